@@ -1,0 +1,17 @@
+import type { QueryResultRow } from 'pg';
+
+/** One transaction that sees and writes a single organization (row-level security is set to it). */
+export interface Transaction {
+  readonly orgId: string;
+  /** Runs one statement; `$1 …` are bound. bigint and numeric arrive as strings, timestamptz as Date. */
+  query<Row extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }>;
+}
+
+/** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
+export interface Database {
+  /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
+  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+  /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
+  query<Row extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }>;
+  close(): Promise<void>;
+}

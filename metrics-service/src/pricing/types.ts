@@ -1,0 +1,20 @@
+/** Token usage of one part of a run. All counts are integers; `inputTokens` includes the cached ones. */
+export interface Usage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  /** all cache writes, of which `cacheWrite1hTokens` live an hour and the rest five minutes */
+  cacheWriteTokens: number;
+  cacheWrite1hTokens: number;
+}
+
+/** A dated price table (design section 5). */
+export interface PriceTable {
+  /** content hash: a table that differs reprices what it changes */
+  readonly hash: string;
+  /**
+   * What `usage` of `model` costs at the instant `atMs`, in integer nano-US-dollars rounded half-even;
+   * null where no price is known. `baseStep`: ignore the steps for long prompts (sums reported per run).
+   */
+  costNanos(model: string, usage: Usage, atMs: number, options?: { baseStep?: boolean }): bigint | null;
+}
