@@ -148,6 +148,7 @@ create table runs (
   tests_run bigint,
   tests_passed bigint,
   stamps jsonb not null,
+  deleted boolean not null,
   -- derived from the above, the session, the calls and the prices
   hidden boolean not null,
   user_id text collate "C",
@@ -160,7 +161,7 @@ create table runs (
   output_tokens bigint,
   cache_read_tokens bigint,
   cache_write_tokens bigint,
-  cost_nanos bigint,
+  cost_nanos numeric(40, 0),
   primary key (org_id, run_id)
 );
 create index runs_started_at on runs (org_id, started_at);
@@ -183,7 +184,7 @@ create table llm_calls (
   stamps jsonb not null,
   -- derived: the run it belongs to, and its cost
   run_id text collate "C",
-  cost_nanos bigint,
+  cost_nanos numeric(40, 0),
   primary key (org_id, call_id)
 );
 create index llm_calls_run on llm_calls (org_id, run_id);
@@ -191,6 +192,7 @@ create index llm_calls_session on llm_calls (org_id, session_id, at);
 create index llm_calls_without_run on llm_calls (org_id, at) where run_id is null;
 
 -- Derived: a run's parts summed by model; the rows of a run add up to its tokens and its cost.
+-- Costs are numeric because 2^53 tokens of one call may cost more nano-US-dollars than a bigint holds.
 -- model is '' where a cost was reported for a run without any model.
 create table run_models (
   org_id text collate "C" not null,
@@ -200,7 +202,7 @@ create table run_models (
   output_tokens bigint,
   cache_read_tokens bigint,
   cache_write_tokens bigint,
-  cost_nanos bigint,
+  cost_nanos numeric(40, 0),
   primary key (org_id, run_id, model)
 );
 

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+
+/** Ids and names are 1 to 200 characters (Unicode code points). */
+export const MAX_NAME_CHARACTERS = 200;
+/** Free text is at most 64 KiB of UTF-8. */
+export const MAX_TEXT_BYTES = 64 * 1024;
+/** Times lie between 2000 and 2100, in epoch milliseconds. */
+export const EARLIEST_TIME_MS = Date.UTC(2000, 0, 1);
+export const LATEST_TIME_MS = Date.UTC(2100, 0, 1);
+const MAX_COST_NANOS = 1_000_000n * 1_000_000_000n;
+
+/** Whether PostgreSQL can hold the text as it is: no NUL, no lone surrogate. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function nameFault(text: string): string | null {
+  if (text.length === 0) return 'must not be empty: 1 to 200 characters';
+  if (text.length > MAX_NAME_CHARACTERS && [...text].length > MAX_NAME_CHARACTERS) {
+    return 'is longer than 200 characters';
+  }
+  return isStorable(text) ? null : 'holds a NUL or half a surrogate pair';
+}
+
+/** A required id or name. */
+export const name = z.string().superRefine((text, context) => {
+  const fault = nameFault(text);
+  if (fault) context.addIssue({ code: 'custom', message: fault });
+});
+
+/** An optional id or name: absent and null say nothing, '' clears it. */
+export const optionalName = z
+  .string()
+  .superRefine((text, context) => {
+    const fault = text === '' ? null : nameFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  })
+  .nullish();
+
+/** Optional free text, at most 64 KiB; '' clears it. What cannot be stored becomes U+FFFD, and counts as that. */
+export const optionalText = z
+  .string()
+  .transform(storableText)
+  .refine((text) => text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES, {
+    error: 'is longer than 64 KiB',
+  })
+  .nullish();
+
+/** NUL and lone surrogates as U+FFFD. */
+export function storableText(text: string): string {
+  return isStorable(text) ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** One of a closed list; the message names the list. */
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  return z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.join(', ')}` });
+}
+
+/** As `oneOf`, optional; '' clears it. */
+export function optionalOneOf<const Values extends readonly string[]>(values: Values) {
+  return z
+    .enum([...values, ''] as [...Values, ''], {
+      error: (issue) => `${shown(issue.input)} is not one of ${values.join(', ')}`,
+    })
+    .nullish();
+}
+
+function shown(input: unknown): string {
+  const text = typeof input === 'string' ? JSON.stringify(input) : String(JSON.stringify(input) ?? 'nothing');
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** A count: an integer from 0 to 2^53 − 1. */
+export const count = z
+  .number()
+  .refine((value) => Number.isSafeInteger(value) && value >= 0, { error: 'must be an integer from 0 to 2^53 − 1' })
+  .transform((value) => value + 0);
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * RFC 3339 date-time to epoch milliseconds, cut (not rounded) to the millisecond; null if it is none.
+ * A leap second (`:60`) counts as the second after it.
+ */
+export function parseRfc3339(text: string): number | null {
+  const match = RFC3339.exec(text);
+  if (!match) return null;
+  const part = (index: number): number => Number(match[index]);
+  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59 || second > 60) return null;
+  const offsetHour = Number(match[9] ?? 0);
+  const offsetMinute = Number(match[10] ?? 0);
+  if (offsetHour > 23 || offsetMinute > 59) return null;
+  const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const offset = (match[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute) * 60_000;
+  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds) - offset;
+}
+
+/** RFC 3339 text between 2000 and 2100, read as epoch milliseconds. */
+export const time = z.string().transform((text, context) => {
+  const ms = parseRfc3339(text);
+  if (ms === null) {
+    context.addIssue({ code: 'custom', message: 'must be an RFC 3339 time such as 2026-01-31T09:30:00.000Z' });
+    return z.NEVER;
+  }
+  if (ms < EARLIEST_TIME_MS || ms >= LATEST_TIME_MS) {
+    context.addIssue({ code: 'custom', message: 'must lie between 2000 and 2100' });
+    return z.NEVER;
+  }
+  return ms;
+});
+
+const DECIMAL = /^\+?(\d{0,64})(?:\.(\d{0,64}))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * A decimal text or number of US dollars as integer nano-US-dollars, rounded half-even; null if it is no
+ * decimal number.
+ */
+export function parseUsd(value: string | number): bigint | null {
+  const match = DECIMAL.exec(String(value));
+  if (!match || !(match[1] || match[2])) return null;
+  const fraction = match[2] ?? '';
+  const digits = BigInt(`${match[1] ?? ''}${fraction}` || '0');
+  // value = digits · 10^(exponent − fraction length) dollars = digits · 10^shift nanos
+  const shift = Number(match[3] ?? 0) - fraction.length + 9;
+  if (shift >= 0) return digits * 10n ** BigInt(shift);
+  const divisor = 10n ** BigInt(-shift);
+  const [quotient, rest] = [digits / divisor, (digits % divisor) * 2n];
+  const up = rest > divisor || (rest === divisor && quotient % 2n === 1n);
+  return up ? quotient + 1n : quotient;
+}
+
+/** A cost in US dollars, a decimal text or number from 0 to 1,000,000, read as integer nano-US-dollars. */
+export const usd = z
+  .union([z.string(), z.number()], { error: 'must be a decimal text or number' })
+  .transform((value, context) => {
+    const nanos = parseUsd(value);
+    if (nanos === null || nanos > MAX_COST_NANOS || Number(value) > 1_000_000) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be US dollars from 0 to 1000000, as a decimal text or number',
+      });
+      return z.NEVER;
+    }
+    return nanos;
+  });

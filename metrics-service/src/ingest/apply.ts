@@ -1,0 +1,102 @@
+import type { Transaction } from '../db/database.js';
+import type { PriceTable } from '../pricing/types.js';
+import { attachCalls, type Change } from './attach-calls.js';
+import type { EntityKind } from './entities.js';
+import { emptyRow, isDeleted, mergeStatement } from './merge.js';
+import type { ParsedEvent } from './parse.js';
+import { deriveRuns, saveRuns } from './runs.js';
+import { spreadSessionChanges, sessionFacts } from './sessions.js';
+import { statementOf, type Statement } from './statements.js';
+import type { Stamp } from './stamps.js';
+import { loadRows, saveRows } from './store.js';
+
+/**
+ * Merges accepted events into the tables, in the caller's transaction, which must hold the organization's ingest
+ * lock. The tables are a function of the set of events: order and batching do not matter (design section 4).
+ */
+export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices: PriceTable): Promise<void> {
+  const statements = groupByEntity(events);
+  const users = await merged(tx, 'user', statements);
+  const sessions = await merged(tx, 'session', statements);
+  const messages = await merged(tx, 'message', statements);
+  const handoffs = await merged(tx, 'handoff', statements);
+  const calls = await merged(tx, 'call', statements);
+  const runs = await merged(tx, 'run', statements);
+
+  await save(tx, 'user', users, () => ({}));
+  await save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
+
+  const facts = await sessionFacts(tx, [...messages, ...handoffs, ...runs]);
+  const hidden = ({ after }: Change): { hidden: boolean } => ({
+    hidden: facts.get(after.values.session_id as string)?.hidden ?? false,
+  });
+  await save(tx, 'message', messages, hidden);
+  await save(tx, 'handoff', handoffs, hidden);
+
+  const { runOf, touchedRuns } = await attachCalls(tx, calls, runs);
+  await save(tx, 'call', calls, ({ after }) => ({
+    run_id: runOf.get(after.id) ?? null,
+    cost_nanos: callCost(after.values, prices),
+  }));
+
+  await saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
+  await spreadSessionChanges(tx, sessions);
+}
+
+type StatementsByKind = Map<EntityKind, Map<string, [Statement, Stamp][]>>;
+
+function groupByEntity(events: ParsedEvent[]): StatementsByKind {
+  const kinds: StatementsByKind = new Map();
+  for (const event of events) {
+    const statement = statementOf(event);
+    let ids = kinds.get(statement.kind);
+    if (!ids) kinds.set(statement.kind, (ids = new Map()));
+    const said: [Statement, Stamp] = [statement, [event.timeMs, event.id, event.source]];
+    const list = ids.get(statement.entityId);
+    if (list) list.push(said);
+    else ids.set(statement.entityId, [said]);
+  }
+  return kinds;
+}
+
+/** The entities of one kind that the statements change, before and after. */
+async function merged(tx: Transaction, kind: EntityKind, statements: StatementsByKind): Promise<Change[]> {
+  const ids = statements.get(kind);
+  if (!ids) return [];
+  const stored = await loadRows(tx, kind, ids.keys());
+  const changes: Change[] = [];
+  for (const [id, said] of ids) {
+    const before = stored.get(id) ?? null;
+    let after = before ?? emptyRow(kind, id);
+    for (const [statement, stamp] of said) after = mergeStatement(after, statement, stamp);
+    if (after !== before) changes.push({ before, after });
+  }
+  return changes;
+}
+
+async function save(
+  tx: Transaction,
+  kind: EntityKind,
+  changes: Change[],
+  derive: (change: Change) => Record<string, string | boolean | null>,
+): Promise<void> {
+  await saveRows(
+    tx,
+    kind,
+    changes.map((change) => ({ ...change.after, derived: derive(change) })),
+  );
+}
+
+/** A call's cost: the reported one, else its tokens at the price in force at its time; null: no price is known. */
+export function callCost(values: Record<string, unknown>, prices: PriceTable): string | null {
+  if (values.reported_cost_nanos !== null) return values.reported_cost_nanos as string;
+  const usage = {
+    inputTokens: Number(values.input_tokens),
+    outputTokens: Number(values.output_tokens),
+    cacheReadTokens: Number(values.cache_read_tokens),
+    cacheWriteTokens: Number(values.cache_write_tokens),
+    cacheWrite1hTokens: Number(values.cache_write_1h_tokens),
+  };
+  const nanos = prices.costNanos(values.model as string, usage, Date.parse(values.at as string));
+  return nanos?.toString() ?? null;
+}

@@ -1,0 +1,161 @@
+import type { PriceTable, Usage } from '../pricing/types.js';
+import type { Row } from './merge.js';
+import { isDeleted } from './merge.js';
+import { compareUtf8 } from './stamps.js';
+import type { Value } from './statements.js';
+
+/** Tokens and cost of a run's parts of one model; a cost of null is unknown. */
+export interface ModelSum {
+  model: string;
+  inputTokens: bigint;
+  outputTokens: bigint;
+  cacheReadTokens: bigint;
+  cacheWriteTokens: bigint;
+  costNanos: bigint | null;
+}
+
+/** A row of run_models: its tokens are null where only a cost was reported. */
+export interface RunModelRow {
+  run_id: string;
+  model: string;
+  input_tokens: string | null;
+  output_tokens: string | null;
+  cache_read_tokens: string | null;
+  cache_write_tokens: string | null;
+  cost_nanos: string | null;
+}
+
+export interface RunFacts {
+  /** of the run's session; null: no session, or one known only by reference */
+  session: { hidden: boolean; createdByUserId: string | null } | null;
+  /** sums of the run's calls per model, empty if it has none */
+  calls: ModelSum[];
+  prices: PriceTable;
+}
+
+interface ReportedUsage extends Usage {
+  model: string;
+}
+
+const MAX_BIGINT = 2n ** 63n - 1n;
+
+/**
+ * What a run's row says beyond what its events state (definitions.md: "What belongs to a window", "Tokens and
+ * money"): its user, durations, main model, tokens and cost, and its parts by model. Pure.
+ */
+export function deriveRun(row: Row, facts: RunFacts): { derived: Record<string, Value>; models: RunModelRow[] } {
+  const { values } = row;
+  const deleted = isDeleted('run', row.stamps);
+  const reportedCost = values.reported_cost_nanos === null ? null : BigInt(values.reported_cost_nanos as string);
+  const parts = facts.calls.length > 0 ? facts.calls : reportedParts(row, facts.prices);
+  const model = mainModel(parts) ?? (values.reported_model as string | null);
+  const cost = reportedCost ?? sumIfKnown(parts.map((part) => part.costNanos));
+  const tokens = (pick: (part: ModelSum) => bigint): string | null =>
+    parts.length === 0 ? null : storable(parts.reduce((sum, part) => sum + pick(part), 0n));
+  return {
+    derived: {
+      deleted,
+      hidden: deleted || (facts.session?.hidden ?? false),
+      user_id: values.reported_user_id ?? facts.session?.createdByUserId ?? null,
+      failure_category: values.status === 'FAILED' ? (values.reported_failure_category ?? 'uncategorized') : null,
+      execution_ms: between(values.started_at, values.completed_at),
+      queue_wait_ms: values.reported_queue_wait_ms ?? between(values.queued_at, values.started_at),
+      phase_ms: phaseLengths(values.phases),
+      model,
+      input_tokens: tokens((part) => part.inputTokens),
+      output_tokens: tokens((part) => part.outputTokens),
+      cache_read_tokens: tokens((part) => part.cacheReadTokens),
+      cache_write_tokens: tokens((part) => part.cacheWriteTokens),
+      cost_nanos: cost?.toString() ?? null,
+    },
+    models: modelRows(row.id, parts, model, reportedCost, cost),
+  };
+}
+
+/** Milliseconds from one time to the other; null if one is unknown or the second lies before the first. */
+function between(from: Value | undefined, to: Value | undefined): number | null {
+  if (typeof from !== 'string' || typeof to !== 'string') return null;
+  const ms = Date.parse(to) - Date.parse(from);
+  return ms < 0 ? null : ms;
+}
+
+/** Usage that was reported per run and model: the run.completed's, else the latest run.progressed's. */
+function reportedParts(row: Row, prices: PriceTable): ModelSum[] {
+  const usage = (row.values.completed_usage ?? row.values.progress_usage) as unknown as ReportedUsage[] | null;
+  const startedAt = row.values.started_at;
+  const sums = new Map<string, ModelSum>();
+  for (const part of usage ?? []) {
+    const costNanos =
+      typeof startedAt === 'string'
+        ? prices.costNanos(part.model, part, Date.parse(startedAt), { baseStep: true })
+        : null;
+    const sum = sums.get(part.model);
+    sums.set(part.model, {
+      model: part.model,
+      inputTokens: (sum?.inputTokens ?? 0n) + BigInt(part.inputTokens),
+      outputTokens: (sum?.outputTokens ?? 0n) + BigInt(part.outputTokens),
+      cacheReadTokens: (sum?.cacheReadTokens ?? 0n) + BigInt(part.cacheReadTokens),
+      cacheWriteTokens: (sum?.cacheWriteTokens ?? 0n) + BigInt(part.cacheWriteTokens),
+      costNanos: sum === undefined ? costNanos : sumIfKnown([sum.costNanos, costNanos]),
+    });
+  }
+  return [...sums.values()];
+}
+
+/** The model that produced most of the output tokens; a tie: the smaller name; null without parts. */
+function mainModel(parts: ModelSum[]): string | null {
+  let main: ModelSum | null = null;
+  for (const part of parts) {
+    const more = main === null || part.outputTokens > main.outputTokens;
+    const tie = main !== null && part.outputTokens === main.outputTokens && compareUtf8(part.model, main.model) < 0;
+    if (more || tie) main = part;
+  }
+  return main?.model ?? null;
+}
+
+function sumIfKnown(costs: (bigint | null)[]): bigint | null {
+  if (costs.length === 0) return null;
+  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0n as bigint | null);
+}
+
+/** More than a bigint column holds (over a thousand calls of 2^53 tokens) cannot be meant: unknown. */
+function storable(tokens: bigint): string | null {
+  return tokens > MAX_BIGINT ? null : tokens.toString();
+}
+
+function phaseLengths(phases: Value | undefined): Record<string, number> | null {
+  if (!Array.isArray(phases) || phases.length === 0) return null;
+  const lengths = new Map<string, number>();
+  for (const [name, startedAt, completedAt] of phases as [string, number, number][]) {
+    if (completedAt >= startedAt) lengths.set(name, (lengths.get(name) ?? 0) + completedAt - startedAt);
+  }
+  return lengths.size === 0 ? null : Object.fromEntries(lengths);
+}
+
+/** The rows add up to the run's tokens and cost: a cost reported for the whole run goes to its main model. */
+function modelRows(
+  runId: string,
+  parts: ModelSum[],
+  main: string | null,
+  reportedCost: bigint | null,
+  cost: bigint | null,
+): RunModelRow[] {
+  if (parts.length === 0) {
+    if (reportedCost === null) return [];
+    const tokens = { input_tokens: null, output_tokens: null, cache_read_tokens: null, cache_write_tokens: null };
+    return [{ run_id: runId, model: main ?? '', ...tokens, cost_nanos: reportedCost.toString() }];
+  }
+  return parts.map((part) => {
+    const ofWhole = part.model === main ? reportedCost : 0n;
+    const costNanos = cost === null ? null : reportedCost === null ? part.costNanos : ofWhole;
+    return {
+      run_id: runId,
+      model: part.model,
+      input_tokens: storable(part.inputTokens),
+      output_tokens: storable(part.outputTokens),
+      cache_read_tokens: storable(part.cacheReadTokens),
+      cache_write_tokens: storable(part.cacheWriteTokens),
+      cost_nanos: costNanos?.toString() ?? null,
+    };
+  });
+}

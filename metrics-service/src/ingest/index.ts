@@ -1,0 +1,57 @@
+import type { Database } from '../db/database.js';
+import type { PriceTable } from '../pricing/types.js';
+import { parseEvent, type Fault } from './parse.js';
+import { IngestQueue } from './queue.js';
+import { record, type Outcome, type Sent } from './record.js';
+
+/** The answer to POST /v1/events (design section 4). */
+export interface IngestAnswer {
+  /** new events only */
+  accepted: number;
+  duplicates: number;
+  rejected: { index: number; id: string | null; code: Fault['code']; path: string; message: string }[];
+}
+
+export interface Ingest {
+  /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */
+  ingest(orgId: string, items: unknown[]): Promise<IngestAnswer>;
+}
+
+/** An item of a request body that could not even be read as JSON. */
+export class UnreadableItem {
+  constructor(readonly reason: string) {}
+}
+
+export function createIngest(services: { database: Database; prices: PriceTable; maxDeadLetters: number }): Ingest {
+  const { database, prices, maxDeadLetters } = services;
+  const queue = new IngestQueue((orgId, sent) =>
+    database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters })),
+  );
+  return {
+    async ingest(orgId, items) {
+      if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
+      const sent = items.map(toSent);
+      return answer(sent, await queue.add(orgId, sent));
+    },
+  };
+}
+
+export function toSent(item: unknown): Sent {
+  if (!(item instanceof UnreadableItem)) return { item, parsed: parseEvent(item) };
+  return { item: null, parsed: { fault: { code: 'invalid_json', path: '', message: item.reason } } };
+}
+
+function answer(sent: Sent[], outcomes: Outcome[]): IngestAnswer {
+  const result: IngestAnswer = { accepted: 0, duplicates: 0, rejected: [] };
+  outcomes.forEach((outcome, index) => {
+    if (outcome === 'accepted') result.accepted += 1;
+    else if (outcome === 'duplicate') result.duplicates += 1;
+    else result.rejected.push({ index, id: idOf(sent[index]!.item), ...outcome });
+  });
+  return result;
+}
+
+function idOf(item: unknown): string | null {
+  const id = typeof item === 'object' && item !== null ? (item as { id?: unknown }).id : null;
+  return typeof id === 'string' ? id.slice(0, 200).toWellFormed() : null;
+}

@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { envelope, eventData, EVENT_TYPES, ownMoment, type EventData, type EventType } from '../contract/events.js';
+import { isShallow, MAX_DEPTH } from './json.js';
+
+/** A valid event: what merging needs, typed, and the data as it was sent, for the log. */
+export type ParsedEvent = {
+  [Type in EventType]: {
+    source: string;
+    id: string;
+    type: Type;
+    /** epoch milliseconds: when it was known */
+    timeMs: number;
+    data: EventData<Type>;
+    raw: Record<string, unknown>;
+    /** further CloudEvents attributes, null if there are none */
+    attributes: Record<string, unknown> | null;
+  };
+}[EventType];
+
+/** Why an event was not accepted; `path` leads to the member at fault, e.g. `data.usage.inputTokens`. */
+export interface Fault {
+  code: 'invalid_json' | 'invalid_event' | 'unknown_type' | 'id_reused';
+  path: string;
+  message: string;
+}
+
+export type Parsed = { event: ParsedEvent; fault?: never } | { event?: never; fault: Fault };
+
+const READ_ATTRIBUTES = new Set(['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data']);
+
+/** Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. */
+export function parseEvent(item: unknown): Parsed {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    return invalid('', 'must be a CloudEvent: a JSON object with specversion, id, source, type and data');
+  }
+  if (!isShallow(item)) return invalid('', `nests deeper than ${MAX_DEPTH} levels`);
+  const attributes = envelope.safeParse(item);
+  if (!attributes.success) return invalidBy(attributes.error, '');
+  const { id, source, type } = attributes.data;
+  if (!isEventType(type)) {
+    const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: one of ${EVENT_TYPES.join(', ')}`;
+    return { fault: { code: 'unknown_type', path: 'type', message } };
+  }
+  const { data: raw, ...rest } = item as { data?: unknown };
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return invalid('data', `must be a JSON object with the members of ${type}`);
+  }
+  const data = eventData[type].safeParse(raw);
+  if (!data.success) return invalidBy(data.error, 'data');
+  const moment = ownMoment[type];
+  const timeMs =
+    attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
+  if (timeMs === null) return invalid('time', `is required for ${type}, which has no moment of its own`);
+  const further = Object.entries(rest).filter(([key]) => !READ_ATTRIBUTES.has(key));
+  return {
+    event: {
+      source,
+      id,
+      type,
+      timeMs,
+      data: data.data,
+      raw: raw as Record<string, unknown>,
+      attributes: further.length > 0 ? Object.fromEntries(further) : null,
+    } as ParsedEvent,
+  };
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventData, type);
+}
+
+function invalid(path: string, message: string): Parsed {
+  return { fault: { code: 'invalid_event', path, message } };
+}
+
+function invalidBy(error: z.ZodError, root: string): Parsed {
+  const issue = error.issues[0]!;
+  const path = [root, ...issue.path.map(String)].filter((part) => part !== '').join('.');
+  return invalid(path, issue.message);
+}

@@ -1,0 +1,108 @@
+import type { Transaction } from '../db/database.js';
+import type { PriceTable } from '../pricing/types.js';
+import { applyEvents } from './apply.js';
+import { keepDeadLetters, type Rejected } from './dead-letters.js';
+import { appendEvents, eventKey, readEvents, sameContent, toLogged, type LoggedEvent } from './log.js';
+import type { Fault, Parsed, ParsedEvent } from './parse.js';
+
+/** What became of one sent item. */
+export type Outcome = 'accepted' | 'duplicate' | Fault;
+
+export interface Sent {
+  item: unknown;
+  parsed: Parsed;
+}
+
+export interface RecordOptions {
+  prices: PriceTable;
+  maxDeadLetters: number;
+  /** replaying dead letters keeps the old letters instead of writing new ones */
+  withoutDeadLetters?: boolean;
+}
+
+/** Takes the organization's ingest lock until the transaction ends. Whoever writes its tables holds it. */
+export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
+  await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [tx.orgId]);
+  await tx.query(`select org_id from ingest_state where org_id = $1 for update`, [tx.orgId]);
+  const { rows } = await tx.query<{ store_text: boolean }>(`select store_text from organizations where org_id = $1`, [
+    tx.orgId,
+  ]);
+  return { storeText: rows[0]?.store_text ?? false };
+}
+
+/**
+ * Records what was sent, in one transaction: valid new events go to the log and the tables, the others to the dead
+ * letters. Answers an outcome per item, in order. An event's identity is (source, id); a copy of one already there
+ * is a duplicate, another content under the same identity is rejected.
+ */
+export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
+  await tx.query('set local synchronous_commit to on');
+  const { storeText } = await lockIngest(tx);
+  const withoutText = !storeText;
+  const outcomes: Outcome[] = new Array<Outcome>(sent.length);
+  const first = new Map<string, { event: ParsedEvent; logged: LoggedEvent; index: number }>();
+  const copies: { index: number; logged: LoggedEvent }[] = [];
+  sent.forEach(({ parsed }, index) => {
+    if (parsed.fault) {
+      outcomes[index] = parsed.fault;
+      return;
+    }
+    const event = withoutText ? stripText(parsed.event) : parsed.event;
+    const logged = toLogged(event, withoutText);
+    const key = eventKey(event);
+    if (first.has(key)) copies.push({ index, logged });
+    else first.set(key, { event, logged, index });
+  });
+
+  const added = await appendEvents(
+    tx,
+    [...first.values()].map(({ logged }) => logged),
+  );
+  const present = [...first.values()].filter(({ logged }) => !added.has(eventKey(logged)));
+  const stored = await readEvents(
+    tx,
+    present.map(({ logged }) => logged),
+  );
+  for (const { logged, index } of first.values()) {
+    const key = eventKey(logged);
+    outcomes[index] = added.has(key) ? 'accepted' : copyOf(stored.get(key), logged);
+  }
+  for (const { index, logged } of copies) {
+    const key = eventKey(logged);
+    outcomes[index] = copyOf(stored.get(key) ?? first.get(key)?.logged, logged);
+  }
+
+  const accepted = [...first.values()].filter(({ logged }) => added.has(eventKey(logged))).map(({ event }) => event);
+  await applyEvents(tx, accepted, options.prices);
+  if (accepted.length > 0) await moveState(tx, accepted);
+  if (!options.withoutDeadLetters) {
+    const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
+      typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, fault: outcome }],
+    );
+    await keepDeadLetters(tx, rejected, { withoutText, limit: options.maxDeadLetters });
+  }
+  return outcomes;
+}
+
+/** Moves the data version on, and the newest event's time (the metric data_age). */
+export async function moveState(tx: Transaction, accepted: ParsedEvent[]): Promise<void> {
+  const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
+  await tx.query(
+    `
+    update ingest_state
+    set data_version = data_version + 1,
+      newest_event_at = greatest(newest_event_at, $2::timestamptz)
+    where org_id = $1`,
+    [tx.orgId, new Date(newest).toISOString()],
+  );
+}
+
+function stripText(event: ParsedEvent): ParsedEvent {
+  return event.type === 'message.created' ? { ...event, data: { ...event.data, text: null } } : event;
+}
+
+function copyOf(known: LoggedEvent | undefined, sent: LoggedEvent): Outcome {
+  if (known && sameContent(known, sent)) return 'duplicate';
+  const message = `another event with this source and id was accepted before: a new event needs a new id`;
+  return { code: 'id_reused', path: 'id', message };
+}

@@ -1,0 +1,63 @@
+import type { Database, Transaction } from '../db/database.js';
+import type { PriceTable } from '../pricing/types.js';
+import { listDeadLetters, nextDeadLetters, removeDeadLetters, type DeadLetter } from './dead-letters.js';
+import { toSent } from './index.js';
+import type { Fault } from './parse.js';
+import { record } from './record.js';
+
+const PAGE = 500;
+
+export interface ReplayResult {
+  accepted: number;
+  duplicates: number;
+  /** still rejected, and why now */
+  rejected: { deadLetterId: string; fault: Fault }[];
+}
+
+/**
+ * Sends dead letters through ingest again, oldest first, one or all; those that are accepted now (or turn out to
+ * be copies) are removed, the others stay as they are.
+ */
+export async function replayDeadLetters(
+  database: Database,
+  orgId: string,
+  prices: PriceTable,
+  id?: string,
+): Promise<ReplayResult> {
+  const result: ReplayResult = { accepted: 0, duplicates: 0, rejected: [] };
+  const replay = (letters: DeadLetter[]) => (tx: Transaction) => replayPage(tx, letters, prices, result);
+  if (id !== undefined) {
+    const letters = await database.inOrganization(orgId, (tx) => listDeadLetters(tx, { limit: 1, id }));
+    await database.inOrganization(orgId, replay(letters));
+    return result;
+  }
+  for (let after = '0'; ;) {
+    const from = after;
+    const letters = await database.inOrganization(orgId, (tx) => nextDeadLetters(tx, from, PAGE));
+    if (letters.length === 0) return result;
+    await database.inOrganization(orgId, replay(letters));
+    after = letters.at(-1)!.deadLetterId;
+  }
+}
+
+async function replayPage(
+  tx: Transaction,
+  letters: DeadLetter[],
+  prices: PriceTable,
+  result: ReplayResult,
+): Promise<void> {
+  const sent = letters.map(({ event }) => toSent(event));
+  const outcomes = await record(tx, sent, { prices, maxDeadLetters: 0, withoutDeadLetters: true });
+  const done: string[] = [];
+  outcomes.forEach((outcome, index) => {
+    const { deadLetterId } = letters[index]!;
+    if (typeof outcome !== 'string') {
+      result.rejected.push({ deadLetterId, fault: outcome });
+      return;
+    }
+    done.push(deadLetterId);
+    if (outcome === 'accepted') result.accepted += 1;
+    else result.duplicates += 1;
+  });
+  await removeDeadLetters(tx, done);
+}

@@ -1,0 +1,95 @@
+import type { Database, Transaction } from '../db/database.js';
+import type { PriceTable } from '../pricing/types.js';
+import { callCost } from './apply.js';
+import { lockIngest } from './record.js';
+import { deriveRuns, saveRuns } from './runs.js';
+
+const PAGE = 2_000;
+
+/**
+ * Brings an organization's costs to the present price table, if it was priced with another one: pages of calls,
+ * then pages of runs, each in a short transaction, so that ingest goes on meanwhile. Starting over is harmless.
+ * Answers whether there was anything to do.
+ */
+export async function reprice(database: Database, orgId: string, prices: PriceTable): Promise<boolean> {
+  const priced = await database.inOrganization(orgId, async (tx) => {
+    const { rows } = await tx.query<{ prices_hash: string | null }>(
+      `select prices_hash from ingest_state where org_id = $1`,
+      [tx.orgId],
+    );
+    return rows[0]?.prices_hash === prices.hash;
+  });
+  if (priced) return false;
+  for (const page of [repriceCalls, repriceRuns]) {
+    let after: string | null = '';
+    while (after !== null) {
+      const from: string = after;
+      after = await database.inOrganization(orgId, async (tx) => {
+        await lockIngest(tx);
+        return page(tx, prices, from);
+      });
+    }
+  }
+  await database.inOrganization(orgId, async (tx) => {
+    await lockIngest(tx);
+    await tx.query(
+      `
+      update ingest_state
+      set prices_hash = $2,
+        data_version = data_version + 1
+      where org_id = $1`,
+      [tx.orgId, prices.hash],
+    );
+  });
+  return true;
+}
+
+/** Prices one page of calls anew, and the runs they belong to; answers the last id, null at the end. */
+async function repriceCalls(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
+  const { rows } = await tx.query<
+    Record<string, unknown> & { call_id: string; run_id: string | null; at: Date; cost_nanos: string | null }
+  >(
+    `
+    select *
+    from llm_calls
+    where org_id = $1
+      and call_id > $2
+    order by call_id
+    limit ${PAGE}`,
+    [tx.orgId, after],
+  );
+  const changed = rows
+    .map((row) => ({ row, cost: callCost({ ...row, at: row.at.toISOString() }, prices) }))
+    .filter(({ row, cost }) => cost !== row.cost_nanos);
+  if (changed.length > 0) {
+    await tx.query(
+      `
+      update llm_calls c
+      set cost_nanos = priced.cost_nanos
+      from json_to_recordset($2::json) as priced (call_id text, cost_nanos numeric)
+      where c.org_id = $1
+        and c.call_id = priced.call_id`,
+      [tx.orgId, JSON.stringify(changed.map(({ row, cost }) => ({ call_id: row.call_id, cost_nanos: cost })))],
+    );
+    const runs = new Set(changed.map(({ row }) => row.run_id).filter((id) => id !== null));
+    await saveRuns(tx, await deriveRuns(tx, [], runs, prices));
+  }
+  return rows.at(-1)?.call_id ?? null;
+}
+
+/** Derives one page of the runs whose usage was reported per run anew; answers the last id, null at the end. */
+async function repriceRuns(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
+  const { rows } = await tx.query<{ run_id: string }>(
+    `
+    select run_id
+    from runs
+    where org_id = $1
+      and run_id > $2
+      and (completed_usage is not null or progress_usage is not null)
+    order by run_id
+    limit ${PAGE}`,
+    [tx.orgId, after],
+  );
+  await saveRuns(tx, await deriveRuns(tx, [], new Set(rows.map((row) => row.run_id)), prices));
+  return rows.at(-1)?.run_id ?? null;
+}
