@@ -1,0 +1,165 @@
+import { buckets, finestInterval } from './buckets.js';
+import { compareFractions, type Fraction, minus, ratio, toNumber } from './fraction.js';
+import { metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
+import { type Cell, runDimension, type Scope, sessionDimension, shown, type ShownCell } from './rows.js';
+import { sessionsList } from './sessions-list.js';
+import type { Question, Window, World } from './types.js';
+import { compareText } from './values.js';
+
+export interface Settings {
+  postHandoffMs: number;
+  now: number;
+}
+
+export interface Group {
+  cells: ShownCell[];
+  /** metric -> its value over the whole window (in a series: per point) */
+  values: Map<string, (number | null)[]>;
+  previous: Map<string, number | null>;
+  change: Map<string, number | null>;
+  /** nothing but 0 and null at every point, but not over the whole window, or the other way round */
+  doubtful: boolean;
+}
+
+export type Answer =
+  | { view: 'total' | 'series' | 'table'; times: number[]; groups: Group[]; matching: number }
+  | { view: 'sessions'; rows: Record<string, string | number | boolean | null>[]; matching: number }
+  | { view: 'refused'; reason: string };
+
+const MAX_VALUES = 10_000;
+
+/** What the definitions answer to a question about a world. */
+export function answer(world: World, question: Question, settings: Settings): Answer {
+  const { query, window } = question;
+  const scope: Scope = { world, window, filters: query.filters ?? {}, group: [], ...settings };
+  if (query.view === 'sessions') return sessionsList(scope, query);
+
+  const metrics = query.metrics!;
+  const length = window.to - window.from;
+  const earlier = query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
+  const points = query.view === 'series' ? seriesPoints(question) : [window];
+  if (points.length * metrics.length > MAX_VALUES && !query.groupBy) {
+    return { view: 'refused', reason: `${points.length * metrics.length} values` };
+  }
+  const direction = query.direction === 'asc' ? 1 : -1;
+  const orderBy = query.orderBy ?? metrics[0]!;
+
+  const candidates = candidateGroups(world, metrics, query.groupBy ?? []).map((group) => {
+    const at = (metric: string, over: Window): Fraction | null =>
+      metricValue(metric, { ...scope, window: over, group });
+    const exact = metrics.map((metric) => ({
+      metric,
+      whole: at(metric, window),
+      points: query.view === 'series' ? points.map((point) => at(metric, point)) : [at(metric, window)],
+      earlier: earlier ? at(metric, earlier) : null,
+    }));
+    const shownAtPoints = exact.some((one) => [...one.points, one.earlier].some(somethingToShow));
+    const shownWhole = exact.some((one) => [one.whole, one.earlier].some(somethingToShow));
+    const cells = group.map((cell) => shown(world, cell));
+    const orderCell = cells.find((cell) => cell.dimension === orderBy);
+    return {
+      exact,
+      cells,
+      shown: group.length === 0 || shownAtPoints || shownWhole,
+      doubtful: group.length > 0 && shownAtPoints !== shownWhole,
+      order: orderCell ? orderCell.name : at(orderBy, window),
+    };
+  });
+
+  const ordered = candidates
+    .filter((group) => group.shown)
+    .sort(
+      (a, b) =>
+        Number(lacksValue(a.cells)) - Number(lacksValue(b.cells)) ||
+        nullsLast(a.order, b.order) ||
+        direction * compareOrder(a.order, b.order) ||
+        compareCells(a.cells, b.cells),
+    );
+  const offset = query.offset ?? 0;
+  const limit = query.limit ?? (query.view === 'total' ? Infinity : 50);
+  const page = ordered.slice(offset, offset + limit);
+  if (page.length * points.length * metrics.length > MAX_VALUES) {
+    return { view: 'refused', reason: `${page.length * points.length * metrics.length} values` };
+  }
+  const groups = page.map(({ exact, cells, doubtful }) => ({
+    cells,
+    doubtful,
+    values: new Map(exact.map((one) => [one.metric, one.points.map(plain)])),
+    previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
+    change: new Map(exact.map((one) => [one.metric, plain(changeOf(one.whole, one.earlier))])),
+  }));
+  return { view: query.view, times: points.map((point) => point.from), groups, matching: ordered.length };
+}
+
+function seriesPoints({ query, window, timezone }: Question): Window[] {
+  const asked = query.interval ?? 'auto';
+  const interval = asked === 'auto' ? finestInterval(window, query.maxDataPoints ?? 600, timezone) : asked;
+  return buckets(window, interval, timezone);
+}
+
+/** Every combination of values that some row of the world has, in whatever window. */
+function candidateGroups(world: World, metrics: string[], groupBy: string[]): Cell[][] {
+  if (groupBy.length === 0) return [[]];
+  const found = new Map<string, Cell[]>();
+  const add = (values: (string | null)[]): void => {
+    found.set(
+      JSON.stringify(values),
+      groupBy.map((dimension, index) => ({ dimension, value: values[index]! })),
+    );
+  };
+  if (metrics.some((metric) => metric in RUN_METRICS)) {
+    for (const run of world.runs) {
+      const valuesOf = (dimension: string): (string | null)[] => {
+        if (dimension === 'call_model') return run.shares.map((share) => share.model);
+        if (dimension === 'phase') return [...run.phases.keys()];
+        return [runDimension(world, run, dimension)];
+      };
+      for (const first of valuesOf(groupBy[0]!)) {
+        if (groupBy.length === 1) add([first]);
+        else for (const second of valuesOf(groupBy[1]!)) add([first, second]);
+      }
+    }
+  }
+  if (metrics.some((metric) => metric in SESSION_METRICS)) {
+    for (const session of world.sessions.values()) {
+      add(groupBy.map((dimension) => sessionDimension(world, session, dimension)));
+    }
+  }
+  return [...found.values()];
+}
+
+function somethingToShow(value: Fraction | null): boolean {
+  return value !== null && value.n !== 0n;
+}
+
+const plain = (value: Fraction | null): number | null => (value === null ? null : toNumber(value));
+
+function changeOf(now: Fraction | null, earlier: Fraction | null): Fraction | null {
+  return now === null || earlier === null ? null : ratio(minus(now, earlier), earlier);
+}
+
+type OrderValue = Fraction | string | null;
+
+const lacksValue = (cells: ShownCell[]): boolean => cells.some((cell) => cell.id === null);
+const nullsLast = (a: OrderValue, b: OrderValue): number => Number(a === null) - Number(b === null);
+
+function compareOrder(a: OrderValue, b: OrderValue): number {
+  if (a === null || b === null) return 0;
+  if (typeof a === 'string' || typeof b === 'string') return compareText(a as string, b as string);
+  return compareFractions(a, b);
+}
+
+/** Ties: by name, then id. A missing value is last. */
+function compareCells(a: ShownCell[], b: ShownCell[]): number {
+  for (const [index, cell] of a.entries()) {
+    const other = b[index]!;
+    const byMissing = nullsLast(cell.id, other.id);
+    if (byMissing !== 0 || cell.id === null) {
+      if (byMissing !== 0) return byMissing;
+      continue;
+    }
+    const byName = compareText(cell.name!, other.name!) || compareText(cell.id, other.id!);
+    if (byName !== 0) return byName;
+  }
+  return 0;
+}

@@ -1,0 +1,201 @@
+import type { Answer, Group } from './answer.js';
+import { SESSION_COLUMNS } from './sessions-list.js';
+import type { ShownCell } from './rows.js';
+import type { Query } from './types.js';
+
+/** A result of POST /v1/query, as far as values are concerned. */
+export interface ServiceResult {
+  status: number;
+  error?: string;
+  frames?: {
+    schema: { meta?: Record<string, unknown>; fields: ServiceField[] };
+    data: { values: unknown[][] };
+  }[];
+}
+
+interface ServiceField {
+  name: string;
+  type: string;
+  labels?: Record<string, string>;
+}
+
+type Plain = string | number | boolean | null;
+
+/** The first difference between what the service answered and what the oracle says, in words; null if they agree. */
+export function firstDifference(query: Query, result: ServiceResult | undefined, oracle: Answer): string | null {
+  if (!result) return 'no result';
+  if (oracle.view === 'refused') {
+    return result.status === 400 ? null : `expected status 400 (${oracle.reason}), got ${result.status}`;
+  }
+  if (result.status !== 200) return `status ${result.status}: ${result.error ?? ''}`;
+  switch (oracle.view) {
+    case 'total':
+      return differenceInTotal(query, result, dropDoubtful(result, oracle.groups));
+    case 'series':
+      return differenceInSeries(query, result, oracle.times, dropDoubtful(result, oracle.groups));
+    case 'table':
+      return differenceInTable(query, result, oracle.groups);
+    case 'sessions':
+      return differenceInRows(result, [...SESSION_COLUMNS], oracle.rows);
+  }
+}
+
+/** Equal, doubles to the last digits: 1e-12 relative. */
+export function sameValue(got: unknown, expected: Plain): boolean {
+  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
+  if (Number.isSafeInteger(expected)) return got === expected || nearly(got, expected, 1e-14);
+  return nearly(got, expected, 1e-12);
+}
+
+function nearly(got: number, expected: number, tolerance: number): boolean {
+  return Math.abs(got - expected) <= tolerance * Math.max(Math.abs(got), Math.abs(expected));
+}
+
+/** Group labels: a user's name with the id beside it; `(none)` for no value. */
+function labelsOf(cells: ShownCell[]): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const { dimension, id, name } of cells) {
+    labels[dimension] = name ?? '(none)';
+    if (dimension === 'user') labels.user_id = id ?? '(none)';
+  }
+  return labels;
+}
+
+function labelKey(labels: Record<string, string> | undefined): string {
+  return JSON.stringify(Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const groupKey = (group: Group): string => labelKey(labelsOf(group.cells));
+
+/** A group that shows something over the whole window but at no point, or the other way round, may stand or be missing. */
+function dropDoubtful(result: ServiceResult, groups: Group[]): Group[] {
+  const answered = new Set(
+    (result.frames ?? []).flatMap((frame) => frame.schema.fields.map((field) => labelKey(field.labels))),
+  );
+  return groups.filter((group) => !group.doubtful || answered.has(groupKey(group)));
+}
+
+function sameGroups(got: string[], groups: Group[]): string | null {
+  const order = [...new Set(got)];
+  const expected = groups.map(groupKey);
+  const line = `got      ${order.join(' ')}\nexpected ${expected.join(' ')}`;
+  const missing = expected.filter((key) => !order.includes(key));
+  const extra = order.filter((key) => !expected.includes(key));
+  if (missing.length + extra.length > 0) return `groups differ\n${line}`;
+  return order.every((key, index) => key === expected[index]) ? null : `order of groups differs\n${line}`;
+}
+
+function valuesDiffer(where: string, got: unknown[] | undefined, expected: Plain[]): string | null {
+  if (!got) return `${where}: missing`;
+  if (got.length !== expected.length) {
+    return `${where}: ${got.length} values instead of ${expected.length}\ngot      ${JSON.stringify(got)}`;
+  }
+  const index = expected.findIndex((value, at) => !sameValue(got[at], value));
+  if (index === -1) return null;
+  return `${where}, value ${index}: got ${JSON.stringify(got[index])}, expected ${JSON.stringify(expected[index])}`;
+}
+
+function differenceInTotal(query: Query, result: ServiceResult, groups: Group[]): string | null {
+  const frame = result.frames?.[0];
+  if (!frame || result.frames!.length !== 1) return `${result.frames?.length ?? 0} frames instead of 1`;
+  const { fields } = frame.schema;
+  const numbers = fields.flatMap((field, index) => (field.type === 'number' ? [{ field, index }] : []));
+  if (numbers.length !== groups.length * query.metrics!.length) {
+    return `${numbers.length} number fields for ${groups.length} groups of ${query.metrics!.length} metrics: ${fields
+      .map((field) => field.name + labelKey(field.labels))
+      .join(' ')}\nexpected groups ${groups.map(groupKey).join(' ')}`;
+  }
+  const order = sameGroups(
+    numbers.map(({ field }) => labelKey(field.labels)),
+    groups,
+  );
+  if (order) return order;
+  const hasTime = fields.some((field) => field.type === 'time');
+  if (hasTime !== (query.compare === 'previous')) return hasTime ? 'a time field without compare' : 'no time field';
+  for (const group of groups) {
+    for (const [metric, values] of group.values) {
+      const found = numbers.find(({ field }) => field.name === metric && labelKey(field.labels) === groupKey(group));
+      const expected = query.compare ? [group.previous.get(metric)!, values[0]!] : [values[0]!];
+      const difference = valuesDiffer(
+        `${metric} ${groupKey(group)}`,
+        found && frame.data.values[found.index],
+        expected,
+      );
+      if (difference) return difference;
+    }
+  }
+  return null;
+}
+
+function differenceInSeries(query: Query, result: ServiceResult, times: number[], groups: Group[]): string | null {
+  const frames = (result.frames ?? []).filter((frame) => frame.schema.fields.length > 0);
+  if (frames.length !== groups.length * query.metrics!.length) {
+    const got = frames.map((frame) => frame.schema.fields.map((field) => field.name + labelKey(field.labels)).join());
+    return `${frames.length} frames for ${groups.length} groups: ${got.join(' ')}\nexpected ${groups.map(groupKey).join(' ')}`;
+  }
+  const numberOf = (frame: (typeof frames)[number]): ServiceField => frame.schema.fields[1]!;
+  const order = sameGroups(
+    frames.map((frame) => labelKey(numberOf(frame).labels)),
+    groups,
+  );
+  if (order) return order;
+  for (const group of groups) {
+    for (const [metric, values] of group.values) {
+      const where = `${metric} ${groupKey(group)}`;
+      const frame = frames.find(
+        (one) => numberOf(one).name === metric && labelKey(numberOf(one).labels) === groupKey(group),
+      );
+      const difference =
+        valuesDiffer(`time of ${where}`, frame?.data.values[0], times) ??
+        valuesDiffer(where, frame?.data.values[1], values);
+      if (difference) return difference;
+    }
+  }
+  return null;
+}
+
+function differenceInTable(query: Query, result: ServiceResult, groups: Group[]): string | null {
+  const rows = groups.map((group) => {
+    const row: Record<string, Plain> = {};
+    for (const { dimension, id, name } of group.cells) {
+      row[dimension] = name;
+      if (dimension === 'user') row.user_id = id;
+    }
+    for (const [metric, values] of group.values) {
+      row[metric] = values[0]!;
+      if (query.compare) {
+        row[`${metric}_previous`] = group.previous.get(metric)!;
+        row[`${metric}_change`] = group.change.get(metric)!;
+      }
+    }
+    return row;
+  });
+  const dimensions = (query.groupBy ?? []).flatMap((name) => (name === 'user' ? ['user', 'user_id'] : [name]));
+  const metrics = query.metrics!.flatMap((name) =>
+    query.compare ? [name, `${name}_previous`, `${name}_change`] : [name],
+  );
+  return differenceInRows(result, [...dimensions, ...metrics], rows);
+}
+
+function differenceInRows(result: ServiceResult, columns: string[], rows: Record<string, Plain>[]): string | null {
+  const frame = result.frames?.[0];
+  if (!frame || result.frames!.length !== 1) return `${result.frames?.length ?? 0} frames instead of 1`;
+  const names = frame.schema.fields.map((field) => field.name);
+  if (names.length === 0 && rows.length === 0) return null;
+  if ([...names].sort().join() !== [...columns].sort().join())
+    return `columns ${names.join()} instead of ${columns.join()}`;
+  for (const column of columns) {
+    const difference = valuesDiffer(
+      `column ${column}`,
+      frame.data.values[names.indexOf(column)],
+      rows.map((row) => row[column]!),
+    );
+    if (difference) {
+      const ids = columns.find((name) => name !== column) ?? column;
+      return `${difference}\n${ids}: ${JSON.stringify(frame.data.values[names.indexOf(ids)])}\nexpected ${JSON.stringify(
+        rows.map((row) => row[ids]),
+      )}`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,167 @@
+import { deriveRun } from './runs.js';
+import type { Moment, PriceOf, SentEvent, World } from './types.js';
+import { compareText, instant } from './values.js';
+
+interface Stamp {
+  time: number;
+  id: string;
+  source: string;
+}
+
+/** What the events say about one entity: for each field the greatest event that names it. */
+export class Entity {
+  readonly fields = new Map<string, { stamp: Stamp; value: unknown }>();
+  /** the latest run.completed, whole */
+  outcome: { stamp: Stamp; data: Record<string, unknown> } | undefined;
+  private latestWord: Stamp | undefined;
+  private latestDeletion: Stamp | undefined;
+
+  constructor(readonly id: string) {}
+
+  say(stamp: Stamp, field: string, value: unknown): void {
+    if (value === null || value === undefined) return;
+    const before = this.fields.get(field);
+    if (!before || greater(stamp, before.stamp)) this.fields.set(field, { stamp, value });
+  }
+
+  complete(stamp: Stamp, data: Record<string, unknown>): void {
+    if (!this.outcome || greater(stamp, this.outcome.stamp)) this.outcome = { stamp, data };
+  }
+
+  mentioned(stamp: Stamp): void {
+    if (!this.latestWord || greater(stamp, this.latestWord)) this.latestWord = stamp;
+  }
+
+  deleted(stamp: Stamp): void {
+    if (!this.latestDeletion || greater(stamp, this.latestDeletion)) this.latestDeletion = stamp;
+  }
+
+  get isDeleted(): boolean {
+    if (!this.latestDeletion) return false;
+    return !this.latestWord || greater(this.latestDeletion, this.latestWord);
+  }
+
+  /** A text; "" was said to clear it. */
+  text(field: string): string | null {
+    const value = this.fields.get(field)?.value;
+    return value === undefined || value === '' ? null : (value as string);
+  }
+
+  time(field: string): number | null {
+    const value = this.fields.get(field)?.value;
+    return value === undefined ? null : instant(value as string);
+  }
+
+  value(field: string): unknown {
+    return this.fields.get(field)?.value ?? null;
+  }
+}
+
+function greater(a: Stamp, b: Stamp): boolean {
+  if (a.time !== b.time) return a.time > b.time;
+  if (a.id !== b.id) return compareText(a.id, b.id) > 0;
+  return compareText(a.source, b.source) > 0;
+}
+
+/** Event type -> the entity it is about, the member with its id, the member that is its own moment. */
+const TYPES: Record<string, [kind: string, idMember: string, moment: string | null]> = {
+  'user.upserted': ['user', 'userId', null],
+  'session.created': ['session', 'sessionId', 'createdAt'],
+  'message.created': ['message', 'messageId', 'sentAt'],
+  'run.queued': ['run', 'runId', 'queuedAt'],
+  'run.started': ['run', 'runId', 'startedAt'],
+  'run.progressed': ['run', 'runId', 'at'],
+  'run.completed': ['run', 'runId', 'completedAt'],
+  'llm_call.recorded': ['call', 'callId', 'at'],
+  'handoff.created': ['handoff', 'handoffId', 'occurredAt'],
+  'run.deleted': ['run', 'runId', null],
+  'session.deleted': ['session', 'sessionId', null],
+};
+
+function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp } {
+  const [kind, idMember, moment] = TYPES[event.type]!;
+  const time = event.time ?? (moment === null ? undefined : event.data[moment]);
+  if (typeof time !== 'string') throw new Error(`${event.type} must carry its time`);
+  return {
+    kind,
+    entityId: event.data[idMember] as string,
+    stamp: { time: instant(time), id: event.id, source: event.source },
+  };
+}
+
+/** The world that a list of accepted events describes, in whatever order and with whatever copies they stand there. */
+export function merge(events: SentEvent[], priceOf: PriceOf): World {
+  const entities = new Map<string, Map<string, Entity>>();
+  for (const kind of ['user', 'session', 'message', 'run', 'call', 'handoff']) entities.set(kind, new Map());
+  const entity = (kind: string, id: string): Entity => {
+    const ofKind = entities.get(kind)!;
+    if (!ofKind.has(id)) ofKind.set(id, new Entity(id));
+    return ofKind.get(id)!;
+  };
+  const all = (kind: string): Entity[] => [...entities.get(kind)!.values()];
+
+  let newestEventAt: number | null = null;
+  for (const event of events) {
+    const { kind, entityId, stamp } = read(event);
+    newestEventAt = Math.max(newestEventAt ?? stamp.time, stamp.time);
+    const about = entity(kind, entityId);
+    if (event.type.endsWith('.deleted')) {
+      about.deleted(stamp);
+      continue;
+    }
+    about.mentioned(stamp);
+    if (event.type === 'run.completed') {
+      about.complete(stamp, event.data);
+      about.say(stamp, 'sessionId', event.data.sessionId);
+      about.say(stamp, 'startedAt', event.data.startedAt);
+    } else {
+      for (const [field, value] of Object.entries(event.data)) about.say(stamp, field, value);
+    }
+  }
+
+  // Sessions, runs and users known only by reference exist, with empty attributes.
+  for (const kind of ['run', 'message', 'handoff', 'call']) {
+    for (const one of all(kind)) {
+      const sessionId = one.text('sessionId');
+      if (sessionId !== null) entity('session', sessionId);
+    }
+  }
+  for (const run of all('run')) if (run.text('userId') !== null) entity('user', run.text('userId')!);
+  for (const session of all('session')) {
+    if (session.text('createdByUserId') !== null) entity('user', session.text('createdByUserId')!);
+  }
+
+  const sessions = new Map(
+    all('session').map((one) => [
+      one.id,
+      {
+        id: one.id,
+        creator: one.text('createdByUserId'),
+        repo: one.text('repo'),
+        workspace: one.text('workspace'),
+        runtime: one.text('runtime'),
+        hidden: one.isDeleted,
+      },
+    ]),
+  );
+  const users = new Map(
+    all('user').map((one) => [
+      one.id,
+      { id: one.id, name: one.text('name'), email: one.text('email'), team: one.text('team') },
+    ]),
+  );
+  const moments = (kind: string, time: string): Moment[] =>
+    all(kind).map((one) => {
+      const session = one.text('sessionId')!;
+      return { id: one.id, session, at: one.time(time)!, hidden: sessions.get(session)!.hidden };
+    });
+
+  return {
+    users,
+    sessions,
+    runs: all('run').map((run) => deriveRun(run, all('run'), all('call'), sessions, priceOf)),
+    messages: moments('message', 'sentAt'),
+    handoffs: moments('handoff', 'occurredAt'),
+    newestEventAt,
+  };
+}

@@ -1,0 +1,182 @@
+import type { Filters, Moment, Run, Session, Share, User, Window, World } from './types.js';
+
+/** One value of a group: which dimension has which value (null: rows without one). */
+export interface Cell {
+  dimension: string;
+  value: string | null;
+}
+
+/** One value of a group as it is shown: a user by name with the id beside it, everything else as it is. */
+export interface ShownCell {
+  dimension: string;
+  id: string | null;
+  name: string | null;
+}
+
+/** What a metric is computed over. */
+export interface Scope {
+  world: World;
+  window: Window;
+  filters: Filters;
+  group: Cell[];
+  postHandoffMs: number;
+  now: number;
+}
+
+const RUN_FILTERS = ['model', 'status', 'failure_category', 'task_type'];
+const SESSION_FILTERS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
+
+export function within(at: number | null, window: Window): at is number {
+  return at !== null && window.from <= at && at < window.to;
+}
+
+export function runDimension(world: World, run: Run, dimension: string): string | null {
+  const session = run.session === null ? null : world.sessions.get(run.session)!;
+  switch (dimension) {
+    case 'user':
+      return run.user;
+    case 'team':
+      return run.user === null ? null : (world.users.get(run.user)?.team ?? null);
+    case 'session':
+      return run.session;
+    case 'repo':
+    case 'workspace':
+    case 'runtime':
+      return session === null ? null : session[dimension];
+    case 'model':
+      return run.model;
+    case 'status':
+      return run.status;
+    case 'failure_category':
+      return run.failureCategory;
+    case 'task_type':
+      return run.taskType;
+    default:
+      throw new Error(`a run has no ${dimension}`);
+  }
+}
+
+export function sessionDimension(world: World, session: Session, dimension: string): string | null {
+  switch (dimension) {
+    case 'user':
+      return session.creator;
+    case 'team':
+      return session.creator === null ? null : (world.users.get(session.creator)?.team ?? null);
+    case 'session':
+      return session.id;
+    case 'repo':
+    case 'workspace':
+    case 'runtime':
+      return session[dimension];
+    default:
+      throw new Error(`a session has no ${dimension}`);
+  }
+}
+
+export function shown(world: World, { dimension, value }: Cell): ShownCell {
+  if (dimension !== 'user' || value === null) return { dimension, id: value, name: value };
+  const user = world.users.get(value);
+  return { dimension, id: value, name: user?.name ?? user?.email ?? value };
+}
+
+/** A user filter takes ids, and names where exactly one user has it. */
+function userMeant(world: World, value: string): string {
+  if (world.users.has(value)) return value;
+  const named: User[] = [...world.users.values()].filter((user) => user.name === value);
+  return named.length === 1 ? named[0]!.id : value;
+}
+
+/** Whether a value passes the filter on its dimension: one of the alternatives, or none of the negated ones. */
+export function passes(scope: Scope, dimension: string, value: string | null): boolean {
+  const filter = scope.filters[dimension];
+  if (filter === undefined) return true;
+  const listed = Array.isArray(filter) ? filter : filter.not;
+  if (listed.length === 0) return true;
+  const meant = listed.map((one) => {
+    if (one === null || one === '(none)') return null;
+    return dimension === 'user' ? userMeant(scope.world, one) : one;
+  });
+  return Array.isArray(filter) ? meant.includes(value) : !meant.includes(value);
+}
+
+/** The runs that started in any of the scope's moments (`window`), after all filters, in the scope's group. */
+export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
+  return scope.world.runs.filter(
+    (run) =>
+      !run.hidden &&
+      within(run.startedAt, window) &&
+      [...SESSION_FILTERS, ...RUN_FILTERS].every((name) => passes(scope, name, runDimension(scope.world, run, name))) &&
+      scope.group
+        .filter((cell) => cell.dimension !== 'call_model' && cell.dimension !== 'phase')
+        .every((cell) => runDimension(scope.world, run, cell.dimension) === cell.value),
+  );
+}
+
+/** Whether the scope asks for parts of runs by their own model. */
+export function splitsByModel(scope: Scope): boolean {
+  return 'call_model' in scope.filters || scope.group.some((cell) => cell.dimension === 'call_model');
+}
+
+/** The shares of the scope's runs whose own model passes the `call_model` filter and is the group's. */
+export function sharesIn(scope: Scope): Share[] {
+  return runsIn(scope)
+    .flatMap((run) => run.shares)
+    .filter(
+      (share) =>
+        passes(scope, 'call_model', share.model) &&
+        scope.group.every((cell) => cell.dimension !== 'call_model' || cell.value === share.model),
+    );
+}
+
+/** What of one session lies in the window. */
+export interface ActiveSession {
+  session: Session;
+  runs: Run[];
+  messages: Moment[];
+  handoffs: Moment[];
+  /** a handoff in the window that a run of the session followed within X */
+  followed: boolean;
+}
+
+function followedWithin(world: World, handoff: Moment, limitMs: number): boolean {
+  return world.runs.some(
+    (run) =>
+      !run.hidden &&
+      run.session === handoff.session &&
+      run.startedAt !== null &&
+      handoff.at < run.startedAt &&
+      run.startedAt <= handoff.at + limitMs,
+  );
+}
+
+/** S: the active sessions of the window, after all filters, in the scope's group. Their numbers stay whole. */
+export function sessionsIn(scope: Scope): ActiveSession[] {
+  const { world, window } = scope;
+  const found: ActiveSession[] = [];
+  for (const session of world.sessions.values()) {
+    if (session.hidden) continue;
+    const runs = world.runs.filter((run) => !run.hidden && run.session === session.id && within(run.startedAt, window));
+    const messages = world.messages.filter((one) => one.session === session.id && within(one.at, window));
+    const handoffs = world.handoffs.filter((one) => one.session === session.id && within(one.at, window));
+    if (runs.length + messages.length + handoffs.length === 0) continue;
+    const followed = handoffs.some((handoff) => followedWithin(world, handoff, scope.postHandoffMs));
+    const kept =
+      SESSION_FILTERS.every((name) => passes(scope, name, sessionDimension(world, session, name))) &&
+      passes(scope, 'local_handoff', String(handoffs.length > 0)) &&
+      passes(scope, 'post_handoff_iteration', String(followed)) &&
+      passesRunFilters(scope, runs) &&
+      scope.group.every((cell) => sessionDimension(world, session, cell.dimension) === cell.value);
+    if (kept) found.push({ session, runs, messages, handoffs, followed });
+  }
+  return found;
+}
+
+/** Run filters keep a session with at least one run in the window that passes all of them. */
+function passesRunFilters(scope: Scope, runs: Run[]): boolean {
+  const asked = RUN_FILTERS.filter((name) => {
+    const filter = scope.filters[name];
+    return filter !== undefined && (Array.isArray(filter) ? filter : filter.not).length > 0;
+  });
+  if (asked.length === 0) return true;
+  return runs.some((run) => asked.every((name) => passes(scope, name, runDimension(scope.world, run, name))));
+}

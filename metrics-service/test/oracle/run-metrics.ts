@@ -1,0 +1,159 @@
+import { type Fraction, mean, minus, percentile, ratio, whole } from './fraction.js';
+import { runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
+import type { Run, Tokens } from './types.js';
+
+export type Metric = (scope: Scope) => Fraction | null;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const terminal = (scope: Scope): Run[] => runsIn(scope).filter((run) => run.status !== 'IN_FLIGHT');
+const withStatus = (scope: Scope, status: string): Run[] => runsIn(scope).filter((run) => run.status === status);
+const count = (rows: unknown[]): Fraction => whole(rows.length);
+const share = (rows: unknown[], all: unknown[]): Fraction | null => ratio(count(rows), count(all));
+
+function known<T>(values: (T | null | undefined)[]): T[] {
+  return values.filter((value): value is T => value !== null && value !== undefined);
+}
+
+function sum(values: (number | bigint)[]): Fraction {
+  return whole(values.reduce<bigint>((total, value) => total + BigInt(value), 0n));
+}
+
+/** A sum of cost or tokens: over nothing 0, over rows of which none is known null. */
+function sumOfKnown(values: (bigint | null)[]): Fraction | null {
+  const known_ = known(values);
+  return values.length > 0 && known_.length === 0 ? null : sum(known_);
+}
+
+const usd = (nanos: Fraction | null): Fraction | null => ratio(nanos, whole(1_000_000_000));
+
+function users(runs: Run[]): Fraction {
+  return whole(new Set(known(runs.map((run) => run.user))).size);
+}
+
+const activeUsers: Metric = (scope) => users(runsIn(scope));
+const trailing =
+  (days: number): Metric =>
+  (scope) =>
+    users(runsIn(scope, { from: scope.window.to - days * DAY_MS, to: scope.window.to }));
+
+const rate =
+  (status: string): Metric =>
+  (scope) =>
+    share(withStatus(scope, status), terminal(scope));
+
+const failureShare: Metric = (scope) => {
+  const others = { ...scope, group: scope.group.filter((cell) => cell.dimension !== 'failure_category') };
+  return share(withStatus(scope, 'FAILED'), withStatus(others, 'FAILED'));
+};
+
+const durations = (scope: Scope): number[] => known(terminal(scope).map((run) => run.executionMs));
+const waits = (scope: Scope): number[] => known(runsIn(scope).map((run) => run.queueWaitMs));
+
+const queueShare: Metric = (scope) => {
+  const both = terminal(scope).filter((run) => run.queueWaitMs !== null && run.executionMs !== null);
+  const queued = sum(both.map((run) => run.queueWaitMs!));
+  return ratio(queued, sum([queued.n, ...both.map((run) => run.executionMs!)]));
+};
+
+const avgPhaseDuration: Metric = (scope) => {
+  const phase = scope.group.find((cell) => cell.dimension === 'phase')!.value!;
+  return mean(known(runsIn(scope).map((run) => run.phases.get(phase))));
+};
+
+const totalCost: Metric = (scope) =>
+  usd(sumOfKnown((splitsByModel(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
+
+const tokens =
+  (count_: (tokens: Tokens) => bigint): Metric =>
+  (scope) =>
+    sumOfKnown(
+      (splitsByModel(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => (row.tokens ? count_(row.tokens) : null)),
+    );
+const inputTokens = tokens((of) => of.input);
+const outputTokens = tokens((of) => of.output);
+const totalTokens = tokens((of) => of.input + of.output);
+const cacheReadTokens = tokens((of) => of.cacheRead);
+const cacheWriteTokens = tokens((of) => of.cacheWrite);
+
+const uncachedInputTokens: Metric = (scope) => {
+  const input = inputTokens(scope);
+  return input === null ? null : minus(minus(input, cacheReadTokens(scope)!), cacheWriteTokens(scope)!);
+};
+
+const artifact =
+  (name: keyof Run['artifacts']): Metric =>
+  (scope) =>
+    sum(known(runsIn(scope).map((run) => run.artifacts[name])));
+
+const testPassRate: Metric = (scope) => {
+  const both = runsIn(scope).filter(
+    ({ artifacts }) => artifacts.testsRun !== undefined && artifacts.testsPassed !== undefined,
+  );
+  return ratio(sum(both.map((run) => run.artifacts.testsPassed!)), sum(both.map((run) => run.artifacts.testsRun!)));
+};
+
+/** The metrics over R, the runs in the window. Units as in the definitions: users, runs, ratios, ms, USD, tokens. */
+export const RUN_METRICS: Record<string, Metric> = {
+  active_users: activeUsers,
+  active_users_1d: trailing(1),
+  active_users_7d: trailing(7),
+  active_users_30d: trailing(30),
+  runs: (scope) => count(runsIn(scope)),
+  runs_per_day: (scope) => ({
+    n: BigInt(runsIn(scope).length * DAY_MS),
+    d: BigInt(scope.window.to - scope.window.from),
+  }),
+  runs_per_active_user: (scope) => ratio(count(runsIn(scope)), activeUsers(scope)),
+  terminal_runs: (scope) => count(terminal(scope)),
+  succeeded_runs: (scope) => count(withStatus(scope, 'SUCCEEDED')),
+  failed_runs: (scope) => count(withStatus(scope, 'FAILED')),
+  in_flight_runs: (scope) => count(withStatus(scope, 'IN_FLIGHT')),
+  run_success_rate: rate('SUCCEEDED'),
+  run_failure_rate: rate('FAILED'),
+  run_cancel_rate: rate('CANCELED'),
+  run_timeout_rate: rate('TIMEOUT'),
+  failure_share: failureShare,
+  avg_run_duration: (scope) => mean(durations(scope)),
+  p50_run_duration: (scope) => percentile(durations(scope), 50),
+  p95_run_duration: (scope) => percentile(durations(scope), 95),
+  avg_queue_wait: (scope) => mean(waits(scope)),
+  p95_queue_wait: (scope) => percentile(waits(scope), 95),
+  queue_share: queueShare,
+  avg_phase_duration: avgPhaseDuration,
+  total_cost: totalCost,
+  cost_per_run: (scope) => ratio(totalCost(scope), count(runsIn(scope).filter((run) => run.costNanos !== null))),
+  cost_per_successful_run: (scope) => ratio(totalCost(scope), count(withStatus(scope, 'SUCCEEDED'))),
+  unsuccessful_cost: (scope) =>
+    usd(
+      sumOfKnown(
+        terminal(scope)
+          .filter((run) => run.status !== 'SUCCEEDED')
+          .map((run) => run.costNanos),
+      ),
+    ),
+  total_tokens: totalTokens,
+  input_tokens: inputTokens,
+  output_tokens: outputTokens,
+  cache_read_tokens: cacheReadTokens,
+  cache_write_tokens: cacheWriteTokens,
+  uncached_input_tokens: uncachedInputTokens,
+  tokens_per_run: (scope) => ratio(totalTokens(scope), count(runsIn(scope).filter((run) => run.tokens !== null))),
+  input_output_ratio: (scope) => ratio(inputTokens(scope), outputTokens(scope)),
+  cache_read_ratio: (scope) => ratio(cacheReadTokens(scope), inputTokens(scope)),
+  cost_coverage: (scope) =>
+    share(
+      terminal(scope).filter((run) => run.costNanos !== null),
+      terminal(scope),
+    ),
+  token_coverage: (scope) =>
+    share(
+      terminal(scope).filter((run) => run.tokens !== null),
+      terminal(scope),
+    ),
+  files_changed: artifact('filesChanged'),
+  lines_added: artifact('linesAdded'),
+  lines_deleted: artifact('linesDeleted'),
+  tests_run: artifact('testsRun'),
+  test_pass_rate: testPassRate,
+};

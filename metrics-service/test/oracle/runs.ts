@@ -1,0 +1,169 @@
+import type { Entity } from './merge.js';
+import type { PricedUsage, PriceOf, Run, Session, Share, Tokens } from './types.js';
+import { compareText, instant, nanos } from './values.js';
+
+interface Part {
+  model: string;
+  usage: PricedUsage;
+  costNanos: bigint | null;
+}
+
+const TERMINAL = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'];
+
+/** Everything the definitions say of one run, from what was said about it, its session and its calls. */
+export function deriveRun(
+  run: Entity,
+  runs: Entity[],
+  calls: Entity[],
+  sessions: Map<string, Session>,
+  priceOf: PriceOf,
+): Run {
+  const session = run.text('sessionId');
+  const startedAt = run.time('startedAt');
+  const outcome = run.outcome?.data ?? {};
+  const completedAt = given(outcome.completedAt) ? instant(outcome.completedAt as string) : null;
+  const status = (outcome.status as string | undefined) ?? 'IN_FLIGHT';
+  const parts = partsOf(run, runs, calls, startedAt, priceOf);
+  const reportedCost = given(outcome.costUsd) ? nanos(outcome.costUsd as string | number) : null;
+  const partsCost = parts.length > 0 && parts.every((part) => part.costNanos !== null) ? sumCost(parts) : null;
+  const costNanos = reportedCost ?? partsCost;
+  const model = parts.length > 0 ? mainModel(parts) : run.text('model');
+  return {
+    id: run.id,
+    session,
+    user: run.text('userId') ?? (session === null ? null : sessions.get(session)!.creator),
+    startedAt,
+    completedAt,
+    status,
+    failureCategory: status === 'FAILED' ? (outcome.failureCategory as string) || 'uncategorized' : null,
+    taskType: run.text('taskType'),
+    model,
+    hidden: run.isDeleted || (session !== null && sessions.get(session)!.hidden),
+    executionMs: executionMs(status, startedAt, completedAt),
+    queueWaitMs: queueWaitMs(run, startedAt),
+    tokens: parts.length > 0 ? sumTokens(parts) : null,
+    costNanos,
+    shares: sharesOf(parts, costNanos, reportedCost !== null, model),
+    phases: phaseLengths(outcome.phases),
+    artifacts: knownMembers(outcome.artifacts),
+  };
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function executionMs(status: string, startedAt: number | null, completedAt: number | null): number | null {
+  if (!TERMINAL.includes(status) || startedAt === null || completedAt === null) return null;
+  return completedAt < startedAt ? null : completedAt - startedAt;
+}
+
+function queueWaitMs(run: Entity, startedAt: number | null): number | null {
+  const reported = run.value('queueWaitMs');
+  if (reported !== null) return reported as number;
+  const queuedAt = run.time('queuedAt');
+  if (startedAt === null || queuedAt === null || startedAt < queuedAt) return null;
+  return startedAt - queuedAt;
+}
+
+/** Its calls, if it has any; else the usage of its run.completed; else that of its latest run.progressed with one. */
+function partsOf(run: Entity, runs: Entity[], calls: Entity[], startedAt: number | null, priceOf: PriceOf): Part[] {
+  const own = calls.filter((call) => runOfCall(call, runs) === run.id);
+  if (own.length > 0) {
+    return own.map((call) => {
+      const usage = readUsage(call.value('usage') as Record<string, unknown>);
+      const reported = call.value('costUsd');
+      const model = call.text('model')!;
+      const costNanos = reported !== null ? nanos(reported as string) : priceOf(model, usage, call.time('at')!, false);
+      return { model, usage, costNanos };
+    });
+  }
+  const reported = (run.outcome?.data.usage ?? run.value('usage') ?? []) as Record<string, unknown>[];
+  return reported.map((one) => {
+    const usage = readUsage(one);
+    const model = one.model as string;
+    // A run that has not started belongs to no window: its cost is never asked for.
+    return { model, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, true) };
+  });
+}
+
+/** The reported run; else the session's run with the latest start not after the call (a tie: the greater id). */
+function runOfCall(call: Entity, runs: Entity[]): string | null {
+  if (call.text('runId') !== null) return call.text('runId');
+  const at = call.time('at')!;
+  let best: Entity | null = null;
+  for (const run of runs) {
+    const startedAt = run.time('startedAt');
+    if (run.text('sessionId') !== call.text('sessionId') || startedAt === null || startedAt > at) continue;
+    const bestStart = best?.time('startedAt') ?? -Infinity;
+    const later = startedAt > bestStart || (startedAt === bestStart && compareText(run.id, best!.id) > 0);
+    if (later) best = run;
+  }
+  return best?.id ?? null;
+}
+
+function readUsage(usage: Record<string, unknown>): PricedUsage {
+  const count = (name: string): bigint => BigInt((usage[name] as number | null | undefined) ?? 0);
+  return {
+    input: count('inputTokens'),
+    output: count('outputTokens'),
+    cacheRead: count('cacheReadTokens'),
+    cacheWrite: count('cacheWriteTokens'),
+    cacheWrite1h: count('cacheWrite1hTokens'),
+  };
+}
+
+function sumCost(parts: Part[]): bigint {
+  return parts.reduce((sum, part) => sum + part.costNanos!, 0n);
+}
+
+function sumTokens(parts: Part[]): Tokens {
+  const total = { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n };
+  for (const { usage } of parts) {
+    total.input += usage.input;
+    total.output += usage.output;
+    total.cacheRead += usage.cacheRead;
+    total.cacheWrite += usage.cacheWrite;
+  }
+  return total;
+}
+
+function modelsOf(parts: Part[]): string[] {
+  return [...new Set(parts.map((part) => part.model))].sort(compareText);
+}
+
+/** The one with most of the output tokens; a tie: the smaller name. */
+function mainModel(parts: Part[]): string {
+  let best = '';
+  let most = -1n;
+  for (const model of modelsOf(parts)) {
+    const { output } = sumTokens(parts.filter((part) => part.model === model));
+    if (output > most) [best, most] = [model, output];
+  }
+  return best;
+}
+
+/** The run split by model. A cost reported for the whole run goes to its main model, nothing of it to the others. */
+function sharesOf(parts: Part[], costNanos: bigint | null, wholeCost: boolean, main: string | null): Share[] {
+  if (parts.length === 0) return costNanos === null ? [] : [{ model: main, tokens: null, costNanos }];
+  return modelsOf(parts).map((model) => {
+    const own = parts.filter((part) => part.model === model);
+    const share = wholeCost ? (model === main ? costNanos : 0n) : costNanos === null ? null : sumCost(own);
+    return { model, tokens: sumTokens(own), costNanos: share };
+  });
+}
+
+/** Phase name -> its length, summed within the run; a phase that ends before it starts has no known length. */
+function phaseLengths(phases: unknown): Map<string, number> {
+  const lengths = new Map<string, number>();
+  for (const phase of (phases ?? []) as { name: string; startedAt: string; completedAt: string }[]) {
+    const length = instant(phase.completedAt) - instant(phase.startedAt);
+    if (length >= 0) lengths.set(phase.name, (lengths.get(phase.name) ?? 0) + length);
+  }
+  return lengths;
+}
+
+function knownMembers(artifacts: unknown): Run['artifacts'] {
+  const entries = Object.entries((artifacts ?? {}) as Record<string, number | null>);
+  return Object.fromEntries(entries.filter(([, value]) => value !== null));
+}

@@ -1,0 +1,91 @@
+import type { Answer } from './answer.js';
+import { compareFractions, type Fraction, ratio, toNumber, whole } from './fraction.js';
+import { type ActiveSession, type Scope, sessionsIn, shown } from './rows.js';
+import { agentTime, lastActiveAt, lifespan, sessionCost, sessionTokens } from './session-metrics.js';
+import type { Query } from './types.js';
+import { compareText } from './values.js';
+
+type Column = Fraction | string | boolean | null;
+
+/** The columns of a session's row, in the order of the design. */
+export const SESSION_COLUMNS = [
+  'session',
+  'user',
+  'user_id',
+  'repo',
+  'workspace',
+  'runtime',
+  'last_active_at',
+  'runs',
+  'run_success_rate',
+  'total_cost',
+  'total_tokens',
+  'cost_coverage',
+  'agent_active_time',
+  'lifespan',
+  'handoffs',
+  'local_handoff',
+  'post_handoff_iteration',
+] as const;
+
+/** One row per active session, sorted by any column (last activity by default), paged. */
+export function sessionsList(scope: Scope, query: Query): Answer {
+  const orderBy = query.orderBy ?? 'last_active_at';
+  const direction = query.direction === 'asc' ? 1 : -1;
+  const rows = sessionsIn(scope)
+    .map((one) => sessionRow(scope, one))
+    .sort((a, b) => {
+      const [left, right] = [a[orderBy]!, b[orderBy]!];
+      return (
+        Number(left === null) - Number(right === null) ||
+        direction * compareColumns(left, right) ||
+        compareText(a.session as string, b.session as string)
+      );
+    });
+  const offset = query.offset ?? 0;
+  const page = rows.slice(offset, offset + (query.limit ?? 100));
+  return { view: 'sessions', matching: rows.length, rows: page.map((row) => mapValues(row, plain)) };
+}
+
+function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
+  const { session, runs } = one;
+  const terminal = runs.filter((run) => run.status !== 'IN_FLIGHT');
+  const share = (status: (typeof runs)[number][]): Fraction | null =>
+    ratio(whole(status.length), whole(terminal.length));
+  const span = lifespan(one);
+  const creator = shown(scope.world, { dimension: 'user', value: session.creator });
+  return {
+    session: session.id,
+    user: creator.name,
+    user_id: creator.id,
+    repo: session.repo,
+    workspace: session.workspace,
+    runtime: session.runtime,
+    last_active_at: whole(lastActiveAt(scope, one)),
+    runs: whole(runs.length),
+    run_success_rate: share(terminal.filter((run) => run.status === 'SUCCEEDED')),
+    total_cost: sessionCost(one),
+    total_tokens: sessionTokens(one),
+    cost_coverage: share(terminal.filter((run) => run.costNanos !== null)),
+    agent_active_time: agentTime(one),
+    lifespan: span === null ? null : whole(span),
+    handoffs: whole(one.handoffs.length),
+    local_handoff: one.handoffs.length > 0,
+    post_handoff_iteration: one.followed,
+  };
+}
+
+function compareColumns(a: Column, b: Column): number {
+  if (a === null || b === null) return 0;
+  if (typeof a === 'string') return compareText(a, b as string);
+  if (typeof a === 'boolean') return Number(a) - Number(b);
+  return compareFractions(a, b as Fraction);
+}
+
+function plain(value: Column): string | number | boolean | null {
+  return value !== null && typeof value === 'object' ? toNumber(value) : value;
+}
+
+function mapValues<A, B>(row: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, change(value)]));
+}

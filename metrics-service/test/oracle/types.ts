@@ -1,0 +1,120 @@
+/**
+ * The oracle: a second, slow, plainly written reading of the definitions, straight from the list of accepted
+ * events. It shares no code with the service; where the two differ, the definitions say who is right.
+ */
+
+/** A CloudEvent as a sender writes it. */
+export interface SentEvent {
+  specversion: '1.0';
+  source: string;
+  id: string;
+  type: string;
+  time?: string;
+  data: Record<string, unknown>;
+}
+
+/** Token counts of one part of a run. */
+export interface Tokens {
+  input: bigint;
+  output: bigint;
+  cacheRead: bigint;
+  cacheWrite: bigint;
+}
+
+export interface PricedUsage extends Tokens {
+  cacheWrite1h: bigint;
+}
+
+/** Nano-US-dollars, or null where no price is known; `baseStep` for sums reported per run. */
+export type PriceOf = (model: string, usage: PricedUsage, atMs: number, baseStep: boolean) => bigint | null;
+
+/** What of a run's tokens and cost falls to one model; a run's shares add up to its totals. */
+export interface Share {
+  model: string | null;
+  tokens: Tokens | null;
+  costNanos: bigint | null;
+}
+
+export interface User {
+  id: string;
+  name: string | null;
+  email: string | null;
+  team: string | null;
+}
+
+export interface Session {
+  id: string;
+  creator: string | null;
+  repo: string | null;
+  workspace: string | null;
+  runtime: string | null;
+  hidden: boolean;
+}
+
+export interface Run {
+  id: string;
+  session: string | null;
+  user: string | null;
+  startedAt: number | null;
+  completedAt: number | null;
+  status: string;
+  failureCategory: string | null;
+  taskType: string | null;
+  model: string | null;
+  hidden: boolean;
+  executionMs: number | null;
+  queueWaitMs: number | null;
+  tokens: Tokens | null;
+  costNanos: bigint | null;
+  shares: Share[];
+  phases: Map<string, number>;
+  artifacts: Partial<Record<'filesChanged' | 'linesAdded' | 'linesDeleted' | 'testsRun' | 'testsPassed', number>>;
+}
+
+/** A message or a handoff: something of a session at an instant. */
+export interface Moment {
+  id: string;
+  session: string;
+  at: number;
+  hidden: boolean;
+}
+
+export interface World {
+  users: Map<string, User>;
+  sessions: Map<string, Session>;
+  runs: Run[];
+  messages: Moment[];
+  handoffs: Moment[];
+  newestEventAt: number | null;
+}
+
+/** Half-open, milliseconds. */
+export interface Window {
+  from: number;
+  to: number;
+}
+
+export type FilterValues = (string | null)[];
+export type Filters = Record<string, FilterValues | { not: FilterValues }>;
+
+export interface Query {
+  refId: string;
+  view: 'total' | 'series' | 'table' | 'sessions';
+  metrics?: string[];
+  groupBy?: string[];
+  filters?: Filters;
+  interval?: 'auto' | 'hour' | 'day' | 'week' | 'month';
+  maxDataPoints?: number;
+  compare?: 'previous';
+  orderBy?: string;
+  direction?: 'asc' | 'desc';
+  limit?: number;
+  offset?: number;
+}
+
+/** One query with what the request around it says. */
+export interface Question {
+  window: Window;
+  timezone: string;
+  query: Query;
+}

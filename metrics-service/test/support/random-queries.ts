@@ -1,0 +1,162 @@
+import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import type { Filters, FilterValues, Query, Question, SentEvent, Window, World } from '../oracle/types.js';
+import { instant } from '../oracle/values.js';
+import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
+import type { Random } from './random.js';
+import { WORLD } from './random-events.js';
+import { instantNear, type Occasion, OCCASIONS } from './random-times.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const SESSION_DIMENSIONS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
+const RUN_DIMENSIONS = ['model', 'status', 'failure_category', 'task_type'];
+const SPLIT_METRICS = [
+  'total_cost',
+  'total_tokens',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+];
+
+/** Which metrics can be asked together, with the filters and groups that all of them take. */
+interface Family {
+  metrics: string[];
+  filters: string[];
+  groups: string[];
+  always?: string;
+}
+
+const RUN_FAMILY = [...Object.keys(RUN_METRICS)].filter((id) => id !== 'failure_share' && id !== 'avg_phase_duration');
+const SESSION_FAMILY = Object.keys(SESSION_METRICS);
+const ALL_FILTERS = [...SESSION_DIMENSIONS, ...RUN_DIMENSIONS];
+const FAMILIES: (readonly [number, Family])[] = [
+  [6, { metrics: RUN_FAMILY, filters: ALL_FILTERS, groups: ALL_FILTERS }],
+  [
+    4,
+    {
+      metrics: SESSION_FAMILY,
+      filters: [...ALL_FILTERS, 'local_handoff', 'post_handoff_iteration'],
+      groups: SESSION_DIMENSIONS,
+    },
+  ],
+  [2, { metrics: [...RUN_FAMILY, ...SESSION_FAMILY], filters: ALL_FILTERS, groups: SESSION_DIMENSIONS }],
+  [2, { metrics: SPLIT_METRICS, filters: [...ALL_FILTERS, 'call_model'], groups: [...ALL_FILTERS, 'call_model'] }],
+  [1, { metrics: ['avg_phase_duration'], filters: ALL_FILTERS, groups: ALL_FILTERS, always: 'phase' }],
+  [
+    1,
+    {
+      metrics: ['failure_share', 'failed_runs', 'runs'],
+      filters: ALL_FILTERS,
+      groups: ALL_FILTERS.filter((name) => name !== 'failure_category'),
+      always: 'failure_category',
+    },
+  ],
+];
+
+const VALUES: Record<string, readonly string[]> = {
+  user: WORLD.users,
+  team: WORLD.teams,
+  session: WORLD.sessions,
+  repo: WORLD.repos,
+  workspace: WORLD.workspaces,
+  runtime: WORLD.runtimes,
+  model: WORLD.models,
+  call_model: WORLD.models,
+  status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
+  failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
+  task_type: WORLD.taskTypes,
+  local_handoff: ['true', 'false'],
+  post_handoff_iteration: ['true', 'false'],
+};
+
+/** The names by which exactly one user can be asked for. */
+function unambiguousNames(world: World): string[] {
+  const names = [...world.users.values()].map((user) => user.name);
+  return names.filter(
+    (name): name is string =>
+      name !== null && !world.users.has(name) && names.filter((other) => other === name).length === 1,
+  );
+}
+
+function randomFilters(random: Random, world: World, dimensions: string[]): Filters {
+  const filters: Filters = {};
+  const count = random.pick([0, 0, 0, 0, 1, 1, 2, 3]);
+  for (const dimension of random.some(dimensions, count)) {
+    const isFlag = dimension === 'local_handoff' || dimension === 'post_handoff_iteration';
+    const pool: (string | null)[] = isFlag
+      ? ['true', 'false']
+      : [...VALUES[dimension]!, ...(dimension === 'user' ? unambiguousNames(world) : []), '(none)', null, 'nobody'];
+    const values: FilterValues = random.some(pool, random.pick([0, 1, 2, 3, 5]));
+    filters[dimension] = random.chance(0.25) ? { not: values } : values;
+  }
+  return filters;
+}
+
+/** Instants that the events name: windows begin and end at them, or a millisecond beside them. */
+function namedInstants(events: SentEvent[]): number[] {
+  const texts = events.flatMap((event) =>
+    Object.entries(event.data).flatMap(([name, value]) => (/(^a|A)t$/.test(name) && value ? [value as string] : [])),
+  );
+  return texts.map(instant);
+}
+
+function randomWindow(random: Random, events: SentEvent[], occasion: Occasion): Window {
+  const instants = namedInstants(events);
+  const edge = (): number =>
+    instants.length > 0 && random.chance(0.4)
+      ? random.pick(instants) + random.integer(-1, 1)
+      : random.chance(0.3)
+        ? occasion.at
+        : instantNear(random, occasion.at);
+  const wide = instants.length > 0 && random.chance(0.3);
+  if (wide) {
+    return { from: Math.min(...instants) + random.integer(-1, 1), to: Math.max(...instants) + random.integer(0, 1) + 2 };
+  }
+  const [one, other] = random.chance(0.2)
+    ? [occasion.at - random.integer(0, 60) * DAY, occasion.at + random.integer(1, 60) * DAY]
+    : [edge(), edge()];
+  if (one === other) return { from: one, to: one + random.pick([1, HOUR, DAY]) };
+  return { from: Math.min(one, other), to: Math.max(one, other) };
+}
+
+function listQuery(random: Random, world: World): Query {
+  const session = FAMILIES[1]![1];
+  const query: Query = { refId: 'A', view: 'sessions', filters: randomFilters(random, world, session.filters) };
+  if (random.chance(0.7)) query.orderBy = random.pick(SESSION_COLUMNS);
+  return query;
+}
+
+function metricQuery(random: Random, world: World): Query {
+  const family = random.weighted(FAMILIES);
+  const view = random.pick(['total', 'series', 'table'] as const);
+  const metrics = random.some(family.metrics, random.pick([1, 1, 2, 4, 8]));
+  const groupBy = random.some(family.groups, random.pick(family.always ? [0, 1] : [0, 1, 1, 2]));
+  if (family.always) groupBy.splice(random.integer(0, groupBy.length), 0, family.always);
+  const query: Query = { refId: 'A', view, metrics, filters: randomFilters(random, world, family.filters) };
+  if (groupBy.length > 0) query.groupBy = groupBy;
+  if (groupBy.length > 0 && random.chance(0.5)) {
+    query.orderBy = random.pick([random.pick(family.metrics), random.pick(metrics), ...groupBy]);
+  }
+  if (view === 'series') {
+    query.interval = random.pick(['auto', 'hour', 'day', 'day', 'week', 'month']);
+    if (random.chance(0.5)) query.maxDataPoints = random.pick([100, 200, 1000]);
+  } else if (random.chance(0.3)) {
+    query.compare = 'previous';
+  }
+  return query;
+}
+
+/** A valid question about a world: any view, metrics, groups, filters, order, page, window and zone. */
+export function randomQuestion(random: Random, world: World, events: SentEvent[], occasion: Occasion): Question {
+  const query = random.chance(0.2) ? listQuery(random, world) : metricQuery(random, world);
+  if (random.chance(0.5)) query.direction = random.pick(['asc', 'desc']);
+  const hasPages = query.view === 'sessions' || query.groupBy !== undefined;
+  if (hasPages && random.chance(0.3)) query.limit = random.pick([1, 2, 3, 10]);
+  if (hasPages && random.chance(0.2)) query.offset = random.pick([0, 1, 2, 5]);
+  return {
+    window: randomWindow(random, events, occasion),
+    timezone: random.chance(0.7) ? occasion.timezone : random.pick(OCCASIONS).timezone,
+    query,
+  };
+}
