@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { BUILT_IN_PRICES } from './prices.js';
+import { priceTable } from './table.js';
+import type { PriceTable } from './types.js';
+
+export type { PriceTable, Usage } from './types.js';
+
+/**
+ * The price table: the built-in one, or that of `file` (JSON of the same shape as prices.ts) in its place.
+ * @throws Error with one line that names the file and the place in it
+ */
+export function loadPrices(file?: string): PriceTable {
+  if (file === undefined) return priceTable(BUILT_IN_PRICES);
+  try {
+    return priceTable(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`the price file ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
