@@ -3,7 +3,7 @@ import type { Filters, FilterValues, Query, Question, SentEvent, Window, World }
 import { instant } from '../oracle/values.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { Random } from './random.js';
-import { WORLD } from './random-events.js';
+import { WORLD } from './random-fields.js';
 import { instantNear, type Occasion, OCCASIONS } from './random-times.js';
 
 const HOUR = 3_600_000;
@@ -111,7 +111,10 @@ function randomWindow(random: Random, events: SentEvent[], occasion: Occasion): 
         : instantNear(random, occasion.at);
   const wide = instants.length > 0 && random.chance(0.3);
   if (wide) {
-    return { from: Math.min(...instants) + random.integer(-1, 1), to: Math.max(...instants) + random.integer(0, 1) + 2 };
+    return {
+      from: Math.min(...instants) + random.integer(-1, 1),
+      to: Math.max(...instants) + random.integer(0, 1) + 2,
+    };
   }
   const [one, other] = random.chance(0.2)
     ? [occasion.at - random.integer(0, 60) * DAY, occasion.at + random.integer(1, 60) * DAY]

@@ -1,0 +1,125 @@
+import type { Random } from './random.js';
+import { instantNear, type Occasion, timeText } from './random-times.js';
+
+/** The small world of the random events: few ids, so that they collide. */
+export const WORLD = {
+  users: ['ada', 'bob', 'Zoë', '😀', '｡user'],
+  names: ['Ada', 'ada l.', 'Bob', 'Émile', '😀 name'],
+  emails: ['ada@example.com', 'bob@example.com'],
+  teams: ['core', 'Core', 'web', 'ünit'],
+  sessions: ['s1', 's2', 's3', 'S1', 's-😀'],
+  repos: ['web', 'api', 'Web'],
+  workspaces: ['w1', 'w2'],
+  runtimes: ['claude-code', 'codex'],
+  runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],
+  taskTypes: ['bugfix', 'feature'],
+  phases: ['plan', 'edit', 'test'],
+  models: [
+    'claude-opus-4-6',
+    'claude-opus-4-6-20260205',
+    'anthropic/claude-haiku-4-5',
+    'us.anthropic.claude-haiku-4-5@20251001',
+    'claude-haiku-5-5[1m]',
+    'claude-sonnet-5-5-latest',
+    'gpt-5.4-2026-03-05',
+    'mystery-1',
+    'claude-opus-4-60',
+  ],
+} as const;
+
+const HOUR = 3_600_000;
+
+export type Data = Record<string, unknown>;
+
+/** Random values of the fields of events about one small world, around one occasion. */
+export class RandomFields {
+  readonly instants: number[];
+
+  constructor(
+    readonly random: Random,
+    occasion: Occasion,
+    private readonly postHandoffMs: number,
+  ) {
+    this.instants = Array.from({ length: 40 }, () => instantNear(random, occasion.at));
+  }
+
+  /** A moment: one of a few, or right beside one. */
+  at(): number {
+    const { random } = this;
+    const at = random.pick(this.instants);
+    if (random.chance(0.6)) return at;
+    // beside another thing's moment: the same, a little later, or exactly at the end of the time after a handoff
+    return (
+      at +
+      random.weighted([
+        [2, random.pick([-1, 1])],
+        [2, this.postHandoffMs + random.integer(-1, 1)],
+        [3, random.integer(1, 90) * 60_000],
+        [2, random.integer(0, 5 * HOUR)],
+      ])
+    );
+  }
+
+  text(at: number): string {
+    return timeText(this.random, at);
+  }
+
+  /** Absent, null, "" (clears) or a value. */
+  optional(values: readonly string[]): string | null | undefined {
+    return this.random.weighted<string | null | undefined>([
+      [6, this.random.pick(values)],
+      [2, undefined],
+      [1, null],
+      [1, ''],
+    ]);
+  }
+
+  maybe<T>(probability: number, value: () => T): T | undefined {
+    return this.random.chance(probability) ? value() : undefined;
+  }
+
+  usage(model: string): Data {
+    const { random } = this;
+    const huge = model === 'mystery-1' && random.chance(0.05);
+    const inputTokens = random.weighted([
+      [1, 0],
+      [6, random.integer(1, 5000)],
+      [1, random.pick([100_000, 100_001, 272_000, 272_001])],
+      [huge ? 5 : 0, Number.MAX_SAFE_INTEGER],
+    ]);
+    const usage: Data = { inputTokens, outputTokens: random.pick([0, 1, 10, 10, random.integer(0, 3000)]) };
+    const read = Math.floor(inputTokens * random.pick([0, 0.25, 0.5]));
+    if (random.chance(0.6)) usage.cacheReadTokens = random.chance(0.1) ? null : read;
+    if (random.chance(0.5) && !model.startsWith('gpt')) {
+      const write = Math.floor((inputTokens - read) * random.pick([0, 0.5, 0.5, 1]));
+      usage.cacheWriteTokens = write;
+      if (random.chance(0.5)) usage.cacheWrite1hTokens = random.integer(0, write);
+    }
+    if (random.chance(0.2)) usage.reasoningTokens = 1;
+    return usage;
+  }
+
+  usageList(): Data[] {
+    const models = Array.from({ length: this.random.integer(1, 3) }, () => this.random.pick(WORLD.models));
+    return models.map((model) => ({ model, ...this.usage(model) }));
+  }
+
+  cost(): unknown {
+    const { random } = this;
+    return random.pick<unknown>([
+      0,
+      '0',
+      0.1 + 0.2,
+      '0.10',
+      '0.0000000005',
+      '0.0000000015',
+      '0.0000000025000001',
+      1e-9,
+      5e-10,
+      1_000_000,
+      '1000000.000000000',
+      '12.345678901',
+      random.integer(1, 10_000) / 1000,
+    ]);
+  }
+}
