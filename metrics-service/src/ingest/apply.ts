@@ -8,7 +8,7 @@ import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
 import { statementOf, type Statement } from './statements.js';
 import type { Stamp } from './stamps.js';
-import { loadRows, saveRows } from './store.js';
+import { loadRows, saveRows, type StoredRow } from './store.js';
 
 /**
  * Merges accepted events into the tables, in the caller's transaction, which must hold the organization's ingest
@@ -80,11 +80,11 @@ async function save(
   changes: Change[],
   derive: (change: Change) => Record<string, string | boolean | null>,
 ): Promise<void> {
-  await saveRows(
-    tx,
-    kind,
-    changes.map((change) => ({ ...change.after, derived: derive(change) })),
-  );
+  const rows = { added: [] as StoredRow[], changed: [] as StoredRow[] };
+  for (const change of changes) {
+    rows[change.before === null ? 'added' : 'changed'].push({ ...change.after, derived: derive(change) });
+  }
+  await saveRows(tx, kind, rows);
 }
 
 /** A call's cost: the reported one, else its tokens at the price in force at its time; null: no price is known. */

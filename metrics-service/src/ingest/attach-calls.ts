@@ -102,15 +102,18 @@ async function callsThatMayMove(tx: Transaction, calls: Change[], runs: Change[]
   if (from.size === 0) return [];
   const { rows } = await tx.query<{ call_id: string; session_id: string; at: Date; run_id: string | null }>(
     `
-    select c.call_id, c.session_id, c.at, c.run_id
+    select c.call_id, changed.session_id, c.at, c.run_id
     from unnest($2::text[], $3::timestamptz[]) as changed (session_id, started_at)
-    join llm_calls c
-      on c.org_id = $1
-      and c.session_id = changed.session_id
-      and c.at >= changed.started_at
-    where c.org_id = $1
-      and c.reported_run_id is null
-      and c.call_id <> all($4::text[])`,
+    cross join lateral (
+      select call_id, at, run_id
+      from llm_calls
+      where org_id = $1
+        and session_id = changed.session_id
+        and at >= changed.started_at
+        and reported_run_id is null
+      offset 0
+    ) c
+    where c.call_id <> all($4::text[])`,
     [tx.orgId, [...from.keys()], [...from.values()], calls.map(({ after }) => after.id)],
   );
   return rows.map((row) => ({

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../db/database.js';
 import { storableJson, type Json } from './json.js';
 import type { ParsedEvent } from './parse.js';
+import { textArray } from '../db/text-array.js';
+import { bulkInsert, jsonText } from './store.js';
 
 /** An event as the log holds it. */
 export interface LoggedEvent {
@@ -30,21 +32,27 @@ export function eventKey(event: { source: string; id: string }): string {
   return `${event.source}\0${event.id}`;
 }
 
-/** Appends events (no two of one key); answers the keys of those that were not in the log yet. */
-export async function appendEvents(tx: Transaction, events: LoggedEvent[]): Promise<Set<string>> {
-  if (events.length === 0) return new Set();
-  const { rows } = await tx.query<{ source: string; id: string }>(
-    `
-    insert into events (org_id, source, id, type, time, data, attributes)
-    select $1, source, id, type, time, data, attributes
-    from json_to_recordset($2::json) as sent (
-      source text, id text, type text, time timestamptz, data jsonb, attributes jsonb
-    )
-    on conflict (org_id, source, id) do nothing
-    returning source, id`,
-    [tx.orgId, JSON.stringify(events)],
-  );
-  return new Set(rows.map(eventKey));
+const insertEvents = bulkInsert('events', {
+  source: 'text',
+  id: 'text',
+  type: 'text',
+  time: 'timestamptz',
+  data: 'jsonb',
+  attributes: 'jsonb',
+});
+
+/** Appends events that are not in the log yet, under the organization's ingest lock. */
+export async function appendEvents(tx: Transaction, events: LoggedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query(insertEvents, [
+    tx.orgId,
+    textArray(events.map((event) => event.source)),
+    textArray(events.map((event) => event.id)),
+    textArray(events.map((event) => event.type)),
+    events.map((event) => event.time),
+    textArray(events.map((event) => jsonText(event.data))),
+    textArray(events.map((event) => jsonText(event.attributes))),
+  ]);
 }
 
 /** The logged events of these keys, by key. */
@@ -55,14 +63,17 @@ export async function readEvents(
   if (keys.length === 0) return new Map();
   const { rows } = await tx.query<Omit<LoggedEvent, 'time'> & { time: Date }>(
     `
-    select e.source, e.id, e.type, e.time, e.data, e.attributes
+    select found.*
     from unnest($2::text[], $3::text[]) as wanted (source, id)
-    join events e
-      on e.org_id = $1
-      and e.source = wanted.source
-      and e.id = wanted.id
-    where e.org_id = $1`,
-    [tx.orgId, keys.map((key) => key.source), keys.map((key) => key.id)],
+    cross join lateral (
+      select source, id, type, time, data, attributes
+      from events
+      where org_id = $1
+        and source = wanted.source
+        and id = wanted.id
+      offset 0
+    ) found`,
+    [tx.orgId, textArray(keys.map((key) => key.source)), textArray(keys.map((key) => key.id))],
   );
   return new Map(rows.map((row) => [eventKey(row), { ...row, time: row.time.toISOString() }]));
 }

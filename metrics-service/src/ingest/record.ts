@@ -20,8 +20,18 @@ export interface RecordOptions {
   withoutDeadLetters?: boolean;
 }
 
-/** Takes the organization's ingest lock until the transaction ends. Whoever writes its tables holds it. */
+/**
+ * Takes the organization's ingest lock until the transaction ends. Whoever writes its tables holds it. Ingest
+ * reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
+ */
 export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
+  await tx.query(
+    `select
+      set_config('synchronous_commit', 'on', true),
+      set_config('enable_seqscan', 'off', true),
+      set_config('enable_hashjoin', 'off', true),
+      set_config('enable_mergejoin', 'off', true)`,
+  );
   await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [tx.orgId]);
   await tx.query(`select org_id from ingest_state where org_id = $1 for update`, [tx.orgId]);
   const { rows } = await tx.query<{ store_text: boolean }>(`select store_text from organizations where org_id = $1`, [
@@ -36,7 +46,6 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
  * is a duplicate, another content under the same identity is rejected.
  */
 export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
-  await tx.query('set local synchronous_commit to on');
   const { storeText } = await lockIngest(tx);
   const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
@@ -54,25 +63,25 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
     else first.set(key, { event, logged, index });
   });
 
-  const added = await appendEvents(
+  const stored = await readEvents(
     tx,
     [...first.values()].map(({ logged }) => logged),
   );
-  const present = [...first.values()].filter(({ logged }) => !added.has(eventKey(logged)));
-  const stored = await readEvents(
-    tx,
-    present.map(({ logged }) => logged),
-  );
-  for (const { logged, index } of first.values()) {
-    const key = eventKey(logged);
-    outcomes[index] = added.has(key) ? 'accepted' : copyOf(stored.get(key), logged);
+  const added = [...first.values()].filter(({ logged }) => !stored.has(eventKey(logged)));
+  for (const { index } of added) outcomes[index] = 'accepted';
+  for (const [key, { logged, index }] of first) {
+    if (stored.has(key)) outcomes[index] = copyOf(stored.get(key)!, logged);
   }
   for (const { index, logged } of copies) {
     const key = eventKey(logged);
-    outcomes[index] = copyOf(stored.get(key) ?? first.get(key)?.logged, logged);
+    outcomes[index] = copyOf(stored.get(key) ?? first.get(key)!.logged, logged);
   }
+  await appendEvents(
+    tx,
+    added.map(({ logged }) => logged),
+  );
 
-  const accepted = [...first.values()].filter(({ logged }) => added.has(eventKey(logged))).map(({ event }) => event);
+  const accepted = added.map(({ event }) => event);
   await applyEvents(tx, accepted, options.prices);
   if (accepted.length > 0) await moveState(tx, accepted);
   if (!options.withoutDeadLetters) {
@@ -101,8 +110,8 @@ function stripText(event: ParsedEvent): ParsedEvent {
   return event.type === 'message.created' ? { ...event, data: { ...event.data, text: null } } : event;
 }
 
-function copyOf(known: LoggedEvent | undefined, sent: LoggedEvent): Outcome {
-  if (known && sameContent(known, sent)) return 'duplicate';
+function copyOf(known: LoggedEvent, sent: LoggedEvent): Outcome {
+  if (sameContent(known, sent)) return 'duplicate';
   const message = `another event with this source and id was accepted before: a new event needs a new id`;
   return { code: 'id_reused', path: 'id', message };
 }

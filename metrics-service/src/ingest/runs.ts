@@ -2,14 +2,14 @@ import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './attach-calls.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
-import { factsOf } from './sessions.js';
-import { loadRows, saveRows, type StoredRow } from './store.js';
+import { sessionFacts } from './sessions.js';
+import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
 export interface DerivedRuns {
-  rows: StoredRow[];
+  /** runs without a row so far, and runs with one, whose parts are replaced */
+  added: StoredRow[];
+  changed: StoredRow[];
   models: RunModelRow[];
-  /** runs that had a row before, whose parts are replaced */
-  replaced: string[];
 }
 
 /** Derives anew the runs that changed, and those of `touched` (their calls changed) that exist. */
@@ -25,24 +25,17 @@ export async function deriveRuns(
     'run',
     [...touched].filter((id) => !changed.has(id)),
   );
-  const rows = [...changes.map(({ after }) => after), ...others.values()];
+  const all: Change[] = [...changes, ...[...others.values()].map((row) => ({ before: row, after: row }))];
   const calls = await callSums(
     tx,
-    rows.map((row) => row.id),
+    all.map(({ after }) => after.id),
   );
-  const sessions = await factsOf(
-    tx,
-    new Set(rows.map((row) => row.values.session_id).filter((id) => typeof id === 'string')),
-  );
-  const result: DerivedRuns = {
-    rows: [],
-    models: [],
-    replaced: [...changes.filter(({ before }) => before !== null).map(({ after }) => after.id), ...others.keys()],
-  };
-  for (const row of rows) {
-    const session = sessions.get(row.values.session_id as string) ?? null;
-    const { derived, models } = deriveRun(row, { session, calls: calls.get(row.id) ?? [], prices });
-    result.rows.push({ ...row, derived });
+  const sessions = await sessionFacts(tx, all);
+  const result: DerivedRuns = { added: [], changed: [], models: [] };
+  for (const { before, after } of all) {
+    const session = sessions.get(after.values.session_id as string) ?? null;
+    const { derived, models } = deriveRun(after, { session, calls: calls.get(after.id) ?? [], prices });
+    result[before === null ? 'added' : 'changed'].push({ ...after, derived });
     result.models.push(...models);
   }
   return result;
@@ -55,18 +48,21 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
     Record<'run_id' | 'model' | 'input' | 'output' | 'cache_read' | 'cache_write', string> & { cost: string | null }
   >(
     `
-    select
-      run_id,
-      model,
-      sum(input_tokens) as input,
-      sum(output_tokens) as output,
-      sum(cache_read_tokens) as cache_read,
-      sum(cache_write_tokens) as cache_write,
-      case when bool_and(cost_nanos is not null) then sum(cost_nanos) end as cost
-    from llm_calls
-    where org_id = $1
-      and run_id = any($2::text[])
-    group by run_id, model`,
+    select wanted.run_id, calls.*
+    from unnest($2::text[]) as wanted (run_id)
+    cross join lateral (
+      select
+        model,
+        sum(input_tokens) as input,
+        sum(output_tokens) as output,
+        sum(cache_read_tokens) as cache_read,
+        sum(cache_write_tokens) as cache_write,
+        case when bool_and(cost_nanos is not null) then sum(cost_nanos) end as cost
+      from llm_calls
+      where org_id = $1
+        and run_id = wanted.run_id
+      group by model
+    ) calls`,
     [tx.orgId, runIds],
   );
   const sums = new Map<string, ModelSum[]>();
@@ -85,28 +81,31 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
   return sums;
 }
 
+const modelColumns = {
+  run_id: 'text',
+  model: 'text',
+  input_tokens: 'bigint',
+  output_tokens: 'bigint',
+  cache_read_tokens: 'bigint',
+  cache_write_tokens: 'bigint',
+  cost_nanos: 'numeric',
+} as const;
+const insertModels = bulkInsert('run_models', modelColumns);
+
 /** Writes the runs and their parts by model. */
-export async function saveRuns(tx: Transaction, { rows, models, replaced }: DerivedRuns): Promise<void> {
+export async function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): Promise<void> {
   await saveRows(tx, 'run', rows);
-  if (replaced.length > 0) {
+  if (rows.changed.length > 0) {
     await tx.query(
       `
       delete from run_models
       where org_id = $1
         and run_id = any($2::text[])`,
-      [tx.orgId, replaced],
+      [tx.orgId, rows.changed.map((row) => row.id)],
     );
   }
   if (models.length > 0) {
-    await tx.query(
-      `
-      insert into run_models (org_id, run_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nanos)
-      select $1, run_id, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nanos
-      from json_to_recordset($2::json) as part (
-        run_id text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
-        cache_write_tokens bigint, cost_nanos numeric
-      )`,
-      [tx.orgId, JSON.stringify(models)],
-    );
+    const columns = Object.keys(modelColumns) as (keyof typeof modelColumns)[];
+    await tx.query(insertModels, [tx.orgId, ...columns.map((column) => models.map((row) => row[column]))]);
   }
 }

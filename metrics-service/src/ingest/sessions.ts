@@ -8,19 +8,19 @@ type SessionFacts = NonNullable<RunFacts['session']>;
 /** What the rows of a session take from it, for the sessions that the changed rows name. */
 export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<Map<string, SessionFacts>> {
   const ids = new Set(changes.map(({ after }) => after.values.session_id).filter((id) => typeof id === 'string'));
-  return factsOf(tx, ids);
-}
-
-export async function factsOf(tx: Transaction, sessionIds: Iterable<string>): Promise<Map<string, SessionFacts>> {
-  const ids = [...sessionIds];
-  if (ids.length === 0) return new Map();
+  if (ids.size === 0) return new Map();
   const { rows } = await tx.query<{ session_id: string; hidden: boolean; created_by_user_id: string | null }>(
     `
-    select session_id, hidden, created_by_user_id
-    from sessions
-    where org_id = $1
-      and session_id = any($2::text[])`,
-    [tx.orgId, ids],
+    select found.*
+    from unnest($2::text[]) as wanted (session_id)
+    cross join lateral (
+      select session_id, hidden, created_by_user_id
+      from sessions
+      where org_id = $1
+        and session_id = wanted.session_id
+      offset 0
+    ) found`,
+    [tx.orgId, [...ids]],
   );
   return new Map(rows.map((row) => [row.session_id, { hidden: row.hidden, createdByUserId: row.created_by_user_id }]));
 }
@@ -37,31 +37,56 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
     })
     .map(({ after }) => after.id);
   if (changed.length === 0) return;
-  await tx.query(
-    `
-    update runs r
-    set user_id = coalesce(r.reported_user_id, s.created_by_user_id),
-      hidden = r.deleted or s.hidden
-    from sessions s
-    where r.org_id = $1
-      and r.session_id = any($2::text[])
-      and s.org_id = $1
-      and s.session_id = r.session_id
-      and (r.user_id, r.hidden) is distinct from (coalesce(r.reported_user_id, s.created_by_user_id), r.deleted or s.hidden)`,
-    [tx.orgId, changed],
-  );
-  for (const table of ['messages', 'handoffs'] as const) {
+  for (const [table, id] of [
+    ['runs', 'run_id'],
+    ['messages', 'message_id'],
+    ['handoffs', 'handoff_id'],
+  ] as const) {
+    const stale = await staleRows(tx, table, id, changed);
+    if (stale.length === 0) continue;
     await tx.query(
       `
       update ${table} t
-      set hidden = s.hidden
+      set hidden = ${table === 'runs' ? 't.deleted or ' : ''}s.hidden
+        ${table === 'runs' ? ', user_id = coalesce(t.reported_user_id, s.created_by_user_id)' : ''}
       from sessions s
       where t.org_id = $1
-        and t.session_id = any($2::text[])
+        and t.${id} = any($2::text[])
         and s.org_id = $1
-        and s.session_id = t.session_id
-        and t.hidden <> s.hidden`,
-      [tx.orgId, changed],
+        and s.session_id = t.session_id`,
+      [tx.orgId, stale],
     );
   }
+}
+
+/** The rows of the sessions that do not say what their session says now. */
+async function staleRows(
+  tx: Transaction,
+  table: 'runs' | 'messages' | 'handoffs',
+  id: string,
+  sessionIds: string[],
+): Promise<string[]> {
+  const differs =
+    table === 'runs'
+      ? `(t.user_id, t.hidden) is distinct from
+          (coalesce(t.reported_user_id, s.created_by_user_id), t.deleted or s.hidden)`
+      : `t.hidden <> s.hidden`;
+  const { rows } = await tx.query<{ id: string }>(
+    `
+    select stale.id
+    from unnest($2::text[]) as changed (session_id)
+    cross join lateral (
+      select t.${id} as id
+      from sessions s
+      join ${table} t
+        on t.org_id = $1
+        and t.session_id = changed.session_id
+      where s.org_id = $1
+        and s.session_id = changed.session_id
+        and ${differs}
+      offset 0
+    ) stale`,
+    [tx.orgId, sessionIds],
+  );
+  return rows.map((row) => row.id);
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { emptyRow, isDeleted, mergeStatement, type Row } from '../../src/ingest/merge.js';
+import { compareStamps, compareUtf8, type Stamp } from '../../src/ingest/stamps.js';
+import type { Statement } from '../../src/ingest/statements.js';
+
+const statement = (fields: Statement['fields']): Statement => ({ kind: 'run', entityId: 'r', fields });
+const fold = (said: [Statement, Stamp][]): Row =>
+  said.reduce((row, [what, stamp]) => mergeStatement(row, what, stamp), emptyRow('run', 'r'));
+
+describe('merging', () => {
+  it('gives each field to the greatest (time, id, source)', () => {
+    const row = fold([
+      [statement({ task_type: { task_type: 'late' } }), [2, 'a', 'a']],
+      [statement({ task_type: { task_type: 'early' }, agent: { agent: 'x' } }), [1, 'z', 'z']],
+      [statement({ agent: { agent: 'tie, greater id' } }), [1, 'zz', 'a']],
+      [statement({ agent: { agent: 'tie, smaller source' } }), [1, 'zz', 'Z']],
+    ]);
+    expect(row.values).toMatchObject({ task_type: 'late', agent: 'tie, greater id' });
+  });
+
+  it('lets a cleared field stay cleared against an older value', () => {
+    const row = fold([
+      [statement({ task_type: { task_type: null } }), [2, 'a', 'a']],
+      [statement({ task_type: { task_type: 'older' } }), [1, 'b', 'b']],
+    ]);
+    expect(row.values.task_type).toBeNull();
+  });
+
+  it('shows a deleted run again when a later event speaks of it', () => {
+    const deletion: [Statement, Stamp] = [statement({ deleted: {} }), [5, 'd', 's']];
+    expect(isDeleted('run', fold([deletion]).stamps)).toBe(true);
+    const before: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [5, 'c', 's']];
+    const after: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [5, 'e', 's']];
+    expect(isDeleted('run', fold([before, deletion]).stamps)).toBe(true);
+    expect(isDeleted('run', fold([after, deletion, before]).stamps)).toBe(false);
+  });
+
+  it('is a function of the set of statements', () => {
+    const value = fc.constantFrom('a', 'b', null);
+    const said = fc.tuple(
+      fc.record(
+        {
+          task_type: fc.record({ task_type: value }),
+          agent: fc.record({ agent: value }),
+          outcome: fc.record({ status: fc.constantFrom('FAILED', 'SUCCEEDED'), error_summary: value }),
+          deleted: fc.constant({}),
+        },
+        { requiredKeys: [] },
+      ),
+      fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('a', 'b'), fc.constantFrom('s', 't')),
+    );
+    fc.assert(
+      fc.property(
+        // one statement per identity, as in the log
+        fc.uniqueArray(said, { selector: ([, [, id, source]]) => `${id} ${source}`, maxLength: 4 }),
+        fc.infiniteStream(fc.nat()),
+        (list, random) => {
+          const all = list.map(([fields, stamp]): [Statement, Stamp] => [statement(fields), stamp]);
+          const shuffled = all
+            .flatMap((one) => [one, one])
+            .map((one) => ({ one, key: random.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ one }) => one);
+          expect(fold(shuffled)).toEqual(fold(all));
+        },
+      ),
+    );
+  });
+});
+
+describe('compareUtf8', () => {
+  it('orders as the UTF-8 bytes do', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+        expect(Math.sign(compareUtf8(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
+    expect(compareUtf8('\uFFFF', '😀')).toBeLessThan(0);
+    expect(compareStamps([1, 'a', 'b'], [1, 'a', 'a'])).toBeGreaterThan(0);
+  });
+});
