@@ -1,0 +1,21 @@
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** `top ÷ bottom` as the nearest double: one rounding however large the two are. `bottom` must not be 0. */
+export function divide(top: bigint, bottom: bigint): number {
+  if (isSafe(top) && isSafe(bottom)) return Number(top) / Number(bottom);
+  const [dividend, divisor] = [abs(top), abs(bottom)];
+  // 25 more digits than the divisor has, and a last digit that says whether anything is left: enough for one rounding
+  const digits = Math.max(0, divisor.toString().length - dividend.toString().length) + 25;
+  const scaled = dividend * 10n ** BigInt(digits);
+  const sticky = scaled % divisor === 0n ? '0' : '1';
+  const size = Number(`${scaled / divisor}${sticky}e-${digits + 1}`);
+  return top < 0n === bottom < 0n ? size : -size;
+}
+
+function isSafe(value: bigint): boolean {
+  return value <= SAFE && value >= -SAFE;
+}
+
+function abs(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}

@@ -1,0 +1,51 @@
+import { TAKES, type DimensionName, type Takes } from './dimensions.js';
+import type { Formula } from './formula.js';
+import { UNITS, type Unit } from './units.js';
+
+/** Per point in time t: distinct users of the runs started in the `days` × 24 hours before t. */
+export interface Trailing {
+  readonly base: 'trailing';
+  readonly days: 1 | 7 | 30;
+}
+
+/** Now − the newest time of any event. */
+export interface DataAge {
+  readonly base: 'data';
+}
+
+export type FormulaOfOneBase = Formula<'runs'> | Formula<'parts'> | Formula<'phases'> | Formula<'sessions'>;
+export type MetricValue = FormulaOfOneBase | Trailing | DataAge;
+
+export const SECTIONS = ['Adoption', 'Reliability', 'Speed', 'Cost and tokens', 'Output', 'Sessions', 'Data'] as const;
+
+export interface Metric {
+  readonly id: string;
+  readonly title: string;
+  readonly section: (typeof SECTIONS)[number];
+  /** one sentence, the one of definitions.md */
+  readonly definition: string;
+  readonly unit: Unit;
+  /** Grafana's unit where it is not the usual one of `unit` */
+  readonly display?: string;
+  readonly better: 'higher' | 'lower' | 'neither';
+  readonly value: MetricValue;
+  /** the same over a run's parts, used where `call_model` is grouped or filtered */
+  readonly byCallModel?: Formula<'parts'>;
+  /** a grouping without which the metric says nothing */
+  readonly requires?: DimensionName;
+}
+
+/** Declares a metric; the value's type makes sure that all its measures are of one base. */
+export function metric(definition: Metric): Metric {
+  return definition;
+}
+
+/** The groupings and filters that a metric takes. */
+export function takes(metric: Metric): Takes {
+  return TAKES[metric.byCallModel ? 'parts' : metric.value.base];
+}
+
+/** The unit's id in Grafana. */
+export function grafanaUnit(metric: Metric): string {
+  return metric.display ?? UNITS[metric.unit];
+}

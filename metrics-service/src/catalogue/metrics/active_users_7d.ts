@@ -1,0 +1,11 @@
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'active_users_7d',
+  title: 'Weekly active users',
+  section: 'Adoption',
+  definition: 'Per point in time: distinct users of the runs started in the 7 days before it.',
+  unit: 'users',
+  better: 'higher',
+  value: { base: 'trailing', days: 7 },
+});

@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { sessions } from '../measures/sessions.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'avg_agent_time_per_session',
+  title: 'Average agent time per session',
+  section: 'Sessions',
+  definition: 'Known execution time of the terminal runs of the active sessions ÷ active sessions.',
+  unit: 'ms',
+  better: 'neither',
+  value: ratio(sessions.agent_ms, sessions.active_sessions),
+});

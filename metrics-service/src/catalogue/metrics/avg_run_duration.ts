@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'avg_run_duration',
+  title: 'Average run duration',
+  section: 'Speed',
+  definition: 'Mean time from start to completion of the terminal runs, where it is known.',
+  unit: 'ms',
+  better: 'lower',
+  value: ratio(runs.execution_ms, runs.runs_with_execution),
+});

@@ -1,0 +1,15 @@
+import { knownSum } from '../formula.js';
+import { parts } from '../measures/parts.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'cache_write_tokens',
+  title: 'Cache write tokens',
+  section: 'Cost and tokens',
+  definition: 'Input tokens written to a cache, over the runs with known tokens.',
+  unit: 'tokens',
+  better: 'neither',
+  value: knownSum(runs.cache_write_tokens, runs.runs),
+  byCallModel: knownSum(parts.cache_write_tokens, parts.parts),
+});

@@ -1,0 +1,13 @@
+import { NANOS_PER_USD, ratio } from '../formula.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'cost_per_run',
+  title: 'Cost per run',
+  section: 'Cost and tokens',
+  definition: 'Total cost ÷ runs with known cost.',
+  unit: 'USD',
+  better: 'lower',
+  value: ratio(runs.cost_nanos, runs.runs_with_cost, NANOS_PER_USD),
+});

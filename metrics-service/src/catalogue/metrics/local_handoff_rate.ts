@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { sessions } from '../measures/sessions.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'local_handoff_rate',
+  title: 'Local handoff rate',
+  section: 'Sessions',
+  definition: 'Share of active sessions with at least one handoff to a local machine in the window.',
+  unit: 'ratio',
+  better: 'neither',
+  value: ratio(sessions.sessions_with_handoff, sessions.active_sessions),
+});

@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'run_cancel_rate',
+  title: 'Run cancel rate',
+  section: 'Reliability',
+  definition: 'Share of terminal runs with status CANCELED; in-flight runs are left out on purpose.',
+  unit: 'ratio',
+  better: 'lower',
+  value: ratio(runs.canceled_runs, runs.terminal_runs),
+});

@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'runs_per_active_user',
+  title: 'Runs per active user',
+  section: 'Adoption',
+  definition: 'Runs ÷ active users.',
+  unit: 'runs',
+  better: 'higher',
+  value: ratio(runs.runs, runs.active_users),
+});

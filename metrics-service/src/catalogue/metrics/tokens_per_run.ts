@@ -1,0 +1,13 @@
+import { ratio } from '../formula.js';
+import { runs } from '../measures/runs.js';
+import { metric } from '../metric.js';
+
+export default metric({
+  id: 'tokens_per_run',
+  title: 'Tokens per run',
+  section: 'Cost and tokens',
+  definition: 'Total tokens ÷ runs with known tokens.',
+  unit: 'tokens',
+  better: 'lower',
+  value: ratio(runs.total_tokens, runs.runs_with_tokens),
+});

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/**
+ * Grafana's wire form (`backend.QueryDataResponse` of grafana-plugin-sdk-go): `schema` stands before `data`, no other
+ * members are read, times are epoch milliseconds, and a null is kept only in a nullable field.
+ */
+
+export const FRAME_TYPES = ['time.Time', 'float64', 'int64', 'string', 'bool', 'json.RawMessage'] as const;
+
+const field = z.strictObject({
+  name: z.string(),
+  type: z.enum(['time', 'number', 'string', 'boolean', 'other']),
+  typeInfo: z.strictObject({ frame: z.enum(FRAME_TYPES), nullable: z.boolean().optional() }),
+  labels: z.record(z.string(), z.string().min(1)).optional(),
+  config: z
+    .strictObject({
+      displayNameFromDS: z.string().optional(),
+      description: z.string().optional(),
+      unit: z.string().optional(),
+      decimals: z.number().optional(),
+    })
+    .optional(),
+});
+
+export const notice = z.strictObject({ severity: z.enum(['info', 'warning', 'error']), text: z.string() });
+
+const meta = z.strictObject({
+  type: z.enum(['numeric-wide', 'timeseries-multi', 'timeseries-wide', 'table', 'log-lines']).optional(),
+  typeVersion: z.tuple([z.number(), z.number()]).optional(),
+  custom: z.record(z.string(), z.unknown()).optional(),
+  notices: z.array(notice).optional(),
+  executedQueryString: z.string().optional(),
+});
+
+const schema = z.strictObject({ refId: z.string(), meta, fields: z.array(field) });
+
+export const frame = z.strictObject({
+  schema,
+  data: z.strictObject({ values: z.array(z.array(z.unknown())) }),
+});
+
+export const result = z.union([
+  z.strictObject({ status: z.literal(200), frames: z.array(frame) }),
+  z.strictObject({ status: z.literal(400), error: z.string(), errorSource: z.literal('downstream') }),
+]);
+
+/** The answer of POST /v1/query. */
+export const queryAnswer = z.strictObject({ results: z.record(z.string(), result) });
+
+export type Field = z.infer<typeof field>;
+export type Meta = z.infer<typeof meta>;
+export type Notice = z.infer<typeof notice>;
+export type Frame = z.infer<typeof frame>;
+export type Result = z.infer<typeof result>;
+export type QueryAnswer = z.infer<typeof queryAnswer>;

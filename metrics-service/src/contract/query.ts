@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { parseRfc3339 } from './values.js';
+
+/** What POST /v1/query takes (design section 6). Members it does not name are ignored; `unknownMembers` lists them. */
+
+/** Instants between the years 1 and 9999: what every part of the way can hold. */
+export const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
+
+const INTEGER = /^\s*[+-]?\d{1,16}\s*$/;
+
+function readInstant(value: string | number): number | null {
+  const ms = typeof value === 'number' || INTEGER.test(value) ? Number(value) : parseRfc3339(value.trim());
+  return ms !== null && Number.isSafeInteger(ms) && ms >= EARLIEST_MS && ms <= LATEST_MS ? ms : null;
+}
+
+/** Epoch milliseconds, as a number or text, or RFC 3339. */
+export const instant = z
+  .union([z.number(), z.string()], { error: 'must be a time in epoch milliseconds' })
+  .transform((value, context) => {
+    const ms = readInstant(value);
+    if (ms !== null) return ms;
+    context.addIssue({ code: 'custom', message: 'must be a time in whole epoch milliseconds, such as 1767225600000' });
+    return z.NEVER;
+  });
+
+/** A whole number, also as text. */
+export function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most.toLocaleString('en-US')}`;
+  return z.union([z.number(), z.string()], { error: message }).transform((value, context) => {
+    const number = typeof value === 'number' || INTEGER.test(value) ? Number(value) : NaN;
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+const name = z.string({ error: 'must be text' });
+const names = z
+  .union([z.array(name), name], { error: 'must be a list of names' })
+  .transform((value) => [...new Set(typeof value === 'string' ? [value] : value)]);
+
+/** A filter's values: the listed ones, `none` for rows without a value, or (negated) all but these. */
+export interface FilterValues {
+  readonly values: readonly string[];
+  readonly none: boolean;
+  readonly negated: boolean;
+}
+
+/** Stands for rows without a value, wherever a value can stand. */
+export const NONE = '(none)';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const alternatives = z.union([z.array(scalar), scalar]);
+const filter = z
+  .union([alternatives, z.strictObject({ not: alternatives })], {
+    error: 'must be a value, a list of values, or {"not": [values]}',
+  })
+  .transform((given): FilterValues => {
+    const negated = typeof given === 'object' && given !== null && !Array.isArray(given);
+    const list = [negated ? given.not : given].flat();
+    const values = list.filter((value) => value !== null && value !== NONE).map(String);
+    return { values, none: list.length > values.length, negated };
+  });
+
+/** One query of a request: a panel's or an alert rule's, as Grafana saves it. */
+export const querySchema = z.looseObject({
+  refId: z.string().nullish(),
+  view: name.nullish(),
+  metrics: names.nullish(),
+  groupBy: names.nullish(),
+  filters: z.record(z.string(), filter).nullish(),
+  interval: name.nullish(),
+  compare: name.nullish(),
+  orderBy: name.nullish(),
+  direction: name.nullish(),
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
+  offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).nullish(),
+  from: instant.nullish(),
+  to: instant.nullish(),
+  timezone: name.nullish(),
+  maxDataPoints: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
+});
+export type Query = z.infer<typeof querySchema>;
+
+/** The request around them: its window, zone and points hold for queries that carry none of their own. */
+export const requestSchema = z.looseObject({
+  from: z.unknown(),
+  to: z.unknown(),
+  timezone: z.unknown(),
+  maxDataPoints: z.unknown(),
+  queries: z.array(z.unknown()).min(1).max(200),
+});
+
+/** Members that Grafana itself puts on a query or request: ignored without a word. */
+const GRAFANA_MEMBERS = new Set(
+  (
+    'datasource datasourceId datasourceUid hide key queryType intervalMs queryCachingTTL timeRange range app requestId ' +
+    'panelId panelPluginId panelName dashboardUID dashboardTitle dashboardId scopes adhocFilters groupByKeys rawQuery ' +
+    'resultAssertions aliasBy legendFormat debug publicDashboardAccessToken skipQueryCache startTime endTime liveStreaming'
+  ).split(' '),
+);
+
+/** The members of a query or request that are neither the service's nor Grafana's own. */
+export function unknownMembers(given: object, schema: typeof querySchema | typeof requestSchema): string[] {
+  return Object.keys(given).filter((member) => !Object.hasOwn(schema.shape, member) && !GRAFANA_MEMBERS.has(member));
+}
+
+const TEMPLATE = /^\s*(?:\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\])\s*$/;
+
+/** Whether the text is a template variable that nobody resolved: `$name`, `${name}`, `${name:csv}`, `[[name]]`. */
+export function isTemplate(text: string): boolean {
+  return TEMPLATE.test(text);
+}

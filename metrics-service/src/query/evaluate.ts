@@ -1,0 +1,115 @@
+import type { Dimension } from '../catalogue/dimensions.js';
+import type { Base, Measure, MeasureValue } from '../catalogue/measure.js';
+import type { MetricValue, Trailing } from '../catalogue/metric.js';
+import type { Transaction } from '../db/database.js';
+import { Grid, WHOLE, type Group } from './grid.js';
+import type { Rows } from './plan.js';
+import { groupColumn, isSliced, type Cut } from './statements/aggregation.js';
+import { runsStatement } from './statements/runs.js';
+import { sessionsStatement } from './statements/sessions.js';
+import type { Statement } from './statements/statement.js';
+import { trailingStatement } from './statements/trailing.js';
+
+/** Where a query is answered: one read-only snapshot, one reading of the clock, and the statements it ran. */
+export interface Context {
+  readonly tx: Transaction;
+  /** epoch ms */
+  readonly now: number;
+  readonly statements: string[];
+}
+
+export interface Evaluation {
+  readonly values: readonly MetricValue[];
+  /** measures wanted beside those of the values, for notices */
+  readonly besides: readonly Measure[];
+  readonly groups: readonly Dimension[];
+  readonly rows: Rows;
+  readonly cut: Cut;
+}
+
+type Row = Record<string, string | number | boolean | null>;
+
+/** Runs a statement and notes it. */
+export async function run(context: Context, { sql, values }: Statement): Promise<Row[]> {
+  context.statements.push(sql);
+  const { rows } = await context.tx.query<Row>(sql, [...values]);
+  return rows;
+}
+
+/** Computes the measures that the values need: one statement per base. */
+export async function evaluate(context: Context, evaluation: Evaluation): Promise<Grid> {
+  const { values, besides, groups, cut } = evaluation;
+  const grid = new Grid(groups, cut);
+  const needed = values.flatMap((value): readonly Measure[] => ('measures' in value ? value.measures : []));
+  const measures = new Set([...needed, ...besides]);
+  for (const base of ['runs', 'parts', 'phases', 'sessions'] as const) {
+    const ofBase = [...measures].filter((measure) => measure.base === base);
+    if (ofBase.length > 0) await measureBase(context, grid, base, ofBase, evaluation);
+  }
+  const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
+  if (days.length > 0) await measureTrailing(context, grid, [...new Set(days)], evaluation);
+  if (values.some((value) => value.base === 'data')) grid.dataAgeMs = await dataAge(context);
+  return grid;
+}
+
+async function measureBase(
+  context: Context,
+  grid: Grid,
+  base: Base,
+  measures: Measure[],
+  evaluation: Evaluation,
+): Promise<void> {
+  const orgId = context.tx.orgId;
+  const aggregation = { ...evaluation, measures };
+  const statement =
+    base === 'sessions' ? sessionsStatement(orgId, aggregation) : runsStatement(orgId, base, aggregation);
+  for (const row of await run(context, statement)) {
+    const slice = isSliced(evaluation.cut) ? (row.slice === null ? WHOLE : Number(row.slice) - 1) : 0;
+    const group = grid.group(keyOf(row, evaluation.groups));
+    for (const measure of measures) grid.set(group, base, measure.name, slice, readMeasure(measure, row[measure.name]));
+  }
+}
+
+function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
+  return groups.map((group) => row[groupColumn(group)] as string | null);
+}
+
+function readMeasure(measure: Measure, value: Row[string] | undefined): MeasureValue {
+  if (value == null) return measure.kind === 'count' ? 0n : null;
+  return measure.kind === 'real' ? Number(value) : BigInt(value as string);
+}
+
+/** Adds up the changes of the number of users from point to point. */
+async function measureTrailing(
+  context: Context,
+  grid: Grid,
+  days: readonly Trailing['days'][],
+  { groups, rows, cut }: Evaluation,
+): Promise<void> {
+  const changes = new Map<string, { key: Group['key']; days: string; at: bigint[] }>();
+  for (const row of await run(context, trailingStatement(context.tx.orgId, days, { groups, rows, cut }))) {
+    const key = keyOf(row, groups);
+    const name = JSON.stringify([row.days, ...key]);
+    const series = changes.get(name) ?? { key, days: String(row.days), at: cut.slices.map(() => 0n) };
+    changes.set(name, series);
+    const point = Number(row.point) - 1;
+    if (point < cut.slices.length) series.at[point] = BigInt(row.change as string);
+  }
+  for (const series of changes.values()) {
+    const group = grid.group(series.key);
+    let users = 0n;
+    series.at.forEach((change, slice) => {
+      users += change;
+      grid.set(group, 'trailing', series.days, slice, users);
+    });
+    if (cut.whole) grid.set(group, 'trailing', series.days, WHOLE, users);
+  }
+}
+
+async function dataAge(context: Context): Promise<number | null> {
+  const sql = `select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1`;
+  const [row] = await run(context, { sql, values: [context.tx.orgId] });
+  return row?.newest_ms == null ? null : context.now - Number(row.newest_ms);
+}

@@ -1,0 +1,62 @@
+import type { Field, Frame, Meta } from '../contract/frames.js';
+
+/** A field and its values, before they are taken apart into Grafana's schema and data. */
+export interface Column {
+  readonly field: Field;
+  readonly values: readonly unknown[];
+}
+
+/** A frame's fields and what kind of frame they make. */
+export interface FrameBody {
+  readonly type?: Meta['type'];
+  readonly columns: readonly Column[];
+}
+
+type Config = NonNullable<Field['config']>;
+type Labels = Record<string, string>;
+
+function column(
+  name: string,
+  type: Field['type'],
+  typeInfo: Field['typeInfo'],
+  values: readonly unknown[],
+  { labels, config }: { labels?: Labels | undefined; config?: Config | undefined } = {},
+): Column {
+  const labelled = labels && Object.keys(labels).length > 0 ? { labels } : {};
+  return { field: { name, type, typeInfo, ...labelled, ...(config ? { config } : {}) }, values };
+}
+
+/** Instants in epoch milliseconds. */
+export function timeColumn(name: string, values: readonly (number | null)[], config?: Config): Column {
+  const typeInfo = { frame: 'time.Time', ...(name === 'time' ? {} : { nullable: true }) } as const;
+  return column(name, 'time', typeInfo, values, { config });
+}
+
+/** Numbers are always nullable: a null in a field that is not becomes a zero. */
+export function numberColumn(
+  name: string,
+  values: readonly (number | null)[],
+  more: { labels?: Labels; config?: Config },
+): Column {
+  return column(name, 'number', { frame: 'float64', nullable: true }, values, more);
+}
+
+export function textColumn(name: string, values: readonly (string | null)[], config?: Config): Column {
+  return column(name, 'string', { frame: 'string', nullable: true }, values, { config });
+}
+
+export function flagColumn(name: string, values: readonly (boolean | null)[], config?: Config): Column {
+  return column(name, 'boolean', { frame: 'bool', nullable: true }, values, { config });
+}
+
+/** The frame in Grafana's wire form: `schema` before `data`. */
+export function wireFrame(refId: string, { type, columns }: FrameBody, meta: Meta): Frame {
+  return {
+    schema: {
+      refId,
+      meta: { ...(type ? { type, typeVersion: [0, 1] as [number, number] } : {}), ...meta },
+      fields: columns.map(({ field }) => field),
+    },
+    data: { values: columns.map(({ values }) => [...values]) },
+  };
+}

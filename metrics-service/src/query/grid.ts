@@ -1,0 +1,114 @@
+import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
+import type { Cell } from '../catalogue/formula.js';
+import { emptyValue, type Measure, type MeasureValue } from '../catalogue/measure.js';
+import type { Metric, MetricValue } from '../catalogue/metric.js';
+import type { Window } from './buckets.js';
+import type { Cut } from './statements/aggregation.js';
+
+/** The slice number that stands for the whole window. */
+export const WHOLE = -1;
+
+/** One group: its values of the dimensions in the order of `groupBy` (null: rows without a value), and its measures. */
+export interface Group {
+  readonly key: readonly (string | null)[];
+  readonly measures: Map<string, MeasureValue>;
+}
+
+function measureName(base: string, name: string, slice: number): string {
+  return `${base} ${name} ${slice}`;
+}
+
+/** What the statements answered: measures per group and slice, joined on the groups' values. Pure. */
+export class Grid {
+  private readonly byKey = new Map<string, Group>();
+  private readonly sums = new Map<string, Map<string, bigint>>();
+  /** now − the newest event, in ms */
+  dataAgeMs: number | null = null;
+
+  constructor(
+    readonly dimensions: readonly Dimension[],
+    readonly cut: Cut,
+  ) {
+    // without grouping there is always one row
+    if (dimensions.length === 0) this.group([]);
+  }
+
+  /** The group of that key, made where there is none. */
+  group(key: Group['key']): Group {
+    const text = JSON.stringify(key);
+    const found = this.byKey.get(text) ?? { key, measures: new Map<string, MeasureValue>() };
+    this.byKey.set(text, found);
+    return found;
+  }
+
+  get groups(): Group[] {
+    return [...this.byKey.values()];
+  }
+
+  set(group: Group, base: string, name: string, slice: number, value: MeasureValue): void {
+    group.measures.set(measureName(base, name, slice), value);
+  }
+
+  /** A metric's value for a group in a slice, or in the whole window. */
+  value(value: MetricValue, group: Group, slice: number): number | null {
+    if (value.base === 'data') return this.dataAgeMs;
+    if (value.base === 'trailing') {
+      return Number(group.measures.get(measureName('trailing', String(value.days), this.slot(slice))) ?? 0n);
+    }
+    // the value's base and its measures' are the same by construction
+    return value.evaluate(this.cell(group, slice) as Cell<never>);
+  }
+
+  /** One measure of a group in the whole window. */
+  measure(measure: Measure, group: Group): MeasureValue {
+    return this.cell(group, WHOLE).value(measure);
+  }
+
+  private cell(group: Group, slice: number): Cell {
+    const { from, to } = this.windowOf(slice);
+    const slot = this.slot(slice);
+    return {
+      windowMs: to - from,
+      value: (measure) => group.measures.get(measureName(measure.base, measure.name, slot)) ?? emptyValue(measure),
+      across: (measure, dimension) => {
+        const sums = this.sumsAcross(measureName(measure.base, measure.name, slot), dimension);
+        return sums.get(this.keyWithout(group, dimension)) ?? 0n;
+      },
+    };
+  }
+
+  /** Without a whole beside the slices, the last of them is the whole window: with `compare`, this window. */
+  private slot(slice: number): number {
+    return slice === WHOLE && !this.cut.whole ? this.cut.slices.length - 1 : slice;
+  }
+
+  private windowOf(slice: number): Window {
+    const { slices, whole } = this.cut;
+    const last = slices.at(-1)!;
+    if (slice !== WHOLE) return slices[slice]!;
+    return whole ? { from: slices[0]!.from, to: last.to } : last;
+  }
+
+  private sumsAcross(name: string, dimension: DimensionName): Map<string, bigint> {
+    const found = this.sums.get(`${name} ${dimension}`);
+    if (found) return found;
+    const sums = new Map<string, bigint>();
+    for (const group of this.byKey.values()) {
+      const key = this.keyWithout(group, dimension);
+      const value = group.measures.get(name);
+      if (typeof value === 'bigint') sums.set(key, (sums.get(key) ?? 0n) + value);
+    }
+    this.sums.set(`${name} ${dimension}`, sums);
+    return sums;
+  }
+
+  private keyWithout({ key }: Group, dimension: DimensionName): string {
+    return JSON.stringify(key.filter((_, index) => this.dimensions[index]?.name !== dimension));
+  }
+}
+
+/** The value that a metric has in a query that names these dimensions: over parts where `call_model` is among them. */
+export function valueOf(metric: Metric, dimensions: readonly Dimension[]): MetricValue {
+  const byCallModel = dimensions.some(({ name }) => name === 'call_model');
+  return byCallModel && metric.byCallModel ? metric.byCallModel : metric.value;
+}

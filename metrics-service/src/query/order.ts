@@ -1,0 +1,26 @@
+import type { Direction } from './plan.js';
+
+/** Compares texts as their UTF-8 bytes, as PostgreSQL does with collate "C". */
+export function compareUtf8(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+/** Nulls last in any direction; otherwise by `compare`, turned around for `desc`. */
+export function nullsLast<T>(
+  one: T | null,
+  other: T | null,
+  direction: Direction,
+  compare: (one: T, other: T) => number,
+): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  return direction === 'asc' ? compare(one, other) : compare(other, one);
+}
+
+/** The first difference of two lists of texts, nulls last, ascending. */
+export function compareTexts(one: readonly (string | null)[], other: readonly (string | null)[]): number {
+  for (let index = 0; index < one.length; index++) {
+    const difference = nullsLast(one[index]!, other[index]!, 'asc', compareUtf8);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

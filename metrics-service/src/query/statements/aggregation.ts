@@ -1,0 +1,41 @@
+import type { Dimension } from '../../catalogue/dimensions.js';
+import type { Measure } from '../../catalogue/measure.js';
+import type { Window } from '../buckets.js';
+import type { Rows } from '../plan.js';
+
+/** How the window is cut: into adjoining slices, and whether the whole of them is wanted beside these. */
+export interface Cut {
+  readonly slices: readonly Window[];
+  readonly whole: boolean;
+}
+
+/** The measures of one base to compute, per group and slice of the window. */
+export interface Aggregation {
+  readonly measures: readonly Measure[];
+  readonly groups: readonly Dimension[];
+  readonly rows: Rows;
+  readonly cut: Cut;
+}
+
+/** From the first slice's start to the last one's end. */
+export function spanOf({ slices }: Cut): Window {
+  return { from: slices[0]!.from, to: slices.at(-1)!.to };
+}
+
+/** The name of a group's column in the answer. */
+export function groupColumn(dimension: Dimension): string {
+  return `by_${dimension.name}`;
+}
+
+/** `group by` the keys per slice, and over all slices where the whole is wanted (its `slice` is null). */
+export function groupBy(keys: readonly string[], cut: Cut): string {
+  const perSlice = [...keys, 'slice'].join(', ');
+  if (cut.whole) return `group by grouping sets ((${keys.join(', ')}), (${perSlice}))`;
+  if (cut.slices.length > 1) return `group by ${perSlice}`;
+  return keys.length > 0 ? `group by ${keys.join(', ')}` : '';
+}
+
+/** Whether rows carry the number of their slice, counted from 1. */
+export function isSliced(cut: Cut): boolean {
+  return cut.whole || cut.slices.length > 1;
+}

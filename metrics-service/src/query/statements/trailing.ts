@@ -1,0 +1,71 @@
+import type { Trailing } from '../../catalogue/metric.js';
+import { visible } from '../scope.js';
+import { groupColumn, type Aggregation } from './aggregation.js';
+import { Bindings, clause, columnOf, joins, lines, passes, within, type Statement } from './statement.js';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Distinct users of the `days` × 24 hours before each point in time, for all asked lengths in one statement.
+ *
+ * A run started at x counts at the points t with x < t ≤ x + days: an interval of points. Per user these intervals are
+ * sorted by both ends, so the union adds only what lies behind the interval before. A row says by how much the number
+ * of users changes at a point, in comparison with the point before it; the sums run over the points in order.
+ */
+export function trailingStatement(
+  orgId: string,
+  days: readonly Trailing['days'][],
+  { groups, rows, cut }: Omit<Aggregation, 'measures'>,
+): Statement {
+  const bindings = new Bindings(orgId);
+  const columns = [...groups, ...rows.filters.map((filter) => filter.dimension)].map((one) => columnOf(one, 'run'));
+  const keys = groups.map(groupColumn);
+  const list = (more: readonly string[]): string => [...keys, ...more].join(', ');
+  const ends = cut.slices.map(({ to }) => to);
+  const points = bindings.instants(ends);
+  const reach = { from: ends[0]! - Math.max(...days) * DAY_MS, to: ends.at(-1)! };
+  const sql = lines(
+    'with started as (',
+    clause(
+      '  select\n   ',
+      [
+        ...groups.map((group) => `${columnOf(group, 'run')} as ${groupColumn(group)}`),
+        'r.user_id',
+        `width_bucket(r.started_at, ${points}) + 1 as first_point`,
+        'max(r.started_at) as latest',
+      ],
+      ',\n    ',
+    ),
+    '  from runs r',
+    joins(columns, 'r').map((join) => `  ${join}`),
+    clause(
+      '  where',
+      [
+        'r.org_id = $1',
+        ...visible(rows.scope, 'r'),
+        ...within('r.started_at', reach, bindings),
+        'r.user_id is not null',
+        ...rows.filters.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)),
+      ],
+      '\n    and ',
+    ),
+    `  group by ${list(['r.user_id', 'first_point'])}`,
+    '), reaching as (',
+    `  select ${list(['user_id', 'first_point', 'days'])},`,
+    `    width_bucket(latest + days * interval '24 hours', ${points}) as last_point`,
+    `  from started, unnest(${bindings.bind(days, 'integer[]')}) as days`,
+    '), covered as (',
+    `  select ${list(['days', 'last_point'])},`,
+    '    greatest(first_point, 1 + lag(last_point) over (',
+    `      partition by ${list(['user_id', 'days'])}`,
+    '      order by first_point',
+    '    )) as first_point',
+    '  from reaching',
+    ')',
+    `select ${list(['days', 'point', 'sum(change) as change'])}`,
+    'from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)',
+    'where first_point <= last_point',
+    `group by ${list(['days', 'point'])}`,
+  );
+  return { sql, values: bindings.values };
+}

@@ -1,0 +1,15 @@
+import { series } from './series.js';
+import { sessions } from './sessions.js';
+import { table } from './table.js';
+import { total } from './total.js';
+import type { View } from './view.js';
+
+/** The views that can be asked for. Adding one: its file, and its name here. */
+export const VIEWS: readonly View[] = [total, series, table, sessions];
+
+const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
+
+/** The view of that name, or undefined. */
+export function findView(name: string): View | undefined {
+  return BY_NAME.get(name);
+}

@@ -1,0 +1,41 @@
+import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
+import { answerGroups, labelsOf, planGrouped } from '../groups.js';
+import { checkSize, planBuckets } from '../plan.js';
+import { groupTitle, metricConfig } from './metric-fields.js';
+import type { View } from './view.js';
+
+const DEFAULT_GROUPS = 50;
+
+/** A point per bucket of the window: one frame per group and metric. */
+export const series: View = {
+  name: 'series',
+  title: 'Time series',
+  members: ['metrics', 'groupBy', 'filters', 'interval', 'maxDataPoints', 'orderBy', 'direction', 'limit', 'offset'],
+  plan(query, defaults) {
+    const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
+    const { interval, slices } = planBuckets(query, planned.rows);
+    checkSize(1, slices.length, planned.asked.length);
+    return {
+      rows: planned.rows,
+      interval,
+      async answer(context, rows) {
+        const cut = { slices, whole: slices.length > 1 };
+        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, cut);
+        checkSize(groups.length, slices.length, planned.asked.length);
+        const times = slices.map(({ from }) => from);
+        const frames = groups.flatMap((named) =>
+          planned.asked.map(({ metric, value }): FrameBody => {
+            const points = slices.map((_, slice) => grid.value(value, named.group, slice));
+            const labels = labelsOf(named, planned.groups);
+            const config = metricConfig(metric, groupTitle(metric, planned, named));
+            return {
+              type: 'timeseries-multi',
+              columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config })],
+            };
+          }),
+        );
+        return { frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }], notices };
+      },
+    };
+  },
+};

@@ -1,0 +1,65 @@
+import { numberColumn, textColumn, type Column } from '../frames.js';
+import { answerGroups, changeOf, hasId, planGrouped, type Asked, type GroupedAnswer } from '../groups.js';
+import { WHOLE } from '../grid.js';
+import { checkSize, isCompared, withPrevious } from '../plan.js';
+import { metricConfig } from './metric-fields.js';
+import type { View } from './view.js';
+
+const DEFAULT_GROUPS = 50;
+
+/** A row per group, a column per metric; with `compare` also the window before and the change. */
+export const table: View = {
+  name: 'table',
+  title: 'Table',
+  members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
+  plan(query, defaults) {
+    const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
+    const compared = isCompared(query);
+    const slices = compared ? withPrevious(planned.rows.window) : [planned.rows.window];
+    checkSize(1, slices.length, planned.asked.length);
+    return {
+      rows: planned.rows,
+      interval: null,
+      async answer(context, rows) {
+        const answer = await answerGroups(context, { ...planned, rows }, { slices, whole: false });
+        checkSize(answer.groups.length, slices.length, planned.asked.length);
+        const names = planned.groups.flatMap((dimension, index) => [
+          textColumn(
+            dimension.name,
+            answer.groups.map((named) => named.names[index]!),
+            { displayNameFromDS: dimension.title },
+          ),
+          ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
+        ]);
+        const numbers = planned.asked.flatMap((one) => metricColumns(one, answer, compared));
+        return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices };
+      },
+    };
+  },
+};
+
+function keysAt({ groups }: GroupedAnswer, index: number): (string | null)[] {
+  return groups.map(({ group }) => group.key[index]!);
+}
+
+function metricColumns({ metric, value }: Asked, { grid, groups }: GroupedAnswer, compared: boolean): Column[] {
+  const now = groups.map(({ group }) => grid.value(value, group, WHOLE));
+  const config = metricConfig(metric);
+  const column = numberColumn(metric.id, now, { config });
+  if (!compared) return [column];
+  const previous = groups.map(({ group }) => grid.value(value, group, 0));
+  const change = now.map((current, index) => changeOf(previous[index]!, current));
+  return [
+    column,
+    numberColumn(`${metric.id}_previous`, previous, {
+      config: { ...config, displayNameFromDS: `${metric.title} (previous)` },
+    }),
+    numberColumn(`${metric.id}_change`, change, {
+      config: {
+        displayNameFromDS: `${metric.title} (change)`,
+        description: 'Change against the window of the same length before: a ratio.',
+        unit: 'percentunit',
+      },
+    }),
+  ];
+}

@@ -1,0 +1,46 @@
+import { numberColumn, timeColumn } from '../frames.js';
+import { answerGroups, labelsOf, planGrouped } from '../groups.js';
+import { checkSize, isCompared, withPrevious } from '../plan.js';
+import { groupTitle, metricConfig } from './metric-fields.js';
+import type { View } from './view.js';
+
+/** One number per metric and group; with `compare` two points in time, each at its window's start. */
+export const total: View = {
+  name: 'total',
+  title: 'Total',
+  members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
+  plan(query, defaults) {
+    const planned = planGrouped(query, defaults, Infinity);
+    const compared = isCompared(query);
+    const slices = compared ? withPrevious(planned.rows.window) : [planned.rows.window];
+    checkSize(1, slices.length, planned.asked.length);
+    return {
+      rows: planned.rows,
+      interval: null,
+      async answer(context, rows) {
+        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, { slices, whole: false });
+        checkSize(groups.length, slices.length, planned.asked.length);
+        const numbers = groups.flatMap((named) =>
+          planned.asked.map(({ metric, value }) =>
+            numberColumn(
+              metric.id,
+              slices.map((_, slice) => grid.value(value, named.group, slice)),
+              {
+                labels: labelsOf(named, planned.groups),
+                config: metricConfig(metric, groupTitle(metric, planned, named)),
+              },
+            ),
+          ),
+        );
+        const time = compared
+          ? timeColumn(
+              'time',
+              slices.map(({ from }) => from),
+            )
+          : null;
+        const type = compared ? 'timeseries-wide' : 'numeric-wide';
+        return { frames: [{ type, columns: [...(time && numbers.length > 0 ? [time] : []), ...numbers] }], notices };
+      },
+    };
+  },
+};
