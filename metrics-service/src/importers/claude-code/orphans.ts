@@ -1,0 +1,41 @@
+import type { ImportedEvent } from '../events.js';
+import { Run } from './run.js';
+import { type EventOptions, runCompleted, runStarted } from './to-events.js';
+
+interface Part {
+  run: Run;
+  latestAtMs: number;
+}
+
+/** The subagents of one session whose main file is missing: together they are one run, `<sessionId>:start`. */
+export class Orphans {
+  private readonly parts = new Map<string, Part[]>();
+
+  add(part: Part): void {
+    this.parts.set(part.run.runId, [...(this.parts.get(part.run.runId) ?? []), part]);
+  }
+
+  /** The events of the runs gathered, which it forgets. */
+  take(options: EventOptions & { sinceMs?: number | undefined }, nowMs: number): ImportedEvent[] {
+    const events = [...this.parts.values()].flatMap((parts) => this.toEvents(parts, options, nowMs));
+    this.parts.clear();
+    return events;
+  }
+
+  private toEvents(
+    parts: Part[],
+    options: EventOptions & { sinceMs?: number | undefined },
+    nowMs: number,
+  ): ImportedEvent[] {
+    const ordered = parts.toSorted((a, b) => (a.run.lastAgentAtMs ?? 0) - (b.run.lastAgentAtMs ?? 0));
+    const [first] = ordered;
+    if (!first) return [];
+    const startedAtMs = Math.min(...ordered.map(({ run }) => run.startedAtMs));
+    if (startedAtMs < (options.sinceMs ?? 0)) return [];
+    const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.forked);
+    for (const part of ordered) run.absorb(part.run);
+    const verdict = run.verdict(false, Math.max(...ordered.map(({ latestAtMs }) => latestAtMs)), nowMs);
+    const started = runStarted(run, options, run.forked);
+    return verdict ? [started, runCompleted(run, verdict, run.lastAgentAtMs ?? startedAtMs, options)] : [started];
+  }
+}

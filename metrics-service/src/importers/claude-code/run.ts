@@ -1,0 +1,102 @@
+import { Artifacts } from './artifacts.js';
+import { type ApiError, readApiError } from './api-error.js';
+import { blocksOf, type TranscriptRecord } from './record.js';
+
+const MESSAGE_DONE_MS = 5 * 60_000;
+const TRANSCRIPT_OVER_MS = 24 * 3_600_000;
+const MESSAGES_REMEMBERED = 64;
+
+export interface Verdict {
+  status: 'SUCCEEDED' | 'FAILED' | 'CANCELED';
+  error?: ApiError;
+  /** the transcript ends in the middle of the run */
+  cutOff?: true;
+  /** how much of the transcript the verdict rests on: grows with the file */
+  seq: number;
+}
+
+/** A prompt and what the agent did with it, as far as the transcript has been read. Small, whatever its length. */
+export class Run {
+  /** the agent worked on it; a prompt without that is no run */
+  confirmed = false;
+  lastAgentAtMs: number | null = null;
+  readonly artifacts = new Artifacts();
+  private agentRecords = 0;
+  private latestAgentAtMs = 0;
+  private apiError: ApiError | null = null;
+  private interrupted = false;
+  private turnEnded = false;
+  private lastMessage: { asksForTool: boolean; ended: boolean; lastLineAtMs: number } | null = null;
+  private readonly asksForTool = new Map<string, boolean>();
+
+  constructor(
+    readonly runId: string,
+    readonly sessionId: string,
+    readonly startedAtMs: number,
+    /** made from a copy: its events stand back behind the original's */
+    public forked: boolean,
+  ) {}
+
+  /** The `time` of its `run.completed`: of the newest agent record, so that what has grown wins. */
+  get knownAtMs(): number {
+    return Math.max(this.latestAgentAtMs, this.startedAtMs);
+  }
+
+  /** Takes an agent record: assistant, tool result, interruption mark, turn end. */
+  addAgentRecord(record: TranscriptRecord, atMs: number, foreign: boolean): void {
+    this.agentRecords += 1;
+    this.lastAgentAtMs = atMs;
+    this.latestAgentAtMs = Math.max(this.latestAgentAtMs, atMs);
+    if (foreign) this.forked = true;
+    if (record.kind === 'assistant') this.addAssistant(record, atMs);
+    else if (record.kind === 'interruption') this.interrupted = true;
+    else if (record.kind === 'turn_end') this.turnEnded = true;
+  }
+
+  private addAssistant(record: TranscriptRecord, atMs: number): void {
+    this.apiError = readApiError(record);
+    this.interrupted = false;
+    this.turnEnded = false;
+    const { id, stop_reason: stopReason } = record.message;
+    const key = typeof id === 'string' ? id : `${record.uuid}`;
+    const asks = stopReason === 'tool_use' || blocksOf(record.message).some(({ type }) => type === 'tool_use');
+    const asksForTool = asks || this.asksForTool.get(key) === true;
+    this.asksForTool.delete(key);
+    this.asksForTool.set(key, asksForTool);
+    const [oldest] = this.asksForTool.keys();
+    if (this.asksForTool.size > MESSAGES_REMEMBERED && oldest !== undefined) this.asksForTool.delete(oldest);
+    this.lastMessage = { asksForTool, ended: stopReason === 'end_turn', lastLineAtMs: atMs };
+  }
+
+  /** Takes over what stood behind a prompt that turned out to be no run. */
+  absorb(later: Run): void {
+    this.artifacts.absorb(later.artifacts);
+    this.agentRecords += later.agentRecords;
+    this.latestAgentAtMs = Math.max(this.latestAgentAtMs, later.latestAgentAtMs);
+    this.lastAgentAtMs = later.lastAgentAtMs ?? this.lastAgentAtMs;
+    if (later.lastMessage) {
+      this.lastMessage = later.lastMessage;
+      this.apiError = later.apiError;
+      this.interrupted = later.interrupted;
+      this.turnEnded = later.turnEnded;
+    } else {
+      this.interrupted ||= later.interrupted;
+      this.turnEnded ||= later.turnEnded;
+    }
+  }
+
+  /** The outcome (the table of transcripts.md, first row that holds); null: in flight. */
+  verdict(promptFollows: boolean, lastRecordAtMs: number, nowMs: number): Verdict | null {
+    const seq = 2 * this.agentRecords;
+    if (this.apiError && !this.interrupted) return { status: 'FAILED', error: this.apiError, seq };
+    if (this.interrupted) return { status: 'CANCELED', seq };
+    if (this.turnEnded) return { status: 'SUCCEEDED', seq };
+    const last = this.lastMessage;
+    if (last && !last.asksForTool && (promptFollows || last.ended || nowMs - last.lastLineAtMs > MESSAGE_DONE_MS)) {
+      return { status: 'SUCCEEDED', seq };
+    }
+    if (promptFollows) return { status: 'CANCELED', seq: seq + 1 };
+    if (nowMs - lastRecordAtMs > TRANSCRIPT_OVER_MS) return { status: 'CANCELED', cutOff: true, seq };
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+import { nameOf, textOf } from '../names.js';
+import type { TranscriptRecord } from './record.js';
+
+/** What a main file says of one session. */
+export interface SessionState {
+  sessionId: string;
+  firstAtMs: number;
+  lastAtMs: number;
+  branch: string | null;
+  folder: string | null;
+  /** somebody or the agent said something in it */
+  used: boolean;
+}
+
+/** The sessions whose records stand in one main file: one, or more where it was resumed. */
+export class Sessions {
+  private readonly states = new Map<string, SessionState>();
+  private title: { text: string; knownAtMs: number } | null = null;
+  /** the session that the file has come to belong to */
+  currentId: string | null = null;
+
+  add(record: TranscriptRecord, sessionId: string, atMs: number): void {
+    const { cwd, gitBranch } = record.raw;
+    let state = this.states.get(sessionId);
+    if (!state) {
+      state = { sessionId, firstAtMs: atMs, lastAtMs: atMs, branch: null, folder: null, used: false };
+      this.states.set(sessionId, state);
+    }
+    state.firstAtMs = Math.min(state.firstAtMs, atMs);
+    state.lastAtMs = Math.max(state.lastAtMs, atMs);
+    // the first known stays: what a later import knows must not depend on where the file ended before
+    if (state.branch === null && typeof gitBranch === 'string' && gitBranch !== '') state.branch = textOf(gitBranch);
+    state.folder ??= nameOf(cwd) === null ? null : String(cwd);
+    state.used ||= record.kind === 'prompt' || record.kind === 'command' || record.kind === 'assistant';
+    this.currentId = sessionId;
+  }
+
+  addTitle(record: TranscriptRecord, knownAtMs: number): void {
+    const { aiTitle, summary } = record.raw;
+    const text = typeof aiTitle === 'string' ? aiTitle : summary;
+    if (typeof text === 'string' && text.trim() !== '') this.title = { text: textOf(text), knownAtMs };
+  }
+
+  titleOf(sessionId: string): { text: string; knownAtMs: number } | null {
+    return sessionId === this.currentId ? this.title : null;
+  }
+
+  all(): SessionState[] {
+    return [...this.states.values()].filter(({ used }) => used);
+  }
+}

@@ -1,0 +1,54 @@
+import { isObject, type JsonObject } from '../json-lines.js';
+
+/** `usage` of an `llm_call.recorded`; `inputTokens` includes the cached ones. */
+export interface CallUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  cacheWrite1hTokens: number;
+}
+
+/** Maps `message.usage` to a call's usage (transcripts.md), or says in words which count cannot be one. */
+export function readUsage(usage: JsonObject): CallUsage | string {
+  const written = isObject(usage.cache_creation) ? usage.cache_creation : {};
+  const counts = {
+    input_tokens: countOf(usage.input_tokens),
+    output_tokens: countOf(usage.output_tokens),
+    cache_read_input_tokens: countOf(usage.cache_read_input_tokens),
+    cache_creation_input_tokens: countOf(usage.cache_creation_input_tokens),
+    ephemeral_5m_input_tokens: countOf(written.ephemeral_5m_input_tokens),
+    ephemeral_1h_input_tokens: countOf(written.ephemeral_1h_input_tokens),
+  };
+  const wrong = Object.entries(counts).find(([, count]) => count === null);
+  if (wrong) return `usage.${wrong[0]} is no count`;
+  const known = counts as Record<keyof typeof counts, number>;
+  const cacheWriteTokens =
+    usage.cache_creation_input_tokens === undefined || usage.cache_creation_input_tokens === null
+      ? known.ephemeral_5m_input_tokens + known.ephemeral_1h_input_tokens
+      : known.cache_creation_input_tokens;
+  const inputTokens = known.input_tokens + known.cache_read_input_tokens + cacheWriteTokens;
+  if (!Number.isSafeInteger(inputTokens)) return 'usage is larger than any count';
+  return {
+    inputTokens,
+    outputTokens: known.output_tokens,
+    cacheReadTokens: known.cache_read_input_tokens,
+    cacheWriteTokens,
+    cacheWrite1hTokens: Math.min(known.ephemeral_1h_input_tokens, cacheWriteTokens),
+  };
+}
+
+/** Missing is 0; a count may be written as text; null: it is no count. */
+function countOf(value: unknown): number | null {
+  if (value === undefined || value === null) return 0;
+  const count = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+
+/** A reported cost in US dollars; null where none is, or none that can be. */
+export function readCostUsd(value: unknown): number | string | null {
+  if (typeof value === 'string' && !/^\d{1,7}(\.\d{1,30})?$/.test(value)) return null;
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const dollars = Number(value);
+  return dollars >= 0 && dollars <= 1_000_000 ? value : null;
+}

@@ -1,0 +1,51 @@
+/** One line of a file; `text` is null where the line is longer than the limit. */
+export interface Line {
+  number: number;
+  text: string | null;
+}
+
+/** A line beyond this is left out, so that one line cannot take the memory: transcripts hold images as text. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** Cuts chunks of bytes into lines; holds no more than the line at hand. */
+export class LineSplitter {
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+  private number = 0;
+
+  constructor(private readonly maxBytes = MAX_LINE_BYTES) {}
+
+  push(chunk: Buffer): Line[] {
+    const lines: Line[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      this.hold(chunk.subarray(start, end));
+      lines.push(this.take());
+      start = end + 1;
+    }
+    // copied, because the stream may use the chunk's memory again
+    if (start < chunk.length) this.hold(Buffer.from(chunk.subarray(start)));
+    return lines;
+  }
+
+  /** The last line, where the file does not end with a line end. */
+  end(): Line[] {
+    return this.bytes > 0 ? [this.take()] : [];
+  }
+
+  private hold(piece: Buffer): void {
+    this.bytes += piece.length;
+    if (this.bytes > this.maxBytes) this.pieces = [];
+    else this.pieces.push(piece);
+  }
+
+  private take(): Line {
+    this.number += 1;
+    const tooLong = this.bytes > this.maxBytes;
+    const text = tooLong ? null : Buffer.concat(this.pieces).toString('utf8');
+    this.pieces = [];
+    this.bytes = 0;
+    return { number: this.number, text: this.number === 1 && text ? text.replace(/^\uFEFF/, '') : text };
+  }
+}
