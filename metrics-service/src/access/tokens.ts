@@ -1,0 +1,134 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Database } from '../db/database.js';
+
+export const SCOPES = ['ingest', 'read', 'delegate', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks: a valid token, which opens its own organization only. */
+export interface TokenIdentity {
+  orgId: string;
+  tokenId: string;
+  name: string;
+  scopes: Scope[];
+}
+
+export interface TokenRow extends TokenIdentity {
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+}
+
+const PREFIX = 'rb_';
+const TOKEN = /^rb_[A-Za-z0-9_-]{32,200}$/;
+/** `last_used_at` is a hint, not a log: it is written at most this often. */
+const LAST_USED_PRECISION_MS = 60_000;
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** Makes a token. Its text is answered once and stored nowhere, only its SHA-256 hash. */
+export async function createToken(
+  database: Database,
+  orgId: string,
+  { name, scopes, expiresAt = null }: { name: string; scopes: Scope[]; expiresAt?: Date | null },
+): Promise<{ token: string; tokenId: string }> {
+  const token = PREFIX + randomBytes(32).toString('base64url');
+  const tokenId = randomBytes(6).toString('hex');
+  await database.inOrganization(orgId, (tx) =>
+    tx.query(
+      `
+      insert into tokens (org_id, token_id, hash, name, scopes, expires_at)
+      values ($1, $2, $3, $4, $5, $6)`,
+      [orgId, tokenId, hashOf(token), name, scopes, expiresAt],
+    ),
+  );
+  return { token, tokenId };
+}
+
+/** The organization's tokens, newest first, without their texts. */
+export async function listTokens(database: Database, orgId: string): Promise<TokenRow[]> {
+  const { rows } = await database.inOrganization(
+    orgId,
+    (tx) =>
+      tx.query<TokenRow>(
+        `
+        select
+          org_id as "orgId",
+          token_id as "tokenId",
+          name,
+          scopes,
+          created_at as "createdAt",
+          expires_at as "expiresAt",
+          revoked_at as "revokedAt",
+          last_used_at as "lastUsedAt"
+        from tokens
+        where org_id = $1
+        order by created_at desc, token_id`,
+        [orgId],
+      ),
+    { readOnly: true },
+  );
+  return rows;
+}
+
+/** Revokes one token by its id, or all of a name; answers how many were still in force. */
+export async function revokeToken(database: Database, orgId: string, by: { tokenId: string } | { name: string }): Promise<number> {
+  const { rowCount } = await database.inOrganization(orgId, (tx) =>
+    tx.query(
+      `
+      update tokens
+      set revoked_at = now()
+      where org_id = $1
+        and revoked_at is null
+        and (token_id = $2 or name = $3)`,
+      [orgId, 'tokenId' in by ? by.tokenId : null, 'name' in by ? by.name : null],
+    ),
+  );
+  return rowCount;
+}
+
+interface StoredToken {
+  org_id: string;
+  token_id: string;
+  hash: Buffer;
+  name: string;
+  scopes: Scope[];
+  expires_at: Date | null;
+  revoked_at: Date | null;
+}
+
+/** The identity behind a bearer token; null if it is unknown, expired or revoked. */
+export async function authenticate(database: Database, token: string, nowMs: number): Promise<TokenIdentity | null> {
+  if (!TOKEN.test(token)) return null;
+  const hash = hashOf(token);
+  const { rows } = await database.query<StoredToken>(`select * from find_token($1)`, [hash]);
+  const [row] = rows;
+  if (!row || !timingSafeEqual(row.hash, hash)) return null;
+  if (row.revoked_at !== null || (row.expires_at !== null && row.expires_at.getTime() <= nowMs)) return null;
+  return { orgId: row.org_id, tokenId: row.token_id, name: row.name, scopes: row.scopes };
+}
+
+/** Remembers when tokens were last used, at most once a minute each. */
+export class LastUsed {
+  readonly #written = new Map<string, number>();
+
+  constructor(private readonly database: Database) {}
+
+  async note({ orgId, tokenId }: TokenIdentity, nowMs: number): Promise<void> {
+    const key = `${orgId} ${tokenId}`;
+    if (nowMs - (this.#written.get(key) ?? 0) < LAST_USED_PRECISION_MS) return;
+    this.#written.set(key, nowMs);
+    await this.database.inOrganization(orgId, (tx) =>
+      tx.query(
+        `
+        update tokens
+        set last_used_at = greatest(last_used_at, $3::timestamptz)
+        where org_id = $1
+          and token_id = $2`,
+        [orgId, tokenId, new Date(nowMs).toISOString()],
+      ),
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** What the environment says, checked once at the start (design section 3). */
+export interface Config {
+  /** unset: the embedded PostgreSQL of the data folder */
+  databaseUrl: string | undefined;
+  port: number;
+  host: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  dataDir: string;
+  demo: boolean;
+  grafanaHome: string | undefined;
+  /** a file that replaces the built-in prices */
+  pricesFile: string | undefined;
+  maxBodyBytes: number;
+  maxEvents: number;
+  /** dead letters kept per organization */
+  maxDeadLetters: number;
+  poolSize: number;
+  statementTimeoutMs: number;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most);
+
+interface Variable {
+  schema: z.ZodType;
+  /** what it may be, for the message */
+  may: string;
+  secret?: boolean;
+}
+
+const VARIABLES = {
+  DATABASE_URL: {
+    schema: z.string().regex(/^postgres(ql)?:\/\//),
+    may: 'postgres://user:password@host:5432/database',
+    secret: true,
+  },
+  PORT: { schema: integer(0, 65_535), may: 'a port from 0 (any free one) to 65535' },
+  HOST: { schema: z.string().regex(/^[\w.:-]+$/), may: 'an address such as 127.0.0.1 or 0.0.0.0' },
+  LOG_LEVEL: { schema: z.enum(LOG_LEVELS), may: `one of ${LOG_LEVELS.join(', ')}` },
+  RUNBOARD_DATA_DIR: { schema: z.string(), may: 'a folder' },
+  RUNBOARD_DEMO: { schema: z.enum(['0', '1']), may: '0 or 1' },
+  GRAFANA_HOME: { schema: z.string(), may: 'the folder of a Grafana' },
+  RUNBOARD_PRICES: { schema: z.string(), may: 'a JSON file of prices' },
+  RUNBOARD_MAX_BODY_BYTES: { schema: integer(1_024, 1_073_741_824), may: 'bytes from 1024 to 1073741824' },
+  RUNBOARD_MAX_EVENTS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
+  RUNBOARD_MAX_DEAD_LETTERS: { schema: integer(0, 10_000_000), may: 'an integer from 0 to 10000000' },
+  RUNBOARD_POOL_SIZE: { schema: integer(2, 1_000), may: 'an integer from 2 to 1000' },
+  RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
+} satisfies Record<string, Variable>;
+
+/** A variable of the environment is wrong; the message is one line that says which, and what it may be. */
+export class ConfigError extends Error {}
+
+/** Reads the configuration; an empty variable counts as unset. @throws ConfigError */
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const read = (name: keyof typeof VARIABLES): unknown => {
+    const value = environment[name];
+    if (value === undefined || value === '') return undefined;
+    const { schema, may, secret }: Variable = VARIABLES[name];
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    const shown = secret ? value.replace(/\/\/[^@/]*@/, '//***@') : value;
+    throw new ConfigError(`${name} is ${JSON.stringify(shown)}, but must be ${may}`);
+  };
+  return {
+    databaseUrl: read('DATABASE_URL') as string | undefined,
+    port: (read('PORT') as number | undefined) ?? 8080,
+    host: (read('HOST') as string | undefined) ?? '127.0.0.1',
+    logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? 'info',
+    dataDir: (read('RUNBOARD_DATA_DIR') as string | undefined) ?? '.runboard',
+    demo: read('RUNBOARD_DEMO') !== '0',
+    grafanaHome: read('GRAFANA_HOME') as string | undefined,
+    pricesFile: read('RUNBOARD_PRICES') as string | undefined,
+    maxBodyBytes: (read('RUNBOARD_MAX_BODY_BYTES') as number | undefined) ?? 10 * 1024 * 1024,
+    maxEvents: (read('RUNBOARD_MAX_EVENTS') as number | undefined) ?? 10_000,
+    maxDeadLetters: (read('RUNBOARD_MAX_DEAD_LETTERS') as number | undefined) ?? 10_000,
+    poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 10,
+    statementTimeoutMs: (read('RUNBOARD_STATEMENT_TIMEOUT_MS') as number | undefined) ?? 30_000,
+  };
+}

@@ -1,0 +1,85 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
+const BOOKKEEPING = 'pgmigrations';
+const SERVICE_ROLE = 'runboard_service';
+/** Any fixed number: one at a time migrates a database. */
+const LOCK = 7_212_026;
+
+/** The database was migrated by a newer version of the service. */
+export class NewerDatabase extends Error {
+  constructor(readonly unknown: string[]) {
+    super(`the database was migrated by a newer version of Runboard (it has ${unknown.join(', ')}): start that version`);
+  }
+}
+
+/** The names of all migrations, in order. */
+export async function migrationNames(): Promise<string[]> {
+  const files = await readdir(MIGRATIONS);
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.replace(/\.sql$/, ''))
+    .sort();
+}
+
+/**
+ * Brings the database up to this version, as the role of `connectionString`, which owns the tables. Each migration
+ * is one transaction with its bookkeeping; several processes may call this at once. Answers what was run.
+ * @throws NewerDatabase
+ */
+export async function migrate(connectionString: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString, application_name: 'runboard migrate', connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock($1)`, [LOCK]);
+    const unknown = await unknownMigrations(client);
+    if (unknown.length > 0) throw new NewerDatabase(unknown);
+    await ensureServiceRole(client);
+    const run = await runner({
+      dbClient: client,
+      dir: MIGRATIONS,
+      direction: 'up',
+      migrationsTable: BOOKKEEPING,
+      singleTransaction: false,
+      checkOrder: true,
+      // the lock above waits for its turn, where the library's would fail
+      noLock: true,
+      log: () => {},
+    });
+    await client.query(`grant select on ${BOOKKEEPING} to ${SERVICE_ROLE}`);
+    return run.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function unknownMigrations(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [BOOKKEEPING]);
+  if (!rows[0]?.present) return [];
+  const known = new Set(await migrationNames());
+  const applied = await client.query<{ name: string }>(`select name from ${BOOKKEEPING} order by id`);
+  return applied.rows.map((row) => row.name).filter((name) => !known.has(name));
+}
+
+/** Roles belong to the cluster: another database of it, or another process, may be making the same one. */
+async function ensureServiceRole(client: pg.Client): Promise<void> {
+  await client.query(`
+    do $$
+    begin
+      if not exists (select from pg_roles where rolname = '${SERVICE_ROLE}') then
+        create role ${SERVICE_ROLE} nologin nosuperuser nobypassrls;
+      end if;
+    exception
+      when duplicate_object or unique_violation then null;
+    end
+    $$`);
+  try {
+    await client.query(`set role ${SERVICE_ROLE}`);
+    await client.query('reset role');
+  } catch {
+    await client.query(`grant ${SERVICE_ROLE} to current_user`);
+  }
+}

@@ -1,0 +1,125 @@
+import pg from 'pg';
+import { ApiError } from '../contract/problem.js';
+import type { Database, Transaction } from './database.js';
+
+const SERVICE_ROLE = 'runboard_service';
+
+export interface PoolOptions {
+  connectionString: string;
+  size: number;
+  statementTimeoutMs: number;
+  onError?: (error: Error) => void;
+}
+
+/**
+ * Opens the service's door to PostgreSQL. Every connection takes on the service role, which row-level security
+ * binds, before its first statement. Errors of the connection arrive as ApiError `database_unavailable`.
+ */
+export function openDatabase(options: PoolOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.size,
+    application_name: 'runboard',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: options.statementTimeoutMs,
+    // awaited by pg before the connection is handed out
+    onConnect: async (client) => {
+      await client.query(`set role ${SERVICE_ROLE}`);
+    },
+  });
+  pool.on('error', (error) => options.onError?.(error));
+
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (error) {
+      throw unavailable(error as Error);
+    }
+    let broken: Error | undefined;
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isConnectionLoss(error)) broken = error as Error;
+      throw broken ? unavailable(broken) : busyIfWaiting(error);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  return {
+    inOrganization: (orgId, work, { readOnly = false } = {}) =>
+      withClient(async (client) => {
+        await client.query(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
+        try {
+          await client.query(`select set_config('runboard.org_id', $1, true)`, [orgId]);
+          const transaction = new OrderedTransaction(orgId, client);
+          const result = await work(transaction);
+          await transaction.settled();
+          await client.query('commit');
+          return result;
+        } catch (error) {
+          await client.query('rollback').catch(() => {});
+          throw error;
+        }
+      }),
+    query: (sql, values) => withClient((client) => run(client, sql, values)),
+    close: () => pool.end(),
+  };
+}
+
+/** Statements run one after the other in the order they were asked, also when the caller does not wait for each. */
+class OrderedTransaction implements Transaction {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly orgId: string,
+    private readonly client: pg.PoolClient,
+  ) {}
+
+  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }> {
+    const result = this.#last.then(() => run<Row>(this.client, sql, values));
+    // a caller that did not wait hears of a failure in settled()
+    this.#last = result;
+    result.catch(() => {});
+    return result;
+  }
+
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+}
+
+async function run<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  sql: string,
+  values?: unknown[],
+): Promise<{ rows: Row[]; rowCount: number }> {
+  const { rows, rowCount } = await client.query<Row>(sql, values);
+  return { rows, rowCount: rowCount ?? 0 };
+}
+
+/** Classes 08 (connection), 57P (shutdown), 53 (resources), and what the socket says. */
+function isConnectionLoss(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return /^(08|57P|53|25006$|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code);
+  return error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message);
+}
+
+function unavailable(error: Error): ApiError {
+  return new ApiError('database_unavailable', `the database does not answer (${error.message}): try again in a moment`, {
+    'Retry-After': '1',
+  });
+}
+
+/** A lock or a statement that waited too long is no fault of the caller's. */
+function busyIfWaiting(error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (code !== '55P03' && code !== '57014' && code !== '40001' && code !== '40P01') return error;
+  return new ApiError('busy', 'the database took too long to answer: try again in a moment', { 'Retry-After': '1' });
+}

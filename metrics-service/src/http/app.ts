@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { eventsRoute } from './events.js';
+import { healthRoutes } from './health.js';
+import { methodNotAllowed, notFound, problems } from './problems.js';
+import { requestLog } from './request-log.js';
+import type { Services } from './services.js';
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+/** The HTTP service: all its routes on one screen. */
+export function createApp(services: Services): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(requestId, requestLog(services), helmet());
+
+  app.use(healthRoutes(services));
+  app.use(eventsRoute(services));
+
+  app.all(['/health', '/ready'], methodNotAllowed('GET'));
+  app.all('/v1/events', methodNotAllowed('POST'));
+  app.use(notFound);
+  app.use(problems(services));
+  return app;
+}
+
+/** Every request has an id: the caller's, if it is a sensible one, else a new one. */
+const requestId: RequestHandler = (request, response, next) => {
+  const given = request.headers['x-request-id'];
+  response.locals.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  response.set('X-Request-Id', response.locals.requestId);
+  next();
+};

@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+import { authenticate, LastUsed, type Scope } from '../access/tokens.js';
+import { refuseViewer } from '../access/viewer.js';
+import { ApiError } from '../contract/problem.js';
+import type { Services } from './services.js';
+
+const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
+
+/** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals.token`. */
+export function requireScope(services: Pick<Services, 'database' | 'clock' | 'log'>, scope: Scope): RequestHandler {
+  const { database, clock, log } = services;
+  const lastUsed = new LastUsed(database);
+  return async (request, response, next) => {
+    const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+    if (!token) {
+      const message = 'send a token: Authorization: Bearer rb_…, made with `runboard token create`';
+      throw new ApiError('unauthorized', message, CHALLENGE);
+    }
+    const identity = await authenticate(database, token, clock());
+    if (!identity) throw new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
+    if (!identity.scopes.includes(scope)) {
+      const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
+      throw new ApiError('missing_scope', message);
+    }
+    refuseViewer(request.headers, identity);
+    response.locals.token = identity;
+    lastUsed.note(identity, clock()).catch((error: unknown) => log.warn({ err: error }, 'last use of a token not noted'));
+    next();
+  };
+}

@@ -1,0 +1,62 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { ApiError, PROBLEMS, type ProblemCode } from '../contract/problem.js';
+import type { Services } from './services.js';
+
+/** Answers an error as an RFC 9457 problem with `code` and `requestId`. */
+function sendProblem(response: Response, error: ApiError): void {
+  const { status, title } = PROBLEMS[error.code];
+  response
+    .status(status)
+    .set(error.headers)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title,
+        status,
+        detail: error.message,
+        code: error.code,
+        requestId: response.locals.requestId,
+      }),
+    );
+}
+
+/** What body-parser and Node say, in our codes. */
+function knownError(error: unknown): ApiError | null {
+  if (error instanceof ApiError) return error;
+  const { type, status, message } = error as { type?: unknown; status?: unknown; message?: string };
+  if (type === 'entity.too.large') return new ApiError('too_large', 'the body is larger than this service takes: send smaller batches');
+  if (type === 'encoding.unsupported') return new ApiError('unsupported_media_type', 'send the body plain or with Content-Encoding gzip');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const code: ProblemCode = status === 415 ? 'unsupported_media_type' : status === 413 ? 'too_large' : 'invalid_request';
+    return new ApiError(code, message ?? STATUS_CODES[status] ?? 'bad request');
+  }
+  return null;
+}
+
+/** The last handler: every error leaves as a problem; what nobody foresaw is logged, not shown. */
+export function problems({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const known = knownError(error);
+    if (!known) log.error({ err: error as Error, requestId: response.locals.requestId }, 'unexpected error');
+    sendProblem(response, known ?? new ApiError('internal', 'something went wrong here; the log has it under this requestId'));
+  };
+}
+
+/** For paths that no route answers. */
+export const notFound: RequestHandler = (request) => {
+  throw new ApiError('not_found', `there is no ${request.path.slice(0, 200)}`);
+};
+
+/** For methods that a path does not take. */
+export function methodNotAllowed(...allowed: string[]): RequestHandler {
+  return (request) => {
+    const methods = allowed.join(', ');
+    throw new ApiError('method_not_allowed', `${request.method} is not one of ${methods}`, { Allow: methods });
+  };
+}

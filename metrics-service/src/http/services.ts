@@ -1,0 +1,25 @@
+import type { Logger } from 'pino';
+import type { TokenIdentity } from '../access/tokens.js';
+import type { Config } from '../config.js';
+import type { Database } from '../db/database.js';
+import type { Ingest } from '../ingest/index.js';
+
+/** What the routes work with; everything that touches the outside is passed in. */
+export interface Services {
+  config: Pick<Config, 'maxBodyBytes' | 'maxEvents'>;
+  database: Database;
+  ingest: Ingest;
+  /** now, in epoch milliseconds */
+  clock: () => number;
+  log: Logger;
+  /** the names of the migrations that this version needs, for readiness */
+  migrations: string[];
+}
+
+declare module 'express-serve-static-core' {
+  interface Locals {
+    requestId: string;
+    /** set by requireScope */
+    token: TokenIdentity;
+  }
+}

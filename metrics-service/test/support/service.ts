@@ -1,0 +1,75 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
+import { createToken, type Scope } from '../../src/access/tokens.js';
+import { loadConfig, type Config } from '../../src/config.js';
+import { migrationNames } from '../../src/db/migrate.js';
+import { createApp } from '../../src/http/app.js';
+import { createIngest } from '../../src/ingest/index.js';
+import { loadPrices } from '../../src/pricing/index.js';
+import { testDatabase, type TestDatabase } from './database.js';
+
+export interface TestService extends TestDatabase {
+  /** http://127.0.0.1:… */
+  address: string;
+  /** Sends a request with the organization's token; `body` that is no text goes as JSON. */
+  request(path: string, options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> }): Promise<Answer>;
+  organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: Scope[]): Promise<string>;
+  /** a token of organization `acme` with scopes ingest and read */
+  token: string;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it
+  body: any;
+}
+
+/** The whole service on a fresh database and a free port, with organization `acme`. */
+export async function testService(options: { clock?: () => number; config?: Partial<Config> } = {}): Promise<TestService> {
+  const opened = await testDatabase();
+  const { database } = opened;
+  const config = { ...loadConfig({}), ...options.config };
+  const prices = loadPrices(config.pricesFile);
+  const app = createApp({
+    config,
+    database,
+    ingest: createIngest({ database, prices, maxDeadLetters: config.maxDeadLetters }),
+    clock: options.clock ?? Date.now,
+    log: pino({ level: 'silent' }),
+    migrations: await migrationNames(),
+  });
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const organization: TestService['organization'] = async (orgId, settings, scopes = ['ingest', 'read']) => {
+    await createOrganization(database, orgId, settings);
+    return (await createToken(database, orgId, { name: 'test', scopes })).token;
+  };
+  const token = await organization('acme');
+  return {
+    ...opened,
+    address,
+    token,
+    organization,
+    async request(path, { method, body, token: other, headers } = {}) {
+      const response = await fetch(address + path, {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { authorization: `Bearer ${other ?? token}`, 'content-type': 'application/json', ...headers },
+        body: body === undefined ? undefined : typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json');
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await opened.drop();
+    },
+  };
+}
