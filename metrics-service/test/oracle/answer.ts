@@ -38,9 +38,6 @@ export function answer(world: World, question: Question, settings: Settings): An
   const length = window.to - window.from;
   const earlier = query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
   const points = query.view === 'series' ? seriesPoints(question) : [window];
-  if (points.length * metrics.length > MAX_VALUES && !query.groupBy) {
-    return { view: 'refused', reason: `${points.length * metrics.length} values` };
-  }
   const direction = query.direction === 'asc' ? 1 : -1;
   const orderBy = query.orderBy ?? metrics[0]!;
 
@@ -78,9 +75,8 @@ export function answer(world: World, question: Question, settings: Settings): An
   const offset = query.offset ?? 0;
   const limit = query.limit ?? (query.view === 'total' ? Infinity : 50);
   const page = ordered.slice(offset, offset + limit);
-  if (page.length * points.length * metrics.length > MAX_VALUES) {
-    return { view: 'refused', reason: `${page.length * points.length * metrics.length} values` };
-  }
+  const values = Math.max(page.length, 1) * points.length * metrics.length;
+  if (values > MAX_VALUES) return { view: 'refused', reason: `${values} values` };
   const groups = page.map(({ exact, cells, doubtful }) => ({
     cells,
     doubtful,
@@ -149,17 +145,25 @@ function compareOrder(a: OrderValue, b: OrderValue): number {
   return compareFractions(a, b);
 }
 
-/** Ties: by name, then id. A missing value is last. */
+/** Ties: by the names of all dimensions, then by the ids. A missing value is last. */
 function compareCells(a: ShownCell[], b: ShownCell[]): number {
-  for (const [index, cell] of a.entries()) {
+  return (
+    compareLists(
+      a.map((cell) => cell.name),
+      b.map((cell) => cell.name),
+    ) ||
+    compareLists(
+      a.map((cell) => cell.id),
+      b.map((cell) => cell.id),
+    )
+  );
+}
+
+function compareLists(a: (string | null)[], b: (string | null)[]): number {
+  for (const [index, text] of a.entries()) {
     const other = b[index]!;
-    const byMissing = nullsLast(cell.id, other.id);
-    if (byMissing !== 0 || cell.id === null) {
-      if (byMissing !== 0) return byMissing;
-      continue;
-    }
-    const byName = compareText(cell.name!, other.name!) || compareText(cell.id, other.id!);
-    if (byName !== 0) return byName;
+    const difference = nullsLast(text, other) || compareOrder(text, other);
+    if (difference !== 0) return difference;
   }
   return 0;
 }

@@ -111,7 +111,8 @@ function differenceInTotal(query: Query, result: ServiceResult, groups: Group[])
   );
   if (order) return order;
   const hasTime = fields.some((field) => field.type === 'time');
-  if (hasTime !== (query.compare === 'previous')) return hasTime ? 'a time field without compare' : 'no time field';
+  if (groups.length > 0 && hasTime !== (query.compare === 'previous'))
+    return hasTime ? 'a time field without compare' : 'no time field';
   for (const group of groups) {
     for (const [metric, values] of group.values) {
       const found = numbers.find(({ field }) => field.name === metric && labelKey(field.labels) === groupKey(group));

@@ -86,12 +86,17 @@ function userMeant(world: World, value: string): string {
   return named.length === 1 ? named[0]!.id : value;
 }
 
+/** Whether a query filters by a dimension: an empty list is no filter. */
+export function isFiltered(scope: Scope, dimension: string): boolean {
+  const filter = scope.filters[dimension];
+  return filter !== undefined && (Array.isArray(filter) ? filter : filter.not).length > 0;
+}
+
 /** Whether a value passes the filter on its dimension: one of the alternatives, or none of the negated ones. */
 export function passes(scope: Scope, dimension: string, value: string | null): boolean {
-  const filter = scope.filters[dimension];
-  if (filter === undefined) return true;
+  if (!isFiltered(scope, dimension)) return true;
+  const filter = scope.filters[dimension]!;
   const listed = Array.isArray(filter) ? filter : filter.not;
-  if (listed.length === 0) return true;
   const meant = listed.map((one) => {
     if (one === null || one === '(none)') return null;
     return dimension === 'user' ? userMeant(scope.world, one) : one;
@@ -114,7 +119,7 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
 
 /** Whether the scope asks for parts of runs by their own model. */
 export function splitsByModel(scope: Scope): boolean {
-  return 'call_model' in scope.filters || scope.group.some((cell) => cell.dimension === 'call_model');
+  return isFiltered(scope, 'call_model') || scope.group.some((cell) => cell.dimension === 'call_model');
 }
 
 /** The shares of the scope's runs whose own model passes the `call_model` filter and is the group's. */
@@ -173,10 +178,7 @@ export function sessionsIn(scope: Scope): ActiveSession[] {
 
 /** Run filters keep a session with at least one run in the window that passes all of them. */
 function passesRunFilters(scope: Scope, runs: Run[]): boolean {
-  const asked = RUN_FILTERS.filter((name) => {
-    const filter = scope.filters[name];
-    return filter !== undefined && (Array.isArray(filter) ? filter : filter.not).length > 0;
-  });
+  const asked = RUN_FILTERS.filter((name) => isFiltered(scope, name));
   if (asked.length === 0) return true;
   return runs.some((run) => asked.every((name) => passes(scope, name, runDimension(scope.world, run, name))));
 }
