@@ -80,7 +80,8 @@ function userKind(raw: JsonObject, message: JsonObject): RecordKind {
   if (texts.some((text) => INTERRUPTION.test(text.trimStart()))) return 'interruption';
   const blocks = blocksOf(message);
   if (blocks.some(({ type }) => type === 'tool_result')) return 'tool_result';
-  if (raw.isSidechain === true || raw.isCompactSummary === true || blocks.length === 0) return 'other';
+  if (raw.isSidechain === true || raw.isCompactSummary === true) return 'other';
+  if (!blocks.some(({ type, text }) => type !== 'text' || typeof text === 'string')) return 'other';
   if (isObject(raw.origin) && raw.origin.kind === 'task-notification') return 'other';
   const lead = texts[0]?.trimStart() ?? '';
   if (ECHO.test(lead)) return 'other';

@@ -1,3 +1,4 @@
+import { EARLIEST_TIME_MS } from '../../contract/values.js';
 import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
 import { textOf } from '../names.js';
 import type { Call } from './calls.js';
@@ -17,7 +18,7 @@ export interface EventOptions {
 
 /** A copy's events are dated just before its run's prompt, so that the original's win (transcripts.md). */
 function timeOf(run: Run | null, foreign: boolean, atMs: number): number {
-  return foreign ? (run?.startedAtMs ?? atMs) - 1 : atMs;
+  return foreign ? Math.max((run?.startedAtMs ?? atMs) - 1, EARLIEST_TIME_MS) : atMs;
 }
 
 export function runStarted(run: Run, { userId }: EventOptions, promptForked: boolean): ImportedEvent {
@@ -95,12 +96,12 @@ export function sessionCreated(state: SessionState, sessions: Sessions, options:
     title: title?.text,
   };
   // a session that the file only begins with is better known from its own file
-  const atMs = sessionId === sessions.currentId ? firstAtMs : firstAtMs - 1;
+  const atMs = sessionId === sessions.currentId ? firstAtMs : Math.max(firstAtMs - 1, EARLIEST_TIME_MS);
   return makeEvent(SOURCE, 'session.created', Math.max(atMs, title?.knownAtMs ?? 0), data);
 }
 
 /** The user whose transcripts these are; dated so early that anything else said of them wins. */
 export function userUpserted(userId: string): ImportedEvent | null {
   if (!/^[^\s@]+@[^\s@]+$/.test(userId)) return null;
-  return makeEvent(SOURCE, 'user.upserted', Date.UTC(2000, 0, 1), { userId, email: userId });
+  return makeEvent(SOURCE, 'user.upserted', EARLIEST_TIME_MS, { userId, email: userId });
 }

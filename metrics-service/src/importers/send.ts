@@ -1,0 +1,154 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { ImportedEvent } from './events.js';
+
+/** The service's answer to one batch (design section 4). */
+interface Answer {
+  accepted: number;
+  duplicates: number;
+  rejected: { index: number; id: string | null; code: string; path: string; message: string }[];
+}
+
+export interface SendOptions {
+  /** the service, e.g. http://127.0.0.1:8080 */
+  url: string;
+  token: string;
+  fetch?: typeof fetch;
+  sleep?: (ms: number) => Promise<void>;
+  /** told before each wait */
+  onRetry?: (reason: string, waitMs: number) => void;
+}
+
+/** What has been sent so far; of the rejected events the first ones are named. */
+export interface Sent {
+  accepted: number;
+  duplicates: number;
+  rejected: number;
+  reasons: { type: string; path: string; message: string }[];
+}
+
+const MOST_EVENTS = 1000;
+const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_ATTEMPTS = 10;
+const LONGEST_WAIT_MS = 30_000;
+const ANSWER_WITHIN_MS = 120_000;
+const MOST_REASONS = 20;
+const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Sends events in batches, each until it is answered: the ids stay the same, so that nothing counts twice. */
+export class Sender {
+  readonly sent: Sent = { accepted: 0, duplicates: 0, rejected: 0, reasons: [] };
+  private waiting: { event: ImportedEvent; json: string }[] = [];
+  private bytes = 0;
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: SendOptions) {}
+
+  /** Resolves when there is room for more: one batch is under way while the next is filled. */
+  async add(events: readonly ImportedEvent[]): Promise<void> {
+    for (const event of events) {
+      const json = JSON.stringify(event);
+      if (this.waiting.length === MOST_EVENTS || this.bytes + json.length > MOST_BYTES) await this.flush();
+      this.waiting.push({ event, json });
+      this.bytes += json.length;
+    }
+  }
+
+  /** Sends what waits, and resolves when everything has been answered. */
+  async end(): Promise<Sent> {
+    await this.flush();
+    await this.underWay;
+    return this.sent;
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.waiting;
+    this.waiting = [];
+    this.bytes = 0;
+    await this.underWay;
+    if (batch.length === 0) return;
+    this.underWay = this.send(batch);
+    // its failure is met at the next await, and must not count as unhandled until then
+    this.underWay.catch(() => undefined);
+  }
+
+  private async send(batch: { event: ImportedEvent; json: string }[]): Promise<void> {
+    const response = await this.post(`[${batch.map(({ json }) => json).join(',')}]`);
+    if (response.status === 413 && batch.length > 1) {
+      const half = Math.ceil(batch.length / 2);
+      await this.send(batch.slice(0, half));
+      return this.send(batch.slice(half));
+    }
+    if (![200, 207, 422].includes(response.status)) throw new Error(await refusal(response, this.options.url));
+    const answer = (await response.json()) as Partial<Answer>;
+    if (!Array.isArray(answer.rejected)) throw new Error(await refusal(response, this.options.url));
+    this.sent.accepted += answer.accepted ?? 0;
+    this.sent.duplicates += answer.duplicates ?? 0;
+    this.sent.rejected += answer.rejected.length;
+    for (const { index, path, message } of answer.rejected) {
+      if (this.sent.reasons.length >= MOST_REASONS) break;
+      this.sent.reasons.push({ type: batch[index]?.event.type ?? 'event', path, message });
+    }
+  }
+
+  /** One request, again and again while the service is busy or cannot be reached. */
+  private async post(json: string): Promise<Response> {
+    const { url, token, sleep = waitFor } = this.options;
+    const body = await promisify(gzip)(json, { level: 1 });
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/cloudevents-batch+json',
+      'content-encoding': 'gzip',
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.tryOnce(`${url.replace(/\/+$/, '')}/v1/events`, { method: 'POST', headers, body });
+      if (outcome instanceof Response && !AGAIN.has(outcome.status)) return outcome;
+      const reason = outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
+      if (attempt === MOST_ATTEMPTS) throw new Error(`${reason}; tried ${attempt} times. Importing again goes on from here`);
+      const waitMs = (outcome instanceof Response ? retryAfterMs(outcome) : null) ?? backOffMs(attempt);
+      if (outcome instanceof Response) await outcome.body?.cancel();
+      this.options.onRetry?.(reason, waitMs);
+      await sleep(waitMs);
+    }
+  }
+
+  private async tryOnce(url: string, request: RequestInit): Promise<Response | string> {
+    try {
+      return await (this.options.fetch ?? fetch)(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    } catch (error) {
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+      return String(code ?? message ?? 'no connection');
+    }
+  }
+}
+
+function waitFor(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function backOffMs(attempt: number): number {
+  return Math.min(LONGEST_WAIT_MS, 250 * 2 ** attempt);
+}
+
+function retryAfterMs(response: Response): number | null {
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : null;
+}
+
+async function refusal(response: Response, url: string): Promise<string> {
+  if (response.status === 401) return `${url} does not know the token: make one with "runboard token create --scope ingest"`;
+  if (response.status === 403) return `the token may not send events to ${url}: it needs the scope "ingest"`;
+  const problem = await response.text().then(detailOf, () => '');
+  return `${url} answered ${response.status}${problem ? `: ${problem}` : ''}`;
+}
+
+/** What an RFC 9457 problem says. */
+function detailOf(text: string): string {
+  try {
+    const { detail, title } = JSON.parse(text) as { detail?: unknown; title?: unknown };
+    return String(detail ?? title ?? '');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { ImportedEvent } from './events.js';
+
+export interface ModelTotals {
+  model: string;
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+interface CallRow {
+  model: number;
+  input: number;
+  output: number;
+  timeMs: number;
+  /** what orders ids of the same time: their counter, then the beginning of their hash */
+  counter: number;
+  hash: number;
+}
+
+/** What an import found, each session, run and call once, however many files hold it. A few bytes per call. */
+export class Tally {
+  private readonly sessions = new Set<number>();
+  private readonly runs = new Set<number>();
+  private readonly calls = new Map<number, CallRow>();
+  private readonly models: string[] = [];
+  events = 0;
+
+  add(events: readonly ImportedEvent[]): void {
+    for (const event of events) {
+      const { type, data } = event;
+      this.events += 1;
+      if (typeof data.sessionId === 'string') this.sessions.add(keyOf(data.sessionId));
+      if (type === 'run.started') this.runs.add(keyOf(String(data.runId)));
+      if (type === 'llm_call.recorded') this.addCall(event);
+    }
+  }
+
+  /** The sums, models in order of their output. */
+  totals(): { events: number; sessions: number; runs: number; calls: number; models: ModelTotals[] } {
+    const models = this.models.map((model) => ({ model, calls: 0, inputTokens: 0, outputTokens: 0 }));
+    for (const { model, input, output } of this.calls.values()) {
+      const row = models[model];
+      if (!row) continue;
+      row.calls += 1;
+      row.inputTokens += input;
+      row.outputTokens += output;
+    }
+    models.sort((a, b) => b.outputTokens - a.outputTokens || (a.model < b.model ? -1 : 1));
+    const counts = { sessions: this.sessions.size, runs: this.runs.size, calls: this.calls.size };
+    return { events: this.events, ...counts, models: models.filter(({ calls }) => calls > 0) };
+  }
+
+  /** The usage that wins is that of the event with the greater (time, id), as in the service. */
+  private addCall({ time, id, data }: ImportedEvent): void {
+    const key = keyOf(String(data.callId));
+    const known = this.calls.get(key);
+    const [, counter = '', hash = ''] = id.split(':');
+    const row = { timeMs: Date.parse(time), counter: Number(counter), hash: parseInt(hash.slice(0, 7), 16) };
+    if (known && !isGreater(row, known)) return;
+    const usage = data.usage as { inputTokens: number; outputTokens: number };
+    this.calls.set(key, {
+      model: this.modelIndex(String(data.model)),
+      input: usage.inputTokens,
+      output: usage.outputTokens,
+      ...row,
+    });
+  }
+
+  private modelIndex(model: string): number {
+    const index = this.models.indexOf(model);
+    return index >= 0 ? index : this.models.push(model) - 1;
+  }
+}
+
+type Order = Pick<CallRow, 'timeMs' | 'counter' | 'hash'>;
+function isGreater(a: Order, b: Order): boolean {
+  return (a.timeMs - b.timeMs || a.counter - b.counter || a.hash - b.hash) > 0;
+}
+
+/** 53 bits of a hash: short, and two of a million ids meet once in ten thousand imports. */
+function keyOf(id: string): number {
+  return Number(createHash('sha256').update(id).digest().readBigUInt64BE() >> 11n);
+}

@@ -1,0 +1,256 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseEvent } from '../../src/ingest/parse.js';
+import { fold, runsOf } from './fold.js';
+import { agent, at, type Members, read, readBytes, readFolder, record, result, SESSION, START, user } from './transcripts.js';
+
+const MONTH_LATER = START + 24 * 30 * 3_600_000;
+const calls = (lines: (Members | string)[]) => [...fold(read(lines).events).calls.values()];
+
+describe('calls', () => {
+  it('one call per message.id, the last line’s usage, the first line’s moment', () => {
+    const lines = [
+      user('p1', 0, 'go'),
+      agent('a1', 1, 'm1', 'text', [3, 1, 100, 50, 20]),
+      agent('a2', 2, 'm1', 'tool', [3, 44, 100, 50, 20]),
+      result('r', 3),
+      agent('a3', 4, 'm1', 'tool', [3, 60, 100, 50, 20]),
+    ];
+    expect(calls(lines)).toEqual([
+      {
+        callId: 'm1',
+        sessionId: SESSION,
+        runId: 'p1',
+        at: at(1),
+        model: 'claude-opus-5',
+        usage: { inputTokens: 153, outputTokens: 60, cacheReadTokens: 100, cacheWriteTokens: 50, cacheWrite1hTokens: 20 },
+      },
+    ]);
+  });
+
+  it('not: synthetic ones, records without usage, progress records', () => {
+    const nested = agent('n', 1, 'm9', 'text');
+    expect(
+      calls([
+        user('p1', 0, 'go'),
+        agent('a1', 1, 'm1', 'text', [1, 1], { message: { model: '<synthetic>' } }),
+        agent('a2', 2, 'm2', 'text', [1, 1], { message: { usage: undefined } }),
+        record('progress', 'x', 3, { data: { message: nested } }),
+      ]),
+    ).toEqual([]);
+  });
+
+  it('a reported cost goes along', () => {
+    expect(calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: 0.0123 })])[0]?.costUsd).toBe(0.0123);
+    expect(calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: -1 })])[0]?.costUsd).toBeUndefined();
+  });
+
+  it('counts may be texts or missing; one that is no count leaves the line’s usage out and is named', () => {
+    const odd = (usage: unknown) => [user('p', 0, 'go'), agent('a', 1, 'm', 'text', [], { message: { usage } })];
+    expect(calls(odd({ input_tokens: '12', output_tokens: null, cache_creation: { ephemeral_1h_input_tokens: 5 } }))).toMatchObject([
+      { usage: { inputTokens: 17, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 5, cacheWrite1hTokens: 5 } },
+    ]);
+    for (const input of [-1, 1.5, 1e300, '1e3', {}, true, Number.MAX_SAFE_INTEGER]) {
+      const { events, problems } = read(odd({ input_tokens: input, cache_read_input_tokens: 7 }));
+      expect(events.filter(({ type }) => type === 'llm_call.recorded')).toEqual([]);
+      expect(problems.named).toMatchObject([{ file: 'shop.jsonl', line: 2, reason: expect.stringMatching(/^usage/) }]);
+    }
+  });
+
+  it('sidechains of old files belong to the run they stand in, and never end it', () => {
+    const side = { isSidechain: true };
+    const lines = [
+      user('p1', 0, 'go'),
+      agent('a1', 1, 'm1', 'tool'),
+      user('s1', 2, 'look', side),
+      agent('s2', 3, 'm2', 'text', [1, 1], side),
+      result('r', 4),
+      agent('a2', 5, 'm3', 'text'),
+    ];
+    expect(calls(lines).map(({ callId, runId }) => [callId, runId])).toEqual([['m1', 'p1'], ['m2', 'p1'], ['m3', 'p1']]);
+    expect(read(lines).events.filter(({ type }) => type === 'message.created')).toHaveLength(2);
+  });
+});
+
+describe('copies in resumed and forked files', () => {
+  const original = [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'tool', [5, 9]), result('r1', 2), agent('a2', 3, 'm2', 'text')];
+  const resumed = [
+    user('p1', 0, 'go'),
+    agent('a1', 100, 'm1', 'tool', [5, 1], { sessionId: 'session-2' }),
+    user('p2', 110, 'on', { sessionId: 'session-2' }),
+    agent('a3', 111, 'm3', 'text', [1, 1], { sessionId: 'session-2' }),
+  ];
+  const fork = { sessionId: 'session-3', forkedFrom: { sessionId: SESSION, messageUuid: 'x' } };
+  const forked = [
+    user('p1', 0, 'go', fork),
+    agent('a1', 1, 'm1', 'tool', [5, 2], fork),
+    user('p3', 50, 'other way', { sessionId: 'session-3' }),
+    agent('a4', 51, 'm4', 'text', [1, 1], { sessionId: 'session-3' }),
+  ];
+
+  it('the original’s events win, in any order', () => {
+    const files = [original, resumed, forked].map((lines) => read(lines).events);
+    for (const order of [files, files.toReversed(), [...files, ...files]]) {
+      const folded = fold(order.flat());
+      expect(runsOf(folded)).toEqual([
+        'p1 12:00:00-12:00:03 SUCCEEDED',
+        'p3 12:00:50-12:00:51 SUCCEEDED',
+        'p2 12:01:50-12:01:51 SUCCEEDED',
+      ]);
+      expect(folded.runs.get('p1')?.sessionId).toBe(SESSION);
+      expect(folded.calls.get('m1')).toMatchObject({ sessionId: SESSION, at: at(1), usage: { outputTokens: 9 } });
+      expect([...folded.sessions.keys()].sort()).toEqual([SESSION, 'session-2', 'session-3']);
+    }
+  });
+
+  it('are dated a millisecond before the prompt', () => {
+    const events = [...read(resumed).events, ...read(forked).events];
+    const ofRun = events.filter(({ data }) => data.runId === 'p1' && data.sessionId !== SESSION);
+    expect(ofRun.map(({ time }) => time)).toEqual(ofRun.map(() => at(-0.001)));
+    expect(ofRun.length).toBeGreaterThan(2);
+  });
+});
+
+describe('subagents', () => {
+  const side = (lines: Members[]) => lines.map((line) => ({ ...line, isSidechain: true }));
+  const first = side([user('s1', 11, 'look'), agent('s2', 12, 'm11', 'tool'), result('s3', 13), agent('s4', 14, 'm12', 'text')]);
+  const second = side([user('s5', 5, 'look'), agent('s6', 6, 'm21', 'text')]);
+  const write = (folder: string, name: string, lines: Members[]) =>
+    writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+  it('beside their main file: only calls, which the service attaches by time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+    mkdirSync(join(folder, SESSION, 'subagents'), { recursive: true });
+    write(folder, `${SESSION}.jsonl`, [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'text')]);
+    write(join(folder, SESSION, 'subagents'), 'agent-1.jsonl', first);
+    write(folder, 'agent-2.jsonl', second);
+    const events = await readFolder(folder, MONTH_LATER);
+    expect([...fold(events).calls.values()].map(({ callId, runId }) => [callId, runId])).toEqual([
+      ['m1', 'p1'],
+      ['m21', undefined],
+      ['m11', undefined],
+      ['m12', undefined],
+    ]);
+    expect(runsOf(fold(events))).toEqual(['p1 12:00:00-12:00:01 SUCCEEDED']);
+  });
+
+  it('without it: one run, from the first call of any of them to the last record', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+    mkdirSync(join(folder, SESSION, 'subagents'), { recursive: true });
+    write(join(folder, SESSION, 'subagents'), 'agent-1.jsonl', first);
+    write(join(folder, SESSION, 'subagents'), 'agent-2.jsonl', second);
+    const folded = fold(await readFolder(folder, MONTH_LATER));
+    expect([...folded.runs.keys()]).toEqual([`${SESSION}:start`]);
+    expect(runsOf(folded)[0]).toContain('12:00:06-12:00:14 SUCCEEDED');
+    expect(new Set([...folded.calls.values()].map(({ runId }) => runId))).toEqual(new Set([`${SESSION}:start`]));
+    expect(folded.sessions.size).toBe(0);
+  });
+});
+
+describe('sessions, messages and what is left out', () => {
+  const lines = [
+    record('progress', 'x', -5),
+    user('p1', 0, 'go'),
+    agent('a1', 1, 'm1', 'text'),
+    user('p2', 1000, 'more'),
+    agent('a2', 1001, 'm2', 'text'),
+    { type: 'summary', summary: 'Shop' },
+  ];
+
+  it('a session starts with its first record; title and texts go along only where asked', () => {
+    expect(fold(read(lines).events).sessions.get(SESSION)).toEqual({
+      sessionId: SESSION,
+      createdByUserId: 'dev@example.com',
+      createdAt: at(-5),
+      repo: 'shop',
+      runtime: 'claude-code',
+      branch: 'main',
+    });
+    const { sessions, messages } = fold(read(lines, { withText: true }).events);
+    expect(sessions.get(SESSION)?.title).toBe('Shop');
+    expect([...messages.values()].map(({ role, text, userId }) => [role, text, userId])).toEqual([
+      ['user', 'go', 'dev@example.com'],
+      ['agent', 'Well.', undefined],
+      ['user', 'more', 'dev@example.com'],
+      ['agent', 'Well.', undefined],
+    ]);
+    expect(JSON.stringify(read(lines).events)).not.toMatch(/Shop|Well|more/);
+  });
+
+  it('since: whole runs from then on, and the session as it is', () => {
+    const { sessions, runs, calls: callRows, messages } = fold(read(lines, { sinceMs: START + 500_000 }).events);
+    expect(sessions.get(SESSION)?.createdAt).toBe(at(-5));
+    expect([...runs.keys()]).toEqual(['p2']);
+    expect([...callRows.keys()]).toEqual(['m2']);
+    expect([...messages.keys()]).toEqual(['p2', 'a2']);
+    expect(read(lines, { sinceMs: START + 5_000_000 }).events).toEqual([]);
+  });
+});
+
+describe('files as they come', () => {
+  const [prompt, answer] = [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'text')];
+  const expected = ['p1 12:00:00-12:00:01 SUCCEEDED'];
+  const text = (...lines: Members[]) => lines.map((line) => JSON.stringify(line)).join('\n');
+
+  it('a byte order mark, Windows line ends, empty lines, no line end at the end, any cut of the bytes', () => {
+    const bytes = Buffer.from(`\uFEFF${text({ ...prompt, message: { content: 'grüß 👋' } }, answer).replaceAll('\n', '\r\n\r\n')}`);
+    for (const chunk of [1, 7, 64, 100_000]) {
+      const { events, problems } = readBytes(bytes, {}, chunk);
+      expect(runsOf(fold(events))).toEqual(expected);
+      expect(problems.count).toBe(0);
+    }
+  });
+
+  it('two objects on one line, and one behind another that was cut off', () => {
+    expect(runsOf(fold(read([JSON.stringify(prompt) + JSON.stringify(answer)]).events))).toEqual(expected);
+    const cut = JSON.stringify(user('p0', 0, 'cut { here " and')).slice(0, -30);
+    const { events, problems } = read([cut + JSON.stringify(prompt), answer]);
+    expect(runsOf(fold(events))).toEqual(expected);
+    expect(problems.named).toEqual([{ file: 'shop.jsonl', line: 1, reason: 'is JSON in part only' }]);
+  });
+
+  it('what is no JSON is counted and named, up to a hundred', () => {
+    const { events, problems } = read(['// note', '[1, 2]', '42', '2026-03-01 INFO {"type":"x"}', prompt, answer]);
+    expect(runsOf(fold(events))).toEqual(expected);
+    expect(problems.named.map(({ line, reason }) => [line, reason])).toEqual([
+      [1, 'is no JSON'],
+      [2, 'is JSON, but no object'],
+      [3, 'is JSON, but no object'],
+      [4, 'is no JSON'],
+    ]);
+    const many = read(Array.from({ length: 250 }, () => 'log')).problems;
+    expect([many.count, many.named.length]).toEqual([250, 100]);
+  });
+
+  it('ids too long or that cannot be stored, missing uuids, sessions and times, years nobody lives in', () => {
+    const long = 'x'.repeat(300);
+    const strange = [
+      { ...prompt, uuid: long, sessionId: `${long}s` },
+      { ...agent('b1', 1, 'm\u0000', 'text'), sessionId: `${long}s` },
+      { ...user('', 2, 'more'), uuid: undefined, sessionId: undefined },
+      { ...agent('b2', 3, long, 'text', [1, 1], { message: { model: long } }), timestamp: '1970-01-01T00:00:00Z', sessionId: null },
+      { ...agent('b3', 4, 'm3', 'text', [1, 1], { message: { model: '', content: 'plain' } }), timestamp: undefined },
+      { type: 'user', message: { content: [null, 5, { type: 'text', text: 7 }] } },
+      { type: 'assistant', message: null },
+      { type: 'assistant', message: { id: 5, usage: 'x', content: {} } },
+      { type: 'user', uuid: 5, timestamp: 'yesterday', message: 'hello' },
+      { type: 5 },
+      {},
+    ];
+    const { events } = read(strange);
+    for (const event of events) expect(parseEvent(JSON.parse(JSON.stringify(event))).fault).toBeUndefined();
+    const folded = fold(events);
+    expect(folded.calls.size).toBe(3);
+    expect(folded.runs.size).toBe(2);
+    expect(folded.calls.get('m3')).toMatchObject({ at: at(2), model: 'unknown' });
+  });
+
+  it('nothing of use: no event', () => {
+    expect(read([record('attachment', 'x', 0), { type: 'summary', summary: 'x' }]).events).toEqual([]);
+    expect(read([agent('a', 1, 'm', 'text', [1, 1], { timestamp: 'never' })]).problems.named).toMatchObject([
+      { line: 1, reason: 'a call without a readable timestamp' },
+    ]);
+  });
+});
