@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { rebuild } from '../../src/ingest/rebuild.js';
+import { loadPrices } from '../../src/pricing/index.js';
+import type { SentEvent } from '../oracle/types.js';
+import { eventsArbitrary, randomEvents } from '../support/random-events.js';
+import { Random } from '../support/random.js';
+import { testService, type TestService } from '../support/service.js';
+import { tablesOf } from '../support/tables.js';
+
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 40);
+
+describe('the tables are a function of the set of accepted events', () => {
+  let service: TestService;
+  let organizations = 0;
+  beforeAll(async () => {
+    service = await testService();
+  });
+  afterAll(() => service.stop());
+
+  const newOrganization = async (): Promise<{ orgId: string; token: string }> => {
+    const orgId = `o${(organizations += 1)}`;
+    return { orgId, token: await service.organization(orgId) };
+  };
+  const send = async (token: string, events: SentEvent[]): Promise<{ accepted: number; duplicates: number }> => {
+    const { status, body } = await service.request('/v1/events', { token, body: events });
+    expect({ status, rejected: body.rejected }).toEqual({ status: 200, rejected: [] });
+    return body;
+  };
+  /** Batches of any size, in any order, some events again, by up to four senders at once. */
+  const sendSomehow = async (token: string, events: SentEvent[], random: Random): Promise<void> => {
+    const sent = random.shuffled([...events, ...random.some(events, Math.floor(events.length / 4))]);
+    const batches: SentEvent[][] = [];
+    while (sent.length > 0) batches.push(sent.splice(0, random.integer(1, random.pick([3, 40]))));
+    let accepted = 0;
+    const senders = Array.from({ length: random.integer(1, 4) }, async () => {
+      for (let batch = batches.pop(); batch; batch = batches.pop()) {
+        const answer = await send(token, batch);
+        accepted += answer.accepted;
+      }
+    });
+    await Promise.all(senders);
+    expect(accepted).toBe(events.length);
+  };
+
+  it('whatever the order, the batches, the repetition and the senders; and rebuild makes the same again', async () => {
+    await fc.assert(
+      fc.asyncProperty(eventsArbitrary(), fc.integer({ min: 0 }), async (events, seed) => {
+        const inOrder = await newOrganization();
+        if (events.length > 0) await send(inOrder.token, events);
+        const expected = await tablesOf(service.database, inOrder.orgId);
+
+        const shuffled = await newOrganization();
+        await sendSomehow(shuffled.token, events, new Random(seed));
+        expect(await tablesOf(service.database, shuffled.orgId)).toEqual(expected);
+
+        await rebuild(service.database, shuffled.orgId, loadPrices());
+        expect(await tablesOf(service.database, shuffled.orgId)).toEqual(expected);
+      }),
+      { numRuns: RUNS, endOnFailure: false },
+    );
+  }, 600_000);
+
+  it('one event at a time', async () => {
+    const { events } = randomEvents(7, { count: 120 });
+    const whole = await newOrganization();
+    await send(whole.token, events);
+    const single = await newOrganization();
+    for (const event of new Random(1).shuffled(events)) await send(single.token, [event]);
+    expect(await tablesOf(service.database, single.orgId)).toEqual(await tablesOf(service.database, whole.orgId));
+  }, 120_000);
+});

@@ -1,0 +1,27 @@
+import type { Database } from '../../src/db/database.js';
+
+const TABLES = ['events', 'users', 'sessions', 'messages', 'handoffs', 'runs', 'llm_calls', 'run_models'];
+
+/** All that an organization's tables hold, in a comparable form (what only says when it arrived left out). */
+export async function tablesOf(database: Database, orgId: string): Promise<Record<string, string[]>> {
+  return database.inOrganization(orgId, async (tx) => {
+    const tables: Record<string, string[]> = {};
+    for (const table of TABLES) {
+      const { rows } = await tx.query<{ row: string }>(
+        `
+        select (to_jsonb(t) - 'org_id' - 'received_at')::text as row
+        from ${table} t
+        where org_id = $1
+        order by 1`,
+        [orgId],
+      );
+      tables[table] = rows.map(({ row }) => row);
+    }
+    const { rows } = await tx.query<{ newest: string }>(
+      `select newest_event_at::text as newest from ingest_state where org_id = $1`,
+      [orgId],
+    );
+    tables.newest = rows.map(({ newest }) => newest);
+    return tables;
+  });
+}
