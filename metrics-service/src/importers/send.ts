@@ -103,8 +103,10 @@ export class Sender {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.tryOnce(`${url.replace(/\/+$/, '')}/v1/events`, { method: 'POST', headers, body });
       if (outcome instanceof Response && !AGAIN.has(outcome.status)) return outcome;
-      const reason = outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
-      if (attempt === MOST_ATTEMPTS) throw new Error(`${reason}; tried ${attempt} times. Importing again goes on from here`);
+      const reason =
+        outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
+      if (attempt === MOST_ATTEMPTS)
+        throw new Error(`${reason}; tried ${attempt} times. Importing again goes on from here`);
       const waitMs = (outcome instanceof Response ? retryAfterMs(outcome) : null) ?? backOffMs(attempt);
       if (outcome instanceof Response) await outcome.body?.cancel();
       this.options.onRetry?.(reason, waitMs);
@@ -137,7 +139,8 @@ function retryAfterMs(response: Response): number | null {
 }
 
 async function refusal(response: Response, url: string): Promise<string> {
-  if (response.status === 401) return `${url} does not know the token: make one with "runboard token create --scope ingest"`;
+  if (response.status === 401)
+    return `${url} does not know the token: make one with "runboard token create --scope ingest"`;
   if (response.status === 403) return `the token may not send events to ${url}: it needs the scope "ingest"`;
   const problem = await response.text().then(detailOf, () => '');
   return `${url} answered ${response.status}${problem ? `: ${problem}` : ''}`;

@@ -4,7 +4,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseEvent } from '../../src/ingest/parse.js';
 import { fold, runsOf } from './fold.js';
-import { agent, at, type Members, read, readBytes, readFolder, record, result, SESSION, START, user } from './transcripts.js';
+import {
+  agent,
+  at,
+  type Members,
+  read,
+  readBytes,
+  readFolder,
+  record,
+  result,
+  SESSION,
+  START,
+  user,
+} from './transcripts.js';
 
 const MONTH_LATER = START + 24 * 30 * 3_600_000;
 const calls = (lines: (Members | string)[]) => [...fold(read(lines).events).calls.values()];
@@ -25,7 +37,13 @@ describe('calls', () => {
         runId: 'p1',
         at: at(1),
         model: 'claude-opus-5',
-        usage: { inputTokens: 153, outputTokens: 60, cacheReadTokens: 100, cacheWriteTokens: 50, cacheWrite1hTokens: 20 },
+        usage: {
+          inputTokens: 153,
+          outputTokens: 60,
+          cacheReadTokens: 100,
+          cacheWriteTokens: 50,
+          cacheWrite1hTokens: 20,
+        },
       },
     ]);
   });
@@ -43,13 +61,19 @@ describe('calls', () => {
   });
 
   it('a reported cost goes along', () => {
-    expect(calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: 0.0123 })])[0]?.costUsd).toBe(0.0123);
-    expect(calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: -1 })])[0]?.costUsd).toBeUndefined();
+    expect(calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: 0.0123 })])[0]?.costUsd).toBe(
+      0.0123,
+    );
+    expect(
+      calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [1, 1], { costUSD: -1 })])[0]?.costUsd,
+    ).toBeUndefined();
   });
 
   it('counts may be texts or missing; one that is no count leaves the line’s usage out and is named', () => {
     const odd = (usage: unknown) => [user('p', 0, 'go'), agent('a', 1, 'm', 'text', [], { message: { usage } })];
-    expect(calls(odd({ input_tokens: '12', output_tokens: null, cache_creation: { ephemeral_1h_input_tokens: 5 } }))).toMatchObject([
+    expect(
+      calls(odd({ input_tokens: '12', output_tokens: null, cache_creation: { ephemeral_1h_input_tokens: 5 } })),
+    ).toMatchObject([
       { usage: { inputTokens: 17, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 5, cacheWrite1hTokens: 5 } },
     ]);
     for (const input of [-1, 1.5, 1e300, '1e3', {}, true, Number.MAX_SAFE_INTEGER]) {
@@ -69,13 +93,22 @@ describe('calls', () => {
       result('r', 4),
       agent('a2', 5, 'm3', 'text'),
     ];
-    expect(calls(lines).map(({ callId, runId }) => [callId, runId])).toEqual([['m1', 'p1'], ['m2', 'p1'], ['m3', 'p1']]);
+    expect(calls(lines).map(({ callId, runId }) => [callId, runId])).toEqual([
+      ['m1', 'p1'],
+      ['m2', 'p1'],
+      ['m3', 'p1'],
+    ]);
     expect(read(lines).events.filter(({ type }) => type === 'message.created')).toHaveLength(2);
   });
 });
 
 describe('copies in resumed and forked files', () => {
-  const original = [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'tool', [5, 9]), result('r1', 2), agent('a2', 3, 'm2', 'text')];
+  const original = [
+    user('p1', 0, 'go'),
+    agent('a1', 1, 'm1', 'tool', [5, 9]),
+    result('r1', 2),
+    agent('a2', 3, 'm2', 'text'),
+  ];
   const resumed = [
     user('p1', 0, 'go'),
     agent('a1', 100, 'm1', 'tool', [5, 1], { sessionId: 'session-2' }),
@@ -115,7 +148,12 @@ describe('copies in resumed and forked files', () => {
 
 describe('subagents', () => {
   const side = (lines: Members[]) => lines.map((line) => ({ ...line, isSidechain: true }));
-  const first = side([user('s1', 11, 'look'), agent('s2', 12, 'm11', 'tool'), result('s3', 13), agent('s4', 14, 'm12', 'text')]);
+  const first = side([
+    user('s1', 11, 'look'),
+    agent('s2', 12, 'm11', 'tool'),
+    result('s3', 13),
+    agent('s4', 14, 'm12', 'text'),
+  ]);
   const second = side([user('s5', 5, 'look'), agent('s6', 6, 'm21', 'text')]);
   const write = (folder: string, name: string, lines: Members[]) =>
     writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -195,7 +233,9 @@ describe('files as they come', () => {
   const text = (...lines: Members[]) => lines.map((line) => JSON.stringify(line)).join('\n');
 
   it('a byte order mark, Windows line ends, empty lines, no line end at the end, any cut of the bytes', () => {
-    const bytes = Buffer.from(`\uFEFF${text({ ...prompt, message: { content: 'grüß 👋' } }, answer).replaceAll('\n', '\r\n\r\n')}`);
+    const bytes = Buffer.from(
+      `\uFEFF${text({ ...prompt, message: { content: 'grüß 👋' } }, answer).replaceAll('\n', '\r\n\r\n')}`,
+    );
     for (const chunk of [1, 7, 64, 100_000]) {
       const { events, problems } = readBytes(bytes, {}, chunk);
       expect(runsOf(fold(events))).toEqual(expected);
@@ -230,7 +270,11 @@ describe('files as they come', () => {
       { ...prompt, uuid: long, sessionId: `${long}s` },
       { ...agent('b1', 1, 'm\u0000', 'text'), sessionId: `${long}s` },
       { ...user('', 2, 'more'), uuid: undefined, sessionId: undefined },
-      { ...agent('b2', 3, long, 'text', [1, 1], { message: { model: long } }), timestamp: '1970-01-01T00:00:00Z', sessionId: null },
+      {
+        ...agent('b2', 3, long, 'text', [1, 1], { message: { model: long } }),
+        timestamp: '1970-01-01T00:00:00Z',
+        sessionId: null,
+      },
       { ...agent('b3', 4, 'm3', 'text', [1, 1], { message: { model: '', content: 'plain' } }), timestamp: undefined },
       { type: 'user', message: { content: [null, 5, { type: 'text', text: 7 }] } },
       { type: 'assistant', message: null },

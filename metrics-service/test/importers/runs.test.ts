@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEvent } from '../../src/ingest/parse.js';
 import { fold, runsOf } from './fold.js';
-import { agent, at, interruption, type Members, read, type Reading, record, result, SESSION, START, user } from './transcripts.js';
+import {
+  agent,
+  at,
+  interruption,
+  type Members,
+  read,
+  type Reading,
+  record,
+  result,
+  SESSION,
+  START,
+  user,
+} from './transcripts.js';
 
 const MINUTE = 60_000;
 function runs(lines: (Members | string)[], reading?: Reading): string[] {
@@ -57,7 +69,9 @@ describe('where a run starts and ends', () => {
       user('i5', 3604, '<local-command-stdout>ok</local-command-stdout>'),
       agent('i6', 3605, 'm9', 'text', [1, 1], { isSidechain: true }),
     ];
-    expect(runs([user('p1', 0, 'go'), agent('a1', 2, 'm1', 'text'), ...idle])).toEqual(['p1 12:00:00-12:00:02 SUCCEEDED']);
+    expect(runs([user('p1', 0, 'go'), agent('a1', 2, 'm1', 'text'), ...idle])).toEqual([
+      'p1 12:00:00-12:00:02 SUCCEEDED',
+    ]);
   });
 
   it('a prompt or slash command that the agent never worked on is no run', () => {
@@ -105,7 +119,11 @@ describe('how a run ended', () => {
   it.each<[string, Members, string]>([
     ['rate limit', apiError('x', 2, { error: 'rate_limit', apiErrorStatus: 429 }), 'rate_limited'],
     ['usage limit said in words', apiError('x', 2, {}, 'Claude usage limit reached'), 'rate_limited'],
-    ['overloaded', apiError('x', 2, {}, 'API Error: 529 {"type":"error","error":{"type":"overloaded_error"}}'), 'provider_error'],
+    [
+      'overloaded',
+      apiError('x', 2, {}, 'API Error: 529 {"type":"error","error":{"type":"overloaded_error"}}'),
+      'provider_error',
+    ],
     ['a server error', apiError('x', 2, { error: { status: 500 } }), 'provider_error'],
     ['login', apiError('x', 2, { error: 'authentication_failed' }, 'Please run /login'), 'permission_denied'],
     ['a forbidden request', apiError('x', 2, {}, 'API Error: 403 no'), 'permission_denied'],
@@ -142,7 +160,10 @@ describe('how a run ended', () => {
     expect(completed(start, { nowMs: START + 1000 + 5 * MINUTE })).toBeUndefined();
     expect(completed(start, { nowMs: START + 1001 + 5 * MINUTE })?.status).toBe('SUCCEEDED');
     expect(completed([...start, user('p2', 2, 'more')], { nowMs })?.status).toBe('SUCCEEDED');
-    expect(completed([...start, turnEnd('t', 2)], { nowMs })).toMatchObject({ status: 'SUCCEEDED', completedAt: at(2) });
+    expect(completed([...start, turnEnd('t', 2)], { nowMs })).toMatchObject({
+      status: 'SUCCEEDED',
+      completedAt: at(2),
+    });
     const done = agent('a2', 2, 'm2', 'text', [1, 1], { message: { stop_reason: 'end_turn' } });
     expect(completed([...start, done], { nowMs })?.status).toBe('SUCCEEDED');
   });
@@ -151,7 +172,10 @@ describe('how a run ended', () => {
     const asks = [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'tool'), agent('a2', 2, 'm1', 'text')];
     const nowMs = START + 10 * MINUTE;
     expect(completed(asks, { nowMs })).toBeUndefined();
-    expect(completed([...asks, user('p2', 3, 'more')], { nowMs })).toMatchObject({ status: 'CANCELED', completedAt: at(2) });
+    expect(completed([...asks, user('p2', 3, 'more')], { nowMs })).toMatchObject({
+      status: 'CANCELED',
+      completedAt: at(2),
+    });
     expect(completed([...asks, result('r', 3), agent('a3', 4, 'm1', 'text')], { nowMs })).toBeUndefined();
   });
 
@@ -217,7 +241,9 @@ describe('a file that grows', () => {
   it('gives the same in the end, wherever an earlier import found its end and whatever time it was', () => {
     const hours = [0, 1 / 60, 1, 30, 24 * 30];
     const partial = lines.flatMap((_, end) =>
-      hours.map((hour) => read(lines.slice(0, end), { withText: true, nowMs: START + 15_000 + hour * 3_600_000 }).events),
+      hours.map(
+        (hour) => read(lines.slice(0, end), { withText: true, nowMs: START + 15_000 + hour * 3_600_000 }).events,
+      ),
     );
     expect(runsOf(final)).toHaveLength(4);
     for (const events of partial) expect(fold([...events, ...read(lines, { withText: true }).events])).toEqual(final);

@@ -28,7 +28,14 @@ export function interruption(uuid: string, s: number): Members {
 }
 
 /** A line of a call: `block` is text or tool; `usage` [input, output, read, write, write1h]. */
-export function agent(uuid: string, s: number, id: string, block: 'text' | 'tool', counts: number[] = [1, 1], more: Members = {}): Members {
+export function agent(
+  uuid: string,
+  s: number,
+  id: string,
+  block: 'text' | 'tool',
+  counts: number[] = [1, 1],
+  more: Members = {},
+): Members {
   const [input = 0, output = 0, read = 0, write = 0, write1h = 0] = counts;
   const usage = {
     input_tokens: input,
@@ -51,12 +58,19 @@ export interface Reading {
 }
 
 /** The events of one file of these lines (records, or texts as they are), and what could not be read. */
-export function read(lines: (Members | string)[], reading: Reading = {}): { events: ImportedEvent[]; problems: Problems } {
+export function read(
+  lines: (Members | string)[],
+  reading: Reading = {},
+): { events: ImportedEvent[]; problems: Problems } {
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
   return readBytes(Buffer.from(text), reading);
 }
 
-export function readBytes(bytes: Buffer, reading: Reading = {}, chunk = 1000): { events: ImportedEvent[]; problems: Problems } {
+export function readBytes(
+  bytes: Buffer,
+  reading: Reading = {},
+  chunk = 1000,
+): { events: ImportedEvent[]; problems: Problems } {
   const problems = new Problems();
   const file = transcriptOf(
     { path: 'shop.jsonl', role: reading.role ?? 'main', sessionId: 'shop' },
@@ -70,7 +84,8 @@ export function readBytes(bytes: Buffer, reading: Reading = {}, chunk = 1000): {
     },
   );
   const events: ImportedEvent[] = [];
-  for (let start = 0; start < bytes.length; start += chunk) events.push(...file.push(bytes.subarray(start, start + chunk)));
+  for (let start = 0; start < bytes.length; start += chunk)
+    events.push(...file.push(bytes.subarray(start, start + chunk)));
   events.push(...file.end());
   return { events, problems };
 }

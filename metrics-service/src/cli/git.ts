@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/** What git answers, or null where it has no answer or is not installed. */
+function ask(...args: string[]): string | null {
+  try {
+    const answer = execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 });
+    return answer.trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** git's user.email. */
+export function gitEmail(): string | null {
+  return ask('config', '--get', 'user.email');
+}
+
+/**
+ * Names the repository of a folder: its git remote where the folder exists here (`owner/name`, without the host and
+ * what else may stand in an address), else the folder's last name. Asks git once per folder.
+ */
+export function repoFinder(): (folder: string | null) => string | null {
+  const known = new Map<string, string | null>();
+  return (folder) => {
+    if (folder === null) return null;
+    const name = known.get(folder) ?? remoteOf(folder) ?? lastName(folder);
+    known.set(folder, name);
+    return name;
+  };
+}
+
+function remoteOf(folder: string): string | null {
+  const remote = existsSync(folder) ? ask('-C', folder, 'config', '--get', 'remote.origin.url') : null;
+  return remote === null ? null : repoName(remote);
+}
+
+/** `owner/name` of a remote's address; of a folder its last name. */
+export function repoName(remote: string): string | null {
+  const path = /^(?:\w[\w+.-]*:\/\/[^/]*\/|[\w.@-]+@?[\w.-]*:(?!\/\/))(.+)$/.exec(remote)?.[1];
+  const bare = (path ?? lastName(remote) ?? '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+  return bare.replace(/^\/+/, '').slice(-200) || null;
+}
+
+function lastName(folder: string): string | null {
+  return (
+    folder
+      .split(/[/\\]+/)
+      .filter(Boolean)
+      .at(-1)
+      ?.slice(-200) ?? null
+  );
+}

@@ -1,0 +1,77 @@
+import type { Problems } from '../importers/problems.js';
+import type { Sent } from '../importers/send.js';
+import type { Tally } from '../importers/tally.js';
+
+interface Found {
+  files: number;
+  totals: ReturnType<Tally['totals']>;
+  /** null: a dry run */
+  sent: Sent | null;
+  problems: Problems;
+}
+
+const MOST_SHOWN = 20;
+const number = new Intl.NumberFormat('en-US');
+
+/** What an import found and what became of it, for people or as JSON. */
+export function importReport({ files, totals, sent, problems }: Found, json: boolean): string {
+  const unreadable = { count: problems.count, named: problems.named };
+  if (json) return `${JSON.stringify({ files, ...totals, ...(sent ?? { dryRun: true }), unreadable })}\n`;
+  const width = Math.max(5, ...totals.models.map(({ model }) => model.length));
+  const column = (value: number | string, size: number) =>
+    (typeof value === 'number' ? number.format(value) : value).padStart(size);
+  const lines = [
+    `${plural(files, 'file')}, ${plural(totals.sessions, 'session')}, ${plural(totals.runs, 'run')}, ${plural(totals.calls, 'call')}`,
+    ...(totals.models.length > 0
+      ? ['', `${'model'.padEnd(width)}${column('calls', 10)}${column('tokens in', 18)}${column('tokens out', 15)}`]
+      : []),
+    ...totals.models.map(
+      ({ model, calls, inputTokens, outputTokens }) =>
+        `${model.padEnd(width)}${column(calls, 10)}${column(inputTokens, 18)}${column(outputTokens, 15)}`,
+    ),
+    '',
+    sent
+      ? `${plural(sent.accepted, 'new event')}, ${number.format(sent.duplicates)} known already, ${number.format(sent.rejected)} rejected`
+      : `${plural(totals.events, 'event')}, nothing sent`,
+    ...(sent?.reasons ?? [])
+      .slice(0, MOST_SHOWN)
+      .map(({ type, path, message }) => `  rejected ${type}: ${path} ${message}`),
+    ...(problems.count > 0 ? [`${plural(problems.count, 'line')} could not be read:`] : []),
+    ...problems.named
+      .slice(0, MOST_SHOWN)
+      .map(({ file, line, reason }) => `  ${file}${line > 0 ? `:${line}` : ''} ${reason}`),
+    ...(problems.count > MOST_SHOWN ? [`  … and ${number.format(problems.count - MOST_SHOWN)} more`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const QUIET_MS = 2000;
+const REDRAW_MS = 200;
+const BAR_CELLS = 24;
+
+/** A progress bar on a terminal, from the third second on. */
+export function progressLine(stderr: NodeJS.WriteStream, clock: () => number) {
+  const startedMs = clock();
+  let drawnMs = startedMs + QUIET_MS - REDRAW_MS;
+  let drawn = false;
+  return {
+    show({ files, filesRead, bytesRead }: { files: number; filesRead: number; bytesRead: number }): void {
+      if (!stderr.isTTY || clock() - drawnMs < REDRAW_MS) return;
+      drawnMs = clock();
+      drawn = true;
+      const cells = files > 0 ? Math.floor((BAR_CELLS * filesRead) / files) : 0;
+      const bar = '█'.repeat(cells) + '░'.repeat(BAR_CELLS - cells);
+      stderr.write(
+        `\r${bar} ${number.format(filesRead)} of ${plural(files, 'file')}, ${number.format(Math.round(bytesRead / 1e6))} MB\u001b[K`,
+      );
+    },
+    clear(): void {
+      if (drawn) stderr.write('\r\u001b[K');
+      drawn = false;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { importClaudeCode } from '../importers/claude-code/index.js';
+import { nameOf } from '../importers/names.js';
+import { Problems } from '../importers/problems.js';
+import { Sender } from '../importers/send.js';
+import { Tally } from '../importers/tally.js';
+import { gitEmail, repoFinder } from './git.js';
+import { importReport, progressLine } from './import-report.js';
+
+/** What the command needs of its surroundings. */
+export interface ImportSurroundings {
+  clock: () => number;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  /** the service to send to and a token for it: those named, or the local service's; `done` ends what was made for it */
+  reach: (named: {
+    url?: string;
+    token?: string;
+    org?: string;
+  }) => Promise<{ url: string; token: string; done?: () => Promise<void> }>;
+}
+
+interface ImportFlags {
+  user?: string;
+  repo?: string;
+  since?: number;
+  dryRun?: boolean;
+  url?: string;
+  token?: string;
+  org?: string;
+  withText?: boolean;
+  json?: boolean;
+}
+
+/** `runboard import claude-code [PATH…]` (transcripts.md). */
+export function importCommand(surroundings: ImportSurroundings): Command {
+  const command = new Command('import').description('send what coding agents left on disk to the service');
+  command
+    .command('claude-code')
+    .description('transcripts of Claude Code; importing again adds only what is new')
+    .argument('[path...]', 'folders or files (default: ~/.claude/projects)')
+    .option('--user <id>', 'whose sessions these are (default: git’s user.email, else the login name)')
+    .option('--repo <name>', 'the repository (default: the git remote of the recorded folder, else its last name)')
+    .option(
+      '--since <when>',
+      'only runs from then on: 2026-01-31, a time with its zone, or 30d, 12h',
+      sinceParser(surroundings.clock),
+    )
+    .option('--dry-run', 'print the events, one JSON object per line, and send nothing')
+    .option('--url <url>', 'another service (default: the local one)')
+    .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
+    .option('--org <id>', 'the organization, where the local service has several')
+    .option('--with-text', 'send prompts, answers, titles and error messages too')
+    .option('--json', 'print the totals as JSON')
+    .action((paths: string[], flags: ImportFlags) => runImport(paths, flags, surroundings));
+  return command;
+}
+
+/** Reads and sends; sets exit code 1 where the service rejected an event. */
+export async function runImport(paths: string[], flags: ImportFlags, surroundings: ImportSurroundings): Promise<void> {
+  const { clock, stdout, stderr } = surroundings;
+  const service = flags.dryRun ? null : await surroundings.reach(flags);
+  const sender =
+    service &&
+    new Sender({ ...service, onRetry: (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`) });
+  const [problems, tally] = [new Problems(), new Tally()];
+  const progress = progressLine(stderr, clock);
+  const repo = nameOf(flags.repo);
+  let files = 0;
+  try {
+    const events = importClaudeCode({
+      paths: paths.length > 0 ? paths : [join(homedir(), '.claude', 'projects')],
+      userId: nameOf(flags.user ?? gitEmail() ?? userInfo().username),
+      repoOf: repo === null ? repoFinder() : () => repo,
+      withText: flags.withText === true,
+      sinceMs: flags.since,
+      clock,
+      problems,
+      onProgress: (state) => {
+        files = state.files;
+        progress.show(state);
+      },
+    });
+    for await (const some of events) {
+      tally.add(some);
+      if (sender) await sender.add(some);
+      else for (const event of some) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
+    }
+    const sent = (await sender?.end()) ?? null;
+    progress.clear();
+    const report = importReport({ files, totals: tally.totals(), sent, problems }, flags.json === true);
+    (sender ? stdout : stderr).write(report);
+    if (sent && sent.rejected > 0) process.exitCode = 1;
+  } finally {
+    progress.clear();
+    await service?.done?.();
+  }
+}
+
+const UNIT_MS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+function sinceParser(clock: () => number): (text: string) => number {
+  return (text) => {
+    const ago = /^(\d{1,5})([hdw])$/.exec(text);
+    if (ago) return clock() - Number(ago[1]) * UNIT_MS[ago[2] as keyof typeof UNIT_MS];
+    const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+    if (Number.isNaN(ms))
+      throw new InvalidArgumentError('It must be like 2026-01-31, 2026-01-31T09:30:00Z, 30d or 12h.');
+    return ms;
+  };
+}
