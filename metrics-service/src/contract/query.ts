@@ -85,10 +85,10 @@ export type Query = z.infer<typeof querySchema>;
 
 /** The request around them: its window, zone and points hold for queries that carry none of their own. */
 export const requestSchema = z.looseObject({
-  from: z.unknown(),
-  to: z.unknown(),
-  timezone: z.unknown(),
-  maxDataPoints: z.unknown(),
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
+  timezone: z.unknown().optional(),
+  maxDataPoints: z.unknown().optional(),
   queries: z.array(z.unknown()).min(1).max(200),
 });
 

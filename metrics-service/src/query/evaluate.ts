@@ -64,7 +64,7 @@ async function measureBase(
   const statement =
     base === 'sessions' ? sessionsStatement(orgId, aggregation) : runsStatement(orgId, base, aggregation);
   for (const row of await run(context, statement)) {
-    const slice = isSliced(evaluation.cut) ? (row.slice === null ? WHOLE : Number(row.slice) - 1) : 0;
+    const slice = isSliced(evaluation.cut) ? Number(row.slice) - 1 : 0;
     const group = grid.group(keyOf(row, evaluation.groups));
     for (const measure of measures) grid.set(group, base, measure.name, slice, readMeasure(measure, row[measure.name]));
   }

@@ -5,7 +5,7 @@ import type { Metric, MetricValue } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './statements/aggregation.js';
 
-/** The slice number that stands for the whole window. */
+/** Slices are counted from 0; this number stands for the whole window. */
 export const WHOLE = -1;
 
 /** One group: its values of the dimensions in the order of `groupBy` (null: rows without a value), and its measures. */

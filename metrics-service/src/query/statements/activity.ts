@@ -1,62 +1,59 @@
 import { RUN_ATTRIBUTES } from '../../catalogue/dimensions.js';
-import type { Window } from '../buckets.js';
 import type { Filter, Rows } from '../plan.js';
 import { visible } from '../scope.js';
-import { groupBy, isSliced, spanOf, type Cut } from './aggregation.js';
+import { groupBy, isSliced, sliceColumn, sliceOf, spanOf, type Cut } from './aggregation.js';
 import { Bindings, clause, columnOf, lines, passes, within } from './statement.js';
 
-type Table = 'runs' | 'messages' | 'handoffs';
-
-interface ActivityColumn {
-  /** its aggregate over one session's rows of a table; null in the tables that are not named */
-  readonly over: Partial<Record<Table, string>>;
-  readonly type: string;
-  /** how the tables' answers become the session's */
-  readonly merged: (column: string) => string;
-}
-
 const TERMINAL = "r.status <> 'IN_FLIGHT'";
-const counted = (column: string): string => `coalesce(max(${column}), 0)`;
-const latest = (column: string): string => `max(${column})`;
-const any = (column: string): string => `coalesce(bool_or(${column}), false)`;
 
-function ofRuns(sql: string, merged = counted, type = 'numeric'): ActivityColumn {
-  return { over: { runs: sql }, type, merged };
-}
-
-/** What is known of a session's activity in the window: the columns of `a`, of which a statement takes what it uses. */
-const COLUMNS = {
-  runs: ofRuns('count(*)'),
-  terminal_runs: ofRuns(`count(*) filter (where ${TERMINAL})`),
-  succeeded_runs: ofRuns("count(*) filter (where r.status = 'SUCCEEDED')"),
-  terminal_runs_with_cost: ofRuns(`count(r.cost_nanos) filter (where ${TERMINAL})`),
-  cost_nanos: ofRuns('sum(r.cost_nanos)', latest),
-  total_tokens: ofRuns('sum(r.input_tokens) + sum(r.output_tokens)', latest),
-  agent_ms: ofRuns('sum(r.execution_ms)'),
-  passes: ofRuns('bool_or($passes)', any, 'boolean'),
-  first_message_at: { over: { messages: 'min(m.sent_at)' }, type: 'timestamptz', merged: latest },
-  last_message_at: { over: { messages: 'max(m.sent_at)' }, type: 'timestamptz', merged: latest },
-  handoffs: { over: { handoffs: 'count(*)' }, type: 'numeric', merged: counted },
-  local_handoff: { over: { handoffs: 'true' }, type: 'boolean', merged: any },
-  followed: { over: { handoffs: 'bool_or($followed)' }, type: 'boolean', merged: any },
-  last_active_at: {
-    over: {
-      runs: 'greatest(max(r.started_at), max(r.completed_at) filter (where r.completed_at < $to))',
-      messages: 'max(m.sent_at)',
-      handoffs: 'max(h.occurred_at)',
+/** What a session's rows of each table add up to; `$…` stands for conditions with bound values. */
+const TABLES = {
+  runs: {
+    alias: 'r',
+    time: 'r.started_at',
+    columns: {
+      runs: 'count(*)',
+      terminal_runs: `count(*) filter (where ${TERMINAL})`,
+      succeeded_runs: "count(*) filter (where r.status = 'SUCCEEDED')",
+      terminal_runs_with_cost: `count(r.cost_nanos) filter (where ${TERMINAL})`,
+      cost_nanos: 'sum(r.cost_nanos)',
+      total_tokens: 'sum(r.input_tokens) + sum(r.output_tokens)',
+      agent_ms: 'sum(r.execution_ms)',
+      passes: 'bool_or($passes)',
+      last_run_at: 'greatest(max(r.started_at), max(r.completed_at) filter (where r.completed_at < $to))',
     },
-    type: 'timestamptz',
-    merged: latest,
   },
-} as const satisfies Record<string, ActivityColumn>;
+  messages: {
+    alias: 'm',
+    time: 'm.sent_at',
+    columns: { first_message_at: 'min(m.sent_at)', last_message_at: 'max(m.sent_at)' },
+  },
+  handoffs: {
+    alias: 'h',
+    time: 'h.occurred_at',
+    columns: { handoffs: 'count(*)', followed: 'bool_or($followed)', last_handoff_at: 'max(h.occurred_at)' },
+  },
+} as const;
 
-type ColumnName = keyof typeof COLUMNS;
+type TableName = keyof typeof TABLES;
 
-const TABLES = [
-  { table: 'runs', alias: 'r', time: 'started_at' },
-  { table: 'messages', alias: 'm', time: 'sent_at' },
-  { table: 'handoffs', alias: 'h', time: 'occurred_at' },
-] as const;
+/** The columns of `active a`, over those of the tables; a statement computes what it uses of them. */
+const COLUMNS: Record<string, string> = {
+  runs: 'coalesce(runs, 0)',
+  terminal_runs: 'coalesce(terminal_runs, 0)',
+  succeeded_runs: 'coalesce(succeeded_runs, 0)',
+  terminal_runs_with_cost: 'coalesce(terminal_runs_with_cost, 0)',
+  cost_nanos: 'cost_nanos',
+  total_tokens: 'total_tokens',
+  agent_ms: 'coalesce(agent_ms, 0)',
+  passes: 'coalesce(passes, false)',
+  first_message_at: 'first_message_at',
+  last_message_at: 'last_message_at',
+  handoffs: 'coalesce(handoffs, 0)',
+  local_handoff: 'coalesce(handoffs, 0) > 0',
+  followed: 'coalesce(followed, false)',
+  last_active_at: 'greatest(last_run_at, last_message_at, last_handoff_at)',
+};
 
 export interface Activity {
   /** `with …`: the table `active`, one row per active session (and slice) */
@@ -72,23 +69,36 @@ export interface Activity {
  * that the rest of the statement is made of: only the columns it names are computed.
  */
 export function activity(rows: Rows, cut: Cut, used: readonly string[], bindings: Bindings): Activity {
-  const runFilters = rows.filters.filter(isRunFilter);
   const attributeFilters = rows.filters.filter(({ dimension }) => dimension.session);
   const conditions = [
     ...attributeFilters.map((filter) => passes(filter, columnOf(filter.dimension, 'session'), bindings)),
     ...rows.filters.filter(({ dimension }) => dimension.flag).map(flagCondition),
-    ...(runFilters.length > 0 ? ['a.passes'] : []),
+    ...(rows.filters.some(isRunFilter) ? ['a.passes'] : []),
   ];
-  const names = columnsIn([...used, ...conditions]);
-  const context = { rows, cut, names, runFilters, span: spanOf(cut), bindings };
-  const sql = lines(
-    'with activity as (',
-    indented(TABLES.map((table) => tableActivity(table, context)).join('\nunion all\n')),
-    '), active as (',
-    indented(mergedActivity(names, cut)),
-    ')',
+  const columns = namesIn([...used, ...conditions], /\ba\.(\w+)/g).filter((name) => name in COLUMNS);
+  const needed = namesIn(
+    columns.map((name) => COLUMNS[name]!),
+    /(\w+)/g,
   );
-  return { sql, conditions, columns: attributeFilters.map(({ dimension }) => columnOf(dimension, 'session')) };
+  const tables = (Object.keys(TABLES) as TableName[]).map(
+    (name) => `${name}_active as (\n${indented(tableActivity(name, needed, { rows, cut, bindings }))}\n)`,
+  );
+  const keys = isSliced(cut) ? ['session_id', 'slice'] : ['session_id'];
+  const active = lines(
+    clause('select\n ', [...keys, ...columns.map((name) => `${COLUMNS[name]} as ${name}`)], ',\n  '),
+    'from runs_active',
+    `full join messages_active using (${keys.join(', ')})`,
+    `full join handoffs_active using (${keys.join(', ')})`,
+  );
+  return {
+    sql: `with ${[...tables, `active as (\n${indented(active)}\n)`].join(', ')}`,
+    conditions,
+    columns: attributeFilters.map(({ dimension }) => columnOf(dimension, 'session')),
+  };
+}
+
+function namesIn(texts: readonly string[], pattern: RegExp): string[] {
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1]!)))];
 }
 
 function isRunFilter({ dimension }: Filter): boolean {
@@ -102,57 +112,49 @@ function flagCondition({ dimension, values, negated }: Filter): string {
   return wanted.length === 0 ? 'false' : `(${wanted.join(' or ')})`;
 }
 
-function columnsIn(texts: readonly string[]): ColumnName[] {
-  const named = new Set(texts.flatMap((text) => [...text.matchAll(/\ba\.(\w+)/g)].map((match) => match[1])));
-  return (Object.keys(COLUMNS) as ColumnName[]).filter((name) => named.has(name));
-}
-
 interface Context {
   rows: Rows;
   cut: Cut;
-  names: ColumnName[];
-  runFilters: Filter[];
-  span: Window;
   bindings: Bindings;
 }
 
-function tableActivity({ table, alias, time }: (typeof TABLES)[number], context: Context): string {
-  const { rows, cut, names, span, bindings } = context;
-  const at = `${alias}.${time}`;
-  const starts = cut.slices.map(({ from }) => from);
-  const slice = isSliced(cut) ? [`width_bucket(${at}, ${bindings.instants(starts)}) as slice`] : [];
-  const values = names.map((name) => {
-    const { over, type }: ActivityColumn = COLUMNS[name];
-    const sql = over[table];
-    return `${sql ? filledIn(sql, context) : `null::${type}`} as ${name}`;
-  });
+/** One table's rows in the window, per session (and slice). */
+function tableActivity(name: TableName, needed: readonly string[], context: Context): string {
+  const { rows, cut, bindings } = context;
+  const { alias, time, columns } = TABLES[name];
+  const slice = isSliced(cut) ? sliceOf(time, cut, bindings) : '';
+  const values = Object.entries(columns)
+    .filter(([column]) => needed.includes(column))
+    .map(([column, sql]) => `${filledIn(sql, context)} as ${column}`);
   const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
   return lines(
-    clause('select\n ', [`${alias}.session_id`, ...slice, ...values], ',\n  '),
-    `from ${table} ${alias}`,
+    clause('select\n ', [`${alias}.session_id`, ...(slice ? [sliceColumn(slice, cut)] : []), ...values], ',\n  '),
+    `from ${name} ${alias}`,
     clause(
       'where',
       [
         `${alias}.org_id = $1`,
         ...visible(rows.scope, alias),
-        ...within(at, span, bindings),
-        ...(table === 'runs' ? ['r.session_id is not null'] : []),
+        ...within(time, spanOf(cut), bindings),
+        ...(name === 'runs' ? ['r.session_id is not null'] : []),
         ...ofSession.map((filter) => passes(filter, `${alias}.session_id`, bindings)),
       ],
       '\n  and ',
     ),
-    groupBy([`${alias}.session_id`], cut),
+    groupBy([`${alias}.session_id`], slice, cut),
   );
 }
 
-/** Puts conditions with bound values in the place of their names. */
-function filledIn(sql: string, { rows, runFilters, span, bindings }: Context): string {
+function filledIn(sql: string, { rows, cut, bindings }: Context): string {
   return sql
     .replace('$passes', () =>
-      runFilters.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)).join(' and '),
+      rows.filters
+        .filter(isRunFilter)
+        .map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings))
+        .join(' and '),
     )
     .replace('$followed', () => followed(rows, bindings))
-    .replace('$to', () => bindings.instant(span.to));
+    .replace('$to', () => bindings.instant(spanOf(cut).to));
 }
 
 /** A run of the same session starts after the handoff, at most X later; it may lie outside the window. */
@@ -166,12 +168,6 @@ function followed(rows: Rows, bindings: Bindings): string {
       and r.started_at > h.occurred_at
       and r.started_at <= h.occurred_at + ${limit} * interval '1 millisecond'
   )`;
-}
-
-function mergedActivity(names: ColumnName[], cut: Cut): string {
-  const keys = ['session_id', ...(isSliced(cut) ? ['slice'] : [])];
-  const values = names.map((name) => `${COLUMNS[name].merged(name)} as ${name}`);
-  return lines(clause('select\n ', [...keys, ...values], ',\n  '), 'from activity', `group by ${keys.join(', ')}`);
 }
 
 function indented(text: string): string {

@@ -2,6 +2,7 @@ import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
 import type { Window } from '../buckets.js';
 import type { Rows } from '../plan.js';
+import type { Bindings } from './statement.js';
 
 /** How the window is cut: into adjoining slices, and whether the whole of them is wanted beside these. */
 export interface Cut {
@@ -27,15 +28,25 @@ export function groupColumn(dimension: Dimension): string {
   return `by_${dimension.name}`;
 }
 
-/** `group by` the keys per slice, and over all slices where the whole is wanted (its `slice` is null). */
-export function groupBy(keys: readonly string[], cut: Cut): string {
-  const perSlice = [...keys, 'slice'].join(', ');
+/** Whether rows carry the number of their slice. */
+export function isSliced(cut: Cut): boolean {
+  return cut.whole || cut.slices.length > 1;
+}
+
+/** Which slice an instant lies in, in SQL: counted from 1. */
+export function sliceOf(column: string, cut: Cut, bindings: Bindings): string {
+  return `width_bucket(${column}, ${bindings.instants(cut.slices.map(({ from }) => from))})`;
+}
+
+/** The slice's number as a column; the whole window, where it is wanted beside the slices, is slice 0. */
+export function sliceColumn(slice: string, cut: Cut): string {
+  return `${cut.whole ? `coalesce(${slice}, 0)` : slice} as slice`;
+}
+
+/** `group by` the keys per slice, and over all slices where the whole is wanted. */
+export function groupBy(keys: readonly string[], slice: string, cut: Cut): string {
+  const perSlice = [...keys, slice].join(', ');
   if (cut.whole) return `group by grouping sets ((${keys.join(', ')}), (${perSlice}))`;
   if (cut.slices.length > 1) return `group by ${perSlice}`;
   return keys.length > 0 ? `group by ${keys.join(', ')}` : '';
-}
-
-/** Whether rows carry the number of their slice, counted from 1. */
-export function isSliced(cut: Cut): boolean {
-  return cut.whole || cut.slices.length > 1;
 }

@@ -1,6 +1,6 @@
 import type { Base } from '../../catalogue/measure.js';
 import { visible } from '../scope.js';
-import { groupBy, groupColumn, isSliced, spanOf, type Aggregation } from './aggregation.js';
+import { groupBy, groupColumn, isSliced, sliceColumn, sliceOf, spanOf, type Aggregation } from './aggregation.js';
 import { Bindings, clause, columnOf, joins, lines, passes, within, type Statement } from './statement.js';
 
 /** What the rows are: the runs, their parts by model, or their phases. */
@@ -15,15 +15,13 @@ export function runsStatement(orgId: string, base: Exclude<Base, 'sessions'>, ag
   const { groups, measures, rows, cut } = aggregation;
   const bindings = new Bindings(orgId);
   const columns = [...groups, ...rows.filters.map((filter) => filter.dimension)].map((one) => columnOf(one, 'run'));
-  const slice = isSliced(cut)
-    ? [`width_bucket(r.started_at, ${bindings.instants(cut.slices.map(({ from }) => from))}) as slice`]
-    : [];
+  const slice = isSliced(cut) ? sliceOf('r.started_at', cut, bindings) : '';
   const sql = lines(
     clause(
       'select\n ',
       [
         ...groups.map((group) => `${columnOf(group, 'run')} as ${groupColumn(group)}`),
-        ...slice,
+        ...(slice ? [sliceColumn(slice, cut)] : []),
         ...measures.map((measure) => `${measure.sql} as ${measure.name}`),
       ],
       ',\n  ',
@@ -41,7 +39,7 @@ export function runsStatement(orgId: string, base: Exclude<Base, 'sessions'>, ag
       ],
       '\n  and ',
     ),
-    groupBy(groups.map(groupColumn), cut),
+    groupBy(groups.map(groupColumn), slice, cut),
   );
   return { sql, values: bindings.values };
 }
