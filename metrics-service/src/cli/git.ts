@@ -35,10 +35,10 @@ function remoteOf(folder: string): string | null {
   return remote === null ? null : repoName(remote);
 }
 
-/** `owner/name` of a remote's address; of a folder its last name. */
+/** `owner/name` of a remote's address (a URL or `host:path`); of a folder its last name. */
 export function repoName(remote: string): string | null {
-  const path = /^(?:\w[\w+.-]*:\/\/[^/]*\/|[\w.@-]+@?[\w.-]*:(?!\/\/))(.+)$/.exec(remote)?.[1];
-  const bare = (path ?? lastName(remote) ?? '')
+  const path = /^\w[\w+.-]*:\/\/[^/]*(.*)$/.exec(remote)?.[1] ?? /^[^/\s]+:(.+)$/.exec(remote)?.[1] ?? lastName(remote);
+  const bare = (path ?? '')
     .replace(/[?#].*$/, '')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');

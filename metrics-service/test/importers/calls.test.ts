@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { parseEvent } from '../../src/ingest/parse.js';
 import { fold, runsOf } from './fold.js';
 import {
@@ -147,6 +147,13 @@ describe('copies in resumed and forked files', () => {
 });
 
 describe('subagents', () => {
+  const folders: string[] = [];
+  const newFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+    folders.push(folder);
+    return folder;
+  };
+  afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
   const side = (lines: Members[]) => lines.map((line) => ({ ...line, isSidechain: true }));
   const first = side([
     user('s1', 11, 'look'),
@@ -159,7 +166,7 @@ describe('subagents', () => {
     writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
   it('beside their main file: only calls, which the service attaches by time', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+    const folder = newFolder();
     mkdirSync(join(folder, SESSION, 'subagents'), { recursive: true });
     write(folder, `${SESSION}.jsonl`, [user('p1', 0, 'go'), agent('a1', 1, 'm1', 'text')]);
     write(join(folder, SESSION, 'subagents'), 'agent-1.jsonl', first);
@@ -175,7 +182,7 @@ describe('subagents', () => {
   });
 
   it('without it: one run, from the first call of any of them to the last record', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+    const folder = newFolder();
     mkdirSync(join(folder, SESSION, 'subagents'), { recursive: true });
     write(join(folder, SESSION, 'subagents'), 'agent-1.jsonl', first);
     write(join(folder, SESSION, 'subagents'), 'agent-2.jsonl', second);

@@ -29,7 +29,10 @@ async function service(steps: Step[]) {
       if (step === 'cut') return request.socket.destroy();
       const accepted = { accepted: sent.length, duplicates: 0, rejected: [] };
       const answer = step === 'accept' ? { status: 200, body: accepted } : { body: accepted, ...step };
-      response.writeHead(answer.status, { 'content-type': 'application/json', ...('headers' in answer ? answer.headers : {}) });
+      response.writeHead(answer.status, {
+        'content-type': 'application/json',
+        ...('headers' in answer ? answer.headers : {}),
+      });
       return response.end(JSON.stringify(answer.body));
     });
   };

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadPrices, type Usage } from '../../src/pricing/index.js';
 import { tableNames } from '../../src/pricing/model-name.js';
@@ -169,8 +169,11 @@ describe('the name of a model', () => {
 });
 
 describe('a price file of one’s own', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'prices-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  let count = 0;
   const file = (content: unknown): string => {
-    const path = join(mkdtempSync(join(tmpdir(), 'prices-')), 'prices.json');
+    const path = join(folder, `prices-${(count += 1)}.json`);
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
     return path;
   };

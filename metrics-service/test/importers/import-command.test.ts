@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { importCommand } from '../../src/cli/import.js';
+import { repoFinder, repoName } from '../../src/cli/git.js';
+import { testService, type TestService } from '../support/service.js';
+import { agent, type Members, SESSION, START, user } from './transcripts.js';
+
+const DATA = join(import.meta.dirname, '../../../../shared/data/claude-code');
+const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
+const NOW = Date.UTC(2026, 10, 21);
+let service: TestService;
+const tokens: Record<string, string> = {};
+
+beforeAll(async () => {
+  service = await testService();
+  const write = (name: string, lines: (Members | string)[]) =>
+    writeFileSync(
+      join(folder, name),
+      lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+    );
+  mkdirSync(join(folder, SESSION, 'subagents'), { recursive: true });
+  write(`${SESSION}.jsonl`, [user('p1', 0, 'go'), agent('a1', 10, 'm1', 'text', [10, 20, 100, 50, 20]), '// a note']);
+  const side = [user('s1', 2, 'look'), agent('s2', 3, 'm2', 'text', [1, 2])];
+  write(
+    join(SESSION, 'subagents', 'agent-1.jsonl'),
+    side.map((line) => ({ ...line, isSidechain: true })),
+  );
+});
+afterAll(async () => {
+  await service?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command; an organization of its own for each name. */
+async function run(org: string, ...args: string[]): Promise<{ out: string; err: string }> {
+  tokens[org] ??= await service.organization(org);
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const texts = { out: '', err: '' };
+  stdout.on('data', (chunk: Buffer) => (texts.out += chunk.toString()));
+  stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
+  const command = importCommand({
+    clock: () => NOW,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    reach: () => Promise.resolve({ url: service.address, token: tokens[org] ?? '' }),
+  }).exitOverride();
+  command.commands.forEach((sub) => sub.exitOverride().configureOutput({ writeErr: (text) => (texts.err += text) }));
+  await command.parseAsync(['claude-code', '--user', 'dev@example.com', ...args], { from: 'user' });
+  return texts;
+}
+
+async function rows(org: string, sql: string): Promise<unknown[]> {
+  return service.database.inOrganization(org, async (tx) => (await tx.query(sql)).rows);
+}
+const RUNS = `select run_id, status, started_at, completed_at, user_id, model, input_tokens, output_tokens, cost_nanos
+  from runs order by run_id`;
+
+describe('runboard import claude-code', () => {
+  it('sends what a folder holds, attaches subagents’ calls by time, and counts it once', async () => {
+    const first = JSON.parse((await run('fresh', folder, '--json')).out);
+    expect(first).toMatchObject({
+      files: 2,
+      sessions: 1,
+      runs: 1,
+      calls: 2,
+      models: [{ model: 'claude-opus-5', calls: 2, inputTokens: 161, outputTokens: 22 }],
+      duplicates: 0,
+      rejected: 0,
+      unreadable: { count: 1, named: [{ line: 3, reason: 'is no JSON' }] },
+    });
+    // 11 in at 5, 22 out at 25, 100 read at 0.5, 30 written at 6.25, 20 for an hour at 10 dollars per million tokens
+    expect(await rows('fresh', RUNS)).toMatchObject([
+      {
+        run_id: 'p1',
+        status: 'SUCCEEDED',
+        user_id: 'dev@example.com',
+        cost_nanos: String(55_000 + 550_000 + 50_000 + 187_500 + 200_000),
+      },
+    ]);
+    const again = JSON.parse((await run('fresh', folder, '--json')).out);
+    expect(again).toMatchObject({ accepted: 0, duplicates: first.accepted, rejected: 0 });
+  });
+
+  it('says what happened in words', async () => {
+    const { out } = await run('words', folder, '--repo', 'shop', '--with-text');
+    expect(out).toContain('2 files, 1 session, 1 run, 2 calls');
+    expect(out).toMatch(/claude-opus-5 +2 +161 +22/);
+    expect(out).toMatch(/\d new events, 0 known already, 0 rejected/);
+    expect(out).toMatch(/1 line could not be read:\n {2}.*session-1\.jsonl:3 is no JSON/);
+    expect(await rows('words', 'select repo, text from sessions join messages using (session_id)')).toContainEqual({
+      repo: 'shop',
+      text: null,
+    });
+  });
+
+  it('a dry run prints the events and sends nothing', async () => {
+    const { out, err } = await run('dry', folder, '--dry-run');
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ type }) => type)).toContain('run.completed');
+    expect(err).toMatch(/\d events, nothing sent/);
+    expect(await rows('dry', 'select count(*)::int as events from events')).toEqual([{ events: 0 }]);
+  });
+
+  it('leaves out what is older than asked', async () => {
+    const { out } = await run('since', folder, '--dry-run', '--since', new Date(START + 1).toISOString());
+    expect(out).not.toContain('p1');
+    expect((await run('since', folder, '--dry-run', '--since', '365d')).out).toContain('p1');
+    await expect(run('since', folder, '--since', 'yesterday')).rejects.toThrow('must be like 2026-01-31');
+  });
+
+  it('a path that does not exist ends it with one line', async () => {
+    await expect(run('nowhere', join(folder, 'none'))).rejects.toThrow(/there is no file or folder .*none/);
+  });
+});
+
+const withData = existsSync(DATA) ? describe : describe.skip;
+withData('the public transcripts through the service', () => {
+  it('give the totals of their README, in any order of the growing states', async () => {
+    const totals = `select regexp_replace(model, '^claude-|-[0-9]{8}$', '', 'g') as model, count(*)::int as calls,
+        sum(input_tokens - cache_read_tokens - cache_write_tokens)::int as input, sum(output_tokens)::int as output,
+        sum(cache_write_tokens)::int as written, sum(cache_read_tokens)::int as read
+      from llm_calls group by 1 order by 1`;
+    const grown = [{ model: 'opus-4-6', calls: 30, input: 40, output: 6804, written: 29253, read: 1151754 }];
+    for (const order of [
+      [3, 0, 2, 1],
+      [0, 1, 2, 3],
+      [2, 2, 3, 1],
+    ]) {
+      const org = `growing-${order.join('')}`;
+      for (const state of order) await run(org, join(DATA, `growing-session/state-${state}.jsonl`));
+      expect(await rows(org, totals)).toEqual(grown);
+      expect(await rows(org, RUNS)).toHaveLength(5);
+    }
+    const { out } = await run('all', DATA, '--json');
+    expect(JSON.parse(out)).toMatchObject({ rejected: 0 });
+    expect((await rows('all', totals)).map((row) => Object.values(row as object).join(' '))).toEqual([
+      'haiku-4-5 32 164 87 143644 799658',
+      'opus-4 6 26 116 60011 41861',
+      'opus-4-1 5 24 596 53929 61073',
+      'opus-4-5 59 447 7095 258085 2994015',
+      'opus-4-6 188 1545 43066 291879 16692302',
+      'opus-5 1 10 5 0 0',
+      'sonnet-4 3 15 944 20793 39197',
+      'sonnet-4-5 4 34 11 56698 152951',
+      'sonnet-5 1 0 0 0 0',
+    ]);
+    expect(await rows('all', `select count(*)::int as n from runs where status = 'IN_FLIGHT' or hidden`)).toEqual([
+      { n: 0 },
+    ]);
+  });
+});
+
+describe('the name of a repository', () => {
+  it.each([
+    ['https://user:secret@git.example.com/acme/shop.git', 'acme/shop'],
+    ['git@git.example.com:acme/shop.git', 'acme/shop'],
+    ['ssh://git@git.example.com:2222/acme/tools/shop', 'acme/tools/shop'],
+    ['git.example.com:acme/shop/', 'acme/shop'],
+    ['/srv/git/shop.git', 'shop'],
+    ['https://git.example.com/', null],
+  ])('%s', (remote, name) => expect(repoName(remote)).toBe(name));
+
+  it('is the folder’s last name where the folder is not here', () => {
+    const find = repoFinder();
+    expect(find('/no/such/folder/shop/')).toBe('shop');
+    expect(find('C:\\code\\shop')).toBe('shop');
+    expect(find('/')).toBeNull();
+    expect(find(null)).toBeNull();
+  });
+});
