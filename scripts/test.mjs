@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './lib/build.mjs';
+import { install } from './lib/install.mjs';
+import { jest } from './lib/jest.mjs';
+import { checkNode } from './lib/node-version.mjs';
+import { ROOT, runNode } from './lib/run.mjs';
+import { main, Stop } from './lib/say.mjs';
+import { runSteps } from './lib/steps.mjs';
+
+/** A check that is one program of node_modules; what it prints is shown when it fails. */
+function tool(name, file, ...args) {
+  const check = async () => {
+    const { code, output } = await runNode(join(ROOT, 'node_modules', file), args, { quiet: true });
+    if (code !== 0) throw new Stop(output.trim());
+  };
+  return { name, run: check };
+}
+
+const TYPESCRIPT = ['metrics-service', 'dashboards', 'plugin'].filter((name) =>
+  existsSync(join(ROOT, name, 'tsconfig.json')),
+);
+const JEST = TYPESCRIPT.filter((name) => existsSync(join(ROOT, name, 'jest.config.js')));
+
+// npm test: every step runs, whatever became of those before it
+main(async () => {
+  checkNode();
+  await install();
+  const failed = await runSteps([
+    tool('formatting (prettier)', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+    tool('lint (eslint)', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'),
+    ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
+    { name: 'build', run: build },
+    ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
+  ]);
+  process.exitCode = failed > 0 ? 1 : 0;
+});
