@@ -1,17 +1,38 @@
 import type { QueryResultRow } from 'pg';
 
-/** One transaction that sees and writes a single organization (row-level security is set to it). */
+/**
+ * One transaction that sees and writes a single organization (row-level security is set to it). Statements run one
+ * after the other in the order they were asked.
+ */
 export interface Transaction {
   readonly orgId: string;
   /** Runs one statement; `$1 …` are bound. bigint and numeric arrive as strings, timestamptz as Date. */
-  query<Row extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }>;
+  query<Row extends QueryResultRow = QueryResultRow>(
+    sql: string,
+    values?: unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number }>;
+  /**
+   * Asks for a statement without waiting for it, so that the caller prepares the next one meanwhile. Later
+   * statements see what it wrote; if it fails, they and the transaction fail with it.
+   */
+  write(sql: string, values: unknown[]): void;
+}
+
+export interface TransactionOptions {
+  /** one snapshot, no writes */
+  readOnly?: boolean;
+  /** prepare every statement once per connection: for the few, fixed statements of ingest */
+  prepare?: boolean;
 }
 
 /** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
-  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
-  query<Row extends QueryResultRow = QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }>;
+  query<Row extends QueryResultRow = QueryResultRow>(
+    sql: string,
+    values?: unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number }>;
   close(): Promise<void>;
 }

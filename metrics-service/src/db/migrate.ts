@@ -12,7 +12,9 @@ const LOCK = 7_212_026;
 /** The database was migrated by a newer version of the service. */
 export class NewerDatabase extends Error {
   constructor(readonly unknown: string[]) {
-    super(`the database was migrated by a newer version of Runboard (it has ${unknown.join(', ')}): start that version`);
+    super(
+      `the database was migrated by a newer version of Runboard (it has ${unknown.join(', ')}): start that version`,
+    );
   }
 }
 
@@ -31,7 +33,11 @@ export async function migrationNames(): Promise<string[]> {
  * @throws NewerDatabase
  */
 export async function migrate(connectionString: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString, application_name: 'runboard migrate', connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'runboard migrate',
+    connectionTimeoutMillis: 10_000,
+  });
   await client.connect();
   try {
     await client.query(`select pg_advisory_lock($1)`, [LOCK]);
@@ -57,7 +63,9 @@ export async function migrate(connectionString: string): Promise<string[]> {
 }
 
 async function unknownMigrations(client: pg.Client): Promise<string[]> {
-  const { rows } = await client.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [BOOKKEEPING]);
+  const { rows } = await client.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [
+    BOOKKEEPING,
+  ]);
   if (!rows[0]?.present) return [];
   const known = new Set(await migrationNames());
   const applied = await client.query<{ name: string }>(`select name from ${BOOKKEEPING} order by id`);

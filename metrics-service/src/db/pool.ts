@@ -53,17 +53,19 @@ export function openDatabase(options: PoolOptions): Database {
   }
 
   return {
-    inOrganization: (orgId, work, { readOnly = false } = {}) =>
+    inOrganization: (orgId, work, { readOnly = false, prepare = false } = {}) =>
       withClient(async (client) => {
         await client.query(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
+        const transaction = new OrderedTransaction(orgId, client, prepare);
         try {
           await client.query(`select set_config('runboard.org_id', $1, true)`, [orgId]);
-          const transaction = new OrderedTransaction(orgId, client);
           const result = await work(transaction);
           await transaction.settled();
           await client.query('commit');
           return result;
         } catch (error) {
+          // what was asked for and not waited for must not run behind the rollback
+          await transaction.settled().catch(() => {});
           await client.query('rollback').catch(() => {});
           throw error;
         }
@@ -73,21 +75,33 @@ export function openDatabase(options: PoolOptions): Database {
   };
 }
 
-/** Statements run one after the other in the order they were asked, also when the caller does not wait for each. */
+const statementNames = new Map<string, string>();
+
+function statementName(sql: string): string {
+  let name = statementNames.get(sql);
+  if (!name) statementNames.set(sql, (name = `runboard_${statementNames.size}`));
+  return name;
+}
+
 class OrderedTransaction implements Transaction {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
+    private readonly prepare: boolean,
   ) {}
 
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }> {
-    const result = this.#last.then(() => run<Row>(this.client, sql, values));
-    // a caller that did not wait hears of a failure in settled()
+    const name = this.prepare ? statementName(sql) : undefined;
+    const result = this.#last.then(() => run<Row>(this.client, sql, values, name));
     this.#last = result;
-    result.catch(() => {});
     return result;
+  }
+
+  write(sql: string, values: unknown[]): void {
+    // whoever waits next, settled() at the latest, hears of a failure
+    this.query(sql, values).catch(() => {});
   }
 
   async settled(): Promise<void> {
@@ -99,8 +113,9 @@ async function run<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
   sql: string,
   values?: unknown[],
+  name?: string,
 ): Promise<{ rows: Row[]; rowCount: number }> {
-  const { rows, rowCount } = await client.query<Row>(sql, values);
+  const { rows, rowCount } = await client.query<Row>({ name, text: sql, values });
   return { rows, rowCount: rowCount ?? 0 };
 }
 
@@ -108,13 +123,19 @@ async function run<Row extends pg.QueryResultRow>(
 function isConnectionLoss(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') return /^(08|57P|53|25006$|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code);
-  return error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message);
+  return (
+    error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message)
+  );
 }
 
 function unavailable(error: Error): ApiError {
-  return new ApiError('database_unavailable', `the database does not answer (${error.message}): try again in a moment`, {
-    'Retry-After': '1',
-  });
+  return new ApiError(
+    'database_unavailable',
+    `the database does not answer (${error.message}): try again in a moment`,
+    {
+      'Retry-After': '1',
+    },
+  );
 }
 
 /** A lock or a statement that waited too long is no fault of the caller's. */

@@ -23,23 +23,23 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   const calls = await merged(tx, 'call', statements);
   const runs = await merged(tx, 'run', statements);
 
-  await save(tx, 'user', users, () => ({}));
-  await save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
+  save(tx, 'user', users, () => ({}));
+  save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
 
-  const facts = await sessionFacts(tx, [...messages, ...handoffs, ...runs]);
+  const facts = await sessionFacts(tx, [...messages, ...handoffs]);
   const hidden = ({ after }: Change): { hidden: boolean } => ({
     hidden: facts.get(after.values.session_id as string)?.hidden ?? false,
   });
-  await save(tx, 'message', messages, hidden);
-  await save(tx, 'handoff', handoffs, hidden);
+  save(tx, 'message', messages, hidden);
+  save(tx, 'handoff', handoffs, hidden);
 
   const { runOf, touchedRuns } = await attachCalls(tx, calls, runs);
-  await save(tx, 'call', calls, ({ after }) => ({
+  save(tx, 'call', calls, ({ after }) => ({
     run_id: runOf.get(after.id) ?? null,
     cost_nanos: callCost(after.values, prices),
   }));
 
-  await saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
+  saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
   await spreadSessionChanges(tx, sessions);
 }
 
@@ -74,17 +74,18 @@ async function merged(tx: Transaction, kind: EntityKind, statements: StatementsB
   return changes;
 }
 
-async function save(
+/** Writes the changes without waiting: the next are prepared while the database is busy with these. */
+function save(
   tx: Transaction,
   kind: EntityKind,
   changes: Change[],
   derive: (change: Change) => Record<string, string | boolean | null>,
-): Promise<void> {
+): void {
   const rows = { added: [] as StoredRow[], changed: [] as StoredRow[] };
   for (const change of changes) {
     rows[change.before === null ? 'added' : 'changed'].push({ ...change.after, derived: derive(change) });
   }
-  await saveRows(tx, kind, rows);
+  saveRows(tx, kind, rows);
 }
 
 /** A call's cost: the reported one, else its tokens at the price in force at its time; null: no price is known. */

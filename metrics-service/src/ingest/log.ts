@@ -41,10 +41,10 @@ const insertEvents = bulkInsert('events', {
   attributes: 'jsonb',
 });
 
-/** Appends events that are not in the log yet, under the organization's ingest lock. */
-export async function appendEvents(tx: Transaction, events: LoggedEvent[]): Promise<void> {
+/** Asks to append events that are not in the log yet, under the organization's ingest lock. */
+export function appendEvents(tx: Transaction, events: LoggedEvent[]): void {
   if (events.length === 0) return;
-  await tx.query(insertEvents, [
+  tx.write(insertEvents, [
     tx.orgId,
     textArray(events.map((event) => event.source)),
     textArray(events.map((event) => event.id)),

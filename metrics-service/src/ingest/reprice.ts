@@ -72,7 +72,7 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
       [tx.orgId, JSON.stringify(changed.map(({ row, cost }) => ({ call_id: row.call_id, cost_nanos: cost })))],
     );
     const runs = new Set(changed.map(({ row }) => row.run_id).filter((id) => id !== null));
-    await saveRuns(tx, await deriveRuns(tx, [], runs, prices));
+    saveRuns(tx, await deriveRuns(tx, [], runs, prices));
   }
   return rows.at(-1)?.call_id ?? null;
 }
@@ -90,6 +90,6 @@ async function repriceRuns(tx: Transaction, prices: PriceTable, after: string): 
     limit ${PAGE}`,
     [tx.orgId, after],
   );
-  await saveRuns(tx, await deriveRuns(tx, [], new Set(rows.map((row) => row.run_id)), prices));
+  saveRuns(tx, await deriveRuns(tx, [], new Set(rows.map((row) => row.run_id)), prices));
   return rows.at(-1)?.run_id ?? null;
 }

@@ -92,11 +92,11 @@ const modelColumns = {
 } as const;
 const insertModels = bulkInsert('run_models', modelColumns);
 
-/** Writes the runs and their parts by model. */
-export async function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): Promise<void> {
-  await saveRows(tx, 'run', rows);
+/** Asks to write the runs and their parts by model. */
+export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): void {
+  saveRows(tx, 'run', rows);
   if (rows.changed.length > 0) {
-    await tx.query(
+    tx.write(
       `
       delete from run_models
       where org_id = $1
@@ -106,6 +106,6 @@ export async function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns
   }
   if (models.length > 0) {
     const columns = Object.keys(modelColumns) as (keyof typeof modelColumns)[];
-    await tx.query(insertModels, [tx.orgId, ...columns.map((column) => models.map((row) => row[column]))]);
+    tx.write(insertModels, [tx.orgId, ...columns.map((column) => models.map((row) => row[column]))]);
   }
 }

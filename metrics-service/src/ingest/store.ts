@@ -84,14 +84,10 @@ function plain(value: unknown): Value {
   return value instanceof Date ? value.toISOString() : (value as Value);
 }
 
-/** Writes rows whole: `added` are known to be new, `changed` to be there. */
-export async function saveRows(
-  tx: Transaction,
-  kind: EntityKind,
-  rows: { added: StoredRow[]; changed: StoredRow[] },
-): Promise<void> {
-  if (rows.added.length > 0) await tx.query(inserts[kind], [tx.orgId, ...arraysOf(kind, rows.added)]);
-  if (rows.changed.length > 0) await tx.query(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
+/** Asks to write rows whole: `added` are known to be new, `changed` to be there. */
+export function saveRows(tx: Transaction, kind: EntityKind, rows: { added: StoredRow[]; changed: StoredRow[] }): void {
+  if (rows.added.length > 0) tx.write(inserts[kind], [tx.orgId, ...arraysOf(kind, rows.added)]);
+  if (rows.changed.length > 0) tx.write(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
 }
 
 function arraysOf(kind: EntityKind, rows: StoredRow[]): unknown[] {
