@@ -120,7 +120,7 @@ export class Sender {
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
-      return String(code ?? message ?? 'no connection');
+      return [code, message].find((text) => typeof text === 'string') ?? 'no connection';
     }
   }
 }
@@ -150,7 +150,7 @@ async function refusal(response: Response, url: string): Promise<string> {
 function detailOf(text: string): string {
   try {
     const { detail, title } = JSON.parse(text) as { detail?: unknown; title?: unknown };
-    return String(detail ?? title ?? '');
+    return [detail, title].find((part) => typeof part === 'string') ?? '';
   } catch {
     return '';
   }

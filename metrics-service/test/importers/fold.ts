@@ -71,8 +71,8 @@ export function runsOf(folded: Folded): string[] {
   return [...folded.runs.values()]
     .sort((a, b) => compare(String(a.startedAt), String(b.startedAt)) || compare(String(a.runId), String(b.runId)))
     .map(({ runId, startedAt, completedAt, status, failureCategory }) => {
-      const end = completedAt === undefined ? 'open' : String(completedAt).slice(11, 19);
-      const outcome = [status ?? 'IN_FLIGHT', failureCategory].filter((word) => word !== undefined).join(' ');
+      const end = typeof completedAt === 'string' ? completedAt.slice(11, 19) : 'open';
+      const outcome = [status ?? 'IN_FLIGHT', failureCategory].filter((word) => typeof word === 'string').join(' ');
       return `${String(runId).slice(0, 8)} ${String(startedAt).slice(11, 19)}-${end} ${outcome}`;
     });
 }

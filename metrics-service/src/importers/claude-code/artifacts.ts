@@ -39,7 +39,7 @@ export class Artifacts {
 function patchLines(hunks: unknown[]): string[] {
   return hunks
     .filter(isObject)
-    .flatMap((hunk: JsonObject) => (Array.isArray(hunk.lines) ? hunk.lines : []))
+    .flatMap((hunk: JsonObject) => (Array.isArray(hunk.lines) ? (hunk.lines as unknown[]) : []))
     .filter((line): line is string => typeof line === 'string');
 }
 

@@ -28,7 +28,7 @@ export interface ImportOptions extends EventOptions {
 export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
   const user = options.userId === null ? null : userUpserted(options.userId);
   if (user) yield [user];
-  const files = await findTranscripts(options.paths);
+  const files = await findTranscripts(options.paths, options.problems);
   const orphans = new Orphans();
   let bytesRead = 0;
   for (const [index, file] of files.entries()) {
