@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { catalogueRoute } from './catalogue.js';
+import { dimensionsRoute } from './dimensions.js';
 import { eventsRoute } from './events.js';
 import { healthRoutes } from './health.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
+import { queryRoute } from './query.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
 
@@ -18,9 +21,13 @@ export function createApp(services: Services): Express {
 
   app.use(healthRoutes(services));
   app.use(eventsRoute(services));
+  app.use(queryRoute(services));
+  app.use(catalogueRoute(services));
+  app.use(dimensionsRoute(services));
 
   app.all(['/health', '/ready'], methodNotAllowed('GET'));
-  app.all('/v1/events', methodNotAllowed('POST'));
+  app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
+  app.all(['/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));
   return app;

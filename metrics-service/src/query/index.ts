@@ -1,6 +1,6 @@
 import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
 import type { Query } from '../contract/query.js';
-import type { Transaction } from '../db/database.js';
+import type { Database, Transaction } from '../db/database.js';
 import type { Context } from './evaluate.js';
 import { wireFrame } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
@@ -8,7 +8,47 @@ import type { Defaults } from './plan.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
 import { withUserIds } from './users.js';
 import { findView, VIEWS } from './views/index.js';
+import { ORGANIZATION_SCOPE } from './scope.js';
 import type { Planned } from './views/view.js';
+
+/** Enough for the sorts and hashes of a large organization's window; the default of 4 MB spills them to disk. */
+const WORK_MEM = '32MB';
+
+/** One snapshot of the organization, with its settings, for everything that a request asks. */
+export async function inSnapshot<T>(
+  database: Database,
+  orgId: string,
+  work: (tx: Transaction, defaults: Defaults) => Promise<T>,
+): Promise<T> {
+  const answer = async (tx: Transaction): Promise<T> => {
+    await tx.query(`select set_config('work_mem', $1, true)`, [WORK_MEM]);
+    return work(tx, await organizationDefaults(tx));
+  };
+  return database.inOrganization(orgId, answer, { readOnly: true });
+}
+
+/** A run 100 years after a handoff follows it as well as one later: what keeps the sum of both a time. */
+const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
+
+async function organizationDefaults(tx: Transaction): Promise<Defaults> {
+  const { rows } = await tx.query<{ timezone: string; post_handoff_ms: string }>(
+    `
+    select timezone, post_handoff_ms
+    from organizations
+    where org_id = $1`,
+    [tx.orgId],
+  );
+  return {
+    timezone: rows[0]?.timezone ?? 'UTC',
+    postHandoffMs: Math.min(Number(rows[0]?.post_handoff_ms ?? 86_400_000), LONGEST_POST_HANDOFF_MS),
+    scope: ORGANIZATION_SCOPE,
+  };
+}
+
+/** Answers a request of POST /v1/query in a snapshot of its own; `now` is epoch ms. Throws as `answerQueries` does. */
+export function answerRequest(database: Database, orgId: string, body: unknown, now: number): Promise<QueryAnswer> {
+  return inSnapshot(database, orgId, (tx, defaults) => answerQueries(tx, body, { ...defaults, now }));
+}
 
 /**
  * Answers a request of POST /v1/query (design section 6). `tx` is one read-only snapshot of the organization; `now`
@@ -88,4 +128,5 @@ function unusedMembers(query: Query, used: readonly (keyof Query)[], view: strin
   return unused.length === 0 ? [] : [{ severity: 'info', text: `the view ${view} does not use ${unused.join(', ')}` }];
 }
 
+export { dimensionValues } from './dimension-values.js';
 export { InvalidQuery } from './invalid.js';

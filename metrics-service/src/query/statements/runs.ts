@@ -10,6 +10,11 @@ const ROWS_OF: Record<Exclude<Base, 'sessions'>, string> = {
   phases: 'cross join lateral (select key as name, value::bigint as ms from jsonb_each_text(r.phase_ms)) ph',
 };
 
+/** `from …`: the rows of a base, with what the columns need beside them. */
+export function runRows(base: Exclude<Base, 'sessions'>, columns: readonly string[]): string {
+  return lines('from runs r', ROWS_OF[base], joins(columns, 'r'));
+}
+
 /** The measures of runs, parts or phases, in one statement. */
 export function runsStatement(orgId: string, base: Exclude<Base, 'sessions'>, aggregation: Aggregation): Statement {
   const { groups, measures, rows, cut } = aggregation;
@@ -26,9 +31,7 @@ export function runsStatement(orgId: string, base: Exclude<Base, 'sessions'>, ag
       ],
       ',\n  ',
     ),
-    'from runs r',
-    ROWS_OF[base],
-    joins(columns, 'r'),
+    runRows(base, columns),
     clause(
       'where',
       [

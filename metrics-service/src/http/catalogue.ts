@@ -1,0 +1,23 @@
+import { Router } from 'express';
+import { describeCatalogue } from '../catalogue/describe.js';
+import { INTERVALS } from '../query/buckets.js';
+import { EXAMPLES } from '../query/examples.js';
+import { VIEWS } from '../query/views/index.js';
+import { requireScope } from './authenticate.js';
+import type { Services } from './services.js';
+
+/** `GET /v1/catalogue`: everything that can be asked for. */
+export function catalogueRoute(services: Services): Router {
+  const catalogue = {
+    ...describeCatalogue(),
+    views: VIEWS.map(({ name, title, members }) => ({ name, title, members })),
+    intervals: ['auto', ...INTERVALS],
+    annotations: [],
+    examples: EXAMPLES,
+  };
+  const router = Router();
+  router.get('/v1/catalogue', requireScope(services, 'read'), (_request, response) => {
+    response.json(catalogue);
+  });
+  return router;
+}

@@ -1,0 +1,18 @@
+import { Router } from 'express';
+import { dimensionValues, inSnapshot } from '../query/index.js';
+import { requireScope } from './authenticate.js';
+import { asProblem } from './query.js';
+import type { Services } from './services.js';
+
+/** `GET /v1/dimensions/{name}/values`: what a dimension's filter can be set to. */
+export function dimensionsRoute(services: Services): Router {
+  const router = Router();
+  router.get('/v1/dimensions/:name/values', requireScope(services, 'read'), async (request, response) => {
+    const { name } = request.params;
+    const values = await inSnapshot(services.database, response.locals.token.orgId, (tx, defaults) =>
+      dimensionValues(tx, String(name), request.query, defaults),
+    ).catch(asProblem);
+    response.json({ values });
+  });
+  return router;
+}

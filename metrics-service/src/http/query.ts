@@ -1,0 +1,39 @@
+import express, { Router } from 'express';
+import { ApiError } from '../contract/problem.js';
+import { answerRequest, InvalidQuery } from '../query/index.js';
+import { requireScope } from './authenticate.js';
+import type { Services } from './services.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** `POST /v1/query`: questions in, frames in Grafana's wire form out (design section 6). */
+export function queryRoute(services: Services): Router {
+  const { database, clock } = services;
+  const router = Router();
+  router.post(
+    '/v1/query',
+    requireScope(services, 'read'),
+    express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
+    async (request, response) => {
+      const body = readJson(request.body as Buffer);
+      const answer = await answerRequest(database, response.locals.token.orgId, body, clock()).catch(asProblem);
+      response.json(answer);
+    },
+  );
+  return router;
+}
+
+/** A request that cannot be answered as it was asked is a 400 with the same words. */
+export function asProblem(error: unknown): never {
+  throw error instanceof InvalidQuery ? new ApiError('invalid_request', error.message) : error;
+}
+
+function readJson(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Buffer ? body : Buffer.alloc(0)),
+    );
+  } catch (error) {
+    throw new ApiError('invalid_json', `the body is no JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { DIMENSIONS, findDimension } from '../catalogue/dimensions.js';
+import { instant, wholeNumber } from '../contract/query.js';
+import { isStorable } from '../contract/values.js';
+import type { Transaction } from '../db/database.js';
+import { InvalidQuery, unknownName } from './invalid.js';
+import type { Defaults } from './plan.js';
+import { dimensionValuesStatement } from './statements/dimension-values.js';
+
+const text = z.string({ error: 'must be text, given once' });
+
+/** The query string of GET /v1/dimensions/{name}/values; an empty member says nothing. */
+const parameters = z.object({
+  search: text.default(''),
+  from: instant.optional(),
+  to: instant.optional(),
+  limit: wholeNumber(1, 10_000).default(100),
+});
+
+/** A value to filter by, and what it is shown as. */
+export interface DimensionValue {
+  readonly value: string;
+  readonly label: string;
+}
+
+const FLAG_VALUES: DimensionValue[] = [
+  { value: 'true', label: 'true' },
+  { value: 'false', label: 'false' },
+];
+
+/**
+ * The values that a dimension has in the organization, sorted by label. `given` is the query string: `search` in value
+ * or label, `from` and `to` (both or none) a window, `limit` 100. Throws InvalidQuery.
+ */
+export async function dimensionValues(
+  tx: Transaction,
+  name: string,
+  given: Record<string, unknown>,
+  { scope }: Pick<Defaults, 'scope'>,
+): Promise<DimensionValue[]> {
+  const dimension = findDimension(name);
+  if (!dimension) {
+    throw unknownName(
+      'dimension',
+      name,
+      DIMENSIONS.map((known) => known.name),
+    );
+  }
+  const { search, limit, window } = readParameters(given);
+  // text that PostgreSQL cannot hold is part of no value
+  if (!isStorable(search)) return [];
+  if (dimension.flag) {
+    return FLAG_VALUES.filter(({ value }) => value.includes(search.toLowerCase())).slice(0, limit);
+  }
+  const statement = dimensionValuesStatement(tx.orgId, { dimension, window, search, limit, scope });
+  const { rows } = await tx.query<{ value: string; label: string }>(statement.sql, [...statement.values]);
+  return rows.map(({ value, label }) => ({ value, label }));
+}
+
+function readParameters(given: Record<string, unknown>) {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  const parsed = parameters.safeParse(said);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new InvalidQuery(`${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { from, to, ...rest } = parsed.data;
+  if (from === undefined && to === undefined) return { ...rest, window: null };
+  if (from === undefined || to === undefined) throw new InvalidQuery('from and to are needed both, or neither');
+  if (from >= to) throw new InvalidQuery(`from (${from}) must lie before to (${to})`);
+  return { ...rest, window: { from, to } };
+}
