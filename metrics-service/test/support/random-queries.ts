@@ -131,6 +131,7 @@ function listQuery(random: Random, world: World): Query {
 }
 
 function metricQuery(random: Random, world: World): Query {
+  if (random.chance(0.02)) return { refId: 'A', view: 'total', metrics: ['data_age'] };
   const family = random.weighted(FAMILIES);
   const view = random.pick(['total', 'series', 'table'] as const);
   const metrics = random.some(family.metrics, random.pick([1, 1, 2, 4, 8]));
