@@ -35,11 +35,9 @@ const price = z
   .refine((value) => parsePrice(value) !== null, {
     error: `must be US dollars per million tokens, not negative, with at most ${PRICE_DECIMALS} decimals, such as "0.125"`,
   });
-const instant = z
-  .string({ error: 'must be a text' })
-  .refine((text) => parseInstant(text) !== null, {
-    error: 'must be a date such as 2026-10-07, or a time with its zone',
-  });
+const instant = z.string({ error: 'must be a text' }).refine((text) => parseInstant(text) !== null, {
+  error: 'must be a date such as 2026-10-07, or a time with its zone',
+});
 const prices = {
   input: price,
   output: price,
