@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { importClaudeCode } from '../../src/importers/claude-code/index.js';
@@ -6,6 +6,7 @@ import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
 import { loadPrices, type Usage } from '../../src/pricing/index.js';
 import { fold, runsOf, totalsOf } from './fold.js';
+import { readBytes } from './transcripts.js';
 
 // Public transcripts beside the checkout, with figures that another program computed; absent in other checkouts.
 const DATA = join(import.meta.dirname, '../../../../shared/data/claude-code');
@@ -158,6 +159,23 @@ withData('runs of the public transcripts', () => {
       const imports = order.map((path, index) => eventsOf([path], clocks[(index * 5 + order.length) % clocks.length]));
       const again = await Promise.all([...imports, eventsOf([order[0] ?? '']), eventsOf([states[3] ?? ''])]);
       expect(fold(again.flat())).toEqual(final);
+    }
+  });
+});
+
+withData('a transcript that is still being written', () => {
+  const files = present ? readdirSync(DATA, { recursive: true, encoding: 'utf8' }) : [];
+  const transcripts = files.filter(
+    (file) => file.endsWith('.jsonl') && !/compaction|state-[012]|response-2/.test(file),
+  );
+  it.each(transcripts)('%s comes to the same, wherever earlier imports found its end', (file) => {
+    const bytes = readFileSync(join(DATA, file));
+    const events = readBytes(bytes, { nowMs: NOW }, 65536).events;
+    const final = fold(events);
+    const ends = [...bytes.keys()].filter((index) => bytes[index] === 0x0a);
+    for (const end of ends.filter((_, line) => line % 3 === 0 || ends.length < 30)) {
+      const early = readBytes(bytes.subarray(0, end), { nowMs: NOW }, 65536).events;
+      expect(fold([...early, ...events])).toEqual(final);
     }
   });
 });

@@ -44,10 +44,11 @@ export class Run {
 
   /** Takes an agent record: assistant, tool result, interruption mark, turn end. */
   addAgentRecord(record: TranscriptRecord, atMs: number, foreign: boolean): void {
+    // a copy is foreign from the beginning; a run that goes on under another session id is no copy
+    if (foreign && this.agentRecords === 0) this.forked = true;
     this.agentRecords += 1;
     this.lastAgentAtMs = atMs;
     this.latestAgentAtMs = Math.max(this.latestAgentAtMs, atMs);
-    if (foreign) this.forked = true;
     if (record.kind === 'assistant') this.addAssistant(record, atMs);
     else if (record.kind === 'interruption') this.interrupted = true;
     else if (record.kind === 'turn_end') this.turnEnded = true;
