@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { writePrivately } from '../../data-folder.js';
+import { Failure } from '../../failure.js';
+import { postgresBinaries, SHARED_FOLDER } from './binaries.js';
+import { canReach, databaseUser, isRoot, type OsUser } from './os-user.js';
+
+/** A PostgreSQL data directory, ready to be started. */
+export interface Cluster {
+  /** the folder given to `postgres -D` */
+  data: string;
+  binaries: string;
+  user: OsUser;
+  passwords: Passwords;
+}
+
+interface Passwords {
+  superuser: string;
+  owner: string;
+}
+
+export const SUPERUSER = 'postgres';
+
+/** The database's environment: the service's own, with its secrets, is none of its business. */
+export const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/**
+ * Finds the cluster of the data folder, or makes one. It is made beside its place and moved there when complete, so
+ * that an interrupted start leaves nothing that stands in the way of the next.
+ */
+export async function openCluster(
+  dataDir: string,
+  options: { durable: boolean; onProgress: (message: string) => void },
+): Promise<Cluster> {
+  const home = join(dataDir, 'postgres');
+  const user = existsSync(home) ? await userOf(home) : databaseUser();
+  const binaries = await postgresBinaries(user);
+  const passwords = await readPasswords(dataDir, existsSync(home));
+  if (!existsSync(home)) {
+    options.onProgress('Making the database …');
+    const draft = await makeHome(dataDir, user, options.onProgress);
+    await initialise(draft, { binaries, user, password: passwords.superuser, durable: options.durable });
+    await rename(`${home}.new`, home);
+  }
+  return { data: join(await realpath(home), 'data'), binaries, user, passwords };
+}
+
+/** An existing cluster runs as whom it belongs to. */
+async function userOf(home: string): Promise<OsUser> {
+  const { uid, gid } = await stat(home);
+  const user = isRoot() && uid !== 0 ? { uid, gid } : {};
+  if (!isRoot() && uid !== process.getuid?.()) {
+    throw new Failure(
+      `the database in ${home} belongs to another user (${uid}): start as that user, or set RUNBOARD_DATA_DIR`,
+    );
+  }
+  if (!canReach(home, user)) {
+    throw new Failure(
+      `the OS user ${uid} of the database cannot reach ${home} any more: open the folders above it (chmod a+x)`,
+    );
+  }
+  return user;
+}
+
+async function readPasswords(dataDir: string, required: boolean): Promise<Passwords> {
+  const path = join(dataDir, 'passwords.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Passwords;
+  } catch (error) {
+    if (required) throw new Failure(`the passwords of the database cannot be read: ${(error as Error).message}`);
+  }
+  const random = (): string => randomBytes(24).toString('base64url');
+  const passwords = { superuser: random(), owner: random() };
+  await writePrivately(path, JSON.stringify(passwords));
+  return passwords;
+}
+
+/** Makes the empty folder `postgres.new`: in the data folder, or a link to one that the database's user can reach. */
+async function makeHome(dataDir: string, user: OsUser, onProgress: (message: string) => void): Promise<string> {
+  const home = join(dataDir, 'postgres.new');
+  const left = await lstat(home).catch(() => null);
+  if (left?.isSymbolicLink()) await rm(await realpath(home).catch(() => home), { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+  if (canReach(dataDir, user)) {
+    await mkdir(home, { mode: 0o700 });
+    await give(home, user);
+    return home;
+  }
+  await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
+  const folder = await mkdtemp(join(SHARED_FOLDER, 'data-'));
+  await give(folder, user);
+  await symlink(folder, home);
+  onProgress(`The database's OS user cannot reach ${dataDir}: its files lie in ${folder}`);
+  return folder;
+}
+
+async function give(path: string, { uid, gid }: OsUser): Promise<void> {
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+}
+
+async function initialise(
+  home: string,
+  { binaries, user, password, durable }: { binaries: string; user: OsUser; password: string; durable: boolean },
+): Promise<void> {
+  const passwordFile = join(home, 'password');
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await give(passwordFile, user);
+  const flags = [
+    `--pgdata=${join(home, 'data')}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  const child = spawn(join(binaries, 'bin', 'initdb'), flags, {
+    ...user,
+    cwd: '/',
+    env: ENVIRONMENT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  await rm(passwordFile, { force: true });
+  if (code !== 0)
+    throw new Failure(`the database could not be made: ${complaint.trim() || `initdb ended with ${code}`}`);
+}

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+
+export interface Guard {
+  /** the database has been stopped in order: there is nothing to guard any more */
+  dismiss(): void;
+}
+
+/** Waits for the end of its input, which comes when the service ends in any way; then stops the database. */
+const SCRIPT = `
+read -r _
+kill -INT "$1"
+if [ -n "$2" ]; then
+  for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" 2>/dev/null || break; sleep 1; done
+  rm -rf "$2"
+fi`;
+
+/** A service killed with -9 cannot stop its database: this small process of its own does it then. */
+export function guard(pid: number, temporaryFolder = ''): Guard {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'runboard-guard', String(pid), temporaryFolder], {
+    cwd: '/',
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.on('error', () => {});
+  child.stdin.on('error', () => {});
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref();
+  return { dismiss: () => void child.kill('SIGKILL') };
+}

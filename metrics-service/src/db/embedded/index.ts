@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { makeDataFolder } from '../../data-folder.js';
+import { Failure } from '../../failure.js';
+import { openCluster, SUPERUSER, type Cluster } from './cluster.js';
+import { startPostmaster, type Postmaster, type StartOptions } from './postmaster.js';
+
+const OWNER = 'runboard';
+const SERVICE_ROLE = 'runboard_service';
+const MOST_CRASHES = 5;
+
+export interface EmbeddedDatabase {
+  /** as the role that owns the database and its tables, which is no superuser */
+  ownerUrl: string;
+  /** `immediate` leaves writing out to the next start's recovery */
+  stop(how?: 'fast' | 'immediate'): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  dataDir: string;
+  onProgress?: (message: string) => void;
+  /** the server ended by itself; it is being started again */
+  onCrash?: () => void;
+  /** the server keeps ending: it is not started again */
+  onLost?: (failure: Failure) => void;
+  /** for tests: data that need not survive, in a folder that need not either */
+  throwaway?: boolean;
+}
+
+/**
+ * Starts the PostgreSQL of the data folder, made at the first start, on a free port of 127.0.0.1. The caller holds
+ * the folder's lock: a server that a killed service left behind is stopped first.
+ * @throws Failure
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
+  const { dataDir, throwaway = false } = options;
+  await makeDataFolder(dataDir);
+  const cluster = await openCluster(dataDir, { durable: !throwaway, onProgress: options.onProgress ?? (() => {}) });
+  const start: StartOptions = {
+    logFile: join(dataDir, 'postgres.log'),
+    ...(throwaway
+      ? { settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }, temporaryFolder: dataDir }
+      : {}),
+  };
+  let postmaster = await startPostmaster(cluster, start);
+  const { port } = postmaster;
+  let stopping = false;
+  let crashes = 0;
+  const watch = async (watched: Postmaster): Promise<void> => {
+    await watched.ended;
+    await watched.stop();
+    if (stopping) return;
+    crashes += 1;
+    try {
+      if (crashes > MOST_CRASHES) throw new Failure('the database keeps ending');
+      options.onCrash?.();
+      postmaster = await startPostmaster(cluster, { ...start, port });
+      if (stopping) await postmaster.stop();
+      else void watch(postmaster);
+    } catch (error) {
+      options.onLost?.(error as Failure);
+    }
+  };
+  void watch(postmaster);
+  await makeRoles(cluster, port, throwaway);
+  return {
+    ownerUrl: `postgres://${OWNER}:${cluster.passwords.owner}@127.0.0.1:${port}/${OWNER}`,
+    async stop(how) {
+      stopping = true;
+      await postmaster.stop(how);
+    },
+  };
+}
+
+/** Makes what is missing of the roles and the database; a start that was interrupted may have left it half done. */
+async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boolean): Promise<void> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: SUPERUSER,
+    password: cluster.passwords.superuser,
+    database: 'postgres',
+  });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles`);
+    const roles = new Set(rows.map((row) => row.rolname));
+    if (!roles.has(SERVICE_ROLE)) await client.query(`create role ${SERVICE_ROLE} nologin`);
+    if (!roles.has(OWNER)) await client.query(`create role ${OWNER} login`);
+    const password = client.escapeLiteral(cluster.passwords.owner);
+    await client.query(`alter role ${OWNER} ${mayMakeDatabases ? 'createdb' : 'nocreatedb'} password ${password}`);
+    await client.query(`grant ${SERVICE_ROLE} to ${OWNER}`);
+    const { rowCount } = await client.query(`select from pg_database where datname = $1`, [OWNER]);
+    if (rowCount === 0) await client.query(`create database ${OWNER} owner ${OWNER}`);
+  } finally {
+    await client.end();
+  }
+}
