@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+
+/** Tables that hold nothing of an organization. */
+const SHARED_TABLES = ['pgmigrations'];
+const ROLLBACK = new Error('rolled back');
+
+let opened: TestDatabase;
+let owner: pg.Client;
+let tables: string[] = [];
+
+/** A value of every type, for rows in tables that this test knows nothing about. */
+const VALUES: Record<string, (n: number) => string> = {
+  text: (n) => `'x${n}'`,
+  bytea: (n) => `'\\x0${n}'`,
+  bigint: (n) => `${n}`,
+  integer: (n) => `${n}`,
+  numeric: (n) => `${n}`,
+  boolean: () => 'false',
+  jsonb: () => `'{}'`,
+  ARRAY: () => `'{}'`,
+  'timestamp with time zone': () => 'now()',
+};
+
+/** `insert` of one row of that organization: every column that must have a value gets one. */
+async function insertStatement(table: string, orgId: string, n: number): Promise<string> {
+  const { rows } = await owner.query<{ name: string; type: string }>(
+    `
+    select quote_ident(column_name) as name, data_type as type
+    from information_schema.columns
+    where table_schema = 'public'
+      and table_name = $1
+      and is_nullable = 'NO'
+      and column_default is null
+      and is_identity = 'NO'`,
+    [table],
+  );
+  const values = rows.map(({ name, type }) => (name === 'org_id' ? `'${orgId}'` : VALUES[type]!(n)));
+  return `insert into ${table} (${rows.map((row) => row.name).join(', ')}) values (${values.join(', ')})`;
+}
+
+/** Runs a statement as the service in organization `ours`, and undoes it; answers how many rows it touched. */
+async function touched(sql: string): Promise<number> {
+  let rowCount = -1;
+  const work = opened.database.inOrganization('ours', async (tx) => {
+    ({ rowCount } = await tx.query(sql));
+    throw ROLLBACK;
+  });
+  await expect(work).rejects.toBe(ROLLBACK);
+  return rowCount;
+}
+
+beforeAll(async () => {
+  opened = await testDatabase();
+  owner = new pg.Client({ connectionString: opened.url });
+  await owner.connect();
+  const { rows } = await owner.query<{ name: string }>(`
+    select relname as name
+    from pg_class
+    where relnamespace = 'public'::regnamespace
+      and relkind in ('r', 'p', 'm', 'f')
+    order by relname`);
+  tables = rows.map((row) => row.name).filter((name) => !SHARED_TABLES.includes(name));
+  for (const table of tables) {
+    await owner.query(await insertStatement(table, 'ours', 1));
+    await owner.query(await insertStatement(table, 'theirs', 2));
+  }
+});
+afterAll(async () => {
+  await owner.end();
+  await opened.drop();
+});
+
+const ofEachTable = async (check: (table: string) => Promise<unknown>): Promise<Record<string, unknown>> => {
+  const results: Record<string, unknown> = {};
+  for (const table of tables) results[table] = await check(table);
+  return results;
+};
+/** what each table must answer */
+const all = (value: unknown): Record<string, unknown> => Object.fromEntries(tables.map((table) => [table, value]));
+
+const code = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code,
+  );
+
+describe('statements that forget their where', () => {
+  it('read their own organization only', async () => {
+    const seen = await ofEachTable((table) =>
+      opened.database.inOrganization('ours', async (tx) => (await tx.query(`select org_id from ${table}`)).rows),
+    );
+    expect(tables).toContain('runs');
+    expect(seen).toEqual(all([{ org_id: 'ours' }]));
+  });
+
+  it('read nothing of another even when they ask for it', async () => {
+    const seen = await ofEachTable((table) => touched(`select from ${table} where org_id = 'theirs'`));
+    expect(seen).toEqual(all(0));
+  });
+
+  it('update their own organization only', async () => {
+    expect(await ofEachTable((table) => touched(`update ${table} set org_id = org_id`))).toEqual(all(1));
+  });
+
+  it('delete their own organization only', async () => {
+    expect(await ofEachTable((table) => touched(`delete from ${table}`))).toEqual(all(1));
+  });
+
+  it('cannot insert for another, nor move a row to another', async () => {
+    const insert = async (table: string): Promise<unknown> => {
+      const sql = await insertStatement(table, 'strangers', 3);
+      return code(opened.database.inOrganization('ours', (tx) => tx.query(sql)));
+    };
+    const move = (table: string): Promise<unknown> =>
+      code(opened.database.inOrganization('ours', (tx) => tx.query(`update ${table} set org_id = 'strangers'`)));
+    expect(await ofEachTable(insert)).toEqual(all('42501'));
+    expect(await ofEachTable(move)).toEqual(all('42501'));
+  });
+});
+
+describe('without an organization', () => {
+  it('nothing is seen, changed or deleted', async () => {
+    const run = (sql: string) => async () => (await opened.database.query(sql)).rowCount;
+    expect(await ofEachTable((table) => run(`select from ${table}`)())).toEqual(all(0));
+    expect(await ofEachTable((table) => run(`update ${table} set org_id = org_id`)())).toEqual(all(0));
+    expect(await ofEachTable((table) => run(`delete from ${table}`)())).toEqual(all(0));
+  });
+
+  it('nothing is inserted', async () => {
+    const insert = async (table: string): Promise<unknown> =>
+      code(opened.database.query(await insertStatement(table, 'ours', 4)));
+    expect(await ofEachTable(insert)).toEqual(all('42501'));
+  });
+
+  it('a transaction leaves none behind for the next one on its connection', async () => {
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        opened.database.inOrganization('ours', (tx) => tx.query('select pg_sleep(0.01)')),
+      ),
+    );
+    const { rows } = await opened.database.query('select count(*)::int as seen from runs');
+    expect(rows).toEqual([{ seen: 0 }]);
+  });
+});
+
+describe('every tenant table', () => {
+  it('leads its primary key with org_id', async () => {
+    const { rows } = await owner.query<{ name: string; first: string }>(`
+      select table_.relname as name, attribute.attname as first
+      from pg_class as table_
+      join pg_index as key on key.indrelid = table_.oid and key.indisprimary
+      join pg_attribute as attribute on attribute.attrelid = table_.oid and attribute.attnum = key.indkey[0]
+      where table_.relnamespace = 'public'::regnamespace`);
+    const first = Object.fromEntries(rows.map((row) => [row.name, row.first]));
+    expect(first).toMatchObject(all('org_id'));
+  });
+
+  it('has row-level security on', async () => {
+    const { rows } = await owner.query<{ name: string; secured: boolean }>(`
+      select relname as name, relrowsecurity as secured
+      from pg_class
+      where relnamespace = 'public'::regnamespace`);
+    expect(Object.fromEntries(rows.map((row) => [row.name, row.secured]))).toMatchObject(all(true));
+  });
+
+  it('is reached by no view or function of the owner but the two that find an organization', async () => {
+    const { rows } = await owner.query<{ name: string }>(`
+      select oid::regprocedure::text as name
+      from pg_proc
+      where pronamespace = 'public'::regnamespace
+        and prosecdef
+      union all
+      select oid::regclass::text
+      from pg_class
+      where relnamespace = 'public'::regnamespace
+        and relkind in ('v', 'm')
+      order by name`);
+    expect(rows.map((row) => row.name)).toEqual(['find_token(bytea)', 'list_organizations()']);
+  });
+});
