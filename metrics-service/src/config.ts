@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from './failure.js';
 
 /** What the environment says, checked once at the start (design section 3). */
 export interface Config {
@@ -57,7 +58,12 @@ const VARIABLES = {
 } satisfies Record<string, Variable>;
 
 /** A variable of the environment is wrong; the message is one line that says which, and what it may be. */
-export class ConfigError extends Error {}
+export class ConfigError extends Failure {}
+
+/** Also of a text that is no address: up to the last @, and what looks like a parameter. */
+function withoutPassword(text: string): string {
+  return text.replace(/^(\w+:\/+)?.*@/s, '$1***@').replace(/(passw(?:or)?d=)[^&\s]*/gi, '$1***');
+}
 
 /** Reads the configuration; an empty variable counts as unset. @throws ConfigError */
 export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
@@ -67,7 +73,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     const { schema, may, secret }: Variable = VARIABLES[name];
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    const shown = secret ? value.replace(/\/\/[^@/]*@/, '//***@') : value;
+    const shown = secret ? withoutPassword(value) : value;
     throw new ConfigError(`${name} is ${JSON.stringify(shown)}, but must be ${may}`);
   };
   return {

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../src/config.js';
+
+describe('the environment', () => {
+  it('may be empty: every variable has a value that works', () => {
+    expect(loadConfig({})).toEqual({
+      databaseUrl: undefined,
+      port: 8080,
+      host: '127.0.0.1',
+      logLevel: 'info',
+      dataDir: '.runboard',
+      demo: true,
+      grafanaHome: undefined,
+      pricesFile: undefined,
+      maxBodyBytes: 10_485_760,
+      maxEvents: 10_000,
+      maxDeadLetters: 10_000,
+      poolSize: 10,
+      statementTimeoutMs: 30_000,
+    });
+  });
+
+  // variable, member, a value that it may have and what that means, values that it may not have
+  const CASES: [string, string, string, unknown, string[]][] = [
+    ['DATABASE_URL', 'databaseUrl', 'postgresql://a@b/c', 'postgresql://a@b/c', ['localhost', 'mysql://b/c']],
+    ['PORT', 'port', '0', 0, ['-1', '65536', '80.5', '1e3', ' 80', 'http', '0x50']],
+    ['HOST', 'host', '::1', '::1', ['a b', 'http://localhost', '\n']],
+    ['LOG_LEVEL', 'logLevel', 'debug', 'debug', ['DEBUG', 'loud']],
+    ['RUNBOARD_DATA_DIR', 'dataDir', '/a b/ü', '/a b/ü', []],
+    ['RUNBOARD_DEMO', 'demo', '0', false, ['false', 'no', '2']],
+    ['GRAFANA_HOME', 'grafanaHome', '/opt/grafana', '/opt/grafana', []],
+    ['RUNBOARD_PRICES', 'pricesFile', 'prices.json', 'prices.json', []],
+    ['RUNBOARD_MAX_BODY_BYTES', 'maxBodyBytes', '1024', 1024, ['1023', '10MB', '1073741825']],
+    ['RUNBOARD_MAX_EVENTS', 'maxEvents', '1', 1, ['0', '1000001', 'many']],
+    ['RUNBOARD_MAX_DEAD_LETTERS', 'maxDeadLetters', '0', 0, ['-1', '10000001']],
+    ['RUNBOARD_POOL_SIZE', 'poolSize', '2', 2, ['1', '1001']],
+    ['RUNBOARD_STATEMENT_TIMEOUT_MS', 'statementTimeoutMs', '100', 100, ['99', '86400001', '30s']],
+  ];
+
+  it.each(CASES)('%s is read, and counts as unset when empty', (variable, member, value, meaning) => {
+    expect(loadConfig({ [variable]: value })).toEqual({ ...loadConfig({}), [member]: meaning });
+    expect(loadConfig({ [variable]: '' })).toEqual(loadConfig({}));
+  });
+
+  const wrong = CASES.flatMap(([variable, , , , values]) => values.map((value) => [variable, value] as const));
+  it.each(wrong)('%s=%j is refused in one line with variable, value and what it may be', (variable, value) => {
+    let message = '';
+    try {
+      loadConfig({ [variable]: value });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain(`${variable} is ${JSON.stringify(value)}, but must be `);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each([
+    'mysql://me:hunter2@host/db',
+    'postgres:/me:hunter2@host/db',
+    'me:hunter2@host/db',
+    'mysql://me:hun@ter2@host/db',
+    'https://host/?password=hunter2',
+    'host=x user=me password=hunter2',
+  ])('%s: a password does not show', (value) => {
+    expect(() => loadConfig({ DATABASE_URL: value })).toThrow(/^DATABASE_URL is (?!.*ter2)/);
+  });
+});
