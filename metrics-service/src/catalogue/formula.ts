@@ -52,7 +52,7 @@ export function perDay<B extends Base>(measure: Measure<B>): Formula<B> {
     measures: [measure],
     evaluate: (cell) => {
       const value = cell.value(measure);
-      return typeof value === 'bigint' ? divide(value * DAY_MS, BigInt(cell.windowMs)) : null;
+      return quotient(typeof value === 'bigint' ? value * DAY_MS : null, BigInt(cell.windowMs), 1n);
     },
   };
 }

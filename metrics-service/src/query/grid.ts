@@ -59,9 +59,11 @@ export class Grid {
     return value.evaluate(this.cell(group, slice) as Cell<never>);
   }
 
-  /** One measure of a group in the whole window. */
-  measure(measure: Measure, group: Group): MeasureValue {
-    return this.cell(group, WHOLE).value(measure);
+  /** A count of a group in the asked window. */
+  count(measure: Measure, group: Group): bigint {
+    const slices = this.cut.slices.map((_, slice) => slice).slice(this.cut.asked === 'last' ? -1 : 0);
+    const counts = slices.map((slice) => group.measures.get(measureName(measure.base, measure.name, slice)));
+    return counts.reduce<bigint>((sum, count) => sum + BigInt(count ?? 0), 0n);
   }
 
   private cell(group: Group, slice: number): Cell {
@@ -77,7 +79,7 @@ export class Grid {
     };
   }
 
-  /** Without a whole beside the slices, the last of them is the whole window: with `compare`, this window. */
+  /** Without a whole beside the slices, the last of them is the asked window. */
   private slot(slice: number): number {
     return slice === WHOLE && !this.cut.whole ? this.cut.slices.length - 1 : slice;
   }

@@ -72,7 +72,7 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
 
 function coverageNotice({ grid }: Answered, what: 'cost' | 'tokens', known: Measure): NoticeText[] {
   const sum = (measure: Measure): bigint =>
-    grid.groups.reduce((total, group) => total + BigInt(grid.measure(measure, group) ?? 0), 0n);
+    grid.groups.reduce((total, group) => total + grid.count(measure, group), 0n);
   const [covered, all] = [sum(known), sum(runs.terminal_runs)];
   if (covered >= all) return [];
   const verb = what === 'cost' ? 'is' : 'are';
@@ -82,7 +82,7 @@ function coverageNotice({ grid }: Answered, what: 'cost' | 'tokens', known: Meas
 
 function fewRunsNotice({ asked, grid, shown }: Answered): NoticeText[] {
   if (!asked.some(isSensitive)) return [];
-  const counts = shown.map(({ group }) => Number(grid.measure(runs.runs, group)));
+  const counts = shown.map(({ group }) => Number(grid.count(runs.runs, group)));
   const few = counts.filter((count) => count > 0 && count < FEW_RUNS);
   if (few.length === 0) return [];
   const which = grid.dimensions.length === 0 ? `only ${few[0]} runs` : `${few.length} of ${shown.length} groups`;

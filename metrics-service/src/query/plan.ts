@@ -4,6 +4,7 @@ import { EARLIEST_MS, type FilterValues, type Query } from '../contract/query.js
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 import type { Scope } from './scope.js';
+import type { Cut } from './statements/aggregation.js';
 
 /** A filter with its dimension found. */
 export interface Filter extends FilterValues {
@@ -136,12 +137,12 @@ export function isCompared({ compare }: Query): boolean {
   return true;
 }
 
-/** The window of the same length before this one, and this one. */
-export function withPrevious({ from, to }: Window): [Window, Window] {
-  return [
-    { from: Math.max(from - (to - from), EARLIEST_MS), to: from },
-    { from, to },
-  ];
+/** The window as one piece; with `compare` after the one of the same length before it. */
+export function planCut(query: Query, { window }: Rows): Cut {
+  if (!isCompared(query)) return { slices: [window], whole: false, asked: 'all' };
+  const { from, to } = window;
+  const previous = { from: Math.max(from - (to - from), EARLIEST_MS), to: from };
+  return { slices: [previous, window], whole: false, asked: 'last' };
 }
 
 export type Direction = 'asc' | 'desc';

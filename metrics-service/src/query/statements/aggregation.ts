@@ -4,10 +4,13 @@ import type { Window } from '../buckets.js';
 import type { Rows } from '../plan.js';
 import type { Bindings } from './statement.js';
 
-/** How the window is cut: into adjoining slices, and whether the whole of them is wanted beside these. */
+/** How time is cut: into adjoining slices. */
 export interface Cut {
   readonly slices: readonly Window[];
+  /** whether the slices together are wanted beside them */
   readonly whole: boolean;
+  /** the asked window: all slices, or with `compare` the last, after the window before it */
+  readonly asked: 'all' | 'last';
 }
 
 /** The measures of one base to compute, per group and slice of the window. */

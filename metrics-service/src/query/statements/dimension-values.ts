@@ -100,7 +100,7 @@ const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = {
 
 function ofActiveSessions({ scope }: ValuesQuery, window: Window, column: Column, bindings: Bindings): string {
   const rows = { window, timezone: 'UTC', filters: [], scope, postHandoffMs: 0 };
-  const active = activity(rows, { slices: [window], whole: false }, [], bindings);
+  const active = activity(rows, { slices: [window], whole: false, asked: 'all' }, [], bindings);
   return lines(
     'select value from (',
     active.sql,

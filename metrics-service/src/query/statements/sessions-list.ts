@@ -65,7 +65,7 @@ export interface Page {
 /** The page of active sessions; `found` counts all of them. */
 export function sessionsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const bindings = new Bindings(orgId);
-  const cut = { slices: [rows.window], whole: false };
+  const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
   const columns = SESSION_COLUMNS.map(({ sql }) => sql);
   const active = activity(rows, cut, columns, bindings);
   const sql = lines(

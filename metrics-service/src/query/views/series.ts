@@ -19,7 +19,8 @@ export const series: View = {
       rows: planned.rows,
       interval,
       async answer(context, rows) {
-        const cut = { slices, whole: slices.length > 1 };
+        // the whole window is what groups are put in order by
+        const cut = { slices, whole: slices.length > 1 && planned.groups.length > 0, asked: 'all' } as const;
         const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, cut);
         checkSize(groups.length, slices.length, planned.asked.length);
         const times = slices.map(({ from }) => from);

@@ -1,7 +1,7 @@
 import { numberColumn, textColumn, type Column } from '../frames.js';
 import { answerGroups, changeOf, hasId, planGrouped, type Asked, type GroupedAnswer } from '../groups.js';
 import { WHOLE } from '../grid.js';
-import { checkSize, isCompared, withPrevious } from '../plan.js';
+import { checkSize, isCompared, planCut } from '../plan.js';
 import { metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
@@ -15,13 +15,14 @@ export const table: View = {
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const compared = isCompared(query);
-    const slices = compared ? withPrevious(planned.rows.window) : [planned.rows.window];
+    const cut = planCut(query, planned.rows);
+    const { slices } = cut;
     checkSize(1, slices.length, planned.asked.length);
     return {
       rows: planned.rows,
       interval: null,
       async answer(context, rows) {
-        const answer = await answerGroups(context, { ...planned, rows }, { slices, whole: false });
+        const answer = await answerGroups(context, { ...planned, rows }, cut);
         checkSize(answer.groups.length, slices.length, planned.asked.length);
         const names = planned.groups.flatMap((dimension, index) => [
           textColumn(

@@ -1,6 +1,6 @@
 import { numberColumn, timeColumn } from '../frames.js';
 import { answerGroups, labelsOf, planGrouped } from '../groups.js';
-import { checkSize, isCompared, withPrevious } from '../plan.js';
+import { checkSize, isCompared, planCut } from '../plan.js';
 import { groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
@@ -12,13 +12,14 @@ export const total: View = {
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, Infinity);
     const compared = isCompared(query);
-    const slices = compared ? withPrevious(planned.rows.window) : [planned.rows.window];
+    const cut = planCut(query, planned.rows);
+    const { slices } = cut;
     checkSize(1, slices.length, planned.asked.length);
     return {
       rows: planned.rows,
       interval: null,
       async answer(context, rows) {
-        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, { slices, whole: false });
+        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, cut);
         checkSize(groups.length, slices.length, planned.asked.length);
         const numbers = groups.flatMap((named) =>
           planned.asked.map(({ metric, value }) =>
