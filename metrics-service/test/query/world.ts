@@ -1,0 +1,148 @@
+import { testService, type TestService } from '../support/service.js';
+
+/** The week that the fixtures ask about, and when they ask. */
+export const WINDOW = { from: Date.UTC(2026, 2, 2), to: Date.UTC(2026, 2, 9) };
+export const NOW = Date.UTC(2026, 2, 10);
+
+const at = (day: string, time: string): string => `2026-${day}T${time}:00Z`;
+
+function event(type: string, data: Record<string, unknown>, time?: string): Record<string, unknown> {
+  const id = JSON.stringify([type, ...Object.values(data).slice(0, 1)]);
+  return { specversion: '1.0', source: 'world', id, type, ...(time ? { time } : {}), data };
+}
+
+/**
+ * A world small enough to compute by hand. Ann (core) made session s1 in web, Bob (apps) s2 in api; s4 is known by a
+ * message only; Cyd, known by id only, ran once in February. In the week: r1 and r2 by Ann in s1, r3 and r4 by Bob
+ * and r5, in flight, by Ann in s2. Handoffs: two from s1, the first followed by r2 within a day, one from s2, not.
+ */
+export const WORLD = [
+  event(
+    'user.upserted',
+    { userId: 'u-ann', name: 'Ann', email: 'ann@example.org', team: 'core' },
+    at('01-01', '00:00'),
+  ),
+  event('user.upserted', { userId: 'u-bob', email: 'bob@example.org', team: 'apps' }, at('01-01', '00:00')),
+
+  event('session.created', { sessionId: 's1', createdByUserId: 'u-ann', createdAt: at('03-02', '09:00'), repo: 'web' }),
+  event('session.created', { sessionId: 's2', createdByUserId: 'u-bob', createdAt: at('03-04', '11:00'), repo: 'api' }),
+  event('message.created', { messageId: 'm1', sessionId: 's1', role: 'user', sentAt: at('03-02', '09:59') }),
+  event('message.created', { messageId: 'm2', sessionId: 's1', role: 'user', sentAt: at('03-03', '12:00') }),
+  event('message.created', { messageId: 'm3', sessionId: 's2', role: 'user', sentAt: at('03-04', '11:59') }),
+  event('message.created', { messageId: 'm4', sessionId: 's4', role: 'agent', sentAt: at('03-08', '20:00') }),
+
+  event('run.started', { runId: 'r0', sessionId: 's3', userId: 'u-cyd', startedAt: at('02-20', '10:00') }),
+  event('run.started', {
+    runId: 'r1',
+    sessionId: 's1',
+    startedAt: at('03-02', '10:00'),
+    queueWaitMs: 2000,
+    taskType: 'feature',
+  }),
+  event('run.completed', {
+    runId: 'r1',
+    completedAt: at('03-02', '10:10'),
+    status: 'SUCCEEDED',
+    costUsd: '0.50',
+    usage: [
+      { model: 'claude-sonnet-4-5', inputTokens: 1000, outputTokens: 200, cacheReadTokens: 600, cacheWriteTokens: 100 },
+    ],
+    phases: [
+      { name: 'setup', startedAt: at('03-02', '10:00'), completedAt: at('03-02', '10:01') },
+      { name: 'edit', startedAt: at('03-02', '10:01'), completedAt: at('03-02', '10:09') },
+    ],
+    artifacts: { filesChanged: 3, linesAdded: 100, linesDeleted: 20, testsRun: 10, testsPassed: 9 },
+  }),
+  event('run.started', { runId: 'r2', sessionId: 's1', startedAt: at('03-03', '11:00'), queueWaitMs: 4000 }),
+  event('run.completed', {
+    runId: 'r2',
+    completedAt: at('03-03', '11:20'),
+    status: 'FAILED',
+    failureCategory: 'tool_error',
+    costUsd: '0.25',
+    usage: [
+      { model: 'gpt-5', inputTokens: 500, outputTokens: 100 },
+      { model: 'gpt-5-mini', inputTokens: 300, outputTokens: 50 },
+    ],
+    phases: [
+      { name: 'edit', startedAt: at('03-03', '11:01'), completedAt: at('03-03', '11:03') },
+      { name: 'edit', startedAt: at('03-03', '11:10'), completedAt: at('03-03', '11:12') },
+    ],
+    artifacts: { filesChanged: 1, linesAdded: 10, linesDeleted: 5, testsRun: 4, testsPassed: 1 },
+  }),
+  event('run.started', { runId: 'r3', sessionId: 's2', startedAt: at('03-04', '12:00') }),
+  event('run.completed', { runId: 'r3', completedAt: at('03-04', '12:05'), status: 'CANCELED' }),
+  event('run.started', { runId: 'r4', sessionId: 's2', startedAt: at('03-05', '09:00'), queueWaitMs: 6000 }),
+  event('run.completed', {
+    runId: 'r4',
+    completedAt: at('03-05', '10:00'),
+    status: 'TIMEOUT',
+    costUsd: 1,
+    usage: [{ model: 'claude-sonnet-4-5', inputTokens: 2000, outputTokens: 300, cacheReadTokens: 1000 }],
+    artifacts: { filesChanged: 2 },
+  }),
+  event('run.started', { runId: 'r5', sessionId: 's2', userId: 'u-ann', startedAt: at('03-06', '08:00') }),
+
+  event('handoff.created', { handoffId: 'h1', sessionId: 's1', occurredAt: at('03-02', '18:00'), method: 'TELEPORT' }),
+  event('handoff.created', {
+    handoffId: 'h2',
+    sessionId: 's1',
+    occurredAt: at('03-04', '08:00'),
+    method: 'DOWNLOAD_PATCH',
+  }),
+  event('handoff.created', {
+    handoffId: 'h3',
+    sessionId: 's2',
+    occurredAt: at('03-07', '10:00'),
+    method: 'OPEN_IN_CLI',
+  }),
+];
+
+/** One result of POST /v1/query. */
+export interface QueryResult {
+  status: number;
+  error?: string;
+  frames: {
+    schema: {
+      refId: string;
+      meta: {
+        type?: string;
+        custom?: Record<string, unknown>;
+        notices?: { severity: string; text: string }[];
+        executedQueryString?: string;
+      };
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it
+      fields: any[];
+    };
+    data: { values: unknown[][] };
+  }[];
+}
+
+export interface World extends TestService {
+  /** asks one query over the week; `request`: members of the request around it */
+  ask(query: unknown, request?: Record<string, unknown>): Promise<QueryResult>;
+}
+
+/** The service with the world in its organization `acme`. */
+export async function startWorld(events: unknown[] = WORLD): Promise<World> {
+  const service = await testService({ clock: () => NOW });
+  const { status, body } = await service.request('/v1/events', { body: events });
+  if (status !== 200) throw new Error(`the world was not accepted: ${JSON.stringify(body)}`);
+  return {
+    ...service,
+    async ask(query, request = {}) {
+      const answer = await service.request('/v1/query', { body: { ...WINDOW, ...request, queries: [query] } });
+      if (answer.status !== 200) throw new Error(`status ${answer.status}: ${JSON.stringify(answer.body)}`);
+      return Object.values(answer.body.results)[0] as QueryResult;
+    },
+  };
+}
+
+/** A frame's rows as objects by field name. */
+export function rowsOf({ frames }: QueryResult): Record<string, unknown>[] {
+  const { schema, data } = frames[0]!;
+  const rows = data.values[0] ?? [];
+  return rows.map((_, row) =>
+    Object.fromEntries(schema.fields.map((field, at) => [field.name, data.values[at]![row]])),
+  );
+}
