@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { listOrganizations } from './access/organizations.js';
+import type { Config } from './config.js';
+import type { Database } from './db/database.js';
+import { migrationNames } from './db/migrate.js';
+import { openDatabase } from './db/pool.js';
+import { Failure } from './failure.js';
+import { createApp } from './http/app.js';
+import { createIngest } from './ingest/index.js';
+import { reprice } from './ingest/reprice.js';
+import { loadPrices } from './pricing/index.js';
+import type { PriceTable } from './pricing/types.js';
+
+/** How long requests in flight may take to end. */
+const DRAIN_WITHIN_MS = 15_000;
+
+export interface RunningServer {
+  /** e.g. http://127.0.0.1:8080 */
+  url: string;
+  database: Database;
+  /** Takes no more connections, lets the requests in flight end, then closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  config: Config;
+  /** a migrated database */
+  databaseUrl: string;
+  /** now, in epoch milliseconds */
+  clock: () => number;
+  log: Logger;
+}
+
+/**
+ * Serves on config.host and config.port; afterwards, in the background, brings costs to the present prices.
+ * @throws Failure a taken port, a wrong file of prices
+ */
+export async function startServer({ config, databaseUrl, clock, log }: ServerOptions): Promise<RunningServer> {
+  const prices = readPrices(config);
+  const database = openDatabase({
+    connectionString: databaseUrl,
+    size: config.poolSize,
+    statementTimeoutMs: config.statementTimeoutMs,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  const ingest = createIngest({ database, prices, maxDeadLetters: config.maxDeadLetters });
+  const app = createApp({ config, database, ingest, clock, log, migrations: await migrationNames() });
+  const server = createServer(app);
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const drain = drainer(server);
+  let isStopping = false;
+  const repricing = repriceAll(database, prices, log, () => isStopping);
+  return {
+    url: urlOf(config.host, (server.address() as AddressInfo).port),
+    database,
+    async stop() {
+      isStopping = true;
+      await drain();
+      await repricing;
+      await database.close();
+    },
+  };
+}
+
+function readPrices(config: Config): PriceTable {
+  try {
+    return loadPrices(config.pricesFile);
+  } catch (error) {
+    throw new Failure(`RUNBOARD_PRICES: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw portFailure(error as NodeJS.ErrnoException, { host, port });
+  }
+}
+
+function portFailure(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Failure {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} of ${host} is taken: stop what listens there, or choose another one with PORT`,
+    EACCES: `port ${port} is not for this user: choose one above 1023 with PORT`,
+    EADDRNOTAVAIL: `HOST is ${host}, which is no address of this machine`,
+    ENOTFOUND: `HOST is ${host}, which is no address of this machine`,
+  };
+  return new Failure(reasons[error.code ?? ''] ?? `the service cannot listen on ${host}:${port}: ${error.message}`, {
+    cause: error,
+  });
+}
+
+/** Says early, before a database is made, that the service could not listen. @throws Failure */
+export async function checkPort(config: Pick<Config, 'host' | 'port'>): Promise<void> {
+  const server = createServer();
+  await listen(server, config);
+  server.close();
+  await once(server, 'close');
+}
+
+/** Where a browser or the command line on this machine finds the service. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Ends a server gently: what is being answered is answered, kept-alive connections end after it. */
+function drainer(server: Server): () => Promise<void> {
+  const answering = new Set<ServerResponse>();
+  server.on('request', (_request, response: ServerResponse) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+  });
+  return async () => {
+    const closed = once(server, 'close');
+    server.close();
+    for (const response of answering) if (!response.headersSent) response.setHeader('Connection', 'close');
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_WITHIN_MS);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(late);
+  };
+}
+
+async function repriceAll(
+  database: Database,
+  prices: PriceTable,
+  log: Logger,
+  isStopping: () => boolean,
+): Promise<void> {
+  try {
+    for (const { orgId } of await listOrganizations(database)) {
+      if (isStopping()) return;
+      if (await reprice(database, orgId, prices)) log.info({ orgId }, 'costs brought to the present prices');
+    }
+  } catch (error) {
+    if (!isStopping()) log.warn({ err: error }, 'costs could not be brought to the present prices');
+  }
+}
