@@ -65,8 +65,14 @@ function withoutPassword(text: string): string {
   return text.replace(/^(\w+:\/+)?.*@/s, '$1***@').replace(/(passw(?:or)?d=)[^&\s]*/gi, '$1***');
 }
 
-/** Reads the configuration; an empty variable counts as unset. @throws ConfigError */
-export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads the configuration; an empty variable counts as unset. `defaults` hold for what is unset.
+ * @throws ConfigError
+ */
+export function loadConfig(
+  environment: Record<string, string | undefined> = process.env,
+  defaults: Partial<Pick<Config, 'logLevel'>> = {},
+): Config {
   const read = (name: keyof typeof VARIABLES): unknown => {
     const value = environment[name];
     if (value === undefined || value === '') return undefined;
@@ -80,7 +86,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     databaseUrl: read('DATABASE_URL') as string | undefined,
     port: (read('PORT') as number | undefined) ?? 8080,
     host: (read('HOST') as string | undefined) ?? '127.0.0.1',
-    logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? 'info',
+    logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? defaults.logLevel ?? 'info',
     dataDir: (read('RUNBOARD_DATA_DIR') as string | undefined) ?? '.runboard',
     demo: read('RUNBOARD_DEMO') !== '0',
     grafanaHome: read('GRAFANA_HOME') as string | undefined,

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { Failure } from '../failure.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 const BOOKKEEPING = 'pgmigrations';
@@ -10,7 +11,7 @@ const SERVICE_ROLE = 'runboard_service';
 const LOCK = 7_212_026;
 
 /** The database was migrated by a newer version of the service. */
-export class NewerDatabase extends Error {
+export class NewerDatabase extends Failure {
   constructor(readonly unknown: string[]) {
     super(
       `the database was migrated by a newer version of Runboard (it has ${unknown.join(', ')}): start that version`,
@@ -30,19 +31,18 @@ export async function migrationNames(): Promise<string[]> {
 /**
  * Brings the database up to this version, as the role of `connectionString`, which owns the tables. Each migration
  * is one transaction with its bookkeeping; several processes may call this at once. Answers what was run.
- * @throws NewerDatabase
+ * @throws NewerDatabase, Failure
  */
-export async function migrate(connectionString: string): Promise<string[]> {
-  const client = new pg.Client({
-    connectionString,
-    application_name: 'runboard migrate',
-    connectionTimeoutMillis: 10_000,
-  });
-  await client.connect();
+export async function migrate(
+  connectionString: string,
+  { onWarning = () => {} }: { onWarning?: (message: string) => void } = {},
+): Promise<string[]> {
+  const client = await connect(connectionString);
   try {
     await client.query(`select pg_advisory_lock($1)`, [LOCK]);
     const unknown = await unknownMigrations(client);
     if (unknown.length > 0) throw new NewerDatabase(unknown);
+    await checkDatabase(client, onWarning);
     await ensureServiceRole(client);
     const run = await runner({
       dbClient: client,
@@ -57,8 +57,58 @@ export async function migrate(connectionString: string): Promise<string[]> {
     });
     await client.query(`grant select on ${BOOKKEEPING} to ${SERVICE_ROLE}`);
     return run.map((migration) => migration.name);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`the database could not be migrated: ${(error as Error).message}`, { cause: error });
   } finally {
     await client.end();
+  }
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({
+      connectionString,
+      application_name: 'runboard migrate',
+      connectionTimeoutMillis: 10_000,
+    });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new Failure(`the database ${withoutSecrets(connectionString)} does not answer: ${reason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Node says why only in the parts of the error when a name has several addresses. */
+function reason(error: unknown): string {
+  const parts = error instanceof AggregateError ? (error.errors as Error[]) : [error as Error];
+  return [...new Set(parts.map(({ message }) => message))].join(', ') || 'no reason given';
+}
+
+/** The address as far as it may be shown: no user, no password, no parameters. */
+function withoutSecrets(connectionString: string): string {
+  try {
+    const { host, pathname } = new URL(connectionString);
+    return `${host}${pathname}`;
+  } catch {
+    return 'of DATABASE_URL';
+  }
+}
+
+async function checkDatabase(client: pg.Client, onWarning: (message: string) => void): Promise<void> {
+  const { rows } = await client.query<{ encoding: string; superuser: boolean }>(`
+    select current_setting('server_encoding') as encoding, rolsuper as superuser
+    from pg_roles
+    where rolname = current_user`);
+  const { encoding, superuser } = rows[0]!;
+  if (encoding !== 'UTF8') throw new Failure(`the database's encoding is ${encoding}: make one with encoding UTF8`);
+  if (superuser) {
+    onWarning(
+      'the role of DATABASE_URL is a superuser: the service only works as runboard_service, but give it a role that just owns the database',
+    );
   }
 }
 
@@ -74,20 +124,46 @@ async function unknownMigrations(client: pg.Client): Promise<string[]> {
 
 /** Roles belong to the cluster: another database of it, or another process, may be making the same one. */
 async function ensureServiceRole(client: pg.Client): Promise<void> {
-  await client.query(`
-    do $$
-    begin
-      if not exists (select from pg_roles where rolname = '${SERVICE_ROLE}') then
-        create role ${SERVICE_ROLE} nologin nosuperuser nobypassrls;
-      end if;
-    exception
-      when duplicate_object or unique_violation then null;
-    end
-    $$`);
+  try {
+    await client.query(`
+      do $$
+      begin
+        if not exists (select from pg_roles where rolname = '${SERVICE_ROLE}') then
+          create role ${SERVICE_ROLE} nologin nosuperuser nobypassrls;
+        end if;
+      exception
+        when duplicate_object or unique_violation then null;
+      end
+      $$`);
+    if (!(await mayBecome(client))) await grantConcurrently(client);
+  } catch (error) {
+    throw new Failure(
+      `the role ${SERVICE_ROLE} is missing or not granted, and the role of DATABASE_URL may not change that ` +
+        `(${(error as Error).message}): as a superuser, create role ${SERVICE_ROLE} nologin; grant ${SERVICE_ROLE} to the role`,
+      { cause: error },
+    );
+  }
+}
+
+async function mayBecome(client: pg.Client): Promise<boolean> {
   try {
     await client.query(`set role ${SERVICE_ROLE}`);
     await client.query('reset role');
+    return true;
   } catch {
-    await client.query(`grant ${SERVICE_ROLE} to current_user`);
+    return false;
+  }
+}
+
+/** Two grants of one role at a time end in "tuple concurrently updated". */
+async function grantConcurrently(client: pg.Client): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query(`grant ${SERVICE_ROLE} to current_user`);
+      return;
+    } catch (error) {
+      if (await mayBecome(client)) return;
+      if (attempt === 5 || (error as { code?: string }).code === '42501') throw error;
+    }
   }
 }

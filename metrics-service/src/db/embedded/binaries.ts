@@ -14,7 +14,8 @@ export async function postgresBinaries(user: OsUser): Promise<string> {
   const native = join(installed.folder, 'native');
   await hydrateSymlinks(installed.folder);
   await makeExecutable(native);
-  if (canReach(join(native, 'bin', 'postgres'), user) && canReach(join(native, 'share'), user)) return native;
+  const parts = ['bin/postgres', 'bin/initdb', 'lib', 'share'];
+  if (parts.every((part) => canReach(join(native, part), user, { read: true }))) return native;
   return copyWithinReach(native, `postgresql-${installed.version}`);
 }
 

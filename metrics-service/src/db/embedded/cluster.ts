@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   chown,
-  lstat,
   mkdir,
   mkdtemp,
+  open,
+  readdir,
   readFile,
+  readlink,
   realpath,
   rename,
   rm,
@@ -14,7 +16,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writePrivately } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
 import { postgresBinaries, SHARED_FOLDER } from './binaries.js';
@@ -48,14 +50,21 @@ export async function openCluster(
   options: { durable: boolean; onProgress: (message: string) => void },
 ): Promise<Cluster> {
   const home = join(dataDir, 'postgres');
-  const user = existsSync(home) ? await userOf(home) : databaseUser();
+  const link = await readlink(home).catch(() => null);
+  if (link !== null && !existsSync(home)) {
+    throw new Failure(`the database's files in ${link} are gone: put them back, or remove ${home} to begin with none`);
+  }
+  const user = existsSync(home) ? await userOf(await realpath(home)) : databaseUser();
   const binaries = await postgresBinaries(user);
   const passwords = await readPasswords(dataDir, existsSync(home));
   if (!existsSync(home)) {
     options.onProgress('Making the database …');
-    const draft = await makeHome(dataDir, user, options.onProgress);
-    await initialise(draft, { binaries, user, password: passwords.superuser, durable: options.durable });
-    await rename(`${home}.new`, home);
+    await removeDrafts(dataDir);
+    const draft = await makeDraft(dataDir, user, options.onProgress);
+    const folder = await realpath(draft);
+    await initialise(folder, { binaries, user, password: passwords.superuser, durable: options.durable });
+    await rename(draft, home);
+    await sync(dataDir);
   }
   return { data: join(await realpath(home), 'data'), binaries, user, passwords };
 }
@@ -90,23 +99,37 @@ async function readPasswords(dataDir: string, required: boolean): Promise<Passwo
   return passwords;
 }
 
-/** Makes the empty folder `postgres.new`: in the data folder, or a link to one that the database's user can reach. */
-async function makeHome(dataDir: string, user: OsUser, onProgress: (message: string) => void): Promise<string> {
-  const home = join(dataDir, 'postgres.new');
-  const left = await lstat(home).catch(() => null);
-  if (left?.isSymbolicLink()) await rm(await realpath(home).catch(() => home), { recursive: true, force: true });
-  await rm(home, { recursive: true, force: true });
+const DRAFT = 'postgres.new-';
+
+/** What interrupted starts left; the names differ, since a killed start's initdb may still be writing into its own. */
+async function removeDrafts(dataDir: string): Promise<void> {
+  for (const name of (await readdir(dataDir)).filter((entry) => entry.startsWith(DRAFT))) {
+    const folder = await realpath(join(dataDir, name)).catch(() => null);
+    if (folder?.startsWith(SHARED_FOLDER)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** An empty folder for the cluster: in the data folder, or a link to one that the database's user can reach. */
+async function makeDraft(dataDir: string, user: OsUser, onProgress: (message: string) => void): Promise<string> {
   if (canReach(dataDir, user)) {
-    await mkdir(home, { mode: 0o700 });
-    await give(home, user);
-    return home;
+    const draft = await mkdtemp(join(dataDir, DRAFT));
+    await give(draft, user);
+    return draft;
   }
   await mkdir(SHARED_FOLDER, { recursive: true, mode: 0o755 });
   const folder = await mkdtemp(join(SHARED_FOLDER, 'data-'));
   await give(folder, user);
-  await symlink(folder, home);
+  const draft = join(dataDir, `${DRAFT}${basename(folder)}`);
+  await symlink(folder, draft);
   onProgress(`The database's OS user cannot reach ${dataDir}: its files lie in ${folder}`);
-  return folder;
+  return draft;
+}
+
+/** A renamed file is found after a power failure only when its folder is on disk. */
+async function sync(folder: string): Promise<void> {
+  const handle = await open(folder);
+  await handle.sync().finally(() => handle.close());
 }
 
 async function give(path: string, { uid, gid }: OsUser): Promise<void> {

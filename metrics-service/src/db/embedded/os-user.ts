@@ -40,9 +40,9 @@ function make(): OsUser | null {
   return find(NAME);
 }
 
-/** Whether that user can reach the path and read it (a folder: enter it): every folder above counts. */
-export function canReach(path: string, user: OsUser): boolean {
+/** Whether that user can pass through a folder, every folder above included; with `read`, also read what it is. */
+export function canReach(path: string, user: OsUser, { read = false } = {}): boolean {
   if (user.uid === undefined) return true;
-  const script = 'test -r "$1" && test -x "$1"';
+  const script = read ? 'test -x "$1" && test -r "$1"' : 'test -x "$1"';
   return spawnSync('/bin/sh', ['-c', script, 'sh', path], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 }

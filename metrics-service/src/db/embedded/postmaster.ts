@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, statfs, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -62,13 +62,17 @@ export async function startPostmaster(cluster: Cluster, options: StartOptions): 
 async function attemptStart(cluster: Cluster, options: StartOptions): Promise<Postmaster | { complaint: string }> {
   const port = options.port ?? (await freePort());
   const logged = await rotate(options.logFile);
-  const child = launch(cluster, port, options);
+  const child = launch(cluster, port, { ...options, settings: { ...(await sharedMemory()), ...options.settings } });
+  const guarded = child.pid === undefined ? undefined : guard(child.pid, options.temporaryFolder);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = new Promise<Error>((resolve) => child.once('error', resolve));
-  const ready = await Promise.race([waitUntilReady(cluster, port, child), failed]);
+  const ready = await Promise.race([waitUntilReady(cluster, port, child), failed]).catch((error: unknown) => {
+    guarded?.dismiss();
+    throw error;
+  });
+  if (ready !== true) guarded?.dismiss();
   if (ready instanceof Error) return { complaint: ready.message };
   if (!ready) return { complaint: lastComplaint((await readFile(options.logFile, 'utf8')).slice(logged)) };
-  const guarded = guard(child.pid!, options.temporaryFolder);
   return { port, ended, stop: (how = 'fast') => stop(child, how, guarded) };
 }
 
@@ -85,6 +89,13 @@ function launch(cluster: Cluster, port: number, options: StartOptions): ChildPro
   } finally {
     closeSync(log);
   }
+}
+
+/** The 64 MB that containers give by default are too few for parallel queries: files take their place. */
+async function sharedMemory(): Promise<Record<string, string>> {
+  const { bsize, blocks } = await statfs('/dev/shm').catch(() => ({ bsize: 0, blocks: 0 }));
+  const isSmall = process.platform === 'linux' && bsize * blocks < 256 * 1024 * 1024;
+  return isSmall ? { dynamic_shared_memory_type: 'mmap' } : {};
 }
 
 /** Resolves to false if the process ends first. Recovery after a crash may take minutes. */
