@@ -25,7 +25,7 @@ export class UnreadableItem {
 export function createIngest(services: { database: Database; prices: PriceTable; maxDeadLetters: number }): Ingest {
   const { database, prices, maxDeadLetters } = services;
   const queue = new IngestQueue((orgId, sent) =>
-    database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepare: true }),
+    database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters })),
   );
   return {
     async ingest(orgId, items) {

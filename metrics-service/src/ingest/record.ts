@@ -30,8 +30,7 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
       set_config('synchronous_commit', 'on', true),
       set_config('enable_seqscan', 'off', true),
       set_config('enable_hashjoin', 'off', true),
-      set_config('enable_mergejoin', 'off', true),
-      set_config('plan_cache_mode', 'force_generic_plan', true)`,
+      set_config('enable_mergejoin', 'off', true)`,
   );
   await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [tx.orgId]);
   await tx.query(`select org_id from ingest_state where org_id = $1 for update`, [tx.orgId]);
