@@ -99,8 +99,9 @@ function portFailure(error: NodeJS.ErrnoException, { host, port }: { host: strin
   });
 }
 
-/** Says early, before a database is made, that the service could not listen. @throws Failure */
-export async function checkPort(config: Pick<Config, 'host' | 'port'>): Promise<void> {
+/** Says early, before a database is made, what would stand in the way of startServer. @throws Failure */
+export async function checkStart(config: Config): Promise<void> {
+  readPrices(config);
   const server = createServer();
   await listen(server, config);
   server.close();

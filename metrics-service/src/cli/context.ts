@@ -1,0 +1,111 @@
+import { listOrganizations } from '../access/organizations.js';
+import { createToken, revokeToken, type Scope } from '../access/tokens.js';
+import { readDataFile } from '../data-folder.js';
+import type { Database } from '../db/database.js';
+import { migrationNames } from '../db/migrate.js';
+import { openDatabase } from '../db/pool.js';
+import { reachDatabase } from '../db/reach.js';
+import { Failure } from '../failure.js';
+import type { Surroundings } from './surroundings.js';
+
+/** The organizations that a fresh installation has by itself. */
+const BUILT_IN = ['default', 'demo'];
+const TOKEN_NAME = 'command line';
+const TOKEN_LIFE_MS = 15 * 60_000;
+
+/** The database's address: DATABASE_URL, else the embedded one while it runs. @throws Failure */
+export async function databaseUrl({ config }: Surroundings): Promise<string> {
+  const { databaseUrl: given, dataDir } = config();
+  if (given !== undefined) {
+    await reachDatabase(given, 'the database of DATABASE_URL');
+    return given;
+  }
+  const running = await readDataFile(dataDir, 'database.json');
+  const missing = `no database is running (data folder ${dataDir}): start one with \`npm start\`, or set DATABASE_URL`;
+  if (!running) throw new Failure(missing);
+  await reachDatabase(running.url, 'the database').catch((error: unknown) => {
+    throw new Failure(missing, { cause: error });
+  });
+  return running.url;
+}
+
+/** Runs `work` on the database, as the service sees it, and closes it. @throws Failure */
+export async function withDatabase<T>(
+  surroundings: Surroundings,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const connectionString = await databaseUrl(surroundings);
+  const { statementTimeoutMs } = surroundings.config();
+  const database = openDatabase({ connectionString, size: 2, statementTimeoutMs });
+  try {
+    await checkMigrated(database);
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+async function checkMigrated(database: Database): Promise<void> {
+  const applied = await database.query<{ name: string }>('select name from pgmigrations').then(
+    ({ rows }) => new Set(rows.map(({ name }) => name)),
+    () => new Set<string>(),
+  );
+  const missing = (await migrationNames()).filter((name) => !applied.has(name));
+  if (missing.length > 0) throw new Failure('the database is not that of this version: run `runboard migrate` first');
+}
+
+/**
+ * The organization that a command is about: the one named, else the only one besides `default` and `demo`, else
+ * `default`. @throws Failure one line with those there are
+ */
+export async function resolveOrganization(database: Database, named?: string): Promise<string> {
+  const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
+  const list = ids.join(', ');
+  if (ids.length === 0) throw new Failure('there is no organization yet: make one with `runboard org create ID`');
+  if (named !== undefined) {
+    if (ids.includes(named)) return named;
+    throw new Failure(`there is no organization ${JSON.stringify(named)}; there is ${list}`);
+  }
+  const own = ids.filter((id) => !BUILT_IN.includes(id));
+  if (own.length === 1) return own[0]!;
+  if (own.length === 0) return ids.includes('default') ? 'default' : ids[0]!;
+  if (ids.includes('default')) return 'default';
+  throw new Failure(`there are several organizations: say which with --org (${list})`);
+}
+
+/** Where a command's HTTP calls go, and with what token. */
+export interface Reached {
+  url: string;
+  token: string;
+  /** revokes a token that was made for this */
+  done?: () => Promise<void>;
+}
+
+/**
+ * The service that a command asks: the one named, else the local one, with a token made for this command where none
+ * is named; it lives for 15 minutes at most. @throws Failure
+ */
+export async function reach(
+  surroundings: Surroundings,
+  named: { url?: string; token?: string; org?: string },
+  scopes: Scope[],
+): Promise<Reached> {
+  if (named.url !== undefined && named.token === undefined) {
+    throw new Failure('--url needs --token too: a token of that service');
+  }
+  const url = named.url ?? (await serviceUrl(surroundings));
+  if (named.token !== undefined) return { url, token: named.token };
+  return withDatabase(surroundings, async (database) => {
+    const orgId = await resolveOrganization(database, named.org);
+    const expiresAt = new Date(surroundings.clock() + TOKEN_LIFE_MS);
+    const { token, tokenId } = await createToken(database, orgId, { name: TOKEN_NAME, scopes, expiresAt });
+    const done = () => withDatabase(surroundings, (again) => revokeToken(again, orgId, { tokenId }));
+    return { url, token, done: async () => void (await done().catch(() => {})) };
+  });
+}
+
+/** What the running service says of itself in the data folder, else where it would listen. */
+export async function serviceUrl({ config }: Surroundings): Promise<string> {
+  const { dataDir, port } = config();
+  return (await readDataFile(dataDir, 'service.json'))?.url ?? `http://127.0.0.1:${port}`;
+}

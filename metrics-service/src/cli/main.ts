@@ -1,0 +1,27 @@
+import { CommanderError } from 'commander';
+import { createProgram } from './program.js';
+import { surroundings } from './surroundings.js';
+
+const BAD_USAGE = 2;
+const FAILURE = 1;
+
+// a reader that went away (`runboard … | head`) is no error
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await createProgram(surroundings()).parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, if nobody has yet; answers the exit code. */
+function report(error: unknown): number {
+  // commander has written its message already; help and version are no errors
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  process.stderr.write(`runboard: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  return FAILURE;
+}

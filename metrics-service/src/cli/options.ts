@@ -1,0 +1,44 @@
+import { InvalidArgumentError } from 'commander';
+import { SCOPES, type Scope } from '../access/tokens.js';
+
+const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** For `--scope`, which may be given several times. */
+export function addScope(text: string, before: Scope[] = []): Scope[] {
+  if (!(SCOPES as readonly string[]).includes(text)) {
+    throw new InvalidArgumentError(`It must be one of ${SCOPES.join(', ')}.`);
+  }
+  return before.includes(text as Scope) ? before : [...before, text as Scope];
+}
+
+/** For `--expires`: 90d, 12h, or a date with or without a time (without: its beginning in UTC). */
+export function expiryParser(clock: () => number): (text: string) => Date {
+  return (text) => {
+    const [, count, unit] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? [];
+    const ms = unit ? clock() + Number(count) * UNIT_MS[unit]! : DATE.test(text) ? Date.parse(text) : NaN;
+    if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be like 90d, 12h or 2030-01-31.');
+    if (ms <= clock()) throw new InvalidArgumentError('It must lie in the future.');
+    return new Date(ms);
+  };
+}
+
+/** For a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** A time zone by its IANA name. */
+export function timezone(text: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+  } catch {
+    throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Berlin.');
+  }
+  if (/^[+-]/.test(text)) throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Berlin.');
+  return text;
+}

@@ -1,0 +1,80 @@
+import { pino, type Logger } from 'pino';
+import type { Config } from '../config.js';
+import { lockDataFolder, makeDataFolder, removeDataFile, writeDataFile } from '../data-folder.js';
+import { startEmbedded, type EmbeddedDatabase } from '../db/embedded/index.js';
+import { migrate } from '../db/migrate.js';
+import type { Failure } from '../failure.js';
+import { checkStart, startServer, type RunningServer } from '../server.js';
+import { waitForSignal } from './signals.js';
+import type { Surroundings } from './surroundings.js';
+
+export interface RunOptions {
+  log: Logger;
+  config: Config;
+  /** lines for people, before it serves */
+  onProgress: (line: string) => void;
+  /** called when it serves */
+  onReady: (server: RunningServer) => Promise<void>;
+}
+
+/** A log of JSON lines: to stdout for a service, to stderr where stdout is for a person. */
+export function openLog(level: Config['logLevel'], to: 'stdout' | 'stderr'): Logger {
+  return pino({ level }, pino.destination({ dest: to === 'stdout' ? 1 : 2, sync: true }));
+}
+
+/**
+ * Database, migrations and HTTP until a signal comes; then everything ends in the reverse order: requests, pool,
+ * database. Resolves when nothing is left. @throws Failure
+ */
+export async function runService(surroundings: Surroundings, options: RunOptions): Promise<void> {
+  const { config, log } = options;
+  const signal = waitForSignal(surroundings);
+  const ends: (() => Promise<void>)[] = [];
+  try {
+    let onLost: (failure: Failure) => void = () => {};
+    const lost = new Promise<never>((_resolve, reject) => (onLost = reject));
+    lost.catch(() => {});
+    if (config.databaseUrl === undefined) await takeFolder(config, ends);
+    await checkStart(config);
+    const url = config.databaseUrl ?? (await startDatabase(options, ends, onLost));
+    if (signal.received()) return;
+    const run = await migrate(url, { onWarning: (message) => log.warn(message) });
+    if (run.length > 0) options.onProgress(`Migrated the database (${run.join(', ')})`);
+    if (signal.received()) return;
+    const server = await startServer({ config, databaseUrl: url, clock: surroundings.clock, log });
+    ends.push(() => server.stop());
+    await makeDataFolder(config.dataDir);
+    await writeDataFile(config.dataDir, 'service.json', { url: server.url, pid: process.pid });
+    ends.push(() => removeDataFile(config.dataDir, 'service.json'));
+    await options.onReady(server);
+    await Promise.race([signal.arrival, lost]);
+  } finally {
+    for (const end of ends.reverse())
+      await end().catch((error: unknown) => log.error({ err: error }, 'while stopping'));
+    signal.ignore();
+  }
+}
+
+async function takeFolder({ dataDir }: Config, ends: (() => Promise<void>)[]): Promise<void> {
+  await makeDataFolder(dataDir);
+  const lock = await lockDataFolder(dataDir);
+  ends.push(() => lock.release());
+}
+
+/** The embedded database, its address in the data folder while it runs; answers the owner's address. */
+async function startDatabase(
+  { config, log, onProgress }: RunOptions,
+  ends: (() => Promise<void>)[],
+  onLost: (failure: Failure) => void,
+): Promise<string> {
+  const database: EmbeddedDatabase = await startEmbedded({
+    dataDir: config.dataDir,
+    onProgress,
+    onCrash: () => log.error('the database ended by itself and is started again'),
+    onLost,
+  });
+  ends.push(() => database.stop());
+  await writeDataFile(config.dataDir, 'database.json', { url: database.ownerUrl, pid: process.pid });
+  ends.push(() => removeDataFile(config.dataDir, 'database.json'));
+  return database.ownerUrl;
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { openLog, runService } from './run-service.js';
+import type { Surroundings } from './surroundings.js';
+
+/** `runboard serve`: the service alone, for machines: JSON lines on stdout, no token, no greeting. */
+export function serveCommand(surroundings: Surroundings): Command {
+  return new Command('serve')
+    .description('run the service: migrate the database, then answer on HOST and PORT until a signal ends it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  DATABASE_URL=postgres://user:password@host/runboard HOST=0.0.0.0 runboard serve',
+    )
+    .action(async () => {
+      const config = surroundings.config();
+      const log = openLog(config.logLevel, 'stdout');
+      await runService(surroundings, {
+        config,
+        log,
+        onProgress: (line) => log.info(line),
+        onReady: async ({ url }) => log.info({ url }, 'serving'),
+      });
+    });
+}

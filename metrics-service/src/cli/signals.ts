@@ -1,0 +1,36 @@
+import type { Surroundings } from './surroundings.js';
+
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+/** npm passes on what the terminal has sent already: one Ctrl-C arrives twice within moments. */
+const SAME_PRESS_MS = 700;
+
+export interface SignalWatch {
+  /** resolves at the first signal */
+  arrival: Promise<void>;
+  received(): boolean;
+  ignore(): void;
+}
+
+/** Waits for a signal to end; a second one, by a person who does not want to wait, ends the process at once. */
+export function waitForSignal({ clock, stderr }: Surroundings): SignalWatch {
+  let arrive: () => void;
+  const arrival = new Promise<void>((resolve) => (arrive = resolve));
+  let firstMs: number | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (firstMs === undefined) {
+      firstMs = clock();
+      if (stderr.isTTY) stderr.write('\nStopping … (Ctrl-C again to stop at once)\n');
+      arrive();
+    } else if (clock() - firstMs > SAME_PRESS_MS) {
+      process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
+    }
+  };
+  for (const name of Object.keys(SIGNALS)) process.on(name, onSignal);
+  return {
+    arrival,
+    received: () => firstMs !== undefined,
+    ignore() {
+      for (const name of Object.keys(SIGNALS)) process.off(name, onSignal);
+    },
+  };
+}

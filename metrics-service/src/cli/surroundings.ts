@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig, type Config } from '../config.js';
+
+/** The folder of the repository: relative data folders lie in it, wherever the command is run. */
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What the commands need of the outside. */
+export interface Surroundings {
+  /** now, in epoch milliseconds */
+  clock: () => number;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  /** the environment, checked; `dataDir` is absolute. @throws ConfigError */
+  config(defaults?: Partial<Pick<Config, 'logLevel'>>): Config;
+}
+
+export function surroundings(): Surroundings {
+  return {
+    clock: Date.now,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    config(defaults) {
+      const config = loadConfig(undefined, defaults);
+      return { ...config, dataDir: resolve(ROOT, config.dataDir) };
+    },
+  };
+}
+
+/** Prints a result: as JSON where asked for, else the lines. */
+export function print({ stdout }: Surroundings, json: boolean | undefined, value: unknown, lines: string[]): void {
+  stdout.write(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
+}

@@ -1,0 +1,108 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { createToken, listTokens, revokeToken, SCOPES, type Scope, type TokenRow } from '../access/tokens.js';
+import { Failure } from '../failure.js';
+import { resolveOrganization, withDatabase } from './context.js';
+import { addScope, expiryParser } from './options.js';
+import { print, type Surroundings } from './surroundings.js';
+import { columns } from './table.js';
+
+const ORG = ['--org <id>', 'the organization (default: the only one, else `default`)'] as const;
+const JSON_FLAG = ['--json', 'print JSON'] as const;
+
+interface CreateFlags {
+  org?: string;
+  name: string;
+  scope: Scope[];
+  expires?: Date;
+  json?: boolean;
+}
+
+/** `runboard token create | list | revoke` */
+export function tokenCommand(surroundings: Surroundings): Command {
+  const command = new Command('token').description('bearer tokens, each for one organization');
+  command
+    .command('create')
+    .description('make a token and print it, once, with nothing else on stdout')
+    .option(...ORG)
+    .requiredOption('--name <name>', 'what it is for, shown in `token list`', tokenName)
+    .requiredOption('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; may be given several times`, addScope)
+    .option('--expires <when>', 'after 90d or 12h, or at a date (default: never)', expiryParser(surroundings.clock))
+    .option(...JSON_FLAG)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  runboard token create --name laptop --scope ingest --scope read --expires 90d' +
+        '\n  runboard token create --org acme --name grafana --scope read --scope delegate --json',
+    )
+    .action((flags: CreateFlags) => create(surroundings, flags));
+  command
+    .command('list')
+    .description('list the tokens of an organization, without their texts')
+    .option(...ORG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', '\nExample:\n  runboard token list --org acme')
+    .action((flags: { org?: string; json?: boolean }) => list(surroundings, flags));
+  command
+    .command('revoke')
+    .description('end a token at once')
+    .argument('<id>', 'its id, from `token list`')
+    .option(...ORG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', '\nExample:\n  runboard token revoke 1f2e3d4c5b6a --org acme')
+    .action((id: string, flags: { org?: string; json?: boolean }) => revoke(surroundings, id, flags));
+  return command;
+}
+
+async function create(surroundings: Surroundings, { org, name, scope, expires, json }: CreateFlags): Promise<void> {
+  const made = await withDatabase(surroundings, async (database) => {
+    const orgId = await resolveOrganization(database, org);
+    const { token, tokenId } = await createToken(database, orgId, { name, scopes: scope, expiresAt: expires ?? null });
+    return { id: tokenId, token, org: orgId, scopes: scope, expiresAt: expires?.toISOString() ?? null };
+  });
+  print(surroundings, json, made, [made.token]);
+}
+
+async function list(surroundings: Surroundings, { org, json }: { org?: string; json?: boolean }): Promise<void> {
+  const { clock } = surroundings;
+  const rows = await withDatabase(surroundings, async (database) =>
+    listTokens(database, await resolveOrganization(database, org)),
+  );
+  const value = rows.map(({ tokenId, orgId, ...row }) => ({
+    id: tokenId,
+    org: orgId,
+    ...row,
+    state: stateOf(row, clock()),
+  }));
+  const cells = rows.map((row) => [
+    row.tokenId,
+    row.name,
+    row.scopes.join(','),
+    stateOf(row, clock()),
+    row.expiresAt?.toISOString() ?? 'never',
+    row.lastUsedAt?.toISOString() ?? 'never',
+  ]);
+  const table = columns(['id', 'name', 'scopes', 'state', 'expires', 'last used'], cells);
+  print(surroundings, json, value, rows.length > 0 ? table : ['no token yet: runboard token create']);
+}
+
+function stateOf({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, nowMs: number): string {
+  if (revokedAt) return 'revoked';
+  return expiresAt && expiresAt.getTime() <= nowMs ? 'expired' : 'valid';
+}
+
+async function revoke(
+  surroundings: Surroundings,
+  id: string,
+  { org, json }: { org?: string; json?: boolean },
+): Promise<void> {
+  const orgId = await withDatabase(surroundings, async (database) => {
+    const of = await resolveOrganization(database, org);
+    if ((await revokeToken(database, of, { tokenId: id })) > 0) return of;
+    throw new Failure(`${of} has no valid token ${JSON.stringify(id)}: see \`runboard token list --org ${of}\``);
+  });
+  print(surroundings, json, { id, org: orgId, revoked: true }, [`revoked ${id}`]);
+}
+
+function tokenName(text: string): string {
+  if (/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 200 characters on one line.');
+}
