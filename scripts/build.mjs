@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
 import { ROOT } from './lib/run.mjs';
-import { main } from './lib/say.mjs';
+import { main, say } from './lib/say.mjs';
 
-// npm's `prepare` of the service; an installation without development dependencies comes with its dist
+// npm's `prepare` of the service. An installation without development dependencies comes with its dist; a build that
+// fails must not undo an installation: whoever needs it builds again, and hears of it.
 main(async () => {
-  if (existsSync(join(ROOT, 'node_modules/typescript'))) await build();
+  if (existsSync(join(ROOT, 'node_modules/typescript'))) await build().catch((error) => say(error.message));
 });

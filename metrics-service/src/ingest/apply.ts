@@ -50,7 +50,7 @@ function groupByEntity(events: ParsedEvent[]): StatementsByKind {
   for (const event of events) {
     const statement = statementOf(event);
     let ids = kinds.get(statement.kind);
-    if (!ids) kinds.set(statement.kind, (ids = new Map()));
+    if (!ids) kinds.set(statement.kind, (ids = new Map<string, [Statement, Stamp][]>()));
     const said: [Statement, Stamp] = [statement, [event.timeMs, event.id, event.source]];
     const list = ids.get(statement.entityId);
     if (list) list.push(said);

@@ -76,7 +76,7 @@ function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
 
 function readMeasure(measure: Measure, value: Row[string] | undefined): MeasureValue {
   if (value == null) return measure.kind === 'count' ? 0n : null;
-  return measure.kind === 'real' ? Number(value) : BigInt(value as string);
+  return measure.kind === 'real' ? Number(value) : BigInt(value);
 }
 
 /** Adds up the changes of the number of users from point to point. */

@@ -55,8 +55,7 @@ export class Grid {
     if (value.base === 'trailing') {
       return Number(group.measures.get(measureName('trailing', String(value.days), this.slot(slice))) ?? 0n);
     }
-    // the value's base and its measures' are the same by construction
-    return value.evaluate(this.cell(group, slice) as Cell<never>);
+    return value.evaluate(this.cell(group, slice));
   }
 
   /** A count of a group in the asked window. */
