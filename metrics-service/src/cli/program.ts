@@ -4,6 +4,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';
+import { metricsCommand, queryCommand } from './query.js';
 import { rebuildCommand } from './rebuild.js';
 import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
@@ -17,7 +18,8 @@ RUNBOARD_DATA_DIR (.runboard in the repository), RUNBOARD_PRICES (a file that re
 Examples:
   runboard start
   runboard token create --name laptop --scope ingest
-  runboard import claude-code ~/.claude/projects`;
+  runboard import claude-code ~/.claude/projects
+  runboard query runs run_success_rate total_cost --last 30d --by team`;
 
 /** The command line: every command on one screen. */
 export function createProgram(surroundings: Surroundings): Command {
@@ -31,6 +33,8 @@ export function createProgram(surroundings: Surroundings): Command {
     orgCommand(surroundings),
     tokenCommand(surroundings),
     importCommand({ ...surroundings, reach: (named) => reach(surroundings, named, ['ingest']) }),
+    queryCommand(surroundings),
+    metricsCommand(surroundings),
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),
   ];

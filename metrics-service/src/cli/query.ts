@@ -1,0 +1,129 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { describeCatalogue } from '../catalogue/describe.js';
+import type { Notice, Result } from '../contract/frames.js';
+import { InvalidQuery } from '../query/invalid.js';
+import { BadUsage } from './query/bad-usage.js';
+import { readRequest, type QueryFlags } from './query/request.js';
+import { withSource, type Source, type SourceFlags } from './query/source.js';
+import { needsZone, readWindow } from './query/window.js';
+import { renderAnswer } from './render/answer.js';
+import { renderCatalogue } from './render/catalogue.js';
+import { answerJson } from './render/json.js';
+import { metaOf, rowsOf } from './render/rows.js';
+import { printable } from './render/values.js';
+import type { Surroundings } from './surroundings.js';
+
+type Flags = QueryFlags & SourceFlags & { json?: boolean; list?: boolean; color?: boolean };
+
+const EXAMPLES = `
+Examples:
+  runboard query runs run_success_rate total_cost --last 30d --by team
+  runboard query total_cost --by model --filter repo=web,api --from 2026-01-01 --to 2026-02-01
+  runboard query runs --interval day --by team --timezone Europe/Vienna
+  runboard query runs run_success_rate --last 7d --compare
+  runboard query --view sessions --order-by total_cost --limit 10
+`;
+
+const DEFAULT_WIDTH = 120;
+
+/** `runboard query`: any metric by group, filter, interval and zone, as a table or as JSON. */
+export function queryCommand(surroundings: Surroundings): Command {
+  const each = (value: string, before: string[] = []): string[] => [...before, value];
+  const command = new Command('query')
+    .description('answer with any metric, by group, filter, interval and time zone')
+    .argument('[metric...]', 'what to ask for; see --list')
+    .option('--by <dimension>', 'group by it; at most two, repeated or with a comma', each)
+    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
+    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
+    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
+    .option('--to <time>', 'end, not included (default: now)')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
+    .option('--interval <interval>', 'a series: hour, day, week, month or auto')
+    .option('--compare', 'also the window of the same length before, and the change')
+    .option('--order-by <name>', 'a metric or column (default: the first metric)')
+    .option('--asc', 'the smallest first')
+    .option('--desc', 'the largest first (default)')
+    .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')
+    .option('--offset <n>', 'rows to skip')
+    .option('--view <view>', 'total, table, series, sessions (default: as the other options say)')
+    .option('--json', 'exact numbers as JSON')
+    .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)')
+    .option('--org <id>', 'the organization, where there are several')
+    .option('--url <url>', 'ask another service (with --token)')
+    .option('--token <token>', 'a token with scope read, for the service')
+    .option('--list', 'list metrics and dimensions, and ask nothing')
+    .addHelpText('after', EXAMPLES);
+  return command.action(async (metrics: string[], flags: Flags) => {
+    if (flags.list) return printCatalogue(surroundings, flags);
+    try {
+      await runQuery(metrics, flags, surroundings);
+    } catch (error) {
+      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
+      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
+    }
+  });
+}
+
+/** `runboard metrics`: what can be asked for, with unit and definition. */
+export function metricsCommand(surroundings: Surroundings): Command {
+  return new Command('metrics')
+    .description('list metrics and dimensions with unit and definition')
+    .option('--json', 'as JSON, with the filters and groups that each metric takes')
+    .option('--no-color', 'no colours')
+    .action((flags: Flags) => printCatalogue(surroundings, flags));
+}
+
+function printCatalogue({ stdout }: Surroundings, { json, color }: Flags): void {
+  const catalogue = describeCatalogue();
+  stdout.write(json ? `${JSON.stringify(catalogue)}\n` : renderCatalogue(catalogue, isRich(stdout, color)));
+}
+
+/** Asks and prints; remarks go to stderr. @throws BadUsage, InvalidQuery, Failure */
+async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundings): Promise<void> {
+  const { clock, stdout, stderr } = surroundings;
+  await withSource(surroundings, flags, async (source) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+    const request = readRequest(metrics, flags, readWindow(flags, clock(), timezone));
+    const [query] = request.queries;
+    const frames = framesOf(await source.ask(request));
+    const { answered, notices } = metaOf(frames);
+    const [rows, view] = [rowsOf(frames), query.view as string];
+    if (flags.json) {
+      stdout.write(answerJson(rows, answered, { owner: source.owner, view, notices }));
+      return;
+    }
+    const rich = isRich(stdout, flags.color);
+    const asked = { metrics: list(query.metrics), groupBy: list(query.groupBy) };
+    stdout.write(
+      renderAnswer(rows, answered, { owner: source.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...asked }),
+    );
+    const inColor = isRich(stderr, flags.color);
+    if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);
+  });
+}
+
+/** The organization's own zone, which every answer names. */
+async function ownZone(source: Source): Promise<string> {
+  const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: 0, to: 1 };
+  return metaOf(framesOf(await source.ask({ queries: [query] }))).answered.timezone;
+}
+
+function framesOf(result: Result) {
+  if (result.status === 400) throw new BadUsage(result.error);
+  return result.frames;
+}
+
+function list(names: unknown): string[] {
+  return (names as string[] | undefined) ?? [];
+}
+
+function isRich(stream: NodeJS.WriteStream, color: boolean | undefined): boolean {
+  return stream.isTTY && pc.isColorSupported && color !== false;
+}
+
+function noticeLine({ severity, text }: Notice, inColor: boolean): string {
+  const { yellow, dim } = pc.createColors(inColor);
+  const line = `${severity === 'info' ? 'note' : severity}: ${printable(text)}`;
+  return `${(severity === 'info' ? dim : yellow)(line)}\n`;
+}

@@ -1,0 +1,81 @@
+import { NONE } from '../../contract/query.js';
+import { BadUsage } from './bad-usage.js';
+import type { WindowFlags } from './window.js';
+
+/** What `runboard query` was called with. */
+export interface QueryFlags extends WindowFlags {
+  by?: string[];
+  filter?: string[];
+  interval?: string;
+  compare?: boolean;
+  orderBy?: string;
+  asc?: boolean;
+  desc?: boolean;
+  limit?: string;
+  offset?: string;
+  view?: string;
+  timezone?: string;
+}
+
+/** The body of POST /v1/query that the flags stand for. @throws BadUsage */
+export function readRequest(
+  metrics: readonly string[],
+  flags: QueryFlags,
+  window: { from: number; to: number },
+): { queries: [Record<string, unknown>] } {
+  const groupBy = splitCommas(flags.by ?? []);
+  const view = flags.view ?? (flags.interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total');
+  if (flags.interval !== undefined && view !== 'series') {
+    throw new BadUsage(`--interval cuts a series into points: the view ${view} has none`);
+  }
+  if (flags.asc && flags.desc) throw new BadUsage('--asc and --desc exclude each other');
+  const query = {
+    refId: 'A',
+    view,
+    ...window,
+    metrics: splitCommas(metrics),
+    groupBy,
+    filters: readFilters(flags.filter ?? []),
+    timezone: flags.timezone,
+    interval: flags.interval,
+    compare: flags.compare ? 'previous' : undefined,
+    orderBy: flags.orderBy,
+    direction: flags.asc ? 'asc' : flags.desc ? 'desc' : undefined,
+    limit: flags.limit,
+    offset: flags.offset,
+  };
+  return { queries: [Object.fromEntries(Object.entries(query).filter(([, value]) => isSomething(value)))] };
+}
+
+function isSomething(value: unknown): boolean {
+  return value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+}
+
+function splitCommas(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).flatMap((text) => text.trim() || []);
+}
+
+const FILTER = /^\s*([^!=\s]+)\s*(!?=)(.*)$/s;
+
+/** `repo=web,api` and `team!=core`, each as often as one likes; a comma in a value is written `\,`. */
+function readFilters(texts: readonly string[]): Record<string, string[] | { not: string[] }> {
+  const filters = new Map<string, { negated: boolean; values: string[] }>();
+  for (const text of texts) {
+    const [, name, sign, list] = FILTER.exec(text) ?? [];
+    const values = (list ?? '').split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ','));
+    if (name === undefined || values.includes('')) {
+      throw new BadUsage(
+        `--filter must be like repo=web,api or team!=core (rows without a value: team=${NONE}), not ${JSON.stringify(text)}`,
+      );
+    }
+    const filter = filters.get(name) ?? { negated: sign === '!=', values: [] };
+    if (filter.negated !== (sign === '!=')) {
+      throw new BadUsage(`--filter ${name} is given with = and with !=: one of them only`);
+    }
+    filter.values.push(...values);
+    filters.set(name, filter);
+  }
+  return Object.fromEntries(
+    [...filters].map(([name, { negated, values }]) => [name, negated ? { not: values } : values]),
+  );
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { queryAnswer, type QueryAnswer, type Result } from '../../contract/frames.js';
+import { Failure } from '../../failure.js';
+import { answerRequest } from '../../query/index.js';
+import { reach, resolveOrganization, withDatabase } from '../context.js';
+import type { Surroundings } from '../surroundings.js';
+
+/** Whoever answers the command's questions: the database, or a service over HTTP. */
+export interface Source {
+  /** the organization, or the service's address where only its token knows the organization */
+  readonly owner: string;
+  /** the answer to one query; `body` is that of POST /v1/query with this query alone */
+  ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
+}
+
+export interface SourceFlags {
+  org?: string;
+  url?: string;
+  token?: string;
+}
+
+/** Runs `work` with the service that the flags name, else with the database itself. @throws Failure */
+export async function withSource<T>(
+  surroundings: Surroundings,
+  flags: SourceFlags,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
+  if (flags.url !== undefined || flags.token !== undefined) {
+    const { url, token, done } = await reach(surroundings, flags, ['read']);
+    try {
+      return await work({ owner: url, ask: async (body) => onlyResult(await post(url, token, body)) });
+    } finally {
+      await done?.();
+    }
+  }
+  return withDatabase(surroundings, async (database) => {
+    const owner = await resolveOrganization(database, flags.org);
+    const now = surroundings.clock();
+    return work({ owner, ask: async (body) => onlyResult(await answerRequest(database, owner, body, now)) });
+  });
+}
+
+function onlyResult({ results }: QueryAnswer): Result {
+  return Object.values(results)[0]!;
+}
+
+const PATH = '/v1/query';
+const TIMEOUT_MS = 120_000;
+const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
+
+async function post(url: string, token: string, body: unknown): Promise<QueryAnswer> {
+  const response = await fetch(addressOf(url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  }).catch((error: unknown) => {
+    const { message, cause } = error as Error & { cause?: Error };
+    throw new Failure(`no service answers at ${url} (${cause?.message || message})`, { cause: error });
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) {
+    const parsed = queryAnswer.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
+  }
+  const said = problem.safeParse(answer).data;
+  throw new Failure(`${url} answers ${response.status}: ${said?.detail ?? said?.title ?? response.statusText}`);
+}
+
+function addressOf(url: string): URL {
+  try {
+    return new URL(PATH.slice(1), url.endsWith('/') ? url : `${url}/`);
+  } catch (error) {
+    throw new Failure(`--url must be like http://127.0.0.1:8080, not ${JSON.stringify(url)}`, { cause: error });
+  }
+}

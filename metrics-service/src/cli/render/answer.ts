@@ -1,0 +1,43 @@
+import pc from 'picocolors';
+import type { AnswerMeta, Rows } from './rows.js';
+import { seriesLines } from './series.js';
+import { tableLines, type Look } from './table.js';
+import { textTable } from './text-table.js';
+import { printable, showTime, showValue } from './values.js';
+
+/** An answer for people: a line that says whose numbers of which time these are, and below it the numbers. */
+export function renderAnswer(answer: Rows, meta: AnswerMeta, look: Omit<Look, 'timezone'> & { owner: string }): string {
+  const { window, timezone, interval } = meta;
+  const { bold } = pc.createColors(look.rich);
+  const ends = [window.from, window.to].map((ms) => showTime(ms, timezone)).join(' to ');
+  const head = `${bold(printable(look.owner))}  ${ends}  ${timezone}${interval === null ? '' : `, by ${interval}`}`;
+  return `${[head, '', ...answerLines(answer, interval, { ...look, timezone })].join('\n')}\n`;
+}
+
+function answerLines(answer: Rows, interval: string | null, look: Look): string[] {
+  if (answer.rows.length === 0) return ['nothing in this window'];
+  if (answer.shape === 'series') return seriesLines(answer, interval, look);
+  const isGrouped = answer.columns.some(({ role }) => role === 'group');
+  return answer.shape === 'total' && !isGrouped ? totalLines(answer, look) : tableLines(answer, look);
+}
+
+/** A line per metric. */
+function totalLines({ columns, rows }: Rows, { timezone, rich }: Look): string[] {
+  const { bold } = pc.createColors(rich);
+  const isCompared = columns.some(({ kind }) => kind === 'change');
+  const heads = isCompared ? ['', 'Now', 'Previous', 'Change'] : ['', ''];
+  const lines = columns
+    .filter(({ role }) => role === 'metric')
+    .map(({ name, title, kind }) => [
+      title,
+      showValue(rows[0]![name], kind, timezone),
+      ...(isCompared ? [showValue(rows[0]![`${name}_previous`], kind, timezone)] : []),
+      ...(isCompared ? [showValue(rows[0]![`${name}_change`], 'change', timezone)] : []),
+    ]);
+  const [head, ...body] = textTable(
+    heads.map((text, index) => ({ head: text, align: index === 0 ? 'left' : 'right' })),
+    lines,
+    bold,
+  );
+  return isCompared ? [head!, ...body] : body;
+}

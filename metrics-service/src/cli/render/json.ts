@@ -1,0 +1,46 @@
+import type { Notice } from '../../contract/frames.js';
+import type { AnswerMeta, Rows } from './rows.js';
+
+const UNITS = {
+  count: 'count',
+  tokens: 'tokens',
+  money: 'USD',
+  duration: 'ms',
+  share: 'ratio',
+  change: 'ratio',
+  time: 'time',
+} as const;
+
+/**
+ * The answer for programs: `{organization, view, window: {from, to}, timezone, interval, asOf, columns: [{name, title,
+ * unit}], rows: [{<column>: value}], notices: [{severity, text}]}`. Numbers are exact and null is unknown or nothing;
+ * times are RFC 3339 in UTC; a row has every column.
+ */
+export function answerJson(
+  { columns, rows }: Rows,
+  { window, timezone, interval, asOf }: AnswerMeta,
+  { owner, view, notices }: { owner: string; view: string; notices: readonly Notice[] },
+): string {
+  const value = (cell: unknown, kind: string): unknown =>
+    kind === 'time' && typeof cell === 'number' ? instant(cell) : (cell ?? null);
+  const answer = {
+    organization: owner,
+    view,
+    window: { from: instant(window.from), to: instant(window.to) },
+    timezone,
+    interval,
+    asOf: instant(asOf),
+    columns: columns.map(({ name, title, kind }) => ({ name, title, unit: unitOf(kind) })),
+    rows: rows.map((row) => Object.fromEntries(columns.map(({ name, kind }) => [name, value(row[name], kind)]))),
+    notices,
+  };
+  return `${JSON.stringify(answer)}\n`;
+}
+
+function unitOf(kind: string): string | null {
+  return UNITS[kind as keyof typeof UNITS] ?? null;
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,143 @@
+import { findDimension, findMetric } from '../../catalogue/index.js';
+import { NONE } from '../../contract/query.js';
+import type { Field, Frame, Meta, Notice } from '../../contract/frames.js';
+import { changeOf } from '../../query/groups.js';
+import type { Kind } from './values.js';
+
+export interface Column {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: Kind;
+  /** metrics are what was asked for, groups are what they belong to, other columns say more */
+  readonly role: 'group' | 'metric' | 'other';
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The frames of any view as one list of plain rows. */
+export interface Rows {
+  readonly shape: 'total' | 'series' | 'list';
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+/** What `meta.custom` of a query's first frame says. */
+export interface AnswerMeta {
+  readonly asOf: number;
+  readonly window: { from: number; to: number };
+  readonly interval: string | null;
+  readonly timezone: string;
+}
+
+/** The service's remarks and what it answered about: they stand on the first frame. */
+export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notices: readonly Notice[] } {
+  const { custom, notices = [] }: Meta = frames[0]!.schema.meta;
+  return { answered: custom as unknown as AnswerMeta, notices };
+}
+
+/**
+ * A row per group (total, table), per group and point in time (series), or per entity (lists). Labels become columns;
+ * a label `(none)` is null, as in a table's cell. `compare` puts `<metric>_previous` and `<metric>_change` beside it.
+ */
+export function rowsOf(frames: readonly Frame[]): Rows {
+  const [first] = frames;
+  const type = first?.schema.meta.type;
+  if (type === 'timeseries-multi') return seriesRows(frames);
+  if (type === 'numeric-wide' || type === 'timeseries-wide') return totalRows(first!, type === 'timeseries-wide');
+  return listRows(first!);
+}
+
+function listRows({ schema: { fields }, data }: Frame): Rows {
+  const rows = Array.from({ length: data.values[0]?.length ?? 0 }, (_, index) =>
+    Object.fromEntries(fields.map(({ name }, column) => [name, data.values[column]![index] ?? null])),
+  );
+  const columns = fields.map((field) => columnOf(field, field.config?.displayNameFromDS));
+  return { shape: 'list', columns, rows };
+}
+
+/** One number field per group and metric; compared, its two points are the window before and this one. */
+function totalRows({ schema: { fields }, data }: Frame, compared: boolean): Rows {
+  const groups = new GroupRows();
+  const columns = new Map<string, Column>();
+  fields.forEach((field, index) => {
+    if (field.type === 'time') return;
+    const values = data.values[index] as (number | null)[];
+    const [previous, now] = compared ? [values[0] ?? null, values[1] ?? null] : [null, values[0] ?? null];
+    const row = groups.row(field.labels, '');
+    const column = columnOf(field);
+    columns.set(field.name, column);
+    row[field.name] = now;
+    if (!compared) return;
+    const [before, change] = [`${field.name}_previous`, `${field.name}_change`];
+    columns.set(before, { ...column, name: before, title: `${column.title} (previous)`, role: 'other' });
+    columns.set(change, { name: change, title: `${column.title} (change)`, kind: 'change', role: 'other' });
+    row[before] = previous;
+    row[change] = changeOf(previous, now);
+  });
+  return { shape: 'total', columns: [...labelColumns(fields), ...columns.values()], rows: groups.rows };
+}
+
+/** One frame per group and metric: a group's metrics come together in one row per point in time. */
+function seriesRows(frames: readonly Frame[]): Rows {
+  const groups = new GroupRows();
+  const columns = new Map<string, Column>();
+  for (const { schema, data } of frames) {
+    const [, field] = schema.fields;
+    if (!field) continue;
+    columns.set(field.name, columnOf(field));
+    (data.values[0] as number[]).forEach((time, index) => {
+      const row = groups.row(field.labels, time);
+      row.time = time;
+      row[field.name] = data.values[1]![index] ?? null;
+    });
+  }
+  const time: Column = { name: 'time', title: 'Time', kind: 'time', role: 'other' };
+  const fields = frames.flatMap(({ schema }) => schema.fields);
+  return { shape: 'series', columns: [time, ...labelColumns(fields), ...columns.values()], rows: groups.rows };
+}
+
+/** Rows found again by their labels, in the order they came. */
+class GroupRows {
+  readonly rows: Record<string, unknown>[] = [];
+  readonly #byKey = new Map<string, Record<string, unknown>>();
+
+  row(labels: Field['labels'], point: number | ''): Record<string, unknown> {
+    const key = JSON.stringify([point, labels ?? {}]);
+    let row = this.#byKey.get(key);
+    if (!row) {
+      const values = Object.entries(labels ?? {}).map(([name, value]) => [name, value === NONE ? null : value]);
+      row = Object.fromEntries(point === '' ? values : [['time', point], ...values]) as Record<string, unknown>;
+      this.#byKey.set(key, row);
+      this.rows.push(row);
+    }
+    return row;
+  }
+}
+
+function labelColumns(fields: readonly Field[]): Column[] {
+  const names = Object.keys(fields.find(({ labels }) => labels)?.labels ?? {});
+  return names.map((name) => ({ name, title: groupTitle(name), kind: 'text', role: 'group' }));
+}
+
+function groupTitle(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): Column {
+  const isGroup = field.type === 'string' && findDimension(field.name.replace(/_id$/, '')) !== undefined;
+  const isMetric = field.type === 'number' && !/_(previous|change)$/.test(field.name);
+  return { name: field.name, title, kind: kindOf(field), role: isGroup ? 'group' : isMetric ? 'metric' : 'other' };
+}
+
+const KINDS: Record<string, Kind> = { currencyUSD: 'money', ms: 'duration', percentunit: 'share' };
+
+/** From what the frame says of itself, so that metrics of a newer service are shown well, too. */
+function kindOf({ name, type, config }: Field): Kind {
+  if (type === 'time') return 'time';
+  if (type === 'boolean') return 'flag';
+  if (type !== 'number') return 'text';
+  if (name.endsWith('_change')) return 'change';
+  const isTokens = /(^|_)tokens(_|$)/.test(name) && config?.unit === 'short';
+  return isTokens ? 'tokens' : (KINDS[config?.unit ?? ''] ?? 'count');
+}

@@ -1,0 +1,60 @@
+import pc from 'picocolors';
+import { NONE } from '../../contract/query.js';
+import { bar } from './bars.js';
+import type { Column, Row, Rows } from './rows.js';
+import { textTable } from './text-table.js';
+import { NOTHING, showValue } from './values.js';
+
+export interface Look {
+  readonly timezone: string;
+  /** colours, bars and sparklines: for a terminal */
+  readonly rich: boolean;
+  /** characters in a line, where there is a choice */
+  readonly width: number;
+  /** what was asked for: the first metric gets the bars */
+  readonly metrics: readonly string[];
+  readonly groupBy: readonly string[];
+}
+
+/** A head line, then a line per row; numbers to the right, on a terminal a bar beside the first metric. */
+export function tableLines(answer: Rows, { timezone, rich, metrics, groupBy }: Look): string[] {
+  const { bold, dim, cyan } = pc.createColors(rich);
+  const columns = shownColumns(answer, groupBy);
+  const barred = rich && answer.rows.length > 1 ? columns.find(({ name }) => name === metrics[0]) : undefined;
+  const greatest = barred ? fullBar(answer.rows, barred) : 0;
+  const heads = columns.flatMap((column) => [
+    { head: column.title, align: isLeft(column) ? ('left' as const) : ('right' as const) },
+    ...(column === barred ? [{ head: '', align: 'left' as const }] : []),
+  ]);
+  const cells = answer.rows.map((row) =>
+    columns.flatMap((column) => {
+      const text = showCell(row[column.name], column, timezone);
+      const shown = text === NOTHING || text === NONE ? dim(text) : text;
+      return column === barred ? [shown, cyan(bar(row[column.name] as number | null, greatest))] : [shown];
+    }),
+  );
+  return textTable(heads, cells, bold);
+}
+
+function showCell(value: unknown, { kind, role }: Column, timezone: string): string {
+  return role === 'group' && value == null ? NONE : showValue(value, kind, timezone);
+}
+
+function isLeft({ kind }: Column): boolean {
+  return kind === 'text' || kind === 'time' || kind === 'flag';
+}
+
+/** A share's bar is full at 100 %, any other at the greatest value. */
+function fullBar(rows: readonly Row[], { name, kind }: Column): number {
+  const greatest = rows.reduce((most, row) => Math.max(most, (row[name] as number | null) ?? 0), 0);
+  return kind === 'share' && greatest <= 1 ? 1 : greatest;
+}
+
+/** Without ids that are what is shown anyway, and texts that no row has; what was asked for stays. */
+export function shownColumns({ columns, rows }: Rows, groupBy: readonly string[]): Column[] {
+  return columns.filter(({ name, kind }) => {
+    if (kind !== 'text' || groupBy.includes(name)) return true;
+    const shown = columns.find((column) => name === `${column.name}_id`)?.name;
+    return rows.some((row) => row[name] != null && (shown === undefined || row[name] !== row[shown]));
+  });
+}
