@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** the command line from its sources, as a process of its own */
+const COMMAND = ['--import', pathToFileURL(file('./typescript.mjs')).href, file('../../src/cli/main.ts')];
+
+type Environment = Record<string, string>;
+
+function launch(args: string[], environment: Environment, cwd = tmpdir()): ChildProcess {
+  const env = { PATH: process.env.PATH, ...environment };
+  return spawn(process.execPath, [...COMMAND, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function outcome(child: ChildProcess): { sofar: Outcome; end: Promise<Outcome> } {
+  const sofar: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout!.on('data', (chunk: Buffer) => (sofar.stdout += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (sofar.stderr += chunk.toString()));
+  const end = new Promise<Outcome>((resolve) => {
+    child.on('close', (code) => {
+      sofar.code = code;
+      resolve(sofar);
+    });
+  });
+  return { sofar, end };
+}
+
+/** Runs `runboard …` to its end. */
+export async function runboard(args: string[], environment: Environment = {}): Promise<Outcome> {
+  return outcome(launch(args, environment)).end;
+}
+
+export interface Started {
+  url: string;
+  token: string;
+  pid: number;
+  /** of the embedded database */
+  databasePid: number;
+  send(event: object): Promise<Response>;
+  /** Sends a signal and waits for the end. */
+  end(signal?: NodeJS.Signals): Promise<Outcome>;
+}
+
+/** `runboard start` on a data folder and a free port; resolves when it serves. */
+export async function start(dataDir: string, environment: Environment = {}): Promise<Started> {
+  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, ...environment });
+  const { sofar, end } = outcome(child);
+  while (!sofar.stdout.includes('curl ') && child.exitCode === null && child.signalCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const url = /serves at (\S+)/.exec(sofar.stdout)?.[1];
+  const token = /token +(rb_\S+)/.exec(sofar.stdout)?.[1];
+  if (!url || !token) throw new Error(`runboard start did not serve: ${JSON.stringify(await end)}`);
+  return {
+    url,
+    token,
+    pid: child.pid!,
+    databasePid: Number((await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]),
+    send: (event) =>
+      fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(event),
+      }),
+    async end(signal = 'SIGINT') {
+      child.kill(signal);
+      return end;
+    },
+  };
+}
+
+/** A data folder that the database's own user can reach, also when the tests run as root. */
+export async function dataFolder(): Promise<{ path: string; files(): Promise<string[]>; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'runboard-start-'));
+  await chmod(path, 0o711);
+  return {
+    path,
+    files: async () => (await readdir(path)).sort(),
+    remove: () => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  };
+}
