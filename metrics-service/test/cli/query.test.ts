@@ -1,0 +1,253 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommanderError } from 'commander';
+import { createProgram } from '../../src/cli/program.js';
+import type { Surroundings } from '../../src/cli/surroundings.js';
+import { loadConfig } from '../../src/config.js';
+import { testService, type TestService } from '../support/service.js';
+
+const NOW = Date.UTC(2026, 2, 31, 10);
+let service: TestService;
+let token: string;
+
+const event = (type: string, data: Record<string, unknown>, id: string) => ({
+  specversion: '1.0',
+  id,
+  source: 'test',
+  type,
+  time: '2026-03-20T00:00:00Z',
+  data,
+});
+const run = (runId: string, sessionId: string, startedAt: string, outcome?: Record<string, unknown>) => [
+  event('run.started', { runId, sessionId, startedAt }, `${runId} started`),
+  ...(outcome ? [event('run.completed', { runId, ...outcome }, `${runId} completed`)] : []),
+];
+
+/** Ann of core: a success for $1.25 and 1,234,567 tokens, a failure for $0.0042; Bob of web: one of unknown cost. */
+const EVENTS = [
+  event('user.upserted', { userId: 'ann', name: 'Ann', team: 'core' }, 'u1'),
+  event('user.upserted', { userId: 'bob', name: 'Bob', team: 'web\u001b[31m' }, 'u2'),
+  event(
+    'session.created',
+    { sessionId: 's1', createdByUserId: 'ann', createdAt: '2026-03-10T08:00:00Z', repo: 'shop' },
+    's1',
+  ),
+  event('session.created', { sessionId: 's2', createdByUserId: 'bob', createdAt: '2026-03-11T08:00:00Z' }, 's2'),
+  ...run('r1', 's1', '2026-03-10T09:00:00Z', {
+    status: 'SUCCEEDED',
+    completedAt: '2026-03-10T09:01:23Z',
+    costUsd: '1.25',
+    usage: [{ model: 'm', inputTokens: 1_200_000, outputTokens: 34_567 }],
+  }),
+  ...run('r2', 's1', '2026-03-10T10:00:00Z', {
+    status: 'FAILED',
+    completedAt: '2026-03-10T10:00:10Z',
+    costUsd: 0.0042,
+  }),
+  ...run('r3', 's2', '2026-03-11T09:00:00Z', { status: 'SUCCEEDED', completedAt: '2026-03-11T11:05:00Z' }),
+  ...run('r4', 's3', '2026-03-11T12:00:00Z'),
+  event(
+    'handoff.created',
+    { handoffId: 'h1', sessionId: 's1', occurredAt: '2026-03-10T09:30:00Z', method: 'TELEPORT' },
+    'h1',
+  ),
+];
+const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
+
+beforeAll(async () => {
+  service = await testService({ clock: () => NOW });
+  token = await service.organization('vienna', { timezone: 'Europe/Vienna' });
+  const { body } = await service.request('/v1/events', { body: EVENTS, token });
+  expect(body).toMatchObject({ accepted: EVENTS.length, rejected: [] });
+});
+afterAll(() => service?.stop());
+
+async function runboard(...args: string[]): Promise<{ out: string; err: string; code: number; message: string }> {
+  const texts = { out: '', err: '' };
+  const stream = (name: 'out' | 'err') => {
+    const through = new PassThrough();
+    through.on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
+    return through as unknown as NodeJS.WriteStream;
+  };
+  const surroundings: Surroundings = {
+    clock: () => NOW,
+    stdout: stream('out'),
+    stderr: stream('err'),
+    config: () => loadConfig({ DATABASE_URL: service.url }),
+  };
+  const failed = await createProgram(surroundings)
+    .parseAsync(args, { from: 'user' })
+    .then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
+  const code = failed === null ? 0 : failed instanceof CommanderError ? failed.exitCode : 1;
+  return { ...texts, code, message: failed?.message ?? '' };
+}
+const query = (...args: string[]) => runboard('query', '--org', 'vienna', ...args);
+const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
+
+describe('runboard query', () => {
+  it('shows a table by group, and remarks on stderr', async () => {
+    const { out, err, code } = await query('runs', 'run_success_rate', 'total_cost', ...MARCH, '--by', 'team');
+    expect(out).toBe(
+      lines(
+        'vienna  2026-03-01 00:00 to 2026-04-01 00:00  Europe/Vienna',
+        '',
+        'Team           Runs  Run success rate  Total cost',
+        'core              2             50.0%       $1.25',
+        'web\\u001b[31m     1            100.0%           –',
+        '(none)            1                 –           –',
+      ),
+    );
+    expect(err).toBe(
+      lines(
+        '',
+        'warning: cost is known for 66 % of the terminal runs; unknown is not counted as zero',
+        'note: fewer than 20 runs (3 of 3 groups): rates, averages and percentiles say little',
+      ),
+    );
+    expect(code).toBe(0);
+  });
+
+  it('shows totals, a line per metric, and the window before', async () => {
+    const metrics = ['runs', 'avg_run_duration', 'total_tokens', 'total_cost'];
+    const { out } = await query(...metrics, '--last', '24h', '--to', '2026-03-11');
+    expect(out).toBe(
+      lines(
+        'vienna  2026-03-10 00:00 to 2026-03-11 00:00  Europe/Vienna',
+        '',
+        'Runs                      2',
+        // (83 s + 10 s) ÷ 2
+        'Average run duration  46.5s',
+        'Total tokens           1.2M',
+        'Total cost            $1.25',
+      ),
+    );
+    const compared = await query('runs', 'total_cost', '--from', '2026-03-11', '--to', '2026-03-12', '--compare');
+    expect(compared.out).toBe(
+      lines(
+        'vienna  2026-03-11 00:00 to 2026-03-12 00:00  Europe/Vienna',
+        '',
+        '            Now  Previous  Change',
+        'Runs          2         2    0.0%',
+        'Total cost    –     $1.25       –',
+      ),
+    );
+  });
+
+  it('shows series, groups side by side', async () => {
+    const days = ['--from', '2026-03-10', '--to', '2026-03-12', '--interval', 'day'];
+    const { out } = await query('runs', ...days, '--by', 'repo');
+    expect(out).toBe(
+      lines(
+        'vienna  2026-03-10 00:00 to 2026-03-12 00:00  Europe/Vienna, by day',
+        '',
+        'Day         shop  (none)',
+        '2026-03-10     2       0',
+        '2026-03-11     0       2',
+      ),
+    );
+  });
+
+  it('lists sessions, without columns that say nothing', async () => {
+    const { out } = await query('--view', 'sessions', ...MARCH, '--order-by', 'runs', '--limit', '1');
+    const [, , head, row] = out.split('\n');
+    expect(head?.split(/ {2,}/)).toEqual(
+      (
+        'Session,User,User id,Repository,Last active,Runs,Run success rate,Total cost,Total tokens,Cost coverage,' +
+        'Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration'
+      ).split(','),
+    );
+    const cells = ['s1', 'Ann', 'ann', 'shop', '2026-03-10 11:00:10', '2', '50.0%', '$1.25', '1.2M', '100.0%'];
+    expect(row?.split(/ {2,}/)).toEqual([...cells, '1m 33s', '–', '1', 'yes', 'yes']);
+  });
+
+  it('filters: values, negation, rows without one', async () => {
+    const count = async (...filters: string[]) => {
+      const { out } = await query('runs', ...MARCH, '--json', ...filters.flatMap((filter) => ['--filter', filter]));
+      return JSON.parse(out).rows[0].runs;
+    };
+    expect(await count('user=Ann')).toBe(2);
+    expect(await count('status=FAILED,IN_FLIGHT')).toBe(2);
+    expect(await count('status=SUCCEEDED', 'team!=core')).toBe(1);
+    expect(await count('repo=(none)')).toBe(2);
+    expect(await count('repo!=(none)')).toBe(2);
+  });
+
+  it('prints exact numbers as JSON, the same from the database and from a service', async () => {
+    const args = ['total_tokens', 'total_cost', ...MARCH, '--by', 'user', '--filter', 'team=core', '--json'];
+    const { out, err } = await query(...args);
+    expect(err).toBe('');
+    const answer = JSON.parse(out);
+    expect(answer).toEqual({
+      organization: 'vienna',
+      view: 'table',
+      window: { from: '2026-02-28T23:00:00.000Z', to: '2026-03-31T22:00:00.000Z' },
+      timezone: 'Europe/Vienna',
+      interval: null,
+      asOf: '2026-03-31T10:00:00.000Z',
+      columns: [
+        { name: 'user', title: 'User', unit: null },
+        { name: 'user_id', title: expect.any(String), unit: null },
+        { name: 'total_tokens', title: 'Total tokens', unit: 'tokens' },
+        { name: 'total_cost', title: 'Total cost', unit: 'USD' },
+      ],
+      rows: [{ user: 'Ann', user_id: 'ann', total_tokens: 1_234_567, total_cost: 1.2542 }],
+      notices: [expect.objectContaining({ severity: 'warning', text: expect.stringContaining('tokens are known') })],
+    });
+    const asked = await runboard('query', '--url', service.address, '--token', token, ...args);
+    expect(JSON.parse(asked.out)).toEqual({ ...answer, organization: service.address });
+  });
+
+  it('gives a series and a compared total as plain rows, too', async () => {
+    const series = await query('runs', 'total_cost', '--by', 'team', '--interval', 'month', ...MARCH, '--json');
+    expect(JSON.parse(series.out).rows).toEqual([
+      { time: '2026-02-28T23:00:00.000Z', team: 'core', runs: 2, total_cost: 1.2542 },
+      { time: '2026-02-28T23:00:00.000Z', team: 'web\u001b[31m', runs: 1, total_cost: null },
+      { time: '2026-02-28T23:00:00.000Z', team: null, runs: 1, total_cost: null },
+    ]);
+    const total = await query('runs', '--last', '24h', '--to', '2026-03-12', '--compare', '--json');
+    expect(JSON.parse(total.out).rows).toEqual([{ runs: 2, runs_previous: 2, runs_change: 0 }]);
+  });
+
+  it('answers bad usage with what would be right and exit code 2', async () => {
+    const unknown = await query('costs');
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toMatch(/^error: unknown metric "costs": one of active_sessions, /);
+    expect(await query()).toMatchObject({ code: 2, err: expect.stringContaining('metrics: name at least one of') });
+    expect(await query('runs', '--timezone', 'Mars')).toMatchObject({ code: 2 });
+    expect(await query('runs', '--limit', 'x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('limit: must be a whole number from 1'),
+    });
+    expect((await query('runs', '--last', 'week')).code).toBe(2);
+  });
+
+  it('answers failures with exit code 1', async () => {
+    expect(await runboard('query', 'runs', '--org', 'nobody')).toMatchObject({
+      code: 1,
+      message: expect.stringContaining('there is no organization "nobody"'),
+    });
+    const refused = await runboard('query', 'runs', '--url', service.address, '--token', 'rb_no');
+    expect(refused).toMatchObject({ code: 1, message: expect.stringContaining(' answers 401: ') });
+    const silent = await runboard('query', 'runs', '--url', 'http://127.0.0.1:9', '--token', 'rb_no');
+    expect(silent).toMatchObject({ code: 1, message: expect.stringContaining('no service answers at') });
+  });
+
+  it('lists what can be asked for, without a database', async () => {
+    const { out } = await runboard('metrics');
+    expect(out).toMatch(/^Adoption\n {2}active_sessions +sessions +/);
+    expect(out).toMatch(/\n {2}total_cost +USD +Sum of the known costs/);
+    expect(out).toMatch(/\n {2}local_handoff +filter only +/);
+    expect(stripVTControlCharacters(out)).toBe(out);
+    expect((await query('--list')).out).toBe(out);
+    const { metrics, dimensions } = JSON.parse((await runboard('metrics', '--json')).out);
+    expect(metrics.find(({ id }: { id: string }) => id === 'total_cost')).toMatchObject({
+      unit: 'USD',
+      better: 'lower',
+    });
+    expect(dimensions.map(({ name }: { name: string }) => name)).toContain('repo');
+  });
+});
