@@ -1,10 +1,10 @@
 import { listOrganizations } from '../access/organizations.js';
 import { createToken, revokeToken, type Scope } from '../access/tokens.js';
 import { readDataFile } from '../data-folder.js';
+import { connect } from '../db/connect.js';
 import type { Database } from '../db/database.js';
 import { migrationNames } from '../db/migrate.js';
 import { openDatabase } from '../db/pool.js';
-import { reachDatabase } from '../db/reach.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -17,16 +17,21 @@ const TOKEN_LIFE_MS = 15 * 60_000;
 export async function databaseUrl({ config }: Surroundings): Promise<string> {
   const { databaseUrl: given, dataDir } = config();
   if (given !== undefined) {
-    await reachDatabase(given, 'the database of DATABASE_URL');
+    await check(given);
     return given;
   }
   const running = await readDataFile(dataDir, 'database.json');
   const missing = `no database is running (data folder ${dataDir}): start one with \`npm start\`, or set DATABASE_URL`;
   if (!running) throw new Failure(missing);
-  await reachDatabase(running.url, 'the database').catch((error: unknown) => {
+  await check(running.url).catch((error: unknown) => {
     throw new Failure(missing, { cause: error });
   });
   return running.url;
+}
+
+/** Asks whether it answers: the pool would say less. @throws Failure */
+async function check(url: string): Promise<void> {
+  await (await connect(url, 'runboard')).end();
 }
 
 /** Runs `work` on the database, as the service sees it, and closes it. @throws Failure */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { Failure } from '../failure.js';
+import { connect } from './connect.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 const BOOKKEEPING = 'pgmigrations';
@@ -37,7 +38,7 @@ export async function migrate(
   connectionString: string,
   { onWarning = () => {} }: { onWarning?: (message: string) => void } = {},
 ): Promise<string[]> {
-  const client = await connect(connectionString);
+  const client = await connect(connectionString, 'runboard migrate');
   try {
     await client.query(`select pg_advisory_lock($1)`, [LOCK]);
     const unknown = await unknownMigrations(client);
@@ -62,39 +63,6 @@ export async function migrate(
     throw new Failure(`the database could not be migrated: ${(error as Error).message}`, { cause: error });
   } finally {
     await client.end();
-  }
-}
-
-async function connect(connectionString: string): Promise<pg.Client> {
-  try {
-    const client = new pg.Client({
-      connectionString,
-      application_name: 'runboard migrate',
-      connectionTimeoutMillis: 10_000,
-    });
-    client.on('error', () => {});
-    await client.connect();
-    return client;
-  } catch (error) {
-    throw new Failure(`the database ${withoutSecrets(connectionString)} does not answer: ${reason(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** Node says why only in the parts of the error when a name has several addresses. */
-function reason(error: unknown): string {
-  const parts = error instanceof AggregateError ? (error.errors as Error[]) : [error as Error];
-  return [...new Set(parts.map(({ message }) => message))].join(', ') || 'no reason given';
-}
-
-/** The address as far as it may be shown: no user, no password, no parameters. */
-function withoutSecrets(connectionString: string): string {
-  try {
-    const { host, pathname } = new URL(connectionString);
-    return `${host}${pathname}`;
-  } catch {
-    return 'of DATABASE_URL';
   }
 }
 
