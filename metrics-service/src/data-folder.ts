@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, constants, copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.js';
 import { isAlive, processIdentity } from './processes.js';
 
@@ -69,7 +70,11 @@ export async function lockDataFolder(dataDir: string): Promise<{ release(): Prom
   try {
     await writeFile(draft, JSON.stringify(mine));
     await chmod(draft, 0o644);
-    while (!(await linked(draft, path))) await removeStale(dataDir, path);
+    for (let waits = 1; !(await linked(draft, path)) && !(await takeOver(dataDir, path, draft)); waits++) {
+      // a marker is held for an instant: one that stays was left by a process that was killed in it
+      if (waits % 500 === 0) await rm(markerOf(path), { force: true });
+      await sleep(20);
+    }
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`the data folder ${dataDir} cannot be used: ${(error as Error).message}`, { cause: error });
@@ -82,7 +87,11 @@ export async function lockDataFolder(dataDir: string): Promise<{ release(): Prom
 /** A link is made by one process only, with its content in place. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
-    await link(from, to);
+    // some mounted file systems know no links
+    await link(from, to).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST' || error.code === 'ENOENT') throw error;
+      return copyFile(from, to, constants.COPYFILE_EXCL);
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -90,9 +99,13 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function removeStale(dataDir: string, path: string): Promise<void> {
+/**
+ * Puts `draft` in the place of a lock whose process is gone; false: something changed meanwhile, look again.
+ * Several may try: only who holds the marker replaces, and only what still is the dead lock.
+ */
+async function takeOver(dataDir: string, path: string, draft: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return;
+  if (text === null) return false;
   const holder = parseHolder(text);
   if (holder && isAlive(holder.pid) && (await processIdentity(holder.pid)) === holder.identity) {
     const service = await readDataFile(dataDir, 'service.json');
@@ -101,12 +114,19 @@ async function removeStale(dataDir: string, path: string): Promise<void> {
       `Runboard runs on the data folder ${dataDir} already${where} (process ${holder.pid}): stop it first, or set RUNBOARD_DATA_DIR`,
     );
   }
-  // another process may be doing the same: what is removed must be what was read
-  const aside = `${path}.${randomBytes(4).toString('hex')}`;
-  await rename(path, aside).catch(() => {});
-  const removed = await readFile(aside, 'utf8').catch(() => text);
-  if (removed !== text) await linked(aside, path);
-  await rm(aside, { force: true });
+  const marker = markerOf(path);
+  if (!(await linked(draft, marker))) return false;
+  try {
+    if ((await readFile(path, 'utf8').catch(() => null)) !== text) return false;
+    await rename(draft, path);
+    return true;
+  } finally {
+    await rm(marker, { force: true });
+  }
+}
+
+function markerOf(path: string): string {
+  return `${path}.takeover`;
 }
 
 function parseHolder(text: string): Holder | null {
