@@ -8,7 +8,12 @@ export interface BenchEvent {
   data: Record<string, unknown>;
 }
 
-const START_MS = Date.UTC(2026, 0, 1);
+export interface BenchOptions {
+  users?: number;
+  sessionEveryMs?: number;
+}
+
+export const BENCH_START_MS = Date.UTC(2026, 0, 1);
 const MODELS = ['claude-opus-4-6', 'claude-sonnet-4-6', 'claude-haiku-4-5'];
 const STATUSES = ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'FAILED', 'SUCCEEDED', 'CANCELED', 'SUCCEEDED', 'TIMEOUT'];
 const MINUTE_MS = 60_000;
@@ -17,7 +22,7 @@ const MINUTE_MS = 60_000;
  * Sessions one after the other: created, then four times a message, a run with three calls and its outcome, and now
  * and then a handoff. `users` people share them.
  */
-export function* benchEvents(options: { users?: number; sessionEveryMs?: number } = {}): Generator<BenchEvent> {
+export function* benchEvents(options: BenchOptions = {}): Generator<BenchEvent> {
   const { users = 200, sessionEveryMs = MINUTE_MS } = options;
   let count = 0;
   const event = (type: string, atMs: number, data: Record<string, unknown>): BenchEvent => ({
@@ -30,7 +35,7 @@ export function* benchEvents(options: { users?: number; sessionEveryMs?: number 
   });
   for (let session = 0; ; session += 1) {
     const sessionId = `session-${session}`;
-    const openedMs = START_MS + session * sessionEveryMs;
+    const openedMs = BENCH_START_MS + session * sessionEveryMs;
     yield event('session.created', openedMs, {
       sessionId,
       createdByUserId: `user-${session % users}`,
@@ -94,11 +99,11 @@ function iso(ms: number): string {
 }
 
 /** The first `count` events as request bodies of `size` events. */
-export function* benchBodies(count: number, size: number): Generator<string> {
-  const events = benchEvents();
+export function* benchBodies(count: number, size: number, options: BenchOptions = {}): Generator<Buffer> {
+  const events = benchEvents(options);
   for (let sent = 0; sent < count; sent += size) {
     const batch: BenchEvent[] = [];
     while (batch.length < Math.min(size, count - sent)) batch.push(events.next().value as BenchEvent);
-    yield JSON.stringify(batch);
+    yield Buffer.from(JSON.stringify(batch));
   }
 }

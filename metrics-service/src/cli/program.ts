@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { importCommand } from './import.js';
@@ -37,6 +38,7 @@ export function createProgram(surroundings: Surroundings): Command {
     metricsCommand(surroundings),
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),
+    benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);
   strict(program, surroundings);

@@ -1,0 +1,110 @@
+import type { Database, Transaction } from '../db/database.js';
+import { answerRequest } from '../query/index.js';
+
+const DAY_MS = 86_400_000;
+
+/** What an overview board asks: its key metrics with the period before, two trends, three tables. */
+const OVERVIEW = [
+  {
+    refId: 'key metrics',
+    view: 'total',
+    compare: 'previous',
+    metrics: [
+      'active_users',
+      'runs',
+      'run_success_rate',
+      'total_cost',
+      'total_tokens',
+      'avg_runs_per_session',
+      'local_handoff_rate',
+      'cost_per_successful_run',
+      'p95_run_duration',
+      'avg_queue_wait',
+      'post_handoff_iteration_rate',
+      'avg_agent_time_per_session',
+      'avg_session_lifespan',
+    ],
+  },
+  { refId: 'runs by status', view: 'series', metrics: ['runs'], groupBy: ['status'], interval: 'day' },
+  { refId: 'success rate', view: 'series', metrics: ['run_success_rate'], interval: 'day' },
+  { refId: 'users', view: 'table', metrics: ['runs', 'total_cost', 'total_tokens'], groupBy: ['user'], limit: 10 },
+  {
+    refId: 'failures',
+    view: 'table',
+    metrics: ['failed_runs', 'failure_share'],
+    groupBy: ['failure_category'],
+    limit: 10,
+  },
+  { refId: 'repositories', view: 'table', metrics: ['runs', 'run_success_rate'], groupBy: ['repo'], limit: 10 },
+];
+
+export interface OverviewFigures {
+  runs: number;
+  /** milliseconds that the database took for each panel, the median of several rounds */
+  panels: Record<string, number>;
+  databaseMs: number;
+}
+
+/** Asks an overview board's queries over the 30 days before `toMs`, and adds up what the database took for them. */
+export async function benchOverview(
+  database: Database,
+  orgId: string,
+  toMs: number,
+  { rounds = 5 } = {},
+): Promise<OverviewFigures> {
+  const panels: Record<string, number> = {};
+  for (const query of OVERVIEW) {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const timed = timedDatabase(database);
+      const { results } = await answerRequest(
+        timed.database,
+        orgId,
+        { from: toMs - 30 * DAY_MS, to: toMs, timezone: 'Europe/Vienna', queries: [query] },
+        toMs,
+      );
+      const result = results[query.refId];
+      if (result?.status !== 200) throw new Error(`${query.refId}: ${JSON.stringify(result)}`);
+      times.push(timed.ms());
+    }
+    panels[query.refId] = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+  }
+  const { rows } = await database.inOrganization(orgId, (tx) =>
+    tx.query<{ runs: string }>(
+      `
+      select count(*) as runs
+      from runs
+      where org_id = $1
+        and started_at >= $2
+        and started_at < $3`,
+      [orgId, new Date(toMs - 30 * DAY_MS).toISOString(), new Date(toMs).toISOString()],
+    ),
+  );
+  const databaseMs = Object.values(panels).reduce((sum, ms) => sum + ms, 0);
+  return { runs: Number(rows[0]!.runs), panels, databaseMs };
+}
+
+/** The same database, with the time that its statements took. */
+function timedDatabase(database: Database): { database: Database; ms(): number } {
+  let spent = 0;
+  const timed: Database = {
+    ...database,
+    inOrganization: (orgId, work, options) =>
+      database.inOrganization(
+        orgId,
+        (tx) => {
+          const query: Transaction['query'] = async (sql, values) => {
+            const start = performance.now();
+            try {
+              return await tx.query(sql, values);
+            } finally {
+              spent += performance.now() - start;
+            }
+          };
+          return work({ orgId, query, write: (sql, values) => tx.write(sql, values) });
+        },
+        options,
+      ),
+  };
+  return { database: timed, ms: () => spent };
+}

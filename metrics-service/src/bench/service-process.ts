@@ -1,0 +1,28 @@
+import { pino } from 'pino';
+import { createOrganization } from '../access/organizations.js';
+import { createToken } from '../access/tokens.js';
+import { loadConfig } from '../config.js';
+import { startServer } from '../server.js';
+
+/** The service in a process of its own, so that its memory can be told from the benchmark's. */
+const databaseUrl = process.argv[2]!;
+const server = await startServer({
+  config: { ...loadConfig(), port: 0, host: '127.0.0.1' },
+  databaseUrl,
+  clock: Date.now,
+  log: pino({ level: 'silent' }),
+});
+await createOrganization(server.database, 'bench');
+const { token } = await createToken(server.database, 'bench', { name: 'bench', scopes: ['ingest', 'read'] });
+
+let most = 0;
+setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
+process.on('message', (message) => {
+  if (message === 'memory') {
+    process.send!({ mostMemory: most });
+    most = 0;
+  }
+});
+process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => void server.stop().then(() => process.exit()));
+process.send!({ url: server.url, token });
