@@ -4,6 +4,9 @@ import './typescript.mjs';
 const [dataDir] = process.argv.slice(2);
 const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
+// ends with the tests, however they end
+process.stdin.on('end', () => process.exit(1)).resume();
+
 const { lockDataFolder, makeDataFolder } = await import('../../src/data-folder.ts');
 const { startEmbedded } = await import('../../src/db/embedded/index.ts');
 try {
@@ -13,6 +16,7 @@ try {
   process.once('SIGTERM', async () => {
     await embedded.stop();
     await lock.release();
+    process.exit();
   });
   tell({ url: embedded.ownerUrl });
 } catch (error) {
