@@ -157,6 +157,8 @@ async function initialise(
     ...user,
     cwd: '/',
     env: ENVIRONMENT,
+    // Ctrl-C must not break it off: the service ends after it
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let complaint = '';
