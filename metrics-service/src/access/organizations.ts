@@ -24,7 +24,13 @@ export async function createOrganization(
   orgId: string,
   settings: Partial<OrganizationSettings> = {},
 ): Promise<boolean> {
-  const { name = orgId, memberVisibility = 'team', postHandoffMs = 86_400_000, storeText = false, timezone = 'UTC' } = settings;
+  const {
+    name = orgId,
+    memberVisibility = 'team',
+    postHandoffMs = 86_400_000,
+    storeText = false,
+    timezone = 'UTC',
+  } = settings;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const created = await tx.query(
       `
@@ -64,7 +70,9 @@ export async function findOrganization(database: Database, orgId: string): Promi
 }
 
 /** All organizations of this database, by id. */
-export async function listOrganizations(database: Database): Promise<{ orgId: string; name: string; createdAt: Date }[]> {
+export async function listOrganizations(
+  database: Database,
+): Promise<{ orgId: string; name: string; createdAt: Date }[]> {
   const { rows } = await database.query<{ orgId: string; name: string; createdAt: Date }>(
     `select org_id as "orgId", name, created_at as "createdAt" from list_organizations()`,
   );

@@ -74,7 +74,11 @@ export async function listTokens(database: Database, orgId: string): Promise<Tok
 }
 
 /** Revokes one token by its id, or all of a name; answers how many were still in force. */
-export async function revokeToken(database: Database, orgId: string, by: { tokenId: string } | { name: string }): Promise<number> {
+export async function revokeToken(
+  database: Database,
+  orgId: string,
+  by: { tokenId: string } | { name: string },
+): Promise<number> {
   const { rowCount } = await database.inOrganization(orgId, (tx) =>
     tx.query(
       `

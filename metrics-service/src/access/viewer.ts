@@ -13,5 +13,8 @@ export function refuseViewer(headers: IncomingHttpHeaders, identity: TokenIdenti
   if (!identity.scopes.includes('delegate')) {
     throw new ApiError('delegate_required', `${named} needs a token with scope delegate`);
   }
-  throw new ApiError('viewer_not_supported', 'this version cannot narrow an answer to a viewer: ask without X-Runboard-Viewer-* headers');
+  throw new ApiError(
+    'viewer_not_supported',
+    'this version cannot narrow an answer to a viewer: ask without X-Runboard-Viewer-* headers',
+  );
 }

@@ -24,7 +24,9 @@ export function requireScope(services: Pick<Services, 'database' | 'clock' | 'lo
     }
     refuseViewer(request.headers, identity);
     response.locals.token = identity;
-    lastUsed.note(identity, clock()).catch((error: unknown) => log.warn({ err: error }, 'last use of a token not noted'));
+    lastUsed
+      .note(identity, clock())
+      .catch((error: unknown) => log.warn({ err: error }, 'last use of a token not noted'));
     next();
   };
 }

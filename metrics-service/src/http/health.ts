@@ -13,7 +13,10 @@ export function healthRoutes({ database, migrations }: Services): Router {
     const applied = new Set(rows.map((row) => row.name));
     const missing = migrations.filter((name) => !applied.has(name));
     if (missing.length > 0) {
-      throw new ApiError('database_unavailable', `migrations are missing (${missing.join(', ')}): run \`runboard migrate\``);
+      throw new ApiError(
+        'database_unavailable',
+        `migrations are missing (${missing.join(', ')}): run \`runboard migrate\``,
+      );
     }
     response.json({ status: 'ready' });
   });

@@ -26,10 +26,13 @@ function sendProblem(response: Response, error: ApiError): void {
 function knownError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: string };
-  if (type === 'entity.too.large') return new ApiError('too_large', 'the body is larger than this service takes: send smaller batches');
-  if (type === 'encoding.unsupported') return new ApiError('unsupported_media_type', 'send the body plain or with Content-Encoding gzip');
+  if (type === 'entity.too.large')
+    return new ApiError('too_large', 'the body is larger than this service takes: send smaller batches');
+  if (type === 'encoding.unsupported')
+    return new ApiError('unsupported_media_type', 'send the body plain or with Content-Encoding gzip');
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    const code: ProblemCode = status === 415 ? 'unsupported_media_type' : status === 413 ? 'too_large' : 'invalid_request';
+    const code: ProblemCode =
+      status === 415 ? 'unsupported_media_type' : status === 413 ? 'too_large' : 'invalid_request';
     return new ApiError(code, message ?? STATUS_CODES[status] ?? 'bad request');
   }
   return null;
@@ -44,7 +47,10 @@ export function problems({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
     }
     const known = knownError(error);
     if (!known) log.error({ err: error as Error, requestId: response.locals.requestId }, 'unexpected error');
-    sendProblem(response, known ?? new ApiError('internal', 'something went wrong here; the log has it under this requestId'));
+    sendProblem(
+      response,
+      known ?? new ApiError('internal', 'something went wrong here; the log has it under this requestId'),
+    );
   };
 }
 

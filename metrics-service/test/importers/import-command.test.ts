@@ -119,7 +119,9 @@ describe('runboard import claude-code', () => {
   });
 });
 
-const withData = existsSync(DATA) ? describe : describe.skip;
+const present = existsSync(DATA);
+const withData = (name: string, body: () => void): void =>
+  present ? describe(name, body) : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
 withData('the public transcripts through the service', () => {
   it('give the totals of their README, in any order of the growing states', async () => {
     const totals = `select regexp_replace(model, '^claude-|-[0-9]{8}$', '', 'g') as model, count(*)::int as calls,

@@ -11,8 +11,8 @@ import { readBytes } from './transcripts.js';
 // Public transcripts beside the checkout, with figures that another program computed; absent in other checkouts.
 const DATA = join(import.meta.dirname, '../../../../shared/data/claude-code');
 const present = existsSync(DATA);
-const withData = present ? describe : describe.skip;
-if (!present) console.warn('skipped: the public transcripts do not lie beside this checkout (../shared/data)');
+const withData = (name: string, body: () => void): void =>
+  present ? describe(name, body) : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
 
 const NOW = Date.UTC(2026, 10, 21);
 

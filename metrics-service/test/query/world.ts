@@ -111,7 +111,6 @@ export interface QueryResult {
         notices?: { severity: string; text: string }[];
         executedQueryString?: string;
       };
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it
       fields: any[];
     };
     data: { values: unknown[][] };

@@ -14,7 +14,10 @@ export interface TestService extends TestDatabase {
   /** http://127.0.0.1:… */
   address: string;
   /** Sends a request with the organization's token; `body` that is no text goes as JSON. */
-  request(path: string, options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> }): Promise<Answer>;
+  request(
+    path: string,
+    options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
+  ): Promise<Answer>;
   organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: Scope[]): Promise<string>;
   /** a token of organization `acme` with scopes ingest and read */
   token: string;
@@ -24,12 +27,14 @@ export interface TestService extends TestDatabase {
 export interface Answer {
   status: number;
   headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into it
+  /** parsed JSON, or the text */
   body: any;
 }
 
 /** The whole service on a fresh database and a free port, with organization `acme`. */
-export async function testService(options: { clock?: () => number; config?: Partial<Config> } = {}): Promise<TestService> {
+export async function testService(
+  options: { clock?: () => number; config?: Partial<Config> } = {},
+): Promise<TestService> {
   const opened = await testDatabase();
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
@@ -60,7 +65,12 @@ export async function testService(options: { clock?: () => number; config?: Part
       const response = await fetch(address + path, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: { authorization: `Bearer ${other ?? token}`, 'content-type': 'application/json', ...headers },
-        body: body === undefined ? undefined : typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body),
+        body:
+          body === undefined
+            ? undefined
+            : typeof body === 'string' || body instanceof Buffer
+              ? body
+              : JSON.stringify(body),
       });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json');
