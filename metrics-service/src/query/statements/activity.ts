@@ -2,7 +2,7 @@ import { RUN_ATTRIBUTES } from '../../catalogue/dimensions.js';
 import type { Filter, Rows } from '../plan.js';
 import { visible } from '../scope.js';
 import { groupBy, isSliced, sliceColumn, sliceOf, spanOf, type Cut } from './aggregation.js';
-import { Bindings, clause, columnOf, lines, passes, within } from './statement.js';
+import { type Bindings, clause, columnOf, lines, passes, within } from './statement.js';
 
 const TERMINAL = "r.status <> 'IN_FLIGHT'";
 
