@@ -47,6 +47,12 @@ export function sameValue(got: unknown, expected: Plain): boolean {
   return nearly(got, expected, 1e-12);
 }
 
+/** A change beside 0 is a difference of nearly equal doubles: what counts is how far it is from the ratio. */
+function sameChange(got: unknown, expected: Plain): boolean {
+  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
+  return sameValue(got, expected) || Math.abs(got - expected) <= 1e-12;
+}
+
 function nearly(got: number, expected: number, tolerance: number): boolean {
   return Math.abs(got - expected) <= tolerance * Math.max(Math.abs(got), Math.abs(expected));
 }
@@ -85,12 +91,17 @@ function sameGroups(got: string[], groups: Group[]): string | null {
   return order.every((key, index) => key === expected[index]) ? null : `order of groups differs\n${line}`;
 }
 
-function valuesDiffer(where: string, got: unknown[] | undefined, expected: Plain[]): string | null {
+function valuesDiffer(
+  where: string,
+  got: unknown[] | undefined,
+  expected: Plain[],
+  same: (got: unknown, expected: Plain) => boolean = sameValue,
+): string | null {
   if (!got) return `${where}: missing`;
   if (got.length !== expected.length) {
     return `${where}: ${got.length} values instead of ${expected.length}\ngot      ${JSON.stringify(got)}`;
   }
-  const index = expected.findIndex((value, at) => !sameValue(got[at], value));
+  const index = expected.findIndex((value, at) => !same(got[at], value));
   if (index === -1) return null;
   return `${where}, value ${index}: got ${JSON.stringify(got[index])}, expected ${JSON.stringify(expected[index])}`;
 }
@@ -190,6 +201,7 @@ function differenceInRows(result: ServiceResult, columns: string[], rows: Record
       `column ${column}`,
       frame.data.values[names.indexOf(column)],
       rows.map((row) => row[column]!),
+      column.endsWith('_change') ? sameChange : sameValue,
     );
     if (difference) {
       const ids = columns.find((name) => name !== column) ?? column;

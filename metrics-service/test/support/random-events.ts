@@ -135,7 +135,7 @@ class EventWriter {
     const phases = (): Data[] =>
       Array.from({ length: random.integer(1, 4) }, () => {
         const startedAt = fields.at();
-        const completedAt = startedAt + random.pick([0, 1, 60_000, random.integer(0, HOUR)]);
+        const completedAt = startedAt + random.pick([-1, 0, 1, 60_000, random.integer(0, HOUR)]);
         return {
           name: random.pick(WORLD.phases),
           startedAt: fields.text(startedAt),
@@ -152,7 +152,7 @@ class EventWriter {
       runId,
       completedAt: fields.text(at),
       status,
-      sessionId: fields.maybe(0.3, () => random.pick(WORLD.sessions)),
+      sessionId: fields.maybe(0.3, () => random.pick([...WORLD.sessions, ''])),
       startedAt: fields.maybe(0.5, () =>
         fields.text(at - random.pick([0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
       ),

@@ -80,7 +80,7 @@ export class RandomFields {
 
   usage(model: string): Data {
     const { random } = this;
-    const huge = model === 'mystery-1' && random.chance(0.05);
+    const huge = random.chance(0.01);
     const inputTokens = random.weighted([
       [1, 0],
       [6, random.integer(1, 5000)],
@@ -119,6 +119,8 @@ export class RandomFields {
       1_000_000,
       '1000000.000000000',
       '12.345678901',
+      1e-30,
+      '999999.9999999995',
       random.integer(1, 10_000) / 1000,
     ]);
   }
