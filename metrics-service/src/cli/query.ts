@@ -82,9 +82,10 @@ function printCatalogue({ stdout }: Surroundings, { json, color }: Flags): void 
 /** Asks and prints; remarks go to stderr. @throws BadUsage, InvalidQuery, Failure */
 async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundings): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
-  await withSource(surroundings, flags, async (source) => {
+  const now = clock();
+  await withSource(surroundings, { ...flags, now }, async (source) => {
     const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
-    const request = readRequest(metrics, flags, readWindow(flags, clock(), timezone));
+    const request = readRequest(metrics, flags, readWindow(flags, now, timezone));
     const [query] = request.queries;
     const frames = framesOf(await source.ask(request));
     const { answered, notices } = metaOf(frames);

@@ -57,6 +57,18 @@ describe('a rendered answer', () => {
     expect(render([table], {})).not.toContain('\u001b');
   });
 
+  it('stacks the words of its heads where a terminal is too narrow', () => {
+    const options = { groupBy: ['repo'], metrics: [], width: 24 };
+    expect(plain(render([table], { ...options, rich: true }))).toEqual([
+      'Repository   Runs      Total',
+      '                        cost',
+      'shop        1,200    $0.0042',
+      '日本          300          –',
+      '(none)          –  $1,234.56',
+    ]);
+    expect(plain(render([table], options))[0]).toBe('Repository   Runs  Total cost');
+  });
+
   it('draws a share’s bar against 100 %', () => {
     const rates = frame(undefined, [
       [{ name: 'team', type: 'string' }, ['a', 'b']],

@@ -65,7 +65,8 @@ describe('values for people', () => {
 
   it('shows times in the zone, and null as a dash', () => {
     expect(showTime(Date.UTC(2026, 6, 1, 22, 5), 'Europe/Vienna')).toBe('2026-07-02 00:05');
-    expect(showTime(Date.UTC(2026, 0, 1, 0, 0, 7), 'Asia/Kolkata')).toBe('2026-01-01 05:30:07');
+    expect(showTime(Date.UTC(2026, 0, 1, 0, 0, 7, 5), 'Asia/Kolkata')).toBe('2026-01-01 05:30');
+    expect(showTime(Date.UTC(2026, 0, 1, 0, 0, 7, 5), 'UTC', 'millisecond')).toBe('2026-01-01 00:00:07.005');
     expect(showValue(null, 'money', 'UTC')).toBe('–');
     expect(showValue(false, 'flag', 'UTC')).toBe('no');
     expect(showValue(0.125, 'change', 'UTC')).toBe('+12.5%');

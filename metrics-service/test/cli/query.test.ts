@@ -130,9 +130,9 @@ describe('runboard query', () => {
       lines(
         'vienna  2026-03-11 00:00 to 2026-03-12 00:00  Europe/Vienna',
         '',
-        '            Now  Previous  Change',
-        'Runs          2         2    0.0%',
-        'Total cost    –     $1.25       –',
+        '            This window  Before  Change',
+        'Runs                  2       2    0.0%',
+        'Total cost            –   $1.25       –',
       ),
     );
   });
@@ -160,7 +160,7 @@ describe('runboard query', () => {
         'Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration'
       ).split(','),
     );
-    const cells = ['s1', 'Ann', 'ann', 'shop', '2026-03-10 11:00:10', '2', '50.0%', '$1.25', '1.2M', '100.0%'];
+    const cells = ['s1', 'Ann', 'ann', 'shop', '2026-03-10 11:00', '2', '50.0%', '$1.25', '1.2M', '100.0%'];
     expect(row?.split(/ {2,}/)).toEqual([...cells, '1m 33s', '–', '1', 'yes', 'yes']);
   });
 

@@ -19,10 +19,10 @@ export interface SourceFlags {
   token?: string;
 }
 
-/** Runs `work` with the service that the flags name, else with the database itself. @throws Failure */
+/** Runs `work` with the service that the flags name, else with the database itself as of `now`. @throws Failure */
 export async function withSource<T>(
   surroundings: Surroundings,
-  flags: SourceFlags,
+  { now, ...flags }: SourceFlags & { now: number },
   work: (source: Source) => Promise<T>,
 ): Promise<T> {
   if (flags.url !== undefined || flags.token !== undefined) {
@@ -35,7 +35,6 @@ export async function withSource<T>(
   }
   return withDatabase(surroundings, async (database) => {
     const owner = await resolveOrganization(database, flags.org);
-    const now = surroundings.clock();
     return work({ owner, ask: async (body) => onlyResult(await answerRequest(database, owner, body, now)) });
   });
 }

@@ -5,11 +5,15 @@ import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
 import { printable, showTime, showValue } from './values.js';
 
+/** Below it minutes would not tell a window's ends apart well. */
+const SHORT_MS = 600_000;
+
 /** An answer for people: a line that says whose numbers of which time these are, and below it the numbers. */
 export function renderAnswer(answer: Rows, meta: AnswerMeta, look: Omit<Look, 'timezone'> & { owner: string }): string {
   const { window, timezone, interval } = meta;
   const { bold } = pc.createColors(look.rich);
-  const ends = [window.from, window.to].map((ms) => showTime(ms, timezone)).join(' to ');
+  const smallest = window.to - window.from < SHORT_MS ? 'millisecond' : 'minute';
+  const ends = [window.from, window.to].map((ms) => showTime(ms, timezone, smallest)).join(' to ');
   const head = `${bold(printable(look.owner))}  ${ends}  ${timezone}${interval === null ? '' : `, by ${interval}`}`;
   return `${[head, '', ...answerLines(answer, interval, { ...look, timezone })].join('\n')}\n`;
 }
@@ -25,7 +29,7 @@ function answerLines(answer: Rows, interval: string | null, look: Look): string[
 function totalLines({ columns, rows }: Rows, { timezone, rich }: Look): string[] {
   const { bold } = pc.createColors(rich);
   const isCompared = columns.some(({ kind }) => kind === 'change');
-  const heads = isCompared ? ['', 'Now', 'Previous', 'Change'] : ['', ''];
+  const heads = isCompared ? ['', 'This window', 'Before', 'Change'] : ['', ''];
   const lines = columns
     .filter(({ role }) => role === 'metric')
     .map(({ name, title, kind }) => [

@@ -1,10 +1,9 @@
 import pc from 'picocolors';
-import stringWidth from 'string-width';
 import { NONE } from '../../contract/query.js';
 import { sparkline } from './bars.js';
 import type { Column, Row, Rows } from './rows.js';
 import { shownColumns, tableLines, type Look } from './table.js';
-import { textTable } from './text-table.js';
+import { cellsOf, textTable } from './text-table.js';
 import { showPoints } from './times.js';
 import { printable, showValue } from './values.js';
 
@@ -68,7 +67,7 @@ function sparkLines(lines: readonly Line[], { timezone, width }: Look): string[]
     cells,
   );
   // a line that wraps shows nothing
-  return drawn.some((line) => stringWidth(line) > width) ? [] : [...drawn, ''];
+  return drawn.some((line) => cellsOf(line) > width) ? [] : [...drawn, ''];
 }
 
 interface Points {
@@ -91,7 +90,7 @@ function pointLines({ answer, groups, lines, points, interval }: Points, look: L
       ]),
     );
     const beside = tableLines({ shape: 'list', columns: [time, ...columns], rows }, look);
-    if (beside.every((line) => stringWidth(line) <= look.width)) return beside;
+    if (beside.every((line) => cellsOf(line) <= look.width)) return beside;
   }
   const rows = groups.flatMap((group) => group.rows.map((row, at) => ({ ...row, time: points[at] })));
   return tableLines({ ...answer, columns: [time, ...answer.columns.slice(1)], rows }, look);

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { bar } from './bars.js';
 import type { Column, Row, Rows } from './rows.js';
-import { textTable } from './text-table.js';
+import { cellsOf, textTable } from './text-table.js';
 import { NOTHING, showValue } from './values.js';
 
 export interface Look {
@@ -16,8 +16,8 @@ export interface Look {
   readonly groupBy: readonly string[];
 }
 
-/** A head line, then a line per row; numbers to the right, on a terminal a bar beside the first metric. */
-export function tableLines(answer: Rows, { timezone, rich, metrics, groupBy }: Look): string[] {
+/** A head line, then a line per row; on a terminal a bar beside the first metric, and narrow heads if it is too wide. */
+export function tableLines(answer: Rows, { timezone, rich, width, metrics, groupBy }: Look): string[] {
   const { bold, dim, cyan } = pc.createColors(rich);
   const columns = shownColumns(answer, groupBy);
   const barred = rich && answer.rows.length > 1 ? columns.find(({ name }) => name === metrics[0]) : undefined;
@@ -26,14 +26,18 @@ export function tableLines(answer: Rows, { timezone, rich, metrics, groupBy }: L
     { head: column.title, align: isLeft(column) ? ('left' as const) : ('right' as const) },
     ...(column === barred ? [{ head: '', align: 'left' as const }] : []),
   ]);
+  const cyanBar = (value: number | null): string => bar(value, greatest).replace(/.+/, cyan);
   const cells = answer.rows.map((row) =>
     columns.flatMap((column) => {
       const text = showCell(row[column.name], column, timezone);
       const shown = text === NOTHING || text === NONE ? dim(text) : text;
-      return column === barred ? [shown, cyan(bar(row[column.name] as number | null, greatest))] : [shown];
+      return column === barred ? [shown, cyanBar(row[column.name] as number | null)] : [shown];
     }),
   );
-  return textTable(heads, cells, bold);
+  const lines = textTable(heads, cells, bold);
+  if (!rich || lines.every((line) => cellsOf(line) <= width)) return lines;
+  const stacked = heads.map(({ head, align }) => ({ head: head.replaceAll(' ', '\n'), align }));
+  return textTable(stacked, cells, bold);
 }
 
 function showCell(value: unknown, { kind, role }: Column, timezone: string): string {

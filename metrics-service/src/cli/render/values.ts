@@ -83,10 +83,9 @@ function twoUnits(total: number, per: number, large: string, little: string): st
   return `${showCount(Math.floor(total / per))}${large}${rest > 0 ? ` ${rest}${little}` : ''}`;
 }
 
-/** 2026-01-31 14:05, with seconds where there are any */
-export function showTime(ms: number, timezone: string): string {
+/** 2026-01-31 14:05, with what is smaller where it is asked for */
+export function showTime(ms: number, timezone: string, smallestUnit: 'minute' | 'millisecond' = 'minute'): string {
   const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone).toPlainDateTime();
-  const smallestUnit = local.millisecond > 0 ? 'millisecond' : local.second > 0 ? 'second' : 'minute';
   return local.toString({ smallestUnit }).replace('T', ' ');
 }
 
