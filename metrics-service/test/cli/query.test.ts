@@ -223,6 +223,7 @@ describe('runboard query', () => {
       err: expect.stringContaining('limit: must be a whole number from 1'),
     });
     expect((await query('runs', '--last', 'week')).code).toBe(2);
+    expect((await query('runs', '--url', 'nowhere', '--token', token)).code).toBe(2);
   });
 
   it('answers failures with exit code 1', async () => {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { queryAnswer, type QueryAnswer, type Result } from '../../contract/frames.js';
+import type { QueryAnswer, Result } from '../../contract/frames.js';
 import { Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
+import { printable } from '../render/values.js';
 import type { Surroundings } from '../surroundings.js';
+import { BadUsage } from './bad-usage.js';
 
 /** Whoever answers the command's questions: the database, or a service over HTTP. */
 export interface Source {
@@ -45,6 +47,12 @@ function onlyResult({ results }: QueryAnswer): Result {
 
 const PATH = '/v1/query';
 const TIMEOUT_MS = 120_000;
+/** Loose, so that a newer service may say more. */
+const result = z.union([
+  z.object({ status: z.literal(200), frames: z.array(z.object({ schema: z.object({}), data: z.object({}) })).min(1) }),
+  z.object({ status: z.literal(400), error: z.string() }),
+]);
+const answerSchema = z.object({ results: z.record(z.string(), result) });
 const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
 async function post(url: string, token: string, body: unknown): Promise<QueryAnswer> {
@@ -59,18 +67,19 @@ async function post(url: string, token: string, body: unknown): Promise<QueryAns
   });
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) {
-    const parsed = queryAnswer.safeParse(answer);
-    if (parsed.success) return parsed.data;
+    if (answerSchema.safeParse(answer).success) return answer as QueryAnswer;
     throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
   }
   const said = problem.safeParse(answer).data;
-  throw new Failure(`${url} answers ${response.status}: ${said?.detail ?? said?.title ?? response.statusText}`);
+  throw new Failure(
+    `${url} answers ${response.status}: ${printable(said?.detail ?? said?.title ?? response.statusText)}`,
+  );
 }
 
 function addressOf(url: string): URL {
   try {
     return new URL(PATH.slice(1), url.endsWith('/') ? url : `${url}/`);
   } catch (error) {
-    throw new Failure(`--url must be like http://127.0.0.1:8080, not ${JSON.stringify(url)}`, { cause: error });
+    throw new BadUsage(`--url must be like http://127.0.0.1:8080, not ${JSON.stringify(url)}`, { cause: error });
   }
 }
