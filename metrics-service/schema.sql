@@ -179,6 +179,7 @@ create table runs (
   cost_nanos numeric(40,0),
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
+CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 alter table runs enable row level security;

@@ -166,6 +166,8 @@ create table runs (
 );
 create index runs_started_at on runs (org_id, started_at);
 create index runs_session on runs (org_id, session_id, started_at, run_id);
+-- a session was last active when a run of it ended, whenever that run started
+create index runs_completed_at on runs (org_id, completed_at) where completed_at is not null;
 
 create table llm_calls (
   org_id text collate "C" not null,

@@ -6,7 +6,7 @@ import { evaluate, type Context } from './evaluate.js';
 import { valueOf, WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
-import { compareTexts, nullsLast } from './order.js';
+import { compareTexts, compareUtf8, nullsLast } from './order.js';
 import {
   checkTakes,
   planDirection,
@@ -137,13 +137,13 @@ function sortGroups(
     named,
     nameless: Number(named.names.includes(null)),
     value: order.by === 'metric' ? order.of(grid, order.asked.value, named.group) : null,
-    text: order.by === 'metric' ? [] : [(order.by === 'name' ? named.names : named.group.key)[order.index]!],
+    text: order.by === 'metric' ? null : (order.by === 'name' ? named.names : named.group.key)[order.index]!,
   }));
   withValue.sort(
     (one, other) =>
       one.nameless - other.nameless ||
       nullsLast(one.value, other.value, direction, (a, b) => a - b) ||
-      (direction === 'asc' ? 1 : -1) * compareTexts(one.text, other.text) ||
+      nullsLast(one.text, other.text, direction, compareUtf8) ||
       compareTexts(one.named.names, other.named.names) ||
       compareTexts(one.named.group.key, other.named.group.key),
   );

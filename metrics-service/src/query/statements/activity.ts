@@ -20,7 +20,7 @@ const TABLES = {
       total_tokens: 'sum(r.input_tokens) + sum(r.output_tokens)',
       agent_ms: 'sum(r.execution_ms)',
       passes: 'bool_or($passes)',
-      last_run_at: 'greatest(max(r.started_at), max(r.completed_at) filter (where r.completed_at < $to))',
+      last_run_at: 'max(r.started_at)',
     },
   },
   messages: {
@@ -145,7 +145,7 @@ function tableActivity(name: TableName, needed: readonly string[], context: Cont
   );
 }
 
-function filledIn(sql: string, { rows, cut, bindings }: Context): string {
+function filledIn(sql: string, { rows, bindings }: Context): string {
   return sql
     .replace('$passes', () =>
       rows.filters
@@ -153,8 +153,7 @@ function filledIn(sql: string, { rows, cut, bindings }: Context): string {
         .map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings))
         .join(' and '),
     )
-    .replace('$followed', () => followed(rows, bindings))
-    .replace('$to', () => bindings.instant(spanOf(cut).to));
+    .replace('$followed', () => followed(rows, bindings));
 }
 
 /** A run of the same session starts after the handoff, at most X later; it may lie outside the window. */

@@ -1,7 +1,8 @@
 import type { Direction, Rows } from '../plan.js';
+import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { activity } from './activity.js';
-import { Bindings, clause, joins, lines, type Statement } from './statement.js';
+import { Bindings, clause, joins, lines, passes, within, type Statement } from './statement.js';
 
 export interface SessionColumn {
   readonly name: string;
@@ -24,7 +25,12 @@ export const SESSION_COLUMNS: readonly SessionColumn[] = [
   { name: 'repo', type: 'text', title: 'Repository', sql: 's.repo' },
   { name: 'workspace', type: 'text', title: 'Workspace', sql: 's.workspace' },
   { name: 'runtime', type: 'text', title: 'Runtime', sql: 's.runtime' },
-  { name: 'last_active_at', type: 'time', title: 'Last active', sql: milliseconds('a.last_active_at') },
+  {
+    name: 'last_active_at',
+    type: 'time',
+    title: 'Last active',
+    sql: milliseconds('greatest(a.last_active_at, e.ended_at)'),
+  },
   { name: 'runs', type: 'number', sql: 'a.runs::float8' },
   { name: 'run_success_rate', type: 'number', sql: 'a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0)' },
   {
@@ -62,6 +68,28 @@ export interface Page {
   readonly offset: number;
 }
 
+/** The latest run end in the window per session, of runs that started before it, too. */
+function runEnds({ window, scope, filters }: Rows, bindings: Bindings): string {
+  const ofSession = filters.filter(({ dimension }) => dimension.name === 'session');
+  return lines(
+    'left join (',
+    '  select r.session_id, max(r.completed_at) as ended_at',
+    '  from runs r',
+    clause(
+      '  where',
+      [
+        'r.org_id = $1',
+        ...visible(scope, 'r'),
+        ...within('r.completed_at', window, bindings),
+        ...ofSession.map((filter) => passes(filter, 'r.session_id', bindings)),
+      ],
+      '\n    and ',
+    ),
+    '  group by r.session_id',
+    ') e on e.session_id = a.session_id',
+  );
+}
+
 /** The page of active sessions; `found` counts all of them. */
 export function sessionsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const bindings = new Bindings(orgId);
@@ -80,6 +108,7 @@ export function sessionsListStatement(orgId: string, rows: Rows, page: Page): St
     ),
     'from active a',
     joins(['s.repo', 'u.name'], 'a'),
+    runEnds(rows, bindings),
     clause('where', active.conditions, '\n  and '),
     `order by "${page.order.name}" ${page.direction} nulls last, a.session_id`,
     `limit ${bindings.bind(page.limit, 'bigint')} offset ${bindings.bind(page.offset, 'bigint')}`,
