@@ -18,17 +18,10 @@ export interface Transaction {
   write(sql: string, values: unknown[]): void;
 }
 
-export interface TransactionOptions {
-  /** one snapshot, no writes */
-  readOnly?: boolean;
-  /** prepare every statement once per connection: for the few, fixed statements of ingest */
-  prepare?: boolean;
-}
-
 /** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
-  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
   /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
   query<Row extends QueryResultRow = QueryResultRow>(
     sql: string,

@@ -53,10 +53,10 @@ export function openDatabase(options: PoolOptions): Database {
   }
 
   return {
-    inOrganization: (orgId, work, { readOnly = false, prepare = false } = {}) =>
+    inOrganization: (orgId, work, { readOnly = false } = {}) =>
       withClient(async (client) => {
         await client.query(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
-        const transaction = new OrderedTransaction(orgId, client, prepare);
+        const transaction = new OrderedTransaction(orgId, client);
         try {
           await client.query(`select set_config('runboard.org_id', $1, true)`, [orgId]);
           const result = await work(transaction);
@@ -75,26 +75,16 @@ export function openDatabase(options: PoolOptions): Database {
   };
 }
 
-const statementNames = new Map<string, string>();
-
-function statementName(sql: string): string {
-  let name = statementNames.get(sql);
-  if (!name) statementNames.set(sql, (name = `runboard_${statementNames.size}`));
-  return name;
-}
-
 class OrderedTransaction implements Transaction {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
-    private readonly prepare: boolean,
   ) {}
 
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }> {
-    const name = this.prepare ? statementName(sql) : undefined;
-    const result = this.#last.then(() => run<Row>(this.client, sql, values, name));
+    const result = this.#last.then(() => run<Row>(this.client, sql, values));
     this.#last = result;
     return result;
   }
@@ -113,9 +103,8 @@ async function run<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
   sql: string,
   values?: unknown[],
-  name?: string,
 ): Promise<{ rows: Row[]; rowCount: number }> {
-  const { rows, rowCount } = await client.query<Row>({ name, text: sql, values });
+  const { rows, rowCount } = await client.query<Row>(sql, values);
   return { rows, rowCount: rowCount ?? 0 };
 }
 

@@ -67,9 +67,10 @@ async function merged(tx: Transaction, kind: EntityKind, statements: StatementsB
   const changes: Change[] = [];
   for (const [id, said] of ids) {
     const before = stored.get(id) ?? null;
-    let after = before ?? emptyRow(kind, id);
-    for (const [statement, stamp] of said) after = mergeStatement(after, statement, stamp);
-    if (after !== before) changes.push({ before, after });
+    const after = before ? { ...before, values: { ...before.values } } : emptyRow(kind, id);
+    let changed = before === null;
+    for (const [statement, stamp] of said) changed = mergeStatement(after, statement, stamp) || changed;
+    if (changed) changes.push({ before, after });
   }
   return changes;
 }

@@ -1,4 +1,4 @@
-import { storableText } from '../contract/values.js';
+import { isStorable, storableText } from '../contract/values.js';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -18,29 +18,31 @@ export function isShallow(value: unknown, depth = 0): boolean {
 /**
  * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD. With `withoutText`, members named `text`
  * are left out at every depth: an organization that does not store message text has none of it on disk.
- * What needs no change is answered as it is, not copied.
+ * What needs no change, as almost everything, is answered as it is.
  */
 export function storableJson(value: unknown, withoutText: boolean): Json {
-  if (typeof value === 'string') return storableText(value);
-  if (typeof value !== 'object' || value === null) return storableScalar(value);
-  if (Array.isArray(value)) {
-    const copy = value.map((item) => storableJson(item, withoutText));
-    return copy.some((item, index) => item !== value[index]) ? copy : (value as Json);
-  }
-  const entries = Object.entries(value);
-  let changed = false;
-  const kept = entries.flatMap(([key, member]): [string, Json][] => {
-    const storableKey = storableText(key);
-    const storable = storableJson(member, withoutText);
-    const dropped = withoutText && key === 'text';
-    changed ||= dropped || storableKey !== key || storable !== member;
-    return dropped ? [] : [[storableKey, storable]];
-  });
-  // fromEntries defines members, where assigning one called __proto__ would not
-  return changed ? Object.fromEntries(kept) : (value as Json);
+  return isStorableAsItIs(value, withoutText) ? (value as Json) : storableCopy(value, withoutText);
 }
 
-function storableScalar(value: unknown): Json {
-  // -0 comes back from jsonb as 0
-  return (Object.is(value, -0) ? 0 : (value ?? null)) as Json;
+function isStorableAsItIs(value: unknown, withoutText: boolean): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return value !== undefined && !Object.is(value, -0);
+  if (Array.isArray(value)) return value.every((item) => isStorableAsItIs(item, withoutText));
+  for (const key in value) {
+    if ((withoutText && key === 'text') || !isStorable(key)) return false;
+    if (!isStorableAsItIs((value as Record<string, unknown>)[key], withoutText)) return false;
+  }
+  return true;
+}
+
+function storableCopy(value: unknown, withoutText: boolean): Json {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map((item) => storableJson(item, withoutText));
+  if (typeof value === 'object' && value !== null) {
+    const kept = Object.entries(value).filter(([key]) => !(withoutText && key === 'text'));
+    // fromEntries defines members, where assigning one called __proto__ would not
+    return Object.fromEntries(kept.map(([key, member]) => [storableText(key), storableJson(member, withoutText)]));
+  }
+  // undefined is no JSON; -0 comes back from jsonb as 0
+  return value === undefined ? null : 0;
 }

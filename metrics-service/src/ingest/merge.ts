@@ -9,27 +9,34 @@ export interface Row {
   stamps: Stamps;
 }
 
+const emptyValues = Object.fromEntries(
+  Object.entries(entities).map(([kind, { columns }]) => [
+    kind,
+    {
+      ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
+      ...(kind === 'run' ? { status: 'IN_FLIGHT' } : {}),
+    },
+  ]),
+) as Record<EntityKind, Row['values']>;
+
 export function emptyRow(kind: EntityKind, id: string): Row {
-  const values: Row['values'] = {};
-  for (const column of Object.keys(entities[kind].columns)) values[column] = null;
-  if (kind === 'run') values.status = 'IN_FLIGHT';
-  return { id, values, stamps: [] };
+  return { id, values: { ...emptyValues[kind] }, stamps: [] };
 }
 
 /**
- * The row after one more statement: each field goes to the greatest stamp, so that the result does not depend on
- * the order in which statements arrive. Answers the same object if nothing was won. Pure.
+ * Merges one more statement into the row: each field goes to the greatest stamp, so that the result does not depend
+ * on the order in which statements arrive. Answers whether anything was won.
  */
-export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): Row {
+export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): boolean {
   let mask = 0;
   for (const field of Object.keys(statement.fields)) mask |= fieldBit(statement.kind, field);
   const { won, stamps } = claim(row.stamps, stamp, mask);
-  if (won === 0) return row;
-  const values = { ...row.values };
+  if (won === 0) return false;
+  row.stamps = stamps;
   for (const [field, columns] of Object.entries(statement.fields)) {
-    if ((won & fieldBit(statement.kind, field)) !== 0) Object.assign(values, columns);
+    if ((won & fieldBit(statement.kind, field)) !== 0) Object.assign(row.values, columns);
   }
-  return { id: row.id, values, stamps };
+  return true;
 }
 
 /** Whether the latest word about a run or session is its deletion. */

@@ -5,8 +5,11 @@ import { compareStamps, compareUtf8, type Stamp } from '../../src/ingest/stamps.
 import type { Statement } from '../../src/ingest/statements.js';
 
 const statement = (fields: Statement['fields']): Statement => ({ kind: 'run', entityId: 'r', fields });
-const fold = (said: [Statement, Stamp][]): Row =>
-  said.reduce((row, [what, stamp]) => mergeStatement(row, what, stamp), emptyRow('run', 'r'));
+const fold = (said: [Statement, Stamp][]): Row => {
+  const row = emptyRow('run', 'r');
+  for (const [what, stamp] of said) mergeStatement(row, what, stamp);
+  return row;
+};
 
 describe('merging', () => {
   it('gives each field to the greatest (time, id, source)', () => {
