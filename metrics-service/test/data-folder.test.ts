@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockDataFolder, readDataFile, removeDataFile, writeDataFile } from '../src/data-folder.js';
+import { gone } from '../src/processes.js';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -59,5 +62,19 @@ describe('the files of a data folder', () => {
     await writeDataFile(dataDir, 'service.json', { url: 'http://127.0.0.1:2', pid: NOBODY });
     await removeDataFile(dataDir, 'service.json');
     expect(await readDataFile(dataDir, 'service.json')).toEqual({ url: 'http://127.0.0.1:2', pid: NOBODY });
+  });
+});
+
+describe('a process that has ended and that its parent does not ask for', () => {
+  it('is not alive', async () => {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    expect(await gone(pid, 5_000)).toBe(true);
+    // it still is in the list of processes
+    expect(process.kill(pid, 0)).toBe(true);
+    parent.kill('SIGKILL');
   });
 });

@@ -44,12 +44,14 @@ const LARGEST_LOG = 10 * 1024 * 1024;
 
 /** Starts the cluster's server on 127.0.0.1 and resolves when it takes connections. */
 export async function startPostmaster(cluster: Cluster, options: StartOptions): Promise<Postmaster> {
-  await endLeftOver(cluster);
   for (let attempt = 1; ; attempt++) {
+    await endLeftOver(cluster);
     const started = await attemptStart(cluster, options);
     if ('port' in started) return started;
     // another program took the port, or the processes of a killed server are still ending
-    const passing = /Address already in use|could not create any TCP|shared memory block/.test(started.complaint);
+    const passing = /Address already in use|could not create any TCP|shared memory block|lock file/.test(
+      started.complaint,
+    );
     if (!passing || attempt === ATTEMPTS) {
       throw new Failure(
         `the database does not start: ${started.complaint || 'no reason given'} (log: ${options.logFile})`,
@@ -153,15 +155,16 @@ function endsWithin(child: ChildProcess, ms: number): Promise<boolean> {
 }
 
 /**
- * Deals with the server that a killed service left: still running, it is stopped; if its process id belongs to another
- * program now, PostgreSQL must not take that for itself (it still checks the shared memory that the file names).
+ * Deals with the server that a killed service left: still running, it is stopped. Its process id may belong to another
+ * program now, or to nobody's zombie: PostgreSQL must not take that for a server (it still checks the shared memory
+ * that the file names).
  */
 async function endLeftOver(cluster: Cluster): Promise<void> {
   const path = join(cluster.data, 'postmaster.pid');
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number(text.split('\n', 1)[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return;
-  if ((await commandLine(pid))?.includes(`postgres -D ${cluster.data} `)) {
+  if (!Number.isInteger(pid) || pid <= 0) return;
+  if (isAlive(pid) && (await commandLine(pid))?.includes(`postgres -D ${cluster.data} `)) {
     for (const [signal, waitMs] of [
       ['SIGINT', 20_000],
       ['SIGQUIT', 5_000],
