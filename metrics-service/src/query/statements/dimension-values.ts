@@ -30,10 +30,6 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
     ...(dimension.run ? [ofRuns(query, dimension.run, bindings)] : []),
     ...(dimension.session ? ofSessions(query, dimension.session, bindings) : []),
   ];
-  const pattern = bindings.bind(`%${search.replace(/[\\%_]/g, '\\$&')}%`, 'text');
-  // the columns compare as bytes (collate "C"); upper and lower case are the database's own
-  const holds = (column: string): string =>
-    `lower(${column} collate "default") like lower(${pattern} collate "default")`;
   const sql = lines(
     'with found as (',
     sources.join('\nunion\n').replace(/^/gm, '  '),
@@ -52,11 +48,19 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
     ')',
     'select value, label',
     'from labelled',
-    search === '' ? '' : `where ${holds('value')} or ${holds('label')}`,
+    search === '' ? '' : holding(search, bindings),
     'order by is_none, label collate "C", value collate "C"',
     `limit ${bindings.bind(limit, 'bigint')}`,
   );
   return { sql, values: bindings.values };
+}
+
+/** That the value or the label holds the text: the columns compare as bytes, cases are the database's own. */
+function holding(search: string, bindings: Bindings): string {
+  const pattern = bindings.bind(`%${search.replace(/[\\%_]/g, '\\$&')}%`, 'text');
+  const holds = (column: string): string =>
+    `lower(${column} collate "default") like lower(${pattern} collate "default")`;
+  return `where ${holds('value')} or ${holds('label')}`;
 }
 
 function ofRuns({ dimension, window, scope }: ValuesQuery, column: Column, bindings: Bindings): string {
@@ -82,7 +86,7 @@ function ofSessions(query: ValuesQuery, column: Column, bindings: Bindings): str
     'where s.org_id = $1',
     '  and not s.hidden',
   );
-  // a session may be known by what names it only
+  // a session may be known by what names it only; its attributes are then nobody's value, and not worth the search
   if (dimension.name === 'session') {
     return [known.replace(column, 's.session_id'), ofActiveSessions(query, ALL_TIME, column, bindings)];
   }
