@@ -89,16 +89,17 @@ create table sessions (
   primary key (org_id, session_id)
 );
 
+-- PostgreSQL walks a row from its start: here and below, what every question reads stands before texts and jsonb.
 create table messages (
   org_id text collate "C" not null,
-  message_id text collate "C" not null,
-  session_id text collate "C" not null,
-  role text not null,
   sent_at timestamptz(3) not null,
+  hidden boolean not null,
+  session_id text collate "C" not null,
+  message_id text collate "C" not null,
+  role text not null,
   user_id text collate "C",
   text text,
   stamps jsonb not null,
-  hidden boolean not null,
   primary key (org_id, message_id)
 );
 create index messages_sent_at on messages (org_id, sent_at);
@@ -106,13 +107,13 @@ create index messages_session on messages (org_id, session_id, sent_at);
 
 create table handoffs (
   org_id text collate "C" not null,
-  handoff_id text collate "C" not null,
-  session_id text collate "C" not null,
-  user_id text collate "C",
   occurred_at timestamptz(3) not null,
+  hidden boolean not null,
+  session_id text collate "C" not null,
+  handoff_id text collate "C" not null,
+  user_id text collate "C",
   method text not null,
   stamps jsonb not null,
-  hidden boolean not null,
   primary key (org_id, handoff_id)
 );
 create index handoffs_occurred_at on handoffs (org_id, occurred_at);
@@ -120,48 +121,50 @@ create index handoffs_session on handoffs (org_id, session_id, occurred_at);
 
 create table runs (
   org_id text collate "C" not null,
-  run_id text collate "C" not null,
+  started_at timestamptz(3),
+  completed_at timestamptz(3),
+  -- derived from what is stated, the session, the calls and the prices
+  hidden boolean not null,
+  execution_ms bigint,
+  queue_wait_ms bigint,
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
   -- stated
+  files_changed bigint,
+  lines_added bigint,
+  lines_deleted bigint,
+  tests_run bigint,
+  tests_passed bigint,
+  status text collate "C" not null default 'IN_FLIGHT',
   session_id text collate "C",
+  task_type text collate "C",
+  -- derived
+  user_id text collate "C",
+  model text collate "C",
+  failure_category text collate "C",
+  cost_nanos numeric(40, 0),
+  phase_ms jsonb,
+  -- stated, for the derived ones and for the lists
+  run_id text collate "C" not null,
   reported_user_id text collate "C",
   queued_at timestamptz(3),
-  started_at timestamptz(3),
   reported_queue_wait_ms bigint,
   reported_model text collate "C",
-  task_type text collate "C",
   agent text collate "C",
   progressed_at timestamptz(3),
   progress_usage jsonb,
   phase text,
   context_tokens bigint,
   context_limit bigint,
-  completed_at timestamptz(3),
-  status text collate "C" not null default 'IN_FLIGHT',
   reported_failure_category text collate "C",
   error_summary text,
   completed_usage jsonb,
   reported_cost_nanos bigint,
   phases jsonb,
-  files_changed bigint,
-  lines_added bigint,
-  lines_deleted bigint,
-  tests_run bigint,
-  tests_passed bigint,
   stamps jsonb not null,
   deleted boolean not null,
-  -- derived from the above, the session, the calls and the prices
-  hidden boolean not null,
-  user_id text collate "C",
-  failure_category text collate "C",
-  execution_ms bigint,
-  queue_wait_ms bigint,
-  phase_ms jsonb,
-  model text collate "C",
-  input_tokens bigint,
-  output_tokens bigint,
-  cache_read_tokens bigint,
-  cache_write_tokens bigint,
-  cost_nanos numeric(40, 0),
   primary key (org_id, run_id)
 );
 create index runs_started_at on runs (org_id, started_at);

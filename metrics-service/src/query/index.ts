@@ -11,8 +11,14 @@ import { findView, VIEWS } from './views/index.js';
 import { ORGANIZATION_SCOPE } from './scope.js';
 import type { Planned } from './views/view.js';
 
-/** Enough for the sorts and hashes of a large organization's window; the default of 4 MB spills them to disk. */
-const WORK_MEM = '32MB';
+/**
+ * For the sorts and hashes of a large organization's window, measured on 200,000 runs: the default of 4 MB spills them
+ * to disk, and sorting whole rows for a `count(distinct)` takes longer than sorting the values.
+ */
+const PLANNER_SETTINGS = `
+  select set_config(name, wanted, true)
+  from (values ('work_mem', '32MB'), ('enable_presorted_aggregate', 'off')) as settings(name, wanted)
+  join pg_settings using (name)`;
 
 /** One snapshot of the organization, with its settings, for everything that a request asks. */
 export async function inSnapshot<T>(
@@ -21,7 +27,7 @@ export async function inSnapshot<T>(
   work: (tx: Transaction, defaults: Defaults) => Promise<T>,
 ): Promise<T> {
   const answer = async (tx: Transaction): Promise<T> => {
-    await tx.query(`select set_config('work_mem', $1, true)`, [WORK_MEM]);
+    await tx.query(PLANNER_SETTINGS);
     return work(tx, await organizationDefaults(tx));
   };
   return database.inOrganization(orgId, answer, { readOnly: true });

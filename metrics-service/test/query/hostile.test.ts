@@ -73,7 +73,7 @@ it.each(HOSTILE)('answers %j in every place, and harms nothing', async (text) =>
     const { status, body } = await world.request('/v1/query', { body: { ...WINDOW, queries: [query] } });
     expect({ query, status }).toEqual({ query, status: 200 });
     expect(queryAnswer.safeParse(body).error).toBeUndefined();
-    const [result] = Object.values(body.results) as { status: number; frames?: { data: { values: unknown[][] } }[] }[];
+    const [result] = Object.values<{ status: number }>(body.results);
     expect([200, 400]).toContain(result!.status);
   }
   for (const member of ['from', 'to', 'timezone', 'maxDataPoints', 'unheard']) {
