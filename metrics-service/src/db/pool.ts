@@ -55,10 +55,11 @@ export function openDatabase(options: PoolOptions): Database {
   return {
     inOrganization: (orgId, work, { readOnly = false } = {}) =>
       withClient(async (client) => {
-        await client.query(readOnly ? 'begin isolation level repeatable read read only' : 'begin');
+        // two statements in one round trip cannot have bound values
+        const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
+        await client.query(`${begin}; select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`);
         const transaction = new OrderedTransaction(orgId, client);
         try {
-          await client.query(`select set_config('runboard.org_id', $1, true)`, [orgId]);
           const result = await work(transaction);
           await transaction.settled();
           await client.query('commit');
@@ -118,18 +119,12 @@ function isConnectionLoss(error: unknown): boolean {
 }
 
 function unavailable(error: Error): ApiError {
-  return new ApiError(
-    'database_unavailable',
-    `the database does not answer (${error.message}): try again in a moment`,
-    {
-      'Retry-After': '1',
-    },
-  );
+  return new ApiError('database_unavailable', `the database does not answer (${error.message}): try again in a moment`);
 }
 
 /** A lock or a statement that waited too long is no fault of the caller's. */
 function busyIfWaiting(error: unknown): unknown {
   const code = (error as { code?: unknown }).code;
   if (code !== '55P03' && code !== '57014' && code !== '40001' && code !== '40P01') return error;
-  return new ApiError('busy', 'the database took too long to answer: try again in a moment', { 'Retry-After': '1' });
+  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
 }

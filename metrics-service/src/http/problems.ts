@@ -8,7 +8,7 @@ function sendProblem(response: Response, error: ApiError): void {
   const { status, title } = PROBLEMS[error.code];
   response
     .status(status)
-    .set(error.headers)
+    .set({ ...(status === 503 ? { 'Retry-After': '1' } : {}), ...error.headers })
     .type('application/problem+json')
     .send(
       JSON.stringify({

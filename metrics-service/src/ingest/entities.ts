@@ -146,16 +146,34 @@ export const entities = {
 
 export type EntityKind = keyof typeof entities;
 
-const fieldBits = Object.fromEntries(
-  Object.entries(entities).map(([kind, { fields }]) => [
-    kind,
-    Object.fromEntries(Object.keys(fields).map((field, index) => [field, 1 << index])),
-  ]),
-) as Record<EntityKind, Record<string, number>>;
+/** For each kind of entity: the bit that stands for a field in `stamps`, and the one for each column. */
+const bits = perKind((entity) => {
+  const fields: Record<string, number> = {};
+  const columns: Record<string, number> = {};
+  Object.entries(entity.fields).forEach(([field, names], index) => {
+    fields[field] = 1 << index;
+    for (const name of names) columns[name] = 1 << index;
+  });
+  return { fields, columns };
+});
+
+/** One value for each kind of entity. */
+export function perKind<T>(make: (entity: Entity, kind: EntityKind) => T): Record<EntityKind, T> {
+  const entries = Object.entries(entities).map(([kind, entity]) => [kind, make(entity, kind as EntityKind)]);
+  return Object.fromEntries(entries) as Record<EntityKind, T>;
+}
 
 /** The bit that stands for a field in `stamps`. */
 export function fieldBit(kind: EntityKind, field: string): number {
-  const bit = fieldBits[kind][field];
-  if (bit === undefined) throw new Error(`${kind} has no field ${field}`);
+  return known(bits[kind].fields[field], kind, field);
+}
+
+/** The bit of the field that a column belongs to. */
+export function columnBit(kind: EntityKind, column: string): number {
+  return known(bits[kind].columns[column], kind, column);
+}
+
+function known(bit: number | undefined, kind: EntityKind, name: string): number {
+  if (bit === undefined) throw new Error(`${kind} has no ${name}`);
   return bit;
 }

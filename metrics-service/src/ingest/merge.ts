@@ -1,4 +1,4 @@
-import { entities, fieldBit, type EntityKind } from './entities.js';
+import { columnBit, fieldBit, perKind, type EntityKind } from './entities.js';
 import { claim, compareStamps, latestStamp, type Stamp, type Stamps } from './stamps.js';
 import type { Statement, Value } from './statements.js';
 
@@ -9,15 +9,10 @@ export interface Row {
   stamps: Stamps;
 }
 
-const emptyValues = Object.fromEntries(
-  Object.entries(entities).map(([kind, { columns }]) => [
-    kind,
-    {
-      ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
-      ...(kind === 'run' ? { status: 'IN_FLIGHT' } : {}),
-    },
-  ]),
-) as Record<EntityKind, Row['values']>;
+const emptyValues = perKind(({ columns }, kind): Row['values'] => ({
+  ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
+  ...(kind === 'run' ? { status: 'IN_FLIGHT' } : {}),
+}));
 
 export function emptyRow(kind: EntityKind, id: string): Row {
   return { id, values: { ...emptyValues[kind] }, stamps: [] };
@@ -28,13 +23,15 @@ export function emptyRow(kind: EntityKind, id: string): Row {
  * on the order in which statements arrive. Answers whether anything was won.
  */
 export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): boolean {
-  let mask = 0;
-  for (const field of Object.keys(statement.fields)) mask |= fieldBit(statement.kind, field);
-  const { won, stamps } = claim(row.stamps, stamp, mask);
+  const { won, stamps } = claim(row.stamps, stamp, statement.fields);
   if (won === 0) return false;
   row.stamps = stamps;
-  for (const [field, columns] of Object.entries(statement.fields)) {
-    if ((won & fieldBit(statement.kind, field)) !== 0) Object.assign(row.values, columns);
+  if (won === statement.fields) {
+    Object.assign(row.values, statement.values);
+    return true;
+  }
+  for (const column in statement.values) {
+    if ((won & columnBit(statement.kind, column)) !== 0) row.values[column] = statement.values[column]!;
   }
   return true;
 }

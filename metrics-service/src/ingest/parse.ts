@@ -41,7 +41,7 @@ export function parseEvent(item: unknown): Parsed {
     const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: one of ${EVENT_TYPES.join(', ')}`;
     return { fault: { code: 'unknown_type', path: 'type', message } };
   }
-  const { data: raw, ...rest } = item as { data?: unknown };
+  const { data: raw } = item as { data?: unknown };
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
@@ -51,7 +51,6 @@ export function parseEvent(item: unknown): Parsed {
   const timeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
   if (timeMs === null) return invalid('time', `is required for ${type}, which has no moment of its own`);
-  const further = Object.entries(rest).filter(([key]) => !READ_ATTRIBUTES.has(key));
   return {
     event: {
       source,
@@ -60,9 +59,14 @@ export function parseEvent(item: unknown): Parsed {
       timeMs,
       data: data.data,
       raw: raw as Record<string, unknown>,
-      attributes: further.length > 0 ? Object.fromEntries(further) : null,
+      attributes: furtherAttributes(item),
     } as ParsedEvent,
   };
+}
+
+function furtherAttributes(item: object): ParsedEvent['attributes'] {
+  if (Object.keys(item).every((key) => READ_ATTRIBUTES.has(key))) return null;
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !READ_ATTRIBUTES.has(key)));
 }
 
 function isEventType(type: string): type is EventType {

@@ -8,7 +8,7 @@ interface Job {
 }
 
 /** Requests that wait together are recorded together, up to this many events in one transaction. */
-const MAX_GROUP_EVENTS = 2_000;
+const MAX_GROUP_EVENTS = 5_000;
 /** More waiting events than this, and the organization's senders are asked to come back later. */
 const MAX_WAITING_EVENTS = 40_000;
 

@@ -25,18 +25,24 @@ export interface RecordOptions {
  * reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
  */
 export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
-  await tx.query(
-    `select
+  const { rows } = await tx.query<{ store_text: boolean | null }>(
+    `
+    with locked as (
+      insert into ingest_state (org_id)
+      values ($1)
+      on conflict (org_id) do update set org_id = excluded.org_id
+      returning org_id
+    )
+    select
       set_config('synchronous_commit', 'on', true),
       set_config('enable_seqscan', 'off', true),
       set_config('enable_hashjoin', 'off', true),
-      set_config('enable_mergejoin', 'off', true)`,
+      set_config('enable_mergejoin', 'off', true),
+      organizations.store_text
+    from locked
+    left join organizations on organizations.org_id = $1`,
+    [tx.orgId],
   );
-  await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [tx.orgId]);
-  await tx.query(`select org_id from ingest_state where org_id = $1 for update`, [tx.orgId]);
-  const { rows } = await tx.query<{ store_text: boolean }>(`select store_text from organizations where org_id = $1`, [
-    tx.orgId,
-  ]);
   return { storeText: rows[0]?.store_text ?? false };
 }
 

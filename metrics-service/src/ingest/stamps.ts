@@ -43,6 +43,7 @@ export function latestStamp(stamps: Stamps, mask: number): Stamp | null {
  * one's), and the stamps as they stand then.
  */
 export function claim(stamps: Stamps, stamp: Stamp, mask: number): { won: number; stamps: Stamps } {
+  if (stamps.length === 0 && mask !== 0) return { won: mask, stamps: [[...stamp, mask]] };
   let won = mask;
   for (const [timeMs, id, source, fields] of stamps) {
     if ((fields & won) !== 0 && compareStamps(stamp, [timeMs, id, source]) <= 0) won &= ~fields;

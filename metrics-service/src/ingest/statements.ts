@@ -1,142 +1,132 @@
 import type { EventData } from '../contract/events.js';
-import type { EntityKind } from './entities.js';
+import { columnBit, fieldBit, type EntityKind } from './entities.js';
 import type { Json } from './json.js';
 import type { ParsedEvent } from './parse.js';
 
 /** A stored value: null where the field was cleared or its member is unknown; times as ISO 8601 text. */
 export type Value = Json;
 
-/** What one event states: about which entity, and the columns of each field that it names. */
-export interface Statement {
-  kind: EntityKind;
-  entityId: string;
-  fields: Record<string, Record<string, Value>>;
+/** What one event states: about which entity, which of its fields (as in `stamps`), and the columns of those. */
+export class Statement {
+  fields = 0;
+  readonly values: Record<string, Value> = {};
+
+  constructor(
+    readonly kind: EntityKind,
+    readonly entityId: string,
+  ) {}
+
+  /** States a column; absent and null say nothing. */
+  set(column: string, value: Value | undefined): this {
+    if (value === null || value === undefined) return this;
+    this.values[column] = value;
+    this.fields |= columnBit(this.kind, column);
+    return this;
+  }
+
+  /** As `set`, for optional texts: '' clears the field. */
+  text(column: string, value: string | null | undefined): this {
+    if (value !== '') return this.set(column, value);
+    this.values[column] = null;
+    this.fields |= columnBit(this.kind, column);
+    return this;
+  }
+
+  /** States a field of several columns as one: what is null in it is unknown from now on. */
+  whole(field: string, values: Record<string, Value> = {}): this {
+    Object.assign(this.values, values);
+    this.fields |= fieldBit(this.kind, field);
+    return this;
+  }
 }
 
 /** An event as a statement about its entity (design section 4, "How events merge"). Pure. */
 export function statementOf(event: ParsedEvent): Statement {
   switch (event.type) {
-    case 'user.upserted': {
-      const { userId, ...said } = event.data;
-      return about('user', userId, texts({ email: said.email, name: said.name, role: said.role, team: said.team }));
-    }
-    case 'session.created': {
-      const said = event.data;
-      return about('session', said.sessionId, {
-        ...texts({
-          created_by_user_id: said.createdByUserId,
-          repo: said.repo,
-          workspace: said.workspace,
-          runtime: said.runtime,
-          title: said.title,
-          branch: said.branch,
-          parent_session_id: said.parentSessionId,
-          work_item_id: said.workItemId,
-        }),
-        ...columns({ created_at: iso(said.createdAt) }),
-      });
-    }
+    case 'user.upserted':
+      return user(event.data);
+    case 'session.created':
+      return session(event.data);
     case 'session.deleted':
-      return about('session', event.data.sessionId, { deleted: {} });
-    case 'message.created': {
-      const said = event.data;
-      return about('message', said.messageId, {
-        ...columns({ session_id: said.sessionId, role: said.role, sent_at: iso(said.sentAt) }),
-        ...texts({ user_id: said.userId, text: said.text }),
-      });
-    }
-    case 'handoff.created': {
-      const said = event.data;
-      return about('handoff', said.handoffId, {
-        ...columns({ session_id: said.sessionId, method: said.method, occurred_at: iso(said.occurredAt) }),
-        ...texts({ user_id: said.userId }),
-      });
-    }
+      return new Statement('session', event.data.sessionId).whole('deleted');
+    case 'message.created':
+      return message(event.data);
+    case 'handoff.created':
+      return handoff(event.data);
     case 'run.queued':
-      return about('run', event.data.runId, {
-        ...runFields(event.data),
-        ...columns({ queued_at: iso(event.data.queuedAt) }),
-      });
+      return run(event.data).set('queued_at', iso(event.data.queuedAt));
     case 'run.started':
-      return about('run', event.data.runId, {
-        ...runFields(event.data),
-        ...columns({ started_at: iso(event.data.startedAt), reported_queue_wait_ms: event.data.queueWaitMs }),
-      });
-    case 'run.progressed': {
-      const said = event.data;
-      return about('run', said.runId, {
-        ...columns({
-          progressed_at: iso(said.at),
-          progress_usage: usageList(said.usage),
-          context_tokens: said.contextTokens,
-          context_limit: said.contextLimit,
-        }),
-        ...texts({ phase: said.phase }),
-      });
-    }
+      return run(event.data)
+        .set('started_at', iso(event.data.startedAt))
+        .set('reported_queue_wait_ms', event.data.queueWaitMs);
+    case 'run.progressed':
+      return progress(event.data);
     case 'run.completed':
-      return about('run', event.data.runId, {
-        ...texts({ session_id: event.data.sessionId }),
-        ...columns({ started_at: event.data.startedAt == null ? null : iso(event.data.startedAt) }),
-        outcome: outcome(event.data),
-      });
+      return new Statement('run', event.data.runId)
+        .text('session_id', event.data.sessionId)
+        .set('started_at', event.data.startedAt == null ? null : iso(event.data.startedAt))
+        .whole('outcome', outcome(event.data));
     case 'run.deleted':
-      return about('run', event.data.runId, { deleted: {} });
-    case 'llm_call.recorded': {
-      const said = event.data;
-      return about('call', said.callId, {
-        ...columns({
-          session_id: said.sessionId,
-          at: iso(said.at),
-          model: said.model,
-          reported_cost_nanos: said.costUsd?.toString(),
-        }),
-        ...texts({ reported_run_id: said.runId }),
-        usage: {
-          input_tokens: said.usage.inputTokens,
-          output_tokens: said.usage.outputTokens,
-          cache_read_tokens: said.usage.cacheReadTokens ?? 0,
-          cache_write_tokens: said.usage.cacheWriteTokens ?? 0,
-          cache_write_1h_tokens: said.usage.cacheWrite1hTokens ?? 0,
-          reasoning_tokens: said.usage.reasoningTokens ?? null,
-        },
-      });
-    }
+      return new Statement('run', event.data.runId).whole('deleted');
+    case 'llm_call.recorded':
+      return call(event.data);
   }
 }
 
-function about(kind: EntityKind, entityId: string, fields: Statement['fields']): Statement {
-  return { kind, entityId, fields };
+function user(said: EventData<'user.upserted'>): Statement {
+  return new Statement('user', said.userId)
+    .text('email', said.email)
+    .text('name', said.name)
+    .text('role', said.role)
+    .text('team', said.team);
 }
 
-/** One field per column; absent and null say nothing. */
-function columns(values: Record<string, Value | undefined>): Statement['fields'] {
-  const fields: Statement['fields'] = {};
-  for (const [column, value] of Object.entries(values)) {
-    if (value != null) fields[column] = { [column]: value };
-  }
-  return fields;
+function session(said: EventData<'session.created'>): Statement {
+  return new Statement('session', said.sessionId)
+    .text('created_by_user_id', said.createdByUserId)
+    .set('created_at', iso(said.createdAt))
+    .text('repo', said.repo)
+    .text('workspace', said.workspace)
+    .text('runtime', said.runtime)
+    .text('title', said.title)
+    .text('branch', said.branch)
+    .text('parent_session_id', said.parentSessionId)
+    .text('work_item_id', said.workItemId);
 }
 
-/** As `columns`, for optional texts: '' clears the field. */
-function texts(values: Record<string, string | null | undefined>): Statement['fields'] {
-  const fields: Statement['fields'] = {};
-  for (const [column, value] of Object.entries(values)) {
-    if (value != null) fields[column] = { [column]: value === '' ? null : value };
-  }
-  return fields;
+function message(said: EventData<'message.created'>): Statement {
+  return new Statement('message', said.messageId)
+    .set('session_id', said.sessionId)
+    .set('role', said.role)
+    .set('sent_at', iso(said.sentAt))
+    .text('user_id', said.userId)
+    .text('text', said.text);
 }
 
-function runFields(said: EventData<'run.queued'> | EventData<'run.started'>): Statement['fields'] {
-  return {
-    ...columns({ session_id: said.sessionId }),
-    ...texts({
-      reported_user_id: said.userId,
-      reported_model: said.model,
-      task_type: said.taskType,
-      agent: said.agent,
-    }),
-  };
+function handoff(said: EventData<'handoff.created'>): Statement {
+  return new Statement('handoff', said.handoffId)
+    .set('session_id', said.sessionId)
+    .set('method', said.method)
+    .set('occurred_at', iso(said.occurredAt))
+    .text('user_id', said.userId);
+}
+
+function run(said: EventData<'run.queued'> | EventData<'run.started'>): Statement {
+  return new Statement('run', said.runId)
+    .set('session_id', said.sessionId)
+    .text('reported_user_id', said.userId)
+    .text('reported_model', said.model)
+    .text('task_type', said.taskType)
+    .text('agent', said.agent);
+}
+
+function progress(said: EventData<'run.progressed'>): Statement {
+  return new Statement('run', said.runId)
+    .set('progressed_at', iso(said.at))
+    .set('progress_usage', usageList(said.usage))
+    .set('context_tokens', said.contextTokens)
+    .set('context_limit', said.contextLimit)
+    .text('phase', said.phase);
 }
 
 function outcome(said: EventData<'run.completed'>): Record<string, Value> {
@@ -154,6 +144,23 @@ function outcome(said: EventData<'run.completed'>): Record<string, Value> {
     tests_run: said.artifacts?.testsRun ?? null,
     tests_passed: said.artifacts?.testsPassed ?? null,
   };
+}
+
+function call(said: EventData<'llm_call.recorded'>): Statement {
+  return new Statement('call', said.callId)
+    .set('session_id', said.sessionId)
+    .text('reported_run_id', said.runId)
+    .set('at', iso(said.at))
+    .set('model', said.model)
+    .set('reported_cost_nanos', said.costUsd?.toString())
+    .whole('usage', {
+      input_tokens: said.usage.inputTokens,
+      output_tokens: said.usage.outputTokens,
+      cache_read_tokens: said.usage.cacheReadTokens ?? 0,
+      cache_write_tokens: said.usage.cacheWriteTokens ?? 0,
+      cache_write_1h_tokens: said.usage.cacheWrite1hTokens ?? 0,
+      reasoning_tokens: said.usage.reasoningTokens ?? null,
+    });
 }
 
 /** A run's reported usage as stored; a list of no models reports nothing. */

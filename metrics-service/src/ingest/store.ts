@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { entities, type Entity, type EntityKind } from './entities.js';
+import { entities, perKind, type Entity, type EntityKind } from './entities.js';
 import type { Row } from './merge.js';
 import type { Stamps } from './stamps.js';
 import type { Value } from './statements.js';
@@ -37,11 +37,6 @@ const upserts = perKind(({ idColumn }, kind) => {
     on conflict (org_id, ${idColumn}) do update set
       ${assignments.join(',\n      ')}`;
 });
-
-function perKind<T>(make: (entity: Entity, kind: EntityKind) => T): Record<EntityKind, T> {
-  const entries = Object.entries(entities).map(([kind, entity]) => [kind, make(entity, kind as EntityKind)]);
-  return Object.fromEntries(entries) as Record<EntityKind, T>;
-}
 
 /**
  * `insert` of many rows of the transaction's organization: $1 is the organization, then one array per column, in

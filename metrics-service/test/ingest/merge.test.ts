@@ -2,9 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emptyRow, isDeleted, mergeStatement, type Row } from '../../src/ingest/merge.js';
 import { compareStamps, compareUtf8, type Stamp } from '../../src/ingest/stamps.js';
-import type { Statement } from '../../src/ingest/statements.js';
+import { Statement } from '../../src/ingest/statements.js';
 
-const statement = (fields: Statement['fields']): Statement => ({ kind: 'run', entityId: 'r', fields });
+type Said = Record<string, Record<string, string | null>>;
+
+/** Fields by name, each with its columns. */
+const statement = (fields: Said): Statement =>
+  Object.entries(fields).reduce((all, [field, values]) => all.whole(field, values), new Statement('run', 'r'));
+
 const fold = (said: [Statement, Stamp][]): Row => {
   const row = emptyRow('run', 'r');
   for (const [what, stamp] of said) mergeStatement(row, what, stamp);
