@@ -3,11 +3,14 @@ export type Base = 'runs' | 'parts' | 'phases' | 'sessions';
 
 /**
  * count: an exact sum or count, 0 over nothing. known: an exact sum of what is known, null where nothing is.
- * real: a float8, null over nothing.
+ * distinct: the number of distinct values of a column. real: a float8, null over nothing.
  */
-export type MeasureKind = 'count' | 'known' | 'real';
+export type MeasureKind = 'count' | 'known' | 'distinct' | 'real';
 
-/** A building block: one SQL aggregate over the rows of one base, in the aliases of `query/sql/<base>.ts`. */
+/**
+ * A building block: one SQL aggregate (distinct: a column) over the rows of one base, in the aliases that
+ * `query/statements` gives its tables.
+ */
 export interface Measure<B extends Base = Base> {
   readonly base: B;
   readonly name: string;
@@ -31,5 +34,5 @@ export function measuresOf<B extends Base, const A extends Aggregates>(
 
 /** What a measure is where its base has no row. */
 export function emptyValue(measure: Measure): MeasureValue {
-  return measure.kind === 'count' ? 0n : null;
+  return measure.kind === 'count' || measure.kind === 'distinct' ? 0n : null;
 }

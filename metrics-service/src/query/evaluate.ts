@@ -1,8 +1,8 @@
 import type { Dimension } from '../catalogue/dimensions.js';
-import type { Base, Measure, MeasureValue } from '../catalogue/measure.js';
+import { emptyValue, type Base, type Measure, type MeasureValue } from '../catalogue/measure.js';
 import type { MetricValue, Trailing } from '../catalogue/metric.js';
 import type { Transaction } from '../db/database.js';
-import { Grid, WHOLE, type Group } from './grid.js';
+import { Grid, trailing, WHOLE, type Group } from './grid.js';
 import type { Rows } from './plan.js';
 import { groupColumn, isSliced, type Cut } from './statements/aggregation.js';
 import { runsStatement } from './statements/runs.js';
@@ -59,14 +59,21 @@ async function measureBase(
   measures: Measure[],
   evaluation: Evaluation,
 ): Promise<void> {
-  const orgId = context.tx.orgId;
-  const aggregation = { ...evaluation, measures };
+  const { tx } = context;
+  // what adds up over the slices need not be computed over their whole
+  const adds = base !== 'sessions' && measures.every(({ kind }) => kind === 'count' || kind === 'known');
+  const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
+  const aggregation = { ...evaluation, measures, cut };
   const statement =
-    base === 'sessions' ? sessionsStatement(orgId, aggregation) : runsStatement(orgId, base, aggregation);
+    base === 'sessions' ? sessionsStatement(tx.orgId, aggregation) : runsStatement(tx.orgId, base, aggregation);
   for (const row of await run(context, statement)) {
-    const slice = isSliced(evaluation.cut) ? Number(row.slice) - 1 : 0;
+    const slice = isSliced(cut) ? Number(row.slice) - 1 : 0;
     const group = grid.group(keyOf(row, evaluation.groups));
-    for (const measure of measures) grid.set(group, base, measure.name, slice, readMeasure(measure, row[measure.name]));
+    for (const measure of measures) {
+      const value = readMeasure(measure, row[measure.name]);
+      grid.set(group, measure, slice, value);
+      if (cut !== evaluation.cut) grid.add(group, measure, WHOLE, value);
+    }
   }
 }
 
@@ -75,7 +82,7 @@ function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
 }
 
 function readMeasure(measure: Measure, value: Row[string] | undefined): MeasureValue {
-  if (value == null) return measure.kind === 'count' ? 0n : null;
+  if (value == null) return emptyValue(measure);
   return measure.kind === 'real' ? Number(value) : BigInt(value);
 }
 
@@ -86,11 +93,11 @@ async function measureTrailing(
   days: readonly Trailing['days'][],
   { groups, rows, cut }: Evaluation,
 ): Promise<void> {
-  const changes = new Map<string, { key: Group['key']; days: string; at: bigint[] }>();
+  const changes = new Map<string, { key: Group['key']; days: number; at: bigint[] }>();
   for (const row of await run(context, trailingStatement(context.tx.orgId, days, { groups, rows, cut }))) {
     const key = keyOf(row, groups);
     const name = JSON.stringify([row.days, ...key]);
-    const series = changes.get(name) ?? { key, days: String(row.days), at: cut.slices.map(() => 0n) };
+    const series = changes.get(name) ?? { key, days: Number(row.days), at: cut.slices.map(() => 0n) };
     changes.set(name, series);
     const point = Number(row.point) - 1;
     if (point < cut.slices.length) series.at[point] = BigInt(row.change as string);
@@ -100,9 +107,9 @@ async function measureTrailing(
     let users = 0n;
     series.at.forEach((change, slice) => {
       users += change;
-      grid.set(group, 'trailing', series.days, slice, users);
+      grid.set(group, trailing(series.days), slice, users);
     });
-    if (cut.whole) grid.set(group, 'trailing', series.days, WHOLE, users);
+    if (cut.whole) grid.set(group, trailing(series.days), WHOLE, users);
   }
 }
 

@@ -14,8 +14,16 @@ export interface Group {
   readonly measures: Map<string, MeasureValue>;
 }
 
-function measureName(base: string, name: string, slice: number): string {
+/** What names a measure; two bases may have one of the same name. */
+type Named = Pick<Measure, 'name'> & { readonly base: string };
+
+function inSlice({ base, name }: Named, slice: number): string {
   return `${base} ${name} ${slice}`;
+}
+
+/** The distinct users of so many days, kept beside the measures. */
+export function trailing(days: number): Named {
+  return { base: 'trailing', name: String(days) };
 }
 
 /** What the statements answered: measures per group and slice, joined on the groups' values. Pure. */
@@ -45,15 +53,22 @@ export class Grid {
     return [...this.byKey.values()];
   }
 
-  set(group: Group, base: string, name: string, slice: number, value: MeasureValue): void {
-    group.measures.set(measureName(base, name, slice), value);
+  set(group: Group, measure: Named, slice: number, value: MeasureValue): void {
+    group.measures.set(inSlice(measure, slice), value);
+  }
+
+  /** Adds to what is there; unknown adds nothing. */
+  add(group: Group, measure: Named, slice: number, value: MeasureValue): void {
+    if (typeof value !== 'bigint') return;
+    const sum = group.measures.get(inSlice(measure, slice)) ?? 0n;
+    group.measures.set(inSlice(measure, slice), BigInt(sum) + value);
   }
 
   /** A metric's value for a group in a slice, or in the whole window. */
   value(value: MetricValue, group: Group, slice: number): number | null {
     if (value.base === 'data') return this.dataAgeMs;
     if (value.base === 'trailing') {
-      return Number(group.measures.get(measureName('trailing', String(value.days), this.slot(slice))) ?? 0n);
+      return Number(group.measures.get(inSlice(trailing(value.days), this.slot(slice))) ?? 0n);
     }
     return value.evaluate(this.cell(group, slice));
   }
@@ -61,7 +76,7 @@ export class Grid {
   /** A count of a group in the asked window. */
   count(measure: Measure, group: Group): bigint {
     const slices = this.cut.slices.map((_, slice) => slice).slice(this.cut.asked === 'last' ? -1 : 0);
-    const counts = slices.map((slice) => group.measures.get(measureName(measure.base, measure.name, slice)));
+    const counts = slices.map((slice) => group.measures.get(inSlice(measure, slice)));
     return counts.reduce<bigint>((sum, count) => sum + BigInt(count ?? 0), 0n);
   }
 
@@ -70,9 +85,9 @@ export class Grid {
     const slot = this.slot(slice);
     return {
       windowMs: to - from,
-      value: (measure) => group.measures.get(measureName(measure.base, measure.name, slot)) ?? emptyValue(measure),
+      value: (measure) => group.measures.get(inSlice(measure, slot)) ?? emptyValue(measure),
       across: (measure, dimension) => {
-        const sums = this.sumsAcross(measureName(measure.base, measure.name, slot), dimension);
+        const sums = this.sumsAcross(inSlice(measure, slot), dimension);
         return sums.get(this.keyWithout(group, dimension)) ?? 0n;
       },
     };

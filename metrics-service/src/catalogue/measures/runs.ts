@@ -8,7 +8,7 @@ const BOTH_TEST_COUNTS = 'r.tests_run is not null and r.tests_passed is not null
 /** Aggregates over the runs in the window, `r`. */
 export const runs = measuresOf('runs', {
   runs: ['count', 'count(*)'],
-  active_users: ['count', 'count(distinct r.user_id)'],
+  active_users: ['distinct', 'r.user_id'],
 
   terminal_runs: ['count', `count(*) filter (where ${TERMINAL})`],
   succeeded_runs: ['count', "count(*) filter (where r.status = 'SUCCEEDED')"],

@@ -122,7 +122,7 @@ interface Context {
 function tableActivity(name: TableName, needed: readonly string[], context: Context): string {
   const { rows, cut, bindings } = context;
   const { alias, time, columns } = TABLES[name];
-  const slice = isSliced(cut) ? sliceOf(time, cut, bindings) : '';
+  const slice = isSliced(cut) ? sliceOf(time, cut, bindings) : null;
   const values = Object.entries(columns)
     .filter(([column]) => needed.includes(column))
     .map(([column, sql]) => `${filledIn(sql, context)} as ${column}`);

@@ -1,27 +1,33 @@
 import { activity } from './activity.js';
-import { groupColumn, isSliced, type Aggregation } from './aggregation.js';
+import { groupColumn, isSliced, selectPerWindow, type Aggregation } from './aggregation.js';
 import { Bindings, clause, columnOf, joins, lines, type Statement } from './statement.js';
 
 /** The measures of active sessions, in one statement: activity per session, then per group. */
-export function sessionsStatement(orgId: string, { groups, measures, rows, cut }: Aggregation): Statement {
+export function sessionsStatement(orgId: string, aggregation: Aggregation): Statement {
   const bindings = new Bindings(orgId);
+  const sql = selectPerWindow(aggregation, (part, slice) => selectSessions(part, slice, bindings));
+  return { sql, values: bindings.values };
+}
+
+function selectSessions(
+  { groups, measures, rows, cut }: Aggregation,
+  givenSlice: string | null,
+  bindings: Bindings,
+): string {
   const groupColumns = groups.map((group) => columnOf(group, 'session'));
-  const active = activity(
-    rows,
-    cut,
-    measures.map((measure) => measure.sql),
-    bindings,
-  );
+  const measured = measures.map((measure) => `${measure.sql} as ${measure.name}`);
+  const active = activity(rows, cut, measured, bindings);
   const slice = isSliced(cut) ? ['a.slice'] : [];
-  const sql = lines(
+  return lines(
     active.sql,
     clause(
       'select\n ',
       [
         ...groups.map((group) => `${columnOf(group, 'session')} as ${groupColumn(group)}`),
         ...slice,
-        ...measures.map((measure) => `${measure.sql} as ${measure.name}`),
-      ],
+        givenSlice ?? [],
+        ...measured,
+      ].flat(),
       ',\n  ',
     ),
     'from active a',
@@ -29,5 +35,4 @@ export function sessionsStatement(orgId: string, { groups, measures, rows, cut }
     clause('where', active.conditions, '\n  and '),
     clause('group by', [...groups.map(groupColumn), ...slice], ', '),
   );
-  return { sql, values: bindings.values };
 }
