@@ -6,7 +6,7 @@ import { emptyRow, isDeleted, mergeStatement } from './merge.js';
 import type { ParsedEvent } from './parse.js';
 import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
-import { statementOf, type Statement } from './statements.js';
+import type { Statement } from './statements.js';
 import type { Stamp } from './stamps.js';
 import { loadRows, saveRows, type StoredRow } from './store.js';
 
@@ -48,7 +48,7 @@ type StatementsByKind = Map<EntityKind, Map<string, [Statement, Stamp][]>>;
 function groupByEntity(events: ParsedEvent[]): StatementsByKind {
   const kinds: StatementsByKind = new Map();
   for (const event of events) {
-    const statement = statementOf(event);
+    const { statement } = event;
     let ids = kinds.get(statement.kind);
     if (!ids) kinds.set(statement.kind, (ids = new Map<string, [Statement, Stamp][]>()));
     const said: [Statement, Stamp] = [statement, [event.timeMs, event.id, event.source]];

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../db/database.js';
+import { textArray } from '../db/text-array.js';
 import { storableJson, type Json } from './json.js';
 import type { ParsedEvent } from './parse.js';
-import { textArray } from '../db/text-array.js';
 import { bulkInsert, jsonText } from './store.js';
 
 /** An event as the log holds it. */

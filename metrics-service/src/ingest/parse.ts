@@ -1,21 +1,20 @@
 import type { z } from 'zod';
-import { envelope, eventData, EVENT_TYPES, ownMoment, type EventData, type EventType } from '../contract/events.js';
+import { envelope, eventData, EVENT_TYPES, ownMoment, type EventType } from '../contract/events.js';
 import { isShallow, MAX_DEPTH } from './json.js';
+import { statementOf, type Statement, type TypedData } from './statements.js';
 
-/** A valid event: what merging needs, typed, and the data as it was sent, for the log. */
-export type ParsedEvent = {
-  [Type in EventType]: {
-    source: string;
-    id: string;
-    type: Type;
-    /** epoch milliseconds: when it was known */
-    timeMs: number;
-    data: EventData<Type>;
-    raw: Record<string, unknown>;
-    /** further CloudEvents attributes, null if there are none */
-    attributes: Record<string, unknown> | null;
-  };
-}[EventType];
+/** A valid event: what it states, and the data as it was sent, for the log. */
+export interface ParsedEvent {
+  source: string;
+  id: string;
+  type: EventType;
+  /** epoch milliseconds: when it was known */
+  timeMs: number;
+  statement: Statement;
+  raw: Record<string, unknown>;
+  /** further CloudEvents attributes, null if there are none */
+  attributes: Record<string, unknown> | null;
+}
 
 /** Why an event was not accepted; `path` leads to the member at fault, e.g. `data.usage.inputTokens`. */
 export interface Fault {
@@ -57,10 +56,10 @@ export function parseEvent(item: unknown): Parsed {
       id,
       type,
       timeMs,
-      data: data.data,
+      statement: statementOf({ type, data: data.data } as TypedData),
       raw: raw as Record<string, unknown>,
       attributes: furtherAttributes(item),
-    } as ParsedEvent,
+    },
   };
 }
 

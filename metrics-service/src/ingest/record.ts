@@ -62,7 +62,8 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
       outcomes[index] = parsed.fault;
       return;
     }
-    const event = withoutText ? stripText(parsed.event) : parsed.event;
+    const { event } = parsed;
+    if (withoutText && event.type === 'message.created') event.statement.forget('text');
     const logged = toLogged(event, withoutText);
     const key = eventKey(event);
     if (first.has(key)) copies.push({ index, logged });
@@ -89,7 +90,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
 
   const accepted = added.map(({ event }) => event);
   await applyEvents(tx, accepted, options.prices);
-  if (accepted.length > 0) await moveState(tx, accepted);
+  if (accepted.length > 0) await moveState(tx, accepted, options.prices);
   if (!options.withoutDeadLetters) {
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
       typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, fault: outcome }],
@@ -99,21 +100,21 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   return outcomes;
 }
 
-/** Moves the data version on, and the newest event's time (the metric data_age). */
-export async function moveState(tx: Transaction, accepted: ParsedEvent[]): Promise<void> {
+/**
+ * Moves the data version on, and the newest event's time (the metric data_age). At the organization's first event it
+ * notes with which prices the costs are computed.
+ */
+export async function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): Promise<void> {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
   await tx.query(
     `
     update ingest_state
     set data_version = data_version + 1,
-      newest_event_at = greatest(newest_event_at, $2::timestamptz)
+      newest_event_at = greatest(newest_event_at, $2::timestamptz),
+      prices_hash = coalesce(prices_hash, $3)
     where org_id = $1`,
-    [tx.orgId, new Date(newest).toISOString()],
+    [tx.orgId, new Date(newest).toISOString(), prices.hash],
   );
-}
-
-function stripText(event: ParsedEvent): ParsedEvent {
-  return event.type === 'message.created' ? { ...event, data: { ...event.data, text: null } } : event;
 }
 
 function copyOf(known: LoggedEvent, sent: LoggedEvent): Outcome {

@@ -5,6 +5,8 @@ import { lockIngest } from './record.js';
 import { deriveRuns, saveRuns } from './runs.js';
 
 const PAGE = 2_000;
+/** Stands for the hash while some costs are of one table and some of another. */
+const MIXED = '';
 
 /**
  * Brings an organization's costs to the present price table, if it was priced with another one: pages of calls,
@@ -12,14 +14,10 @@ const PAGE = 2_000;
  * Answers whether there was anything to do.
  */
 export async function reprice(database: Database, orgId: string, prices: PriceTable): Promise<boolean> {
-  const priced = await database.inOrganization(orgId, async (tx) => {
-    const { rows } = await tx.query<{ prices_hash: string | null }>(
-      `select prices_hash from ingest_state where org_id = $1`,
-      [tx.orgId],
-    );
-    return rows[0]?.prices_hash === prices.hash;
-  });
-  if (priced) return false;
+  const priced = await pricesHash(database, orgId);
+  if (priced === prices.hash) return false;
+  // whoever takes over from here, with whatever table, must not take half of it for the whole
+  await database.inOrganization(orgId, (tx) => setPricesHash(tx, MIXED));
   for (const page of [repriceCalls, repriceRuns]) {
     let after: string | null = '';
     while (after !== null) {
@@ -32,16 +30,31 @@ export async function reprice(database: Database, orgId: string, prices: PriceTa
   }
   await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
-    await tx.query(
-      `
-      update ingest_state
-      set prices_hash = $2,
-        data_version = data_version + 1
-      where org_id = $1`,
-      [tx.orgId, prices.hash],
-    );
+    await setPricesHash(tx, prices.hash);
   });
   return true;
+}
+
+async function setPricesHash(tx: Transaction, hash: string): Promise<void> {
+  await tx.query(
+    `
+    update ingest_state
+    set prices_hash = $2,
+      data_version = data_version + 1
+    where org_id = $1`,
+    [tx.orgId, hash],
+  );
+}
+
+/** The hash of the price table with which an organization's costs are computed; null before its first event. */
+export async function pricesHash(database: Database, orgId: string): Promise<string | null> {
+  const { rows } = await database.inOrganization(
+    orgId,
+    (tx) =>
+      tx.query<{ prices_hash: string | null }>(`select prices_hash from ingest_state where org_id = $1`, [tx.orgId]),
+    { readOnly: true },
+  );
+  return rows[0]?.prices_hash ?? null;
 }
 
 /** Prices one page of calls anew, and the runs they belong to; answers the last id, null at the end. */

@@ -1,7 +1,6 @@
-import type { EventData } from '../contract/events.js';
+import type { EventData, EventType } from '../contract/events.js';
 import { columnBit, fieldBit, type EntityKind } from './entities.js';
 import type { Json } from './json.js';
-import type { ParsedEvent } from './parse.js';
 
 /** A stored value: null where the field was cleared or its member is unknown; times as ISO 8601 text. */
 export type Value = Json;
@@ -38,10 +37,20 @@ export class Statement {
     this.fields |= fieldBit(this.kind, field);
     return this;
   }
+
+  /** Takes a field of one column back. */
+  forget(column: string): void {
+    if (!(column in this.values)) return;
+    delete this.values[column];
+    this.fields &= ~columnBit(this.kind, column);
+  }
 }
 
+/** An event's validated data, by its type. */
+export type TypedData = { [Type in EventType]: { type: Type; data: EventData<Type> } }[EventType];
+
 /** An event as a statement about its entity (design section 4, "How events merge"). Pure. */
-export function statementOf(event: ParsedEvent): Statement {
+export function statementOf(event: TypedData): Statement {
   switch (event.type) {
     case 'user.upserted':
       return user(event.data);

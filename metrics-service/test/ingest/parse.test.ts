@@ -29,7 +29,7 @@ describe('parseEvent', () => {
       type: 'run.completed',
       data: { ...completed, costUsd: '0.000000001' },
     });
-    expect(event).toMatchObject({ attributes: { subject: 'x' }, data: { costUsd: 1n } });
+    expect(event).toMatchObject({ attributes: { subject: 'x' }, statement: { values: { reported_cost_nanos: '1' } } });
   });
 
   it.each<[string, unknown, string, string]>([
