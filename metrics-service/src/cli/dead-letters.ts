@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../failure.js';
 import { listDeadLetters } from '../ingest/dead-letters.js';
 import { replayDeadLetters } from '../ingest/replay.js';
-import { loadPrices } from '../pricing/index.js';
 import { resolveOrganization, withDatabase } from './context.js';
-import { wholeNumber } from './options.js';
+import { ORG_FLAG, wholeNumber } from './options.js';
+import { pricesFor } from './prices.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns, oneLine } from './table.js';
 
@@ -13,16 +13,23 @@ interface Flags {
   json?: boolean;
 }
 
-const ORG = ['--org <id>', 'the organization (default: the only one, else `default`)'] as const;
 const JSON_FLAG = ['--json', 'print JSON'] as const;
+
+const EXAMPLES = `
+Examples:
+  runboard dead-letters list
+  runboard dead-letters show 17
+  runboard dead-letters replay`;
 
 /** `runboard dead-letters list | show | replay`: events that were rejected, and why. */
 export function deadLettersCommand(surroundings: Surroundings): Command {
-  const command = new Command('dead-letters').description('rejected events, kept with the reason');
+  const command = new Command('dead-letters')
+    .description('rejected events, kept with the reason')
+    .addHelpText('after', EXAMPLES);
   command
     .command('list')
     .description('the newest first')
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .option('--limit <count>', 'how many', wholeNumber(1, 100_000), 50)
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard dead-letters list --limit 10')
@@ -31,7 +38,7 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .command('show')
     .description('one of them, with the event as it was kept')
     .argument('<id>', 'its id, from `dead-letters list`', letterId)
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard dead-letters show 17')
     .action((id: string, flags: Flags) => show(surroundings, id, flags));
@@ -39,7 +46,7 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .command('replay')
     .description('send them through ingest again, oldest first; those accepted now are removed')
     .argument('[id]', 'one of them (default: all)', letterId)
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExamples:\n  runboard dead-letters replay\n  runboard dead-letters replay 17')
     .action((id: string | undefined, flags: Flags) => replay(surroundings, id, flags));
@@ -81,9 +88,9 @@ async function show(surroundings: Surroundings, id: string, { org, json }: Flags
 }
 
 async function replay(surroundings: Surroundings, id: string | undefined, { org, json }: Flags): Promise<void> {
-  const prices = loadPrices(surroundings.config().pricesFile);
   const result = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
+    const prices = await pricesFor(surroundings, database, orgId);
     const replayed = await replayDeadLetters(database, orgId, prices, id);
     const count = replayed.accepted + replayed.duplicates + replayed.rejected.length;
     return id !== undefined && count === 0 ? missing(id, orgId) : replayed;

@@ -8,6 +8,7 @@ import { Problems } from '../importers/problems.js';
 import { Sender } from '../importers/send.js';
 import { Tally } from '../importers/tally.js';
 import { gitEmail, repoFinder } from './git.js';
+import { ORG_FLAG } from './options.js';
 import { importReport, progressLine } from './import-report.js';
 
 /** What the command needs of its surroundings. */
@@ -52,7 +53,7 @@ export function importCommand(surroundings: ImportSurroundings): Command {
     .option('--dry-run', 'print the events, one JSON object per line, and send nothing')
     .option('--url <url>', 'another service (default: the local one)')
     .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
-    .option('--org <id>', 'the organization, where the local service has several')
+    .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
     .option('--json', 'print the totals as JSON')
     .action((paths: string[], flags: ImportFlags) => runImport(paths, flags, surroundings));

@@ -4,6 +4,12 @@ import { SCOPES, type Scope } from '../access/tokens.js';
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
+/** For a command about one organization; context.ts chooses where it is not named. */
+export const ORG_FLAG = [
+  '--org <id>',
+  'the organization (default: the only one besides `default` and `demo`, else `default`)',
+] as const;
+
 /** For `--scope`, which may be given several times. */
 export function addScope(text: string, before: Scope[] = []): Scope[] {
   if (!(SCOPES as readonly string[]).includes(text)) {

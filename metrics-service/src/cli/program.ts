@@ -5,6 +5,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';
+import { pricesCommand } from './prices.js';
 import { metricsCommand, queryCommand } from './query.js';
 import { rebuildCommand } from './rebuild.js';
 import { serveCommand } from './serve.js';
@@ -36,6 +37,7 @@ export function createProgram(surroundings: Surroundings): Command {
     importCommand({ ...surroundings, reach: (named) => reach(surroundings, named, ['ingest']) }),
     queryCommand(surroundings),
     metricsCommand(surroundings),
+    pricesCommand(surroundings),
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),
     benchCommand(surroundings),

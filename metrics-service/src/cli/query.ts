@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { describeCatalogue } from '../catalogue/describe.js';
 import type { Notice, Result } from '../contract/frames.js';
 import { InvalidQuery } from '../query/invalid.js';
+import { ORG_FLAG } from './options.js';
 import { BadUsage } from './query/bad-usage.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type Source, type SourceFlags } from './query/source.js';
@@ -49,7 +50,7 @@ export function queryCommand(surroundings: Surroundings): Command {
     .option('--view <view>', 'total, table, series, sessions (default: as the other options say)')
     .option('--json', 'exact numbers as JSON')
     .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)')
-    .option('--org <id>', 'the organization, where there are several')
+    .option(...ORG_FLAG)
     .option('--url <url>', 'ask another service (with --token)')
     .option('--token <token>', 'a token with scope read, for the service')
     .option('--list', 'list metrics and dimensions, and ask nothing')

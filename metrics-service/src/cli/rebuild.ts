@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { rebuild } from '../ingest/rebuild.js';
-import { loadPrices } from '../pricing/index.js';
 import { resolveOrganization, withDatabase } from './context.js';
+import { ORG_FLAG } from './options.js';
+import { pricesFor } from './prices.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { oneLine } from './table.js';
@@ -10,14 +11,14 @@ import { oneLine } from './table.js';
 export function rebuildCommand(surroundings: Surroundings): Command {
   return new Command('rebuild')
     .description('make the tables of an organization anew from its log; questions see the old ones until it is done')
-    .option('--org <id>', 'the organization (default: the only one, else `default`)')
+    .option(...ORG_FLAG)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard rebuild --org acme')
     .action(async ({ org, json }: { org?: string; json?: boolean }) => {
-      const prices = loadPrices(surroundings.config().pricesFile);
       const bar = progressBar(surroundings, 'events');
       const { orgId, events, unreadable } = await withDatabase(surroundings, async (database) => {
         const orgId = await resolveOrganization(database, org);
+        const prices = await pricesFor(surroundings, database, orgId);
         return { orgId, ...(await rebuild(database, orgId, prices, bar.show)) };
       }).finally(bar.clear);
       print(surroundings, json, { org: orgId, events, unreadable }, [

@@ -2,11 +2,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import { createToken, listTokens, revokeToken, SCOPES, type Scope, type TokenRow } from '../access/tokens.js';
 import { Failure } from '../failure.js';
 import { resolveOrganization, withDatabase } from './context.js';
-import { addScope, expiryParser } from './options.js';
+import { addScope, expiryParser, ORG_FLAG } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
 
-const ORG = ['--org <id>', 'the organization (default: the only one, else `default`)'] as const;
 const JSON_FLAG = ['--json', 'print JSON'] as const;
 
 interface CreateFlags {
@@ -23,7 +22,7 @@ export function tokenCommand(surroundings: Surroundings): Command {
   command
     .command('create')
     .description('make a token and print it, once, with nothing else on stdout')
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .requiredOption('--name <name>', 'what it is for, shown in `token list`', tokenName)
     .requiredOption('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; may be given several times`, addScope)
     .option('--expires <when>', 'after 90d or 12h, or at a date (default: never)', expiryParser(surroundings.clock))
@@ -37,7 +36,7 @@ export function tokenCommand(surroundings: Surroundings): Command {
   command
     .command('list')
     .description('list the tokens of an organization, without their texts')
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard token list --org acme')
     .action((flags: { org?: string; json?: boolean }) => list(surroundings, flags));
@@ -45,7 +44,7 @@ export function tokenCommand(surroundings: Surroundings): Command {
     .command('revoke')
     .description('end a token at once')
     .argument('<id>', 'its id, from `token list`')
-    .option(...ORG)
+    .option(...ORG_FLAG)
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard token revoke 1f2e3d4c5b6a --org acme')
     .action((id: string, flags: { org?: string; json?: boolean }) => revoke(surroundings, id, flags));
