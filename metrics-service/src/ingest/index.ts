@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
+import { toLogged } from './log.js';
 import { parseEvent, type Fault } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
@@ -37,8 +38,11 @@ export function createIngest(services: { database: Database; prices: PriceTable;
 }
 
 export function toSent(item: unknown): Sent {
-  if (!(item instanceof UnreadableItem)) return { item, parsed: parseEvent(item) };
-  return { item: null, parsed: { fault: { code: 'invalid_json', path: '', message: item.reason } } };
+  if (item instanceof UnreadableItem) {
+    return { item: null, parsed: { fault: { code: 'invalid_json', path: '', message: item.reason } }, logged: null };
+  }
+  const parsed = parseEvent(item);
+  return { item, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
 }
 
 function answer(sent: Sent[], outcomes: Outcome[]): IngestAnswer {

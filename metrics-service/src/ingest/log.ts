@@ -16,13 +16,20 @@ export interface LoggedEvent {
   attributes: Json;
 }
 
-export function toLogged(event: ParsedEvent, withoutText: boolean): LoggedEvent {
+/** As `LoggedEvent`, ready to be written. */
+export interface WritableEvent extends LoggedEvent {
+  dataText: string;
+}
+
+export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEvent {
+  const data = storableJson(event.raw, withoutText);
   return {
     source: event.source,
     id: event.id,
     type: event.type,
     time: new Date(event.timeMs).toISOString(),
-    data: storableJson(event.raw, withoutText),
+    data,
+    dataText: JSON.stringify(data),
     attributes: event.attributes === null ? null : storableJson(event.attributes, withoutText),
   };
 }
@@ -42,7 +49,7 @@ const insertEvents = bulkInsert('events', {
 });
 
 /** Asks to append events that are not in the log yet, under the organization's ingest lock. */
-export function appendEvents(tx: Transaction, events: LoggedEvent[]): void {
+export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
   if (events.length === 0) return;
   tx.write(insertEvents, [
     tx.orgId,
@@ -50,7 +57,7 @@ export function appendEvents(tx: Transaction, events: LoggedEvent[]): void {
     textArray(events.map((event) => event.id)),
     textArray(events.map((event) => event.type)),
     events.map((event) => event.time),
-    textArray(events.map((event) => jsonText(event.data))),
+    textArray(events.map((event) => event.dataText)),
     textArray(events.map((event) => jsonText(event.attributes))),
   ]);
 }

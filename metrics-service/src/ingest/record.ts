@@ -2,7 +2,15 @@ import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
 import { keepDeadLetters, type Rejected } from './dead-letters.js';
-import { appendEvents, eventKey, readEvents, sameContent, toLogged, type LoggedEvent } from './log.js';
+import {
+  appendEvents,
+  eventKey,
+  readEvents,
+  sameContent,
+  toLogged,
+  type LoggedEvent,
+  type WritableEvent,
+} from './log.js';
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 
 /** What became of one sent item. */
@@ -11,6 +19,8 @@ export type Outcome = 'accepted' | 'duplicate' | Fault;
 export interface Sent {
   item: unknown;
   parsed: Parsed;
+  /** a valid event as the log holds it where no text is stored; made before the lock is taken */
+  logged: WritableEvent | null;
 }
 
 export interface RecordOptions {
@@ -55,16 +65,16 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   const { storeText } = await lockIngest(tx);
   const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
-  const first = new Map<string, { event: ParsedEvent; logged: LoggedEvent; index: number }>();
+  const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
   const copies: { index: number; logged: LoggedEvent }[] = [];
-  sent.forEach(({ parsed }, index) => {
+  sent.forEach(({ parsed, logged: textless }, index) => {
     if (parsed.fault) {
       outcomes[index] = parsed.fault;
       return;
     }
     const { event } = parsed;
     if (withoutText && event.type === 'message.created') event.statement.forget('text');
-    const logged = toLogged(event, withoutText);
+    const logged = withoutText && textless ? textless : toLogged(event, withoutText);
     const key = eventKey(event);
     if (first.has(key)) copies.push({ index, logged });
     else first.set(key, { event, logged, index });
