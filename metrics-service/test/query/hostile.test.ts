@@ -103,3 +103,12 @@ it('finds nothing for a text that no row has, and everything for its negation', 
     expect(await total({ repo: { not: [text] } })).toBe(5);
   }
 });
+
+it('is not brought down by what nests deep', async () => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  for (const query of [deep, `{"metrics":${deep}}`, `{"filters":{"repo":${deep}}}`, `{"view":"total","x":${deep}}`]) {
+    const { status } = await world.request('/v1/query', { method: 'POST', body: `{"queries":[${query}]}` });
+    expect(status).toBe(200);
+  }
+  expect((await world.ask(QUERY)).status).toBe(200);
+});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { queryAnswer } from '../../src/contract/frames.js';
-import { NOW, rowsOf, startWorld, WINDOW, type World } from './world.js';
+import { NOW, rowsOf, startWorld, WINDOW, type QueryResult, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -436,14 +436,12 @@ describe('the answer', () => {
     ]);
     const { body } = await world.request('/v1/query', { body: { ...WINDOW, queries } });
     expect(queryAnswer.parse(body)).toEqual(body);
-    for (const { frames } of Object.values(body.results) as {
-      frames: { schema: { fields: unknown[] }; data: { values: unknown[][] } }[];
-    }[]) {
+    for (const { frames } of Object.values<QueryResult>(body.results)) {
       for (const frame of frames) {
         expect(Object.keys(frame)).toEqual(['schema', 'data']);
         expect(frame.data.values).toHaveLength(frame.schema.fields.length);
         expect(new Set(frame.data.values.map(({ length }) => length)).size).toBeLessThanOrEqual(1);
-        for (const field of frame.schema.fields as { type: string; typeInfo: { nullable?: boolean } }[]) {
+        for (const field of frame.schema.fields) {
           if (field.type !== 'time') expect(field.typeInfo.nullable).toBe(true);
         }
       }

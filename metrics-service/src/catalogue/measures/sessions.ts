@@ -5,7 +5,7 @@ export const sessions = measuresOf('sessions', {
   active_sessions: ['count', 'count(*)'],
   session_runs: ['count', 'sum(a.runs)'],
   agent_ms: ['count', 'sum(a.agent_ms)'],
-  lifespan_ms: ['count', 'sum(extract(epoch from a.last_message_at - a.first_message_at) * 1000)::numeric(40, 0)'],
+  lifespan_ms: ['count', '(extract(epoch from sum(a.last_message_at - a.first_message_at)) * 1000)::numeric(40, 0)'],
   sessions_with_message: ['count', 'count(a.first_message_at)'],
   handoffs: ['count', 'sum(a.handoffs)'],
   sessions_with_handoff: ['count', 'count(*) filter (where a.handoffs > 0)'],
