@@ -93,6 +93,37 @@ export async function revokeToken(
   return rowCount;
 }
 
+/** Deletes a token: nothing of it stays, as of one that was made for a moment. */
+export async function deleteToken(database: Database, orgId: string, tokenId: string): Promise<void> {
+  await database.inOrganization(orgId, (tx) =>
+    tx.query(
+      `
+      delete from tokens
+      where org_id = $1
+        and token_id = $2`,
+      [orgId, tokenId],
+    ),
+  );
+}
+
+/** Deletes the tokens of a name that open nothing any more: revoked or expired. */
+export async function deleteTokensPast(
+  database: Database,
+  orgId: string,
+  { name, nowMs }: { name: string; nowMs: number },
+): Promise<void> {
+  await database.inOrganization(orgId, (tx) =>
+    tx.query(
+      `
+      delete from tokens
+      where org_id = $1
+        and name = $2
+        and (revoked_at is not null or expires_at <= $3::timestamptz)`,
+      [orgId, name, new Date(nowMs).toISOString()],
+    ),
+  );
+}
+
 interface StoredToken {
   org_id: string;
   token_id: string;

@@ -1,17 +1,19 @@
 import { listOrganizations } from '../access/organizations.js';
-import { createToken, revokeToken, type Scope } from '../access/tokens.js';
+import { createToken, deleteToken, deleteTokensPast, type Scope } from '../access/tokens.js';
 import { readDataFile } from '../data-folder.js';
 import { connect } from '../db/connect.js';
 import type { Database } from '../db/database.js';
 import { migrationNames } from '../db/migrate.js';
 import { openDatabase } from '../db/pool.js';
 import { Failure } from '../failure.js';
+import { BadUsage } from './query/bad-usage.js';
 import type { Surroundings } from './surroundings.js';
 
 /** The organizations that a fresh installation has by itself. */
 const BUILT_IN = ['default', 'demo'];
 const TOKEN_NAME = 'command line';
-const TOKEN_LIFE_MS = 15 * 60_000;
+/** A command deletes its token at its end; this is for one that is killed, and must outlast a long import. */
+const TOKEN_LIFE_MS = 12 * 3_600_000;
 
 /** The database's address: DATABASE_URL, else the embedded one while it runs. @throws Failure */
 export async function databaseUrl({ config }: Surroundings): Promise<string> {
@@ -71,24 +73,30 @@ export async function resolveOrganization(database: Database, named?: string): P
     if (ids.includes(named)) return named;
     throw new Failure(`there is no organization ${JSON.stringify(named)}; there is ${list}`);
   }
+  const meant = unnamedOrganization(ids);
+  if (meant !== null) return meant;
+  throw new Failure(`there are several organizations: say which with --org (${list})`);
+}
+
+/** The organization that a command without --org means; null where none is the obvious one. */
+export function unnamedOrganization(ids: readonly string[]): string | null {
   const own = ids.filter((id) => !BUILT_IN.includes(id));
   if (own.length === 1) return own[0]!;
-  if (own.length === 0) return ids.includes('default') ? 'default' : ids[0]!;
   if (ids.includes('default')) return 'default';
-  throw new Failure(`there are several organizations: say which with --org (${list})`);
+  return own.length === 0 ? (ids[0] ?? null) : null;
 }
 
 /** Where a command's HTTP calls go, and with what token. */
 export interface Reached {
   url: string;
   token: string;
-  /** revokes a token that was made for this */
+  /** deletes the token if it was made for this */
   done?: () => Promise<void>;
 }
 
 /**
  * The service that a command asks: the one named, else the local one, with a token made for this command where none
- * is named; it lives for 15 minutes at most. @throws Failure
+ * is named; with it go those that killed commands left. @throws Failure; BadUsage
  */
 export async function reach(
   surroundings: Surroundings,
@@ -96,15 +104,17 @@ export async function reach(
   scopes: Scope[],
 ): Promise<Reached> {
   if (named.url !== undefined && named.token === undefined) {
-    throw new Failure('--url needs --token too: a token of that service');
+    throw new BadUsage('--url needs --token too: a token of that service');
   }
   const url = named.url ?? (await serviceUrl(surroundings));
   if (named.token !== undefined) return { url, token: named.token };
   return withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, named.org);
-    const expiresAt = new Date(surroundings.clock() + TOKEN_LIFE_MS);
+    const nowMs = surroundings.clock();
+    await deleteTokensPast(database, orgId, { name: TOKEN_NAME, nowMs });
+    const expiresAt = new Date(nowMs + TOKEN_LIFE_MS);
     const { token, tokenId } = await createToken(database, orgId, { name: TOKEN_NAME, scopes, expiresAt });
-    const done = () => withDatabase(surroundings, (again) => revokeToken(again, orgId, { tokenId }));
+    const done = () => withDatabase(surroundings, (again) => deleteToken(again, orgId, tokenId));
     return { url, token, done: async () => void (await done().catch(() => {})) };
   });
 }

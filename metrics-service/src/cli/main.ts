@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
+import { BadUsage } from './query/bad-usage.js';
+import { printable } from './render/values.js';
 import { surroundings } from './surroundings.js';
 
 const BAD_USAGE = 2;
@@ -21,6 +23,10 @@ try {
 function report(error: unknown): number {
   // commander has written its message already; help and version are no errors
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
+  if (error instanceof BadUsage) {
+    process.stderr.write(`error: ${printable(error.message)}\n`);
+    return BAD_USAGE;
+  }
   const message = error instanceof Error ? error.message || error.name : String(error);
   process.stderr.write(`runboard: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   return FAILURE;

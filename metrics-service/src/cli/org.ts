@@ -6,7 +6,7 @@ import {
   ORGANIZATION_ID,
 } from '../access/organizations.js';
 import { Failure } from '../failure.js';
-import { withDatabase } from './context.js';
+import { unnamedOrganization, withDatabase } from './context.js';
 import { timezone, wholeNumber } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
@@ -64,9 +64,21 @@ async function create(surroundings: Surroundings, id: string, flags: CreateFlags
     storeText: flags.storeText ?? false,
     timezone: flags.timezone,
   };
-  const isNew = await withDatabase(surroundings, (database) => createOrganization(database, id, settings));
-  if (!isNew) throw new Failure(`there is an organization ${id} already`);
+  const before = await withDatabase(surroundings, async (database) => {
+    const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
+    if (await createOrganization(database, id, settings)) return ids;
+    throw new Failure(`there is an organization ${id} already`);
+  });
   print(surroundings, flags.json, { id, ...settings }, [`made the organization ${id}`]);
+  surroundings.stderr.write(changeOfMeaning(before, [...before, id]));
+}
+
+/** What commands without --org mean from now on, where that is another organization than before. */
+function changeOfMeaning(before: string[], after: string[]): string {
+  const [former, now] = [unnamedOrganization(before), unnamedOrganization(after)];
+  if (former === now || before.length === 0) return '';
+  if (now === null) return `note: there are several organizations now: commands need --org (${after.join(', ')})\n`;
+  return `note: commands without --org mean ${now} now${former === null ? '' : `, no longer ${former}`}\n`;
 }
 
 function organizationId(text: string): string {

@@ -16,6 +16,12 @@ interface CreateFlags {
   json?: boolean;
 }
 
+interface ListFlags {
+  org?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
 /** `runboard token create | list | revoke` */
 export function tokenCommand(surroundings: Surroundings): Command {
   const command = new Command('token').description('bearer tokens, each for one organization');
@@ -35,11 +41,12 @@ export function tokenCommand(surroundings: Surroundings): Command {
     .action((flags: CreateFlags) => create(surroundings, flags));
   command
     .command('list')
-    .description('list the tokens of an organization, without their texts')
+    .description('list the valid tokens of an organization, without their texts')
     .option(...ORG_FLAG)
+    .option('--all', 'also those that are revoked or expired')
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard token list --org acme')
-    .action((flags: { org?: string; json?: boolean }) => list(surroundings, flags));
+    .action((flags: ListFlags) => list(surroundings, flags));
   command
     .command('revoke')
     .description('end a token at once')
@@ -60,11 +67,12 @@ async function create(surroundings: Surroundings, { org, name, scope, expires, j
   print(surroundings, json, made, [made.token]);
 }
 
-async function list(surroundings: Surroundings, { org, json }: { org?: string; json?: boolean }): Promise<void> {
+async function list(surroundings: Surroundings, { org, all, json }: ListFlags): Promise<void> {
   const { clock } = surroundings;
-  const rows = await withDatabase(surroundings, async (database) =>
+  const found = await withDatabase(surroundings, async (database) =>
     listTokens(database, await resolveOrganization(database, org)),
   );
+  const rows = all ? found : found.filter((row) => stateOf(row, clock()) === 'valid');
   const value = rows.map(({ tokenId, orgId, ...row }) => ({
     id: tokenId,
     org: orgId,
@@ -80,7 +88,8 @@ async function list(surroundings: Surroundings, { org, json }: { org?: string; j
     row.lastUsedAt?.toISOString() ?? 'never',
   ]);
   const table = columns(['id', 'name', 'scopes', 'state', 'expires', 'last used'], cells);
-  print(surroundings, json, value, rows.length > 0 ? table : ['no token yet: runboard token create']);
+  const none = found.length > 0 ? 'no valid token; --all shows the others' : 'no token yet: runboard token create';
+  print(surroundings, json, value, rows.length > 0 ? table : [none]);
 }
 
 function stateOf({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, nowMs: number): string {

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createToken, listTokens } from '../../src/access/tokens.js';
+import { reach } from '../../src/cli/context.js';
+import { loadConfig } from '../../src/config.js';
 import { runboard } from '../support/command.js';
 import { testService, type TestService } from '../support/service.js';
 
@@ -51,6 +54,10 @@ describe('runboard org and token', () => {
     expect(await status(made.token)).toBe(200);
     expect((await run('token', 'revoke', made.id)).code).toBe(0);
     expect(await status(made.token)).toBe(401);
+    const ids = async (...more: string[]) =>
+      JSON.parse((await run('token', 'list', '--json', ...more)).stdout).map(({ id }: { id: string }) => id);
+    expect(await ids()).not.toContain(made.id);
+    expect(await ids('--all')).toContain(made.id);
     expect((await run('token', 'revoke', made.id)).code).toBe(1);
   });
 
@@ -91,12 +98,60 @@ describe('runboard org and token', () => {
       storeText: true,
       timezone: 'Europe/Berlin',
     });
-    expect(await run('org', 'create', 'beta')).toMatchObject({ code: 1 });
+    const again = await run('org', 'create', 'beta');
+    expect(again).toMatchObject({ code: 1, stderr: 'runboard: there is an organization beta already\n' });
     expect(await run('org', 'create', 'Not An Id')).toMatchObject({ code: 2 });
     expect(await run('org', 'create', 'x', '--timezone', 'Mars/Base')).toMatchObject({ code: 2 });
     const { code, stderr } = await run('token', 'list');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--org (acme, beta)') });
-    await run('org', 'create', 'default');
+    const { stderr: note } = await run('org', 'create', 'default');
+    expect(note).toBe('note: commands without --org mean default now\n');
     expect(JSON.parse((await run('token', 'list', '--json')).stdout)).toEqual([]);
+  });
+});
+
+describe('an installation as npm start makes it', () => {
+  let service: TestService;
+  const run = (...args: string[]) => runboard(args, { DATABASE_URL: service.url });
+  beforeAll(async () => {
+    service = await testService({ organization: 'default' });
+  });
+  afterAll(() => service.stop());
+
+  it('says when a new organization changes what commands without --org mean', async () => {
+    const notes: string[] = [];
+    for (const id of ['demo', 'acme', 'beta', 'gamma']) notes.push((await run('org', 'create', id)).stderr);
+    expect(notes).toEqual([
+      '',
+      'note: commands without --org mean acme now, no longer default\n',
+      'note: commands without --org mean default now, no longer acme\n',
+      '',
+    ]);
+  });
+
+  it('has no token left of a command, nor of one that was killed long ago', async () => {
+    const { database } = service;
+    const scopes = ['ingest' as const];
+    await createToken(database, 'default', { name: 'command line', scopes, expiresAt: new Date(0) });
+    const surroundings = {
+      clock: () => Date.now(),
+      stdout: process.stdout,
+      stderr: process.stderr,
+      config: () => loadConfig({ DATABASE_URL: service.url }),
+    };
+    const { token, done } = await reach(surroundings, { url: undefined, org: 'default' }, ['ingest']);
+    expect((await service.request('/v1/events', { body: [], token })).status).toBe(200);
+    expect(await listTokens(database, 'default')).toHaveLength(2);
+    await done?.();
+    expect((await service.request('/v1/events', { body: [], token })).status).toBe(401);
+    expect(await listTokens(database, 'default')).toMatchObject([{ name: 'test' }]);
+  });
+
+  it.each([
+    ['import', 'claude-code'],
+    ['query', 'runs'],
+  ])('%s %s: --url without --token is bad usage', async (...command) => {
+    const { code, stderr } = await run(...command, '--url', service.address);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error: --url needs --token too/) });
   });
 });

@@ -19,7 +19,7 @@ export interface TestService extends TestDatabase {
     options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
   ): Promise<Answer>;
   organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: Scope[]): Promise<string>;
-  /** a token of organization `acme` with scopes ingest and read */
+  /** a token of that organization with scopes ingest and read */
   token: string;
   stop(): Promise<void>;
 }
@@ -31,9 +31,9 @@ export interface Answer {
   body: any;
 }
 
-/** The whole service on a fresh database and a free port, with organization `acme`. */
+/** The whole service on a fresh database and a free port, with one organization, `acme` if not said otherwise. */
 export async function testService(
-  options: { clock?: () => number; config?: Partial<Config> } = {},
+  options: { clock?: () => number; config?: Partial<Config>; organization?: string } = {},
 ): Promise<TestService> {
   const opened = await testDatabase();
   const { database } = opened;
@@ -55,7 +55,7 @@ export async function testService(
     await createOrganization(database, orgId, settings);
     return (await createToken(database, orgId, { name: 'test', scopes })).token;
   };
-  const token = await organization('acme');
+  const token = await organization(options.organization ?? 'acme');
   return {
     ...opened,
     address,
