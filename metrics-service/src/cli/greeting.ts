@@ -1,3 +1,7 @@
+import { endFlags } from './span.js';
+
+const DAY_MS = 86_400_000;
+
 interface Started {
   url: string;
   /** where the data lies, in words */
@@ -5,10 +9,12 @@ interface Started {
   orgId: string | null;
   token: string | null;
   nowMs: number;
+  /** the time of the newest event; null: there is none */
+  newestMs: number | null;
 }
 
 /** What `npm start` prints when it serves: all of it can be copied and pasted. */
-export function greeting({ url, data, orgId, token, nowMs }: Started): string {
+export function greeting({ url, data, orgId, token, nowMs, newestMs }: Started): string {
   const shownToken = token ?? '$TOKEN';
   const event = {
     specversion: '1.0',
@@ -46,8 +52,8 @@ export function greeting({ url, data, orgId, token, nowMs }: Started): string {
     '  # your Claude Code transcripts',
     '  npx runboard import claude-code',
     '',
-    '  # a question',
-    '  npx runboard query runs run_success_rate total_cost --last 30d',
+    newestMs === null ? '  # a question (the import ends with one for the dates it found)' : '  # a question',
+    `  npx runboard query runs run_success_rate total_cost ${windowFlags(nowMs, newestMs)}`,
     '',
     '  # an event of your own',
     `  curl ${url}/v1/events \\`,
@@ -57,4 +63,9 @@ export function greeting({ url, data, orgId, token, nowMs }: Started): string {
     '',
     '',
   ].join('\n');
+}
+
+/** The last 30 days, or where nothing happened in them, those that end with the newest event. */
+function windowFlags(nowMs: number, newestMs: number | null): string {
+  return newestMs === null || newestMs > nowMs - 30 * DAY_MS ? '--last 30d' : `--last 30d ${endFlags(newestMs)}`;
 }

@@ -1,27 +1,38 @@
-import type { Problems } from '../importers/problems.js';
+import type { ProblemFile, Problems } from '../importers/problems.js';
 import type { Sent } from '../importers/send.js';
 import type { Tally } from '../importers/tally.js';
+import { spanFlags, spanText } from './span.js';
+import { oneLine } from './table.js';
 
 interface Found {
   files: number;
   totals: ReturnType<Tally['totals']>;
+  /** when its first and last run started */
+  span: Tally['span'];
   /** null: a dry run */
   sent: Sent | null;
   problems: Problems;
+  /** which service was asked, as flags for the next command */
+  target: { org?: string; url?: string };
 }
 
 const MOST_SHOWN = 20;
 const number = new Intl.NumberFormat('en-US');
 
 /** What an import found and what became of it, for people or as JSON. */
-export function importReport({ files, totals, sent, problems }: Found, json: boolean): string {
+export function importReport({ files, totals, span, sent, problems, target }: Found, json: boolean): string {
   const unreadable = { count: problems.count, named: problems.named };
-  if (json) return `${JSON.stringify({ files, ...totals, ...(sent ?? { dryRun: true }), unreadable })}\n`;
+  const dates = span && { from: new Date(span.firstMs).toISOString(), to: new Date(span.lastMs).toISOString() };
+  if (json) {
+    const sums = { files, ...totals, runsStarted: dates };
+    return `${JSON.stringify({ ...sums, ...(sent ?? { dryRun: true }), unreadable })}\n`;
+  }
   const width = Math.max(5, ...totals.models.map(({ model }) => model.length));
   const column = (value: number | string, size: number) =>
     (typeof value === 'number' ? number.format(value) : value).padStart(size);
   const lines = [
     `${plural(files, 'file')}, ${plural(totals.sessions, 'session')}, ${plural(totals.runs, 'run')}, ${plural(totals.calls, 'call')}`,
+    ...(span ? [`runs ${spanText(span)}`] : []),
     ...(totals.models.length > 0
       ? ['', `${'model'.padEnd(width)}${column('calls', 10)}${column('tokens in', 18)}${column('tokens out', 15)}`]
       : []),
@@ -37,12 +48,36 @@ export function importReport({ files, totals, sent, problems }: Found, json: boo
       .slice(0, MOST_SHOWN)
       .map(({ type, path, message }) => `  rejected ${type}: ${path} ${message}`),
     ...(problems.count > 0 ? [`${plural(problems.count, 'line')} could not be read:`] : []),
-    ...problems.named
-      .slice(0, MOST_SHOWN)
-      .map(({ file, line, reason }) => `  ${file}${line > 0 ? `:${line}` : ''} ${reason}`),
-    ...(problems.count > MOST_SHOWN ? [`  … and ${number.format(problems.count - MOST_SHOWN)} more`] : []),
+    ...problemLines(problems),
+    ...(sent && span ? ['', 'Ask about them:', `  ${question(span, target)}`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A line for each problem; a file with many has one for all of them. */
+function problemLines({ files, count }: Problems): string[] {
+  const shown: string[] = [];
+  let told = 0;
+  for (const file of files) {
+    const lines = linesOf(file);
+    if (shown.length + lines.length > MOST_SHOWN) break;
+    shown.push(...lines);
+    told += file.count;
+  }
+  return told < count ? [...shown, `  … and ${number.format(count - told)} more`] : shown;
+}
+
+function linesOf({ file, count, first }: ProblemFile): string[] {
+  if (count > first.length) {
+    return [oneLine(`  ${file}: ${plural(count, 'line')}, the first is ${first[0]!.line}: ${first[0]!.reason}`)];
+  }
+  return first.map(({ line, reason }) => oneLine(`  ${file}${line > 0 ? `:${line}` : ''} ${reason}`));
+}
+
+/** A command to copy: `--last 30d` would show nothing of old transcripts. */
+function question(span: NonNullable<Tally['span']>, { org, url }: Found['target']): string {
+  const where = url === undefined ? (org === undefined ? '' : ` --org ${org}`) : ` --url ${url} --token $TOKEN`;
+  return `npx runboard query runs run_success_rate total_cost ${spanFlags(span)}${where}`;
 }
 
 function plural(count: number, noun: string): string {

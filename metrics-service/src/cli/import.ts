@@ -36,6 +36,13 @@ interface ImportFlags {
   json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  runboard import claude-code
+  runboard import claude-code ~/.claude/projects/-home-ann-shop --since 30d --repo acme/shop
+  runboard import claude-code --dry-run > events.ndjson
+  runboard import claude-code --url https://runboard.example.com --token "$TOKEN" --user ann@example.com`;
+
 /** `runboard import claude-code [PATH…]` (transcripts.md). */
 export function importCommand(surroundings: ImportSurroundings): Command {
   const command = new Command('import').description('send what coding agents left on disk to the service');
@@ -56,6 +63,7 @@ export function importCommand(surroundings: ImportSurroundings): Command {
     .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
     .option('--json', 'print the totals as JSON')
+    .addHelpText('after', EXAMPLES)
     .action((paths: string[], flags: ImportFlags) => runImport(paths, flags, surroundings));
   return command;
 }
@@ -92,7 +100,10 @@ export async function runImport(paths: string[], flags: ImportFlags, surrounding
     }
     const sent = (await sender?.end()) ?? null;
     progress.clear();
-    const report = importReport({ files, totals: tally.totals(), sent, problems }, flags.json === true);
+    const report = importReport(
+      { files, totals: tally.totals(), span: tally.span, sent, problems, target: flags },
+      flags.json === true,
+    );
     (sender ? stdout : stderr).write(report);
     if (sent && sent.rejected > 0) process.exitCode = 1;
   } finally {

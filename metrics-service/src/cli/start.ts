@@ -3,6 +3,7 @@ import { createOrganization, listOrganizations } from '../access/organizations.j
 import { createToken, revokeToken } from '../access/tokens.js';
 import type { Database } from '../db/database.js';
 import { Failure } from '../failure.js';
+import { answerRequest } from '../query/index.js';
 import { resolveOrganization } from './context.js';
 import { greeting } from './greeting.js';
 import { openLog, runService } from './run-service.js';
@@ -26,11 +27,21 @@ export function startCommand(surroundings: Surroundings): Command {
         async onReady({ url, database }) {
           const made = await renewToken(database);
           const data = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
-          stdout.write(greeting({ url, data, ...made, nowMs: clock() }));
+          const nowMs = clock();
+          const newestMs = made.orgId === null ? null : await newestEvent(database, made.orgId, nowMs);
+          stdout.write(greeting({ url, data, ...made, nowMs, newestMs }));
         },
       });
       stdout.write('Stopped.\n');
     });
+}
+
+/** The time of the organization's newest event, in epoch ms; null: there is none. */
+async function newestEvent(database: Database, orgId: string, nowMs: number): Promise<number | null> {
+  const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: nowMs - 1, to: nowMs };
+  const { results } = await answerRequest(database, orgId, { queries: [query] }, nowMs);
+  const ageMs = results.A?.status === 200 ? results.A.frames[0]?.data.values[0]?.[0] : null;
+  return typeof ageMs === 'number' ? nowMs - ageMs : null;
 }
 
 /** Revokes the token of the start before and makes a new one; a fresh database gets its organization first. */

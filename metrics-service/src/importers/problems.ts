@@ -5,15 +5,35 @@ export interface Problem {
   reason: string;
 }
 
+/** A file with problems: how many, and the first of them. */
+export interface ProblemFile {
+  file: string;
+  count: number;
+  first: Problem[];
+}
+
 const MOST_NAMED = 100;
+const MOST_FILES = 1_000;
+const MOST_OF_A_FILE = 3;
 
 /** Counts every problem and remembers the first ones, so that a log file by mistake does not fill the memory. */
 export class Problems {
   count = 0;
   readonly named: Problem[] = [];
+  private readonly byFile = new Map<string, ProblemFile>();
 
   add(file: string, line: number, reason: string): void {
+    const problem = { file, line, reason };
     this.count += 1;
-    if (this.named.length < MOST_NAMED) this.named.push({ file, line, reason });
+    if (this.named.length < MOST_NAMED) this.named.push(problem);
+    const known = this.byFile.get(file) ?? { file, count: 0, first: [] };
+    known.count += 1;
+    if (known.first.length < MOST_OF_A_FILE) known.first.push(problem);
+    if (this.byFile.size < MOST_FILES) this.byFile.set(file, known);
+  }
+
+  /** The files with problems, as they came. */
+  get files(): ProblemFile[] {
+    return [...this.byFile.values()];
   }
 }

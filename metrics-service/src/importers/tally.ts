@@ -25,13 +25,15 @@ export class Tally {
   private readonly calls = new Map<number, CallRow>();
   private readonly models: string[] = [];
   events = 0;
+  /** when the first and the last run started, in epoch ms; null: no run */
+  span: { firstMs: number; lastMs: number } | null = null;
 
   add(events: readonly ImportedEvent[]): void {
     for (const event of events) {
       const { type, data } = event;
       this.events += 1;
       if (typeof data.sessionId === 'string') this.sessions.add(keyOf(data.sessionId));
-      if (type === 'run.started') this.runs.add(keyOf(String(data.runId)));
+      if (type === 'run.started') this.addRun(data);
       if (type === 'llm_call.recorded') this.addCall(event);
     }
   }
@@ -49,6 +51,13 @@ export class Tally {
     models.sort((a, b) => b.outputTokens - a.outputTokens || (a.model < b.model ? -1 : 1));
     const counts = { sessions: this.sessions.size, runs: this.runs.size, calls: this.calls.size };
     return { events: this.events, ...counts, models: models.filter(({ calls }) => calls > 0) };
+  }
+
+  private addRun({ runId, startedAt }: ImportedEvent['data']): void {
+    this.runs.add(keyOf(String(runId)));
+    const ms = Date.parse(String(startedAt));
+    const { firstMs, lastMs } = this.span ?? { firstMs: ms, lastMs: ms };
+    this.span = { firstMs: Math.min(firstMs, ms), lastMs: Math.max(lastMs, ms) };
   }
 
   /** The usage that wins is that of the event with the greater (time, id), as in the service. */

@@ -96,6 +96,35 @@ describe('runboard import claude-code', () => {
     });
   });
 
+  it('says which dates it found, and how to ask about them', async () => {
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const { out } = await run('dates', folder, '--org', 'dates');
+    expect(out).toContain(`\nruns of ${day(START)} (UTC)\n`);
+    const flags = `--from ${day(START)} --to ${day(START + 86_400_000)} --timezone UTC`;
+    expect(out).toMatch(/Ask about them:\n {2}.*\n$/);
+    expect(out).toContain(`npx runboard query runs run_success_rate total_cost ${flags} --org dates\n`);
+    const { runsStarted } = JSON.parse((await run('dates', folder, '--json')).out);
+    expect([runsStarted.from, runsStarted.to].map((text) => text.slice(0, 10))).toEqual([day(START), day(START)]);
+    // nothing was sent: nothing to ask about
+    expect((await run('dates', folder, '--dry-run')).err).not.toContain('runboard query');
+  });
+
+  it('has one line for a file with many unreadable lines, so that others are seen', async () => {
+    const logs = mkdtempSync(join(tmpdir(), 'logs-'));
+    writeFileSync(join(logs, 'a.jsonl'), 'INFO\n'.repeat(1234));
+    writeFileSync(join(logs, 'b.jsonl'), '42\nINFO\n');
+    const { out } = await run('logs', logs);
+    rmSync(logs, { recursive: true });
+    const lines = out.slice(out.indexOf('1,236 lines could not be read')).split('\n');
+    expect(lines).toEqual([
+      '1,236 lines could not be read:',
+      `  ${join(logs, 'a.jsonl')}: 1,234 lines, the first is 1: is no JSON`,
+      `  ${join(logs, 'b.jsonl')}:1 is JSON, but no object`,
+      `  ${join(logs, 'b.jsonl')}:2 is no JSON`,
+      '',
+    ]);
+  });
+
   it('a dry run prints the events and sends nothing', async () => {
     const { out, err } = await run('dry', folder, '--dry-run');
     const events = out
