@@ -57,6 +57,11 @@ const VARIABLES = {
   RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
 } satisfies Record<string, Variable>;
 
+/** Every variable and what it may be, for people. */
+export const VARIABLE_TEXTS: readonly (readonly [name: string, may: string])[] = Object.entries(VARIABLES).map(
+  ([name, { may }]) => [name, may],
+);
+
 /** A variable of the environment is wrong; the message is one line that says which, and what it may be. */
 export class ConfigError extends Failure {}
 

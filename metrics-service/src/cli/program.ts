@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { VARIABLE_TEXTS } from '../config.js';
 import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
@@ -13,9 +15,10 @@ import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
 import { tokenCommand } from './token.js';
 
+const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
-Environment: DATABASE_URL (default: an embedded PostgreSQL), PORT (8080), HOST (127.0.0.1), LOG_LEVEL,
-RUNBOARD_DATA_DIR (.runboard in the repository), RUNBOARD_PRICES (a file that replaces the built-in prices)
+Environment (defaults: docs/install.md):
+${VARIABLE_TEXTS.map(([name, may]) => `  ${name.padEnd(width)}  ${may}`).join('\n')}
 
 Examples:
   runboard start
@@ -23,10 +26,14 @@ Examples:
   runboard import claude-code ~/.claude/projects
   runboard query runs run_success_rate total_cost --last 30d --by team`;
 
+const packageFile = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+
 /** The command line: every command on one screen. */
 export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('runboard')
     .description('How an organization’s coding agents do: events in, true numbers out')
+    .version(version, '--version', 'print the version')
     .addHelpText('after', ENVIRONMENT);
   const commands = [
     startCommand(surroundings),

@@ -72,6 +72,7 @@ export function metricsCommand(surroundings: Surroundings): Command {
     .description('list metrics and dimensions with unit and definition')
     .option('--json', 'as JSON, with the filters and groups that each metric takes')
     .option('--no-color', 'no colours')
+    .addHelpText('after', '\nExample:\n  runboard metrics --json')
     .action((flags: Flags) => printCatalogue(surroundings, flags));
 }
 
