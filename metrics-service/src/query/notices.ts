@@ -2,7 +2,7 @@ import type { Measure } from '../catalogue/measure.js';
 import { runs } from '../catalogue/measures/runs.js';
 import type { Notice } from '../contract/frames.js';
 import type { Context } from './evaluate.js';
-import { run } from './evaluate.js';
+import { evaluate, run } from './evaluate.js';
 import type { Grid } from './grid.js';
 import type { Asked, NamedGroup } from './groups.js';
 import type { Rows } from './plan.js';
@@ -29,8 +29,11 @@ function isSensitive({ metric, value }: Asked): boolean {
 /** The measures of runs that the notices need; none where the query has no metric of runs. */
 export function noticeMeasures(asked: readonly Asked[]): Measure[] {
   if (!asked.some(({ value }) => value.base === 'runs')) return [];
+  return [...(asked.some(isSensitive) ? [runs.runs] : []), ...coverageMeasures(asked)];
+}
+
+function coverageMeasures(asked: readonly Asked[]): Measure[] {
   return [
-    ...(asked.some(isSensitive) ? [runs.runs] : []),
     ...(isAbout(asked, 'cost') ? [runs.terminal_runs, runs.terminal_runs_with_cost] : []),
     ...(isAbout(asked, 'tokens') ? [runs.terminal_runs, runs.terminal_runs_with_tokens] : []),
   ];
@@ -49,28 +52,53 @@ export interface Answered {
 export async function groupNotices(context: Context, answered: Answered): Promise<NoticeText[]> {
   const { asked, rows } = answered;
   const isAboutParts = isAbout(asked, 'cost') || isAbout(asked, 'tokens');
+  const ofRuns = asked.some(({ value }) => value.base === 'parts') ? await runsOf(context, answered) : answered.grid;
   return [
     ...cutNotice(answered),
-    ...(isAbout(asked, 'cost') ? coverageNotice(answered, 'cost', runs.terminal_runs_with_cost) : []),
-    ...(isAbout(asked, 'tokens') ? coverageNotice(answered, 'tokens', runs.terminal_runs_with_tokens) : []),
+    ...(isAbout(asked, 'cost') ? coverageNotice(ofRuns, 'cost', runs.terminal_runs_with_cost) : []),
+    ...(isAbout(asked, 'tokens') ? coverageNotice(ofRuns, 'tokens', runs.terminal_runs_with_tokens) : []),
     ...fewRunsNotice(answered),
     ...(isAboutParts ? await callsWithoutRun(context, rows) : []),
   ];
 }
 
+/** What is known of the runs themselves, where the query is about their parts: a run of unknown cost may have none. */
+async function runsOf(context: Context, { asked, rows }: Answered): Promise<Grid> {
+  return evaluate(context, {
+    values: [],
+    besides: coverageMeasures(asked),
+    groups: [],
+    rows: { ...rows, filters: rows.filters.filter(({ dimension }) => dimension.name !== 'call_model') },
+    cut: { slices: [rows.window], whole: false, asked: 'all' },
+  });
+}
+
 /** `first 50 of 212 groups`: what the limit and offset left out. */
 export function pageText(shown: number, offset: number, found: number, what: string): string {
-  const count = (number: number): string => number.toLocaleString('en-US');
-  const which = offset === 0 ? `first ${count(shown)}` : `${count(offset + 1)} to ${count(offset + shown)}`;
-  return `${which} of ${count(found)}${what}`;
+  return `${which(shown, offset)} of ${count(found)}${what}`;
+}
+
+function which(shown: number, offset: number): string {
+  if (shown === 0) return 'none';
+  if (offset === 0) return `first ${count(shown)}`;
+  return shown === 1 ? `number ${count(offset + 1)}` : `${count(offset + 1)} to ${count(offset + shown)}`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
   if (shown.length === found) return [];
-  return [{ severity: 'info', text: `${pageText(shown.length, offset, found, ' groups')}: the limit cuts the others` }];
+  const page = pageText(shown.length, offset, found, found === 1 ? ' group' : ' groups');
+  return [{ severity: 'info', text: `${page}: ${shown.length === 0 ? 'the offset' : 'the limit'} cuts the others` }];
 }
 
-function coverageNotice({ grid }: Answered, what: 'cost' | 'tokens', known: Measure): NoticeText[] {
+function coverageNotice(grid: Grid, what: 'cost' | 'tokens', known: Measure): NoticeText[] {
   const sum = (measure: Measure): bigint =>
     grid.groups.reduce((total, group) => total + grid.count(measure, group), 0n);
   const [covered, all] = [sum(known), sum(runs.terminal_runs)];
@@ -85,8 +113,11 @@ function fewRunsNotice({ asked, grid, shown }: Answered): NoticeText[] {
   const counts = shown.map(({ group }) => Number(grid.count(runs.runs, group)));
   const few = counts.filter((count) => count > 0 && count < FEW_RUNS);
   if (few.length === 0) return [];
-  const which = grid.dimensions.length === 0 ? `only ${few[0]} runs` : `${few.length} of ${shown.length} groups`;
-  const text = `fewer than ${FEW_RUNS} runs (${which}): rates, averages and percentiles say little`;
+  const where =
+    grid.dimensions.length === 0
+      ? `only ${counted(few[0]!, 'run')}`
+      : `${count(few.length)} of ${counted(shown.length, 'group')}`;
+  const text = `fewer than ${FEW_RUNS} runs (${where}): rates, averages and percentiles say little`;
   return [{ severity: 'info', text }];
 }
 
@@ -103,6 +134,7 @@ where c.org_id = $1
   const [row] = await run(context, { sql, values: bindings.values });
   const calls = Number(row?.calls ?? 0);
   if (calls === 0) return [];
-  const text = `${calls.toLocaleString('en-US')} calls in this window belong to no run and are not counted`;
+  const verbs = calls === 1 ? 'belongs to no run and is' : 'belong to no run and are';
+  const text = `${counted(calls, 'call')} in this window ${verbs} not counted`;
   return [{ severity: 'warning', text }];
 }

@@ -323,7 +323,7 @@ describe('sessions', () => {
     }
     const page = await world.ask({ view: 'sessions', limit: 1, offset: 1 });
     expect(rowsOf(page).map(({ session }) => session)).toEqual(['s2']);
-    expect(page.frames[0]!.schema.meta.notices).toEqual([{ severity: 'info', text: '2 to 2 of 3' }]);
+    expect(page.frames[0]!.schema.meta.notices).toEqual([{ severity: 'info', text: 'number 2 of 3' }]);
     const first = await world.ask({ view: 'sessions', limit: 2 });
     expect(first.frames[0]!.schema.meta.notices).toEqual([{ severity: 'info', text: 'first 2 of 3' }]);
   });
@@ -517,6 +517,35 @@ describe('the answer', () => {
     ]);
   });
 
+  it('warns of unknown cost and tokens also where they are split by the model of the calls', async () => {
+    const texts = async (query: object) => {
+      const { frames } = await world.ask({ view: 'table', groupBy: 'call_model', ...query });
+      return (frames[0]!.schema.meta.notices ?? []).map(({ text }) => text);
+    };
+    const cost = 'cost is known for 75 % of the terminal runs; unknown is not counted as zero';
+    const tokens = 'tokens are known for 75 % of the terminal runs; unknown is not counted as zero';
+    expect(await texts({ metrics: ['total_cost'] })).toEqual([cost]);
+    expect(await texts({ metrics: ['total_cost', 'output_tokens'], limit: 9 })).toEqual([cost, tokens]);
+    expect(await texts({ metrics: ['total_cost'], filters: { call_model: 'gpt-5' } })).toEqual([cost]);
+    // of r3 and r4, Bob's, one has a cost; both of Ann's have
+    const half = cost.replace('75', '50');
+    expect(await texts({ metrics: ['total_cost'], filters: { user: 'u-bob' } })).toEqual([half]);
+    expect(await texts({ metrics: ['total_cost'], filters: { user: 'u-ann' } })).toEqual([]);
+  });
+
+  it('speaks of one in the singular', async () => {
+    const texts = async (query: object) => {
+      const { frames } = await world.ask({ metrics: ['run_success_rate'], ...query });
+      return frames[0]!.schema.meta.notices?.[0]?.text;
+    };
+    const few = (which: string) => `fewer than 20 runs (${which}): rates, averages and percentiles say little`;
+    const filters = { status: 'CANCELED' };
+    expect(await texts({ view: 'total', filters })).toBe(few('only 1 run'));
+    const byStatus = { view: 'table', metrics: ['run_cancel_rate'], groupBy: 'status', filters };
+    expect(await texts(byStatus)).toBe(few('1 of 1 group'));
+    expect(await texts({ ...byStatus, offset: 1 })).toBe('none of 1 group: the offset cuts the others');
+  });
+
   it('counts calls that belong to no run', async () => {
     const call = {
       specversion: '1.0',
@@ -534,7 +563,7 @@ describe('the answer', () => {
     await world.request('/v1/events', { body: call });
     const { frames } = await world.ask({ view: 'total', metrics: ['total_tokens'], filters: { session: 's1' } });
     expect(frames[0]!.schema.meta.notices).toEqual([
-      { severity: 'warning', text: '1 calls in this window belong to no run and are not counted' },
+      { severity: 'warning', text: '1 call in this window belongs to no run and is not counted' },
     ]);
   });
 
