@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES, eventData } from '../../src/contract/events.js';
 import { testService, type Answer, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -114,6 +115,7 @@ const TYPES: Record<string, TypeCase> = {
       at: 'closed',
       usage: 'closed',
       contextTokens: 'closed',
+      contextLimit: 'closed',
     },
   },
   'run.completed': {
@@ -137,6 +139,7 @@ const TYPES: Record<string, TypeCase> = {
       artifacts: 'closed',
       status: 'closed',
       failureCategory: 'closed',
+      startedAt: 'closed',
       completedAt: 'closed',
       costUsd: 'closed',
     },
@@ -210,6 +213,15 @@ function textsIn(value: unknown): string[] {
 const CASES = Object.entries(TYPES).flatMap(([type, { fields }]) =>
   Object.entries(fields).map(([path, kind]) => [type, path, kind] as const),
 );
+
+it('is tried with every event type and each of its members', () => {
+  expect(Object.keys(TYPES).sort()).toEqual([...EVENT_TYPES].sort());
+  const untried = Object.entries(eventData).flatMap(([type, schema]) => {
+    const tried = Object.keys(TYPES[type]!.fields).map((path) => path.split('.')[0]);
+    return Object.keys(schema.shape).filter((member) => !tried.includes(member));
+  });
+  expect(untried).toEqual([]);
+});
 
 describe('a hostile text', () => {
   it.each(CASES)('%s: %s (%s) keeps it as it is or refuses it by name', async (type, path, kind) => {

@@ -9,9 +9,12 @@ export { RUN_METRICS, SESSION_METRICS };
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
 
+const ALL: Record<string, Metric> = { ...RUN_METRICS, ...SESSION_METRICS, data_age: dataAge };
+export const ORACLE_METRICS = Object.keys(ALL);
+
 /** A metric over a scope, exactly; null where there is nothing to say. */
 export function metricValue(id: string, scope: Scope): Fraction | null {
-  const metric = id === 'data_age' ? dataAge : (RUN_METRICS[id] ?? SESSION_METRICS[id]);
+  const metric = ALL[id];
   if (!metric) throw new Error(`unknown metric ${id}`);
   return metric(scope);
 }

@@ -1,5 +1,5 @@
 import { type Fraction, mean, minus, percentile, ratio, whole } from './fraction.js';
-import { runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
+import { passes, runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
 import type { Run, Tokens } from './types.js';
 
 export type Metric = (scope: Scope) => Fraction | null;
@@ -58,7 +58,7 @@ const queueShare: Metric = (scope) => {
 
 const avgPhaseDuration: Metric = (scope) => {
   const phase = scope.group.find((cell) => cell.dimension === 'phase')!.value!;
-  return mean(known(runsIn(scope).map((run) => run.phases.get(phase))));
+  return passes(scope, 'phase', phase) ? mean(known(runsIn(scope).map((run) => run.phases.get(phase)))) : null;
 };
 
 const totalCost: Metric = (scope) =>

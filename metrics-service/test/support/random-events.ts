@@ -123,8 +123,10 @@ class EventWriter {
         ];
       case 'run.deleted':
         return [{ runId }, at];
-      default:
+      case 'session.deleted':
         return [{ sessionId }, at];
+      default:
+        throw new Error(`nothing writes a random ${type}`);
     }
   }
 

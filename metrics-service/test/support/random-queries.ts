@@ -17,6 +17,7 @@ const SPLIT_METRICS = [
   'output_tokens',
   'cache_read_tokens',
   'cache_write_tokens',
+  'uncached_input_tokens',
 ];
 
 /** Which metrics can be asked together, with the filters and groups that all of them take. */
@@ -42,7 +43,7 @@ const FAMILIES: (readonly [number, Family])[] = [
   ],
   [2, { metrics: [...RUN_FAMILY, ...SESSION_FAMILY], filters: ALL_FILTERS, groups: SESSION_DIMENSIONS }],
   [2, { metrics: SPLIT_METRICS, filters: [...ALL_FILTERS, 'call_model'], groups: [...ALL_FILTERS, 'call_model'] }],
-  [1, { metrics: ['avg_phase_duration'], filters: ALL_FILTERS, groups: ALL_FILTERS, always: 'phase' }],
+  [1, { metrics: ['avg_phase_duration'], filters: [...ALL_FILTERS, 'phase'], groups: ALL_FILTERS, always: 'phase' }],
   [
     1,
     {
@@ -53,6 +54,14 @@ const FAMILIES: (readonly [number, Family])[] = [
     },
   ],
 ];
+
+/** What random questions can be about; `split`: the metrics that are asked for by the model of the calls. */
+export const ASKED = {
+  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age'])],
+  split: SPLIT_METRICS,
+  groups: [...new Set(FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat()))],
+  filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
+};
 
 const VALUES: Record<string, readonly string[]> = {
   user: WORLD.users,
@@ -66,6 +75,7 @@ const VALUES: Record<string, readonly string[]> = {
   status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
   task_type: WORLD.taskTypes,
+  phase: WORLD.phases,
   local_handoff: ['true', 'false'],
   post_handoff_iteration: ['true', 'false'],
 };
