@@ -22,6 +22,7 @@ export function openDatabase(options: PoolOptions): Database {
     application_name: 'runboard',
     connectionTimeoutMillis: 10_000,
     statement_timeout: options.statementTimeoutMs,
+    pipeline: true,
     // awaited by pg before the connection is handed out
     onConnect: async (client) => {
       await client.query(`set role ${SERVICE_ROLE}`);
@@ -58,7 +59,7 @@ export function openDatabase(options: PoolOptions): Database {
         // two statements in one round trip cannot have bound values
         const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
         await client.query(`${begin}; select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`);
-        const transaction = new OrderedTransaction(orgId, client);
+        const transaction = new PipelinedTransaction(orgId, client);
         try {
           const result = await work(transaction);
           await transaction.settled();
@@ -76,27 +77,40 @@ export function openDatabase(options: PoolOptions): Database {
   };
 }
 
-class OrderedTransaction implements Transaction {
-  #last: Promise<unknown> = Promise.resolve();
+/**
+ * Statements go to the server as they are asked, without waiting for the answers of those before (pg's pipeline
+ * mode); it runs them in that order. After a failure it refuses the rest, so that the first failure is the one told.
+ */
+class PipelinedTransaction implements Transaction {
+  #failure: unknown;
+  readonly #writes: Promise<unknown>[] = [];
 
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
   ) {}
 
-  query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<{ rows: Row[]; rowCount: number }> {
-    const result = this.#last.then(() => run<Row>(this.client, sql, values));
-    this.#last = result;
-    return result;
+  async query<Row extends pg.QueryResultRow>(
+    sql: string,
+    values?: unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number }> {
+    try {
+      return await run<Row>(this.client, sql, values);
+    } catch (error) {
+      this.#failure ??= error;
+      throw this.#failure;
+    }
   }
 
   write(sql: string, values: unknown[]): void {
-    // whoever waits next, settled() at the latest, hears of a failure
-    this.query(sql, values).catch(() => {});
+    const written = this.query(sql, values);
+    this.#writes.push(written);
+    // settled() hears of a failure
+    written.catch(() => {});
   }
 
   async settled(): Promise<void> {
-    await this.#last;
+    await Promise.all(this.#writes);
   }
 }
 

@@ -16,12 +16,15 @@ import { loadRows, saveRows, type StoredRow } from './store.js';
  */
 export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices: PriceTable): Promise<void> {
   const statements = groupByEntity(events);
-  const users = await merged(tx, 'user', statements);
-  const sessions = await merged(tx, 'session', statements);
-  const messages = await merged(tx, 'message', statements);
-  const handoffs = await merged(tx, 'handoff', statements);
-  const calls = await merged(tx, 'call', statements);
-  const runs = await merged(tx, 'run', statements);
+  // asked together: one wait for all of them
+  const [users, sessions, messages, handoffs, calls, runs] = await Promise.all([
+    merged(tx, 'user', statements),
+    merged(tx, 'session', statements),
+    merged(tx, 'message', statements),
+    merged(tx, 'handoff', statements),
+    merged(tx, 'call', statements),
+    merged(tx, 'run', statements),
+  ]);
 
   save(tx, 'user', users, () => ({}));
   save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));

@@ -26,11 +26,8 @@ export async function deriveRuns(
     [...touched].filter((id) => !changed.has(id)),
   );
   const all: Change[] = [...changes, ...[...others.values()].map((row) => ({ before: row, after: row }))];
-  const calls = await callSums(
-    tx,
-    all.map(({ after }) => after.id),
-  );
-  const sessions = await sessionFacts(tx, all);
+  const ids = all.map(({ after }) => after.id);
+  const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
   const result: DerivedRuns = { added: [], changed: [], models: [] };
   for (const { before, after } of all) {
     const session = sessions.get(after.values.session_id as string) ?? null;
