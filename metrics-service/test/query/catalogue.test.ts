@@ -26,7 +26,13 @@ describe('GET /v1/catalogue', () => {
       groups: expect.arrayContaining(['team', 'status']),
       requires: null,
     });
-    expect(body.views.map(({ name }: { name: string }) => name)).toEqual(['total', 'series', 'table', 'sessions']);
+    expect(body.views.map(({ name }: { name: string }) => name)).toEqual([
+      'total',
+      'series',
+      'table',
+      'sessions',
+      'runs',
+    ]);
   });
 
   it('has examples that are answered', async () => {

@@ -1,0 +1,65 @@
+import { findDimension, findMetric } from '../../catalogue/index.js';
+import type { Field, Notice } from '../../contract/frames.js';
+import type { Query } from '../../contract/query.js';
+import { flagColumn, numberColumn, textColumn, timeColumn, type Column } from '../frames.js';
+import { InvalidQuery, unknownName } from '../invalid.js';
+import { pageText } from '../notices.js';
+import { planDirection } from '../plan.js';
+import type { ListColumn, ListPage } from '../statements/list.js';
+import { metricConfig } from './metric-fields.js';
+
+const DEFAULT_ROWS = 100;
+export const MAX_ROWS = 10_000;
+
+/** Which rows of the list `what` a query asks for, 100 if it does not say; refuses more than 10,000. */
+export function planPage<Of extends ListColumn>(
+  query: Query,
+  { columns, by, what }: { columns: readonly Of[]; by: string; what: string },
+): ListPage<Of> {
+  const names = columns.map(({ name }) => name);
+  const orderBy = query.orderBy || by;
+  const order = columns.find(({ name }) => name === orderBy);
+  if (!order) throw unknownName('orderBy', orderBy, names);
+  const { limit, offset } = planLimit(query, what, DEFAULT_ROWS);
+  return { order, direction: planDirection(query), limit, offset };
+}
+
+/** The limit and offset of a list; refuses a limit over 10,000. */
+export function planLimit(query: Query, what: string, byDefault: number): { limit: number; offset: number } {
+  const limit = query.limit ?? byDefault;
+  if (limit > MAX_ROWS) throw new InvalidQuery(`limit of ${what} must be at most 10,000, not ${limit}`);
+  return { limit, offset: query.offset ?? 0 };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The rows of a list as a frame's columns. */
+export function listColumns(columns: readonly ListColumn[], rows: readonly Row[]): Column[] {
+  return columns.map((column) =>
+    listColumn(
+      column,
+      rows.map((row) => row[column.name] ?? null),
+    ),
+  );
+}
+
+function listColumn(column: ListColumn, values: unknown[]): Column {
+  const { name, type } = column;
+  const config = listConfig(column);
+  if (type === 'time') return timeColumn(name, values as number[], config);
+  if (type === 'number') return numberColumn(name, values as number[], { config });
+  if (type === 'flag') return flagColumn(name, values as boolean[], config);
+  return textColumn(name, values as string[], config);
+}
+
+/** What a column is called and how its values are shown. */
+export function listConfig({ name, title, unit }: ListColumn): NonNullable<Field['config']> {
+  const metric = findMetric(name);
+  if (metric && title === undefined) return metricConfig(metric);
+  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? { unit } : {}) };
+}
+
+/** That the limit leaves rows out, and how many: `first 100 of 48,210`. */
+export function cutNotices(shown: number, offset: number, found: number, what = ''): Notice[] {
+  return found > shown ? [{ severity: 'info', text: pageText(shown, offset, found, what) }] : [];
+}
