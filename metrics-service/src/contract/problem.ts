@@ -16,6 +16,7 @@ export const PROBLEMS = {
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
 /** An error whose message is meant for the caller: it says what to do. */
 export class ApiError extends Error {

@@ -16,7 +16,13 @@ function readInstant(value: string | number): number | null {
 
 /** Epoch milliseconds, as a number or text, or RFC 3339. */
 export const instant = z
-  .union([z.number(), z.string()], { error: 'must be a time in epoch milliseconds' })
+  .union(
+    [
+      z.number().meta({ type: 'integer', minimum: EARLIEST_MS, maximum: LATEST_MS }),
+      z.string().meta({ description: 'the same as text, or RFC 3339' }),
+    ],
+    { error: 'must be a time in epoch milliseconds' },
+  )
   .transform((value, context) => {
     const ms = readInstant(value);
     if (ms !== null) return ms;
@@ -27,7 +33,11 @@ export const instant = z
 /** A whole number, also as text. */
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most.toLocaleString('en-US')}`;
-  return z.union([z.number(), z.string()], { error: message }).transform((value, context) => {
+  const types = [
+    z.number().meta({ type: 'integer', minimum: least, maximum: most }),
+    z.string().meta({ pattern: '^\\d{1,16}$', description: 'the same as text' }),
+  ] as const;
+  return z.union(types, { error: message }).transform((value, context) => {
     const number = typeof value === 'number' || INTEGER.test(value) ? Number(value) : NaN;
     if (Number.isInteger(number) && number >= least && number <= most) return number;
     context.addIssue({ code: 'custom', message });
@@ -52,7 +62,7 @@ export const NONE = '(none)';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const alternatives = z.union([z.array(scalar), scalar]);
-const filter = z
+export const filter = z
   .union([alternatives, z.strictObject({ not: alternatives })], {
     error: 'must be a value, a list of values, or {"not": [values]}',
   })

@@ -23,10 +23,13 @@ function nameFault(text: string): string | null {
 }
 
 /** A required id or name. */
-export const name = z.string().superRefine((text, context) => {
-  const fault = nameFault(text);
-  if (fault) context.addIssue({ code: 'custom', message: fault });
-});
+export const name = z
+  .string()
+  .superRefine((text, context) => {
+    const fault = nameFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({ minLength: 1, maxLength: MAX_NAME_CHARACTERS });
 
 /** An optional id or name: absent and null say nothing, '' clears it. */
 export const optionalName = z
@@ -35,6 +38,7 @@ export const optionalName = z
     const fault = text === '' ? null : nameFault(text);
     if (fault) context.addIssue({ code: 'custom', message: fault });
   })
+  .meta({ maxLength: MAX_NAME_CHARACTERS })
   .nullish();
 
 /** Optional free text, at most 64 KiB; '' clears it. What cannot be stored becomes U+FFFD, and counts as that. */
@@ -44,6 +48,7 @@ export const optionalText = z
   .refine((text) => text.length * 3 <= MAX_TEXT_BYTES || Buffer.byteLength(text) <= MAX_TEXT_BYTES, {
     error: 'is longer than 64 KiB',
   })
+  .meta({ maxLength: MAX_TEXT_BYTES })
   .nullish();
 
 /** NUL and lone surrogates as U+FFFD. */
@@ -74,7 +79,8 @@ function shown(input: unknown): string {
 export const count = z
   .number()
   .refine((value) => Number.isSafeInteger(value) && value >= 0, { error: 'must be an integer from 0 to 2^53 − 1' })
-  .transform((value) => value + 0);
+  .transform((value) => value + 0)
+  .meta({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
@@ -98,18 +104,21 @@ export function parseRfc3339(text: string): number | null {
 }
 
 /** RFC 3339 text between 2000 and 2100, read as epoch milliseconds. */
-export const time = z.string().transform((text, context) => {
-  const ms = parseRfc3339(text);
-  if (ms === null) {
-    context.addIssue({ code: 'custom', message: 'must be an RFC 3339 time such as 2026-01-31T09:30:00.000Z' });
-    return z.NEVER;
-  }
-  if (ms < EARLIEST_TIME_MS || ms >= LATEST_TIME_MS) {
-    context.addIssue({ code: 'custom', message: 'must lie between 2000 and 2100' });
-    return z.NEVER;
-  }
-  return ms;
-});
+export const time = z
+  .string()
+  .transform((text, context) => {
+    const ms = parseRfc3339(text);
+    if (ms === null) {
+      context.addIssue({ code: 'custom', message: 'must be an RFC 3339 time such as 2026-01-31T09:30:00.000Z' });
+      return z.NEVER;
+    }
+    if (ms < EARLIEST_TIME_MS || ms >= LATEST_TIME_MS) {
+      context.addIssue({ code: 'custom', message: 'must lie between 2000 and 2100' });
+      return z.NEVER;
+    }
+    return ms;
+  })
+  .meta({ format: 'date-time', pattern: '^20\\d\\d-', description: 'RFC 3339, between 2000 and 2100' });
 
 const DECIMAL = /^\+?(\d{0,64})(?:\.(\d{0,64}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
@@ -133,7 +142,10 @@ export function parseUsd(value: string | number): bigint | null {
 
 /** A cost in US dollars, a decimal text or number from 0 to 1,000,000, read as integer nano-US-dollars. */
 export const usd = z
-  .union([z.string(), z.number()], { error: 'must be a decimal text or number' })
+  .union(
+    [z.string().meta({ pattern: '^\\d{1,6}(\\.\\d{1,64})?$' }), z.number().meta({ minimum: 0, maximum: 1_000_000 })],
+    { error: 'must be a decimal text or number' },
+  )
   .transform((value, context) => {
     const nanos = parseUsd(value);
     if (nanos === null || nanos > MAX_COST_NANOS || Number(value) > 1_000_000) {
@@ -144,4 +156,5 @@ export const usd = z
       return z.NEVER;
     }
     return nanos;
-  });
+  })
+  .meta({ description: 'US dollars, a decimal text or number from 0 to 1,000,000' });

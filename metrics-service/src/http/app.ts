@@ -5,6 +5,7 @@ import { catalogueRoute } from './catalogue.js';
 import { dimensionsRoute } from './dimensions.js';
 import { eventsRoute } from './events.js';
 import { healthRoutes } from './health.js';
+import { openApiRoute } from './openapi.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
 import { queryRoute } from './query.js';
 import { requestLog } from './request-log.js';
@@ -24,8 +25,9 @@ export function createApp(services: Services): Express {
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
+  app.use(openApiRoute());
 
-  app.all(['/health', '/ready'], methodNotAllowed('GET'));
+  app.all(['/health', '/ready', '/openapi.json'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
   app.all(['/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
   app.use(notFound);

@@ -1,17 +1,10 @@
+import type { IngestAnswer } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { toLogged } from './log.js';
-import { parseEvent, type Fault } from './parse.js';
+import { parseEvent } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
-
-/** The answer to POST /v1/events (design section 4). */
-export interface IngestAnswer {
-  /** new events only */
-  accepted: number;
-  duplicates: number;
-  rejected: { index: number; id: string | null; code: Fault['code']; path: string; message: string }[];
-}
 
 export interface Ingest {
   /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */

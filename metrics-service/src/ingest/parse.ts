@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FAULT_CODES } from '../contract/answers.js';
 import { envelope, eventData, EVENT_TYPES, ownMoment, type EventType } from '../contract/events.js';
 import { isShallow, MAX_DEPTH } from './json.js';
 import { statementOf, type Statement, type TypedData } from './statements.js';
@@ -18,7 +19,7 @@ export interface ParsedEvent {
 
 /** Why an event was not accepted; `path` leads to the member at fault, e.g. `data.usage.inputTokens`. */
 export interface Fault {
-  code: 'invalid_json' | 'invalid_event' | 'unknown_type' | 'id_reused';
+  code: (typeof FAULT_CODES)[number];
   path: string;
   message: string;
 }

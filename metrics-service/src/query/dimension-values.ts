@@ -10,7 +10,7 @@ import { dimensionValuesStatement } from './statements/dimension-values.js';
 const text = z.string({ error: 'must be text, given once' });
 
 /** The query string of GET /v1/dimensions/{name}/values; an empty member says nothing. */
-const parameters = z.object({
+export const dimensionParameters = z.object({
   search: text.default(''),
   from: instant.optional(),
   to: instant.optional(),
@@ -59,7 +59,7 @@ export async function dimensionValues(
 
 function readParameters(given: Record<string, unknown>) {
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-  const parsed = parameters.safeParse(said);
+  const parsed = dimensionParameters.safeParse(said);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new InvalidQuery(`${issue?.path.join('.')}: ${issue?.message}`);

@@ -94,6 +94,6 @@ function unusedMembers(query: Query, used: readonly (keyof Query)[], view: strin
   return unused.length === 0 ? [] : [{ severity: 'info', text: `the view ${view} does not use ${unused.join(', ')}` }];
 }
 
-export { dimensionValues } from './dimension-values.js';
+export { dimensionParameters, dimensionValues } from './dimension-values.js';
 export { InvalidQuery } from './invalid.js';
 export { inSnapshot } from './snapshot.js';

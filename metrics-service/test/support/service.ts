@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import { pino } from 'pino';
 import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
 import { createToken, type Scope } from '../../src/access/tokens.js';
@@ -11,6 +12,7 @@ import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export interface TestService extends TestDatabase {
+  app: Express;
   /** http://127.0.0.1:… */
   address: string;
   /** Sends a request with the organization's token; `body` that is no text goes as JSON. */
@@ -58,6 +60,7 @@ export async function testService(
   const token = await organization(options.organization ?? 'acme');
   return {
     ...opened,
+    app,
     address,
     token,
     organization,

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { PROBLEM_CODES } from './problem.js';
+
+/** What the routes answer, besides frames (frames.ts). */
+
+/** Why an event was not accepted. */
+export const FAULT_CODES = ['invalid_json', 'invalid_event', 'unknown_type', 'id_reused'] as const;
+
+const counted = z.int().min(0);
+
+/** The answer of POST /v1/events. */
+export const ingestAnswer = z.strictObject({
+  accepted: counted.meta({ description: 'new events only' }),
+  duplicates: counted.meta({ description: 'events that were known already, or stand twice in this request' }),
+  rejected: z.array(
+    z.strictObject({
+      index: counted.meta({ description: 'which event of the request, from 0' }),
+      id: z.string().nullable(),
+      code: z.enum(FAULT_CODES),
+      path: z.string().meta({ description: 'the member at fault, such as data.usage.inputTokens' }),
+      message: z.string(),
+    }),
+  ),
+});
+export type IngestAnswer = z.infer<typeof ingestAnswer>;
+
+/** Every error: an RFC 9457 problem. */
+export const problem = z.strictObject({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().meta({ description: 'what was wrong and what to do' }),
+  code: z.enum(PROBLEM_CODES).meta({ description: 'for programs' }),
+  requestId: z.string().meta({ description: 'the X-Request-Id of this answer; the log of the service has the same' }),
+});
+
+export const health = z.strictObject({ status: z.literal('ok') });
+export const ready = z.strictObject({ status: z.literal('ready') });
+
+/** The answer of GET /v1/dimensions/{name}/values, sorted by label. */
+export const dimensionValuesAnswer = z.strictObject({
+  values: z.array(
+    z.strictObject({
+      value: z.string().meta({ description: 'to filter by' }),
+      label: z.string().meta({ description: 'what it is shown as' }),
+    }),
+  ),
+});

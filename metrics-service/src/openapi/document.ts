@@ -1,0 +1,100 @@
+import { PROBLEM_CODES } from '../contract/problem.js';
+import { VERSION } from '../version.js';
+import type { Contents, Operation, Parameter } from './operation.js';
+import { OPERATIONS } from './operations/index.js';
+import { problemResponses, problemsOf } from './problems.js';
+import { componentSchemas, parameterSchema } from './schemas.js';
+
+const DESCRIPTION = `How an organization's coding agents do: events in, numbers out.
+
+Send a token with every request to \`/v1\`: \`Authorization: Bearer rb_…\`. It opens one organization, and what its scopes
+say; \`runboard token create\` makes one.
+
+Every error is a problem of RFC 9457 with a \`code\` for programs, a \`detail\` that says what to do, and a \`requestId\`. A
+path that does not exist is a 404 (\`not_found\`), a method that a path does not take a 405 (\`method_not_allowed\`) with
+\`Allow\`. A 503 says in \`Retry-After\` when to send the same again; nothing of that request was stored.`;
+
+const REQUEST_ID_HEADER = {
+  'X-Request-Id': {
+    description: 'the id that was sent with the request, if it is a sensible one, or a new one',
+    schema: { type: 'string' },
+    example: '7c9f2b1e-5d0a-4c77-9a53-0c1f6f0d2b61',
+  },
+};
+
+/** The OpenAPI 3.1 description of the service, whole and without references to elsewhere. */
+export function openApiDocument(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of OPERATIONS) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Runboard',
+      version: VERSION,
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'the service that this comes from' }],
+    tags: [...new Set(OPERATIONS.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: componentSchemas(),
+      parameters: {
+        RequestId: {
+          name: 'X-Request-Id',
+          in: 'header',
+          description: 'an id of your own for this request: it comes back, and stands in the log',
+          schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,100}$' },
+        },
+      },
+      responses: problemResponses(
+        PROBLEM_CODES.filter((code) => code === 'not_found' || code === 'method_not_allowed'),
+        REQUEST_ID_HEADER,
+      ),
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'a token of Runboard: rb_ and at least 32 characters' },
+      },
+    },
+  };
+}
+
+function describe(operation: Operation): object {
+  const { id, tag, summary, description, scope, parameters = [], body } = operation;
+  const needs = scope === 'any' ? 'Needs a token.' : `Needs a token with scope \`${scope}\`.`;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: scope === null ? description : `${description}\n\n${needs}`,
+    security: scope === null ? [] : [{ token: [] }],
+    parameters: [...parameters.map(describeParameter), { $ref: '#/components/parameters/RequestId' }],
+    ...(body
+      ? { requestBody: { required: true, description: body.description, content: describeContents(body.content) } }
+      : {}),
+    responses: { ...answersOf(operation), ...problemResponses(problemsOf(operation), REQUEST_ID_HEADER) },
+  };
+}
+
+function describeParameter({ schema, required = false, ...parameter }: Parameter): object {
+  return { ...parameter, required, schema: parameterSchema(schema) };
+}
+
+function answersOf({ answers }: Operation): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, content }]) => [
+      status,
+      { description, headers: REQUEST_ID_HEADER, content: describeContents(content) },
+    ]),
+  );
+}
+
+function describeContents(contents: Contents): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(contents).map(([mediaType, { schema, examples }]) => [
+      mediaType,
+      { schema: typeof schema === 'string' ? { $ref: `#/components/schemas/${schema}` } : schema, examples },
+    ]),
+  );
+}

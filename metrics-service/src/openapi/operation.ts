@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Scope } from '../access/tokens.js';
+import type { ProblemCode } from '../contract/problem.js';
+import type { SchemaName } from './schemas.js';
+
+export interface Example {
+  readonly summary?: string;
+  readonly value: unknown;
+}
+
+/** One form of a body: a schema of the document, or a text. */
+export interface Content {
+  readonly schema: SchemaName | { readonly type: string; readonly description?: string };
+  readonly examples: Readonly<Record<string, Example>>;
+}
+
+export type Contents = Readonly<Record<string, Content>>;
+
+/** A parameter of path or query string; `schema` is its JSON Schema. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly required?: boolean;
+  readonly example?: unknown;
+}
+
+/** What a stranger needs to know of one route. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** as OpenAPI writes it: `/v1/dimensions/{name}/values` */
+  readonly path: string;
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  /** the scope that its token needs; `any`: a token, whatever its scopes; null: no token */
+  readonly scope: Scope | 'any' | null;
+  readonly parameters?: readonly Parameter[];
+  readonly body?: { readonly description: string; readonly content: Contents };
+  /** by status, what is not an error */
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly content: Contents }>>;
+  /** the errors of this route alone; those of tokens and of the service as a whole come by themselves */
+  readonly problems: readonly ProblemCode[];
+}

@@ -1,0 +1,16 @@
+import type { Operation } from '../operation.js';
+import { readCatalogue, readDimensionValues } from './catalogue.js';
+import { sendEvents } from './events.js';
+import { ask } from './query.js';
+import { readHealth, readOpenApi, readReady } from './service.js';
+
+/** Every route of the service. Adding one: its description, and its name here. */
+export const OPERATIONS: readonly Operation[] = [
+  sendEvents,
+  ask,
+  readCatalogue,
+  readDimensionValues,
+  readHealth,
+  readReady,
+  readOpenApi,
+];

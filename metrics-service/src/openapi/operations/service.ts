@@ -1,0 +1,53 @@
+import type { Operation } from '../operation.js';
+
+const common = { method: 'get', tag: 'The service itself', scope: null, problems: [] } as const;
+
+export const readHealth: Operation = {
+  ...common,
+  path: '/health',
+  id: 'health',
+  summary: 'Whether the process is alive',
+  description: 'It asks nothing of the database.',
+  answers: {
+    200: {
+      description: 'Alive.',
+      content: { 'application/json': { schema: 'Health', examples: { alive: { value: { status: 'ok' } } } } },
+    },
+  },
+};
+
+export const readReady: Operation = {
+  ...common,
+  path: '/ready',
+  id: 'ready',
+  summary: 'Whether it can serve',
+  description: 'The database answers and has the migrations of this version.',
+  answers: {
+    200: {
+      description: 'Ready.',
+      content: { 'application/json': { schema: 'Ready', examples: { ready: { value: { status: 'ready' } } } } },
+    },
+  },
+  problems: ['busy', 'database_unavailable'],
+};
+
+export const readOpenApi: Operation = {
+  ...common,
+  path: '/openapi.json',
+  id: 'openapi',
+  summary: 'This description',
+  description: 'OpenAPI 3.1, made from the schemas by which the service checks what it is sent.',
+  answers: {
+    200: {
+      description: 'An OpenAPI document.',
+      content: {
+        'application/json': {
+          schema: { type: 'object' },
+          examples: {
+            shortened: { value: { openapi: '3.1.0', info: { title: 'Runboard', version: '0.1.0' }, paths: {} } },
+          },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,65 @@
+import { PROBLEMS, type ProblemCode } from '../contract/problem.js';
+import type { Operation } from './operation.js';
+
+/** What an error's `detail` may say. */
+const DETAILS: Record<ProblemCode, string> = {
+  invalid_request: 'the body must be an object with `queries`, a list of 1 to 200 queries',
+  invalid_json: 'the body is no JSON: Unexpected end of JSON input',
+  unauthorized: 'this token is unknown, expired or revoked',
+  missing_scope: 'this needs a token with scope read; yours has ingest',
+  delegate_required: 'x-runboard-viewer-kind needs a token with scope delegate',
+  viewer_not_supported: 'this version cannot narrow an answer to a viewer: ask without X-Runboard-Viewer-* headers',
+  not_found: 'there is no /v1/event',
+  method_not_allowed: 'GET is not one of POST',
+  too_large: 'the body is larger than this service takes: send smaller batches',
+  unsupported_media_type: 'send the body plain or with Content-Encoding gzip',
+  internal: 'something went wrong here; the log has it under this requestId',
+  busy: 'too many requests at once: send this again in a second',
+  database_unavailable: 'the database does not answer (connect ECONNREFUSED): try again in a moment',
+};
+
+const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required', 'viewer_not_supported'];
+
+/** All errors of a route, in the table's order: its own, those of its token, and those of every /v1 route. */
+export function problemsOf({ problems, scope, path }: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>([...problems, 'internal']);
+  if (scope !== null) for (const code of TOKEN_PROBLEMS) codes.add(code);
+  if (scope !== null && scope !== 'any') codes.add('missing_scope');
+  if (path.startsWith('/v1/')) codes.add('busy').add('database_unavailable');
+  return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.has(code));
+}
+
+const HEADERS: Partial<Record<number, Record<string, object>>> = {
+  401: { 'WWW-Authenticate': { schema: { type: 'string' }, example: 'Bearer realm="runboard"' } },
+  405: { Allow: { schema: { type: 'string' }, description: 'the methods that this path takes', example: 'POST' } },
+  503: {
+    'Retry-After': { schema: { type: 'integer' }, description: 'seconds to wait before sending again', example: 1 },
+  },
+};
+
+/** The responses for these errors, by status, each with an example per code. */
+export function problemResponses(codes: readonly ProblemCode[], commonHeaders: object): Record<string, object> {
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const those = codes.filter((code) => PROBLEMS[code].status === status);
+      const response = {
+        description: those.map((code) => `${PROBLEMS[code].title} (\`${code}\`)`).join('; '),
+        headers: { ...commonHeaders, ...HEADERS[status] },
+        content: {
+          'application/problem+json': {
+            schema: { $ref: '#/components/schemas/Problem' },
+            examples: Object.fromEntries(those.map((code) => [code, { value: exampleOf(code) }])),
+          },
+        },
+      };
+      return [String(status), response];
+    }),
+  );
+}
+
+function exampleOf(code: ProblemCode): object {
+  const { status, title } = PROBLEMS[code];
+  const requestId = '7c9f2b1e-5d0a-4c77-9a53-0c1f6f0d2b61';
+  return { type: 'about:blank', title, status, detail: DETAILS[code], code, requestId };
+}

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
+import { startWorld, WINDOW, type World } from '../query/world.js';
+import { Description } from '../support/described.js';
+
+let world: World;
+let description: Description;
+beforeAll(async () => {
+  world = await startWorld();
+  description = new Description((await world.request('/openapi.json')).body);
+});
+afterAll(() => world.stop());
+
+/** The routes of an app as `get /path/{name}`; those for methods that a path does not take are left out. */
+function routesOf(layers: any[]): string[] {
+  return layers.flatMap(({ route, handle }) => {
+    if (!route) return Array.isArray(handle?.stack) ? routesOf(handle.stack) : [];
+    const methods = Object.keys(route.methods);
+    // app.all: the answer to methods that a path does not take
+    if (methods.length > 10) return [];
+    return methods.map((method) => `${method} ${String(route.path).replace(/:(\w+)/g, '{$1}')}`);
+  });
+}
+
+function described(): string[] {
+  const { paths } = description.document;
+  return Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+}
+
+describe('GET /openapi.json', () => {
+  it('needs no token and describes every route of the service, and no other', async () => {
+    const response = await fetch(`${world.address}/openapi.json`);
+    expect([response.status, await response.json()]).toEqual([200, description.document]);
+    expect(routesOf(world.app.router.stack).sort()).toEqual(described().sort());
+  });
+
+  it('would see a route that is not described', () => {
+    const app = express();
+    const inner = express.Router();
+    inner.get('/a/:b', () => {});
+    app.use(inner);
+    app.post('/c', () => {});
+    app.all('/c', () => {});
+    expect(routesOf(app.router.stack)).toEqual(['get /a/{b}', 'post /c']);
+  });
+});
+
+type Case = [what: string, method: string, path: string, options: Parameters<World['request']>[1], status: number];
+
+const event = { specversion: '1.0', id: 'e', source: 'o', type: 'run.deleted', time: '2026-01-01T00:00:00Z' };
+const valid = { ...event, data: { runId: 'nobody' } };
+const query = (members: object) => ({
+  body: { ...WINDOW, queries: [{ view: 'total', metrics: ['runs'], ...members }] },
+});
+const xml = { 'content-type': 'application/xml' };
+const viewer = { 'x-runboard-viewer-kind': 'user' };
+
+const EVENTS: Case[] = [
+  ['a new event', 'post', '/v1/events', { body: valid }, 200],
+  ['the same again', 'post', '/v1/events', { body: [valid, valid] }, 200],
+  ['no event', 'post', '/v1/events', { body: [] }, 200],
+  ['one good, one bad', 'post', '/v1/events', { body: [valid, { ...event, id: 'f' }] }, 207],
+  ['another content', 'post', '/v1/events', { body: { ...event, data: { runId: 'else' } } }, 422],
+  ['all kinds of wrong', 'post', '/v1/events', { body: [null, 1, [], {}, { id: 1 }, { ...event, type: 'x' }] }, 422],
+  [
+    'a line that is no JSON',
+    'post',
+    '/v1/events',
+    { body: '{', headers: { 'content-type': 'application/x-ndjson' } },
+    422,
+  ],
+  ['no JSON', 'post', '/v1/events', { body: '{' }, 400],
+  ['gzip that is none', 'post', '/v1/events', { body: '[]', headers: { 'content-encoding': 'gzip' } }, 400],
+  ['too many', 'post', '/v1/events', { body: `[${'1,'.repeat(10_000)}1]` }, 413],
+  ['XML', 'post', '/v1/events', { body: '<a/>', headers: xml }, 415],
+  ['no token', 'post', '/v1/events', { body: [], headers: { authorization: '' } }, 401],
+];
+
+const QUESTIONS: Case[] = [
+  ['a total', 'post', '/v1/query', query({}), 200],
+  ['with compare', 'post', '/v1/query', query({ compare: 'previous' }), 200],
+  ['a series by two', 'post', '/v1/query', query({ view: 'series', groupBy: ['team', 'repo'], interval: 'day' }), 200],
+  ['a table', 'post', '/v1/query', query({ view: 'table', groupBy: 'user', metrics: ['total_cost', 'runs'] }), 200],
+  ['sessions', 'post', '/v1/query', query({ view: 'sessions' }), 200],
+  ['what there is not', 'post', '/v1/query', query({ metrics: ['x'] }), 200],
+  ['no queries', 'post', '/v1/query', { body: {} }, 400],
+  ['no JSON', 'post', '/v1/query', { body: 'x' }, 400],
+  ['a large body', 'post', '/v1/query', { body: ' '.repeat(1024 * 1024 + 1) }, 413],
+  ['an unknown encoding', 'post', '/v1/query', { body: '{}', headers: { 'content-encoding': 'x' } }, 415],
+  ['a wrong token', 'post', '/v1/query', { body: {}, token: 'rb_no' }, 401],
+  ['a viewer', 'post', '/v1/query', { body: {}, headers: viewer }, 403],
+  ['the catalogue', 'get', '/v1/catalogue', {}, 200],
+  ['without a token', 'get', '/v1/catalogue', { headers: { authorization: '' } }, 401],
+  ['values', 'get', '/v1/dimensions/{name}/values', {}, 200],
+  ['a wrong limit', 'get', '/v1/dimensions/{name}/values?limit=0', {}, 400],
+];
+
+const SERVICE: Case[] = [
+  ['alive', 'get', '/health', {}, 200],
+  ['ready', 'get', '/ready', {}, 200],
+];
+
+describe('an answer is as it is described', () => {
+  it.each([...EVENTS, ...QUESTIONS, ...SERVICE])('%s: %s %s', async (_what, method, path, options, status) => {
+    const template = path.split('?')[0]!;
+    const answer = await world.request(path.replace('{name}', 'user'), { method: method.toUpperCase(), ...options });
+    expect([answer.status, answer.body]).toEqual([status, answer.body]);
+    expect(description.faultsOfAnswer(method, template, answer)).toEqual([]);
+  });
+
+  it('with the wrong scope', async () => {
+    const token = await world.organization('senders', {}, ['ingest']);
+    const answer = await world.request('/v1/query', { body: {}, token });
+    expect(answer.status).toBe(403);
+    expect(description.faultsOfAnswer('post', '/v1/query', answer)).toEqual([]);
+  });
+
+  it.each(['/v1/nothing', '/v1/events'])('%s, which is not there or not for GET', async (path) => {
+    const answer = await world.request(path);
+    const { content, headers } = description.document.components.responses[String(answer.status)];
+    expect(Object.keys(headers).filter((name) => !answer.headers.has(name))).toEqual([]);
+    expect(Object.keys(content)).toEqual(['application/problem+json']);
+    expect(description.faults(['components', 'schemas', 'Problem'], answer.body)).toEqual([]);
+  });
+});
