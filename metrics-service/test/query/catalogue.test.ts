@@ -31,6 +31,7 @@ describe('GET /v1/catalogue', () => {
       'series',
       'table',
       'sessions',
+      'session',
       'runs',
     ]);
   });

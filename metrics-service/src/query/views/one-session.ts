@@ -1,0 +1,36 @@
+import type { Notice } from '../../contract/frames.js';
+import type { Query } from '../../contract/query.js';
+import { planRows, type Defaults, type Rows } from '../plan.js';
+
+/** Rows of the one session that a query names, or why there is none to show. */
+export interface OneSession {
+  readonly rows: Rows;
+  /** null: not exactly one is named */
+  readonly sessionId: string | null;
+  readonly notices: readonly Notice[];
+}
+
+/** The rows of a view of one session, which is named by `filters.session`; other filters say nothing about it. */
+export function planOneSession(query: Query, defaults: Defaults): OneSession {
+  const rows = planRows(query, defaults);
+  const [filter] = rows.filters.filter(({ dimension }) => dimension.name === 'session');
+  const others = rows.filters.filter((one) => one !== filter).map(({ dimension }) => dimension.name);
+  const isOne = filter !== undefined && filter.values.length === 1 && !filter.none && !filter.negated;
+  return {
+    rows: { ...rows, filters: isOne ? [filter] : [] },
+    sessionId: isOne ? filter.values[0]! : null,
+    notices: [
+      ...(isOne ? [] : [note(`choose one session: this view shows the one that filters.session names`)]),
+      ...(others.length > 0 ? [note(`this view filters by session only: ${others.join(', ')} ignored`)] : []),
+    ],
+  };
+}
+
+/** The same for a session that does not exist and one that nobody may see. */
+export function nothingOfSession(): Notice {
+  return note('nothing of this session in this window');
+}
+
+function note(text: string): Notice {
+  return { severity: 'info', text };
+}

@@ -1,0 +1,60 @@
+import { run, type Context } from '../evaluate.js';
+import type { Rows } from '../plan.js';
+import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
+import { sessionDetailStatement } from '../statements/session-detail.js';
+import type { ListColumn } from '../statements/list.js';
+import { lengthInWords, timeInWords } from '../words.js';
+import { listColumns } from './list.js';
+import { nothingOfSession, planOneSession } from './one-session.js';
+import type { View } from './view.js';
+
+const COLUMNS: readonly ListColumn[] = [
+  ...SESSION_COLUMNS,
+  { name: 'messages', type: 'number', title: 'Messages', unit: 'short' },
+  { name: 'handoff_methods', type: 'text', title: 'Handoff methods' },
+  { name: 'post_handoff_reason', type: 'text', title: 'Why post-handoff iteration' },
+];
+
+/** One session's row, with its messages, handoffs and why it counts as post-handoff iteration. */
+export const session: View = {
+  name: 'session',
+  title: 'One session',
+  members: ['filters'],
+  plan(query, defaults) {
+    const { rows, sessionId, notices } = planOneSession(query, defaults);
+    return {
+      rows,
+      interval: null,
+      async answer(context) {
+        const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
+        const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
+        return { frames: [{ columns: listColumns(COLUMNS, found) }], notices: [...missing, ...notices] };
+      },
+    };
+  },
+};
+
+async function sessionRow(context: Context, rows: Rows, sessionId: string): Promise<Record<string, unknown>[]> {
+  const { orgId } = context.tx;
+  const only = { order: SESSION_COLUMNS[0]!, direction: 'asc', limit: 1, offset: 0 } as const;
+  const [row] = await run(context, sessionsListStatement(orgId, rows, only));
+  if (!row) return [];
+  const [detail] = await run(context, sessionDetailStatement(orgId, rows, sessionId));
+  return [{ ...row, ...detail, post_handoff_reason: reasonOf(detail as unknown as Followed, rows) }];
+}
+
+interface Followed {
+  readonly method: string;
+  readonly handoff_at: number;
+  /** null: no handoff was followed */
+  readonly run_id: string | null;
+  readonly after_ms: number;
+}
+
+/** Why the session counts as post-handoff iteration; null if it does not. */
+function reasonOf(followed: Followed, { timezone, postHandoffMs }: Rows): string | null {
+  if (followed.run_id === null) return null;
+  const handoff = `${followed.method} at ${timeInWords(followed.handoff_at, timezone)}`;
+  const after = `${lengthInWords(followed.after_ms)} later`;
+  return `${handoff} was followed by run ${followed.run_id} ${after}, within ${lengthInWords(postHandoffMs)}`;
+}
