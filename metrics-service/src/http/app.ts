@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { catalogueRoute } from './catalogue.js';
 import { dimensionsRoute } from './dimensions.js';
+import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
 import { healthRoutes } from './health.js';
 import { openApiRoute } from './openapi.js';
@@ -25,9 +26,9 @@ export function createApp(services: Services): Express {
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
-  app.use(openApiRoute());
+  app.use(openApiRoute(), docsRoute());
 
-  app.all(['/health', '/ready', '/openapi.json'], methodNotAllowed('GET'));
+  app.all(['/health', '/ready', '/openapi.json', '/docs'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
   app.all(['/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
   app.use(notFound);

@@ -98,6 +98,8 @@ const QUESTIONS: Case[] = [
 const SERVICE: Case[] = [
   ['alive', 'get', '/health', {}, 200],
   ['ready', 'get', '/ready', {}, 200],
+  ['this description', 'get', '/openapi.json', {}, 200],
+  ['its page', 'get', '/docs', {}, 200],
 ];
 
 describe('an answer is as it is described', () => {

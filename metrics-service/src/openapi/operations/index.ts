@@ -2,7 +2,7 @@ import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { sendEvents } from './events.js';
 import { ask } from './query.js';
-import { readHealth, readOpenApi, readReady } from './service.js';
+import { readDocs, readHealth, readOpenApi, readReady } from './service.js';
 
 /** Every route of the service. Adding one: its description, and its name here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -13,4 +13,5 @@ export const OPERATIONS: readonly Operation[] = [
   readHealth,
   readReady,
   readOpenApi,
+  readDocs,
 ];

@@ -31,6 +31,22 @@ export const readReady: Operation = {
   problems: ['busy', 'database_unavailable'],
 };
 
+export const readDocs: Operation = {
+  ...common,
+  path: '/docs',
+  id: 'docs',
+  summary: 'This description as a page',
+  description: 'For people to read and try. It loads nothing from elsewhere.',
+  answers: {
+    200: {
+      description: 'A page.',
+      content: {
+        'text/html': { schema: { type: 'string' }, examples: { shortened: { value: '<!doctype html>…' } } },
+      },
+    },
+  },
+};
+
 export const readOpenApi: Operation = {
   ...common,
   path: '/openapi.json',
