@@ -26,9 +26,11 @@ function column(
   return { field: { name, type, typeInfo, ...labelled, ...(config ? { config } : {}) }, values };
 }
 
+const ALWAYS_KNOWN = new Set(['time', 'timestamp']);
+
 /** Instants in epoch milliseconds. */
 export function timeColumn(name: string, values: readonly (number | null)[], config?: Config): Column {
-  const typeInfo = { frame: 'time.Time', ...(name === 'time' ? {} : { nullable: true }) } as const;
+  const typeInfo = { frame: 'time.Time', ...(ALWAYS_KNOWN.has(name) ? {} : { nullable: true }) } as const;
   return column(name, 'time', typeInfo, values, { config });
 }
 
@@ -47,6 +49,11 @@ export function textColumn(name: string, values: readonly (string | null)[], con
 
 export function flagColumn(name: string, values: readonly (boolean | null)[], config?: Config): Column {
   return column(name, 'boolean', { frame: 'bool', nullable: true }, values, { config });
+}
+
+/** Objects and lists, as JSON; never null, for which Grafana has no place there. */
+export function jsonColumn(name: string, values: readonly object[], config?: Config): Column {
+  return column(name, 'other', { frame: 'json.RawMessage' }, values, { config });
 }
 
 /** The frame in Grafana's wire form: `schema` before `data`. */

@@ -60,7 +60,7 @@ describe('session', () => {
     expect(row!.post_handoff_reason).toContain('run r2 17 h later');
   });
 
-  it.each([['session']])('%s is empty and says why where there is nothing', async (view) => {
+  it.each([['session'], ['activity']])('%s is empty and says why where there is nothing', async (view) => {
     const choose = 'choose one session: this view shows the one that filters.session names';
     const nothing = 'nothing of this session in this window';
     const cases: [unknown, string[]][] = [

@@ -1,4 +1,5 @@
 import { series } from './series.js';
+import { activity } from './activity.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
@@ -7,7 +8,7 @@ import { total } from './total.js';
 import type { View } from './view.js';
 
 /** The views that can be asked for. Adding one: its file, and its name here. */
-export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs];
+export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, activity];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
 

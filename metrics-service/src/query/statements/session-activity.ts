@@ -1,0 +1,71 @@
+import type { Direction, Filter, Rows } from '../plan.js';
+import { visible } from '../scope.js';
+import { SHOWN_NAME } from '../users.js';
+import { milliseconds } from './list.js';
+import { Bindings, clause, lines, passes, within, type Statement } from './statement.js';
+
+/** What an item of a session's activity says; what a kind has nothing to say about is null. */
+const MEMBERS = {
+  rank: { runs: '2', messages: '1', handoffs: '3' },
+  at: { runs: 'r.started_at', messages: 'm.sent_at', handoffs: 'h.occurred_at' },
+  id: { runs: 'r.run_id', messages: 'm.message_id', handoffs: 'h.handoff_id' },
+  user_id: { runs: 'r.user_id', messages: 'm.user_id', handoffs: 'h.user_id' },
+  /** the status of a run, the role of a message, the method of a handoff */
+  what: { runs: 'r.status', messages: 'm.role', handoffs: 'h.method' },
+  text: { runs: 'r.error_summary', messages: 'm.text', handoffs: 'null' },
+  failure_category: { runs: 'r.failure_category', messages: 'null', handoffs: 'null' },
+  model: { runs: 'r.model', messages: 'null', handoffs: 'null' },
+  duration: { runs: 'r.execution_ms', messages: 'null', handoffs: 'null' },
+} as const;
+
+const TABLES = [
+  ['messages', 'm'],
+  ['runs', 'r'],
+  ['handoffs', 'h'],
+] as const;
+
+export interface ActivityPage {
+  readonly direction: Direction;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/**
+ * The messages, runs and handoffs of a session in the window, in order of their times; at the same time messages come
+ * first and handoffs last. `found` counts all of them.
+ */
+export function sessionActivityStatement(orgId: string, rows: Rows, page: ActivityPage): Statement {
+  const bindings = new Bindings(orgId);
+  const [session] = rows.filters as [Filter];
+  const items = TABLES.map(([table, alias]) =>
+    lines(
+      clause(
+        'select',
+        Object.entries(MEMBERS).map(([name, sql]) => `${sql[table]} as ${name}`),
+        ', ',
+      ),
+      `from ${table} ${alias}`,
+      clause(
+        'where',
+        [
+          `${alias}.org_id = $1`,
+          passes(session, `${alias}.session_id`, bindings),
+          ...visible(rows.scope, alias),
+          ...within(MEMBERS.at[table], rows.window, bindings),
+        ],
+        '\n  and ',
+      ),
+    ),
+  );
+  const sql = lines(
+    `with item as (\n${items.join('\nunion all\n')}\n)`,
+    'select',
+    `  rank, ${milliseconds('at')} as at, id, item.user_id, coalesce(${SHOWN_NAME}, item.user_id) as user, what, text,`,
+    '  failure_category, model, duration::float8 as duration, count(*) over () as found',
+    'from item',
+    'left join users u on u.org_id = $1 and u.user_id = item.user_id',
+    `order by item.at ${page.direction}, rank ${page.direction}, id collate "C" ${page.direction}`,
+    `limit ${bindings.bind(page.limit, 'bigint')} offset ${bindings.bind(page.offset, 'bigint')}`,
+  );
+  return { sql, values: bindings.values };
+}

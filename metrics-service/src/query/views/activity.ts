@@ -1,0 +1,97 @@
+import { run } from '../evaluate.js';
+import { jsonColumn, textColumn, timeColumn } from '../frames.js';
+import { planDirection } from '../plan.js';
+import { sessionActivityStatement } from '../statements/session-activity.js';
+import { lengthInWords } from '../words.js';
+import { cutNotices, planLimit } from './list.js';
+import { nothingOfSession, planOneSession } from './one-session.js';
+import type { View } from './view.js';
+
+const DEFAULT_ITEMS = 1000;
+
+const KINDS = { 1: 'message', 2: 'run', 3: 'handoff' } as const;
+
+interface Item {
+  readonly rank: keyof typeof KINDS;
+  /** epoch ms */
+  readonly at: number;
+  readonly id: string;
+  readonly user: string | null;
+  readonly user_id: string | null;
+  /** status, role or method */
+  readonly what: string;
+  readonly text: string | null;
+  readonly failure_category: string | null;
+  readonly model: string | null;
+  readonly duration: number | null;
+}
+
+/** The messages, runs and handoffs of a session in order, for Grafana's logs panel; the earliest first. */
+export const activity: View = {
+  name: 'activity',
+  title: 'Activity of a session',
+  members: ['filters', 'direction', 'limit', 'offset'],
+  plan(query, defaults) {
+    const { rows, sessionId, notices } = planOneSession(query, defaults);
+    const direction = planDirection({ ...query, direction: query.direction || 'asc' });
+    const page = { direction, ...planLimit(query, 'activity', DEFAULT_ITEMS) };
+    return {
+      rows,
+      interval: null,
+      async answer(context) {
+        const found =
+          sessionId === null ? [] : await run(context, sessionActivityStatement(context.tx.orgId, rows, page));
+        const items = found as unknown as Item[];
+        const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
+        const all = Number(found[0]?.found ?? 0);
+        return {
+          frames: [{ type: 'log-lines', columns: logLines(items) }],
+          notices: [
+            ...missing,
+            ...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'),
+            ...notices,
+          ],
+        };
+      },
+    };
+  },
+};
+
+function logLines(items: readonly Item[]) {
+  return [
+    timeColumn(
+      'timestamp',
+      items.map(({ at }) => at),
+    ),
+    textColumn('body', items.map(bodyOf)),
+    textColumn('severity', items.map(severityOf)),
+    textColumn(
+      'id',
+      items.map(({ rank, id }) => `${KINDS[rank]}:${id}`),
+    ),
+    jsonColumn('labels', items.map(labelsOf)),
+  ];
+}
+
+/** What happened, in a line; a message's own words where the organization stores them. */
+function bodyOf(item: Item): string {
+  if (item.rank === 1) return item.text ?? `Message of ${item.what === 'user' ? 'the user' : `the ${item.what}`}`;
+  if (item.rank === 3) return `Handoff ${item.what}`;
+  const lasted = item.duration === null ? '' : ` after ${lengthInWords(item.duration)}`;
+  const why = [item.failure_category, item.text].filter((text) => text !== null).join(', ');
+  return `Run ${item.id} ${item.what}${lasted}${why === '' ? '' : `: ${why}`}`;
+}
+
+const SEVERITIES: Record<string, string> = { FAILED: 'error', TIMEOUT: 'error', CANCELED: 'warning' };
+
+function severityOf({ rank, what }: Item): string {
+  return rank === 2 ? (SEVERITIES[what] ?? 'info') : 'info';
+}
+
+const WHAT = { 1: 'role', 2: 'status', 3: 'method' } as const;
+
+function labelsOf({ rank, id, what, user, user_id, model, failure_category }: Item): Record<string, string> {
+  const kind = KINDS[rank];
+  const labels = { kind, [kind]: id, [WHAT[rank]]: what, user, user_id, model, failure_category };
+  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== null));
+}
