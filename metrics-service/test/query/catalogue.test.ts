@@ -33,6 +33,7 @@ describe('GET /v1/catalogue', () => {
       'sessions',
       'session',
       'runs',
+      'handoffs',
       'activity',
     ]);
   });

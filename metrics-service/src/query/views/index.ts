@@ -1,5 +1,6 @@
 import { series } from './series.js';
 import { activity } from './activity.js';
+import { handoffs } from './handoffs.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
@@ -8,7 +9,7 @@ import { total } from './total.js';
 import type { View } from './view.js';
 
 /** The views that can be asked for. Adding one: its file, and its name here. */
-export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, activity];
+export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, handoffs, activity];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
 
