@@ -9,6 +9,8 @@ export interface Column {
 /** A frame's fields and what kind of frame they make. */
 export interface FrameBody {
   readonly type?: Meta['type'];
+  /** how Grafana's Explore draws what no type says */
+  readonly visualisation?: Meta['preferredVisualisationType'];
   readonly columns: readonly Column[];
 }
 
@@ -57,11 +59,15 @@ export function jsonColumn(name: string, values: readonly object[], config?: Con
 }
 
 /** The frame in Grafana's wire form: `schema` before `data`. */
-export function wireFrame(refId: string, { type, columns }: FrameBody, meta: Meta): Frame {
+export function wireFrame(refId: string, { type, visualisation, columns }: FrameBody, meta: Meta): Frame {
   return {
     schema: {
       refId,
-      meta: { ...(type ? { type, typeVersion: [0, 1] as [number, number] } : {}), ...meta },
+      meta: {
+        ...(type ? { type, typeVersion: [0, 1] as [number, number] } : {}),
+        ...(visualisation ? { preferredVisualisationType: visualisation } : {}),
+        ...meta,
+      },
       fields: columns.map(({ field }) => field),
     },
     data: { values: columns.map(({ values }) => [...values]) },

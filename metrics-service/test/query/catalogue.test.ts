@@ -35,6 +35,7 @@ describe('GET /v1/catalogue', () => {
       'runs',
       'handoffs',
       'activity',
+      'timeline',
     ]);
   });
 

@@ -60,29 +60,32 @@ describe('session', () => {
     expect(row!.post_handoff_reason).toContain('run r2 17 h later');
   });
 
-  it.each([['session'], ['activity']])('%s is empty and says why where there is nothing', async (view) => {
-    const choose = 'choose one session: this view shows the one that filters.session names';
-    const nothing = 'nothing of this session in this window';
-    const cases: [unknown, string[]][] = [
-      [undefined, [choose]],
-      [{ session: [] }, [choose]],
-      [{ session: ['s1', 's2'] }, [choose]],
-      [{ session: { not: ['s1'] } }, [choose]],
-      [{ session: '(none)' }, [choose]],
-      [{ session: 'nobody' }, [nothing]],
-      [{ session: 'a\u0000b' }, [nothing]],
-      // its only run was in February
-      [{ session: 's3' }, [nothing]],
-    ];
-    for (const [filters, expected] of cases) {
-      const result = await world.ask({ view, filters });
-      expect(noticesOf(result)).toEqual(expected);
-      expect(result.frames).toHaveLength(1);
-      expect(result.frames[0]!.schema.fields.length).toBeGreaterThan(4);
-      expect(result.frames[0]!.data.values.every((values) => values.length === 0)).toBe(true);
-    }
-    const more = await world.ask({ view, filters: { session: 's1', repo: 'api', user: 'Ann' } });
-    expect(noticesOf(more)).toEqual(['this view filters by session only: repo, user ignored']);
-    expect(more.frames[0]!.data.values[0]).not.toHaveLength(0);
-  });
+  it.each([['session'], ['activity'], ['timeline']])(
+    '%s is empty and says why where there is nothing',
+    async (view) => {
+      const choose = 'choose one session: this view shows the one that filters.session names';
+      const nothing = 'nothing of this session in this window';
+      const cases: [unknown, string[]][] = [
+        [undefined, [choose]],
+        [{ session: [] }, [choose]],
+        [{ session: ['s1', 's2'] }, [choose]],
+        [{ session: { not: ['s1'] } }, [choose]],
+        [{ session: '(none)' }, [choose]],
+        [{ session: 'nobody' }, [nothing]],
+        [{ session: 'a\u0000b' }, [nothing]],
+        // its only run was in February
+        [{ session: 's3' }, [nothing]],
+      ];
+      for (const [filters, expected] of cases) {
+        const result = await world.ask({ view, filters });
+        expect(noticesOf(result)).toEqual(expected);
+        expect(result.frames).toHaveLength(1);
+        expect(result.frames[0]!.schema.fields.length).toBeGreaterThan(4);
+        expect(result.frames[0]!.data.values.every((values) => values.length === 0)).toBe(true);
+      }
+      const more = await world.ask({ view, filters: { session: 's1', repo: 'api', user: 'Ann' } });
+      expect(noticesOf(more)).toEqual(['this view filters by session only: repo, user ignored']);
+      expect(more.frames[0]!.data.values[0]).not.toHaveLength(0);
+    },
+  );
 });

@@ -5,11 +5,12 @@ import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
 import { table } from './table.js';
+import { timeline } from './timeline.js';
 import { total } from './total.js';
 import type { View } from './view.js';
 
 /** The views that can be asked for. Adding one: its file, and its name here. */
-export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, handoffs, activity];
+export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, handoffs, activity, timeline];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
 

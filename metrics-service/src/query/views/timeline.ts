@@ -1,0 +1,99 @@
+import { run, type Context } from '../evaluate.js';
+import { jsonColumn, numberColumn, textColumn, type Column } from '../frames.js';
+import type { Rows } from '../plan.js';
+import {
+  handoffSpan,
+  runSpans,
+  sessionSpan,
+  type Span,
+  type TimelineHandoff,
+  type TimelineRun,
+  type TimelineSession,
+} from '../spans.js';
+import { timelineHandoffsStatement, timelineRunsStatement, timelineSessionStatement } from '../statements/timeline.js';
+import { cutNotices, MAX_ROWS, planLimit } from './list.js';
+import { nothingOfSession, planOneSession } from './one-session.js';
+import type { View } from './view.js';
+
+/** One session as a trace: the session, its runs with their phases, its handoffs; the earliest if there are too many. */
+export const timeline: View = {
+  name: 'timeline',
+  title: 'Timeline of a session',
+  members: ['filters', 'limit'],
+  plan(query, defaults) {
+    const { rows, sessionId, notices } = planOneSession(query, defaults);
+    const { limit } = planLimit(query, 'timeline', MAX_ROWS);
+    return {
+      rows,
+      interval: null,
+      async answer(context) {
+        const { spans, found } =
+          sessionId === null ? { spans: [], found: 0 } : await spansOf(context, rows, { sessionId, limit });
+        const missing = sessionId !== null && found === 0 ? [nothingOfSession()] : [];
+        return {
+          frames: [{ visualisation: 'trace', columns: traceColumns(sessionId ?? '', spans) }],
+          notices: [...missing, ...cutNotices(spans.length, 0, found, ' spans'), ...notices],
+        };
+      },
+    };
+  },
+};
+
+/** The first `limit` spans, and how many there are. */
+async function spansOf(
+  context: Context,
+  rows: Rows,
+  { sessionId, limit }: { sessionId: string; limit: number },
+): Promise<{ spans: Span[]; found: number }> {
+  const { orgId } = context.tx;
+  const [row] = await run(context, timelineSessionStatement(orgId, rows));
+  const session = row as unknown as TimelineSession;
+  if (session.first_at === null) return { spans: [], found: 0 };
+  const runs = (await run(context, timelineRunsStatement(orgId, rows, limit))) as unknown as TimelineRun[];
+  const handoffs = (await run(context, timelineHandoffsStatement(orgId, rows, limit))) as unknown as TimelineHandoff[];
+  const end = { window: rows.window.to, now: Math.min(context.now, rows.window.to) };
+  const families = [
+    ...runs.map((one) => runSpans(sessionId, one, end.now)),
+    ...handoffs.map((one) => [handoffSpan(sessionId, one)]),
+  ].sort(([one], [other]) => one!.startTime - other!.startTime);
+  const spans = [sessionSpan(sessionId, session, end), ...families.flat()].slice(0, limit);
+  return { spans, found: 1 + session.runs + session.phases + session.handoffs };
+}
+
+function traceColumns(traceId: string, spans: readonly Span[]): Column[] {
+  const texts = (name: string, of: (span: Span) => string | null): Column => textColumn(name, spans.map(of));
+  const ms = (name: 'startTime' | 'duration'): Column =>
+    numberColumn(
+      name,
+      spans.map((span) => span[name]),
+      { config: { unit: name === 'duration' ? 'ms' : 'dateTimeAsIso' } },
+    );
+  return [
+    texts('traceID', () => traceId),
+    texts('spanID', ({ spanID }) => spanID),
+    texts('parentSpanID', ({ parentSpanID }) => parentSpanID),
+    texts('operationName', ({ operationName }) => operationName),
+    // Grafana gives each service a colour
+    texts('serviceName', ({ kind }) => kind),
+    jsonColumn(
+      'serviceTags',
+      spans.map(() => []),
+    ),
+    ms('startTime'),
+    ms('duration'),
+    jsonColumn(
+      'tags',
+      spans.map(({ tags }) => tags),
+    ),
+    jsonColumn(
+      'logs',
+      spans.map(({ logs }) => logs),
+    ),
+    numberColumn(
+      'statusCode',
+      spans.map(({ statusCode }) => statusCode),
+      {},
+    ),
+    texts('statusMessage', ({ statusMessage }) => statusMessage),
+  ];
+}
