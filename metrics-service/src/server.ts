@@ -11,6 +11,7 @@ import { Failure } from './failure.js';
 import { createApp } from './http/app.js';
 import { createIngest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
+import { Monitoring } from './monitoring.js';
 import { loadPrices } from './pricing/index.js';
 import type { PriceTable } from './pricing/types.js';
 
@@ -46,8 +47,14 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     statementTimeoutMs: config.statementTimeoutMs,
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   });
-  const ingest = createIngest({ database, prices, maxDeadLetters: config.maxDeadLetters });
-  const app = createApp({ config, database, ingest, clock, log, migrations: await migrationNames() });
+  const monitoring = new Monitoring(database);
+  const ingest = createIngest({
+    database,
+    prices,
+    maxDeadLetters: config.maxDeadLetters,
+    onRecorded: (counts) => monitoring.countEvents(counts),
+  });
+  const app = createApp({ config, database, ingest, monitoring, clock, log, migrations: await migrationNames() });
   const server = createServer(app);
   try {
     await listen(server, config);

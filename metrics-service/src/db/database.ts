@@ -18,6 +18,14 @@ export interface Transaction {
   write(sql: string, values: unknown[]): void;
 }
 
+/** How the pool is used right now; `waiting`: transactions that wait for a connection. */
+export interface Connections {
+  used: number;
+  idle: number;
+  waiting: number;
+  most: number;
+}
+
 /** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
@@ -27,5 +35,6 @@ export interface Database {
     sql: string,
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }>;
+  connections(): Connections;
   close(): Promise<void>;
 }

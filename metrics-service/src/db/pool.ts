@@ -73,6 +73,12 @@ export function openDatabase(options: PoolOptions): Database {
         }
       }),
     query: (sql, values) => withClient((client) => run(client, sql, values)),
+    connections: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      most: options.size,
+    }),
     close: () => pool.end(),
   };
 }

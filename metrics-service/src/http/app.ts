@@ -6,6 +6,8 @@ import { dimensionsRoute } from './dimensions.js';
 import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
 import { healthRoutes } from './health.js';
+import { metricsRoute } from './metrics.js';
+import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
 import { queryRoute } from './query.js';
@@ -19,16 +21,16 @@ export function createApp(services: Services): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(requestId, requestLog(services), helmet());
+  app.use(requestId, requestLog(services), observeRequests(services), helmet());
 
   app.use(healthRoutes(services));
   app.use(eventsRoute(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
-  app.use(openApiRoute(), docsRoute());
+  app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
-  app.all(['/health', '/ready', '/openapi.json', '/docs'], methodNotAllowed('GET'));
+  app.all(['/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
   app.all(['/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
   app.use(notFound);

@@ -3,12 +3,14 @@ import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
+import type { Monitoring } from '../monitoring.js';
 
 /** What the routes work with; everything that touches the outside is passed in. */
 export interface Services {
   config: Pick<Config, 'maxBodyBytes' | 'maxEvents'>;
   database: Database;
   ingest: Ingest;
+  monitoring: Monitoring;
   /** now, in epoch milliseconds */
   clock: () => number;
   log: Logger;

@@ -1,6 +1,7 @@
 import type { IngestAnswer } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
+import { countOutcomes, type OutcomeCount } from './counts.js';
 import { toLogged } from './log.js';
 import { parseEvent } from './parse.js';
 import { IngestQueue } from './queue.js';
@@ -16,8 +17,15 @@ export class UnreadableItem {
   constructor(readonly reason: string) {}
 }
 
-export function createIngest(services: { database: Database; prices: PriceTable; maxDeadLetters: number }): Ingest {
-  const { database, prices, maxDeadLetters } = services;
+export interface IngestServices {
+  database: Database;
+  prices: PriceTable;
+  maxDeadLetters: number;
+  /** hears what became of each request's events, once it is on disk */
+  onRecorded?: (counts: OutcomeCount[]) => void;
+}
+
+export function createIngest({ database, prices, maxDeadLetters, onRecorded }: IngestServices): Ingest {
   const queue = new IngestQueue((orgId, sent) =>
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters })),
   );
@@ -25,7 +33,9 @@ export function createIngest(services: { database: Database; prices: PriceTable;
     async ingest(orgId, items) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
       const sent = items.map(toSent);
-      return answer(sent, await queue.add(orgId, sent));
+      const outcomes = await queue.add(orgId, sent);
+      onRecorded?.(countOutcomes(sent, outcomes));
+      return answer(sent, outcomes);
     },
   };
 }

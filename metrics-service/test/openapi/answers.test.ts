@@ -100,6 +100,7 @@ const SERVICE: Case[] = [
   ['ready', 'get', '/ready', {}, 200],
   ['this description', 'get', '/openapi.json', {}, 200],
   ['its page', 'get', '/docs', {}, 200],
+  ['metrics', 'get', '/metrics', {}, 200],
 ];
 
 describe('an answer is as it is described', () => {

@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../../src/config.js';
 import { migrationNames } from '../../src/db/migrate.js';
 import { createApp } from '../../src/http/app.js';
 import { createIngest } from '../../src/ingest/index.js';
+import { Monitoring } from '../../src/monitoring.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
@@ -41,10 +42,17 @@ export async function testService(
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
   const prices = loadPrices(config.pricesFile);
+  const monitoring = new Monitoring(database);
   const app = createApp({
     config,
     database,
-    ingest: createIngest({ database, prices, maxDeadLetters: config.maxDeadLetters }),
+    ingest: createIngest({
+      database,
+      prices,
+      maxDeadLetters: config.maxDeadLetters,
+      onRecorded: (counts) => monitoring.countEvents(counts),
+    }),
+    monitoring,
     clock: options.clock ?? Date.now,
     log: pino({ level: 'silent' }),
     migrations: await migrationNames(),

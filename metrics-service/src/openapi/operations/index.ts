@@ -2,7 +2,7 @@ import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { sendEvents } from './events.js';
 import { ask } from './query.js';
-import { readDocs, readHealth, readOpenApi, readReady } from './service.js';
+import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './service.js';
 
 /** Every route of the service. Adding one: its description, and its name here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -14,4 +14,5 @@ export const OPERATIONS: readonly Operation[] = [
   readReady,
   readOpenApi,
   readDocs,
+  readMetrics,
 ];

@@ -31,6 +31,25 @@ export const readReady: Operation = {
   problems: ['busy', 'database_unavailable'],
 };
 
+export const readMetrics: Operation = {
+  ...common,
+  path: '/metrics',
+  id: 'metrics',
+  summary: 'What the service says about itself',
+  description: "Prometheus' text format. It names no organization, user or token.",
+  answers: {
+    200: {
+      description: 'Metrics.',
+      content: {
+        'text/plain': {
+          schema: { type: 'string' },
+          examples: { shortened: { value: 'runboard_events_total{type="run.started",outcome="accepted"} 3\n' } },
+        },
+      },
+    },
+  },
+};
+
 export const readDocs: Operation = {
   ...common,
   path: '/docs',

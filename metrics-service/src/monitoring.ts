@@ -1,0 +1,91 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { FAULT_CODES } from './contract/answers.js';
+import type { Connections, Database } from './db/database.js';
+import type { OutcomeCount } from './ingest/counts.js';
+
+const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** One request as it ended; all labels are of small closed sets. */
+export interface RequestObservation {
+  method: string;
+  /** the route's template, `other` where none was reached */
+  route: string;
+  /** the HTTP status, `aborted` where the caller went away */
+  status: string;
+  durationMs: number;
+}
+
+/** What the service says about itself, as Prometheus reads it. It never names an organization, user or token. */
+export class Monitoring {
+  readonly #registry = new Registry();
+  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #events: Counter<'type' | 'outcome'>;
+  readonly #deadLetters: Counter<'code'>;
+
+  constructor(database: Pick<Database, 'connections'>) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#requests = new Histogram({
+      name: 'runboard_http_request_duration_seconds',
+      help: 'Requests and how long they took, by route template and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: DURATION_BUCKETS_S,
+      registers,
+    });
+    this.#events = new Counter({
+      name: 'runboard_events_total',
+      help: 'Events sent, by type and what became of them: accepted, duplicate or why they were rejected',
+      labelNames: ['type', 'outcome'],
+      registers,
+    });
+    this.#deadLetters = new Counter({
+      name: 'runboard_dead_letters_total',
+      help: 'Rejected events, which are kept as dead letters, by reason',
+      labelNames: ['code'],
+      registers,
+    });
+    for (const code of FAULT_CODES) this.#deadLetters.inc({ code }, 0);
+    new Gauge({
+      name: 'runboard_database_connections',
+      help: 'Open connections to the database',
+      labelNames: ['state'],
+      registers,
+      collect() {
+        const { used, idle } = database.connections();
+        this.set({ state: 'used' }, used);
+        this.set({ state: 'idle' }, idle);
+      },
+    });
+    const ask = (member: keyof Connections) => () => database.connections()[member];
+    this.gauge('runboard_database_connections_max', 'How many connections there may be', ask('most'));
+    this.gauge('runboard_database_waiting', 'Transactions that wait for a connection', ask('waiting'));
+  }
+
+  /** A number that is read whenever the metrics are. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  observeRequest({ method, route, status, durationMs }: RequestObservation): void {
+    this.#requests.observe({ method, route, status }, durationMs / 1_000);
+  }
+
+  countEvents(counts: readonly OutcomeCount[]): void {
+    for (const { type, outcome, count } of counts) {
+      this.#events.inc({ type, outcome }, count);
+      if (outcome !== 'accepted' && outcome !== 'duplicate') this.#deadLetters.inc({ code: outcome }, count);
+    }
+  }
+
+  /** The metrics as text, with its media type. */
+  async read(): Promise<{ contentType: string; text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}
