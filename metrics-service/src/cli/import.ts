@@ -3,6 +3,9 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { importClaudeCode } from '../importers/claude-code/index.js';
+import { importCodex } from '../importers/codex/index.js';
+import type { ImportedEvent } from '../importers/events.js';
+import type { ImportOptions } from '../importers/import-options.js';
 import { nameOf } from '../importers/names.js';
 import { Problems } from '../importers/problems.js';
 import { Sender } from '../importers/send.js';
@@ -36,20 +39,49 @@ interface ImportFlags {
   json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  runboard import claude-code
-  runboard import claude-code ~/.claude/projects/-home-ann-shop --since 30d --repo acme/shop
-  runboard import claude-code --dry-run > events.ndjson
-  runboard import claude-code --url https://runboard.example.com --token "$TOKEN" --user ann@example.com`;
+const REMOTE = '--url https://runboard.example.com --token "$TOKEN" --user ann@example.com';
 
-/** `runboard import claude-code [PATH…]` (transcripts.md). */
+/** What can be imported. */
+interface Format {
+  name: string;
+  description: string;
+  /** where its files lie, below the home folder */
+  folder: string[];
+  examples: string[];
+  read: (options: ImportOptions) => AsyncIterable<ImportedEvent[]>;
+}
+
+const FORMATS: Format[] = [
+  {
+    name: 'claude-code',
+    description: 'transcripts of Claude Code; importing again adds only what is new',
+    folder: ['.claude', 'projects'],
+    examples: ['~/.claude/projects/-home-ann-shop --since 30d --repo acme/shop'],
+    read: importClaudeCode,
+  },
+  {
+    name: 'codex',
+    description: 'rollouts of Codex; importing again adds only what is new',
+    folder: ['.codex', 'sessions'],
+    examples: ['~/.codex/sessions/2026/02 --repo acme/shop'],
+    read: importCodex,
+  },
+];
+
+/** `runboard import claude-code|codex [PATH…]` (transcripts.md). */
 export function importCommand(surroundings: ImportSurroundings): Command {
   const command = new Command('import').description('send what coding agents left on disk to the service');
-  command
-    .command('claude-code')
-    .description('transcripts of Claude Code; importing again adds only what is new')
-    .argument('[path...]', 'folders or files (default: ~/.claude/projects)')
+  for (const format of FORMATS) command.addCommand(formatCommand(format, surroundings));
+  return command;
+}
+
+function formatCommand(format: Format, surroundings: ImportSurroundings): Command {
+  const examples = ['', ...format.examples, '--dry-run > events.ndjson', REMOTE]
+    .map((rest) => `  runboard import ${format.name} ${rest}`.trimEnd())
+    .join('\n');
+  return new Command(format.name)
+    .description(format.description)
+    .argument('[path...]', `folders or files (default: ~/${format.folder.join('/')})`)
     .option('--user <id>', 'whose sessions these are (default: git’s user.email, else the login name)')
     .option('--repo <name>', 'the repository (default: the git remote of the recorded folder, else its last name)')
     .option(
@@ -63,13 +95,17 @@ export function importCommand(surroundings: ImportSurroundings): Command {
     .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
     .option('--json', 'print the totals as JSON')
-    .addHelpText('after', EXAMPLES)
-    .action((paths: string[], flags: ImportFlags) => runImport(paths, flags, surroundings));
-  return command;
+    .addHelpText('after', `\nExamples:\n${examples}`)
+    .action((paths: string[], flags: ImportFlags) => runImport(format, paths, flags, surroundings));
 }
 
 /** Reads and sends; sets exit code 1 where the service rejected an event. */
-export async function runImport(paths: string[], flags: ImportFlags, surroundings: ImportSurroundings): Promise<void> {
+async function runImport(
+  format: Format,
+  paths: string[],
+  flags: ImportFlags,
+  surroundings: ImportSurroundings,
+): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
   const service = flags.dryRun ? null : await surroundings.reach(flags);
   const sender =
@@ -80,8 +116,8 @@ export async function runImport(paths: string[], flags: ImportFlags, surrounding
   const repo = nameOf(flags.repo);
   let files = 0;
   try {
-    const events = importClaudeCode({
-      paths: paths.length > 0 ? paths : [join(homedir(), '.claude', 'projects')],
+    const events = format.read({
+      paths: paths.length > 0 ? paths : [join(homedir(), ...format.folder)],
       userId: nameOf(flags.user ?? gitEmail() ?? userInfo().username),
       repoOf: repo === null ? repoFinder() : () => repo,
       withText: flags.withText === true,

@@ -88,6 +88,6 @@ function isGreater(a: Order, b: Order): boolean {
 }
 
 /** 53 bits of a hash: short, and two of a million ids meet once in ten thousand imports. */
-function keyOf(id: string): number {
+export function keyOf(id: string): number {
   return Number(createHash('sha256').update(id).digest().readBigUInt64BE() >> 11n);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
+import { findJsonl } from '../files.js';
 import type { Problems } from '../problems.js';
 
 /** One transcript file and what it is. */
@@ -12,30 +12,11 @@ export interface TranscriptFile {
 }
 
 /**
- * The transcripts under the paths (folders with all folders below them, or files), sorted, each once.
+ * The transcripts under the paths, sorted, each once.
  * @throws Error naming a path that does not exist
  */
 export async function findTranscripts(paths: readonly string[], problems: Problems): Promise<TranscriptFile[]> {
-  const found = new Set<string>();
-  for (const path of paths.map((path) => resolve(path))) {
-    const entry = await stat(path).catch(() => null);
-    if (!entry) throw new Error(`there is no file or folder ${path}`);
-    if (entry.isDirectory()) await walk(path, found, problems);
-    else found.add(path);
-  }
-  return [...found].sort().map(describe);
-}
-
-async function walk(folder: string, found: Set<string>, problems: Problems): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
-    problems.add(folder, 0, `cannot be read: ${error.message}`);
-    return [];
-  });
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await walk(path, found, problems);
-    else if (entry.name.endsWith('.jsonl')) found.add(path);
-  }
+  return (await findJsonl(paths, problems)).map(describe);
 }
 
 /** Subagents stand in `<sessionId>/subagents/`, those of older versions beside the main file as `agent-*.jsonl`. */

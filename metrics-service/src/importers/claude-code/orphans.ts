@@ -1,6 +1,7 @@
 import type { ImportedEvent } from '../events.js';
+import type { EventOptions } from '../import-options.js';
 import { Run } from './run.js';
-import { type EventOptions, runCompleted, runStarted } from './to-events.js';
+import { runCompleted, runStarted } from './to-events.js';
 
 interface Part {
   run: Run;

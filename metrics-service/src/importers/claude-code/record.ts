@@ -1,6 +1,6 @@
-import { EARLIEST_TIME_MS, LATEST_TIME_MS, parseRfc3339 } from '../../contract/values.js';
 import { isObject, type JsonObject } from '../json-lines.js';
 import { idOf } from '../names.js';
+import { timeOf } from '../times.js';
 
 /**
  * What a record is to an import (transcripts.md): `prompt`, `command` (a slash command) and `notification` (of a
@@ -87,9 +87,4 @@ function userKind(raw: JsonObject, message: JsonObject): RecordKind {
   if (ECHO.test(lead)) return 'other';
   if (NOTIFICATION.test(lead)) return 'notification';
   return COMMAND.test(lead) ? 'command' : 'prompt';
-}
-
-function timeOf(value: unknown): number | null {
-  const ms = typeof value === 'string' ? parseRfc3339(value) : typeof value === 'number' ? Math.trunc(value) : null;
-  return ms !== null && ms >= EARLIEST_TIME_MS && ms < LATEST_TIME_MS ? ms : null;
 }

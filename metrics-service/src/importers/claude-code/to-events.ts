@@ -1,5 +1,6 @@
 import { EARLIEST_TIME_MS } from '../../contract/values.js';
 import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
+import type { EventOptions } from '../import-options.js';
 import { textOf } from '../names.js';
 import type { Call } from './calls.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
@@ -8,13 +9,6 @@ import type { Sessions, SessionState } from './sessions.js';
 
 /** The same wherever a transcript lies, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:claude-code';
-
-/** How events are made; `repoOf` finds the repository of a recorded folder. */
-export interface EventOptions {
-  userId: string | null;
-  repoOf: (folder: string | null) => string | null;
-  withText: boolean;
-}
 
 /** A copy's events are dated just before its run's prompt, so that the original's win (transcripts.md). */
 function timeOf(run: Run | null, foreign: boolean, atMs: number): number {
@@ -98,10 +92,4 @@ export function sessionCreated(state: SessionState, sessions: Sessions, options:
   // a session that the file only begins with is better known from its own file
   const atMs = sessionId === sessions.currentId ? firstAtMs : Math.max(firstAtMs - 1, EARLIEST_TIME_MS);
   return makeEvent(SOURCE, 'session.created', Math.max(atMs, title?.knownAtMs ?? 0), data);
-}
-
-/** The user whose transcripts these are; dated so early that anything else said of them wins. */
-export function userUpserted(userId: string): ImportedEvent | null {
-  if (!/^[^\s@]+@[^\s@]+$/.test(userId)) return null;
-  return makeEvent(SOURCE, 'user.upserted', EARLIEST_TIME_MS, { userId, email: userId });
 }

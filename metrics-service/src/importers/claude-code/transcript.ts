@@ -1,18 +1,12 @@
 import type { ImportedEvent } from '../events.js';
+import type { EventOptions } from '../import-options.js';
 import { idOf } from '../names.js';
 import { type Call, Calls, isCall } from './calls.js';
 import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
 import { Run } from './run.js';
 import { Sessions } from './sessions.js';
-import {
-  callRecorded,
-  type EventOptions,
-  messageCreated,
-  runCompleted,
-  runStarted,
-  sessionCreated,
-} from './to-events.js';
+import { callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
 
 export interface TranscriptOptions extends EventOptions {
   /** `main`: a session's own file; `subagent`: one beside its main file; `orphan`: a subagent's whose main is missing */

@@ -1,0 +1,100 @@
+import { isObject } from '../json-lines.js';
+
+/** Token counts as a rollout has them: input includes the cached ones, output includes reasoning. */
+export interface Counts {
+  input: number;
+  cached: number;
+  written: number;
+  output: number;
+  reasoning: number;
+}
+
+/** What stands at a place where the count may have come from elsewhere: nothing known, or the parent's at a fork. */
+export type Boundary = 'none' | 'resumed' | 'forked';
+
+const ZERO: Counts = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
+const NAMES = {
+  input: 'input_tokens',
+  cached: 'cached_input_tokens',
+  written: 'cache_write_input_tokens',
+  output: 'output_tokens',
+  reasoning: 'reasoning_output_tokens',
+} as const;
+const KEYS = Object.keys(NAMES) as (keyof Counts)[];
+
+/** `total_token_usage` or `last_token_usage`; null: there is none; in words which count cannot be one. */
+export function readCounts(value: unknown): Counts | string | null {
+  if (!isObject(value)) return null;
+  const counts = { ...ZERO };
+  for (const key of KEYS) {
+    const count = value[NAMES[key]] ?? 0;
+    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) return `${NAMES[key]} is no count`;
+    counts[key] = count;
+  }
+  return counts;
+}
+
+/** Follows the cumulative count of a rollout: each step of it is a call. */
+export class Counter {
+  private total = ZERO;
+  private boundary: Boundary = 'none';
+  /** how often the count began anew */
+  restarts = 0;
+
+  /** Told where a session begins, or goes on, behind what was copied or written earlier. */
+  mark(boundary: Boundary): void {
+    this.boundary = boundary;
+  }
+
+  /** Takes a count that belongs to somebody else. */
+  skip(total: Counts): void {
+    this.total = total;
+  }
+
+  /**
+   * The step that a count makes, null if it makes none. `last` is what the tool says of the latest call; `answered`:
+   * the agent did something since the session's own beginning, so that a call can have been made.
+   */
+  step(total: Counts, last: Counts | null, answered: boolean): Counts | null {
+    const before = this.total;
+    const boundary = this.boundary;
+    if (isSame(total, before)) return null;
+    this.total = total;
+    this.boundary = 'none';
+    const base = last && KEYS.every((key) => last[key] <= total[key]) ? minus(total, last) : null;
+    let from = before;
+    if (total.input < before.input || total.output < before.output) from = base ?? ZERO;
+    else if (boundary !== 'none' && base && isSame(base, ZERO)) from = ZERO;
+    else if (boundary === 'forked' && base && !isSame(base, before)) {
+      // the parent went on before the fork: its count is repeated, or stands below the fork's first call
+      if (!answered) return null;
+      from = base;
+      return callStep(total, from);
+    }
+    if (from !== before) this.restarts += 1;
+    return callStep(total, from);
+  }
+}
+
+function callStep(total: Counts, from: Counts): Counts | null {
+  const step = minus(total, from);
+  if (isSame(step, ZERO)) return null;
+  // parts of the whole cannot be more than it
+  const cached = Math.min(step.cached, step.input);
+  return {
+    ...step,
+    cached,
+    written: Math.min(step.written, step.input - cached),
+    reasoning: Math.min(step.reasoning, step.output),
+  };
+}
+
+function minus(a: Counts, b: Counts): Counts {
+  const counts = { ...ZERO };
+  for (const key of KEYS) counts[key] = Math.max(0, a[key] - b[key]);
+  return counts;
+}
+
+function isSame(a: Counts, b: Counts): boolean {
+  return KEYS.every((key) => a[key] === b[key]);
+}

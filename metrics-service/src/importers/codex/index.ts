@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import type { ImportedEvent } from '../events.js';
+import { chunksOf, findJsonl } from '../files.js';
+import { type ImportOptions, type ReadOptions, userUpserted } from '../import-options.js';
+import type { JsonObject } from '../json-lines.js';
+import { idOf } from '../names.js';
+import { RecordReader } from '../record-reader.js';
+import { Owners } from './owners.js';
+import { looksLikeRecord, readRecord } from './record.js';
+import { Rollout } from './rollout.js';
+import { SOURCE } from './to-events.js';
+
+export { SOURCE };
+
+/**
+ * Reads Codex's rollouts (transcripts.md) and yields their events, some at a time, as it reads.
+ * @throws Error where a path does not exist; what cannot be read in a file goes to `problems`
+ */
+export async function* importCodex(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
+  const user = options.userId === null ? null : userUpserted(SOURCE, options.userId);
+  if (user) yield [user];
+  const files = await findRollouts(options);
+  const owners = new Owners();
+  let bytesRead = 0;
+  for (const [index, path] of files.entries()) {
+    const rollout = rolloutOf(path, options, owners);
+    for await (const chunk of chunksOf(path, options.problems)) {
+      yield rollout.push(chunk);
+      bytesRead += chunk.length;
+      options.onProgress?.({ files: files.length, filesRead: index, bytesRead });
+    }
+    yield rollout.end();
+  }
+  options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
+}
+
+/** The rollouts under the paths, the older ones first: their names begin with their time. */
+export async function findRollouts({ paths, problems }: Pick<ImportOptions, 'paths' | 'problems'>): Promise<string[]> {
+  const files = await findJsonl(paths, problems);
+  return files.sort((a, b) => (basename(a) < basename(b) ? -1 : basename(a) > basename(b) ? 1 : 0));
+}
+
+/** One file's bytes to events. */
+export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()) {
+  const reader = new RecordReader(path, options.problems, looksLikeRecord);
+  const sessionId = idOf(sessionOf(path)) ?? 'rollout';
+  const rollout = new Rollout({ ...options, sessionId, owners, onProblem: reader.problem });
+
+  function read(objects: Iterable<JsonObject>): ImportedEvent[] {
+    const events: ImportedEvent[] = [];
+    for (const object of objects) for (const event of rollout.add(readRecord(object))) events.push(event);
+    return events;
+  }
+
+  return {
+    push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
+    end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock())],
+  };
+}
+
+/** The session that a file's name says: `rollout-2026-02-23T12-41-04-<uuid>.jsonl`. */
+function sessionOf(path: string): string {
+  const name = basename(path).replace(/\.jsonl$/, '');
+  return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(name)?.[0] ?? name;
+}

@@ -1,0 +1,52 @@
+import { isObject, type JsonObject } from '../json-lines.js';
+import { timeOf } from '../times.js';
+
+/** A line of a rollout: `{timestamp, type, payload}`; `kind` is the payload's own type. */
+export interface RolloutRecord {
+  type: string;
+  kind: string;
+  atMs: number | null;
+  payload: JsonObject;
+}
+
+/** Whether an object that does not stand alone in its line is a record, and not a piece of one. */
+export function looksLikeRecord(object: JsonObject): boolean {
+  return typeof object.type === 'string' && isObject(object.payload);
+}
+
+/** Never fails: what is missing or of another shape is empty. */
+export function readRecord(raw: JsonObject): RolloutRecord {
+  const payload = isObject(raw.payload) ? raw.payload : {};
+  return { type: textOrEmpty(raw.type), kind: textOrEmpty(payload.type), atMs: timeOf(raw.timestamp), payload };
+}
+
+/** Whether the agent did something in it: it answered, thought, asked for a tool or got its result. */
+export function isAgentRecord({ type, kind, payload }: RolloutRecord): boolean {
+  if (type === 'response_item') return kind !== 'message' || payload.role === 'assistant';
+  if (type !== 'event_msg') return false;
+  if (kind === 'item_completed') return itemOf(payload).type !== 'UserMessage';
+  return /^agent_|_(begin|end)$/.test(kind);
+}
+
+/** What a person or the agent said in the record, and by whom; null: it is no message. */
+export function messageOf({ type, kind, payload }: RolloutRecord): { role: 'user' | 'agent'; text: string } | null {
+  if (type !== 'event_msg') return null;
+  const text = typeof payload.message === 'string' ? payload.message : '';
+  // older versions also wrote down their own instructions as if the user had sent them
+  const plain = payload.kind === undefined || payload.kind === null || payload.kind === 'plain';
+  if (kind === 'user_message') return plain ? { role: 'user', text } : null;
+  if (kind === 'agent_message') return { role: 'agent', text };
+  const item = itemOf(payload);
+  if (kind !== 'item_completed' || (item.type !== 'UserMessage' && item.type !== 'AgentMessage')) return null;
+  const parts = Array.isArray(item.content) ? item.content.filter(isObject) : [];
+  const texts = parts.flatMap((part) => (typeof part.text === 'string' ? [part.text] : []));
+  return { role: item.type === 'UserMessage' ? 'user' : 'agent', text: texts.join('\n') };
+}
+
+function itemOf(payload: JsonObject): JsonObject {
+  return isObject(payload.item) ? payload.item : {};
+}
+
+function textOrEmpty(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

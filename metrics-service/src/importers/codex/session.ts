@@ -1,0 +1,50 @@
+import { type JsonObject, isObject } from '../json-lines.js';
+import { idOf, nameOf } from '../names.js';
+import { timeOf } from '../times.js';
+
+/** What a rollout says of its session. */
+export interface SessionState {
+  sessionId: string;
+  /** its own beginning: what stands before is the parent's */
+  atMs: number | null;
+  parentId: string | null;
+  branch: string | null;
+  folder: string | null;
+  /** it says itself that it was forked, or is a subagent's */
+  forked: boolean;
+  title: { text: string; knownAtMs: number } | null;
+  lastAtMs: number;
+  /** something happened in it */
+  used: boolean;
+}
+
+/** Reads a `session_meta`; null where it has no id. */
+export function readSession(payload: JsonObject, recordAtMs: number | null): SessionState | null {
+  const sessionId = idOf(payload.id);
+  if (sessionId === null) return null;
+  const subagent = isObject(payload.source) ? payload.source.subagent : undefined;
+  const spawn = isObject(subagent) && isObject(subagent.thread_spawn) ? subagent.thread_spawn : {};
+  const parentId = [payload.forked_from_id, payload.parent_thread_id, spawn.parent_thread_id].map(idOf).find(Boolean);
+  const git = isObject(payload.git) ? payload.git : {};
+  return {
+    ...emptySession(sessionId),
+    atMs: timeOf(payload.timestamp) ?? recordAtMs,
+    parentId: parentId ?? null,
+    branch: nameOf(git.branch),
+    folder: nameOf(payload.cwd) === null ? null : String(payload.cwd),
+    forked: parentId !== undefined || (subagent !== undefined && subagent !== null),
+  };
+}
+
+/** The session of a rollout that does not name it: the id in the file's name, else the name. */
+export function emptySession(sessionId: string): SessionState {
+  const nothing = { atMs: null, parentId: null, branch: null, folder: null, title: null };
+  return { sessionId, ...nothing, forked: false, lastAtMs: 0, used: false };
+}
+
+const UUID_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** When a UUID of version 7 was made, in epoch ms; null: it is none. */
+export function uuidMs(id: string): number | null {
+  return UUID_7.test(id) ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
+}

@@ -1,0 +1,94 @@
+import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
+import type { EventOptions } from '../import-options.js';
+import { idOf, textOf } from '../names.js';
+import type { Counts } from './counter.js';
+import type { SessionState } from './session.js';
+import type { Turn, Verdict } from './turn.js';
+
+/** The same wherever a rollout lies, so that a copy of it gives the same events. */
+export const SOURCE = 'urn:runboard:codex';
+
+/** One step of a rollout's count. */
+export interface Call {
+  sessionId: string;
+  turn: Turn;
+  atMs: number;
+  model: string;
+  counts: Counts;
+  /** the count it leads to, and how often that began anew: what tells the calls of a session apart */
+  total: Counts;
+  restarts: number;
+}
+
+export function runStarted({ id, sessionId, startedAtMs }: Turn, { userId }: EventOptions): ImportedEvent {
+  const data = { runId: id, sessionId, userId: userId ?? undefined, startedAt: isoTime(startedAtMs) };
+  return makeEvent(SOURCE, 'run.started', startedAtMs, data);
+}
+
+export function runCompleted(turn: Turn, verdict: Verdict, { withText }: EventOptions): ImportedEvent {
+  const { error, cutOff, status, completedAtMs, seq } = verdict;
+  const cutOffSummary = cutOff ? 'the transcript ends in the middle of the run' : undefined;
+  const data = {
+    runId: turn.id,
+    sessionId: turn.sessionId,
+    startedAt: isoTime(turn.startedAtMs),
+    completedAt: isoTime(completedAtMs),
+    status,
+    failureCategory: error?.category,
+    errorSummary: (withText && error?.firstLine) || error?.kindAndStatus || cutOffSummary,
+    artifacts: turn.patches.toData(),
+  };
+  return makeEvent(SOURCE, 'run.completed', turn.knownAtMs, data, seq);
+}
+
+/** A call's id is made of its turn and the count it leads to: the same in a fork's copy of the turn. */
+export function callRecorded({ sessionId, turn, atMs, model, counts, total, restarts }: Call): ImportedEvent {
+  const place = `${turn.origin === 'named' ? turn.id : sessionId}:${restarts}:${total.input}:${total.output}`;
+  const data = {
+    callId: idOf(place),
+    sessionId,
+    runId: turn.id,
+    at: isoTime(atMs),
+    model,
+    usage: {
+      inputTokens: counts.input,
+      outputTokens: counts.output,
+      cacheReadTokens: counts.cached,
+      cacheWriteTokens: counts.written || undefined,
+      reasoningTokens: counts.reasoning,
+    },
+  };
+  return makeEvent(SOURCE, 'llm_call.recorded', atMs, data, 1);
+}
+
+export function messageCreated(
+  { role, text }: { role: 'user' | 'agent'; text: string },
+  place: { sessionId: string; atMs: number },
+  { userId, withText }: EventOptions,
+): ImportedEvent {
+  const data = {
+    messageId: idOf(`${place.sessionId}:${role}:${place.atMs}`),
+    sessionId: place.sessionId,
+    role,
+    sentAt: isoTime(place.atMs),
+    userId: role === 'user' ? (userId ?? undefined) : undefined,
+    text: withText ? textOf(text) : undefined,
+  };
+  return makeEvent(SOURCE, 'message.created', place.atMs, data);
+}
+
+export function sessionCreated(session: SessionState, firstAtMs: number, options: EventOptions): ImportedEvent {
+  const title = options.withText ? session.title : null;
+  const createdAtMs = session.atMs ?? firstAtMs;
+  const data = {
+    sessionId: session.sessionId,
+    createdByUserId: options.userId ?? undefined,
+    createdAt: isoTime(createdAtMs),
+    repo: options.repoOf(session.folder) ?? undefined,
+    runtime: 'codex',
+    branch: session.branch ?? undefined,
+    parentSessionId: session.parentId ?? undefined,
+    title: title?.text,
+  };
+  return makeEvent(SOURCE, 'session.created', Math.max(createdAtMs, title?.knownAtMs ?? 0), data);
+}

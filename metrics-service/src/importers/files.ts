@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Problems } from './problems.js';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The `.jsonl` files under the paths (folders with all folders below them, or files of any name), sorted, each once.
+ * @throws Error naming a path that does not exist
+ */
+export async function findJsonl(paths: readonly string[], problems: Problems): Promise<string[]> {
+  const found = new Set<string>();
+  for (const path of paths.map((path) => resolve(path))) {
+    const entry = await stat(path).catch(() => null);
+    if (!entry) throw new Error(`there is no file or folder ${path}`);
+    if (entry.isDirectory()) await walk(path, found, problems);
+    else found.add(path);
+  }
+  return [...found].sort();
+}
+
+async function walk(folder: string, found: Set<string>, problems: Problems): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => {
+    problems.add(folder, 0, `cannot be read: ${error.message}`);
+    return [];
+  });
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await walk(path, found, problems);
+    else if (entry.name.endsWith('.jsonl')) found.add(path);
+  }
+}
+
+/** A file's bytes; that it cannot be read goes to `problems`. */
+export async function* chunksOf(path: string, problems: Problems): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    problems.add(path, 0, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

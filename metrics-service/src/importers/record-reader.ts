@@ -1,0 +1,37 @@
+import { type JsonObject, parseLine } from './json-lines.js';
+import { type Line, LineSplitter, MAX_LINE_BYTES } from './lines.js';
+import type { Problems } from './problems.js';
+
+/** One file's bytes to the JSON objects of its lines; what cannot be read goes to `problems`, with its line. */
+export class RecordReader {
+  private readonly splitter = new LineSplitter();
+  private line = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly problems: Problems,
+    private readonly looksWhole: (object: JsonObject) => boolean,
+  ) {}
+
+  *push(chunk: Buffer): Generator<JsonObject> {
+    for (const line of this.splitter.push(chunk)) yield* this.read(line);
+  }
+
+  *end(): Generator<JsonObject> {
+    for (const line of this.splitter.end()) yield* this.read(line);
+  }
+
+  /** Something about the line at hand. */
+  readonly problem = (reason: string): void => this.problems.add(this.path, this.line, reason);
+
+  private read({ number, text }: Line): JsonObject[] {
+    this.line = number;
+    if (text === null) {
+      this.problem(`is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB`);
+      return [];
+    }
+    const { objects, fault } = parseLine(text, this.looksWhole);
+    if (fault !== null) this.problem(fault);
+    return objects;
+  }
+}
