@@ -80,6 +80,7 @@ export const querySchema = z.looseObject({
   metrics: names.nullish(),
   groupBy: names.nullish(),
   filters: z.record(z.string(), filter).nullish(),
+  kinds: names.nullish(),
   interval: name.nullish(),
   compare: name.nullish(),
   orderBy: name.nullish(),

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { describeCatalogue } from '../catalogue/describe.js';
 import { INTERVALS } from '../query/buckets.js';
 import { EXAMPLES } from '../query/examples.js';
+import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { VIEWS } from '../query/views/index.js';
 import { requireScope } from './authenticate.js';
 import type { Services } from './services.js';
@@ -12,7 +13,7 @@ export function catalogueRoute(services: Services): Router {
     ...describeCatalogue(),
     views: VIEWS.map(({ name, title, members }) => ({ name, title, members })),
     intervals: ['auto', ...INTERVALS],
-    annotations: [],
+    annotations: ANNOTATION_KINDS,
     examples: EXAMPLES,
   };
   const router = Router();

@@ -33,6 +33,6 @@ export const catalogueAnswer = z.object({
   ),
   views: z.array(z.object({ name: z.string(), title: z.string(), members: z.array(z.string()) })),
   intervals: z.array(z.string()),
-  annotations: z.array(z.unknown()),
+  annotations: z.array(z.string()).meta({ description: 'the kinds of annotations' }),
   examples: z.array(z.object({ title: z.string(), query: askedQuery })),
 });

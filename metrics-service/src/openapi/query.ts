@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DIMENSIONS, METRICS } from '../catalogue/index.js';
 import { filter, instant, querySchema, requestSchema, wholeNumber } from '../contract/query.js';
 import { INTERVALS } from '../query/buckets.js';
+import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { VIEWS } from '../query/views/index.js';
 
 /** The request of POST /v1/query with the catalogue's names in it, where the service's own schema takes any text. */
@@ -38,6 +39,10 @@ export const askedQuery = querySchema
     filters: described(
       z.partialRecord(dimension, filter),
       'per dimension a value, a list of values, or `{"not": [values]}`; `(none)` stands for rows without one',
+    ),
+    kinds: described(
+      z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
+      'what the view annotations marks; all by default',
     ),
     interval: described(z.enum(['auto', ...INTERVALS]), 'the points of the view series; `auto` by default'),
     compare: described(z.literal('previous'), 'sets the window of the same length before beside this one'),

@@ -87,7 +87,7 @@ function ignoredMembers(unknown: readonly string[]): Notice[] {
 
 /** Members that would change the answer of another view: their reader should know that they do nothing here. */
 function unusedMembers(query: Query, used: readonly (keyof Query)[], view: string): Notice[] {
-  const unused = (['metrics', 'groupBy', 'compare', 'filters'] as const).filter((member) => {
+  const unused = (['metrics', 'groupBy', 'compare', 'filters', 'kinds'] as const).filter((member) => {
     const value = query[member];
     return value != null && Object.keys(value).length > 0 && !used.includes(member);
   });

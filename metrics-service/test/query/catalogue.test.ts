@@ -36,7 +36,9 @@ describe('GET /v1/catalogue', () => {
       'handoffs',
       'activity',
       'timeline',
+      'annotations',
     ]);
+    expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use']);
   });
 
   it('has examples that are answered', async () => {

@@ -21,7 +21,7 @@ const catalogue = {
   dimensions: [{ ...dimension, filters: true, groups: true }],
   views: [{ name: 'total', title: 'Total', members: ['metrics', 'groupBy', 'filters', 'compare'] }],
   intervals: ['auto', 'hour', 'day', 'week', 'month'],
-  annotations: [],
+  annotations: ['handoff', 'failed_run', 'first_model_use'],
   examples: [{ title: 'Runs', query: { view: 'total', metrics: ['runs'] } }],
 };
 

@@ -1,5 +1,6 @@
 import { series } from './series.js';
 import { activity } from './activity.js';
+import { annotations } from './annotations.js';
 import { handoffs } from './handoffs.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
@@ -10,7 +11,18 @@ import { total } from './total.js';
 import type { View } from './view.js';
 
 /** The views that can be asked for. Adding one: its file, and its name here. */
-export const VIEWS: readonly View[] = [total, series, table, sessions, session, runs, handoffs, activity, timeline];
+export const VIEWS: readonly View[] = [
+  total,
+  series,
+  table,
+  sessions,
+  session,
+  runs,
+  handoffs,
+  activity,
+  timeline,
+  annotations,
+];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
 

@@ -1,0 +1,101 @@
+import type { Query } from '../../contract/query.js';
+import { run } from '../evaluate.js';
+import { textColumn, timeColumn, type Column } from '../frames.js';
+import { unknownName } from '../invalid.js';
+import { planDirection, planRows } from '../plan.js';
+import { ANNOTATION_KINDS, annotationsStatement, type AnnotationKind } from '../statements/annotations.js';
+import { cutNotices, planLimit } from './list.js';
+import { checkRunFilters } from './runs.js';
+import type { View } from './view.js';
+
+const DEFAULT_ANNOTATIONS = 1000;
+
+interface Found {
+  readonly kind: AnnotationKind;
+  readonly id: string;
+  /** epoch ms */
+  readonly time: number;
+  readonly timeEnd: number | null;
+  /** the method, the failure category or the model */
+  readonly what: string;
+  readonly text: string | null;
+  readonly session: string | null;
+  readonly user: string | null;
+}
+
+/** What happened, to be marked in Grafana's panels: the latest first. */
+export const annotations: View = {
+  name: 'annotations',
+  title: 'Annotations',
+  members: ['kinds', 'filters', 'direction', 'limit', 'offset'],
+  plan(query, defaults) {
+    const rows = planRows(query, defaults);
+    checkRunFilters(rows.filters);
+    const page = {
+      kinds: planKinds(query),
+      direction: planDirection(query),
+      ...planLimit(query, 'annotations', DEFAULT_ANNOTATIONS),
+    };
+    return {
+      rows,
+      interval: null,
+      async answer(context, resolved) {
+        const found = await run(context, annotationsStatement(context.tx.orgId, resolved, page));
+        const all = Number(found[0]?.found ?? found.length);
+        return {
+          frames: [{ columns: columnsOf(found as unknown as Found[]) }],
+          notices: cutNotices(found.length, page.offset, all, ' annotations'),
+        };
+      },
+    };
+  },
+};
+
+/** Which kinds a query asks for: all, where it names none. */
+function planKinds({ kinds }: Query): readonly AnnotationKind[] {
+  if (!kinds || kinds.length === 0) return ANNOTATION_KINDS;
+  return kinds.map((name) => {
+    const kind = ANNOTATION_KINDS.find((known) => known === name);
+    if (!kind) throw unknownName('kind', name, ANNOTATION_KINDS);
+    return kind;
+  });
+}
+
+function columnsOf(found: readonly Found[]): Column[] {
+  return [
+    timeColumn(
+      'time',
+      found.map(({ time }) => time),
+    ),
+    timeColumn(
+      'timeEnd',
+      found.map(({ timeEnd }) => timeEnd),
+    ),
+    textColumn('title', found.map(titleOf)),
+    textColumn('text', found.map(textOf)),
+    // Grafana splits them at the commas
+    textColumn(
+      'tags',
+      found.map(({ kind, what }) => [kind, what.replaceAll(',', ' ')].join(',')),
+    ),
+    textColumn(
+      'id',
+      found.map(({ kind, id }) => `${kind}:${id}`),
+    ),
+  ];
+}
+
+function titleOf({ kind, what }: Found): string {
+  if (kind === 'handoff') return `Handoff: ${what}`;
+  return kind === 'failed_run' ? `Run failed: ${what}` : `First use of ${what}`;
+}
+
+/** What is known of it: the error in words, where it happened, and who did it. */
+function textOf({ kind, id, text, session, user }: Found): string {
+  const where = [
+    kind === 'failed_run' ? `run ${id}` : null,
+    session === null ? null : `session ${session}`,
+    user === null ? null : `by ${user}`,
+  ].filter((part) => part !== null);
+  return [text, where.join(', ')].filter((line) => line !== null && line !== '').join('\n');
+}
