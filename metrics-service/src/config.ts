@@ -15,6 +15,8 @@ export interface Config {
   pricesFile: string | undefined;
   maxBodyBytes: number;
   maxEvents: number;
+  /** requests answered at a time */
+  maxConcurrency: number;
   /** dead letters kept per organization */
   maxDeadLetters: number;
   poolSize: number;
@@ -52,6 +54,7 @@ const VARIABLES = {
   RUNBOARD_PRICES: { schema: z.string(), may: 'a JSON file of prices' },
   RUNBOARD_MAX_BODY_BYTES: { schema: integer(1_024, 1_073_741_824), may: 'bytes from 1024 to 1073741824' },
   RUNBOARD_MAX_EVENTS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
+  RUNBOARD_MAX_CONCURRENCY: { schema: integer(1, 100_000), may: 'an integer from 1 to 100000' },
   RUNBOARD_MAX_DEAD_LETTERS: { schema: integer(0, 10_000_000), may: 'an integer from 0 to 10000000' },
   RUNBOARD_POOL_SIZE: { schema: integer(2, 1_000), may: 'an integer from 2 to 1000' },
   RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
@@ -98,6 +101,7 @@ export function loadConfig(
     pricesFile: read('RUNBOARD_PRICES') as string | undefined,
     maxBodyBytes: (read('RUNBOARD_MAX_BODY_BYTES') as number | undefined) ?? 10 * 1024 * 1024,
     maxEvents: (read('RUNBOARD_MAX_EVENTS') as number | undefined) ?? 10_000,
+    maxConcurrency: (read('RUNBOARD_MAX_CONCURRENCY') as number | undefined) ?? 256,
     maxDeadLetters: (read('RUNBOARD_MAX_DEAD_LETTERS') as number | undefined) ?? 10_000,
     poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 10,
     statementTimeoutMs: (read('RUNBOARD_STATEMENT_TIMEOUT_MS') as number | undefined) ?? 30_000,

@@ -22,7 +22,7 @@ export interface RunningServer {
   /** e.g. http://127.0.0.1:8080 */
   url: string;
   database: Database;
-  /** Takes no more connections, lets the requests in flight end, then closes the database. */
+  /** Answers no more requests, lets those in flight end, then closes the database. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +54,17 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     maxDeadLetters: config.maxDeadLetters,
     onRecorded: (counts) => monitoring.countEvents(counts),
   });
-  const app = createApp({ config, database, ingest, monitoring, clock, log, migrations: await migrationNames() });
+  let isStopping = false;
+  const app = createApp({
+    config,
+    database,
+    ingest,
+    monitoring,
+    clock,
+    log,
+    isStopping: () => isStopping,
+    migrations: await migrationNames(),
+  });
   const server = createServer(app);
   try {
     await listen(server, config);
@@ -63,7 +73,6 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     throw error;
   }
   const drain = drainer(server);
-  let isStopping = false;
   const repricing = repriceAll(database, prices, log, () => isStopping);
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
@@ -121,7 +130,10 @@ function urlOf(host: string, port: number): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-/** Ends a server gently: what is being answered is answered, kept-alive connections end after it. */
+/**
+ * Ends a server gently: what is being answered is answered. Until then it listens on, so that whoever comes meanwhile
+ * hears that it is ending (http/admission.ts) and is not refused; kept-alive connections end last.
+ */
 function drainer(server: Server): () => Promise<void> {
   const answering = new Set<ServerResponse>();
   server.on('request', (_request, response: ServerResponse) => {
@@ -130,10 +142,12 @@ function drainer(server: Server): () => Promise<void> {
   });
   return async () => {
     const closed = once(server, 'close');
-    server.close();
-    for (const response of answering) if (!response.headersSent) response.setHeader('Connection', 'close');
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const inFlight = [...answering];
+    for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
     const late = setTimeout(() => server.closeAllConnections(), DRAIN_WITHIN_MS);
+    await Promise.all(inFlight.map((response) => once(response, 'close')));
+    server.close();
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     await closed;
     clearInterval(idle);
     clearTimeout(late);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPES } from '../access/tokens.js';
 import { PROBLEM_CODES } from './problem.js';
 
 /** What the routes answer, besides frames (frames.ts). */
@@ -46,3 +47,16 @@ export const dimensionValuesAnswer = z.strictObject({
     }),
   ),
 });
+
+/** The answer of GET /v1/me. */
+export const me = z.strictObject({
+  organization: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    timezone: z.string().meta({ description: 'the zone of questions that name none' }),
+  }),
+  token: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)) }),
+  viewer: z.null().meta({ description: 'for whom the token asks; today always for itself' }),
+  sees: z.enum(['organization', 'nothing']).meta({ description: 'what questions of this token are answered from' }),
+});
+export type Me = z.infer<typeof me>;

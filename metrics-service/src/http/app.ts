@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { admit } from './admission.js';
 import { catalogueRoute } from './catalogue.js';
 import { dimensionsRoute } from './dimensions.js';
 import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
 import { healthRoutes } from './health.js';
+import { meRoute } from './me.js';
 import { metricsRoute } from './metrics.js';
 import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
@@ -24,15 +26,17 @@ export function createApp(services: Services): Express {
   app.use(requestId, requestLog(services), observeRequests(services), helmet());
 
   app.use(healthRoutes(services));
+  app.use('/v1', admit(services));
   app.use(eventsRoute(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
+  app.use(meRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
   app.all(['/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
-  app.all(['/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
+  app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));
   return app;

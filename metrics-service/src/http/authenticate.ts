@@ -6,8 +6,15 @@ import type { Services } from './services.js';
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
+type TokenServices = Pick<Services, 'database' | 'clock' | 'log'>;
+
 /** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals.token`. */
-export function requireScope(services: Pick<Services, 'database' | 'clock' | 'log'>, scope: Scope): RequestHandler {
+export function requireScope(services: TokenServices, scope: Scope): RequestHandler {
+  return requireToken(services, scope);
+}
+
+/** As `requireScope`, for any valid token where no scope is named. */
+export function requireToken(services: TokenServices, scope: Scope | null = null): RequestHandler {
   const { database, clock, log } = services;
   const lastUsed = new LastUsed(database);
   return async (request, response, next) => {
@@ -18,7 +25,7 @@ export function requireScope(services: Pick<Services, 'database' | 'clock' | 'lo
     }
     const identity = await authenticate(database, token, clock());
     if (!identity) throw new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
-    if (!identity.scopes.includes(scope)) {
+    if (scope !== null && !identity.scopes.includes(scope)) {
       const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);
     }

@@ -7,13 +7,15 @@ import type { Monitoring } from '../monitoring.js';
 
 /** What the routes work with; everything that touches the outside is passed in. */
 export interface Services {
-  config: Pick<Config, 'maxBodyBytes' | 'maxEvents'>;
+  config: Pick<Config, 'maxBodyBytes' | 'maxEvents' | 'maxConcurrency'>;
   database: Database;
   ingest: Ingest;
   monitoring: Monitoring;
   /** now, in epoch milliseconds */
   clock: () => number;
   log: Logger;
+  /** whether the service is ending: it takes no more requests then */
+  isStopping?: () => boolean;
   /** the names of the migrations that this version needs, for readiness */
   migrations: string[];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dimensionValuesAnswer, health, ingestAnswer, problem, ready } from '../contract/answers.js';
+import { dimensionValuesAnswer, health, ingestAnswer, me, problem, ready } from '../contract/answers.js';
 import { callUsage } from '../contract/events.js';
 import { frame, queryAnswer, result } from '../contract/frames.js';
 import { catalogueAnswer } from './catalogue.js';
@@ -21,6 +21,7 @@ const SCHEMAS = {
   Frame: frame,
   Catalogue: catalogueAnswer,
   DimensionValues: dimensionValuesAnswer,
+  Me: me,
   Health: health,
   Ready: ready,
   Problem: problem,

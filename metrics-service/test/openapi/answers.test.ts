@@ -96,6 +96,8 @@ const QUESTIONS: Case[] = [
 ];
 
 const SERVICE: Case[] = [
+  ['whose token', 'get', '/v1/me', {}, 200],
+  ['nobody', 'get', '/v1/me', { headers: { authorization: 'Basic eDp5' } }, 401],
   ['alive', 'get', '/health', {}, 200],
   ['ready', 'get', '/ready', {}, 200],
   ['this description', 'get', '/openapi.json', {}, 200],

@@ -1,0 +1,39 @@
+import type { RequestHandler } from 'express';
+import { ApiError } from '../contract/problem.js';
+import type { Services } from './services.js';
+
+/** How many requests are being answered, and whether another one is let in. */
+export class Admission {
+  #inFlight = 0;
+
+  constructor(
+    private readonly limit: number,
+    private readonly isStopping: () => boolean = () => false,
+  ) {}
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Lets a request in, until its answer is sent or its caller gone; a 503 when the service is full or ends. */
+  readonly handler: RequestHandler = (_request, response, next) => {
+    if (this.isStopping()) {
+      throw new ApiError('busy', 'the service is ending: send this again in a moment', { Connection: 'close' });
+    }
+    if (this.#inFlight >= this.limit) {
+      throw new ApiError('busy', `${this.limit} requests are being answered already: send this again in a second`);
+    }
+    this.#inFlight += 1;
+    response.once('close', () => (this.#inFlight -= 1));
+    next();
+  };
+}
+
+/** Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. */
+export function admit({ config, monitoring, isStopping }: Pick<Services, 'config' | 'monitoring' | 'isStopping'>) {
+  const admission = new Admission(config.maxConcurrency, isStopping);
+  const help = 'Requests under /v1 that are being answered';
+  monitoring.gauge('runboard_http_requests_in_flight', help, () => admission.inFlight);
+  monitoring.gauge('runboard_http_requests_in_flight_max', 'How many there may be', () => config.maxConcurrency);
+  return admission.handler;
+}

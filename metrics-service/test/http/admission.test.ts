@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { Agent, request as rawRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { createOrganization } from '../../src/access/organizations.js';
+import { createToken } from '../../src/access/tokens.js';
+import { loadConfig } from '../../src/config.js';
+import { startServer } from '../../src/server.js';
+import { testDatabase } from '../support/database.js';
+import { testService, type TestService } from '../support/service.js';
+
+/** A request whose body is still to come: it is being answered until it is finished or destroyed. */
+async function pending(address: string, token: string): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const sending = rawRequest(`${address}/v1/events`, { method: 'POST', headers, agent: new Agent() });
+  sending.on('error', () => {});
+  sending.write('[');
+  await once(sending, 'socket').then(([socket]) => socket.connecting && once(socket, 'connect'));
+  return sending;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('it did not come to that');
+}
+
+async function inFlight(address: string): Promise<number> {
+  const text = await (await fetch(`${address}/metrics`)).text();
+  return Number(/^runboard_http_requests_in_flight (\d+)$/m.exec(text)![1]);
+}
+
+describe('more requests than there may be at a time', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await testService({ config: { maxConcurrency: 2 } });
+  });
+  afterAll(() => service.stop());
+
+  it('get a 503 that says when to come back, and are let in when others have ended', async () => {
+    const held = [await pending(service.address, service.token), await pending(service.address, service.token)];
+    await until(async () => (await inFlight(service.address)) === 2);
+
+    const refused = await service.request('/v1/catalogue');
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'busy', '1']);
+    for (const path of ['/health', '/ready', '/metrics', '/openapi.json']) {
+      expect([path, (await service.request(path)).status]).toEqual([path, 200]);
+    }
+
+    held[0]!.end(']');
+    const [response] = (await once(held[0]!, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(200);
+    await until(async () => (await inFlight(service.address)) === 1);
+    expect((await service.request('/v1/catalogue')).status).toBe(200);
+
+    // a caller who goes away makes room as well
+    held[1]!.destroy();
+    await until(async () => (await inFlight(service.address)) === 0);
+  });
+
+  it('are all answered if each is sent again as it is told', async () => {
+    const send = async (id: number): Promise<number> => {
+      const event = {
+        specversion: '1.0',
+        id: `e${id}`,
+        source: 'many',
+        type: 'run.deleted',
+        time: '2026-01-01T00:00:00Z',
+      };
+      const { status, body } = await service.request('/v1/events', { body: { ...event, data: { runId: `r${id}` } } });
+      return status === 503 ? send(id) : body.accepted;
+    };
+    const accepted = await Promise.all(Array.from({ length: 30 }, (_, id) => send(id)));
+    expect(accepted).toEqual(Array.from({ length: 30 }, () => 1));
+  });
+});
+
+describe('a service that is ending', () => {
+  it('finishes what is in flight, and tells whoever comes meanwhile', async () => {
+    const { url: databaseUrl, database, drop } = await testDatabase();
+    await createOrganization(database, 'acme');
+    const { token } = await createToken(database, 'acme', { name: 'test', scopes: ['ingest', 'read'] });
+    const config = { ...loadConfig({}), port: 0 };
+    const server = await startServer({ config, databaseUrl, clock: Date.now, log: pino({ level: 'silent' }) });
+    const held = await pending(server.url, token);
+    await until(async () => (await inFlight(server.url)) === 1);
+
+    const stopped = server.stop();
+    const headers = { authorization: `Bearer ${token}` };
+    const late = await fetch(`${server.url}/v1/catalogue`, { headers });
+    expect([late.status, late.headers.get('retry-after'), late.headers.get('connection')]).toEqual([503, '1', 'close']);
+    expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+
+    held.end(']');
+    const [response] = (await once(held, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(200);
+    await stopped;
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+    await drop();
+  });
+});

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { testService, type TestService } from '../support/service.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await testService();
+});
+afterAll(() => service.stop());
+
+describe('GET /v1/me', () => {
+  it('says whose token it is and what can be seen with it', async () => {
+    const token = await service.organization('north', { name: 'North Ltd.', timezone: 'Asia/Tokyo' }, ['read']);
+    const { status, body } = await service.request('/v1/me', { token });
+    expect([status, body]).toEqual([
+      200,
+      {
+        organization: { id: 'north', name: 'North Ltd.', timezone: 'Asia/Tokyo' },
+        token: { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: 'test', scopes: ['read'] },
+        viewer: null,
+        sees: 'organization',
+      },
+    ]);
+  });
+
+  it('answers any valid token, also one that sees nothing', async () => {
+    for (const scopes of [['ingest'], ['delegate'], ['admin']] as const) {
+      const token = await service.organization(`org-${scopes[0]}`, {}, [...scopes]);
+      const { status, body } = await service.request('/v1/me', { token });
+      expect([status, body.token.scopes, body.sees]).toEqual([200, [...scopes], 'nothing']);
+    }
+  });
+
+  it('answers nobody else', async () => {
+    const without = await service.request('/v1/me', { headers: { authorization: '' } });
+    expect([without.status, without.body.code]).toEqual([401, 'unauthorized']);
+    const viewer = await service.request('/v1/me', { headers: { 'x-runboard-viewer-kind': 'user' } });
+    expect([viewer.status, viewer.body.code]).toEqual([403, 'delegate_required']);
+    const post = await service.request('/v1/me', { body: {} });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+});
