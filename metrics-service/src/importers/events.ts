@@ -13,14 +13,15 @@ export interface ImportedEvent {
 
 /**
  * Makes an event whose id comes from its content, so that importing again counts once. `seq` grows with what is known
- * of the thing: of two events with the same `time` the one that knows more has the greater id, and wins.
+ * of the thing: of two events with the same `time` the one that knows more has the greater id, and wins. A text is an
+ * order of its own, compared as text.
  */
 export function makeEvent(
   source: string,
   type: EventType,
   timeMs: number,
   data: Record<string, unknown>,
-  seq?: number,
+  seq?: number | string,
 ): ImportedEvent {
   const time = isoTime(timeMs);
   const hash = createHash('sha256')

@@ -15,7 +15,7 @@ export interface SessionState {
 /** The sessions whose records stand in one main file: one, or more where it was resumed. */
 export class Sessions {
   private readonly states = new Map<string, SessionState>();
-  private title: { text: string; knownAtMs: number } | null = null;
+  private title: { text: string; count: number } | null = null;
   /** the session that the file has come to belong to */
   currentId: string | null = null;
 
@@ -35,13 +35,17 @@ export class Sessions {
     this.currentId = sessionId;
   }
 
-  addTitle(record: TranscriptRecord, knownAtMs: number): void {
+  /** Of several titles the last one holds. */
+  addTitle(record: TranscriptRecord): void {
     const { aiTitle, summary } = record.raw;
     const text = typeof aiTitle === 'string' ? aiTitle : summary;
-    if (typeof text === 'string' && text.trim() !== '') this.title = { text: textOf(text), knownAtMs };
+    if (typeof text === 'string' && text.trim() !== '') {
+      this.title = { text: textOf(text), count: (this.title?.count ?? 0) + 1 };
+    }
   }
 
-  titleOf(sessionId: string): { text: string; knownAtMs: number } | null {
+  /** The title, and how many there have been. */
+  titleOf(sessionId: string): { text: string; count: number } | null {
     return sessionId === this.currentId ? this.title : null;
   }
 

@@ -1,4 +1,4 @@
-import { EARLIEST_TIME_MS } from '../../contract/values.js';
+import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../../contract/values.js';
 import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { textOf } from '../names.js';
@@ -89,7 +89,9 @@ export function sessionCreated(state: SessionState, sessions: Sessions, options:
     branch: branch ?? undefined,
     title: title?.text,
   };
-  // a session that the file only begins with is better known from its own file
-  const atMs = sessionId === sessions.currentId ? firstAtMs : Math.max(firstAtMs - 1, EARLIEST_TIME_MS);
-  return makeEvent(SOURCE, 'session.created', Math.max(atMs, title?.knownAtMs ?? 0), data);
+  // Copies in other files begin later, and a title comes with time: all of a session's events carry one time, so that
+  // the number in the id decides: the earliest start first, then the most titles. Whatever else is said of it wins.
+  const earlier = String(LATEST_TIME_MS - firstAtMs).padStart(13, '0');
+  const titles = String(title?.count ?? 0).padStart(6, '0');
+  return makeEvent(SOURCE, 'session.created', EARLIEST_TIME_MS, data, `${earlier}.${titles}`);
 }

@@ -41,7 +41,7 @@ export class Transcript {
   /** Takes the next record; returns the events that are known by it. */
   add(record: TranscriptRecord): ImportedEvent[] {
     this.events = [];
-    if (record.kind === 'title') this.sessions.addTitle(record, this.latestAtMs);
+    if (record.kind === 'title') this.sessions.addTitle(record);
     if (record.kind === 'queue') this.queue.add(record);
     // a record that does not say when or where it was stands where the one before it did
     const atMs = record.atMs ?? this.lastAtMs;
