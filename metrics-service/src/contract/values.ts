@@ -75,10 +75,13 @@ function shown(input: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** A count: an integer from 0 to 2^53 − 1. */
+/** A count: an integer from 0 to 2^53 − 1. A wrong one ends the checks, so that no sum is made with it. */
 export const count = z
   .number()
-  .refine((value) => Number.isSafeInteger(value) && value >= 0, { error: 'must be an integer from 0 to 2^53 − 1' })
+  .refine((value) => Number.isSafeInteger(value) && value >= 0, {
+    error: 'must be an integer from 0 to 2^53 − 1',
+    abort: true,
+  })
   .transform((value) => value + 0)
   .meta({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 

@@ -45,8 +45,11 @@ export function openApiDocument(): object {
         RequestId: {
           name: 'X-Request-Id',
           in: 'header',
-          description: 'an id of your own for this request: it comes back, and stands in the log',
-          schema: { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,100}$' },
+          description:
+            'an id of your own for this request: it comes back, and stands in the log. 1 to 100 of A-Z a-z 0-9 _ . : -; ' +
+            'instead of anything else a new one is made',
+          schema: { type: 'string' },
+          example: 'my-request-1',
         },
       },
       responses: problemResponses(

@@ -93,6 +93,8 @@ const QUESTIONS: Case[] = [
   ['without a token', 'get', '/v1/catalogue', { headers: { authorization: '' } }, 401],
   ['values', 'get', '/v1/dimensions/{name}/values', {}, 200],
   ['a wrong limit', 'get', '/v1/dimensions/{name}/values?limit=0', {}, 400],
+  ['a file', 'get', '/v1/export/{view}.csv?from=0&to=1', {}, 200],
+  ['a file of no window', 'get', '/v1/export/{view}.csv', {}, 400],
 ];
 
 const SERVICE: Case[] = [
@@ -108,7 +110,10 @@ const SERVICE: Case[] = [
 describe('an answer is as it is described', () => {
   it.each([...EVENTS, ...QUESTIONS, ...SERVICE])('%s: %s %s', async (_what, method, path, options, status) => {
     const template = path.split('?')[0]!;
-    const answer = await world.request(path.replace('{name}', 'user'), { method: method.toUpperCase(), ...options });
+    const answer = await world.request(path.replace('{name}', 'user').replace('{view}', 'runs'), {
+      method: method.toUpperCase(),
+      ...options,
+    });
     expect([answer.status, answer.body]).toEqual([status, answer.body]);
     expect(description.faultsOfAnswer(method, template, answer)).toEqual([]);
   });

@@ -85,6 +85,11 @@ describe('the description', () => {
       { ...event, data: { ...event.data, artifacts: { linesAdded: 1.5 } } },
       { ...event, data: { ...event.data, artifacts: { linesAdded: -1 } } },
       { ...event, data: { ...event.data, usage: [{ inputTokens: 1, outputTokens: 1 }] } },
+      { ...event, data: { ...event.data, usage: [{ model: 'm', inputTokens: 1.5, outputTokens: 1 }] } },
+      {
+        ...event,
+        data: { ...event.data, usage: [{ model: 'm', inputTokens: 1, outputTokens: 1, cacheReadTokens: 1e-42 }] },
+      },
       { ...example['user.upserted'].value, time: undefined },
     ].map((value) => JSON.parse(JSON.stringify(value)));
     for (const value of wrong) {

@@ -43,6 +43,9 @@ export const readCatalogue: Operation = {
 };
 
 const { search, from, to, limit } = dimensionParameters.shape;
+/** In a query string an empty one says nothing. */
+const orEmpty = (schema: z.ZodType) => z.union([schema, z.literal('')]);
+
 const values = [
   { value: 'ann', label: 'Ann Example' },
   { value: '(none)', label: '(none)' },
@@ -66,9 +69,9 @@ export const readDimensionValues: Operation = {
       example: 'user',
     },
     { name: 'search', in: 'query', description: 'text in value or label', schema: search, example: 'ann' },
-    { name: 'from', in: 'query', description: 'only values seen in a window; needs `to`', schema: from },
-    { name: 'to', in: 'query', description: 'the end of that window, not included', schema: to },
-    { name: 'limit', in: 'query', description: 'how many, 100 by default', schema: limit, example: 50 },
+    { name: 'from', in: 'query', description: 'only values seen in a window; needs `to`', schema: orEmpty(from) },
+    { name: 'to', in: 'query', description: 'the end of that window, not included', schema: orEmpty(to) },
+    { name: 'limit', in: 'query', description: 'how many, 100 by default', schema: orEmpty(limit), example: 50 },
   ],
   answers: {
     200: {

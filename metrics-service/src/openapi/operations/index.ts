@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { sendEvents } from './events.js';
+import { readExport } from './export.js';
 import { readMe } from './me.js';
 import { ask } from './query.js';
 import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './service.js';
@@ -11,6 +12,7 @@ export const OPERATIONS: readonly Operation[] = [
   ask,
   readCatalogue,
   readDimensionValues,
+  readExport,
   readMe,
   readHealth,
   readReady,
