@@ -6,6 +6,7 @@ import { catalogueRoute } from './catalogue.js';
 import { dimensionsRoute } from './dimensions.js';
 import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
+import { exportRoute } from './export.js';
 import { healthRoutes } from './health.js';
 import { meRoute } from './me.js';
 import { metricsRoute } from './metrics.js';
@@ -31,12 +32,13 @@ export function createApp(services: Services): Express {
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
+  app.use(exportRoute(services));
   app.use(meRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
   app.all(['/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
-  app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values'], methodNotAllowed('GET'));
+  app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));
   return app;

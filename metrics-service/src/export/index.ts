@@ -1,0 +1,88 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Query } from '../contract/query.js';
+import type { Database, Transaction } from '../db/database.js';
+import type { Context } from '../query/evaluate.js';
+import { inSnapshot } from '../query/index.js';
+import { unknownName } from '../query/invalid.js';
+import type { Defaults, Rows } from '../query/plan.js';
+import { readQuery } from '../query/request.js';
+import { withUserIds } from '../query/users.js';
+import { listConfig } from '../query/views/list.js';
+import type { ListView } from '../query/views/list-view.js';
+import { runs } from '../query/views/runs.js';
+import { sessions } from '../query/views/sessions.js';
+import { table } from '../query/views/table.js';
+import { cellOf, csvStream, fileNameOf, type CsvColumn } from './csv.js';
+import { readAll } from './cursor.js';
+
+const LISTS: readonly ListView[] = [sessions, runs];
+
+/** The views that can be had as CSV. */
+export const EXPORTED_VIEWS: readonly string[] = [table.name, ...LISTS.map(({ name }) => name)];
+
+/** An export that was found answerable: its rows come in batches, as lists of values. */
+interface Export {
+  readonly rows: Rows;
+  readonly columns: readonly CsvColumn[];
+  readonly batches: AsyncIterator<readonly (readonly unknown[])[]>;
+}
+
+/**
+ * Writes a view as CSV, row by row from one snapshot, so that memory does not grow with their number. `given` is the
+ * query as of POST /v1/query, all rows where it has no `limit`; `now` is epoch ms. `open` is called when nothing
+ * stands in the way any more. @throws InvalidQuery, before it is
+ */
+export async function exportCsv(
+  database: Database,
+  orgId: string,
+  { view, given, now }: { view: string; given: Record<string, unknown>; now: number },
+  open: (fileName: string) => Writable,
+): Promise<void> {
+  const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
+  await inSnapshot(database, orgId, async (tx, defaults) => {
+    const context: Context = { tx, now, statements: [] };
+    const { rows, columns, batches } = await planExport(context, view, query, defaults);
+    const first = await batches.next();
+    const lines = async function* () {
+      for (let batch = first; !batch.done; batch = await batches.next()) {
+        for (const line of batch.value) yield line.map((value, at) => cellOf(value, columns[at]!, rows.timezone));
+      }
+    };
+    await pipeline(Readable.from(lines()), csvStream(columns), open(fileNameOf(view, rows.window, rows.timezone)));
+  });
+}
+
+function planExport(context: Context, view: string, query: Query, defaults: Defaults): Promise<Export> {
+  const list = LISTS.find(({ name }) => name === view);
+  if (list) return planList(context, list, query, defaults);
+  if (view === table.name) return planTable(context, query, defaults);
+  throw unknownName('export', view, EXPORTED_VIEWS);
+}
+
+async function planList(context: Context, list: ListView, query: Query, defaults: Defaults): Promise<Export> {
+  const { rows, statement } = list.planAll(query, defaults);
+  const resolved = { ...rows, filters: await withUserIds(context, rows.filters) };
+  const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
+  return { rows, columns, batches: valuesOf(context.tx, list, statement(context.tx.orgId, resolved)) };
+}
+
+async function* valuesOf(tx: Transaction, { columns }: ListView, statement: Parameters<typeof readAll>[1]) {
+  for await (const batch of readAll(tx, statement)) yield batch.map((row) => columns.map(({ name }) => row[name]));
+}
+
+const TYPES = { time: 'time', number: 'number', boolean: 'flag', string: 'text', other: 'text' } as const;
+
+/** A table has at most 10,000 values, and is whole before it is written. */
+async function planTable(context: Context, query: Query, defaults: Defaults): Promise<Export> {
+  const planned = table.plan({ ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER }, defaults);
+  const { rows } = planned;
+  const resolved = { ...rows, filters: await withUserIds(context, rows.filters) };
+  const [frame] = (await planned.answer(context, resolved)).frames;
+  const columns = frame!.columns.map(({ field: { name, type, config } }) => ({
+    title: config?.displayNameFromDS ?? name,
+    type: TYPES[type],
+  }));
+  const lines = frame!.columns[0]!.values.map((_, row) => frame!.columns.map(({ values }) => values[row]));
+  return { rows, columns, batches: Readable.from([lines])[Symbol.asyncIterator]() as Export['batches'] };
+}

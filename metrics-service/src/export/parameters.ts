@@ -1,0 +1,61 @@
+import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
+import { InvalidQuery, quoted, unknownName } from '../query/invalid.js';
+
+const SINGLE = ['from', 'to', 'timezone', 'compare', 'orderBy', 'direction', 'limit', 'offset'] as const;
+const LISTS = ['metrics', 'groupBy'] as const;
+
+/** What a Grafana variable is set to that leaves everything in. */
+const NO_FILTER = ['$__all', '*'];
+
+/**
+ * The query that a query string stands for: the members of a query by name, lists as repeated or comma-separated
+ * values, `filters` as JSON, and filters also as repeated `var-<dimension>`. Empty values say nothing. Pure.
+ * @throws InvalidQuery
+ */
+export function readParameters(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const single = SINGLE.map((name): [string, unknown] => {
+    const values = textsOf(given[name]);
+    if (values.length > 1) throw new InvalidQuery(`${name} is given more than once`);
+    return [name, values[0]];
+  });
+  const lists = LISTS.map((name): [string, unknown] => [name, textsOf(given[name]).flatMap((text) => text.split(','))]);
+  const said = [...single, ...lists].filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(said), filters: readFilters(given) };
+}
+
+function textsOf(value: unknown): string[] {
+  return [value].flat().filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
+function readFilters(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const [json, ...more] = textsOf(given.filters);
+  if (more.length > 0) throw new InvalidQuery('filters is given more than once');
+  const filters = json === undefined ? {} : readJson(json);
+  const variables = Object.keys(given).filter((name) => name.startsWith('var-'));
+  const fromVariables = variables.flatMap((variable): [string, string[]][] => {
+    const name = variable.slice('var-'.length);
+    if (!findDimension(name)) throw unknownDimension(name);
+    if (Object.hasOwn(filters, name)) throw new InvalidQuery(`${name} is filtered by filters and by ${variable}`);
+    const values = textsOf(given[variable]);
+    return values.some((value) => NO_FILTER.includes(value)) ? [] : [[name, values]];
+  });
+  return Object.fromEntries([...Object.entries(filters), ...fromVariables]);
+}
+
+function unknownDimension(name: string): InvalidQuery {
+  return unknownName(
+    'dimension',
+    name,
+    DIMENSIONS.map((dimension) => dimension.name),
+  );
+}
+
+function readJson(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // said below
+  }
+  throw new InvalidQuery(`filters must be JSON such as {"repo":["web"]}, not ${quoted(text)}`);
+}

@@ -1,0 +1,31 @@
+import { Router } from 'express';
+import { ApiError } from '../contract/problem.js';
+import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
+import { readParameters } from '../export/parameters.js';
+import { requireScope } from './authenticate.js';
+import { asProblem } from './query.js';
+import type { Services } from './services.js';
+
+/** `GET /v1/export/{view}.csv`: a view as a file, streamed. */
+export function exportRoute(services: Services): Router {
+  const { database, clock, log } = services;
+  const router = Router();
+  router.get('/v1/export/:view.csv', requireScope(services, 'read'), async (request, response) => {
+    const view = String(request.params.view);
+    if (!EXPORTED_VIEWS.includes(view)) {
+      throw new ApiError('not_found', `there is no export of this view: one of ${EXPORTED_VIEWS.join(', ')}`);
+    }
+    const { orgId } = response.locals.token;
+    const open = (fileName: string) =>
+      response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
+    try {
+      const given = readParameters(request.query);
+      await exportCsv(database, orgId, { view, given, now: clock() }, open);
+    } catch (error) {
+      // a part was sent: the connection is closed before the end, from which the reader knows
+      if (!response.headersSent && !response.destroyed) asProblem(error);
+      log.info({ err: error as Error, requestId: response.locals.requestId }, 'an export ended early');
+    }
+  });
+  return router;
+}
