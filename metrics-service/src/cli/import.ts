@@ -1,16 +1,17 @@
-import { once } from 'node:events';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { importClaudeCode } from '../importers/claude-code/index.js';
-import { importCodex } from '../importers/codex/index.js';
+import { claudeCodeSource, importClaudeCode } from '../importers/claude-code/index.js';
+import { codexSource, importCodex } from '../importers/codex/index.js';
 import type { ImportedEvent } from '../importers/events.js';
 import type { ImportOptions } from '../importers/import-options.js';
+import { follow, type FollowOptions } from '../importers/follow.js';
 import { nameOf } from '../importers/names.js';
 import { Problems } from '../importers/problems.js';
 import { Sender } from '../importers/send.js';
 import { Tally } from '../importers/tally.js';
 import { gitEmail, repoFinder } from './git.js';
+import { followImport, printEvents, retryLine } from './import-follow.js';
 import { ORG_FLAG } from './options.js';
 import { importReport, progressLine } from './import-report.js';
 
@@ -25,9 +26,11 @@ export interface ImportSurroundings {
     token?: string;
     org?: string;
   }) => Promise<{ url: string; token: string; done?: () => Promise<void> }>;
+  /** ends --follow (default: Ctrl-C, and what else ends a process) */
+  stop?: AbortSignal;
 }
 
-interface ImportFlags {
+export interface ImportFlags {
   user?: string;
   repo?: string;
   since?: number;
@@ -37,18 +40,20 @@ interface ImportFlags {
   org?: string;
   withText?: boolean;
   json?: boolean;
+  follow?: boolean;
 }
 
 const REMOTE = '--url https://runboard.example.com --token "$TOKEN" --user ann@example.com';
 
 /** What can be imported. */
-interface Format {
+export interface Format {
   name: string;
   description: string;
   /** where its files lie, below the home folder */
   folder: string[];
   examples: string[];
   read: (options: ImportOptions) => AsyncIterable<ImportedEvent[]>;
+  follow: (options: ImportOptions, how: FollowOptions) => AsyncIterable<ImportedEvent[] | null>;
 }
 
 const FORMATS: Format[] = [
@@ -58,6 +63,7 @@ const FORMATS: Format[] = [
     folder: ['.claude', 'projects'],
     examples: ['~/.claude/projects/-home-ann-shop --since 30d --repo acme/shop'],
     read: importClaudeCode,
+    follow: (options, how) => follow(claudeCodeSource(options), how),
   },
   {
     name: 'codex',
@@ -65,6 +71,7 @@ const FORMATS: Format[] = [
     folder: ['.codex', 'sessions'],
     examples: ['~/.codex/sessions/2026/02 --repo acme/shop'],
     read: importCodex,
+    follow: (options, how) => follow(codexSource(options), how),
   },
 ];
 
@@ -76,7 +83,7 @@ export function importCommand(surroundings: ImportSurroundings): Command {
 }
 
 function formatCommand(format: Format, surroundings: ImportSurroundings): Command {
-  const examples = ['', ...format.examples, '--dry-run > events.ndjson', REMOTE]
+  const examples = ['', ...format.examples, '--follow', '--dry-run > events.ndjson', REMOTE]
     .map((rest) => `  runboard import ${format.name} ${rest}`.trimEnd())
     .join('\n');
   return new Command(format.name)
@@ -94,6 +101,7 @@ function formatCommand(format: Format, surroundings: ImportSurroundings): Comman
     .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
     .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
+    .option('--follow', 'go on reading as files grow and new ones come; Ctrl-C ends it')
     .option('--json', 'print the totals as JSON')
     .addHelpText('after', `\nExamples:\n${examples}`)
     .action((paths: string[], flags: ImportFlags) => runImport(format, paths, flags, surroundings));
@@ -106,41 +114,38 @@ async function runImport(
   flags: ImportFlags,
   surroundings: ImportSurroundings,
 ): Promise<void> {
-  const { clock, stdout, stderr } = surroundings;
+  const { clock, stderr } = surroundings;
   const service = flags.dryRun ? null : await surroundings.reach(flags);
-  const sender =
-    service &&
-    new Sender({ ...service, onRetry: (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`) });
-  const [problems, tally] = [new Problems(), new Tally()];
   const progress = progressLine(stderr, clock);
   const repo = nameOf(flags.repo);
   let files = 0;
+  const options: ImportOptions = {
+    paths: paths.length > 0 ? paths : [join(homedir(), ...format.folder)],
+    userId: nameOf(flags.user ?? gitEmail() ?? userInfo().username),
+    repoOf: repo === null ? repoFinder() : () => repo,
+    withText: flags.withText === true,
+    sinceMs: flags.since,
+    clock,
+    problems: new Problems(),
+    onProgress: (state) => {
+      files = state.files;
+      progress.show(state);
+    },
+  };
+  if (flags.follow) return followImport(format, options, flags, { ...surroundings, service });
   try {
-    const events = format.read({
-      paths: paths.length > 0 ? paths : [join(homedir(), ...format.folder)],
-      userId: nameOf(flags.user ?? gitEmail() ?? userInfo().username),
-      repoOf: repo === null ? repoFinder() : () => repo,
-      withText: flags.withText === true,
-      sinceMs: flags.since,
-      clock,
-      problems,
-      onProgress: (state) => {
-        files = state.files;
-        progress.show(state);
-      },
-    });
-    for await (const some of events) {
+    const tally = new Tally();
+    const sender = service && new Sender({ ...service, onRetry: retryLine(stderr) });
+    for await (const some of format.read(options)) {
       tally.add(some);
       if (sender) await sender.add(some);
-      else for (const event of some) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
+      else await printEvents(surroundings.stdout, some);
     }
     const sent = (await sender?.end()) ?? null;
     progress.clear();
-    const report = importReport(
-      { files, totals: tally.totals(), span: tally.span, sent, problems, target: flags },
-      flags.json === true,
-    );
-    (sender ? stdout : stderr).write(report);
+    const { problems } = options;
+    const found = { files, totals: tally.totals(), span: tally.span, sent, problems, target: flags };
+    (sender ? surroundings.stdout : stderr).write(importReport(found, flags.json === true));
     if (sent && sent.rejected > 0) process.exitCode = 1;
   } finally {
     progress.clear();

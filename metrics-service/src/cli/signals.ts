@@ -12,7 +12,7 @@ export interface SignalWatch {
 }
 
 /** Waits for a signal to end; a second one, by a person who does not want to wait, ends the process at once. */
-export function waitForSignal({ clock, stderr }: Surroundings): SignalWatch {
+export function waitForSignal({ clock, stderr }: Pick<Surroundings, 'clock' | 'stderr'>): SignalWatch {
   let arrive: () => void;
   const arrival = new Promise<void>((resolve) => (arrive = resolve));
   let firstMs: number | undefined;

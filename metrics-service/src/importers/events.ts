@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventType } from '../contract/events.js';
+import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
 
 /** An event as importers make it: CloudEvents 1.0, with `data` as design section 4 says. */
 export interface ImportedEvent {
@@ -30,6 +31,21 @@ export function makeEvent(
     .slice(0, 32);
   const id = seq === undefined ? `${type}:${hash}` : `${type}:${String(seq).padStart(12, '0')}:${hash}`;
   return { specversion: '1.0', id, source, type, time, data };
+}
+
+/**
+ * Makes a `session.created`. Copies in other files begin later, and a title comes with time: all of a session's events
+ * carry one time, so that the number in the id decides: the earliest start first, then the most titles. Whatever else
+ * is said of it wins.
+ */
+export function makeSession(
+  source: string,
+  data: Record<string, unknown>,
+  firstAtMs: number,
+  titles: number,
+): ImportedEvent {
+  const seq = `${String(LATEST_TIME_MS - firstAtMs).padStart(13, '0')}.${String(titles).padStart(6, '0')}`;
+  return makeEvent(source, 'session.created', EARLIEST_TIME_MS, data, seq);
 }
 
 export function isoTime(ms: number): string {

@@ -7,12 +7,13 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * The `.jsonl` files under the paths (folders with all folders below them, or files of any name), sorted, each once.
- * @throws Error naming a path that does not exist
+ * @throws Error naming a path that does not exist, unless `lenient`
  */
-export async function findJsonl(paths: readonly string[], problems: Problems): Promise<string[]> {
+export async function findJsonl(paths: readonly string[], problems: Problems, lenient = false): Promise<string[]> {
   const found = new Set<string>();
   for (const path of paths.map((path) => resolve(path))) {
     const entry = await stat(path).catch(() => null);
+    if (!entry && lenient) continue;
     if (!entry) throw new Error(`there is no file or folder ${path}`);
     if (entry.isDirectory()) await walk(path, found, problems);
     else found.add(path);

@@ -7,12 +7,15 @@ export interface Line {
 /** A line beyond this is left out, so that one line cannot take the memory: transcripts hold images as text. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
+const CLOSING_BRACE = 0x7d;
 
 /** Cuts chunks of bytes into lines; holds no more than the line at hand. */
 export class LineSplitter {
   private pieces: Buffer[] = [];
   private bytes = 0;
   private number = 0;
+  /** the beginning of the line at hand was taken already */
+  private continued = false;
 
   constructor(private readonly maxBytes = MAX_LINE_BYTES) {}
 
@@ -34,6 +37,23 @@ export class LineSplitter {
     return this.bytes > 0 ? [this.take()] : [];
   }
 
+  /** The beginning of a line that has no end yet, if it holds something whole: what follows counts as the same line. */
+  takeWhole(isWhole: (text: string) => boolean): Line[] {
+    const last = this.pieces.findLast((piece) => piece.length > 0);
+    if (this.bytes > this.maxBytes || last?.at(-1) !== CLOSING_BRACE) return [];
+    if (
+      !isWhole(
+        Buffer.concat(this.pieces)
+          .toString('utf8')
+          .replace(/^\uFEFF/, ''),
+      )
+    )
+      return [];
+    const line = this.take();
+    this.continued = true;
+    return [line];
+  }
+
   private hold(piece: Buffer): void {
     this.bytes += piece.length;
     if (this.bytes > this.maxBytes) this.pieces = [];
@@ -41,7 +61,8 @@ export class LineSplitter {
   }
 
   private take(): Line {
-    this.number += 1;
+    if (!this.continued) this.number += 1;
+    this.continued = false;
     const tooLong = this.bytes > this.maxBytes;
     const text = tooLong ? null : Buffer.concat(this.pieces).toString('utf8');
     this.pieces = [];

@@ -1,4 +1,4 @@
-import { type JsonObject, parseLine } from './json-lines.js';
+import { isObject, type JsonObject, parseLine } from './json-lines.js';
 import { type Line, LineSplitter, MAX_LINE_BYTES } from './lines.js';
 import type { Problems } from './problems.js';
 
@@ -17,6 +17,11 @@ export class RecordReader {
     for (const line of this.splitter.push(chunk)) yield* this.read(line);
   }
 
+  /** The last line as far as it is written, where it is a whole object already. */
+  *whole(): Generator<JsonObject> {
+    for (const line of this.splitter.takeWhole(isWhole)) yield* this.read(line);
+  }
+
   *end(): Generator<JsonObject> {
     for (const line of this.splitter.end()) yield* this.read(line);
   }
@@ -33,5 +38,13 @@ export class RecordReader {
     const { objects, fault } = parseLine(text, this.looksWhole);
     if (fault !== null) this.problem(fault);
     return objects;
+  }
+}
+
+function isWhole(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
   }
 }

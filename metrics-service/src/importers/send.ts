@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ImportedEvent } from './events.js';
@@ -15,6 +16,12 @@ export interface SendOptions {
   token: string;
   fetch?: typeof fetch;
   sleep?: (ms: number) => Promise<void>;
+  /** how often a request is tried while the service is busy or cannot be reached (10) */
+  attempts?: number;
+  /** another token (and address), where the service does not know this one any longer */
+  renew?: () => Promise<{ url: string; token: string }>;
+  /** once it is aborted nothing is tried again */
+  signal?: AbortSignal;
   /** told before each wait */
   onRetry?: (reason: string, waitMs: number) => void;
 }
@@ -42,7 +49,7 @@ export class Sender {
   private bytes = 0;
   private underWay: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: SendOptions) {}
+  constructor(private options: SendOptions) {}
 
   /** Resolves when there is room for more: one batch is under way while the next is filled. */
   async add(events: readonly ImportedEvent[]): Promise<void> {
@@ -73,7 +80,12 @@ export class Sender {
   }
 
   private async send(batch: { event: ImportedEvent; json: string }[]): Promise<void> {
-    const response = await this.post(`[${batch.map(({ json }) => json).join(',')}]`);
+    const json = `[${batch.map((item) => item.json).join(',')}]`;
+    let response = await this.post(json);
+    if (response.status === 401 && this.options.renew) {
+      this.options = { ...this.options, ...(await this.options.renew()) };
+      response = await this.post(json);
+    }
     if (response.status === 413 && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
       await this.send(batch.slice(0, half));
@@ -93,7 +105,7 @@ export class Sender {
 
   /** One request, again and again while the service is busy or cannot be reached. */
   private async post(json: string): Promise<Response> {
-    const { url, token, sleep = waitFor } = this.options;
+    const { url, token, signal, attempts = MOST_ATTEMPTS, sleep = (ms) => waitFor(ms, signal) } = this.options;
     const body = await promisify(gzip)(json, { level: 1 });
     const headers = {
       authorization: `Bearer ${token}`,
@@ -105,7 +117,7 @@ export class Sender {
       if (outcome instanceof Response && !AGAIN.has(outcome.status)) return outcome;
       const reason =
         outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
-      if (attempt === MOST_ATTEMPTS)
+      if (attempt === attempts || signal?.aborted)
         throw new Error(`${reason}; tried ${attempt} times. Importing again goes on from here`);
       const waitMs = (outcome instanceof Response ? retryAfterMs(outcome) : null) ?? backOffMs(attempt);
       if (outcome instanceof Response) await outcome.body?.cancel();
@@ -125,8 +137,9 @@ export class Sender {
   }
 }
 
-function waitFor(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits, but not beyond an abort. */
+function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 function backOffMs(attempt: number): number {

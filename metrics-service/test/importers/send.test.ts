@@ -103,6 +103,27 @@ describe('sending', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('asks for another token where its own has ended, if it can', async () => {
+    const { requests, url } = await service([{ status: 401 }, 'accept', { status: 401 }, { status: 401 }]);
+    let renewed = 0;
+    const renew = () => Promise.resolve({ url, token: `rb_${(renewed += 1)}` });
+    const sender = new Sender({ url, token: 'rb_test', renew });
+    await sender.add(events(2));
+    expect((await sender.end()).accepted).toBe(2);
+    await sender.add(events(1));
+    await expect(sender.end()).rejects.toThrow(/does not know the token/);
+    expect([renewed, requests.length]).toEqual([2, 4]);
+  });
+
+  it('tries nothing again once it is told to stop', async () => {
+    const stop = new AbortController();
+    const onRetry = () => stop.abort();
+    const options = { url: 'http://127.0.0.1:1', token: 'x', attempts: Infinity, signal: stop.signal, onRetry };
+    const sender = new Sender(options);
+    await sender.add(events(1));
+    await expect(sender.end()).rejects.toThrow('tried 2 times');
+  });
+
   it('cuts a batch that is too large in two', async () => {
     const { sender, requests } = await service([{ status: 413, body: {} }]);
     await sender.add(events(5));

@@ -14,6 +14,8 @@ export interface Call {
   usage: CallUsage | null;
   costUsd: number | string | null;
   lines: number;
+  /** how many of them have been told */
+  told: number;
   /** of the newest line */
   knownAtMs: number;
   /** the record is a copy of another session's */
@@ -44,7 +46,16 @@ export class Calls {
     }
     const model = nameOf(message.model) ?? 'unknown';
     const known = this.held.get(callId);
-    const call = known ?? { ...place, callId, model, usage: null, costUsd: null, lines: 0, knownAtMs: place.atMs };
+    const call = known ?? {
+      ...place,
+      callId,
+      model,
+      usage: null,
+      costUsd: null,
+      lines: 0,
+      told: 0,
+      knownAtMs: place.atMs,
+    };
     call.lines += 1;
     call.knownAtMs = Math.max(call.knownAtMs, place.atMs);
     const usage = readUsage(isObject(message.usage) ? message.usage : {});
@@ -57,6 +68,13 @@ export class Calls {
     this.held.delete(callId);
     this.held.set(callId, call);
     return this.held.size > CALLS_HELD ? this.take(1) : [];
+  }
+
+  /** Those that have grown since they were last told. */
+  untold(): Call[] {
+    const grown = [...this.held.values()].filter(({ lines, told }) => lines > told);
+    for (const call of grown) call.told = call.lines;
+    return grown;
   }
 
   takeAll(): Call[] {

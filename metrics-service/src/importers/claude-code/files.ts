@@ -16,11 +16,11 @@ export interface TranscriptFile {
  * @throws Error naming a path that does not exist
  */
 export async function findTranscripts(paths: readonly string[], problems: Problems): Promise<TranscriptFile[]> {
-  return (await findJsonl(paths, problems)).map(describe);
+  return (await findJsonl(paths, problems)).map(describeFile);
 }
 
 /** Subagents stand in `<sessionId>/subagents/`, those of older versions beside the main file as `agent-*.jsonl`. */
-function describe(path: string): TranscriptFile {
+export function describeFile(path: string): TranscriptFile {
   const parts = path.split(sep);
   const folder = parts.lastIndexOf('subagents');
   if (folder > 0 && folder < parts.length - 1) {

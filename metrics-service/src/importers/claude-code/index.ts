@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import type { ImportedEvent } from '../events.js';
-import { type ImportOptions, userUpserted } from '../import-options.js';
-import { chunksOf } from '../files.js';
+import { chunksOf, findJsonl } from '../files.js';
+import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
+import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
-import { findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
+import { describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { SOURCE } from './to-events.js';
@@ -17,8 +18,7 @@ export { SOURCE };
  * @throws Error where a path does not exist; what cannot be read in a file goes to `problems`
  */
 export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
-  const user = options.userId === null ? null : userUpserted(SOURCE, options.userId);
-  if (user) yield [user];
+  yield userUpserted(SOURCE, options.userId);
   const files = await findTranscripts(options.paths, options.problems);
   const orphans = new Orphans();
   let bytesRead = 0;
@@ -39,8 +39,29 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
 
+/** For `--follow`. */
+export function claudeCodeSource(options: ImportOptions): Source<TranscriptReader> {
+  return {
+    opening: userUpserted(SOURCE, options.userId),
+    find: (lenient) => findJsonl(options.paths, lenient ? new Problems() : options.problems, lenient),
+    open: (path) => transcriptOf(describeFile(path), options),
+    together(readers) {
+      const orphans = new Orphans();
+      for (const reader of readers) {
+        const orphan = reader.orphanRun();
+        if (orphan) orphans.add(orphan);
+      }
+      return orphans.take(options, options.clock());
+    },
+  };
+}
+
+interface TranscriptReader extends FileReader {
+  orphanRun(): Transcript['orphanRun'];
+}
+
 /** One file's bytes to events. */
-export function transcriptOf(file: TranscriptFile, options: Omit<ImportOptions, 'paths' | 'onProgress'>) {
+export function transcriptOf(file: TranscriptFile, options: ReadOptions): TranscriptReader {
   const reader = new RecordReader(file.path, options.problems, looksLikeRecord);
   let transcript: Transcript | null = null;
 
@@ -62,6 +83,7 @@ export function transcriptOf(file: TranscriptFile, options: Omit<ImportOptions, 
 
   return {
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
+    peek: (): ImportedEvent[] => [...read(reader.whole()), ...(transcript?.peek(options.clock()) ?? [])],
     end: (): ImportedEvent[] => [...read(reader.end()), ...(transcript?.end(options.clock()) ?? [])],
     orphanRun: () => transcript?.orphanRun ?? null,
   };

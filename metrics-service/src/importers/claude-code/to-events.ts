@@ -1,5 +1,5 @@
-import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../../contract/values.js';
-import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
+import { EARLIEST_TIME_MS } from '../../contract/values.js';
+import { type ImportedEvent, isoTime, makeEvent, makeSession } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { textOf } from '../names.js';
 import type { Call } from './calls.js';
@@ -89,9 +89,5 @@ export function sessionCreated(state: SessionState, sessions: Sessions, options:
     branch: branch ?? undefined,
     title: title?.text,
   };
-  // Copies in other files begin later, and a title comes with time: all of a session's events carry one time, so that
-  // the number in the id decides: the earliest start first, then the most titles. Whatever else is said of it wins.
-  const earlier = String(LATEST_TIME_MS - firstAtMs).padStart(13, '0');
-  const titles = String(title?.count ?? 0).padStart(6, '0');
-  return makeEvent(SOURCE, 'session.created', EARLIEST_TIME_MS, data, `${earlier}.${titles}`);
+  return makeSession(SOURCE, data, firstAtMs, title?.count ?? 0);
 }

@@ -65,8 +65,18 @@ export class Transcript {
   end(nowMs: number): ImportedEvent[] {
     this.events = [];
     this.dropCandidate();
+    return this.tell(this.calls.takeAll(), nowMs);
+  }
+
+  /** What is known at the instant `nowMs` of a file that may go on, calls only where they have grown. */
+  peek(nowMs: number): ImportedEvent[] {
+    this.events = [];
+    return this.tell(this.calls.untold(), nowMs);
+  }
+
+  private tell(calls: Call[], nowMs: number): ImportedEvent[] {
     if (this.options.role === 'main') this.close(this.run, false, nowMs);
-    this.emitCalls(this.calls.takeAll());
+    this.emitCalls(calls);
     for (const state of this.sessions.all()) {
       if (state.lastAtMs >= (this.options.sinceMs ?? 0)) {
         this.events.push(sessionCreated(state, this.sessions, this.options));

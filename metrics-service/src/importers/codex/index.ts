@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import type { ImportedEvent } from '../events.js';
 import { chunksOf, findJsonl } from '../files.js';
-import { type ImportOptions, type ReadOptions, userUpserted } from '../import-options.js';
+import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
 import { idOf } from '../names.js';
+import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
 import { Owners } from './owners.js';
 import { looksLikeRecord, readRecord } from './record.js';
@@ -17,8 +18,7 @@ export { SOURCE };
  * @throws Error where a path does not exist; what cannot be read in a file goes to `problems`
  */
 export async function* importCodex(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
-  const user = options.userId === null ? null : userUpserted(SOURCE, options.userId);
-  if (user) yield [user];
+  yield userUpserted(SOURCE, options.userId);
   const files = await findRollouts(options);
   const owners = new Owners();
   let bytesRead = 0;
@@ -34,14 +34,28 @@ export async function* importCodex(options: ImportOptions): AsyncGenerator<Impor
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
 
+/** For `--follow`. */
+export function codexSource(options: ImportOptions): Source {
+  const owners = new Owners();
+  return {
+    opening: userUpserted(SOURCE, options.userId),
+    find: (lenient) =>
+      findRollouts({ paths: options.paths, problems: lenient ? new Problems() : options.problems }, lenient),
+    open: (path) => rolloutOf(path, options, owners),
+  };
+}
+
 /** The rollouts under the paths, the older ones first: their names begin with their time. */
-export async function findRollouts({ paths, problems }: Pick<ImportOptions, 'paths' | 'problems'>): Promise<string[]> {
-  const files = await findJsonl(paths, problems);
+async function findRollouts(
+  { paths, problems }: Pick<ImportOptions, 'paths' | 'problems'>,
+  lenient = false,
+): Promise<string[]> {
+  const files = await findJsonl(paths, problems, lenient);
   return files.sort((a, b) => (basename(a) < basename(b) ? -1 : basename(a) > basename(b) ? 1 : 0));
 }
 
 /** One file's bytes to events. */
-export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()) {
+export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()): FileReader {
   const reader = new RecordReader(path, options.problems, looksLikeRecord);
   const sessionId = idOf(sessionOf(path)) ?? 'rollout';
   const rollout = new Rollout({ ...options, sessionId, owners, onProblem: reader.problem });
@@ -54,6 +68,7 @@ export function rolloutOf(path: string, options: ReadOptions, owners = new Owner
 
   return {
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
+    peek: (): ImportedEvent[] => [...read(reader.whole()), ...rollout.end(options.clock())],
     end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock())],
   };
 }

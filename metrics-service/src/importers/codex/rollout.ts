@@ -164,7 +164,7 @@ export class Rollout {
       }
     }
     if (type === 'event_msg' && kind === 'thread_name_updated' && typeof payload.thread_name === 'string') {
-      this.session.title = { text: textOf(payload.thread_name), knownAtMs: this.latestAtMs };
+      this.session.title = { text: textOf(payload.thread_name), count: (this.session.title?.count ?? 0) + 1 };
     }
     const id = idOf(payload.turn_id);
     const turn = (id === null ? null : this.turns.get(id)) ?? this.turn;

@@ -12,7 +12,8 @@ export interface SessionState {
   folder: string | null;
   /** it says itself that it was forked, or is a subagent's */
   forked: boolean;
-  title: { text: string; knownAtMs: number } | null;
+  /** the last one, and how many there have been */
+  title: { text: string; count: number } | null;
   lastAtMs: number;
   /** something happened in it */
   used: boolean;

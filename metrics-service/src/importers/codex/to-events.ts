@@ -1,4 +1,4 @@
-import { type ImportedEvent, isoTime, makeEvent } from '../events.js';
+import { type ImportedEvent, isoTime, makeEvent, makeSession } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { idOf, textOf } from '../names.js';
 import type { Counts } from './counter.js';
@@ -90,5 +90,5 @@ export function sessionCreated(session: SessionState, firstAtMs: number, options
     parentSessionId: session.parentId ?? undefined,
     title: title?.text,
   };
-  return makeEvent(SOURCE, 'session.created', Math.max(createdAtMs, title?.knownAtMs ?? 0), data);
+  return makeSession(SOURCE, data, createdAtMs, title?.count ?? 0);
 }

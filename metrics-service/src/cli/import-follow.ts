@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ImportedEvent } from '../importers/events.js';
+import type { ImportOptions } from '../importers/import-options.js';
+import { Sender, type Sent } from '../importers/send.js';
+import type { Format, ImportFlags, ImportSurroundings } from './import.js';
+import { waitForSignal } from './signals.js';
+
+type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
+const number = new Intl.NumberFormat('en-US');
+
+/** Reads and sends until it is told to end; a service that is away is waited for. */
+export async function followImport(
+  format: Format,
+  options: ImportOptions,
+  flags: ImportFlags,
+  surroundings: ImportSurroundings & { service: Service | null },
+): Promise<void> {
+  const { clock, stdout, stderr, reach } = surroundings;
+  let { service } = surroundings;
+  const watch = surroundings.stop ? null : waitForSignal(surroundings);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  surroundings.stop?.addEventListener('abort', abort);
+  void watch?.arrival.then(abort);
+  const renew = async (): Promise<Service> => (service = await reach(flags));
+  const sender =
+    service &&
+    new Sender({
+      ...service,
+      attempts: Infinity,
+      signal: stop.signal,
+      onRetry: retryLine(stderr),
+      ...(flags.token === undefined && { renew }),
+    });
+  const sleep = (ms: number) => delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+  const progress = sentLines(clock, stdout, flags.json === true);
+  stderr.write(`Following ${options.paths.join(', ')} (Ctrl-C ends it)\n`);
+  try {
+    for await (const some of format.follow(options, {
+      clock,
+      problems: options.problems,
+      signal: stop.signal,
+      sleep,
+    })) {
+      if (some && sender) await sender.add(some);
+      else if (some) await printEvents(stdout, some);
+      else if (sender) progress(await sender.end());
+    }
+    if (sender && sender.sent.rejected > 0) process.exitCode = 1;
+    for (const { type, path, message } of sender?.sent.reasons ?? [])
+      stderr.write(`rejected ${type}: ${path} ${message}\n`);
+    const { count } = options.problems;
+    if (count > 0) stderr.write(`${number.format(count)} ${count === 1 ? 'line' : 'lines'} could not be read\n`);
+  } finally {
+    await service?.done?.();
+  }
+}
+
+/** A line for each look that found something to send. */
+function sentLines(clock: () => number, stdout: NodeJS.WriteStream, json: boolean): (sent: Sent) => void {
+  let before = { accepted: 0, duplicates: 0, rejected: 0 };
+  return ({ accepted, duplicates, rejected }) => {
+    const more = {
+      accepted: accepted - before.accepted,
+      duplicates: duplicates - before.duplicates,
+      rejected: rejected - before.rejected,
+    };
+    before = { accepted, duplicates, rejected };
+    if (more.accepted + more.rejected === 0) return;
+    const at = new Date(clock()).toISOString();
+    const text = `${number.format(more.accepted)} new ${more.accepted === 1 ? 'event' : 'events'}`;
+    const words = more.rejected > 0 ? `${text}, ${number.format(more.rejected)} rejected` : text;
+    stdout.write(json ? `${JSON.stringify({ at, ...more })}\n` : `${at}  ${words}\n`);
+  };
+}
+
+/** Prints events, one a line, no faster than they are read. */
+export async function printEvents(stdout: NodeJS.WriteStream, events: readonly ImportedEvent[]): Promise<void> {
+  for (const event of events) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
+}
+
+export function retryLine(stderr: NodeJS.WriteStream): (reason: string, waitMs: number) => void {
+  return (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`);
+}
