@@ -4,12 +4,15 @@ import { VARIABLE_TEXTS } from '../config.js';
 import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
+import { demoCommand } from './demo.js';
+import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';
 import { pricesCommand } from './prices.js';
 import { metricsCommand, queryCommand } from './query.js';
 import { rebuildCommand } from './rebuild.js';
+import { runsCommand } from './runs.js';
 import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
@@ -24,7 +27,8 @@ Examples:
   runboard start
   runboard token create --name laptop --scope ingest
   runboard import claude-code ~/.claude/projects
-  runboard query runs run_success_rate total_cost --last 30d --by team`;
+  runboard query runs run_success_rate total_cost --last 30d --by team
+  runboard runs --failed --last 24h`;
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -39,10 +43,13 @@ export function createProgram(surroundings: Surroundings): Command {
     startCommand(surroundings),
     serveCommand(surroundings),
     migrateCommand(surroundings),
+    demoCommand(surroundings),
     orgCommand(surroundings),
     tokenCommand(surroundings),
     importCommand({ ...surroundings, reach: (named) => reach(surroundings, named, ['ingest']) }),
     queryCommand(surroundings),
+    runsCommand(surroundings),
+    exportCommand(surroundings),
     metricsCommand(surroundings),
     pricesCommand(surroundings),
     deadLettersCommand(surroundings),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { describeCatalogue } from '../catalogue/describe.js';
-import type { Notice, Result } from '../contract/frames.js';
+import type { Frame, Notice, Result } from '../contract/frames.js';
 import { InvalidQuery } from '../query/invalid.js';
 import { ORG_FLAG } from './options.js';
 import { BadUsage } from './query/bad-usage.js';
@@ -107,12 +107,13 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
 }
 
 /** The organization's own zone, which every answer names. */
-async function ownZone(source: Source): Promise<string> {
+export async function ownZone(source: Source): Promise<string> {
   const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: 0, to: 1 };
   return metaOf(framesOf(await source.ask({ queries: [query] }))).answered.timezone;
 }
 
-function framesOf(result: Result) {
+/** The frames of an answer. @throws BadUsage with what the engine says of a query that it refuses */
+export function framesOf(result: Result): Frame[] {
   if (result.status === 400) throw new BadUsage(result.error);
   return result.frames;
 }
@@ -121,11 +122,13 @@ function list(names: unknown): string[] {
   return (names as string[] | undefined) ?? [];
 }
 
-function isRich(stream: NodeJS.WriteStream, color: boolean | undefined): boolean {
+/** Whether colours and the like are wanted there. */
+export function isRich(stream: NodeJS.WriteStream, color: boolean | undefined): boolean {
   return stream.isTTY && pc.isColorSupported && color !== false;
 }
 
-function noticeLine({ severity, text }: Notice, inColor: boolean): string {
+/** A remark, a line. */
+export function noticeLine({ severity, text }: Notice, inColor: boolean): string {
   const { yellow, dim } = pc.createColors(inColor);
   const line = `${severity === 'info' ? 'note' : severity}: ${printable(text)}`;
   return `${(severity === 'info' ? dim : yellow)(line)}\n`;

@@ -1,5 +1,5 @@
 import type { Notice } from '../../contract/frames.js';
-import type { AnswerMeta, Rows } from './rows.js';
+import type { AnswerMeta, Column, Row, Rows } from './rows.js';
 
 const UNITS = {
   count: 'count',
@@ -17,13 +17,20 @@ const UNITS = {
  * times are RFC 3339 in UTC; a row has every column.
  */
 export function answerJson(
+  answer: Rows,
+  meta: AnswerMeta,
+  whose: { owner: string; view: string; notices: readonly Notice[] },
+): string {
+  return `${JSON.stringify(answerValue(answer, meta, whose))}\n`;
+}
+
+/** What `answerJson` writes, as an object. */
+export function answerValue(
   { columns, rows }: Rows,
   { window, timezone, interval, asOf }: AnswerMeta,
   { owner, view, notices }: { owner: string; view: string; notices: readonly Notice[] },
-): string {
-  const value = (cell: unknown, kind: string): unknown =>
-    kind === 'time' && typeof cell === 'number' ? instant(cell) : (cell ?? null);
-  const answer = {
+) {
+  return {
     organization: owner,
     view,
     window: { from: instant(window.from), to: instant(window.to) },
@@ -31,10 +38,16 @@ export function answerJson(
     interval,
     asOf: instant(asOf),
     columns: columns.map(({ name, title, kind }) => ({ name, title, unit: unitOf(kind) })),
-    rows: rows.map((row) => Object.fromEntries(columns.map(({ name, kind }) => [name, value(row[name], kind)]))),
+    rows: rows.map((row) => rowValue(columns, row)),
     notices,
   };
-  return `${JSON.stringify(answer)}\n`;
+}
+
+/** A row by column name, exact, times in RFC 3339. */
+export function rowValue(columns: readonly Column[], row: Row): Record<string, unknown> {
+  const value = (cell: unknown, kind: string): unknown =>
+    kind === 'time' && typeof cell === 'number' ? instant(cell) : (cell ?? null);
+  return Object.fromEntries(columns.map(({ name, kind }) => [name, value(row[name], kind)]));
 }
 
 function unitOf(kind: string): string | null {

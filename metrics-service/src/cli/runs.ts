@@ -1,0 +1,128 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { InvalidQuery } from '../query/invalid.js';
+import { ORG_FLAG, wholeNumber } from './options.js';
+import { isRich, noticeLine, ownZone } from './query.js';
+import { BadUsage } from './query/bad-usage.js';
+import { readRequest, type QueryFlags } from './query/request.js';
+import { withSource, type SourceFlags } from './query/source.js';
+import { needsZone, readWindow } from './query/window.js';
+import { answerValue } from './render/json.js';
+import type { Rows } from './render/rows.js';
+import { tableLines } from './render/table.js';
+import { printable, showTime } from './render/values.js';
+import { showRun, type ShowFlags } from './runs/show.js';
+import { answeredBy, oneLine, summarize, summaryLines } from './runs/summary.js';
+import type { Surroundings } from './surroundings.js';
+
+type Flags = Omit<QueryFlags, 'limit'> &
+  SourceFlags & { limit: number; failed?: boolean; json?: boolean; color?: boolean };
+
+const EXAMPLES = `
+Examples:
+  runboard runs --last 24h
+  runboard runs --failed --last 7d --filter repo=web
+  runboard runs --order-by total_cost --limit 5 --json
+  runboard runs show r-2041
+`;
+
+/** `runboard runs` and `runboard runs show`: which runs there were, and one of them in depth. */
+export function runsCommand(surroundings: Surroundings): Command {
+  const each = (value: string, before: string[] = []): string[] => [...before, value];
+  const command = new Command('runs')
+    .description('list runs, the latest first: which failed last and why, how long they usually take')
+    // what stands behind `show` is its own
+    .enablePositionalOptions()
+    .option('--failed', 'only those that failed')
+    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
+    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
+    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
+    .option('--to <time>', 'end, not included (default: now)')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
+    .option('--order-by <name>', 'a column, such as total_cost or duration (default: started_at)')
+    .option('--asc', 'the smallest first')
+    .option('--desc', 'the largest first (default)')
+    .option('--limit <n>', 'rows at most', wholeNumber(1, 10_000), 20)
+    .option('--offset <n>', 'rows to skip')
+    .option('--json', 'exact numbers as JSON')
+    .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)')
+    .option(...ORG_FLAG)
+    .option('--url <url>', 'ask another service (with --token)')
+    .option('--token <token>', 'a token with scope read, for the service')
+    .addHelpText('after', EXAMPLES);
+  command
+    .command('show')
+    .description('one run: phases, calls by model, artifacts, its whole error, the command to see its session')
+    .argument('<id>', 'the run')
+    .option('--json', 'exact numbers as JSON')
+    .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)')
+    .option(...ORG_FLAG)
+    .addHelpText('after', '\nExample:\n  runboard runs show r-2041')
+    .action((id: string, flags: ShowFlags) => {
+      const before = command.opts<ShowFlags>();
+      return showRun(surroundings, id, { ...before, ...flags, color: before.color !== false && flags.color !== false });
+    });
+  return command.action(async (flags: Flags) => {
+    try {
+      await listRuns(surroundings, flags);
+    } catch (error) {
+      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
+      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
+    }
+  });
+}
+
+/** Asks and prints; remarks go to stderr. @throws BadUsage, InvalidQuery, Failure */
+async function listRuns(surroundings: Surroundings, flags: Flags): Promise<void> {
+  const { clock, stdout, stderr } = surroundings;
+  const now = clock();
+  await withSource(surroundings, { ...flags, now }, async (source) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+    const query = readQuery(flags, readWindow(flags, now, timezone));
+    const { rows, answered, notices } = answeredBy(await source.ask({ queries: [query] }));
+    const summary = await summarize(source, query);
+    if (flags.json) {
+      const { metrics, lastFailure } = summary;
+      const value = answerValue(rows, answered, { owner: source.owner, view: 'runs', notices });
+      const last =
+        lastFailure && answerValue({ ...rows, rows: [lastFailure] }, answered, { ...value, owner: '' }).rows[0];
+      stdout.write(`${JSON.stringify({ ...value, summary: { ...metrics, last_failure: last } })}\n`);
+      return;
+    }
+    const rich = isRich(stdout, flags.color);
+    const ends = [answered.window.from, answered.window.to].map((ms) => showTime(ms, answered.timezone));
+    const head = `${pc.createColors(rich).bold(printable(source.owner))}  ${ends.join(' to ')}  ${answered.timezone}`;
+    const lines = [head, ...summaryLines(summary, answered.timezone), '', ...runLines(rows, answered.timezone, rich)];
+    stdout.write(`${lines.join('\n')}\n`);
+    const inColor = isRich(stderr, flags.color);
+    if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);
+  });
+}
+
+function readQuery({ failed, limit, ...flags }: Flags, window: { from: number; to: number }): Record<string, unknown> {
+  const {
+    queries: [query],
+  } = readRequest([], { ...flags, view: 'runs', limit: String(limit) }, window);
+  if (!failed) return query;
+  const filters = (query.filters ?? {}) as Record<string, unknown>;
+  if ('status' in filters) throw new BadUsage('--failed is a filter on the status already: leave one out');
+  return { ...query, filters: { ...filters, status: ['FAILED'] } };
+}
+
+const SHOWN = [
+  ...['run', 'started_at', 'status', 'duration', 'model', 'input_tokens', 'output_tokens', 'total_cost'],
+  'error_summary',
+];
+const ERROR_CHARACTERS = 60;
+
+function runLines({ shape, columns, rows }: Rows, timezone: string, rich: boolean): string[] {
+  if (rows.length === 0) return ['no such run in this window'];
+  const shown = SHOWN.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const cut = rows.map((row) => ({ ...row, error_summary: errorOf(row.error_summary) }));
+  const look = { timezone, rich, width: Infinity, metrics: [], groupBy: [] };
+  return tableLines({ shape, columns: shown, rows: cut }, look);
+}
+
+function errorOf(summary: unknown): string | null {
+  return typeof summary === 'string' ? oneLine(summary, ERROR_CHARACTERS) : null;
+}

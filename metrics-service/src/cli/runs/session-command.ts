@@ -1,0 +1,21 @@
+import type { RunDetail } from '../../query/one-run.js';
+import type { Row } from '../render/rows.js';
+import { printable } from '../render/values.js';
+
+/** The command that shows the run's session from its beginning, to paste into a shell; null where there is none. */
+export function sessionCommand(
+  owner: string,
+  run: Row,
+  { sessionFrom }: Pick<RunDetail, 'sessionFrom'>,
+): string | null {
+  const { session } = run;
+  // a terminal would obey what is not printable, and escaped it names another session
+  if (typeof session !== 'string' || sessionFrom === null || printable(session) !== session) return null;
+  const day = new Date(sessionFrom).toISOString().slice(0, 10);
+  const filter = quoted(`session=${session.replaceAll(',', '\\,')}`);
+  return `runboard query --org ${quoted(owner)} --view activity --filter ${filter} --from ${day}T00:00Z`;
+}
+
+function quoted(text: string): string {
+  return /^[\w.:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

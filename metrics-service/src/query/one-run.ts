@@ -1,0 +1,55 @@
+import type { Frame } from '../contract/frames.js';
+import { isStorable } from '../contract/values.js';
+import type { Database } from '../db/database.js';
+import { run as answer, type Context } from './evaluate.js';
+import { wireFrame } from './frames.js';
+import { inSnapshot } from './snapshot.js';
+import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
+import { RUN_COLUMNS } from './statements/runs-list.js';
+import { listColumns } from './views/list.js';
+
+/** One run in depth. Lengths are milliseconds, money is US dollars, null is unknown. */
+export interface RunDetail {
+  /** the run's row of the view `runs` */
+  readonly frame: Frame;
+  /** the organization's */
+  readonly timezone: string;
+  /** the phase that was reported last */
+  readonly phase: string | null;
+  /** when its session was first heard of, epoch ms */
+  readonly sessionFrom: number | null;
+  /** the longest first; `share` of the run's duration */
+  readonly phases: readonly { name: string; duration: number; share: number | null }[];
+  /** they add up to the run; `calls` is null where only their sum was reported */
+  readonly models: readonly {
+    model: string | null;
+    calls: number | null;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    total_cost: number | null;
+  }[];
+}
+
+/** The run of that id, whenever it was; null if there is none. `now` is epoch ms. */
+export async function answerRun(
+  database: Database,
+  orgId: string,
+  { runId, now }: { runId: string; now: number },
+): Promise<RunDetail | null> {
+  if (!isStorable(runId)) return null;
+  return inSnapshot(database, orgId, async (tx, { scope, timezone }) => {
+    const context: Context = { tx, now, statements: [] };
+    const [row] = await answer(context, oneRunStatement(orgId, scope, runId));
+    if (!row) return null;
+    const phases = await answer(context, phasesOfRunStatement(orgId, scope, runId));
+    const models = await answer(context, modelsOfRunStatement(orgId, scope, runId));
+    return {
+      frame: wireFrame('A', { type: 'table', columns: listColumns(RUN_COLUMNS, [row]) }, {}),
+      timezone,
+      phase: row.phase as string | null,
+      sessionFrom: row.session_from as number | null,
+      phases: phases as unknown as RunDetail['phases'],
+      models: models as unknown as RunDetail['models'],
+    };
+  });
+}
