@@ -1,5 +1,8 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
+import { exportCsv } from '../../export/index.js';
 import { Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
@@ -13,6 +16,8 @@ export interface Source {
   readonly owner: string;
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
   ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
+  /** writes a view as CSV to what `open` answers, once there is something to write */
+  save(view: string, query: Readonly<Record<string, unknown>>, open: (fileName: string) => Writable): Promise<void>;
 }
 
 export interface SourceFlags {
@@ -30,14 +35,22 @@ export async function withSource<T>(
   if (flags.url !== undefined || flags.token !== undefined) {
     const { url, token, done } = await reach(surroundings, flags, ['read']);
     try {
-      return await work({ owner: url, ask: async (body) => onlyResult(await post(url, token, body)) });
+      return await work({
+        owner: url,
+        ask: async (body) => onlyResult(await post(url, token, body)),
+        save: (view, query, open) => download(url, token, { view, query }, open),
+      });
     } finally {
       await done?.();
     }
   }
   return withDatabase(surroundings, async (database) => {
     const owner = await resolveOrganization(database, flags.org);
-    return work({ owner, ask: async (body) => onlyResult(await answerRequest(database, owner, body, now)) });
+    return work({
+      owner,
+      ask: async (body) => onlyResult(await answerRequest(database, owner, body, now)),
+      save: (view, given, open) => exportCsv(database, owner, { view, given, now }, open),
+    });
   });
 }
 
@@ -56,29 +69,56 @@ const answerSchema = z.object({ results: z.record(z.string(), result) });
 const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
 async function post(url: string, token: string, body: unknown): Promise<QueryAnswer> {
-  const response = await fetch(addressOf(url), {
+  const response = await send(addressOf(url, PATH), token, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    const { message, cause } = error as Error & { cause?: Error };
-    throw new Failure(`no service answers at ${url} (${cause?.message || message})`, { cause: error });
   });
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) {
-    if (answerSchema.safeParse(answer).success) return answer as QueryAnswer;
-    throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
-  }
-  const said = problem.safeParse(answer).data;
-  throw new Failure(
-    `${url} answers ${response.status}: ${printable(said?.detail ?? said?.title ?? response.statusText)}`,
-  );
+  if (!response.ok) throw new Failure(refusal(url, response, answer));
+  if (answerSchema.safeParse(answer).success) return answer as QueryAnswer;
+  throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
 }
 
-function addressOf(url: string): URL {
+async function download(
+  url: string,
+  token: string,
+  { view, query }: { view: string; query: Readonly<Record<string, unknown>> },
+  open: (fileName: string) => Writable,
+): Promise<void> {
+  const address = addressOf(url, `/v1/export/${view}.csv`);
+  for (const [name, value] of Object.entries(query)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    for (const one of [value].flat()) address.searchParams.append(name, isObject ? JSON.stringify(one) : String(one));
+  }
+  const response = await send(address, token, {});
+  if (!response.ok || !response.body) {
+    const said = refusal(url, response, await response.json().catch(() => null));
+    throw response.status === 400 ? new BadUsage(said) : new Failure(said);
+  }
+  const [, fileName] = /filename="?([\w.-]+)/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  const body = Readable.fromWeb(response.body);
+  await pipeline(body, open(fileName ?? `runboard-${view}.csv`)).catch((error: unknown) => {
+    throw new Failure(`the file is not whole: ${(error as Error).message}`, { cause: error });
+  });
+}
+
+async function send(address: URL, token: string, init: RequestInit): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return fetch(address, { ...init, headers }).catch((error: unknown) => {
+    const { message, cause } = error as Error & { cause?: Error };
+    throw new Failure(`no service answers at ${address.origin} (${cause?.message || message})`, { cause: error });
+  });
+}
+
+function refusal(url: string, { status, statusText }: Response, answer: unknown): string {
+  const said = problem.safeParse(answer).data;
+  return `${url} answers ${status}: ${printable(said?.detail ?? said?.title ?? statusText)}`;
+}
+
+function addressOf(url: string, path: string): URL {
   try {
-    return new URL(PATH.slice(1), url.endsWith('/') ? url : `${url}/`);
+    return new URL(path.slice(1), url.endsWith('/') ? url : `${url}/`);
   } catch (error) {
     throw new BadUsage(`--url must be like http://127.0.0.1:8080, not ${JSON.stringify(url)}`, { cause: error });
   }

@@ -1,0 +1,86 @@
+import { createWriteStream } from 'node:fs';
+import { Writable } from 'node:stream';
+import { Command } from 'commander';
+import { EXPORTED_VIEWS } from '../export/index.js';
+import { Failure } from '../failure.js';
+import { InvalidQuery } from '../query/invalid.js';
+import { ORG_FLAG } from './options.js';
+import { ownZone } from './query.js';
+import { BadUsage } from './query/bad-usage.js';
+import { readRequest, type QueryFlags } from './query/request.js';
+import { withSource, type SourceFlags } from './query/source.js';
+import { needsZone, readWindow } from './query/window.js';
+import { printable } from './render/values.js';
+import type { Surroundings } from './surroundings.js';
+
+type Flags = QueryFlags & SourceFlags & { output?: string };
+
+const EXAMPLES = `
+Examples:
+  runboard export runs --last 7d --filter status=FAILED > failed.csv
+  runboard export sessions --last 90d --order-by total_cost --output sessions.csv
+  runboard export table runs total_cost --by user --last 30d
+`;
+
+/** `runboard export`: runs, sessions or a table as CSV. */
+export function exportCommand(surroundings: Surroundings): Command {
+  const each = (value: string, before: string[] = []): string[] => [...before, value];
+  const command = new Command('export')
+    .description('write runs, sessions or a table as CSV: all rows, exact numbers')
+    .argument('<view>', EXPORTED_VIEWS.join(', '))
+    .argument('[metric...]', 'of a table: its columns')
+    .option('--output <file>', 'write there, not to the standard output')
+    .option('--by <dimension>', 'of a table: group by it; at most two, repeated or with a comma', each)
+    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
+    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
+    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
+    .option('--to <time>', 'end, not included (default: now)')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
+    .option('--compare', 'of a table: also the window of the same length before, and the change')
+    .option('--order-by <name>', 'a metric or column')
+    .option('--asc', 'the smallest first')
+    .option('--desc', 'the largest first (default)')
+    .option('--limit <n>', 'rows at most (default: all)')
+    .option('--offset <n>', 'rows to skip')
+    .option(...ORG_FLAG)
+    .option('--url <url>', 'ask another service (with --token)')
+    .option('--token <token>', 'a token with scope read, for the service')
+    .addHelpText('after', EXAMPLES);
+  return command.action(async (view: string, metrics: string[], flags: Flags) => {
+    try {
+      await runExport(surroundings, { view, metrics, flags });
+    } catch (error) {
+      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
+      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
+    }
+  });
+}
+
+/** @throws BadUsage, InvalidQuery, Failure */
+async function runExport(
+  surroundings: Surroundings,
+  { view, metrics, flags }: { view: string; metrics: string[]; flags: Flags },
+): Promise<void> {
+  if (!EXPORTED_VIEWS.includes(view)) {
+    throw new BadUsage(`${JSON.stringify(view)} cannot be exported: one of ${EXPORTED_VIEWS.join(', ')}`);
+  }
+  const now = surroundings.clock();
+  await withSource(surroundings, { ...flags, now }, async (source) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+    const [query] = readRequest(metrics, { ...flags, view }, readWindow(flags, now, timezone)).queries;
+    const open = () => (flags.output === undefined ? notEnding(surroundings.stdout) : createWriteStream(flags.output));
+    await source.save(view, query, open).catch((error: unknown) => {
+      if (flags.output === undefined || !isOfFile(error)) throw error;
+      throw new Failure(`${flags.output} cannot be written: ${error.message}`, { cause: error });
+    });
+  });
+}
+
+function isOfFile(error: unknown): error is Error {
+  return ['open', 'write', 'close'].includes((error as NodeJS.ErrnoException).syscall ?? '');
+}
+
+/** The standard output is not ours to end; it is waited for, so that a slow reader slows the export. */
+function notEnding(stream: NodeJS.WriteStream): Writable {
+  return new Writable({ write: (chunk: Buffer, _encoding, done) => void stream.write(chunk, done) });
+}
