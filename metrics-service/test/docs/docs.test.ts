@@ -64,7 +64,7 @@ describe('the documentation', () => {
   it('names every environment variable', async () => {
     const config = await read('metrics-service/src/config.ts');
     const names = [...config.matchAll(/^ {2}([A-Z][A-Z_]+): \{/gm)].map(([, name]) => name!);
-    const page = await read('docs/install.md');
+    const page = await read('docs/operating.md');
     expect(names).toContain('DATABASE_URL');
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
