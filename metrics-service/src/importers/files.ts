@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Problems } from './problems.js';
 
@@ -39,5 +39,18 @@ export async function* chunksOf(path: string, problems: Problems): AsyncGenerato
     yield* createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
   } catch (error) {
     problems.add(path, 0, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A file's first bytes as text; '' where it cannot be read, which who reads the whole will say. */
+export async function headOf(path: string, bytes: number): Promise<string> {
+  const handle = await open(path, 'r').catch(() => null);
+  try {
+    const read = await handle?.read(Buffer.alloc(bytes), 0, bytes, 0);
+    return read?.buffer.toString('utf8', 0, read.bytesRead) ?? '';
+  } catch {
+    return '';
+  } finally {
+    await handle?.close();
   }
 }

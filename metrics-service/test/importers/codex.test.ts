@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { importCodex } from '../../src/importers/codex/index.js';
 import { Owners } from '../../src/importers/codex/owners.js';
+import type { ImportedEvent } from '../../src/importers/events.js';
+import { Problems } from '../../src/importers/problems.js';
 import { parseEvent } from '../../src/ingest/parse.js';
 import { fold, runsOf } from './fold.js';
 import { at, context, count, event, item, type Members, meta, readRollout, SESSION, toBytes } from './rollouts.js';
@@ -316,6 +322,19 @@ describe('a fork', () => {
     expect(fold(fork).sessions.get('thread-2')).toMatchObject({ parentSessionId: SESSION, createdAt: at(100) });
     const both = fold([...fork, ...parent]);
     expect([both.runs.size, both.calls.size, both.messages.size]).toEqual([2, 3, 2]);
+  });
+
+  it('is read after its parent, whatever their files are called', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'forks-'));
+    writeFileSync(join(folder, 'a.jsonl'), toBytes([meta(100, own), ...restamped, ...work(101, 't2')]));
+    writeFileSync(join(folder, 'b.jsonl'), toBytes(TURN));
+    const options = { userId: null, repoOf: () => null, withText: false, clock: Date.now, problems: new Problems() };
+    const events: ImportedEvent[] = [];
+    for await (const some of importCodex({ ...options, paths: [folder] })) events.push(...some);
+    rmSync(folder, { recursive: true });
+    const { calls, runs } = fold(events);
+    expect([...calls.values()].map(({ sessionId }) => sessionId)).toEqual([SESSION, SESSION, 'thread-2']);
+    expect(runs.get('t1')).toMatchObject({ sessionId: SESSION, startedAt: at(1), completedAt: at(11) });
   });
 
   it('knows them by their age, too, where ids say when they were made', () => {

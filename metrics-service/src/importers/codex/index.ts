@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ImportedEvent } from '../events.js';
-import { chunksOf, findJsonl } from '../files.js';
+import { chunksOf, findJsonl, headOf } from '../files.js';
 import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
 import { idOf } from '../names.js';
@@ -12,6 +12,8 @@ import { Rollout } from './rollout.js';
 import { SOURCE } from './to-events.js';
 
 export { SOURCE };
+
+const HEAD_BYTES = 4096;
 
 /**
  * Reads Codex's rollouts (transcripts.md) and yields their events, some at a time, as it reads.
@@ -45,13 +47,22 @@ export function codexSource(options: ImportOptions): Source {
   };
 }
 
-/** The rollouts under the paths, the older ones first: their names begin with their time. */
+/** The rollouts under the paths, the older ones first, so that a parent is read before its forks. */
 async function findRollouts(
   { paths, problems }: Pick<ImportOptions, 'paths' | 'problems'>,
   lenient = false,
 ): Promise<string[]> {
-  const files = await findJsonl(paths, problems, lenient);
-  return files.sort((a, b) => (basename(a) < basename(b) ? -1 : basename(a) > basename(b) ? 1 : 0));
+  const files: { path: string; key: string }[] = [];
+  for (const path of await findJsonl(paths, problems, lenient)) files.push({ path, key: await ageOf(path) });
+  return files.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ path }) => path);
+}
+
+/** What sorts by age: a rollout's own name begins with its time, one by another name says it in its first record. */
+async function ageOf(path: string): Promise<string> {
+  const name = basename(path);
+  if (/^rollout-\d{4}-/.test(name)) return name;
+  const head = await headOf(path, HEAD_BYTES);
+  return `rollout-${/"timestamp"\s*:\s*"([^"]+)"/.exec(head)?.[1] ?? ''} ${name}`;
 }
 
 /** One file's bytes to events. */
