@@ -1,4 +1,4 @@
-import { stringify, type Stringifier } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import { Temporal } from 'temporal-polyfill';
 import type { Window } from '../query/buckets.js';
 
@@ -8,26 +8,49 @@ export interface CsvColumn {
   readonly type: 'text' | 'time' | 'number' | 'flag';
 }
 
-/** Rows in, RFC 4180 out, with a line of titles; what a spreadsheet would take for a formula is made text. */
-export function csvStream(columns: readonly CsvColumn[]): Stringifier {
-  return stringify({
-    header: true,
-    columns: columns.map(({ title }, index) => ({ key: String(index), header: title })),
-    record_delimiter: '\r\n',
-    // also a line feed or return alone, for which the library does not quote where the delimiter is both
-    quote_record_delimiter: true,
-    escape_formulas: true,
-    cast: { boolean: String },
-  });
+/** RFC 4180; what a spreadsheet would take for a formula is made text. */
+const FORMAT = {
+  record_delimiter: '\r\n',
+  // also a line feed or return alone, for which the library does not quote where the delimiter is both
+  quote_record_delimiter: true,
+  escape_formulas: true,
+  cast: { boolean: String },
+} as const;
+
+/** The line of titles. */
+export function titleLine(columns: readonly CsvColumn[]): string {
+  return stringify([columns.map(({ title }) => title)], FORMAT);
 }
 
-/** A value as a cell: times in ISO 8601 with the zone's offset, all else as it is; null is empty. */
-export function cellOf(value: unknown, { type }: CsvColumn, timezone: string): unknown {
-  return type === 'time' && typeof value === 'number' ? isoTime(value, timezone) : value;
+/** Rows as lines: times in ISO 8601 with the zone's offset, all else as it is; null is empty. */
+export function lineWriter(
+  columns: readonly CsvColumn[],
+  timezone: string,
+): (rows: readonly (readonly unknown[])[]) => string {
+  const time = timeWriter(timezone);
+  return (rows) => {
+    const cells = rows.map((row) =>
+      row.map((value, index) => (columns[index]!.type === 'time' && typeof value === 'number' ? time(value) : value)),
+    );
+    return stringify(cells, FORMAT);
+  };
 }
 
-function isoTime(ms: number, timezone: string): string {
-  return inZone(ms, timezone).toString({ timeZoneName: 'never' });
+/** Asks for the zone's offset only where it changes: a file has many times. */
+function timeWriter(timezone: string): (ms: number) => string {
+  let same = { from: Infinity, to: -Infinity, offsetMs: 0, offset: '' };
+  return (ms) => {
+    if (ms < same.from || ms >= same.to) same = offsetAround(ms, timezone);
+    return new Date(ms + same.offsetMs).toISOString().replace(/(\.000)?Z$/, same.offset);
+  };
+}
+
+function offsetAround(ms: number, timezone: string) {
+  const local = inZone(ms, timezone);
+  // the one before the next millisecond may be at this one
+  const from = inZone(ms + 1, timezone).getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity;
+  const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
+  return { from, to, offsetMs: local.offsetNanoseconds / 1e6, offset: local.offset };
 }
 
 function inZone(ms: number, timezone: string): Temporal.ZonedDateTime {

@@ -13,7 +13,7 @@ import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
-import { cellOf, csvStream, fileNameOf, type CsvColumn } from './csv.js';
+import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
 import { readAll } from './cursor.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
@@ -44,12 +44,14 @@ export async function exportCsv(
     const context: Context = { tx, now, statements: [] };
     const { rows, columns, batches } = await planExport(context, view, query, defaults);
     const first = await batches.next();
+    const linesOf = lineWriter(columns, rows.timezone);
     const lines = async function* () {
-      for (let batch = first; !batch.done; batch = await batches.next()) {
-        for (const line of batch.value) yield line.map((value, at) => cellOf(value, columns[at]!, rows.timezone));
-      }
+      yield titleLine(columns);
+      for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
-    await pipeline(Readable.from(lines()), csvStream(columns), open(fileNameOf(view, rows.window, rows.timezone)));
+    // one batch at a time: the next is asked for when the reader has taken this one
+    const source = Readable.from(lines(), { highWaterMark: 1 });
+    await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
   });
 }
 

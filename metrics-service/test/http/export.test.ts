@@ -143,7 +143,7 @@ describe('GET /v1/export/{view}.csv', () => {
       'ü 日本',
       '"\'=HYPERLINK(""x"")"',
     ]);
-    expect(body).toContain('2026-03-02T10:00:01.5+00:00');
+    expect(body).toContain('2026-03-02T10:00:01.500+00:00');
   });
 
   it('has every row, in batches', async () => {
@@ -157,6 +157,27 @@ describe('GET /v1/export/{view}.csv', () => {
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(runs.map(({ data }) => data.runId));
     expect(await linesOf(`sessions.csv?${WEEK}`, token)).toHaveLength(2501);
     expect(await linesOf(`sessions.csv?${WEEK}&limit=1200`, token)).toHaveLength(1201);
+  });
+
+  it('says the offset of the day, the hour that the clocks repeat included', async () => {
+    const token = await world.organization('clocks');
+    // the clocks of Vienna go back at 01:00 UTC
+    const times = ['2026-10-25T00:30:00Z', '2026-10-25T00:59:59.999Z', '2026-10-25T01:00:00Z', '2026-10-25T01:30:00Z'];
+    const runs = times.map((startedAt, n) => ({
+      ...{ specversion: '1.0', source: 'x', id: `${n}`, type: 'run.started' },
+      data: { runId: `r${n}`, sessionId: 's', startedAt },
+    }));
+    await world.request('/v1/events', { token, body: runs });
+    for (const direction of ['asc', 'desc']) {
+      const query = `from=2026-10-01T00:00:00Z&to=2026-11-01T00:00:00Z&timezone=Europe/Vienna&direction=${direction}`;
+      const cells = (await linesOf(`runs.csv?${query}`, token)).slice(1).map((line) => line.split(',')[5]);
+      expect(direction === 'asc' ? cells : cells.reverse()).toEqual([
+        '2026-10-25T02:30:00+02:00',
+        '2026-10-25T02:59:59.999+02:00',
+        '2026-10-25T02:00:00+01:00',
+        '2026-10-25T02:30:00+01:00',
+      ]);
+    }
   });
 
   it('frees its connection when the reader goes away', async () => {
