@@ -36,6 +36,13 @@ export function describeFile(path: string): TranscriptFile {
   return { path, role: 'subagent', sessionId: name };
 }
 
+/** The folder that a session's subagents lie in or below. */
+export function besidesFolder(path: string): string {
+  const parts = dirname(path).split(sep);
+  const folder = parts.lastIndexOf('subagents');
+  return parts.slice(0, folder > 0 ? folder + 1 : parts.length).join(sep);
+}
+
 /** Whether the main file of a subagent that stands beside it (older versions) exists. */
 export function hasMainBeside(path: string, sessionId: string): boolean {
   return existsSync(join(dirname(path), `${sessionId}.jsonl`));

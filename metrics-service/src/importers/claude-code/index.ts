@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import type { ImportedEvent } from '../events.js';
 import { chunksOf, findJsonl } from '../files.js';
 import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
-import { describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
+import { besidesFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { SOURCE } from './to-events.js';
@@ -32,9 +31,9 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
     yield transcript.end();
     const orphan = transcript.orphanRun();
     if (orphan) orphans.add(orphan);
-    // the subagents of one session lie in one folder
+    // the subagents of one session lie in one folder, or in folders below it
     const next = files[index + 1];
-    if (!next || dirname(next.path) !== dirname(file.path)) yield orphans.take(options, options.clock());
+    if (!next || besidesFolder(next.path) !== besidesFolder(file.path)) yield orphans.take(options, options.clock());
   }
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
