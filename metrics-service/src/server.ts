@@ -9,7 +9,8 @@ import { migrationNames } from './db/migrate.js';
 import { openDatabase } from './db/pool.js';
 import { Failure } from './failure.js';
 import { createApp } from './http/app.js';
-import { createIngest } from './ingest/index.js';
+import { answerClientError } from './http/client-error.js';
+import { createIngest, type Ingest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
 import { Monitoring } from './monitoring.js';
 import { loadPrices } from './pricing/index.js';
@@ -22,6 +23,8 @@ export interface RunningServer {
   /** e.g. http://127.0.0.1:8080 */
   url: string;
   database: Database;
+  /** the service's own, for what comes from this process */
+  ingest: Ingest;
   /** Answers no more requests, lets those in flight end, then closes the database. */
   stop(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     migrations: await migrationNames(),
   });
   const server = createServer(app);
+  server.on('clientError', answerClientError);
   try {
     await listen(server, config);
   } catch (error) {
@@ -77,6 +81,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
     database,
+    ingest,
     async stop() {
       isStopping = true;
       await drain();

@@ -6,19 +6,26 @@ interface Started {
   url: string;
   /** where the data lies, in words */
   data: string;
+  /** the organization that is shown; null: there are several, none of them the obvious one */
   orgId: string | null;
+  /** where commands without --org go */
+  ownOrgId: string | null;
   token: string | null;
   nowMs: number;
   /** the time of the newest event; null: there is none */
   newestMs: number | null;
+  /** lines about the organization that is shown */
+  overview: readonly string[];
 }
 
 /** What `npm start` prints when it serves: all of it can be copied and pasted. */
-export function greeting({ url, data, orgId, token, nowMs, newestMs }: Started): string {
+export function greeting(started: Started): string {
+  const { url, data, orgId, ownOrgId, token, nowMs, newestMs, overview } = started;
   const shownToken = token ?? '$TOKEN';
   const event = {
     specversion: '1.0',
-    id: 'first-run',
+    // another one at each start: an id that comes again with other content is rejected
+    id: `first-run-${nowMs}`,
     source: 'hello',
     type: 'run.completed',
     data: {
@@ -40,6 +47,19 @@ export function greeting({ url, data, orgId, token, nowMs, newestMs }: Started):
           `  token         ${token}`,
           '                made new at each start, with scopes ingest, read and delegate',
         ];
+  const isOwn = orgId === ownOrgId;
+  const importing = [
+    `  # your Claude Code transcripts${isOwn || ownOrgId === null ? '' : `, into the organization ${ownOrgId}`}`,
+    '  npx runboard import claude-code',
+    '',
+  ];
+  const asking = [
+    newestMs === null
+      ? '  # a question (the import ends with one for the dates it found)'
+      : `  # a question${isOwn ? '' : ' about the demo'}; the API is described at ${url}/docs`,
+    `  npx runboard query runs run_success_rate total_cost ${windowFlags(nowMs, newestMs)}${isOwn ? '' : ` --by team --org ${orgId}`}`,
+    '',
+  ];
   return [
     '',
     `Runboard serves at ${url} (Ctrl-C ends it)`,
@@ -47,15 +67,11 @@ export function greeting({ url, data, orgId, token, nowMs, newestMs }: Started):
     `  data          ${data}`,
     ...which,
     '',
+    ...(overview.length > 0 ? [...overview, ''] : []),
     'Next, in another terminal:',
     '',
-    '  # your Claude Code transcripts',
-    '  npx runboard import claude-code',
-    '',
-    newestMs === null ? '  # a question (the import ends with one for the dates it found)' : '  # a question',
-    `  npx runboard query runs run_success_rate total_cost ${windowFlags(nowMs, newestMs)}`,
-    '',
-    '  # an event of your own',
+    ...(isOwn ? [...importing, ...asking] : [...asking, ...importing]),
+    `  # an event of your own${isOwn ? '' : `, with the token above into the organization ${orgId}`}`,
     `  curl ${url}/v1/events \\`,
     `    -H 'Authorization: Bearer ${shownToken}' \\`,
     `    -H 'Content-Type: application/json' \\`,

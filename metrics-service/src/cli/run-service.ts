@@ -13,8 +13,8 @@ export interface RunOptions {
   config: Config;
   /** lines for people, before it serves */
   onProgress: (line: string) => void;
-  /** called when it serves */
-  onReady: (server: RunningServer) => Promise<void>;
+  /** called when it serves; what it does is to end soon once the signal is aborted */
+  onReady: (server: RunningServer, signal: AbortSignal) => Promise<void>;
 }
 
 /** A log of JSON lines: to stdout for a service, to stderr where stdout is for a person. */
@@ -46,8 +46,13 @@ export async function runService(surroundings: Surroundings, options: RunOptions
     await makeDataFolder(config.dataDir);
     await writeDataFile(config.dataDir, 'service.json', { url: server.url, pid: process.pid });
     ends.push(() => removeDataFile(config.dataDir, 'service.json'));
-    await options.onReady(server);
-    await Promise.race([signal.arrival, lost]);
+    const ending = new AbortController();
+    const work = options.onReady(server, ending.signal);
+    ends.push(async () => {
+      ending.abort();
+      await work;
+    });
+    await Promise.race([work.then(() => signal.arrival), signal.arrival, lost]);
   } finally {
     for (const end of ends.reverse())
       await end().catch((error: unknown) => log.error({ err: error }, 'while stopping'));

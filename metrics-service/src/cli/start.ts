@@ -1,15 +1,22 @@
 import { Command } from 'commander';
+import pc from 'picocolors';
+import type { Logger } from 'pino';
 import { createOrganization, listOrganizations } from '../access/organizations.js';
 import { createToken, revokeToken } from '../access/tokens.js';
 import type { Database } from '../db/database.js';
+import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
 import { answerRequest } from '../query/index.js';
+import type { RunningServer } from '../server.js';
 import { resolveOrganization } from './context.js';
 import { greeting } from './greeting.js';
+import { overviewLines } from './overview.js';
 import { openLog, runService } from './run-service.js';
 import type { Surroundings } from './surroundings.js';
 
 const TOKEN_NAME = 'npm start';
+const DAY_MS = 86_400_000;
+const DEFAULT_WIDTH = 120;
 
 /** `runboard start`, which `npm start` runs: everything for one machine, and what to do next. */
 export function startCommand(surroundings: Surroundings): Command {
@@ -20,20 +27,60 @@ export function startCommand(surroundings: Surroundings): Command {
       const { clock, stdout, stderr } = surroundings;
       // stdout is for a person: of the log only what is wrong, unless asked for more
       const config = surroundings.config({ logLevel: 'warn' });
+      const log = openLog(config.logLevel, 'stderr');
+      const onProgress = (line: string) => void stderr.write(`${line}\n`);
       await runService(surroundings, {
         config,
-        log: openLog(config.logLevel, 'stderr'),
-        onProgress: (line) => stderr.write(`${line}\n`),
-        async onReady({ url, database }) {
-          const made = await renewToken(database);
+        log,
+        onProgress,
+        async onReady(server, signal) {
+          const { url, database } = server;
+          await ensureOwnOrganization(database);
+          const hasDemo = config.demo && (await prepareDemo(server, { log, signal, onProgress }));
+          if (signal.aborted) return;
+          const ownOrgId = await obviousOrganization(database);
+          const orgId = hasDemo ? DEMO_ORGANIZATION : ownOrgId;
+          const token = await renewToken(database, orgId);
           const data = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
           const nowMs = clock();
-          const newestMs = made.orgId === null ? null : await newestEvent(database, made.orgId, nowMs);
-          stdout.write(greeting({ url, data, ...made, nowMs, newestMs }));
+          const newestMs = orgId === null ? null : await newestEvent(database, orgId, nowMs);
+          const overview = hasDemo && newestMs !== null ? await overviewOfDemo(surroundings, server, newestMs) : [];
+          if (signal.aborted) return;
+          stdout.write(greeting({ url, data, orgId, ownOrgId, token, nowMs, newestMs, overview }));
         },
       });
       stdout.write('Stopped.\n');
     });
+}
+
+/** Loads the demo where it is missing; answers whether it is there. The service goes on without it. */
+async function prepareDemo(
+  { url, database, ingest }: RunningServer,
+  { log, signal, onProgress }: { log: Logger; signal: AbortSignal; onProgress: (line: string) => void },
+): Promise<boolean> {
+  let isTold = false;
+  const tell = () => {
+    if (!isTold) onProgress(`Serving at ${url}; loading the demo organization (RUNBOARD_DEMO=0 leaves it out) …`);
+    isTold = true;
+  };
+  try {
+    return (await loadDemo({ database, ingest }, { signal, onProgress: tell })).complete;
+  } catch (error) {
+    if (!signal.aborted) log.warn({ err: error }, 'the demo organization could not be loaded');
+    return false;
+  }
+}
+
+/** Of a demo that was loaded long ago, the days up to its end. */
+function overviewOfDemo({ clock, stdout }: Surroundings, { database }: RunningServer, newestMs: number) {
+  const nowMs = clock();
+  return overviewLines(database, {
+    orgId: DEMO_ORGANIZATION,
+    toMs: newestMs > nowMs - DAY_MS ? nowMs : newestMs + 1,
+    nowMs,
+    rich: stdout.isTTY && pc.isColorSupported,
+    width: stdout.columns ?? DEFAULT_WIDTH,
+  });
 }
 
 /** The time of the organization's newest event, in epoch ms; null: there is none. */
@@ -44,18 +91,28 @@ async function newestEvent(database: Database, orgId: string, nowMs: number): Pr
   return typeof ageMs === 'number' ? nowMs - ageMs : null;
 }
 
-/** Revokes the token of the start before and makes a new one; a fresh database gets its organization first. */
-async function renewToken(database: Database): Promise<{ orgId: string | null; token: string | null }> {
+/** A database without an organization for one's own data gets `default`. */
+async function ensureOwnOrganization(database: Database): Promise<void> {
   const organizations = await listOrganizations(database);
-  if (organizations.length === 0) await createOrganization(database, 'default', { name: 'Default' });
-  for (const { orgId } of organizations) await revokeToken(database, orgId, { name: TOKEN_NAME });
+  if (organizations.some(({ orgId }) => orgId !== DEMO_ORGANIZATION)) return;
+  await createOrganization(database, 'default', { name: 'Default' });
+}
+
+/** Where commands without --org go; null: several organizations, none of them the obvious one. */
+async function obviousOrganization(database: Database): Promise<string | null> {
   try {
-    const orgId = await resolveOrganization(database);
-    const { token } = await createToken(database, orgId, { name: TOKEN_NAME, scopes: ['ingest', 'read', 'delegate'] });
-    return { orgId, token };
+    return await resolveOrganization(database);
   } catch (error) {
-    // several organizations, none of them the obvious one
-    if (error instanceof Failure) return { orgId: null, token: null };
+    if (error instanceof Failure) return null;
     throw error;
   }
+}
+
+/** Revokes the token of the start before, whatever organization it was for, and makes a new one. */
+async function renewToken(database: Database, orgId: string | null): Promise<string | null> {
+  for (const { orgId: each } of await listOrganizations(database)) {
+    await revokeToken(database, each, { name: TOKEN_NAME });
+  }
+  if (orgId === null) return null;
+  return (await createToken(database, orgId, { name: TOKEN_NAME, scopes: ['ingest', 'read', 'delegate'] })).token;
 }

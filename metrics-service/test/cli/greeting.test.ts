@@ -5,7 +5,7 @@ import { spanFlags, spanText } from '../../src/cli/span.js';
 const NOW = Date.UTC(2026, 2, 31, 10);
 const question = (newestMs: number | null): string =>
   /npx runboard query .*/.exec(
-    greeting({ url: 'http://h', data: 'd', orgId: 'o', token: 't', nowMs: NOW, newestMs }),
+    greeting({ url: 'http://h', data: 'd', orgId: 'o', ownOrgId: 'o', token: 't', nowMs: NOW, newestMs, overview: [] }),
   )![0];
 
 describe('the question that npm start proposes', () => {

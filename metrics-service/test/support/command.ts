@@ -50,9 +50,9 @@ export interface Started {
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
-/** `runboard start` on a data folder and a free port; resolves when it serves. */
+/** `runboard start` on a data folder and a free port, without the demo if not asked for; resolves when it has spoken. */
 export async function start(dataDir: string, environment: Environment = {}): Promise<Started> {
-  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, ...environment });
+  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, RUNBOARD_DEMO: '0', ...environment });
   const { sofar, end } = outcome(child);
   while (!sofar.stdout.includes('curl ') && child.exitCode === null && child.signalCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -76,6 +76,22 @@ export async function start(dataDir: string, environment: Environment = {}): Pro
       return end;
     },
   };
+}
+
+/** `runboard start` until it has said `text`, then a signal to it; resolves at its end. */
+export async function startUntil(
+  text: string,
+  signal: NodeJS.Signals,
+  dataDir: string,
+  environment: Environment = {},
+): Promise<Outcome> {
+  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, ...environment });
+  const { sofar, end } = outcome(child);
+  while (!(sofar.stdout + sofar.stderr).includes(text) && child.exitCode === null && child.signalCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill(signal);
+  return end;
 }
 
 /** A data folder that the database's own user can reach, also when the tests run as root. */

@@ -26,7 +26,7 @@ function answerLines(answer: Rows, interval: string | null, look: Look): string[
 }
 
 /** A line per metric. */
-function totalLines({ columns, rows }: Rows, { timezone, rich }: Look): string[] {
+export function totalLines({ columns, rows }: Rows, { timezone, rich }: Pick<Look, 'timezone' | 'rich'>): string[] {
   const { bold } = pc.createColors(rich);
   const isCompared = columns.some(({ kind }) => kind === 'change');
   const heads = isCompared ? ['', 'This window', 'Before', 'Change'] : ['', ''];
