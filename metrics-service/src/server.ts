@@ -9,6 +9,7 @@ import { migrationNames } from './db/migrate.js';
 import { openDatabase } from './db/pool.js';
 import { Failure } from './failure.js';
 import { createApp } from './http/app.js';
+import { answerClientError } from './http/client-error.js';
 import { createIngest, type Ingest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
 import { Monitoring } from './monitoring.js';
@@ -68,6 +69,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     migrations: await migrationNames(),
   });
   const server = createServer(app);
+  server.on('clientError', answerClientError);
   try {
     await listen(server, config);
   } catch (error) {

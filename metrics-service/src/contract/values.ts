@@ -121,7 +121,7 @@ export const time = z
     }
     return ms;
   })
-  .meta({ format: 'date-time', pattern: '^20\\d\\d-', description: 'RFC 3339, between 2000 and 2100' });
+  .meta({ format: 'date-time', description: 'RFC 3339, between 2000 and 2100' });
 
 const DECIMAL = /^\+?(\d{0,64})(?:\.(\d{0,64}))?(?:[eE]([+-]?\d{1,3}))?$/;
 

@@ -5,21 +5,18 @@ import type { Services } from './services.js';
 
 /** Answers an error as an RFC 9457 problem with `code` and `requestId`. */
 function sendProblem(response: Response, error: ApiError): void {
-  const { status, title } = PROBLEMS[error.code];
+  const { status } = PROBLEMS[error.code];
   response
     .status(status)
     .set({ ...(status === 503 ? { 'Retry-After': '1' } : {}), ...error.headers })
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title,
-        status,
-        detail: error.message,
-        code: error.code,
-        requestId: response.locals.requestId,
-      }),
-    );
+    .send(problemBody(error, response.locals.requestId));
+}
+
+/** An error as the text of an RFC 9457 problem. */
+export function problemBody({ code, message }: ApiError, requestId: string): string {
+  const { status, title } = PROBLEMS[code];
+  return JSON.stringify({ type: 'about:blank', title, status, detail: message, code, requestId });
 }
 
 /** What body-parser and Node say, in our codes. */

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { Agent, request as rawRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { createOrganization } from '../../src/access/organizations.js';
 import { createToken } from '../../src/access/tokens.js';
 import { loadConfig } from '../../src/config.js';
+import { problem } from '../../src/contract/answers.js';
 import { startServer } from '../../src/server.js';
 import { testDatabase } from '../support/database.js';
 import { testService, type TestService } from '../support/service.js';
@@ -77,8 +79,31 @@ describe('more requests than there may be at a time', () => {
   });
 });
 
-describe('a service that is ending', () => {
-  it('finishes what is in flight, and tells whoever comes meanwhile', async () => {
+/** What comes back when these bytes are sent. */
+async function sendRaw(address: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(address).port), '127.0.0.1');
+  socket.write(text);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+describe('a service of its own', () => {
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 'no HTTP request'],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nA: ${'a'.repeat(20_000)}\r\n\r\n`, '16 KiB'],
+  ])('answers %s with a problem too', async (_what, text, says) => {
+    const { url: databaseUrl, drop } = await testDatabase();
+    const config = { ...loadConfig({}), port: 0 };
+    const server = await startServer({ config, databaseUrl, clock: Date.now, log: pino({ level: 'silent' }) });
+    const [head, body] = (await sendRaw(server.url, text)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/);
+    expect(problem.parse(JSON.parse(body!)).detail).toContain(says);
+    await server.stop();
+    await drop();
+  });
+
+  it('that ends finishes what is in flight, and tells whoever comes meanwhile', async () => {
     const { url: databaseUrl, database, drop } = await testDatabase();
     await createOrganization(database, 'acme');
     const { token } = await createToken(database, 'acme', { name: 'test', scopes: ['ingest', 'read'] });
