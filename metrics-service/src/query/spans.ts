@@ -59,88 +59,110 @@ export interface Span {
   readonly statusMessage: string;
 }
 
+/** One shape for all of them: thousands are made at once. */
+function spanOf(
+  given: Pick<Span, 'spanID' | 'parentSpanID' | 'kind' | 'operationName' | 'startTime' | 'duration'>,
+  tags: readonly Pair[],
+  { logs, statusCode, statusMessage }: Pick<Span, 'logs' | 'statusCode' | 'statusMessage'> = UNSET,
+): Span {
+  const { spanID, parentSpanID, kind, operationName, startTime, duration } = given;
+  return { spanID, parentSpanID, kind, operationName, startTime, duration, tags, logs, statusCode, statusMessage };
+}
+
+const NO_TAGS: readonly Pair[] = [];
 const UNSET = { logs: [], statusCode: 0, statusMessage: '' } as const;
+const OK = { ...UNSET, statusCode: 1 } as const;
 
 /** The root: from the session's first to its last thing in the window, cut at `end` (the window's, or now). */
 export function sessionSpan(id: string, session: TimelineSession, end: { window: number; now: number }): Span {
   const first = session.first_at ?? 0;
   const last = Math.max(session.last_at ?? first, session.in_flight ? end.now : 0);
   const { user, repo, workspace, runtime, runs, messages, handoffs } = session;
-  return {
-    ...UNSET,
-    spanID: rootId(id),
-    parentSpanID: null,
-    kind: 'session',
-    operationName: `session ${id}`,
-    startTime: first,
-    duration: Math.max(0, Math.min(last, end.window) - first),
-    tags: tagsOf({ user, repo, workspace, runtime, runs, messages, handoffs }),
-  };
+  return spanOf(
+    {
+      spanID: rootId(id),
+      parentSpanID: null,
+      kind: 'session',
+      operationName: `session ${id}`,
+      startTime: first,
+      duration: Math.max(0, Math.min(last, end.window) - first),
+    },
+    tagsOf({ user, repo, workspace, runtime, runs, messages, handoffs }),
+  );
 }
 
 /** A run, and below it its phases; one in flight lasts until `now`. */
 export function runSpans(sessionId: string, run: TimelineRun, now: number): Span[] {
-  const spanID = `run:${run.id}`;
-  const isFailed = run.status === 'FAILED';
+  const runSpanId = `run:${run.id}`;
   const end = Math.max(run.started_at, run.completed_at ?? (run.status === 'IN_FLIGHT' ? now : 0));
-  const why = [run.failure_category, run.error_summary].filter((text) => text !== null).join(': ');
-  const { status, user, model, task_type, failure_category, input_tokens, output_tokens, total_cost, queue_wait } = run;
-  const error = { key: 'error', value: true } as const;
-  const span: Span = {
-    spanID,
-    parentSpanID: rootId(sessionId),
-    kind: 'run',
-    operationName: `run ${run.id}`,
-    startTime: run.started_at,
-    duration: end - run.started_at,
-    tags: [
-      ...(isFailed ? [error] : []),
-      ...tagsOf({
-        status,
-        user,
-        model,
-        task_type,
-        failure_category,
-        input_tokens,
-        output_tokens,
-        total_cost,
-        queue_wait,
-      }),
-    ],
-    logs: isFailed ? [{ timestamp: end, fields: [{ key: 'error', value: why }] }] : [],
-    statusCode: isFailed ? 2 : run.status === 'SUCCEEDED' ? 1 : 0,
-    statusMessage: isFailed ? why : '',
-  };
-  const phases = (run.phases ?? []).map(([name, startedAt, completedAt], index) => ({
-    ...UNSET,
-    spanID: `phase:${index + 1}:${run.id}`,
-    parentSpanID: spanID,
-    kind: 'phase' as const,
-    operationName: name,
-    startTime: startedAt,
-    duration: Math.max(0, completedAt - startedAt),
-    tags: [],
-  }));
+  const span = spanOf(
+    {
+      spanID: runSpanId,
+      parentSpanID: rootId(sessionId),
+      kind: 'run',
+      operationName: `run ${run.id}`,
+      startTime: run.started_at,
+      duration: end - run.started_at,
+    },
+    runTags(run),
+    run.status === 'FAILED' ? failure(run, end) : run.status === 'SUCCEEDED' ? OK : UNSET,
+  );
+  const phases = (run.phases ?? []).map(([name, startedAt, completedAt], index) =>
+    spanOf(
+      {
+        spanID: `phase:${index + 1}:${run.id}`,
+        parentSpanID: runSpanId,
+        kind: 'phase',
+        operationName: name,
+        startTime: startedAt,
+        duration: Math.max(0, completedAt - startedAt),
+      },
+      NO_TAGS,
+    ),
+  );
   return [span, ...phases];
 }
 
+const RUN_TAGS = [
+  ...(['status', 'user', 'model', 'task_type', 'failure_category', 'input_tokens', 'output_tokens'] as const),
+  ...(['total_cost', 'queue_wait'] as const),
+];
+
+function runTags(run: TimelineRun): Pair[] {
+  const tags: Pair[] = run.status === 'FAILED' ? [{ key: 'error', value: true }] : [];
+  for (const key of RUN_TAGS) {
+    const value = run[key];
+    if (value !== null) tags.push({ key, value });
+  }
+  return tags;
+}
+
+function failure({ failure_category, error_summary }: TimelineRun, end: number) {
+  const why = [failure_category, error_summary].filter((text) => text !== null).join(': ');
+  const logs = [{ timestamp: end, fields: [{ key: 'error', value: why }] }];
+  return { logs, statusCode: 2 as const, statusMessage: why };
+}
+
 export function handoffSpan(sessionId: string, { id, occurred_at, method, user }: TimelineHandoff): Span {
-  return {
-    ...UNSET,
-    spanID: `handoff:${id}`,
-    parentSpanID: rootId(sessionId),
-    kind: 'handoff',
-    operationName: `handoff ${method}`,
-    startTime: occurred_at,
-    duration: 0,
-    tags: tagsOf({ method, user }),
-  };
+  return spanOf(
+    {
+      spanID: `handoff:${id}`,
+      parentSpanID: rootId(sessionId),
+      kind: 'handoff',
+      operationName: `handoff ${method}`,
+      startTime: occurred_at,
+      duration: 0,
+    },
+    tagsOf({ method, user }),
+  );
 }
 
 function rootId(sessionId: string): string {
   return `session:${sessionId}`;
 }
 
-function tagsOf(values: Record<string, string | number | null>): Pair[] {
-  return Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
+function tagsOf(values: Readonly<Record<string, string | number | null>>): Pair[] {
+  const tags: Pair[] = [];
+  for (const [key, value] of Object.entries(values)) if (value !== null) tags.push({ key, value });
+  return tags;
 }
