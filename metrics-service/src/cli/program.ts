@@ -7,6 +7,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
+import { mcpCommand } from './mcp.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';
 import { pricesCommand } from './prices.js';
@@ -51,6 +52,7 @@ export function createProgram(surroundings: Surroundings): Command {
     runsCommand(surroundings),
     exportCommand(surroundings),
     metricsCommand(surroundings),
+    mcpCommand(surroundings),
     pricesCommand(surroundings),
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),

@@ -9,6 +9,7 @@ import { eventsRoute } from './events.js';
 import { exportRoute } from './export.js';
 import { healthRoutes } from './health.js';
 import { meRoute } from './me.js';
+import { mcpRoute } from './mcp.js';
 import { metricsRoute } from './metrics.js';
 import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
@@ -27,17 +28,18 @@ export function createApp(services: Services): Express {
   app.use(requestId, requestLog(services), observeRequests(services), helmet());
 
   app.use(healthRoutes(services));
-  app.use('/v1', admit(services));
+  app.use(['/v1', '/mcp'], admit(services));
   app.use(eventsRoute(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
   app.use(exportRoute(services));
   app.use(meRoute(services));
+  app.use(mcpRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
   app.all(['/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
-  app.all(['/v1/events', '/v1/query'], methodNotAllowed('POST'));
+  app.all(['/v1/events', '/v1/query', '/mcp'], methodNotAllowed('POST'));
   app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));

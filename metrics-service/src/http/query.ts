@@ -28,7 +28,8 @@ export function asProblem(error: unknown): never {
   throw error instanceof InvalidQuery ? new ApiError('invalid_request', error.message) : error;
 }
 
-function readJson(body: Buffer | undefined): unknown {
+/** The body as JSON. @throws ApiError invalid_json */
+export function readJson(body: Buffer | undefined): unknown {
   try {
     return JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Buffer ? body : Buffer.alloc(0)),

@@ -93,6 +93,11 @@ const QUESTIONS: Case[] = [
   ['without a token', 'get', '/v1/catalogue', { headers: { authorization: '' } }, 401],
   ['values', 'get', '/v1/dimensions/{name}/values', {}, 200],
   ['a wrong limit', 'get', '/v1/dimensions/{name}/values?limit=0', {}, 400],
+  ['a tool', 'post', '/mcp', { body: { jsonrpc: '2.0', id: 1, method: 'tools/list' } }, 200],
+  ['no message', 'post', '/mcp', { body: { jsonrpc: '2.0' } }, 400],
+  ['no JSON', 'post', '/mcp', { body: '{' }, 400],
+  ['XML', 'post', '/mcp', { body: '<a/>', headers: xml }, 415],
+  ['a wrong token', 'post', '/mcp', { body: {}, token: 'rb_no' }, 401],
   ['a file', 'get', '/v1/export/{view}.csv?from=0&to=1', {}, 200],
   ['a file of no window', 'get', '/v1/export/{view}.csv', {}, 400],
 ];

@@ -2,6 +2,7 @@ import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { sendEvents } from './events.js';
 import { readExport } from './export.js';
+import { askMcp } from './mcp.js';
 import { readMe } from './me.js';
 import { ask } from './query.js';
 import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './service.js';
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Operation[] = [
   readDimensionValues,
   readExport,
   readMe,
+  askMcp,
   readHealth,
   readReady,
   readOpenApi,

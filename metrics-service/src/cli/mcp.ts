@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { Command } from 'commander';
+import { createMcpServer } from '../mcp/server.js';
+import { ORG_FLAG } from './options.js';
+import { withSource, type SourceFlags } from './query/source.js';
+import type { Surroundings } from './surroundings.js';
+
+/** `runboard mcp`: the Model Context Protocol over stdin and stdout, until stdin ends. */
+export function mcpCommand(surroundings: Surroundings): Command {
+  return new Command('mcp')
+    .description('answer an AI client’s questions over stdin and stdout (Model Context Protocol)')
+    .option(...ORG_FLAG)
+    .option('--url <url>', 'ask another service (with --token)')
+    .option('--token <token>', 'a token with scope read, for the service')
+    .addHelpText('after', '\nExample:\n  runboard mcp --org acme')
+    .action((flags: SourceFlags) => serveStdio(surroundings, flags));
+}
+
+/** stdout belongs to the protocol alone: what goes wrong is said on stderr. @throws Failure if nothing answers */
+async function serveStdio(surroundings: Surroundings, flags: SourceFlags): Promise<void> {
+  const { clock, stderr } = surroundings;
+  await withSource(surroundings, { ...flags, now: clock() }, async () => {});
+  const server = createMcpServer(
+    {
+      clock,
+      // a source for each question: a client stays open for days, over restarts of the database
+      ask: (body) => withSource(surroundings, { ...flags, now: clock() }, (source) => source.ask(body)),
+    },
+    (error) => stderr.write(`runboard: ${String(error)}\n`),
+  );
+  const ended = once(process.stdin, 'end');
+  await server.connect(new StdioServerTransport());
+  await ended;
+}

@@ -1,0 +1,71 @@
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
+import express, { Router, type Request } from 'express';
+import { ApiError } from '../contract/problem.js';
+import { createMcpServer } from '../mcp/server.js';
+import { answerRequest } from '../query/index.js';
+import { requireScope } from './authenticate.js';
+import { asProblem, readJson } from './query.js';
+import type { Services } from './services.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const VERSION_HEADER = 'mcp-protocol-version';
+
+/** `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions; a message in, its answer out. */
+export function mcpRoute(services: Services): Router {
+  const { database, clock, log } = services;
+  const router = Router();
+  router.post(
+    '/mcp',
+    requireScope(services, 'read'),
+    express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
+    async (request, response) => {
+      if (!request.is('application/json')) {
+        throw new ApiError('unsupported_media_type', 'send a JSON-RPC message as application/json');
+      }
+      const message = readJson(request.body as Buffer);
+      if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
+      const { orgId } = response.locals.token;
+      const { requestId } = response.locals;
+      const server = createMcpServer(
+        {
+          clock,
+          ask: async (body) =>
+            Object.values((await answerRequest(database, orgId, body, clock()).catch(asProblem)).results)[0]!,
+        },
+        (error) => log.error({ err: error, requestId }, 'a tool failed'),
+      );
+      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+      await server.connect(transport);
+      try {
+        const answer = await transport.handleRequest(webRequest(request), { parsedBody: message });
+        const text = await answer.text();
+        if (answer.status >= 400) throw new ApiError('invalid_request', refusalOf(text));
+        response.status(answer.status);
+        if (text === '') response.end();
+        else response.type('application/json').send(text);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+  return router;
+}
+
+/** The request as the SDK wants it: whatever the caller accepts, the answer is JSON. */
+function webRequest(request: Request): globalThis.Request {
+  const version = request.headers[VERSION_HEADER];
+  return new globalThis.Request('http://runboard/mcp', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(typeof version === 'string' ? { [VERSION_HEADER]: version } : {}),
+    },
+  });
+}
+
+/** What the SDK says of a message that it refuses. */
+function refusalOf(text: string): string {
+  const { error } = JSON.parse(text) as { error?: { message?: string } };
+  return error?.message ?? 'the body is no JSON-RPC message';
+}

@@ -1,0 +1,65 @@
+import { findMetric, takes, type Metric } from '../catalogue/index.js';
+import { showCount, showShare } from '../cli/render/values.js';
+import { ask, type Source } from './asker.js';
+
+type Known = 'cost' | 'tokens';
+
+/** The metrics that say how much of a cost or of tokens is known. */
+const COVERAGE = { cost: 'cost_coverage', tokens: 'token_coverage' } as const;
+const OVERALL = ['runs', 'terminal_runs', 'cost_coverage', 'token_coverage', 'active_sessions'] as const;
+
+/** What the metric adds up that may be unknown. */
+function sumsOf({ value }: Metric): Known[] {
+  if (!('measures' in value)) return [];
+  const names = value.measures.map(({ name }) => name);
+  return (['cost', 'tokens'] as const).filter((what) => names.some((name) => name.includes(what)));
+}
+
+/** The coverage metrics that belong beside these, so that every row says how much of it is known. */
+export function withCoverage(ids: readonly string[], asked: { groups: string[]; filters: string[] }): string[] {
+  const wanted = ids.flatMap((id) => {
+    const metric = findMetric(id);
+    return metric ? sumsOf(metric).map((what) => COVERAGE[what]) : [];
+  });
+  return [...new Set([...ids, ...wanted.filter((id) => isTaken(id, asked))])];
+}
+
+function isTaken(id: string, { groups, filters }: { groups: string[]; filters: string[] }): boolean {
+  const taken = takes(findMetric(id)!);
+  const has = (names: readonly string[], wanted: string[]): boolean => wanted.every((name) => names.includes(name));
+  return has(taken.groups, groups) && has(taken.filters, filters);
+}
+
+/** Each metric's definition, and what of the window's rows it is known for. */
+export async function explain(source: Source, ids: readonly string[], query: Record<string, unknown>) {
+  const { from, to, timezone, filters } = query;
+  const filterNames = Object.keys(filters ?? {});
+  const metrics = OVERALL.filter((id) => isTaken(id, { groups: [], filters: filterNames }));
+  const whole = { view: 'total', from, to, timezone, filters, metrics };
+  const { rows } = metrics.length > 0 ? await ask(source, whole) : { rows: [] };
+  const overall = (rows[0] ?? {}) as Partial<Record<(typeof OVERALL)[number], number | null>>;
+  const found = [...new Set(ids)].flatMap((id) => findMetric(id) ?? []);
+  return found.map((metric) => ({
+    id: metric.id,
+    definition: metric.definition,
+    unit: metric.unit,
+    better: metric.better,
+    coverage: coverageText(metric, overall),
+  }));
+}
+
+function coverageText(metric: Metric, overall: Partial<Record<(typeof OVERALL)[number], number | null>>): string {
+  const counted = (id: (typeof OVERALL)[number]): string => showCount(overall[id] ?? 0);
+  const sums = sumsOf(metric);
+  const { base } = metric.value;
+  if (base === 'data') return 'the newest event of the organization';
+  if (base === 'trailing') return `the runs of the ${metric.value.days} × 24 hours before each point`;
+  if (base === 'sessions') return `${counted('active_sessions')} active sessions`;
+  if (overall.runs === undefined) return 'see the notices';
+  const runs = `${counted('runs')} runs, ${counted('terminal_runs')} of them ended`;
+  const known = sums.map((what) => {
+    const share = overall[COVERAGE[what]];
+    return `${what} known for ${share == null ? 'none' : showShare(share)} of those that ended`;
+  });
+  return [runs, ...known].join('; ');
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { DIMENSIONS, METRICS } from '../catalogue/index.js';
+
+/** What tools take, with the catalogue's names in it. */
+
+const names = (list: readonly { name: string }[]) => z.enum(list.map(({ name }) => name));
+
+export const metricId = z.enum(METRICS.map(({ id }) => id));
+export const dimension = names(DIMENSIONS);
+
+const values = z.union([z.string(), z.array(z.string()).max(100)]);
+export const filters = z
+  .partialRecord(dimension, z.union([values, z.strictObject({ not: values })]))
+  .optional()
+  .describe(
+    'per dimension a value, a list of values, or {"not": [values]}; "(none)" stands for rows without one. A user is ' +
+      'named by id or name.',
+  );
+
+export const windowInputs = {
+  last: z.string().optional().describe('the window that ends at `to`: 24h, 7d, 4w, 3mo, 1y; default 30d'),
+  from: z.string().optional().describe('its start instead of `last`: 2026-01-31, or 2026-01-31T09:30:00+01:00'),
+  to: z.string().optional().describe('its end, not included; default now'),
+  timezone: z.string().optional().describe("an IANA name; default the organization's"),
+};
+
+export const limit = (byDefault: number, most: number) =>
+  z.int().min(1).max(most).default(byDefault).describe(`rows at most, up to ${most}`);

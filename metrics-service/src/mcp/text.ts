@@ -1,0 +1,51 @@
+import type { Column, Row } from '../cli/render/rows.js';
+import type { Answer } from './asker.js';
+
+/** About 5,000 tokens of a model's context. */
+const MAX_CHARACTERS = 16_000;
+const TEXT_CHARACTERS = 300;
+
+/** A cell as a model reads it: times in RFC 3339, numbers with six decimals at most, texts cut. */
+function cell(value: unknown, { kind }: Column): unknown {
+  if (kind === 'time' && typeof value === 'number') return new Date(value).toISOString();
+  if (typeof value === 'number') return Math.round(value * 1e6) / 1e6;
+  return typeof value === 'string' ? cutText(value) : (value ?? null);
+}
+
+function cutText(text: string): string {
+  const all = [...text];
+  return all.length > TEXT_CHARACTERS ? `${all.slice(0, TEXT_CHARACTERS).join('')}…` : text;
+}
+
+/** A row by column name; `sparse`: without what is unknown, for lists of many columns. */
+export function rowFor(columns: readonly Column[], row: Row, sparse = false): Record<string, unknown> {
+  const cells = columns.map((column): [string, unknown] => [column.name, cell(row[column.name], column)]);
+  return Object.fromEntries(sparse ? cells.filter(([, value]) => value !== null) : cells);
+}
+
+/** What stands around every answer: the window, the zone, and what a reader would otherwise get wrong. */
+export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices'>) {
+  const { window, timezone, interval } = answered;
+  const instant = (ms: number): string => new Date(ms).toISOString();
+  return {
+    window: { from: instant(window.from), to: instant(window.to), timezone },
+    ...(interval === null ? {} : { interval }),
+    notices: notices.map(({ text }) => text),
+  };
+}
+
+/** The units of columns whose name does not say them. */
+export function unitsOf(columns: readonly Column[]): Record<string, string> {
+  const units = { money: 'USD', duration: 'ms', share: 'ratio', change: 'ratio' } as Record<string, string>;
+  return Object.fromEntries(columns.flatMap(({ name, kind }) => (units[kind] ? [[name, units[kind]]] : [])));
+}
+
+/** The answer as JSON, its list `of` cut until it fits a model's context, which `cut` then says. */
+export function fit<Answer extends object>(of: keyof Answer & string, value: Answer): string {
+  const all = value[of] as readonly unknown[];
+  for (let shown = all.length; ; shown = Math.floor(shown / 2)) {
+    const note = `only the first ${shown} of ${all.length} ${of}: ask for fewer, or narrow it`;
+    const text = JSON.stringify({ ...(shown < all.length ? { cut: note } : {}), ...value, [of]: all.slice(0, shown) });
+    if (text.length <= MAX_CHARACTERS || shown === 0) return text;
+  }
+}

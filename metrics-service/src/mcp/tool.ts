@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+import type { Source } from './asker.js';
+
+/** One read-only tool: what it takes, and its answer as a text. */
+export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: Shape;
+  /** @throws BadQuestion, BadUsage where it cannot be answered as it was asked */
+  answer(source: Source, input: z.infer<z.ZodObject<Shape>>): Promise<string>;
+}
+
+/** Declares a tool, its input typed by its schema. */
+export function tool<Shape extends z.ZodRawShape>(definition: Tool<Shape>): Tool {
+  return definition;
+}

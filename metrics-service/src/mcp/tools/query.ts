@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { INTERVALS } from '../../query/buckets.js';
+import { ask, windowOf } from '../asker.js';
+import { explain, withCoverage } from '../coverage.js';
+import { dimension, filters, limit, metricId, windowInputs } from '../inputs.js';
+import { around, fit, rowFor } from '../text.js';
+import { tool } from '../tool.js';
+
+/** Points of a series, where `auto` chooses the interval. */
+const POINTS = 60;
+
+export const query = tool({
+  name: 'query',
+  title: 'Ask for numbers',
+  description:
+    'Any metrics over a window: a total, a row per group, or a series of points in time. null is unknown or nothing, ' +
+    'never zero. Each metric comes with its definition and with what it is known for; metrics of cost and tokens come ' +
+    'with cost_coverage and token_coverage in every row.',
+  input: {
+    metrics: z.array(metricId).min(1).max(10).describe('ids of list_metrics'),
+    group_by: z.array(dimension).max(2).optional().describe('at most two dimensions'),
+    filters,
+    ...windowInputs,
+    interval: z
+      .enum(['auto', ...INTERVALS])
+      .optional()
+      .describe('a series of points this far apart'),
+    compare: z.boolean().optional().describe('also the window of the same length before, and the change; no series'),
+    order_by: z.string().optional().describe('a metric or group; default the first metric'),
+    direction: z.enum(['asc', 'desc']).optional().describe('default desc'),
+    limit: limit(20, 100),
+  },
+  async answer(source, { metrics, group_by: groupBy = [], interval, compare, order_by, limit: most, ...asked }) {
+    const view = interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total';
+    const wanted = withCoverage(metrics, { groups: groupBy, filters: Object.keys(asked.filters ?? {}) });
+    const query = {
+      view,
+      metrics: wanted,
+      groupBy,
+      filters: asked.filters,
+      ...(await windowOf(source, asked)),
+      interval,
+      ...(interval === 'auto' ? { maxDataPoints: POINTS } : {}),
+      compare: compare ? 'previous' : undefined,
+      orderBy: order_by,
+      direction: asked.direction,
+      // a total without groups is one row, and takes no limit
+      limit: groupBy.length > 0 ? most : undefined,
+    };
+    const answer = await ask(source, query);
+    return fit('rows', {
+      ...around(answer),
+      metrics: await explain(source, wanted, query),
+      rows: answer.rows.map((row) => rowFor(answer.columns, row)),
+    });
+  },
+});

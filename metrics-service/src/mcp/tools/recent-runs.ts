@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ask, windowOf } from '../asker.js';
+import { explain } from '../coverage.js';
+import { filters, limit, windowInputs } from '../inputs.js';
+import { around, fit, rowFor, unitsOf } from '../text.js';
+import { tool } from '../tool.js';
+
+const USUAL = ['runs', 'run_success_rate', 'p50_run_duration', 'p95_run_duration', 'total_cost', 'cost_coverage'];
+
+export const recentRuns = tool({
+  name: 'recent_runs',
+  title: 'Recent runs',
+  description:
+    'The runs of a window, the latest first, and what is usual there: success rate, durations, cost. A member that a ' +
+    'run has not is unknown. Filter by status for those IN_FLIGHT, SUCCEEDED, FAILED, CANCELED or TIMEOUT.',
+  input: {
+    filters,
+    ...windowInputs,
+    order_by: z.enum(['started_at', 'completed_at', 'duration', 'total_cost']).optional().describe('largest first'),
+    limit: limit(10, 50),
+  },
+  async answer(source, { order_by: orderBy, limit: most, ...asked }) {
+    const query = { filters: asked.filters, ...(await windowOf(source, asked)) };
+    const runs = await ask(source, { ...query, view: 'runs', orderBy, limit: most });
+    const usual = await ask(source, { ...query, view: 'total', metrics: USUAL });
+    return fit('runs', {
+      ...around({ answered: runs.answered, notices: [...runs.notices, ...usual.notices] }),
+      usual: rowFor(usual.columns, usual.rows[0] ?? {}),
+      metrics: await explain(source, USUAL, query),
+      units: unitsOf(runs.columns),
+      runs: runs.rows.map((row) => rowFor(runs.columns, row, true)),
+    });
+  },
+});

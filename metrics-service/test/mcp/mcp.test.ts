@@ -1,0 +1,203 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { METRICS } from '../../src/catalogue/index.js';
+import { startWorld, WINDOW, type World } from '../query/world.js';
+
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const COMMAND = [...['--import', pathToFileURL(file('../support/typescript.mjs')).href], file('../../src/cli/main.ts')];
+const WEEK = { from: new Date(WINDOW.from).toISOString(), to: new Date(WINDOW.to).toISOString() };
+
+let world: World;
+const clients: Client[] = [];
+
+const overHttp = async (token = world.token): Promise<Client> => {
+  const headers = { authorization: `Bearer ${token}` };
+  return connected(new StreamableHTTPClientTransport(new URL(`${world.address}/mcp`), { requestInit: { headers } }));
+};
+const overStdio = async (): Promise<Client> => {
+  const env = { PATH: process.env.PATH!, DATABASE_URL: world.url };
+  const args = [...COMMAND, 'mcp', '--org', 'acme'];
+  return connected(new StdioClientTransport({ command: process.execPath, args, env }));
+};
+
+async function connected(transport: Parameters<Client['connect']>[0]): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(transport);
+  clients.push(client);
+  return client;
+}
+
+async function call(client: Client, name: string, given: object = {}): Promise<{ isError: boolean; text: string }> {
+  const result = (await client.callTool({ name, arguments: { ...given } })) as any;
+  expect(result.content).toHaveLength(1);
+  return { isError: result.isError === true, text: result.content[0].text };
+}
+
+async function answer(client: Client, name: string, given: object = {}): Promise<any> {
+  const { isError, text } = await call(client, name, given);
+  expect([isError, text]).toEqual([false, text]);
+  return JSON.parse(text);
+}
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  await world.stop();
+});
+
+describe.each([
+  ['streamable HTTP', () => overHttp()],
+  ['stdio', () => overStdio()],
+])('over %s', (_name, connect) => {
+  let client: Client;
+  beforeAll(async () => {
+    client = await connect();
+  });
+
+  it('has read-only tools', async () => {
+    expect(client.getServerVersion()?.name).toBe('runboard');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['list_metrics', 'query', 'recent_runs', 'failures', 'session']);
+    for (const { annotations, description, inputSchema } of tools) {
+      expect(annotations?.readOnlyHint).toBe(true);
+      expect([description!.length > 40, inputSchema.type]).toEqual([true, 'object']);
+    }
+    expect(JSON.stringify(tools).length).toBeLessThan(16_000);
+  });
+
+  it('lists every metric with its definition', async () => {
+    const { text } = await call(client, 'list_metrics');
+    expect(text.length).toBeLessThan(16_000);
+    const { metrics } = JSON.parse(text);
+    expect(metrics.map(({ id }: any) => id)).toEqual(METRICS.map(({ id }) => id));
+    const found = await answer(client, 'list_metrics', { search: 'phase' });
+    expect(found.metrics).toMatchObject([{ id: 'avg_phase_duration', requires_group_by: 'phase', unit: 'ms' }]);
+  });
+
+  it('answers queries with definition and coverage', async () => {
+    const asked = { metrics: ['runs', 'total_cost'], group_by: ['repo'], ...WEEK };
+    const { rows, metrics, window } = await answer(client, 'query', asked);
+    // web: r1 and r2, $0.75; api: r3 of unknown cost, r4 for $1, r5 in flight
+    expect(rows).toEqual([
+      { repo: 'api', runs: 3, total_cost: 1, cost_coverage: 0.5 },
+      { repo: 'web', runs: 2, total_cost: 0.75, cost_coverage: 1 },
+    ]);
+    expect(window).toEqual({ from: '2026-03-02T00:00:00.000Z', to: '2026-03-09T00:00:00.000Z', timezone: 'UTC' });
+    expect(metrics[1]).toMatchObject({
+      id: 'total_cost',
+      unit: 'USD',
+      definition: METRICS.find(({ id }) => id === 'total_cost')!.definition,
+      coverage: '5 runs, 4 of them ended; cost known for 75.0% of those that ended',
+    });
+    const series = await answer(client, 'query', {
+      metrics: ['runs'],
+      interval: 'day',
+      filters: { user: 'Ann' },
+      ...WEEK,
+    });
+    expect(series.rows.map(({ runs }: any) => runs)).toEqual([1, 1, 0, 0, 1, 0, 0]);
+    const compared = await answer(client, 'query', { metrics: ['runs'], compare: true, ...WEEK });
+    expect(compared.rows).toEqual([{ runs: 5, runs_previous: 0, runs_change: null }]);
+    const sessions = await answer(client, 'query', { metrics: ['active_sessions'], ...WEEK });
+    expect([sessions.rows, sessions.metrics[0].coverage]).toEqual([[{ active_sessions: 3 }], '3 active sessions']);
+  });
+
+  it('says what would be right', async () => {
+    const wrong = async (given: object): Promise<string> => {
+      const { isError, text } = await call(client, 'query', given);
+      expect(isError).toBe(true);
+      return text;
+    };
+    expect(await wrong({ metrics: ['beauty'] })).toContain('total_cost');
+    expect(await wrong({ metrics: ['runs'], last: 'ages' })).toContain('`last` must be like 24h');
+    expect(await wrong({ metrics: ['runs'], timezone: 'Mars/Base' })).toContain('Mars/Base');
+    expect(await wrong({ metrics: ['active_sessions'], group_by: ['model'] })).toContain('does not take the grouping');
+  });
+
+  it('tells of recent runs, failures and one session', async () => {
+    const recent = await answer(client, 'recent_runs', { limit: 2, ...WEEK });
+    expect(recent.runs.map(({ run }: any) => run)).toEqual(['r5', 'r4']);
+    expect(recent.runs[1]).toMatchObject({ status: 'TIMEOUT', started_at: '2026-03-05T09:00:00.000Z', total_cost: 1 });
+    expect(recent.runs[0]).not.toHaveProperty('total_cost');
+    expect(recent.usual).toMatchObject({ runs: 5, run_success_rate: 0.25, cost_coverage: 0.75 });
+    expect(recent.notices).toContain('first 2 of 5');
+
+    const failures = await answer(client, 'failures', WEEK);
+    expect(failures.rates).toMatchObject({ failed_runs: 1, terminal_runs: 4, run_failure_rate: 0.25 });
+    expect(failures.categories).toEqual([{ failure_category: 'tool_error', failed_runs: 1, failure_share: 1 }]);
+    expect(failures.failed_runs).toMatchObject([{ run: 'r2', failure_category: 'tool_error', session: 's1' }]);
+
+    const { session, runs } = await answer(client, 'session', { session: 's1', ...WEEK });
+    expect(session).toMatchObject({ session: 's1', runs: 2, total_cost: 0.75, post_handoff_iteration: true });
+    expect(runs.map(({ run }: any) => run)).toEqual(['r2', 'r1']);
+    const nobody = await answer(client, 'session', { session: 'nobody', ...WEEK });
+    expect(nobody).toMatchObject({ session: null, runs: [], notices: ['nothing of this session in this window'] });
+  });
+});
+
+describe('POST /mcp', () => {
+  it('keeps answers short enough for a context', async () => {
+    const token = await world.organization('long');
+    const runs = Array.from({ length: 60 }, (_, index) => [
+      ['run.started', { runId: `r${index}`, sessionId: 's'.repeat(150), startedAt: '2026-03-03T00:00:00Z' }],
+      [
+        'run.completed',
+        { runId: `r${index}`, status: 'FAILED', completedAt: '2026-03-03T00:00:01Z', errorSummary: 'e'.repeat(1000) },
+      ],
+    ]);
+    const body = runs.flat().map(([type, data], index) => ({
+      ...{ specversion: '1.0', source: 'long', id: `${index}`, type, time: '2026-03-04T00:00:00Z', data },
+    }));
+    expect((await world.request('/v1/events', { token, body })).body).toMatchObject({ accepted: 120 });
+    const { text } = await call(await overHttp(token), 'recent_runs', { limit: 50, ...WEEK });
+    expect(text.length).toBeLessThan(16_001);
+    const { cut, runs: shown } = JSON.parse(text);
+    expect([cut.startsWith('only the first '), shown.length > 5]).toEqual([true, true]);
+  });
+
+  it('shows nothing of another organization', async () => {
+    const stranger = await overHttp(await world.organization('stranger'));
+    expect(await answer(stranger, 'session', { session: 's1', ...WEEK })).toMatchObject({ session: null, runs: [] });
+    expect((await answer(stranger, 'query', { metrics: ['runs'], ...WEEK })).rows).toEqual([{ runs: 0 }]);
+  });
+
+  it('takes tokens with scope read only, and no other method', async () => {
+    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const ingest = await world.organization('sender', {}, ['ingest']);
+    expect((await world.request('/mcp', { body: list, token: ingest })).body).toMatchObject({ code: 'missing_scope' });
+    await expect(overHttp('rb_wrong')).rejects.toThrow();
+    for (const method of ['GET', 'DELETE', 'PUT']) {
+      const { status, headers, body } = await world.request('/mcp', { method });
+      expect([status, headers.get('allow'), body.code]).toEqual([405, 'POST', 'method_not_allowed']);
+    }
+  });
+
+  it('answers what is no message with a problem, and notifications with nothing', async () => {
+    const wrong: [unknown, number, string][] = [
+      ['{', 400, 'invalid_json'],
+      [{ hello: 'world' }, 400, 'invalid_request'],
+      [[], 400, 'invalid_request'],
+      ['null', 400, 'invalid_request'],
+      [' '.repeat(1024 * 1024 + 1), 413, 'too_large'],
+    ];
+    for (const [body, status, code] of wrong) {
+      const answered = await world.request('/mcp', { body });
+      expect(answered).toMatchObject({ status, body: { code } });
+    }
+    const unknown = await world.request('/mcp', { body: { jsonrpc: '2.0', id: 7, method: 'resources/list' } });
+    expect(unknown).toMatchObject({ status: 200, body: { id: 7, error: { code: -32601 } } });
+    const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
+    expect(await world.request('/mcp', { body: notification })).toMatchObject({ status: 202, body: '' });
+    const version = { 'mcp-protocol-version': '1999-01-01' };
+    const old = await world.request('/mcp', {
+      body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
+      headers: version,
+    });
+    expect(old).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+});
