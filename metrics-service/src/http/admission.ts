@@ -32,7 +32,7 @@ export class Admission {
 /** Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. */
 export function admit({ config, monitoring, isStopping }: Pick<Services, 'config' | 'monitoring' | 'isStopping'>) {
   const admission = new Admission(config.maxConcurrency, isStopping);
-  const help = 'Requests under /v1 that are being answered';
+  const help = 'Requests with a token that are being answered';
   monitoring.gauge('runboard_http_requests_in_flight', help, () => admission.inFlight);
   monitoring.gauge('runboard_http_requests_in_flight_max', 'How many there may be', () => config.maxConcurrency);
   return admission.handler;

@@ -20,12 +20,12 @@ const DETAILS: Record<ProblemCode, string> = {
 
 const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required', 'viewer_not_supported'];
 
-/** All errors of a route, in the table's order: its own, those of its token, and those of every /v1 route. */
-export function problemsOf({ problems, scope, path }: Operation): ProblemCode[] {
+/** All errors of a route, in the table's order: its own, those of its token, and those of every route that asks the database. */
+export function problemsOf({ problems, scope }: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...problems, 'internal']);
   if (scope !== null) for (const code of TOKEN_PROBLEMS) codes.add(code);
   if (scope !== null && scope !== 'any') codes.add('missing_scope');
-  if (path.startsWith('/v1/')) codes.add('busy').add('database_unavailable');
+  if (scope !== null) codes.add('busy').add('database_unavailable');
   return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.has(code));
 }
 
