@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { describeCatalogue } from '../catalogue/describe.js';
 import type { Frame, Notice, Result } from '../contract/frames.js';
 import { InvalidQuery } from '../query/invalid.js';
+import { VIEWS } from '../query/views/index.js';
 import { ORG_FLAG } from './options.js';
 import { BadUsage } from './query/bad-usage.js';
 import { readRequest, type QueryFlags } from './query/request.js';
@@ -47,7 +48,7 @@ export function queryCommand(surroundings: Surroundings): Command {
     .option('--desc', 'the largest first (default)')
     .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')
     .option('--offset <n>', 'rows to skip')
-    .option('--view <view>', 'total, table, series, sessions (default: as the other options say)')
+    .option('--view <view>', `${VIEWS.map(({ name }) => name).join(', ')} (default: as the other options say)`)
     .option('--json', 'exact numbers as JSON')
     .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)')
     .option(...ORG_FLAG)

@@ -20,4 +20,16 @@ export const EXAMPLES = [
     title: 'Sessions that went on after a handoff',
     query: { view: 'sessions', filters: { post_handoff_iteration: ['true'] }, orderBy: 'total_cost' },
   },
+  {
+    title: 'The runs that failed last, and why',
+    query: { view: 'runs', filters: { status: ['FAILED'] }, limit: 20 },
+  },
+  {
+    title: 'What happened in one session',
+    query: { view: 'activity', filters: { session: ['s-1'] } },
+  },
+  {
+    title: 'Failed runs and first uses of models, to mark in other panels',
+    query: { view: 'annotations', kinds: ['failed_run', 'first_model_use'] },
+  },
 ] as const;

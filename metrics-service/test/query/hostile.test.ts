@@ -56,6 +56,14 @@ function everywhere(text: string): unknown[] {
     ...dimensions.map((dimension) => ({ ...QUERY, filters: { [dimension]: { not: [text, '(none)'] } } })),
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { local_handoff: text } },
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { session: text, status: text } },
+    ...['session', 'activity', 'timeline', 'runs', 'handoffs', 'annotations'].map((view) => ({
+      ...QUERY,
+      ...{ view, orderBy: undefined, filters: { session: text } },
+    })),
+    ...['runs', 'handoffs', 'annotations'].flatMap((view) => [
+      { view, orderBy: text, filters: { user: text, model: text, post_handoff_iteration: true } },
+      { view, kinds: [text], limit: text, filters: { local_handoff: text } },
+    ]),
     { ...QUERY, view: 'series', interval: 'day', filters: { user: text } },
     { ...QUERY, metrics: ['total_cost'], filters: { call_model: text } },
     { ...QUERY, metrics: ['avg_phase_duration'], groupBy: ['phase'], filters: { phase: text } },
@@ -87,6 +95,10 @@ it.each(HOSTILE)('answers %j in every place, and harms nothing', async (text) =>
       (name) => `/v1/dimensions/${name}/values?search=${encoded}`,
     ),
     ...['from', 'to', 'limit', 'unheard'].map((member) => `/v1/dimensions/team/values?${member}=${encoded}`),
+    `/v1/export/${encoded}.csv?from=0&to=1`,
+    ...['timezone', 'filters', 'orderBy', 'limit', 'var-user', 'var-session', encoded].map(
+      (member) => `/v1/export/runs.csv?from=0&to=1&${member}=${encoded}`,
+    ),
   ]) {
     const { status } = await world.request(path.slice(0, 4000));
     expect({ path, status: status < 500 }).toEqual({ path, status: true });
