@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommanderError } from 'commander';
@@ -51,7 +52,9 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-async function runs(...args: string[]): Promise<{ out: string; err: string; code: number; message: string }> {
+const runs = (...args: string[]) => runboard('runs', ...args);
+
+async function runboard(...args: string[]): Promise<{ out: string; err: string; code: number; message: string }> {
   const texts = { out: '', err: '' };
   const stream = (name: 'out' | 'err') => {
     const through = new PassThrough();
@@ -65,7 +68,7 @@ async function runs(...args: string[]): Promise<{ out: string; err: string; code
     config: () => loadConfig({ DATABASE_URL: service.url }),
   };
   const failed = await createProgram(surroundings)
-    .parseAsync(['runs', ...args], { from: 'user' })
+    .parseAsync(args, { from: 'user' })
     .then(
       () => null,
       (error: unknown) => error as Error,
@@ -170,9 +173,19 @@ describe('runboard runs show', () => {
         '',
         'Session',
         "  it's s,1",
-        "  runboard query --org vienna --view activity --filter 'session=it'\\''s s\\,1' --from 2026-03-09T00:00Z",
+        "  runboard query --org vienna --view activity --filter 'session=it'\\''s s\\,1' --from 2026-03-09T00:00:00Z",
       ),
     );
+  });
+
+  it('names a command that a shell understands, and that shows the session', async () => {
+    const { session_command } = JSON.parse((await runs('show', 'r2', '--org', 'vienna', '--json')).out);
+    const words = `for word in ${session_command}; do printf '%s\\n' "$word"; done`;
+    const [name, ...args] = execFileSync('sh', ['-c', words], { encoding: 'utf8' }).trim().split('\n');
+    expect(name).toBe('runboard');
+    const { out, code } = await runboard(...args);
+    expect(code).toBe(0);
+    for (const run of ['r1', 'r2', 'r3', 'r4']) expect(out).toContain(run);
   });
 
   it('counts calls where they are known', async () => {

@@ -13,7 +13,7 @@ export function sessionCommand(
   if (typeof session !== 'string' || sessionFrom === null || printable(session) !== session) return null;
   const day = new Date(sessionFrom).toISOString().slice(0, 10);
   const filter = quoted(`session=${session.replaceAll(',', '\\,')}`);
-  return `runboard query --org ${quoted(owner)} --view activity --filter ${filter} --from ${day}T00:00Z`;
+  return `runboard query --org ${quoted(owner)} --view activity --filter ${filter} --from ${day}T00:00:00Z`;
 }
 
 function quoted(text: string): string {
