@@ -21,7 +21,7 @@ import { tokenCommand } from './token.js';
 
 const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
-Environment (defaults: docs/install.md):
+Environment (defaults: docs/operating.md):
 ${VARIABLE_TEXTS.map(([name, may]) => `  ${name.padEnd(width)}  ${may}`).join('\n')}
 
 Examples:
