@@ -132,6 +132,11 @@ describe('runboard runs', () => {
     expect(JSON.parse(remote.out)).toMatchObject({ summary, rows });
   });
 
+  it('takes a filter on the session too, which metrics of runs do not', async () => {
+    const { out, code } = await runs('--org', 'vienna', '--filter', 'local_handoff=false', '--limit', '1');
+    expect([code, out.split('\n')[1]]).toEqual([0, expect.stringMatching(/^last failure: r2 at /)]);
+  });
+
   it('refuses what it cannot answer', async () => {
     expect(await runs('--org', 'vienna', '--failed', '--filter', 'status=TIMEOUT')).toMatchObject({ code: 2 });
     expect((await runs('--org', 'vienna', '--order-by', 'beauty')).err).toContain('unknown orderBy "beauty"');

@@ -1,3 +1,4 @@
+import { DIMENSIONS } from '../../catalogue/index.js';
 import type { Result } from '../../contract/frames.js';
 import { framesOf } from '../query.js';
 import type { Source } from '../query/source.js';
@@ -5,6 +6,9 @@ import { metaOf, rowsOf, type Row } from '../render/rows.js';
 import { printable, showCount, showDuration, showShare, showTime } from '../render/values.js';
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
+
+/** Metrics of runs take no filter on what their session did. */
+const UNCOUNTED = Object.fromEntries(METRICS.map((id) => [id, null]));
 
 /** What one wants to know of the window's runs before looking at any: exact, null where there is nothing. */
 export interface RunsSummary {
@@ -21,7 +25,8 @@ export async function summarize(source: Source, query: Record<string, unknown>):
     const result: Result = await source.ask({ queries: [{ refId: 'A', from, to, timezone, ...asked }] });
     return rowsOf(framesOf(result)).rows;
   };
-  const [metrics] = await rows({ view: 'total', metrics: METRICS, filters: others });
+  const isCounted = !DIMENSIONS.some(({ name, flag }) => flag && name in others);
+  const [metrics] = isCounted ? await rows({ view: 'total', metrics: METRICS, filters: others }) : [UNCOUNTED];
   const failed = { filters: { ...others, status: ['FAILED'] }, orderBy: 'completed_at', limit: 1 };
   const [lastFailure = null] = await rows({ view: 'runs', ...failed });
   return { metrics: metrics as RunsSummary['metrics'], lastFailure };
@@ -39,7 +44,7 @@ export function summaryLines({ metrics, lastFailure }: RunsSummary, timezone: st
       : `usually ${showDuration(p50_run_duration)} (p50), ${showDuration(p95_run_duration)} at most for 95% (p95)`;
   const count = `${showCount(runs ?? 0)} ${runs === 1 ? 'run' : 'runs'}`;
   return [
-    `${count}, ${showCount(failed_runs ?? 0)} failed${share}; ${usual}`,
+    ...(runs === null ? [] : [`${count}, ${showCount(failed_runs ?? 0)} failed${share}; ${usual}`]),
     ...(lastFailure ? [`last failure: ${failureText(lastFailure, timezone)}`] : []),
   ];
 }
