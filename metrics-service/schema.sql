@@ -237,6 +237,14 @@ alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on users to runboard_service;
 
+CREATE OR REPLACE FUNCTION public.analyze_tables()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models; end $function$;
+grant execute on function analyze_tables() to runboard_service;
+
 CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)
  RETURNS TABLE(org_id text, token_id text, hash bytea, name text, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone)
  LANGUAGE sql

@@ -243,5 +243,11 @@ create function list_organizations()
   language sql stable security definer set search_path = public, pg_temp
   as $$ select org_id, name, created_at from organizations order by org_id $$;
 
-revoke all on function find_token(bytea), list_organizations() from public;
-grant execute on function find_token(bytea), list_organizations() to runboard_service;
+-- Only their owner may analyze tables.
+create function analyze_tables()
+  returns void
+  language plpgsql security definer set search_path = public, pg_temp
+  as $$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models; end $$;
+
+revoke all on function find_token(bytea), list_organizations(), analyze_tables() from public;
+grant execute on function find_token(bytea), list_organizations(), analyze_tables() to runboard_service;

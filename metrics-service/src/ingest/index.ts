@@ -6,6 +6,7 @@ import { toLogged } from './log.js';
 import { parseEvent } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
+import { Statistics } from './statistics.js';
 
 export interface Ingest {
   /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */
@@ -29,13 +30,16 @@ export function createIngest({ database, prices, maxDeadLetters, onRecorded }: I
   const queue = new IngestQueue((orgId, sent) =>
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters })),
   );
+  const statistics = new Statistics(database);
   return {
     async ingest(orgId, items) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
       const sent = items.map(toSent);
       const outcomes = await queue.add(orgId, sent);
       onRecorded?.(countOutcomes(sent, outcomes));
-      return answer(sent, outcomes);
+      const answered = answer(sent, outcomes);
+      statistics.note(answered.accepted);
+      return answered;
     },
   };
 }
