@@ -31,7 +31,7 @@ export function benchCommand(surroundings: Surroundings): Command {
       50_400 * EVENTS_PER_SESSION,
     )
     .option('--batch <size>', 'events in a request', positive, 1_000)
-    .option('--senders <count>', 'requests at a time', positive, 8)
+    .option('--senders <count>', 'requests at a time', positive, 4)
     .option('--transcripts <megabytes>', 'size of the transcripts to import; 0: none', positiveOrZero, 0)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExamples:\n  runboard bench\n  runboard bench --events 100000 --transcripts 1024')

@@ -3,7 +3,7 @@ import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { storableJson, type Json } from './json.js';
 import type { ParsedEvent } from './parse.js';
-import { bulkInsert, jsonText } from './store.js';
+import { asText, bulkInsert } from './store.js';
 
 /** An event as the log holds it. */
 export interface LoggedEvent {
@@ -56,9 +56,9 @@ export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
     textArray(events.map((event) => event.source)),
     textArray(events.map((event) => event.id)),
     textArray(events.map((event) => event.type)),
-    events.map((event) => event.time),
+    textArray(events.map((event) => event.time)),
     textArray(events.map((event) => event.dataText)),
-    textArray(events.map((event) => jsonText(event.attributes))),
+    textArray(events.map((event) => asText(event.attributes))),
   ]);
 }
 

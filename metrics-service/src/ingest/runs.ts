@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './attach-calls.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
@@ -103,6 +104,6 @@ export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): voi
   }
   if (models.length > 0) {
     const columns = Object.keys(modelColumns) as (keyof typeof modelColumns)[];
-    tx.write(insertModels, [tx.orgId, ...columns.map((column) => models.map((row) => row[column]))]);
+    tx.write(insertModels, [tx.orgId, ...columns.map((column) => textArray(models.map((row) => row[column])))]);
   }
 }

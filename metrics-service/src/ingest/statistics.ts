@@ -9,7 +9,7 @@ export async function analyzeTables(database: Database): Promise<void> {
 
 /**
  * Keeps the planner's statistics fresh while much comes in at once: autovacuum looks once a minute, and until then
- * a question over a first import takes seconds. Looks again whenever the events have grown by half.
+ * a question over a first import takes seconds. Looks again whenever the events have doubled.
  */
 export class Statistics {
   #accepted = 0;
@@ -22,7 +22,7 @@ export class Statistics {
   note(accepted: number): void {
     this.#accepted += accepted;
     this.#since += accepted;
-    if (this.#busy || this.#since < Math.max(LEAST_EVENTS, this.#accepted / 3)) return;
+    if (this.#busy || this.#since < Math.max(LEAST_EVENTS, this.#accepted / 2)) return;
     this.#since = 0;
     this.#busy = true;
     analyzeTables(this.database)

@@ -39,16 +39,16 @@ const upserts = perKind(({ idColumn }, kind) => {
 });
 
 /**
- * `insert` of many rows of the transaction's organization: $1 is the organization, then one array per column, in
- * order. Arrays are read twice as fast as json_to_recordset reads objects.
+ * `insert` of many rows of the transaction's organization: $1 is the organization, then one array of texts per
+ * column, in order (see textArray). Arrays are read twice as fast as json_to_recordset reads objects.
  */
 export function bulkInsert(table: string, columns: Columns): string {
   const names = Object.keys(columns);
-  const types = Object.values(columns);
+  const typed = Object.entries(columns).map(([name, type]) => (type === 'text' ? name : `${name}::${type}`));
   return `
     insert into ${table} (org_id, ${names.join(', ')})
-    select $1, ${names.map((name, index) => (types[index] === 'jsonb' ? `${name}::jsonb` : name)).join(', ')}
-    from unnest(${types.map((type, index) => `$${index + 2}::${type === 'jsonb' ? 'text' : type}[]`).join(', ')})
+    select $1, ${typed.join(', ')}
+    from unnest(${names.map((_name, index) => `$${index + 2}::text[]`).join(', ')})
       as said (${names.join(', ')})`;
 }
 
@@ -85,23 +85,19 @@ export function saveRows(tx: Transaction, kind: EntityKind, rows: { added: Store
   if (rows.changed.length > 0) tx.write(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
 }
 
-function arraysOf(kind: EntityKind, rows: StoredRow[]): unknown[] {
+function arraysOf(kind: EntityKind, rows: StoredRow[]): Buffer[] {
   const { columns, derived }: Entity = entities[kind];
   return [
     textArray(rows.map((row) => row.id)),
-    ...Object.entries(columns).map(([column, type]) => array(rows, (row) => row.values[column], type)),
-    array(rows, (row) => row.stamps, 'jsonb'),
-    ...Object.entries(derived).map(([column, type]) => array(rows, (row) => row.derived[column], type)),
+    ...Object.keys(columns).map((column) => textArray(rows.map((row) => asText(row.values[column])))),
+    textArray(rows.map((row) => asText(row.stamps))),
+    ...Object.keys(derived).map((column) => textArray(rows.map((row) => asText(row.derived[column])))),
   ];
 }
 
-function array(rows: StoredRow[], pick: (row: StoredRow) => unknown, type: Columns[string]): unknown {
-  if (type === 'text') return textArray(rows.map((row) => (pick(row) ?? null) as string | null));
-  if (type === 'jsonb') return textArray(rows.map((row) => jsonText(pick(row))));
-  return rows.map(pick);
-}
-
-/** A jsonb value as text; null stays SQL's null. */
-export function jsonText(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
+/** A value as PostgreSQL reads it for its column: objects and lists are jsonb; null stays SQL's null. */
+export function asText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
