@@ -99,5 +99,6 @@ function arraysOf(kind: EntityKind, rows: StoredRow[]): Buffer[] {
 export function asText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return null;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // numbers and booleans read the same as JSON
+  return JSON.stringify(value);
 }
