@@ -124,8 +124,9 @@ function list(names: unknown): string[] {
 }
 
 /** Whether colours and the like are wanted there. */
-export function isRich(stream: NodeJS.WriteStream, color: boolean | undefined): boolean {
-  return stream.isTTY && pc.isColorSupported && color !== false;
+export function isRich(stream: NodeJS.WriteStream, color?: boolean): boolean {
+  // a pipe has no isTTY at all, and createColors(undefined) would mean: as CI and FORCE_COLOR say
+  return Boolean(stream.isTTY) && pc.isColorSupported && color !== false;
 }
 
 /** A remark, a line. */

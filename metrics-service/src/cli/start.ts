@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import type { Logger } from 'pino';
 import { createOrganization, listOrganizations } from '../access/organizations.js';
 import { createToken, revokeToken } from '../access/tokens.js';
@@ -11,6 +10,7 @@ import type { RunningServer } from '../server.js';
 import { resolveOrganization } from './context.js';
 import { greeting } from './greeting.js';
 import { overviewLines } from './overview.js';
+import { isRich } from './query.js';
 import { openLog, runService } from './run-service.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -78,7 +78,7 @@ function overviewOfDemo({ clock, stdout }: Surroundings, { database }: RunningSe
     orgId: DEMO_ORGANIZATION,
     toMs: newestMs > nowMs - DAY_MS ? nowMs : newestMs + 1,
     nowMs,
-    rich: stdout.isTTY && pc.isColorSupported,
+    rich: isRich(stdout),
     width: stdout.columns ?? DEFAULT_WIDTH,
   });
 }

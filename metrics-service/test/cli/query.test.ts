@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommanderError } from 'commander';
 import { createProgram } from '../../src/cli/program.js';
+import { isRich } from '../../src/cli/query.js';
 import type { Surroundings } from '../../src/cli/surroundings.js';
 import { loadConfig } from '../../src/config.js';
 import { testService, type TestService } from '../support/service.js';
@@ -89,6 +90,10 @@ const query = (...args: string[]) => runboard('query', '--org', 'vienna', ...arg
 const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
 
 describe('runboard query', () => {
+  it('writes no colours into a pipe, whatever CI and FORCE_COLOR say', () => {
+    expect(isRich(new PassThrough() as unknown as NodeJS.WriteStream)).toBe(false);
+  });
+
   it('shows a table by group, and remarks on stderr', async () => {
     const { out, err, code } = await query('runs', 'run_success_rate', 'total_cost', ...MARCH, '--by', 'team');
     expect(out).toBe(
