@@ -1,3 +1,4 @@
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const NO_CLOCK = [
@@ -22,7 +23,7 @@ const EDGES = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/coverage/', '.runboard/'] },
+  { ignores: ['**/dist/', '**/coverage/', '.runboard/', 'plugin/.config/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['metrics-service/{src,test,bench}/**/*.ts'],
@@ -54,6 +55,25 @@ export default tseslint.config(
   {
     files: ['metrics-service/src/config.ts', 'metrics-service/src/cli/{main,surroundings}.ts'],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['plugin/src/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommendedTypeChecked, reactHooks.configs.flat['recommended-latest']],
+    languageOptions: { parserOptions: { project: 'plugin/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-deprecated': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // React takes handlers that answer a promise
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, attributes: false, properties: false } },
+      ],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+    },
   },
   {
     files: ['metrics-service/{test,bench}/**/*.ts'],
