@@ -27,7 +27,7 @@ export const notice = z.strictObject({ severity: z.enum(['info', 'warning', 'err
 const meta = z.strictObject({
   type: z.enum(['numeric-wide', 'timeseries-multi', 'timeseries-wide', 'table', 'log-lines']).optional(),
   typeVersion: z.tuple([z.number(), z.number()]).optional(),
-  preferredVisualisationType: z.enum(['trace']).optional(),
+  preferredVisualisationType: z.enum(['logs', 'table', 'trace']).optional(),
   custom: z.record(z.string(), z.unknown()).optional(),
   notices: z.array(notice).optional(),
   executedQueryString: z.string().optional(),

@@ -61,28 +61,57 @@ export interface FilterValues {
 export const NONE = '(none)';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+type Scalar = z.infer<typeof scalar>;
 const alternatives = z.union([z.array(scalar), scalar]);
+
+function filterValues(list: readonly Scalar[], negated: boolean): FilterValues {
+  const values = list.filter((value) => value !== null && value !== NONE).map(String);
+  return { values, none: list.length > values.length, negated };
+}
+
 export const filter = z
   .union([alternatives, z.strictObject({ not: alternatives })], {
     error: 'must be a value, a list of values, or {"not": [values]}',
   })
   .transform((given): FilterValues => {
     const negated = typeof given === 'object' && given !== null && !Array.isArray(given);
-    const list = [negated ? given.not : given].flat();
-    const values = list.filter((value) => value !== null && value !== NONE).map(String);
-    return { values, none: list.length > values.length, negated };
+    return filterValues([negated ? given.not : given].flat(), negated);
   });
+
+/** Grafana's operators of ad hoc filters: is, is not, is one of, is none of. */
+export const AD_HOC_OPERATORS = ['=', '!=', '=|', '!=|'] as const;
+
+/** A filter from the top of a dashboard, in Grafana's own form; it holds beside the query's own ones. */
+export const adHocFilter = z
+  .looseObject({
+    key: z.string(),
+    operator: z.enum(AD_HOC_OPERATORS, { error: `must be one of ${AD_HOC_OPERATORS.join(', ')}` }),
+    value: scalar.default(''),
+    values: z.array(scalar).nullish(),
+  })
+  .transform(({ key, operator, value, values }) => {
+    const list = operator.endsWith('|') && values ? values : [value];
+    // one that is only begun has no value yet
+    const said = list.filter((one) => one !== '');
+    return { dimension: key, ...filterValues(said, operator.startsWith('!')) };
+  });
+
+/** The version of a query as it is saved now; what an older one means is said in query/migrate.ts. */
+export const QUERY_VERSION = 1;
 
 /** One query of a request: a panel's or an alert rule's, as Grafana saves it. */
 export const querySchema = z.looseObject({
   refId: z.string().nullish(),
+  version: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
   view: name.nullish(),
   metrics: names.nullish(),
   groupBy: names.nullish(),
   filters: z.record(z.string(), filter).nullish(),
+  adhocFilters: z.array(adHocFilter).nullish(),
   kinds: names.nullish(),
   interval: name.nullish(),
   compare: name.nullish(),
+  legend: name.nullish(),
   orderBy: name.nullish(),
   direction: name.nullish(),
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
@@ -107,7 +136,7 @@ export const requestSchema = z.looseObject({
 const GRAFANA_MEMBERS = new Set(
   (
     'datasource datasourceId datasourceUid hide key queryType intervalMs queryCachingTTL timeRange range app requestId ' +
-    'panelId panelPluginId panelName dashboardUID dashboardTitle dashboardId scopes adhocFilters groupByKeys rawQuery ' +
+    'panelId panelPluginId panelName dashboardUID dashboardTitle dashboardId scopes groupByKeys rawQuery ' +
     'resultAssertions aliasBy legendFormat debug publicDashboardAccessToken skipQueryCache startTime endTime liveStreaming'
   ).split(' '),
 );

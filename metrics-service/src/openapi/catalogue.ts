@@ -31,7 +31,17 @@ export const catalogueAnswer = z.object({
       groups: z.boolean().meta({ description: 'whether any metric can be grouped by it' }),
     }),
   ),
-  views: z.array(z.object({ name: z.string(), title: z.string(), members: z.array(z.string()) })),
+  views: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      members: z.array(z.string()).meta({ description: 'the members of a query that it uses' }),
+      filters: z.array(dimensionName).nullable().meta({ description: 'null: those that all its metrics take' }),
+      columns: z
+        .array(z.object({ name: z.string(), title: z.string() }))
+        .meta({ description: 'what its rows can be put in order by, beside metrics and groupings' }),
+    }),
+  ),
   intervals: z.array(z.string()),
   annotations: z.array(z.string()).meta({ description: 'the kinds of annotations' }),
   examples: z.array(z.object({ title: z.string(), query: askedQuery })),

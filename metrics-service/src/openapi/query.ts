@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { DIMENSIONS, METRICS } from '../catalogue/index.js';
-import { filter, instant, querySchema, requestSchema, wholeNumber } from '../contract/query.js';
+import {
+  adHocFilter,
+  filter,
+  instant,
+  QUERY_VERSION,
+  querySchema,
+  requestSchema,
+  wholeNumber,
+} from '../contract/query.js';
 import { INTERVALS } from '../query/buckets.js';
 import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { VIEWS } from '../query/views/index.js';
@@ -40,12 +48,25 @@ export const askedQuery = querySchema
       z.partialRecord(dimension, filter),
       'per dimension a value, a list of values, or `{"not": [values]}`; `(none)` stands for rows without one',
     ),
+    adhocFilters: described(
+      z.array(adHocFilter),
+      "filters from the top of a dashboard, in Grafana's form; they hold beside `filters`, and one that the query does not " +
+        'take is left out with a notice',
+    ),
     kinds: described(
       z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
       'what the view annotations marks; all by default',
     ),
     interval: described(z.enum(['auto', ...INTERVALS]), 'the points of the view series; `auto` by default'),
     compare: described(z.literal('previous'), 'sets the window of the same length before beside this one'),
+    legend: described(
+      z.string(),
+      'what lines and numbers are called in the views total and series; `{{team}}` (a grouping) and `{{metric}}` are replaced',
+    ),
+    version: described(
+      wholeNumber(1, QUERY_VERSION),
+      'the version of this language that the query was saved in, so that it keeps its meaning; 1 by default',
+    ),
     orderBy: described(z.string(), 'a metric or column; by default the first'),
     direction: described(z.enum(['asc', 'desc']), '`desc` by default'),
     ...window,

@@ -44,6 +44,8 @@ export interface GroupedQuery {
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
+  /** what lines and numbers are called, where the query says it */
+  readonly legend: string | null;
 }
 
 /** A group with what it is called. */
@@ -71,7 +73,8 @@ export function planGrouped(query: Query, defaults: Defaults, defaultLimit: numb
     return { metric, value: valueOf(metric, dimensions) };
   });
   const [limit, offset] = [query.limit ?? defaultLimit, query.offset ?? 0];
-  return { rows, groups, asked, order, direction: planDirection(query), limit, offset };
+  const direction = planDirection(query);
+  return { rows, groups, asked, order, direction, limit, offset, legend: query.legend || null };
 }
 
 /** The change against the window before: a ratio, null where the earlier value is 0 or null. */

@@ -1,6 +1,7 @@
 import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
 import type { Query } from '../contract/query.js';
 import type { Database, Transaction } from '../db/database.js';
+import { planAdHoc } from './ad-hoc.js';
 import type { Context } from './evaluate.js';
 import { wireFrame } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
@@ -52,10 +53,10 @@ async function answerQuery(
       );
     }
     const context: Context = { tx, now: options.now, statements: [] };
-    const planned = view.plan(query, options);
+    const { planned, notices: leftOut } = planAdHoc(view, query, options);
     const rows = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
     const { frames, notices } = await planned.answer(context, rows);
-    const ignored = [...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
+    const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
     const meta = {
       custom: customMeta(planned, context),
       executedQueryString: context.statements.join(';\n\n'),
@@ -85,8 +86,12 @@ function ignoredMembers(unknown: readonly string[]): Notice[] {
   return [{ severity: 'info', text: `ignored, unknown: ${names.join(', ')}${unknown.length > 10 ? ' …' : ''}` }];
 }
 
-/** Members that would change the answer of another view: their reader should know that they do nothing here. */
+/**
+ * Members that would change the answer of another view: their reader should know that they do nothing here. The editor,
+ * which saves a version, hides them and keeps them for the view that one goes back to.
+ */
 function unusedMembers(query: Query, used: readonly (keyof Query)[], view: string): Notice[] {
+  if (query.version != null) return [];
   const unused = (['metrics', 'groupBy', 'compare', 'filters', 'kinds'] as const).filter((member) => {
     const value = query[member];
     return value != null && Object.keys(value).length > 0 && !used.includes(member);

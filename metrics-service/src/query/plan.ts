@@ -55,8 +55,10 @@ function planZone({ timezone }: Query, defaults: Defaults): string {
   return zone;
 }
 
-function planFilters({ filters }: Query): Filter[] {
-  return Object.entries(filters ?? {}).flatMap(([name, given]) => {
+/** Each has to let a row pass; two on one dimension may be there, one of them an ad hoc filter. */
+function planFilters({ filters, adhocFilters }: Query): Filter[] {
+  const adHoc = (adhocFilters ?? []).map(({ dimension, ...given }) => [dimension, given] as const);
+  return [...Object.entries(filters ?? {}), ...adHoc].flatMap(([name, given]) => {
     const dimension = dimensionOf(name);
     // an empty list is no filter
     return given.values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, given) }] : [];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isTemplate, querySchema, requestSchema, unknownMembers, type Query } from '../contract/query.js';
 import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
+import { migrateQuery } from './migrate.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 
 /** One query of a request as it came, with the name its result will have. */
@@ -49,11 +50,15 @@ const INHERITED = ['from', 'to', 'timezone', 'maxDataPoints'] as const;
 export function readQuery(asked: AskedQuery, request: AskedRequest): { query: Query; unknown: string[] } {
   if (!isObject(asked.given)) throw new InvalidQuery('a query must be an object with view, metrics, filters …');
   const inherited = INHERITED.map((member) => [member, request.given[member]] as const);
-  const given = { ...Object.fromEntries(inherited), ...withoutNulls(asked.given) };
+  const given: Record<string, unknown> = {
+    ...Object.fromEntries(inherited),
+    ...withoutNulls(migrateQuery(asked.given)),
+  };
   refuseTemplates(given);
-  refuseUnknownFilters(given.filters);
+  if (isObject(given.filters)) Object.keys(given.filters).forEach(refuseUnknownDimension);
   const parsed = querySchema.safeParse(given);
   if (!parsed.success) throw new InvalidQuery(firstIssue(parsed.error));
+  parsed.data.adhocFilters?.forEach(({ dimension }) => refuseUnknownDimension(dimension));
   return { query: parsed.data, unknown: [...request.unknown, ...unknownMembers(asked.given, querySchema)] };
 }
 
@@ -62,7 +67,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Null and empty text say nothing, so that they do not hide what the request says. */
-function withoutNulls(given: Record<string, unknown>): Record<string, unknown> {
+function withoutNulls(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== ''));
 }
 
@@ -87,11 +92,10 @@ function* textsIn(value: unknown, path: string, depth: number): Generator<[path:
   }
 }
 
-function refuseUnknownFilters(filters: unknown): void {
-  const unknown = isObject(filters) ? Object.keys(filters).find((name) => !findDimension(name)) : undefined;
-  if (unknown === undefined) return;
+function refuseUnknownDimension(name: string): void {
+  if (findDimension(name)) return;
   const known = DIMENSIONS.map((dimension) => dimension.name);
-  throw unknownName('dimension', unknown, known);
+  throw unknownName('dimension', name, known);
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -38,6 +38,11 @@ describe('GET /v1/catalogue', () => {
       'timeline',
       'annotations',
     ]);
+    const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
+    expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });
+    expect(view('timeline')).toMatchObject({ filters: ['session'], columns: [] });
+    expect(view('runs').filters).toEqual(expect.arrayContaining(['model', 'local_handoff']));
+    expect(view('runs').columns).toContainEqual({ name: 'started_at', title: expect.any(String) });
     expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use']);
   });
 

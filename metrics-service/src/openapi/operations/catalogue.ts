@@ -19,7 +19,15 @@ const dimension = { name: 'repo', title: 'Repository', definition: 'The reposito
 const catalogue = {
   metrics: [metric],
   dimensions: [{ ...dimension, filters: true, groups: true }],
-  views: [{ name: 'total', title: 'Total', members: ['metrics', 'groupBy', 'filters', 'compare'] }],
+  views: [
+    {
+      name: 'total',
+      title: 'Total',
+      members: ['metrics', 'groupBy', 'filters', 'compare'],
+      filters: null,
+      columns: [],
+    },
+  ],
   intervals: ['auto', 'hour', 'day', 'week', 'month'],
   annotations: ['handoff', 'failed_run', 'first_model_use'],
   examples: [{ title: 'Runs', query: { view: 'total', metrics: ['runs'] } }],

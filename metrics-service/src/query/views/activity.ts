@@ -31,6 +31,7 @@ export const activity: View = {
   name: 'activity',
   title: 'Activity of a session',
   members: ['filters', 'direction', 'limit', 'offset'],
+  filters: ['session'],
   plan(query, defaults) {
     const { rows, sessionId, notices } = planOneSession(query, defaults);
     const direction = planDirection({ ...query, direction: query.direction || 'asc' });
@@ -45,7 +46,7 @@ export const activity: View = {
         const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
         const all = Number(found[0]?.found ?? 0);
         return {
-          frames: [{ type: 'log-lines', columns: logLines(items) }],
+          frames: [{ type: 'log-lines', visualisation: 'logs', columns: logLines(items) }],
           notices: [
             ...missing,
             ...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'),

@@ -5,7 +5,7 @@ import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
 import { ANNOTATION_KINDS, annotationsStatement, type AnnotationKind } from '../statements/annotations.js';
 import { cutNotices, planLimit } from './list.js';
-import { checkRunFilters } from './runs.js';
+import { checkRunFilters, RUN_FILTERS } from './runs.js';
 import type { View } from './view.js';
 
 const DEFAULT_ANNOTATIONS = 1000;
@@ -28,6 +28,7 @@ export const annotations: View = {
   name: 'annotations',
   title: 'Annotations',
   members: ['kinds', 'filters', 'direction', 'limit', 'offset'],
+  filters: RUN_FILTERS,
   plan(query, defaults) {
     const rows = planRows(query, defaults);
     checkRunFilters(rows.filters);
@@ -43,7 +44,7 @@ export const annotations: View = {
         const found = await run(context, annotationsStatement(context.tx.orgId, resolved, page));
         const all = Number(found[0]?.found ?? found.length);
         return {
-          frames: [{ columns: columnsOf(found as unknown as Found[]) }],
+          frames: [{ visualisation: 'table', columns: columnsOf(found as unknown as Found[]) }],
           notices: cutNotices(found.length, page.offset, all, ' annotations'),
         };
       },

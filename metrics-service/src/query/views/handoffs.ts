@@ -1,4 +1,5 @@
 import handoffsMetric from '../../catalogue/metrics/handoffs.js';
+import { takes } from '../../catalogue/index.js';
 import { checkTakes } from '../plan.js';
 import { HANDOFF_COLUMNS, handoffsListStatement } from '../statements/handoffs-list.js';
 import { listView } from './list-view.js';
@@ -9,6 +10,7 @@ export const handoffs = listView({
   title: 'Handoffs list',
   columns: HANDOFF_COLUMNS,
   by: 'occurred_at',
+  filters: takes(handoffsMetric).filters,
   check: (filters) => checkTakes(handoffsMetric, [], filters),
   statement: handoffsListStatement,
 });

@@ -1,3 +1,4 @@
+import type { DimensionName } from '../../catalogue/index.js';
 import type { Query } from '../../contract/query.js';
 import { run } from '../evaluate.js';
 import { planRows, type Defaults, type Filter, type Rows } from '../plan.js';
@@ -13,6 +14,7 @@ export interface ListSource<Of extends ListColumn> {
   readonly columns: readonly Of[];
   /** the column that it is put in order by where a query names none */
   readonly by: string;
+  readonly filters: readonly DimensionName[];
   /** refuses filters that it does not take */
   check(filters: readonly Filter[]): void;
   /** the columns by name, and `found`: how many rows there are without the page's limit */
@@ -27,7 +29,7 @@ export interface ListView extends View {
 }
 
 export function listView<Of extends ListColumn>(source: ListSource<Of>): ListView {
-  const { name, title, columns } = source;
+  const { name, title, columns, filters } = source;
   const planned = (query: Query, defaults: Defaults): Rows => {
     const rows = planRows(query, defaults);
     source.check(rows.filters);
@@ -37,6 +39,7 @@ export function listView<Of extends ListColumn>(source: ListSource<Of>): ListVie
     name,
     title,
     columns,
+    filters,
     members: ['filters', 'orderBy', 'direction', 'limit', 'offset'],
     plan(query, defaults) {
       const rows = planned(query, defaults);
@@ -48,7 +51,7 @@ export function listView<Of extends ListColumn>(source: ListSource<Of>): ListVie
           const found = await run(context, source.statement(context.tx.orgId, resolved, page));
           const all = Number(found[0]?.found ?? found.length);
           return {
-            frames: [{ columns: listColumns(columns, found) }],
+            frames: [{ visualisation: 'table', columns: listColumns(columns, found) }],
             notices: cutNotices(found.length, page.offset, all),
           };
         },

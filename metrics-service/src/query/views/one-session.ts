@@ -13,12 +13,15 @@ export interface OneSession {
 /** The rows of a view of one session, which is named by `filters.session`; other filters say nothing about it. */
 export function planOneSession(query: Query, defaults: Defaults): OneSession {
   const rows = planRows(query, defaults);
-  const [filter] = rows.filters.filter(({ dimension }) => dimension.name === 'session');
-  const others = rows.filters.filter((one) => one !== filter).map(({ dimension }) => dimension.name);
-  const isOne = filter !== undefined && filter.values.length === 1 && !filter.none && !filter.negated;
+  const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
+  const others = rows.filters.filter((one) => !ofSession.includes(one)).map(({ dimension }) => dimension.name);
+  const one = ofSession.find(({ values, none, negated }) => values.length === 1 && !none && !negated);
+  const sessionId = one?.values[0];
+  const isOne =
+    sessionId !== undefined && ofSession.every((filter) => filter.values.includes(sessionId) !== filter.negated);
   return {
-    rows: { ...rows, filters: isOne ? [filter] : [] },
-    sessionId: isOne ? filter.values[0]! : null,
+    rows: { ...rows, filters: isOne ? [one!] : [] },
+    sessionId: isOne ? sessionId : null,
     notices: [
       ...(isOne ? [] : [note(`choose one session: this view shows the one that filters.session names`)]),
       ...(others.length > 0 ? [note(`this view filters by session only: ${others.join(', ')} ignored`)] : []),

@@ -1,7 +1,14 @@
 import runsMetric from '../../catalogue/metrics/runs.js';
+import { DIMENSIONS, takes, type DimensionName } from '../../catalogue/index.js';
 import { checkTakes, type Filter } from '../plan.js';
 import { RUN_COLUMNS, runsListStatement } from '../statements/runs-list.js';
 import { listView } from './list-view.js';
+
+/** What runs are filtered by, and what their sessions are. */
+export const RUN_FILTERS: readonly DimensionName[] = [
+  ...takes(runsMetric).filters,
+  ...DIMENSIONS.flatMap(({ name, flag }) => (flag ? [name] : [])),
+];
 
 /** The runs that started in the window, one row each. */
 export const runs = listView({
@@ -9,6 +16,7 @@ export const runs = listView({
   title: 'Runs list',
   columns: RUN_COLUMNS,
   by: 'started_at',
+  filters: RUN_FILTERS,
   check: checkRunFilters,
   statement: runsListStatement,
 });

@@ -10,7 +10,19 @@ const DEFAULT_GROUPS = 50;
 export const series: View = {
   name: 'series',
   title: 'Time series',
-  members: ['metrics', 'groupBy', 'filters', 'interval', 'maxDataPoints', 'orderBy', 'direction', 'limit', 'offset'],
+  members: [
+    'metrics',
+    'groupBy',
+    'filters',
+    'interval',
+    'maxDataPoints',
+    'orderBy',
+    'direction',
+    'limit',
+    'offset',
+    'legend',
+  ],
+  filters: null,
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const { interval, slices } = planBuckets(query, planned.rows);

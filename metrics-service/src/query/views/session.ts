@@ -20,6 +20,7 @@ export const session: View = {
   name: 'session',
   title: 'One session',
   members: ['filters'],
+  filters: ['session'],
   plan(query, defaults) {
     const { rows, sessionId, notices } = planOneSession(query, defaults);
     return {
@@ -28,7 +29,10 @@ export const session: View = {
       async answer(context) {
         const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
         const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
-        return { frames: [{ columns: listColumns(COLUMNS, found) }], notices: [...missing, ...notices] };
+        return {
+          frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, found) }],
+          notices: [...missing, ...notices],
+        };
       },
     };
   },

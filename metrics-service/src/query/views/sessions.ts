@@ -1,4 +1,5 @@
 import activeSessions from '../../catalogue/metrics/active_sessions.js';
+import { takes } from '../../catalogue/index.js';
 import { checkTakes } from '../plan.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { listView } from './list-view.js';
@@ -9,6 +10,7 @@ export const sessions = listView({
   title: 'Sessions list',
   columns: SESSION_COLUMNS,
   by: 'last_active_at',
+  filters: takes(activeSessions).filters,
   check: (filters) => checkTakes(activeSessions, [], filters),
   statement: sessionsListStatement,
 });

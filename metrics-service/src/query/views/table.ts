@@ -12,6 +12,7 @@ export const table: View = {
   name: 'table',
   title: 'Table',
   members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
+  filters: null,
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const compared = isCompared(query);

@@ -20,6 +20,7 @@ export const timeline: View = {
   name: 'timeline',
   title: 'Timeline of a session',
   members: ['filters', 'limit'],
+  filters: ['session'],
   plan(query, defaults) {
     const { rows, sessionId, notices } = planOneSession(query, defaults);
     const { limit } = planLimit(query, 'timeline', MAX_ROWS);

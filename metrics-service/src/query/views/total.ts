@@ -8,7 +8,8 @@ import type { View } from './view.js';
 export const total: View = {
   name: 'total',
   title: 'Total',
-  members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
+  members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset', 'legend'],
+  filters: null,
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, Infinity);
     const compared = isCompared(query);

@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { catalogueAnswer } from '../openapi/catalogue.js';
+import type { dimensionValuesAnswer } from './answers.js';
+import type { querySchema } from './query.js';
+
+/** What a client of the service needs to know of it: types only, so that it takes nothing of the service along. */
+
+/** The members of an object type that are named, without those that a loose one may have besides. */
+type Named<T> = { [Key in keyof T as string extends Key ? never : number extends Key ? never : Key]: T[Key] };
+
+/** One question, as it is asked and saved. */
+export type AskedQuery = Named<z.input<typeof querySchema>>;
+
+/** The answer of GET /v1/catalogue. */
+export type Catalogue = z.infer<typeof catalogueAnswer>;
+
+/** The answer of GET /v1/dimensions/{name}/values. */
+export type DimensionValues = z.infer<typeof dimensionValuesAnswer>;
+
+export type { AD_HOC_OPERATORS, NONE, QUERY_VERSION } from './query.js';
