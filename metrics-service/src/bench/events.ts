@@ -24,15 +24,7 @@ const MINUTE_MS = 60_000;
  */
 export function* benchEvents(options: BenchOptions = {}): Generator<BenchEvent> {
   const { users = 200, sessionEveryMs = MINUTE_MS } = options;
-  let count = 0;
-  const event = (type: string, atMs: number, data: Record<string, unknown>): BenchEvent => ({
-    specversion: '1.0',
-    id: `bench-${(count += 1)}`,
-    source: 'urn:runboard:bench',
-    type,
-    time: iso(atMs),
-    data,
-  });
+  const event = eventMaker();
   for (let session = 0; ; session += 1) {
     const sessionId = `session-${session}`;
     const openedMs = BENCH_START_MS + session * sessionEveryMs;
@@ -94,16 +86,44 @@ export function* benchEvents(options: BenchOptions = {}): Generator<BenchEvent> 
   }
 }
 
-function iso(ms: number): string {
+/** Makes events one after the other, each with an id of its own. */
+export function eventMaker(): (type: string, atMs: number, data: Record<string, unknown>) => BenchEvent {
+  let count = 0;
+  return (type, atMs, data) => ({
+    specversion: '1.0',
+    id: `bench-${(count += 1)}`,
+    source: 'urn:runboard:bench',
+    type,
+    time: iso(atMs),
+    data,
+  });
+}
+
+export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
 /** The first `count` events as request bodies of `size` events. */
-export function* benchBodies(count: number, size: number, options: BenchOptions = {}): Generator<Buffer> {
-  const events = benchEvents(options);
-  for (let sent = 0; sent < count; sent += size) {
-    const batch: BenchEvent[] = [];
-    while (batch.length < Math.min(size, count - sent)) batch.push(events.next().value as BenchEvent);
-    yield Buffer.from(JSON.stringify(batch));
+export function benchBodies(count: number, size: number, options: BenchOptions = {}): Generator<Buffer, void> {
+  return bodiesOf(first(count, benchEvents(options)), size);
+}
+
+function* first<T>(count: number, items: Iterable<T>): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if ((taken += 1) > count) return;
+    yield item;
   }
+}
+
+/** Events as request bodies of `size` events. */
+export function* bodiesOf(events: Iterable<BenchEvent>, size: number): Generator<Buffer, void> {
+  let batch: BenchEvent[] = [];
+  for (const event of events) {
+    batch.push(event);
+    if (batch.length < size) continue;
+    yield Buffer.from(JSON.stringify(batch));
+    batch = [];
+  }
+  if (batch.length > 0) yield Buffer.from(JSON.stringify(batch));
 }

@@ -1,9 +1,10 @@
-import { Agent, request } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import type { BenchDatabase } from './database.js';
 import { benchBodies, type BenchOptions } from './events.js';
+import { sendBodies } from './send.js';
 import type { BenchService } from './service.js';
 
 const TABLES = ['events', 'users', 'sessions', 'messages', 'handoffs', 'runs', 'llm_calls', 'run_models'];
@@ -29,14 +30,14 @@ interface Load extends BenchOptions {
  * with their indexes, and compares the speeds. The rows are there afterwards.
  */
 export async function benchIngest(
+  { owner }: BenchDatabase,
   service: BenchService,
   load: Load,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<IngestFigures> {
-  await service.mostMemoryMb();
   const ingestMs = await sendAll(service, load, onProgress);
-  const serviceMemoryMb = await service.mostMemoryMb();
-  const { rows, copyMs } = await copyAgain(service.owner);
+  const { most: serviceMemoryMb } = await service.memoryMb();
+  const { rows, copyMs } = await copyAgain(owner);
   return {
     events: load.events,
     rows,
@@ -53,39 +54,17 @@ async function sendAll(
   load: Load,
   onProgress: (done: number, total: number) => void,
 ): Promise<number> {
-  const bodies = [...benchBodies(load.events, load.batch, load)];
-  const { length } = bodies;
-  bodies.reverse();
-  const agent = new Agent({ keepAlive: true, maxSockets: load.senders });
-  const sender = async (): Promise<void> => {
-    for (let body = bodies.pop(); body; body = bodies.pop()) {
-      await post(service, agent, body);
-      onProgress((length - bodies.length) * load.batch, load.events);
-    }
-  };
+  const bodies = emptying([...benchBodies(load.events, load.batch, load)]);
+  const onSent = (sent: number): void => onProgress(sent * load.batch, load.events);
   const start = performance.now();
-  await Promise.all(Array.from({ length: load.senders }, sender));
-  agent.destroy();
+  await sendBodies(service, bodies, { senders: load.senders, onSent });
   return performance.now() - start;
 }
 
-function post({ url, token }: BenchService, agent: Agent, body: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'content-length': body.length,
-    };
-    const sent = request(`${url}/v1/events`, { method: 'POST', agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve();
-        else reject(new Error(`the service answered ${response.statusCode}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+/** What is sent needs no memory any more. */
+function* emptying<T>(items: T[]): Generator<T, void> {
+  items.reverse();
+  for (let item = items.pop(); item; item = items.pop()) yield item;
 }
 
 /** Copies every table out, empties it, and times copying it in. */

@@ -4,7 +4,7 @@ import { answerRequest } from '../query/index.js';
 const DAY_MS = 86_400_000;
 
 /** What an overview board asks: its key metrics with the period before, two trends, three tables. */
-const OVERVIEW = [
+export const OVERVIEW = [
   {
     refId: 'key metrics',
     view: 'total',

@@ -5,22 +5,23 @@ import { loadConfig } from '../config.js';
 import { startServer } from '../server.js';
 
 /** The service in a process of its own, so that its memory can be told from the benchmark's. */
-const databaseUrl = process.argv[2]!;
+const [databaseUrl, orgId] = process.argv.slice(2) as [string, string];
 const server = await startServer({
   config: { ...loadConfig(), port: 0, host: '127.0.0.1' },
   databaseUrl,
   clock: Date.now,
   log: pino({ level: 'silent' }),
 });
-await createOrganization(server.database, 'bench');
-const { token } = await createToken(server.database, 'bench', { name: 'bench', scopes: ['ingest', 'read'] });
+await createOrganization(server.database, orgId);
+const { token } = await createToken(server.database, orgId, { name: 'bench', scopes: ['ingest', 'read'] });
 
 let most = 0;
 setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
 process.on('message', (message) => {
   if (message === 'memory') {
-    process.send!({ mostMemory: most });
-    most = 0;
+    const now = process.memoryUsage.rss();
+    process.send!({ now, most: Math.max(most, now) });
+    most = now;
   }
 });
 process.on('disconnect', () => process.exit());

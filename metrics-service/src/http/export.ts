@@ -16,6 +16,8 @@ export function exportRoute(services: Services): Router {
       throw new ApiError('not_found', `there is no export of this view: one of ${EXPORTED_VIEWS.join(', ')}`);
     }
     const { orgId } = response.locals.token;
+    // what writes a stream into it listens for its end in several ways, beside ours
+    response.setMaxListeners(20);
     const open = (fileName: string) =>
       response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
     try {

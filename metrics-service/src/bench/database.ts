@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Database } from '../db/database.js';
+import { startEmbedded } from '../db/embedded/index.js';
+import { migrate } from '../db/migrate.js';
+import { openDatabase } from '../db/pool.js';
+
+export interface BenchDatabase {
+  url: string;
+  /** as the service sees it, from this process */
+  database: Database;
+  /** a connection that owns the tables: it may COPY and vacuum */
+  owner: pg.Client;
+  remove(): Promise<void>;
+}
+
+/**
+ * An empty, migrated database: an embedded one in a temporary folder, or one made beside that of `databaseUrl`.
+ * `remove` leaves nothing of either.
+ */
+export async function makeBenchDatabase(databaseUrl: string | undefined): Promise<BenchDatabase> {
+  const made = databaseUrl === undefined ? await embedded() : await beside(databaseUrl);
+  await migrate(made.url);
+  const database = openDatabase({ connectionString: made.url, size: 4, statementTimeoutMs: 600_000 });
+  const owner = new pg.Client({ connectionString: made.url });
+  await owner.connect();
+  return {
+    url: made.url,
+    database,
+    owner,
+    async remove() {
+      await owner.end();
+      await database.close();
+      await made.remove();
+    },
+  };
+}
+
+interface Made {
+  url: string;
+  remove(): Promise<void>;
+}
+
+async function embedded(): Promise<Made> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'runboard-bench-'));
+  const { ownerUrl, stop } = await startEmbedded({ dataDir });
+  return {
+    url: ownerUrl,
+    async remove() {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function beside(databaseUrl: string): Promise<Made> {
+  const name = `runboard_bench_${randomBytes(4).toString('hex')}`;
+  const admin = new pg.Client({ connectionString: databaseUrl });
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    async remove() {
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}

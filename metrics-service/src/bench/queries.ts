@@ -1,0 +1,97 @@
+import type { Request } from 'autocannon';
+import { listOrganizations } from '../access/organizations.js';
+import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
+import { createIngest } from '../ingest/index.js';
+import { loadPrices } from '../pricing/index.js';
+import type { BenchDatabase } from './database.js';
+import { OVERVIEW } from './overview.js';
+import { withBenchService, type BenchService } from './service.js';
+
+const DAY_MS = 86_400_000;
+const CONNECTIONS = 32;
+const QUERIES_PER_SECOND = 500;
+
+/** What the boards of a small organization ask, a query a request, as Grafana does. */
+const QUESTIONS = [
+  ...OVERVIEW,
+  ...['runs', 'active_users', 'run_success_rate', 'total_cost'].map((metric) => ({
+    refId: metric,
+    view: 'total',
+    compare: 'previous',
+    metrics: [metric],
+  })),
+  { refId: 'teams', view: 'table', metrics: ['runs', 'total_cost'], groupBy: ['team'] },
+  { refId: 'sessions', view: 'sessions', limit: 20 },
+];
+
+export interface Load {
+  perSecond: number;
+  medianMs: number;
+  /** 97.5 % are faster; what waited for its turn to be sent counts from its turn on */
+  p975Ms: number;
+}
+
+export interface QueriesFigures {
+  connections: number;
+  /** every viewer sees the same window, as on boards that many look at */
+  sameWindow: Load;
+  /** every query has a window that nobody asked for before */
+  otherWindows: Load;
+}
+
+/** Asks one service what boards ask, 500 queries a second, over the demo organization. */
+export async function benchQueries(made: BenchDatabase, seconds: number): Promise<QueriesFigures> {
+  const ingest = createIngest({ database: made.database, prices: loadPrices(undefined), maxDeadLetters: 0 });
+  await loadDemo({ database: made.database, ingest });
+  await made.owner.query('vacuum analyze');
+  const demo = (await listOrganizations(made.database)).find(({ orgId }) => orgId === DEMO_ORGANIZATION);
+  const to = demo!.createdAt.getTime();
+  return withBenchService(made, DEMO_ORGANIZATION, async (service) => {
+    for (const question of QUESTIONS) await check(service, bodyOf(question, to));
+    let asked = 0;
+    const same = QUESTIONS.map((question): Request => ({ body: bodyOf(question, to) }));
+    const other = QUESTIONS.map((question): Request => ({
+      setupRequest: (request) => ({ ...request, body: bodyOf(question, to - (asked += 1)) }),
+    }));
+    return {
+      connections: CONNECTIONS,
+      sameWindow: await load(service, same, seconds),
+      otherWindows: await load(service, other, seconds),
+    };
+  });
+}
+
+function bodyOf(question: (typeof QUESTIONS)[number], to: number): string {
+  return JSON.stringify({ from: to - 30 * DAY_MS, to, timezone: 'Europe/Vienna', queries: [question] });
+}
+
+function headersOf({ token }: BenchService): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+}
+
+/** That a query is answered: the load only counts the answers of requests. */
+async function check(service: BenchService, body: string): Promise<void> {
+  const response = await fetch(`${service.url}/v1/query`, { method: 'POST', headers: headersOf(service), body });
+  const answer = await response.text();
+  if (!response.ok || !answer.includes('"status":200')) throw new Error(`${body} was answered with ${answer}`);
+}
+
+async function load(service: BenchService, requests: Request[], seconds: number): Promise<Load> {
+  const { default: autocannon } = await import('autocannon');
+  const {
+    requests: answered,
+    latency,
+    errors,
+    non2xx,
+  } = await autocannon({
+    url: `${service.url}/v1/query`,
+    method: 'POST',
+    headers: headersOf(service),
+    connections: CONNECTIONS,
+    overallRate: QUERIES_PER_SECOND,
+    duration: seconds,
+    requests,
+  });
+  if (errors + non2xx > 0) throw new Error(`${errors} requests failed, ${non2xx} were refused`);
+  return { perSecond: answered.average, medianMs: latency.p50, p975Ms: latency.p97_5 };
+}

@@ -1,0 +1,39 @@
+import { Agent, request } from 'node:http';
+import type { BenchService } from './service.js';
+
+/** Posts bodies to /v1/events, so many at a time; `onSent` hears how many are through. */
+export async function sendBodies(
+  service: BenchService,
+  bodies: Iterator<Buffer>,
+  { senders, onSent = () => {} }: { senders: number; onSent?: (bodies: number) => void },
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: senders });
+  let sent = 0;
+  const sender = async (): Promise<void> => {
+    for (let next = bodies.next(); !next.done; next = bodies.next()) {
+      await post(service, agent, next.value);
+      onSent((sent += 1));
+    }
+  };
+  await Promise.all(Array.from({ length: senders }, sender));
+  agent.destroy();
+}
+
+function post({ url, token }: BenchService, agent: Agent, body: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    };
+    const sent = request(`${url}/v1/events`, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`the service answered ${response.statusCode}`));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}

@@ -1,0 +1,84 @@
+import type { ExportFigures } from '../bench/export.js';
+import type { ImportFigures } from '../bench/import.js';
+import type { IngestFigures } from '../bench/ingest.js';
+import type { OverviewFigures } from '../bench/overview.js';
+import type { Load, QueriesFigures } from '../bench/queries.js';
+import type { TimelineFigures } from '../bench/timeline.js';
+
+export interface Figures {
+  ingest?: IngestFigures;
+  overview?: OverviewFigures;
+  import?: ImportFigures;
+  timeline?: TimelineFigures;
+  export?: ExportFigures;
+  queries?: QueriesFigures;
+}
+
+/** Each figure with its goal and how it came about, a figure a line. */
+export function reportLines(figures: Figures): string[] {
+  return [
+    ...(figures.ingest ? ingestLines(figures.ingest) : []),
+    ...(figures.overview ? overviewLines(figures.overview) : []),
+    ...(figures.import ? importLines(figures.import) : []),
+    ...(figures.timeline ? timelineLines(figures.timeline) : []),
+    ...(figures.export ? exportLines(figures.export) : []),
+    ...(figures.queries ? queriesLines(figures.queries) : []),
+  ];
+}
+
+function line(name: string, measured: string, goal = ''): string {
+  return `${name.padEnd(11)}${measured}${goal && ` (goal: ${goal})`}`;
+}
+
+function ingestLines({ events, rows, ingestSeconds, copySeconds, ratio, serviceMemoryMb }: IngestFigures): string[] {
+  return [
+    line('ingest', `${whole(events / ingestSeconds)} events/s through HTTP: ${whole(events)} events`),
+    line('', `COPY loads the same ${whole(rows)} rows at ${whole(events / copySeconds)} events/s`),
+    line('', `ingest reaches ${(100 * ratio).toFixed(1)} % of it`, 'at least 33.3 %'),
+    line('', `the service held ${whole(serviceMemoryMb)} MB at most`, 'less than 300 MB'),
+  ];
+}
+
+function overviewLines({ databaseMs, runs, panels }: OverviewFigures): string[] {
+  return [
+    line('overview', `${whole(databaseMs)} ms of database time over ${whole(runs)} runs`, 'less than 1 s'),
+    ...Object.entries(panels).map(([panel, ms]) => line('', `${panel}: ${whole(ms)} ms`)),
+  ];
+}
+
+function importLines({ megabytes, seconds, events, serviceMemoryMb, importerMemoryMb }: ImportFigures): string[] {
+  return [
+    line('import', `${whole(megabytes)} MB of transcripts in ${seconds.toFixed(1)} s, ${whole(events)} events`),
+    line('', `the service held ${whole(serviceMemoryMb)} MB at most`, 'less than 300 MB'),
+    line('', `the importer, with the benchmark around it, ${whole(importerMemoryMb)} MB`),
+  ];
+}
+
+function timelineLines({ runs, messages, spans, bytes, medianMs, mostMs }: TimelineFigures): string[] {
+  return [
+    line('timeline', `${whole(medianMs)} ms through HTTP, at most ${whole(mostMs)} ms`, 'less than 150 ms'),
+    line('', `${whole(runs)} runs, ${whole(messages)} messages: ${whole(spans)} spans in ${whole(bytes / 1024)} KB`),
+  ];
+}
+
+function exportLines({ sessions, megabytes, seconds, serviceGrowthMb, commandGrowthMb }: ExportFigures): string[] {
+  return [
+    line('export', `${whole(sessions)} sessions as CSV: ${whole(megabytes)} MB in ${seconds.toFixed(1)} s`),
+    line('', `the service grew by ${whole(serviceGrowthMb)} MB`, 'less than 50 MB'),
+    line('', `runboard export by ${whole(commandGrowthMb)} MB, against 1,000 rows`),
+  ];
+}
+
+function queriesLines({ connections, sameWindow, otherWindows }: QueriesFigures): string[] {
+  const measured = ({ perSecond, medianMs, p975Ms }: Load): string =>
+    `${whole(perSecond)}/s, median ${whole(medianMs)} ms, 97.5 % within ${whole(p975Ms)} ms`;
+  return [
+    line('queries', `questions of boards over the demo organization, 30 days, ${connections} connections`),
+    line('', `everybody the same window: ${measured(sameWindow)}`, '500/s, 95 % within 200 ms'),
+    line('', `every query another window: ${measured(otherWindows)}`),
+  ];
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
