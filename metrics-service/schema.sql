@@ -27,6 +27,7 @@ create table events (
   received_at timestamp with time zone not null default now(),
   constraint events_pkey PRIMARY KEY (org_id, source, id)
 );
+CREATE INDEX events_entity ON public.events USING btree (org_id, event_entity(type, data));
 alter table events enable row level security;
 create policy organization on events as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on events to runboard_service;
@@ -244,6 +245,13 @@ CREATE OR REPLACE FUNCTION public.analyze_tables()
  SET search_path TO 'public', 'pg_temp'
 AS $function$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models; end $function$;
 grant execute on function analyze_tables() to runboard_service;
+
+CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((split_part(type, '.'::text, 1) || ':'::text) || (data ->> CASE split_part(type, '.'::text, 1) WHEN 'llm_call'::text THEN 'callId'::text ELSE (split_part(type, '.'::text, 1) || 'Id'::text) END));
+grant execute on function event_entity(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)
  RETURNS TABLE(org_id text, token_id text, hash bytea, name text, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone)

@@ -1,6 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { claudeCodeSource, importClaudeCode } from '../importers/claude-code/index.js';
 import { codexSource, importCodex } from '../importers/codex/index.js';
 import type { ImportedEvent } from '../importers/events.js';
@@ -12,7 +12,7 @@ import { Sender } from '../importers/send.js';
 import { Tally } from '../importers/tally.js';
 import { gitEmail, repoFinder } from './git.js';
 import { followImport, printEvents, retryLine } from './import-follow.js';
-import { ORG_FLAG } from './options.js';
+import { ORG_FLAG, pastInstant } from './options.js';
 import { importReport, progressLine } from './import-report.js';
 
 /** What the command needs of its surroundings. */
@@ -94,7 +94,7 @@ function formatCommand(format: Format, surroundings: ImportSurroundings): Comman
     .option(
       '--since <when>',
       'only runs from then on: 2026-01-31, a time with its zone, or 30d, 12h',
-      sinceParser(surroundings.clock),
+      pastInstant(surroundings.clock),
     )
     .option('--dry-run', 'print the events, one JSON object per line, and send nothing')
     .option('--url <url>', 'another service (default: the local one)')
@@ -151,17 +151,4 @@ async function runImport(
     progress.clear();
     await service?.done?.();
   }
-}
-
-const UNIT_MS = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
-function sinceParser(clock: () => number): (text: string) => number {
-  return (text) => {
-    const ago = /^(\d{1,5})([hdw])$/.exec(text);
-    if (ago) return clock() - Number(ago[1]) * UNIT_MS[ago[2] as keyof typeof UNIT_MS];
-    const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
-    if (Number.isNaN(ms))
-      throw new InvalidArgumentError('It must be like 2026-01-31, 2026-01-31T09:30:00Z, 30d or 12h.');
-    return ms;
-  };
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../access/tokens.js';
+import { parseRfc3339 } from '../contract/values.js';
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
@@ -22,10 +23,29 @@ export function addScope(text: string, before: Scope[] = []): Scope[] {
 export function expiryParser(clock: () => number): (text: string) => Date {
   return (text) => {
     const [, count, unit] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? [];
-    const ms = unit ? clock() + Number(count) * UNIT_MS[unit]! : DATE.test(text) ? Date.parse(text) : NaN;
+    const ms = unit ? clock() + Number(count) * UNIT_MS[unit]! : dateMs(text);
     if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be like 90d, 12h or 2030-01-31.');
     if (ms <= clock()) throw new InvalidArgumentError('It must lie in the future.');
     return new Date(ms);
+  };
+}
+
+/** Strictly: there is no 31st of February. */
+function dateMs(text: string): number {
+  if (!DATE.test(text)) return NaN;
+  const withSeconds = text.replace(/^(.{10})$/, '$1T00:00Z').replace(/^(.{16})(?=[Z+-])/, '$1:00');
+  return parseRfc3339(withSeconds) ?? NaN;
+}
+
+/** For an instant by its age (30d, 12h, 4w) or date (without a time: its beginning in UTC), as epoch milliseconds. */
+export function pastInstant(clock: () => number): (text: string) => number {
+  return (text) => {
+    const [, count, unit] = /^(\d{1,5})([hdw])$/.exec(text) ?? [];
+    const ms = unit ? clock() - Number(count) * UNIT_MS[unit]! : dateMs(text);
+    if (Number.isNaN(ms)) {
+      throw new InvalidArgumentError('It must be like 2026-01-31, 2026-01-31T09:30:00Z, 30d or 12h.');
+    }
+    return ms;
   };
 }
 

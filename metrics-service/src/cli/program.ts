@@ -11,6 +11,7 @@ import { mcpCommand } from './mcp.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';
 import { pricesCommand } from './prices.js';
+import { pruneCommand } from './prune.js';
 import { metricsCommand, queryCommand } from './query.js';
 import { rebuildCommand } from './rebuild.js';
 import { runsCommand } from './runs.js';
@@ -56,6 +57,7 @@ export function createProgram(surroundings: Surroundings): Command {
     pricesCommand(surroundings),
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),
+    pruneCommand(surroundings),
     benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,6 +1,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Query } from '../contract/query.js';
+import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import type { Context } from '../query/evaluate.js';
 import { inSnapshot } from '../query/index.js';
@@ -14,7 +15,6 @@ import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
 import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
-import { readAll } from './cursor.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
 

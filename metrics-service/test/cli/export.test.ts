@@ -1,12 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommanderError } from 'commander';
-import { createProgram } from '../../src/cli/program.js';
-import { loadConfig } from '../../src/config.js';
 import { NOW, startWorld, WINDOW, type World } from '../query/world.js';
+import { inProcess } from '../support/in-process.js';
 
 let world: World;
 let folder: string;
@@ -19,26 +16,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function runboard(...args: string[]): Promise<{ out: string; err: string; code: number; message: string }> {
-  const texts = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') => {
-    const through = new PassThrough();
-    through.on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-    return through as unknown as NodeJS.WriteStream;
-  };
-  const program = createProgram({
-    clock: () => NOW,
-    stdout: stream('out'),
-    stderr: stream('err'),
-    config: () => loadConfig({ DATABASE_URL: world.url }),
-  });
-  const failed = await program.parseAsync(['export', ...args], { from: 'user' }).then(
-    () => null,
-    (error: unknown) => error as Error,
-  );
-  const code = failed === null ? 0 : failed instanceof CommanderError ? failed.exitCode : 1;
-  return { ...texts, code, message: failed?.message ?? '' };
-}
+const command = inProcess(NOW, () => world.url);
+const runboard = (...args: string[]) => command('export', ...args);
 
 const WEEK = ['--from', '2026-03-02', '--to', '2026-03-09'];
 

@@ -1,11 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommanderError } from 'commander';
-import { createProgram } from '../../src/cli/program.js';
 import { isRich } from '../../src/cli/query.js';
-import type { Surroundings } from '../../src/cli/surroundings.js';
-import { loadConfig } from '../../src/config.js';
+import { inProcess } from '../support/in-process.js';
 import { testService, type TestService } from '../support/service.js';
 
 const NOW = Date.UTC(2026, 2, 31, 10);
@@ -64,28 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-async function runboard(...args: string[]): Promise<{ out: string; err: string; code: number; message: string }> {
-  const texts = { out: '', err: '' };
-  const stream = (name: 'out' | 'err') => {
-    const through = new PassThrough();
-    through.on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-    return through as unknown as NodeJS.WriteStream;
-  };
-  const surroundings: Surroundings = {
-    clock: () => NOW,
-    stdout: stream('out'),
-    stderr: stream('err'),
-    config: () => loadConfig({ DATABASE_URL: service.url }),
-  };
-  const failed = await createProgram(surroundings)
-    .parseAsync(args, { from: 'user' })
-    .then(
-      () => null,
-      (error: unknown) => error as Error,
-    );
-  const code = failed === null ? 0 : failed instanceof CommanderError ? failed.exitCode : 1;
-  return { ...texts, code, message: failed?.message ?? '' };
-}
+const runboard = inProcess(NOW, () => service.url);
 const query = (...args: string[]) => runboard('query', '--org', 'vienna', ...args);
 const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
 

@@ -1,7 +1,4 @@
-import type { Transaction } from '../db/database.js';
-import type { Statement } from '../query/statements/statement.js';
-
-const BATCH_ROWS = 1000;
+import type { Transaction } from './database.js';
 
 /**
  * All rows will be read, so the whole is planned for and not the first rows; and who has not taken any for two minutes
@@ -13,15 +10,16 @@ const SETTINGS = `
     set_config('idle_in_transaction_session_timeout', '120s', true)`;
 
 /** The rows of a statement in batches, from a cursor of the database: as many are in memory as one batch has. */
-export async function* readAll(
+export async function* readAll<Row extends Record<string, unknown> = Record<string, unknown>>(
   tx: Transaction,
-  { sql, values }: Statement,
-): AsyncGenerator<Record<string, unknown>[], void, void> {
+  { sql, values }: { readonly sql: string; readonly values: readonly unknown[] },
+  batchRows = 1000,
+): AsyncGenerator<Row[], void, void> {
   await tx.query(SETTINGS);
-  await tx.query(`declare exported no scroll cursor for\n${sql}`, [...values]);
+  await tx.query(`declare every_row no scroll cursor for\n${sql}`, [...values]);
   for (;;) {
-    const { rows } = await tx.query(`fetch forward ${BATCH_ROWS} from exported`);
+    const { rows } = await tx.query<Row>(`fetch forward ${batchRows} from every_row`);
     if (rows.length > 0) yield rows;
-    if (rows.length < BATCH_ROWS) return;
+    if (rows.length < batchRows) return;
   }
 }

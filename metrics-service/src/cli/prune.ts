@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import { listOrganizations } from '../access/organizations.js';
+import type { Database } from '../db/database.js';
+import { countPrunable, type PruneCounts } from '../ingest/prunable.js';
+import { prune } from '../ingest/prune.js';
+import { resolveOrganization, withDatabase } from './context.js';
+import { BadUsage } from './query/bad-usage.js';
+import { ORG_FLAG, pastInstant } from './options.js';
+import { progressBar } from './progress.js';
+import { print, type Surroundings } from './surroundings.js';
+import { columns } from './table.js';
+
+interface Flags {
+  olderThan: number;
+  org?: string;
+  all?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+const number = new Intl.NumberFormat('en-US');
+
+const EXPLANATION = `
+Without --yes it only counts. What goes is gone for good: take a backup first.
+A run goes with its calls, a session when nothing is left of it; users stay.
+
+Examples:
+  runboard prune --older-than 400d
+  runboard prune --older-than 400d --yes`;
+
+/** `runboard prune`: retention. */
+export function pruneCommand(surroundings: Surroundings): Command {
+  return new Command('prune')
+    .description('delete what was last heard of long ago, from the tables and the log')
+    .requiredOption(
+      '--older-than <when>',
+      'an age such as 400d, 52w or 12h, or a date',
+      pastInstant(surroundings.clock),
+    )
+    .option(...ORG_FLAG)
+    .addOption(new Option('--all', 'every organization').conflicts('org'))
+    .option('--yes', 'delete it')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXPLANATION)
+    .action((flags: Flags) => run(surroundings, flags));
+}
+
+async function run(surroundings: Surroundings, { olderThan, org, all, yes = false, json }: Flags): Promise<void> {
+  if (olderThan > surroundings.clock()) throw new BadUsage('--older-than must lie in the past');
+  const before = new Date(olderThan);
+  const organizations = await withDatabase(surroundings, async (database) => {
+    const orgIds = all
+      ? (await listOrganizations(database)).map(({ orgId }) => orgId)
+      : [await resolveOrganization(database, org)];
+    const counted: ({ org: string } & PruneCounts)[] = [];
+    for (const orgId of orgIds) {
+      const counts = await countPrunable(database, orgId, before);
+      counted.push({ org: orgId, ...(yes ? await pruneShown(surroundings, database, orgId, before, counts) : counts) });
+    }
+    return counted;
+  });
+  print(surroundings, json, { olderThan: before, deleted: yes, organizations }, [
+    `last heard of before ${before.toISOString()}${yes ? ', and deleted' : ''}:`,
+    ...columns(
+      ['organization', 'sessions', 'runs', 'messages', 'handoffs', 'calls', 'events', 'dead letters'],
+      organizations.map((row) => [
+        row.org,
+        ...[row.sessions, row.runs, row.messages, row.handoffs, row.calls, row.events, row.deadLetters].map(
+          number.format,
+        ),
+      ]),
+    ),
+    ...(yes ? [] : ['nothing was deleted: the same with --yes deletes it']),
+  ]);
+}
+
+async function pruneShown(
+  surroundings: Surroundings,
+  database: Database,
+  orgId: string,
+  before: Date,
+  counted: PruneCounts,
+): Promise<PruneCounts> {
+  const bar = progressBar(surroundings, `events of ${orgId}`);
+  return prune(database, orgId, before, ({ events }) => bar.show(events, counted.events)).finally(bar.clear);
+}

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { EVENT_TYPES } from '../../src/contract/events.js';
+import { parseEvent } from '../../src/ingest/parse.js';
+import { countPrunable } from '../../src/ingest/prunable.js';
+import { prune } from '../../src/ingest/prune.js';
+import { rebuild } from '../../src/ingest/rebuild.js';
+import { loadPrices } from '../../src/pricing/index.js';
+import { merge } from '../oracle/merge.js';
+import { priceOf } from '../oracle/prices.js';
+import type { SentEvent } from '../oracle/types.js';
+import { randomEvents } from '../support/random-events.js';
+import { randomQuestion } from '../support/random-queries.js';
+import { Random } from '../support/random.js';
+import { testService, type TestService } from '../support/service.js';
+import { keptOf } from '../support/kept.js';
+import { tablesOf } from '../support/tables.js';
+
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 20);
+const DAY_MS = 86_400_000;
+
+let service: TestService;
+let organizations = 0;
+beforeAll(async () => {
+  service = await testService();
+});
+afterAll(() => service.stop());
+
+const newOrganization = async (): Promise<{ orgId: string; token: string }> => {
+  const orgId = `o${(organizations += 1)}`;
+  return { orgId, token: await service.organization(orgId) };
+};
+const send = async (token: string, events: object[]) => {
+  const { status, body } = await service.request('/v1/events', { token, body: events });
+  expect({ status, rejected: body.rejected }).toEqual({ status: 200, rejected: [] });
+  return body as { accepted: number; duplicates: number };
+};
+const tables = async (orgId: string) => {
+  const { newest, ...all } = await tablesOf(service.database, orgId);
+  return { ...all, newest: newest!.map((time) => time && new Date(time).toISOString()) } as typeof all;
+};
+const rebuilt = async (orgId: string) => {
+  await rebuild(service.database, orgId, loadPrices());
+  return tables(orgId);
+};
+
+describe('prune, on random events', () => {
+  /** Answers about windows that begin at the cutoff or later; trailing metrics and comparisons look further back. */
+  const answers = async (token: string, events: SentEvent[], cutoff: number, seed: number): Promise<unknown[]> => {
+    const random = new Random(seed);
+    const world = merge(events, priceOf);
+    const asked = Array.from({ length: 12 }, () => {
+      const { window, timezone, query } = randomQuestion(random, world, events, {
+        timezone: 'Europe/Vienna',
+        at: cutoff,
+      });
+      const rest = { ...query, compare: undefined };
+      const metrics = query.metrics?.filter((id) => !/^active_users_|^data_age$/.test(id));
+      const from = Math.max(window.from, cutoff);
+      const to = Math.max(window.to, from + DAY_MS);
+      return { from, to, timezone, queries: [{ ...rest, ...(metrics ? { metrics } : {}) }] };
+    });
+    const answered: unknown[] = [];
+    for (const body of asked) {
+      const answer = await service.request('/v1/query', { token, body });
+      expect(answer.status).toBe(200);
+      for (const frame of answer.body.results.A.frames ?? []) delete frame.schema.meta?.custom?.asOf;
+      answered.push({ body, results: answer.body.results });
+    }
+    return answered;
+  };
+
+  it('removes what is old as a whole, as told before; the rest, its answers and other organizations stay', async () => {
+    let removed = 0;
+    const property = async (seed: number): Promise<void> => {
+      const random = new Random(seed);
+      const { events, occasion } = randomEvents(seed);
+      const [ours, theirs] = [await newOrganization(), await newOrganization()];
+      await send(ours.token, events);
+      await send(theirs.token, events);
+      const before = await tables(ours.orgId);
+      const times = before.events!.map((row) => Date.parse(JSON.parse(row).time));
+      const cutoff =
+        random.pick([...times, occasion.at]) + random.integer(-1, 1) + random.pick([0, 0, DAY_MS, 20 * DAY_MS]);
+      const expected = keptOf(before, cutoff);
+      const answeredBefore = await answers(ours.token, events, cutoff, seed);
+
+      const told = await countPrunable(service.database, ours.orgId, new Date(cutoff));
+      expect(await tables(ours.orgId)).toEqual(before);
+      expect(await prune(service.database, ours.orgId, new Date(cutoff))).toEqual(told);
+      const gone = (table: string): number => before[table]!.length - expected[table]!.length;
+      expect(told).toEqual({
+        sessions: gone('sessions'),
+        runs: gone('runs'),
+        messages: gone('messages'),
+        handoffs: gone('handoffs'),
+        calls: gone('llm_calls'),
+        events: gone('events'),
+        deadLetters: 0,
+      });
+      removed += told.events;
+      expect(await tables(ours.orgId)).toEqual(expected);
+      expect(await rebuilt(ours.orgId)).toEqual(expected);
+      expect(await answers(ours.token, events, cutoff, seed)).toEqual(answeredBefore);
+      expect(await tables(theirs.orgId)).toEqual(before);
+    };
+    await fc.assert(fc.asyncProperty(fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })), property), {
+      numRuns: RUNS,
+      endOnFailure: false,
+    });
+    expect(removed).toBeGreaterThan(RUNS);
+  }, 600_000);
+});
+
+describe('prune', () => {
+  const AT = '2026-03-01T12:00:00Z';
+  const CUTOFF = new Date('2026-05-01T00:00:00Z');
+  const event = (id: string, type: string, data: object, time = AT) => ({
+    ...{ specversion: '1.0', source: 'test', id, type, time },
+    data,
+  });
+  const started = (runId: string, startedAt: string, time = startedAt) =>
+    event(`${runId} ${startedAt}`, 'run.started', { runId, sessionId: 's', startedAt }, time);
+  const ids = async (orgId: string) => (await tables(orgId)).events!.map((row) => JSON.parse(row).id as string).sort();
+
+  it('finds the events about an entity by what they state', async () => {
+    const { events } = randomEvents(3, { count: 200 });
+    expect(new Set(events.map(({ type }) => type)).size).toBe(EVENT_TYPES.length);
+    const kinds = {
+      user: 'user',
+      session: 'session',
+      message: 'message',
+      handoff: 'handoff',
+      run: 'run',
+      call: 'llm_call',
+    };
+    const stated = events.map((sent) => {
+      const { kind, entityId } = parseEvent(sent).event!.statement;
+      return `${kinds[kind]}:${entityId}`;
+    });
+    const { rows } = await service.database.query<{ found: string }>(
+      `select event_entity(type, data) as found from unnest($1::text[], $2::jsonb[]) as event (type, data)`,
+      [events.map(({ type }) => type), events.map(({ data }) => JSON.stringify(data))],
+    );
+    expect(rows.map(({ found }) => found)).toEqual(stated);
+  });
+
+  it('keeps what a later event speaks of, and what is dated later than its events', async () => {
+    const { orgId, token } = await newOrganization();
+    const corrected = '2026-06-01T00:00:00Z';
+    await send(token, [
+      started('gone', AT),
+      started('corrected', AT),
+      event('corrected', 'run.completed', { runId: 'corrected', completedAt: AT, status: 'FAILED' }, corrected),
+      event('planned', 'message.created', { messageId: 'm', sessionId: 's', role: 'user', sentAt: corrected }, AT),
+      event('hidden', 'run.deleted', { runId: 'gone' }),
+    ]);
+    await prune(service.database, orgId, CUTOFF);
+    expect(await ids(orgId)).toEqual(['corrected', `corrected ${AT}`, 'planned']);
+  });
+
+  it('takes an event again that it has deleted, and one that comes late, until it is called again', async () => {
+    const { orgId, token } = await newOrganization();
+    await send(token, [started('r', AT), started('other', '2026-06-01T00:00:00Z')]);
+    const before = await tables(orgId);
+    await prune(service.database, orgId, CUTOFF);
+    expect(await ids(orgId)).toHaveLength(1);
+    expect(await send(token, [started('r', AT)])).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await tables(orgId)).toEqual(before);
+    await send(token, [event('late', 'run.completed', { runId: 'r', completedAt: AT, status: 'FAILED' })]);
+    const late = await tables(orgId);
+    expect(await rebuilt(orgId)).toEqual(late);
+    expect(await prune(service.database, orgId, CUTOFF)).toMatchObject({ runs: 1, events: 2 });
+  });
+
+  it('says anew which event is the newest, also where none is left', async () => {
+    const { orgId, token } = await newOrganization();
+    await send(token, [event('u', 'user.upserted', { userId: 'ann' }, '2026-01-01T00:00:00Z'), started('r', AT)]);
+    expect((await tables(orgId)).newest).toEqual([AT.replace('Z', '.000Z')]);
+    await prune(service.database, orgId, CUTOFF);
+    expect((await tables(orgId)).newest).toEqual(['2026-01-01T00:00:00.000Z']);
+    const empty = await newOrganization();
+    await send(empty.token, [started('r', AT)]);
+    await prune(service.database, empty.orgId, CUTOFF);
+    expect(await tables(empty.orgId)).toMatchObject({ events: [], runs: [], newest: [null] });
+  });
+
+  it('deletes dead letters by when they were received', async () => {
+    const { orgId, token } = await newOrganization();
+    await service.request('/v1/events', { token, body: [{ id: 'a' }, { id: 'b' }] });
+    await service.database.inOrganization(orgId, (tx) =>
+      tx.query(`update dead_letters set received_at = $1 where event_id = 'a'`, [AT]),
+    );
+    expect(await prune(service.database, orgId, CUTOFF)).toMatchObject({ events: 0, deadLetters: 1 });
+    const { rows } = await service.database.inOrganization(orgId, (tx) =>
+      tx.query('select event_id from dead_letters'),
+    );
+    expect(rows).toEqual([{ event_id: 'b' }]);
+  });
+
+  it('works beside ingest of events about the same, in many batches', async () => {
+    const { orgId, token } = await newOrganization();
+    const runIds = Array.from({ length: 1_300 }, (_, index) => `r${index}`);
+    await send(
+      token,
+      runIds.map((runId) => started(runId, AT)),
+    );
+    const completed = (runId: string, time: string) =>
+      event(`${runId} completed`, 'run.completed', { runId, completedAt: time, status: 'SUCCEEDED' }, time);
+    const sending = (async () => {
+      for (let from = 0; from < runIds.length; from += 100) {
+        const some = runIds.slice(from, from + 100);
+        await send(
+          token,
+          some.map((runId, index) => completed(runId, index % 2 ? AT : '2026-06-01T00:00:00Z')),
+        );
+      }
+    })();
+    const [{ runs }] = await Promise.all([prune(service.database, orgId, CUTOFF), sending]);
+    expect(runs).toBeGreaterThan(0);
+    const after = await tables(orgId);
+    expect(await rebuilt(orgId)).toEqual(after);
+    await prune(service.database, orgId, CUTOFF);
+    expect((await tables(orgId)).runs).toHaveLength(650);
+  });
+});
