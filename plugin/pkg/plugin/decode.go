@@ -1,0 +1,106 @@
+package plugin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+)
+
+// decode reads an answer of POST /v1/query, which is Grafana's own wire form; each query gets its result or an error.
+func (c *client) decode(answer []byte, queries []backend.DataQuery) backend.Responses {
+	decoded, err := unmarshal(answer)
+	if err != nil {
+		decoded = c.decodeOneByOne(answer, err)
+	}
+	responses := make(backend.Responses, len(queries))
+	for _, query := range queries {
+		result, ok := decoded[query.RefID]
+		if !ok {
+			result = asResponse(c.brokeOff(orErr(err, fmt.Errorf("it lacks query %s", query.RefID))))
+		}
+		responses[query.RefID] = c.checked(query.RefID, result)
+	}
+	return responses
+}
+
+// decodeOneByOne keeps a result that cannot be read from taking the others with it.
+func (c *client) decodeOneByOne(answer []byte, reason error) backend.Responses {
+	var parts struct {
+		Results map[string]json.RawMessage `json:"results"`
+	}
+	if json.Unmarshal(answer, &parts) != nil {
+		return nil
+	}
+	responses := backend.Responses{}
+	for refID, part := range parts.Results {
+		one, err := json.Marshal(map[string]any{"results": map[string]json.RawMessage{refID: part}})
+		if err != nil {
+			continue
+		}
+		decoded, err := unmarshal(one)
+		if err != nil {
+			responses[refID] = asResponse(c.brokeOff(err))
+		} else {
+			responses[refID] = decoded[refID]
+		}
+	}
+	return responses
+}
+
+// unmarshal is the SDK's decoder, which panics on some malformed frames.
+func unmarshal(answer []byte) (responses backend.Responses, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("malformed frame: %v", reason)
+		}
+	}()
+	var decoded backend.QueryDataResponse
+	if err := json.Unmarshal(answer, &decoded); err != nil {
+		return nil, err
+	}
+	if decoded.Responses == nil {
+		return nil, errors.New("it has no results")
+	}
+	return decoded.Responses, nil
+}
+
+// checked makes a result one that the SDK can send on to Grafana: what it refuses, it refuses for the whole request.
+func (c *client) checked(refID string, result backend.DataResponse) backend.DataResponse {
+	for _, frame := range result.Frames {
+		if frame == nil {
+			return asResponse(c.brokeOff(errors.New("a frame is missing")))
+		}
+		if _, err := frame.RowLen(); err != nil {
+			return asResponse(c.brokeOff(err))
+		}
+		frame.RefID = refID
+	}
+	switch {
+	case result.Error != nil:
+		status := result.Status
+		if !status.IsValid() || status < 400 {
+			status = backend.StatusBadRequest
+		}
+		result.Status, result.ErrorSource = status, orSource(result.ErrorSource)
+		result.Error = failed(int(status), "%s", result.Error)
+	case !result.Status.IsValid():
+		result.Status = backend.StatusOK
+	}
+	return result
+}
+
+func orSource(source backend.ErrorSource) backend.ErrorSource {
+	if source.IsValid() {
+		return source
+	}
+	return backend.ErrorSourceDownstream
+}
+
+func orErr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}

@@ -1,0 +1,65 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+)
+
+// settings are what a data source is configured with, read once.
+type settings struct {
+	url         *url.URL
+	token       string
+	trustEmails bool
+	// timeout bounds a whole answer, for an export the wait for its beginning
+	timeout time.Duration
+	http    httpclient.Options
+}
+
+func readSettings(ctx context.Context, given backend.DataSourceInstanceSettings) (*settings, error) {
+	s := &settings{token: strings.TrimSpace(given.DecryptedSecureJSONData["token"])}
+	address := strings.TrimSpace(given.URL)
+	parsed, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil, errors.New("the URL of the Runboard service is missing: set it in the settings of the data source")
+	case err != nil || parsed.Host == "" || (parsed.Scheme != "http" && parsed.Scheme != "https"):
+		return nil, errors.New("the URL of the data source is none: it must be like http://runboard.example:8080")
+	case s.token == "":
+		return nil, errors.New("the token is missing: " + makeToken)
+	}
+	s.url = parsed
+
+	var options struct {
+		TrustEmails bool `json:"trustEmails"`
+	}
+	if len(given.JSONData) > 0 {
+		if err := json.Unmarshal(given.JSONData, &options); err != nil {
+			return nil, fmt.Errorf("the settings of the data source cannot be read: %w", err)
+		}
+	}
+	s.trustEmails = options.TrustEmails
+
+	if s.http, err = given.HTTPClientOptions(ctx); err != nil {
+		return nil, fmt.Errorf("the HTTP settings of the data source cannot be read: %w", err)
+	}
+	s.timeout = s.http.Timeouts.Timeout
+	if s.timeout <= 0 {
+		s.timeout = httpclient.DefaultTimeoutOptions.Timeout
+	}
+	// the deadlines are set per request: an export may last
+	s.http.Timeouts.Timeout = 0
+	s.http.ConfigureClient = func(_ httpclient.Options, client *http.Client) {
+		// token and viewer belong to this address alone, and a question must not become a GET
+		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	}
+	return s, nil
+}
