@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Failure } from './failure.js';
 
@@ -10,7 +11,14 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   dataDir: string;
   demo: boolean;
+  /** whether `npm start` starts a Grafana that it finds */
+  grafana: boolean;
+  /** unset: `grafana` on the PATH */
   grafanaHome: string | undefined;
+  /** unset: 3000, or the next that is free */
+  grafanaPort: number | undefined;
+  /** a built plugin; unset: `npm start` builds the one of the repository */
+  pluginDir: string | undefined;
   /** a file that replaces the built-in prices */
   pricesFile: string | undefined;
   maxBodyBytes: number;
@@ -50,7 +58,10 @@ const VARIABLES = {
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), may: `one of ${LOG_LEVELS.join(', ')}` },
   RUNBOARD_DATA_DIR: { schema: z.string(), may: 'a folder' },
   RUNBOARD_DEMO: { schema: z.enum(['0', '1']), may: '0 or 1' },
+  RUNBOARD_GRAFANA: { schema: z.enum(['0', '1']), may: '0 or 1' },
+  RUNBOARD_PLUGIN: { schema: z.string(), may: 'the folder of a built plugin' },
   GRAFANA_HOME: { schema: z.string(), may: 'the folder of a Grafana' },
+  GRAFANA_PORT: { schema: integer(0, 65_535), may: 'a port from 0 (any free one) to 65535' },
   RUNBOARD_PRICES: { schema: z.string(), may: 'a JSON file of prices' },
   RUNBOARD_MAX_BODY_BYTES: { schema: integer(1_024, 1_073_741_824), may: 'bytes from 1024 to 1073741824' },
   RUNBOARD_MAX_EVENTS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
@@ -73,6 +84,18 @@ function withoutPassword(text: string): string {
   return text.replace(/^(\w+:\/+)?.*@/s, '$1***@').replace(/(passw(?:or)?d=)[^&\s]*/gi, '$1***');
 }
 
+/** Secrets may lie in files, as containers get them: `<variable>_FILE` names the file. @throws ConfigError */
+function secretOfFile(environment: Record<string, string | undefined>, name: string): string | undefined {
+  const path = environment[`${name}_FILE`];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    throw new ConfigError(`${name}_FILE is ${JSON.stringify(path)}, but must be a file that can be read (${why})`);
+  }
+}
+
 /**
  * Reads the configuration; an empty variable counts as unset. `defaults` hold for what is unset.
  * @throws ConfigError
@@ -82,9 +105,9 @@ export function loadConfig(
   defaults: Partial<Pick<Config, 'logLevel'>> = {},
 ): Config {
   const read = (name: keyof typeof VARIABLES): unknown => {
-    const value = environment[name];
-    if (value === undefined || value === '') return undefined;
     const { schema, may, secret }: Variable = VARIABLES[name];
+    const value = environment[name] || (secret ? secretOfFile(environment, name) : undefined);
+    if (value === undefined || value === '') return undefined;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const shown = secret ? withoutPassword(value) : value;
@@ -97,7 +120,10 @@ export function loadConfig(
     logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? defaults.logLevel ?? 'info',
     dataDir: (read('RUNBOARD_DATA_DIR') as string | undefined) ?? '.runboard',
     demo: read('RUNBOARD_DEMO') !== '0',
+    grafana: read('RUNBOARD_GRAFANA') !== '0',
     grafanaHome: read('GRAFANA_HOME') as string | undefined,
+    grafanaPort: read('GRAFANA_PORT') as number | undefined,
+    pluginDir: read('RUNBOARD_PLUGIN') as string | undefined,
     pricesFile: read('RUNBOARD_PRICES') as string | undefined,
     maxBodyBytes: (read('RUNBOARD_MAX_BODY_BYTES') as number | undefined) ?? 10 * 1024 * 1024,
     maxEvents: (read('RUNBOARD_MAX_EVENTS') as number | undefined) ?? 10_000,

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadConfig } from '../src/config.js';
 
 describe('the environment', () => {
@@ -10,7 +13,10 @@ describe('the environment', () => {
       logLevel: 'info',
       dataDir: '.runboard',
       demo: true,
+      grafana: true,
       grafanaHome: undefined,
+      grafanaPort: undefined,
+      pluginDir: undefined,
       pricesFile: undefined,
       maxBodyBytes: 10_485_760,
       maxEvents: 10_000,
@@ -29,7 +35,10 @@ describe('the environment', () => {
     ['LOG_LEVEL', 'logLevel', 'debug', 'debug', ['DEBUG', 'loud']],
     ['RUNBOARD_DATA_DIR', 'dataDir', '/a b/ü', '/a b/ü', []],
     ['RUNBOARD_DEMO', 'demo', '0', false, ['false', 'no', '2']],
+    ['RUNBOARD_GRAFANA', 'grafana', '0', false, ['false', 'no', '2']],
+    ['RUNBOARD_PLUGIN', 'pluginDir', '/opt/plugin', '/opt/plugin', []],
     ['GRAFANA_HOME', 'grafanaHome', '/opt/grafana', '/opt/grafana', []],
+    ['GRAFANA_PORT', 'grafanaPort', '0', 0, ['-1', '65536', '3000/tcp']],
     ['RUNBOARD_PRICES', 'pricesFile', 'prices.json', 'prices.json', []],
     ['RUNBOARD_MAX_BODY_BYTES', 'maxBodyBytes', '1024', 1024, ['1023', '10MB', '1073741825']],
     ['RUNBOARD_MAX_EVENTS', 'maxEvents', '1', 1, ['0', '1000001', 'many']],
@@ -65,5 +74,18 @@ describe('the environment', () => {
     'host=x user=me password=hunter2',
   ])('%s: a password does not show', (value) => {
     expect(() => loadConfig({ DATABASE_URL: value })).toThrow(/^DATABASE_URL is (?!.*ter2)/);
+  });
+
+  it('may leave the secret in a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'runboard-config-'));
+    const DATABASE_URL_FILE = join(folder, 'url');
+    await writeFile(DATABASE_URL_FILE, 'postgres://a:b@c/d\n');
+    expect(loadConfig({ DATABASE_URL_FILE }).databaseUrl).toBe('postgres://a:b@c/d');
+    expect(loadConfig({ DATABASE_URL: '', DATABASE_URL_FILE }).databaseUrl).toBe('postgres://a:b@c/d');
+    expect(loadConfig({ DATABASE_URL: 'postgres://x/y', DATABASE_URL_FILE }).databaseUrl).toBe('postgres://x/y');
+    await rm(folder, { recursive: true });
+    expect(() => loadConfig({ DATABASE_URL_FILE })).toThrow(
+      `DATABASE_URL_FILE is ${JSON.stringify(DATABASE_URL_FILE)}, but must be a file that can be read (ENOENT)`,
+    );
   });
 });

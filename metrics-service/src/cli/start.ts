@@ -8,6 +8,7 @@ import { Failure } from '../failure.js';
 import { answerRequest } from '../query/index.js';
 import type { RunningServer } from '../server.js';
 import { resolveOrganization } from './context.js';
+import { runGrafana } from './grafana/index.js';
 import { greeting } from './greeting.js';
 import { overviewLines } from './overview.js';
 import { isRich } from './query.js';
@@ -47,6 +48,7 @@ export function startCommand(surroundings: Surroundings): Command {
           const overview = hasDemo && newestMs !== null ? await overviewOfDemo(surroundings, server, newestMs) : [];
           if (signal.aborted) return;
           stdout.write(greeting({ url, data, orgId, ownOrgId, token, nowMs, newestMs, overview }));
+          await runGrafana(surroundings, { config, log, serviceUrl: url, token }, signal);
         },
       });
       stdout.write('Stopped.\n');

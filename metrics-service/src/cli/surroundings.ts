@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config } from '../config.js';
 
 /** The folder of the repository: relative data folders lie in it, wherever the command is run. */
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What the commands need of the outside. */
 export interface Surroundings {
@@ -11,6 +11,8 @@ export interface Surroundings {
   clock: () => number;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** for programs that this one starts; what it needs itself is in `config` */
+  environment: Record<string, string | undefined>;
   /** the environment, checked; `dataDir` is absolute. @throws ConfigError */
   config(defaults?: Partial<Pick<Config, 'logLevel'>>): Config;
 }
@@ -20,6 +22,7 @@ export function surroundings(): Surroundings {
     clock: Date.now,
     stdout: process.stdout,
     stderr: process.stderr,
+    environment: process.env,
     config(defaults) {
       const config = loadConfig(undefined, defaults);
       return { ...config, dataDir: resolve(ROOT, config.dataDir) };

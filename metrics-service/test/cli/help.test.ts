@@ -9,7 +9,8 @@ async function help(...args: string[]): Promise<string> {
   const stdout = new PassThrough();
   stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const stream = stdout as unknown as NodeJS.WriteStream;
-  const surroundings = { clock: () => 0, stdout: stream, stderr: stream, config: () => loadConfig({}) };
+  const config = () => loadConfig({});
+  const surroundings = { clock: () => 0, stdout: stream, stderr: stream, environment: {}, config };
   await createProgram(surroundings)
     .parseAsync(args, { from: 'user' })
     .catch(() => {});
@@ -24,7 +25,7 @@ function commandsOf(command: Command, names: string[] = []): string[][] {
 }
 const silent = new PassThrough() as unknown as NodeJS.WriteStream;
 const COMMANDS = commandsOf(
-  createProgram({ clock: () => 0, stdout: silent, stderr: silent, config: () => loadConfig({}) }),
+  createProgram({ clock: () => 0, stdout: silent, stderr: silent, environment: {}, config: () => loadConfig({}) }),
 );
 
 describe('the help', () => {

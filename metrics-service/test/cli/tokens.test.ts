@@ -137,6 +137,7 @@ describe('an installation as npm start makes it', () => {
       clock: () => Date.now(),
       stdout: process.stdout,
       stderr: process.stderr,
+      environment: {},
       config: () => loadConfig({ DATABASE_URL: service.url }),
     };
     const { token, done } = await reach(surroundings, { url: undefined, org: 'default' }, ['ingest']);

@@ -11,7 +11,8 @@ const COMMAND = ['--import', pathToFileURL(file('./typescript.mjs')).href, file(
 type Environment = Record<string, string>;
 
 function launch(args: string[], environment: Environment, cwd = tmpdir()): ChildProcess {
-  const env = { PATH: process.env.PATH, ...environment };
+  // a Grafana of the machine that tests run on is not theirs
+  const env = { PATH: process.env.PATH, RUNBOARD_GRAFANA: '0', ...environment };
   return spawn(process.execPath, [...COMMAND, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -46,6 +47,8 @@ export interface Started {
   /** of the embedded database */
   databasePid: number;
   send(event: object): Promise<Response>;
+  /** Waits until it has said that, and answers all that it has said. */
+  said(text: string): Promise<string>;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
@@ -71,6 +74,13 @@ export async function start(dataDir: string, environment: Environment = {}): Pro
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(event),
       }),
+    async said(text) {
+      while (!(sofar.stdout + sofar.stderr).includes(text)) {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${JSON.stringify(sofar)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return sofar.stdout + sofar.stderr;
+    },
     async end(signal = 'SIGINT') {
       child.kill(signal);
       return end;

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Config } from '../../config.js';
+import { Failure } from '../../failure.js';
+import { ROOT, type Surroundings } from '../surroundings.js';
+import { startGroup } from './group.js';
+import { PLUGIN_ID, type GrafanaFolder } from './settings.js';
+
+/**
+ * Brings the plugin into the folder's plugins: that of RUNBOARD_PLUGIN, else the repository's, built if it is not what
+ * its sources say. Ends early once the signal is aborted. @throws Failure
+ */
+export async function preparePlugin(
+  { environment, stderr }: Surroundings,
+  { config, folder, signal }: { config: Config; folder: GrafanaFolder; signal: AbortSignal },
+): Promise<void> {
+  const built = config.pluginDir === undefined ? join(ROOT, 'plugin/dist') : resolve(ROOT, config.pluginDir);
+  if (config.pluginDir === undefined) {
+    stderr.write('Preparing the Grafana plugin (the first time takes a minute or two) …\n');
+    await build({ environment, logFile: join(folder.path, 'plugin-build.log'), signal });
+  } else if (!existsSync(join(built, 'plugin.json'))) {
+    throw new Failure(
+      `RUNBOARD_PLUGIN is ${JSON.stringify(config.pluginDir)}, but must be the folder of a built plugin, with plugin.json`,
+    );
+  }
+  if (signal.aborted) return;
+  await mkdir(folder.plugins, { recursive: true });
+  const link = join(folder.plugins, PLUGIN_ID);
+  await rm(link, { recursive: true, force: true });
+  await symlink(built, link, 'dir');
+}
+
+async function build({
+  environment: env,
+  logFile,
+  signal,
+}: {
+  environment: Surroundings['environment'];
+  logFile: string;
+  signal: AbortSignal;
+}): Promise<void> {
+  await rm(logFile, { force: true });
+  const script = join(ROOT, 'scripts/plugin.mjs');
+  const building = await startGroup(process.execPath, [script], { cwd: ROOT, env, logFile });
+  const stop = () => void building.stop();
+  signal.addEventListener('abort', stop);
+  const how = await building.ended;
+  signal.removeEventListener('abort', stop);
+  if (signal.aborted || how === 'exit code 0') return;
+  const said = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1);
+  throw new Failure(`${said || 'the plugin could not be built'} (log: ${logFile})`);
+}

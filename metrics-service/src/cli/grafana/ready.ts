@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ADMIN, DATA_SOURCE_UID } from './settings.js';
+
+const ATTEMPT_MS = 300;
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Resolves to true when Grafana answers; to false once `until` is aborted. */
+export async function waitUntilReady(url: string, until: AbortSignal): Promise<boolean> {
+  while (!until.aborted) {
+    const answer = await ask(`${url}/api/health`).catch(() => null);
+    if (answer?.status === 200) return true;
+    await sleep(ATTEMPT_MS, undefined, { signal: until }).catch(() => {});
+  }
+  return false;
+}
+
+export interface Verdict {
+  /** what is wrong with the data source; null: nothing */
+  complaint: string | null;
+  /** whether the password is still the one that this Grafana was made with */
+  passwordWorks: boolean;
+}
+
+/** Asks Grafana's own check of the data source: from here to the plugin, and back to the service. */
+export async function checkDataSource(url: string, adminPassword: string): Promise<Verdict> {
+  const authorization = `Basic ${Buffer.from(`${ADMIN}:${adminPassword}`).toString('base64')}`;
+  try {
+    const { status, body } = await ask(`${url}/api/datasources/uid/${DATA_SOURCE_UID}/health`, { authorization });
+    if (status === 401) return { complaint: null, passwordWorks: false };
+    return { complaint: status === 200 ? null : (body.message ?? `status ${status}`), passwordWorks: true };
+  } catch (error) {
+    return { complaint: (error as Error).message, passwordWorks: true };
+  }
+}
+
+async function ask(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: { message?: string } }> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  return { status: response.status, body: (await response.json()) as { message?: string } };
+}
