@@ -26,10 +26,13 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/coverage/', '.runboard/', 'plugin/.config/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['metrics-service/{src,test,bench}/**/*.ts'],
+    files: ['metrics-service/{src,test,bench}/**/*.ts', 'dashboards/{src,test}/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { project: 'metrics-service/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['metrics-service/tsconfig.json', 'dashboards/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -76,7 +79,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['metrics-service/{test,bench}/**/*.ts'],
+    files: ['metrics-service/{test,bench}/**/*.ts', 'dashboards/test/**/*.ts'],
     rules: {
       // answers over HTTP are looked into as they are
       '@typescript-eslint/no-base-to-string': 'off',

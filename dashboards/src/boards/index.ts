@@ -1,0 +1,10 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { overview } from './overview.js';
+import { publicBoard } from './public.js';
+import { session } from './session.js';
+import { sessions } from './sessions.js';
+
+/** All boards, as Grafana loads them. Adding one: its file, and its name here. */
+export function boards(): Dashboard[] {
+  return [overview, sessions, session, publicBoard].map((board) => board().build());
+}

@@ -1,0 +1,226 @@
+import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { board } from '../board.js';
+import { cards, numbers } from '../cards.js';
+import { STATUS_COLOURS } from '../colours.js';
+import { boardLink, field, OVERVIEW, SESSIONS, toBoard } from '../links.js';
+import { definitions, metric } from '../metric.js';
+import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
+import { bar, HIDDEN, link, table } from '../tables.js';
+import { bars, lines } from '../trends.js';
+import { datasource, dimension, filteredBy, SHARED } from '../variables.js';
+
+const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(SHARED) };
+
+export const PANELS = {
+  good: 1,
+  cost: 2,
+  neutral: 3,
+  friction: 4,
+  effort: 5,
+  trust: 6,
+  runs: 11,
+  successRate: 12,
+  totalCost: 13,
+  tokens: 14,
+  activeUsers: 15,
+  duration: 16,
+  usersByRuns: 21,
+  usersByCost: 22,
+  usersByTokens: 23,
+  failures: 24,
+  repositories: 25,
+} as const;
+
+const CARDS = {
+  good: ['active_users', 'runs', 'run_success_rate'],
+  cost: ['total_cost'],
+  neutral: ['total_tokens', 'avg_runs_per_session', 'local_handoff_rate'],
+  friction: ['cost_per_successful_run', 'p95_run_duration', 'avg_queue_wait', 'post_handoff_iteration_rate'],
+  effort: ['avg_agent_time_per_session', 'avg_session_lifespan'],
+} as const;
+const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
+const AGE = 'data_age';
+
+const sessions = toBoard(SESSIONS, { title: 'Sessions' });
+const sessionsWith = (title: string, set: Record<string, string>) => toBoard(SESSIONS, { title, set });
+
+const LINKS = {
+  runs: sessions,
+  active_users: sessions,
+  run_success_rate: sessionsWith('Sessions with a failed run', { status: 'FAILED' }),
+  total_cost: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
+  total_tokens: sessionsWith('Sessions with most tokens', { sort: 'total_tokens' }),
+  avg_runs_per_session: sessionsWith('Sessions with most runs', { sort: 'runs' }),
+  local_handoff_rate: sessionsWith('Sessions with a local handoff', { local_handoff: 'true' }),
+  cost_per_successful_run: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
+  p95_run_duration: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
+  avg_queue_wait: sessions,
+  post_handoff_iteration_rate: sessionsWith('Sessions with post-handoff iteration', { post_handoff_iteration: 'true' }),
+  avg_agent_time_per_session: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
+  avg_session_lifespan: sessionsWith('Longest sessions', { sort: 'lifespan' }),
+};
+
+function linksOf(metrics: readonly string[]) {
+  return Object.fromEntries(Object.entries(LINKS).filter(([name]) => metrics.includes(name)));
+}
+
+/** All cards and the strip share the answer to one question: the first asks, the others show parts of it. */
+function addCards(to: DashboardBuilder): void {
+  const asked = [...Object.values(CARDS).flat(), ...TRUST];
+  const card = (name: keyof typeof CARDS, width: number, height: number) =>
+    cards({ id: PANELS[name], metrics: CARDS[name], width, height, links: linksOf(CARDS[name]) });
+  const shared = answersOf(PANELS.good);
+  to.withPanel(
+    card('good', 10, 4)
+      .datasource(CHOSEN)
+      .withTarget(ask(SETTING, { view: 'total', metrics: asked, compare: 'previous' }))
+      .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} })),
+  )
+    .withPanel(card('cost', 4, 4).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('neutral', 10, 4).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('friction', 16, 4).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('effort', 8, 4).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(
+      numbers({ id: PANELS.trust, metrics: [...TRUST, AGE], width: 24, height: 2 })
+        .datasource(OTHER_PANEL)
+        .withTarget(shared),
+    );
+}
+
+function addTrends(to: DashboardBuilder): void {
+  const size = { width: 8, height: 8 };
+  to.withPanel(
+    bars(SETTING, {
+      id: PANELS.runs,
+      title: 'Runs by status',
+      metrics: ['runs'],
+      query: { groupBy: ['status'] },
+      colours: STATUS_COLOURS,
+      ...size,
+    }),
+  )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.successRate,
+        metrics: ['run_success_rate'],
+        colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
+        legend: false,
+        ...size,
+      }).max(1),
+    )
+    .withPanel(
+      bars(SETTING, {
+        id: PANELS.totalCost,
+        title: 'Cost by model',
+        metrics: ['total_cost'],
+        query: { groupBy: ['call_model'] },
+        ...size,
+      }),
+    )
+    .withPanel(
+      bars(SETTING, {
+        id: PANELS.tokens,
+        title: 'Tokens',
+        metrics: ['uncached_input_tokens', 'cache_write_tokens', 'cache_read_tokens', 'output_tokens'],
+        ...size,
+      }),
+    )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.activeUsers,
+        title: 'Active users',
+        metrics: ['active_users_1d', 'active_users_7d', 'active_users_30d'],
+        ...size,
+      }),
+    )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.duration,
+        title: 'Run duration',
+        metrics: ['p50_run_duration', 'p95_run_duration'],
+        ...size,
+      }),
+    );
+}
+
+const TOP_USERS = { usersByRuns: 'runs', usersByCost: 'total_cost', usersByTokens: 'total_tokens' } as const;
+
+/** The three lists of users share one request: a query each, of which a table shows its own. */
+function addTables(to: DashboardBuilder): void {
+  const lists = Object.entries(TOP_USERS) as [keyof typeof TOP_USERS, string][];
+  const refIds = ['A', 'B', 'C'];
+  lists.forEach(([name, by], index) => {
+    const { title, definition } = metric(by);
+    const built = table(PANELS[name], `Top users by ${title.toLowerCase()}`, { width: 8, height: 9 })
+      .description(definition)
+      .withTransformation({ id: 'filterByRefId', options: { include: refIds[index] } })
+      .overrideByName('user', [link(sessionsWith('Sessions of ${__value.text}', { user: field('user_id') }))])
+      .overrideByName('user_id', HIDDEN)
+      .overrideByName(by, bar());
+    const asking = lists.reduce(
+      (panel, [, metricId], at) =>
+        panel.withTarget(
+          ask(SETTING, { refId: refIds[at]!, view: 'table', metrics: [metricId], groupBy: ['user'], limit: 10 }),
+        ),
+      built.datasource(CHOSEN),
+    );
+    to.withPanel(index === 0 ? asking : built.datasource(OTHER_PANEL).targets([answersOf(PANELS.usersByRuns)]));
+  });
+  to.withPanel(
+    table(PANELS.failures, 'Why runs failed', { width: 12, height: 9 })
+      .description(definitions(['failed_runs', 'failure_share']))
+      .datasource(CHOSEN)
+      .withTarget(
+        ask(SETTING, {
+          view: 'table',
+          metrics: ['failed_runs', 'failure_share'],
+          groupBy: ['failure_category'],
+          limit: 10,
+        }),
+      )
+      .overrideByName('failure_category', [
+        link(sessionsWith('Sessions with it', { failure_category: field('failure_category') })),
+      ])
+      .overrideByName('failure_share', bar()),
+  ).withPanel(
+    table(PANELS.repositories, 'Top repositories', { width: 12, height: 9 })
+      .description(definitions(['runs', 'run_success_rate', 'total_cost']))
+      .datasource(CHOSEN)
+      .withTarget(
+        ask(SETTING, {
+          view: 'table',
+          metrics: ['runs', 'run_success_rate', 'total_cost', 'cost_per_successful_run'],
+          groupBy: ['repo'],
+          limit: 10,
+        }),
+      )
+      .overrideByName('repo', [link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') }))])
+      .overrideByName('runs', bar()),
+  );
+}
+
+function mark(name: string, kind: string, colour: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(CHOSEN)
+    .enable(false)
+    .iconColor(colour)
+    .target(ask(SETTING, { refId: 'Anno', view: 'annotations', kinds: [kind], limit: 200 }));
+}
+
+export function overview(): DashboardBuilder {
+  const built = board(
+    OVERVIEW,
+    'Runboard overview',
+    'How the coding agents are used, how often they succeed, what they cost',
+  )
+    .variables([datasource, ...SHARED.map(dimension)])
+    .link(boardLink('Sessions', SESSIONS))
+    .annotation(mark('Handoffs', 'handoff', 'purple'));
+  addCards(built);
+  built.withRow(new RowBuilder('Trends'));
+  addTrends(built);
+  built.withRow(new RowBuilder('Who, where, why'));
+  addTables(built);
+  return built;
+}

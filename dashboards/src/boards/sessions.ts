@@ -1,0 +1,113 @@
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  VariableHide,
+  type CustomVariableBuilder,
+  type DashboardBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { SESSION_COLUMNS } from '../../../metrics-service/src/query/statements/sessions-list.js';
+import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
+import { board } from '../board.js';
+import { numbers } from '../cards.js';
+import { boardLink, field, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
+import { ask, CHOSEN, type Setting } from '../query.js';
+import { bar, HIDDEN, link, table, width, YES_NO } from '../tables.js';
+import { choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
+
+const LISTS = ['status', 'failure_category'];
+const FLAGS = ['local_handoff', 'post_handoff_iteration'];
+const FILTERS = [...SHARED, ...LISTS, ...FLAGS];
+const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
+
+const titleOf = ({ name, title }: { name: string; title?: string }) => title ?? findMetric(name)!.title;
+const sortable = SESSION_COLUMNS.filter(({ name }) => name !== 'last_active_at').map(
+  (column) => [titleOf(column), column.name] as const,
+);
+
+const ORDER: Readonly<Record<string, { label: string; options: readonly (readonly [string, string])[] }>> = {
+  sort: { label: 'Sort by', options: [['Last active', 'last_active_at'], ...sortable] },
+  direction: {
+    label: 'Direction',
+    options: [
+      ['Greatest or latest first', 'desc'],
+      ['Smallest or earliest first', 'asc'],
+    ],
+  },
+  rows: { label: 'Rows', options: ['100', '1000', '10000'].map((rows) => [rows, rows] as const) },
+};
+
+/** Which part of the list, in which order: over all sessions, not only those that are loaded. */
+export function orderVariables(hide = VariableHide.DontHide): CustomVariableBuilder[] {
+  return Object.entries(ORDER).map(([name, { label, options }]) => choice(name, label, options).hide(hide));
+}
+
+/** This board's variables besides the shared ones. */
+export const OWN_FILTERS = [...LISTS, ...FLAGS];
+export const OWN = [...OWN_FILTERS, ...Object.keys(ORDER)];
+
+const SUMMARY = [
+  'active_sessions',
+  'avg_runs_per_session',
+  'avg_agent_time_per_session',
+  'max_session_cost',
+  'local_handoff_rate',
+  'post_handoff_iteration_rate',
+];
+
+export const PANELS = { summary: 1, list: 2 } as const;
+
+const here = (title: string, set: Record<string, string>): Link => toBoard(SESSIONS, { title, set, keep: OWN });
+
+/** The list as a file, all of it: what the filters let pass, in the order of the list. */
+function download(): DashboardLinkBuilder {
+  const parameters = [
+    'from=${__from}&to=${__to}&timezone=${__timezone}',
+    ...FILTERS.map((name) => `\${${name}:queryparam}`),
+    'orderBy=${sort}&direction=${direction}',
+  ];
+  return new DashboardLinkBuilder('Download as CSV')
+    .type(DashboardLinkType.Link)
+    .icon('doc')
+    .tooltip('All sessions that the filters let pass, in the order of the list')
+    .url(`/api/datasources/uid/\${datasource}/resources/export/sessions.csv?${parameters.join('&')}`)
+    .targetBlank(true);
+}
+
+function list() {
+  return table(PANELS.list, 'Sessions', { width: 24, height: 22 })
+    .description(
+      'Sessions with a run, message or handoff in the range. **Sort by** orders all of them; a click on a column orders ' +
+        'the rows that are loaded.',
+    )
+    .datasource(CHOSEN)
+    .withTarget(ask(SETTING, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
+    .overrideByName('session', [
+      width(230),
+      link(toBoard(SESSION, { title: 'Open the session', set: { session: field('session') }, keep: OWN })),
+    ])
+    .overrideByName('user', [width(140), link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
+    .overrideByName('user_id', HIDDEN)
+    .overrideByName('repo', [width(140), link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
+    .overrideByName('last_active_at', [width(165)])
+    .overrideByName('runs', [...bar(), width(110)])
+    .overrideByName('total_cost', [...bar(), width(140)])
+    .overrideByName('agent_active_time', [...bar(), width(150)])
+    .overrideByFieldType('boolean', [YES_NO]);
+}
+
+export function sessions(): DashboardBuilder {
+  return board(
+    SESSIONS,
+    'Runboard sessions',
+    'Every session of the range: who, where, how much, and whether it was taken over by hand',
+  )
+    .variables([datasource, ...[...SHARED, ...LISTS].map(dimension), ...FLAGS.map(flag), ...orderVariables()])
+    .link(boardLink('Overview', OVERVIEW))
+    .link(download())
+    .withPanel(
+      numbers({ id: PANELS.summary, metrics: SUMMARY, width: 24, height: 3 })
+        .datasource(CHOSEN)
+        .withTarget(ask(SETTING, { view: 'total', metrics: SUMMARY })),
+    )
+    .withPanel(list());
+}

@@ -1,0 +1,52 @@
+import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { SHARED } from './variables.js';
+
+export const OVERVIEW = 'runboard-overview';
+export const SESSIONS = 'runboard-sessions';
+export const SESSION = 'runboard-session';
+export const PUBLIC = 'runboard-public';
+
+/** A data link: Grafana puts its own path before an address that begins with a slash. */
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+  readonly targetBlank?: boolean;
+}
+
+interface To {
+  readonly title: string;
+  /** variables that this link sets, by the text of their value */
+  readonly set?: Readonly<Record<string, string>>;
+  /** variables of this board that go along besides the shared ones */
+  readonly keep?: readonly string[];
+  /** another range than this board's */
+  readonly range?: string;
+}
+
+const THIS_RANGE = '${__url_time_range}';
+
+/** A link to a board with this one's range, data source and filters; what is set replaces its variable. */
+export function toBoard(uid: string, { title, set = {}, keep = [], range = THIS_RANGE }: To): Link {
+  const kept = ['datasource', ...SHARED, ...keep].filter((name) => !Object.hasOwn(set, name));
+  const parameters = [
+    range,
+    ...kept.map((name) => `\${${name}:queryparam}`),
+    ...Object.entries(set).map(([name, value]) => `var-${name}=${value}`),
+  ];
+  return { title, url: `/d/${uid}?${parameters.join('&')}` };
+}
+
+/** The text of another field of the row, fit for an address. */
+export function field(name: string): string {
+  return `\${__data.fields.${name}:percentencode}`;
+}
+
+/** A link at the top of a board to another, with range and variables. */
+export function boardLink(title: string, uid: string): DashboardLinkBuilder {
+  return new DashboardLinkBuilder(title)
+    .type(DashboardLinkType.Link)
+    .icon('dashboard')
+    .url(`/d/${uid}`)
+    .keepTime(true)
+    .includeVars(true);
+}

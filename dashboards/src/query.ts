@@ -1,0 +1,56 @@
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+
+/** A query as Grafana saves it: the object that POST /v1/query takes. Template variables stand in `filters` as `$name`. */
+export interface SavedQuery {
+  readonly refId?: string;
+  readonly view: string;
+  readonly metrics?: readonly string[];
+  readonly groupBy?: readonly string[];
+  readonly filters?: Filters;
+  readonly kinds?: readonly string[];
+  readonly interval?: string;
+  readonly compare?: 'previous';
+  readonly orderBy?: string;
+  readonly direction?: string;
+  readonly limit?: number | string;
+}
+
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+export interface DataSource {
+  readonly type: string;
+  readonly uid: string;
+}
+
+/** What the panels of a board have in common: whom they ask, and for which rows. */
+export interface Setting {
+  readonly datasource: DataSource;
+  readonly filters: Filters;
+}
+
+const PLUGIN = 'runboard-metrics-datasource';
+
+/** The data source that the board's variable chooses. */
+export const CHOSEN: DataSource = { type: PLUGIN, uid: '${datasource}' };
+/** The provisioned one: a public dashboard has no variables. */
+export const PROVISIONED: DataSource = { type: PLUGIN, uid: 'runboard' };
+/** Grafana's own: what another panel of the board has asked already. */
+const OTHER_PANEL: DataSource = { type: 'datasource', uid: '-- Dashboard --' };
+
+export { PLUGIN, OTHER_PANEL };
+
+type Target = Builder<Dataquery>;
+
+/** A query to the service, with the setting's filters unless it has its own. */
+export function ask({ datasource, filters }: Setting, query: SavedQuery): Target {
+  return target({ refId: 'A', version: 1, datasource, filters, ...query });
+}
+
+/** The answers of another panel, before its transformations. */
+export function answersOf(panelId: number): Target {
+  return target({ refId: 'A', datasource: OTHER_PANEL, panelId });
+}
+
+function target(query: object): Target {
+  return { build: () => ({ ...query, _implementsDataqueryVariant: () => undefined }) };
+}

@@ -1,0 +1,56 @@
+import type { DataTransformerConfig, DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import { BarGaugeDisplayMode, BarGaugeValueMode, TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
+import { NO_VALUE, linksProperty } from './cards.js';
+import { ACCENT, colourProperty } from './colours.js';
+import type { Link } from './links.js';
+
+/** How the filters name rows without a value: so a link from such a row still leads to them. */
+const NONE = '(none)';
+
+/** An empty table; what stands in its columns is said by the functions below, as properties of a field. */
+export function table(id: number, title: string, { width, height }: { width: number; height: number }): PanelBuilder {
+  return new PanelBuilder()
+    .id(id)
+    .title(title)
+    .span(width)
+    .height(height)
+    .noValue(NO_VALUE)
+    .cellHeight(TableCellHeight.Sm)
+    .showHeader(true)
+    .overrideByFieldType('string', [{ id: 'noValue', value: NONE }]);
+}
+
+/** Not shown, but at hand for links. */
+export const HIDDEN: DynamicConfigValue[] = [{ id: 'custom.hidden', value: true }];
+
+export function link(...links: Link[]): DynamicConfigValue {
+  return linksProperty(links);
+}
+
+export function width(pixels: number): DynamicConfigValue {
+  return { id: 'custom.width', value: pixels };
+}
+
+/** A small bar beside the number: its part of the greatest in the column. */
+export function bar(): DynamicConfigValue[] {
+  return [
+    {
+      id: 'custom.cellOptions',
+      value: { type: 'gauge', mode: BarGaugeDisplayMode.Basic, valueDisplayMode: BarGaugeValueMode.Text },
+    },
+    { id: 'fieldMinMax', value: true },
+    { id: 'min', value: 0 },
+    colourProperty(ACCENT),
+  ];
+}
+
+/** The text in the colour that its value mapping gives it. */
+export const COLOURED_TEXT: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'color-text' } };
+
+export const YES_NO: DynamicConfigValue = { id: 'unit', value: 'bool_yes_no' };
+
+/** Only the fields that are shown with these titles. */
+export function only(titles: readonly string[]): DataTransformerConfig {
+  return { id: 'filterFieldsByName', options: { include: { names: titles } } };
+}

@@ -1,0 +1,85 @@
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  BarAlignment,
+  GraphDrawStyle,
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { NO_VALUE } from './cards.js';
+import { colourProperty } from './colours.js';
+import { definitions, metric } from './metric.js';
+import { ask, type SavedQuery, type Setting } from './query.js';
+
+interface Trend {
+  readonly id: number;
+  readonly title?: string;
+  readonly metrics: readonly string[];
+  readonly query?: Partial<SavedQuery>;
+  readonly width: number;
+  readonly height: number;
+  /** colours by what a series is called: its group, or its metric's title */
+  readonly colours?: Readonly<Record<string, string>>;
+  readonly legend?: boolean;
+}
+
+/** So many points at most make bars that one can tell apart: days in 7, 30 and 90 days. */
+const MOST_BARS = 100;
+
+/** A metric's line over time; a gap where it has no value. */
+export function lines(setting: Setting, trend: Trend): PanelBuilder {
+  return panel(setting, trend)
+    .drawStyle(GraphDrawStyle.Line)
+    .lineWidth(2)
+    .fillOpacity(0)
+    .spanNulls(false)
+    .showPoints(VisibilityMode.Auto);
+}
+
+/** Bars over time, one on the other. */
+export function bars(setting: Setting, trend: Trend): PanelBuilder {
+  return panel(setting, trend)
+    .drawStyle(GraphDrawStyle.Bars)
+    .lineWidth(0)
+    .fillOpacity(90)
+    .barAlignment(BarAlignment.After)
+    .barWidthFactor(0.8)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+}
+
+function panel(setting: Setting, { id, title, metrics, query, width, height, colours = {}, legend = true }: Trend) {
+  const { grafanaUnit, title: ofMetric } = metric(metrics[0]!);
+  const built = new PanelBuilder()
+    .id(id)
+    .title(title ?? ofMetric)
+    .description(definitions(metrics))
+    .datasource(setting.datasource)
+    .withTarget(ask(setting, { view: 'series', metrics, interval: 'auto', ...query }))
+    .maxDataPoints(MOST_BARS)
+    .span(width)
+    .height(height)
+    .unit(grafanaUnit)
+    .min(0)
+    .noValue(NO_VALUE)
+    .axisBorderShow(false)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(legend)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .calcs([]),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  return Object.entries(colours).reduce((made, [name, colour]) => made.overrideByName(name, coloured(colour)), built);
+}
+
+function coloured(colour: string): DynamicConfigValue[] {
+  return [colourProperty(colour)];
+}

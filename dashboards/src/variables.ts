@@ -1,0 +1,86 @@
+import {
+  CustomVariableBuilder,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  TextBoxVariableBuilder,
+  VariableHide,
+  VariableRefresh,
+  type VariableModel,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { findDimension } from '../../metrics-service/src/catalogue/index.js';
+import { CHOSEN, PLUGIN, type Filters } from './query.js';
+
+type Variable = Builder<VariableModel>;
+
+const ALL = { text: 'All', value: '$__all' };
+
+/** The dimensions that every board is filtered by; they go along from board to board. */
+export const SHARED = ['team', 'user', 'repo', 'runtime', 'model'] as const;
+
+export const datasource: Variable = new DatasourceVariableBuilder('datasource').label('Data source').type(PLUGIN);
+
+/** A list of a dimension's values, from the service. */
+export function dimension(name: string): Variable {
+  return new QueryVariableBuilder(name)
+    .label(titleOf(name))
+    .datasource(CHOSEN)
+    .query({ refId: 'RunboardVariable', dimension: name, search: '$__searchFilter' })
+    .definition(name)
+    .refresh(VariableRefresh.OnDashboardLoad)
+    .multi(true)
+    .includeAll(true)
+    .allValue('*')
+    .current(ALL);
+}
+
+/** A dimension that only knows yes and no. */
+export function flag(name: string): Variable {
+  return new CustomVariableBuilder(name)
+    .label(titleOf(name))
+    .values('Yes : true,No : false')
+    .includeAll(true)
+    .allValue('*')
+    .current(ALL);
+}
+
+/** One of a few words: `[text, value]`, the first if nothing is chosen. */
+export function choice(
+  name: string,
+  label: string,
+  options: readonly (readonly [string, string])[],
+): CustomVariableBuilder {
+  const [[text, value]] = options as [[string, string]];
+  return new CustomVariableBuilder(name)
+    .label(label)
+    .values(options.map((option) => option.join(' : ')).join(','))
+    .current({ text, value });
+}
+
+/** A text that is taken as it is: a list would go to another value when it does not hold this one. */
+export function text(name: string): Variable {
+  return new TextBoxVariableBuilder(name).label(titleOf(name)).defaultValue('').current({ text: '', value: '' });
+}
+
+/** Not shown and not asked for: keeps what another board has chosen for the way back. */
+export function carried(name: string): Variable {
+  return new CustomVariableBuilder(name)
+    .hide(VariableHide.HideVariable)
+    .values('')
+    .multi(true)
+    .includeAll(true)
+    .allValue('*')
+    .allowCustomValue(true)
+    .current(ALL);
+}
+
+/** The filters that stand for variables: `{"team": ["$team"]}`. */
+export function filteredBy(names: readonly string[]): Filters {
+  return Object.fromEntries(names.map((name) => [name, [`$${name}`]]));
+}
+
+function titleOf(name: string): string {
+  const found = findDimension(name);
+  if (!found) throw new Error(`the catalogue has no dimension ${name}`);
+  return found.title;
+}
