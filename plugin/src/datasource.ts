@@ -1,9 +1,139 @@
-import { type DataSourceInstanceSettings } from '@grafana/data';
-import { DataSourceWithBackend } from '@grafana/runtime';
-import { type RunboardOptions, type RunboardQuery } from './types';
+import {
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceGetDrilldownsApplicabilityOptions,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type DrilldownsApplicability,
+  type MetricFindValue,
+  type QueryFixAction,
+  type ScopedVars,
+} from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { type Observable } from 'rxjs';
+import { annotationSupport } from './annotations';
+import { filtersOf, listOf, viewOf } from './catalogue';
+import { addFilter } from './filters';
+import { interpolateQuery } from './interpolate';
+import {
+  DEFAULT_QUERY,
+  NONE,
+  type Catalogue,
+  type DimensionValues,
+  type RunboardOptions,
+  type RunboardQuery,
+} from './types';
+import { VariableSupport } from './variables';
+import { ianaZone } from './zone';
 
+/** How many values of a dimension are offered at once; more are found by typing. */
+const OFFERED_VALUES = 1000;
+
+/** Asks the service for what panels, variables, annotations and editors need. It knows no metric: the catalogue does. */
 export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOptions> {
-  constructor(settings: DataSourceInstanceSettings<RunboardOptions>) {
+  override annotations = annotationSupport;
+  private reading: Promise<Catalogue> | undefined;
+  private known: Catalogue | undefined;
+
+  constructor(
+    settings: DataSourceInstanceSettings<RunboardOptions>,
+    private readonly templates: TemplateSrv = getTemplateSrv(),
+  ) {
     super(settings);
+    this.variables = new VariableSupport(this, templates);
   }
+
+  /** Everything that can be asked for, read once; a failure is not kept. */
+  catalogue(): Promise<Catalogue> {
+    this.reading ??= this.getResource<Catalogue>('catalogue', undefined, { showErrorAlert: false }).then(
+      (catalogue) => (this.known = catalogue),
+      (error: unknown) => {
+        this.reading = undefined;
+        throw error;
+      },
+    );
+    return this.reading;
+  }
+
+  /** The values of a dimension whose value or name contains `search`, and `(none)`. */
+  async values(dimension: string, search = ''): Promise<Array<{ value: string; text: string }>> {
+    const path = `dimensions/${encodeURIComponent(dimension)}/values`;
+    const params = { limit: OFFERED_VALUES, ...(search && { search }) };
+    const { values } = await this.getResource<DimensionValues>(path, params, { showErrorAlert: false });
+    const found = values.map(({ value, label }) => ({ value, text: label }));
+    return NONE.includes(search.toLowerCase()) ? [...found, { value: NONE, text: NONE }] : found;
+  }
+
+  override query(request: DataQueryRequest<RunboardQuery>): Observable<DataQueryResponse> {
+    const timezone = ianaZone(request.timezone);
+    return super.query({
+      ...request,
+      targets: request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone })),
+    });
+  }
+
+  override applyTemplateVariables(query: RunboardQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
+    return interpolateQuery(query, (text, format) => this.templates.replace(text, scopedVars, format), filters);
+  }
+
+  targetContainsTemplate(query: RunboardQuery): boolean {
+    return this.templates.containsTemplate(JSON.stringify(query));
+  }
+
+  override getDefaultQuery(): Partial<RunboardQuery> {
+    return DEFAULT_QUERY;
+  }
+
+  /** A query that is not finished yet is not asked. */
+  override filterQuery(query: RunboardQuery): boolean {
+    const needsMetrics = this.known && viewOf(this.known, query)?.members.includes('metrics');
+    return Boolean(query.view) && !(needsMetrics && listOf(query.metrics).length === 0);
+  }
+
+  getQueryDisplayText({ view, metrics, groupBy, kinds }: RunboardQuery): string {
+    const asked = [...listOf(metrics), ...listOf(kinds)].join(', ');
+    const groups = listOf(groupBy).join(', ');
+    return [view, asked && `: ${asked}`, groups && ` by ${groups}`].filter(Boolean).join('');
+  }
+
+  /** What Explore's "filter for value" and "filter out value" do. */
+  modifyQuery(query: RunboardQuery, { type, options }: QueryFixAction): RunboardQuery {
+    const { key, value } = options ?? {};
+    const isFilter = type === 'ADD_FILTER' || type === 'ADD_FILTER_OUT';
+    if (!isFilter || !key || value === undefined || (this.known && !filtersOf(this.known, query).includes(key)))
+      return query;
+    return { ...query, filters: addFilter(query.filters, key, value, type === 'ADD_FILTER_OUT') };
+  }
+
+  async getTagKeys({ queries }: Partial<DataSourceGetTagKeysOptions<RunboardQuery>> = {}): Promise<MetricFindValue[]> {
+    const catalogue = await this.catalogue();
+    return catalogue.dimensions
+      .filter(({ name, filters }) => filters && isTakenBySome(catalogue, queries, name))
+      .map(({ name, title }) => ({ text: title, value: name }));
+  }
+
+  getTagValues({ key }: DataSourceGetTagValuesOptions<RunboardQuery>): Promise<MetricFindValue[]> {
+    return this.values(key);
+  }
+
+  async getDrilldownsApplicability({
+    filters = [],
+    groupByKeys = [],
+    queries,
+  }: DataSourceGetDrilldownsApplicabilityOptions<RunboardQuery> = {}): Promise<DrilldownsApplicability[]> {
+    const catalogue = await this.catalogue();
+    const onFilters = filters.map(({ key, origin }) => {
+      const applicable = isTakenBySome(catalogue, queries, key);
+      return { key, origin, applicable, ...(applicable ? {} : { reason: 'No query here can be filtered by it' }) };
+    });
+    const reason = 'Runboard panels say themselves what they are grouped by';
+    return [...onFilters, ...groupByKeys.map((key) => ({ key, applicable: false, reason }))];
+  }
+}
+
+function isTakenBySome(catalogue: Catalogue, queries: RunboardQuery[] | undefined, dimension: string): boolean {
+  if (!queries || queries.length === 0) return catalogue.dimensions.some(({ name }) => name === dimension);
+  return queries.some((query) => filtersOf(catalogue, query).includes(dimension));
 }

@@ -1,5 +1,11 @@
 import { DataSourcePlugin } from '@grafana/data';
+import { ConfigEditor } from './components/ConfigEditor';
+import { QueryEditor } from './components/QueryEditor';
+import { QueryEditorHelp } from './components/QueryEditorHelp';
 import { DataSource } from './datasource';
 import { type RunboardOptions, type RunboardQuery, type RunboardSecrets } from './types';
 
-export const plugin = new DataSourcePlugin<DataSource, RunboardQuery, RunboardOptions, RunboardSecrets>(DataSource);
+export const plugin = new DataSourcePlugin<DataSource, RunboardQuery, RunboardOptions, RunboardSecrets>(DataSource)
+  .setConfigEditor(ConfigEditor)
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(QueryEditorHelp);

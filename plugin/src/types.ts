@@ -1,12 +1,44 @@
 import { type DataSourceJsonData } from '@grafana/data';
 import { type DataQuery } from '@grafana/schema';
+import {
+  type AskedQuery,
+  type Catalogue,
+  type NONE as None,
+  type QUERY_VERSION as Version,
+  type SavedQuery,
+} from '@runboard/metrics-service/contract';
 
-/** A question to the service; its members are those of `POST /v1/query`. */
-export interface RunboardQuery extends DataQuery {
-  version?: number;
-  view?: string;
-  metrics?: string[];
+export type { AD_HOC_OPERATORS, Catalogue, DimensionValues } from '@runboard/metrics-service/contract';
+export type View = Catalogue['views'][number];
+export type Metric = Catalogue['metrics'][number];
+export type Dimension = Catalogue['dimensions'][number];
+
+/** A question to the service, as Grafana saves it; its members are those of `POST /v1/query`. */
+export interface RunboardQuery extends DataQuery, Omit<SavedQuery, 'refId'> {}
+
+/** What a variable has its values from: those of a dimension. */
+export interface VariableQuery extends DataQuery {
+  dimension?: string;
+  /** what the values contain; with `$__searchFilter` in it, what is typed into the variable is searched by the service */
+  search?: string;
 }
+
+/** Stands for rows without a value, wherever a value can stand. */
+export const NONE: typeof None = '(none)';
+
+const VERSION: typeof Version = 1;
+
+/** Runs over time. */
+export const DEFAULT_QUERY = { version: VERSION, view: 'series', metrics: ['runs'] } satisfies AskedQuery;
+
+export const ANNOTATIONS = { version: VERSION, view: 'annotations' } satisfies AskedQuery;
+
+export const PREVIOUS = 'previous' satisfies AskedQuery['compare'];
+
+export const DIRECTIONS = [
+  { value: 'desc', label: 'greatest first' },
+  { value: 'asc', label: 'least first' },
+] satisfies Array<{ value: AskedQuery['direction']; label: string }>;
 
 /** Options of a data source that the browser may see. */
 export interface RunboardOptions extends DataSourceJsonData {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { catalogueAnswer } from '../openapi/catalogue.js';
+import type { askedQuery } from '../openapi/query.js';
 import type { dimensionValuesAnswer } from './answers.js';
 import type { querySchema } from './query.js';
 
@@ -8,11 +9,14 @@ import type { querySchema } from './query.js';
 /** The members of an object type that are named, without those that a loose one may have besides. */
 type Named<T> = { [Key in keyof T as string extends Key ? never : number extends Key ? never : Key]: T[Key] };
 
-/** One question, as it is asked and saved. */
-export type AskedQuery = Named<z.input<typeof querySchema>>;
+/** One question as it is saved: template variables may stand wherever there is text. */
+export type SavedQuery = Named<z.input<typeof querySchema>>;
+
+/** The same with the words that the service understands. */
+export type AskedQuery = Named<z.input<typeof askedQuery>>;
 
 /** The answer of GET /v1/catalogue. */
-export type Catalogue = z.infer<typeof catalogueAnswer>;
+export type Catalogue = z.input<typeof catalogueAnswer>;
 
 /** The answer of GET /v1/dimensions/{name}/values. */
 export type DimensionValues = z.infer<typeof dimensionValuesAnswer>;

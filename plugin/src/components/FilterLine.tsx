@@ -1,0 +1,59 @@
+import React from 'react';
+import { Combobox, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
+import { type DataSource } from '../datasource';
+import { type FilterRow } from '../filters';
+import { variableOptions } from './options';
+import { useValueNames } from './useValueNames';
+
+interface Props {
+  row: FilterRow;
+  title: string;
+  /** whether the query can be filtered by it */
+  isTaken: boolean;
+  datasource: DataSource;
+  onChange: (part: Partial<FilterRow>) => void;
+  onRemove: () => void;
+}
+
+const OPERATORS = [
+  { value: 'is', label: 'is' },
+  { value: 'is not', label: 'is not' },
+];
+
+/** `Team is core, web ×`: values are searched by the service; what it does not have yet can be typed. */
+export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove }: Props) {
+  const { dimension, negated, values } = row;
+  const nameOf = useValueNames(datasource, dimension, values);
+  const search = async (typed: string) => {
+    const found = await datasource.values(dimension, typed);
+    const variables = variableOptions().filter(({ value }) => value.includes(typed));
+    return [...found.map(({ value, text }) => ({ value, label: text })), ...variables];
+  };
+  return (
+    <Stack direction="row" gap={0.5} alignItems="center">
+      <InlineLabel width={18} tooltip={isTaken ? undefined : 'What is asked for cannot be filtered by this'}>
+        {isTaken ? title : `${title} (not taken)`}
+      </InlineLabel>
+      <Combobox
+        aria-labelledby={`${dimension}-operator`}
+        width={10}
+        options={OPERATORS}
+        value={negated ? 'is not' : 'is'}
+        onChange={({ value }) => onChange({ negated: value === 'is not' })}
+      />
+      <MultiCombobox
+        aria-labelledby={`${dimension}-values`}
+        width="auto"
+        minWidth={24}
+        maxWidth={80}
+        placeholder="anything"
+        options={search}
+        value={values.map((value) => ({ value, label: nameOf(value) }))}
+        invalid={!isTaken}
+        createCustomValue
+        onChange={(chosen) => onChange({ values: chosen.map(({ value }) => value) })}
+      />
+      <IconButton name="times" tooltip={`Remove the filter on ${title}`} onClick={onRemove} />
+    </Stack>
+  );
+}

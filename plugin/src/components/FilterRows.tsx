@@ -1,0 +1,43 @@
+import React from 'react';
+import { EditorField } from '@grafana/plugin-ui';
+import { Combobox, Stack } from '@grafana/ui';
+import { filtersOf, titleOf } from '../catalogue';
+import { type DataSource } from '../datasource';
+import { readFilters, writeFilters, type FilterRow } from '../filters';
+import { FilterLine } from './FilterLine';
+import { dimensionOptions } from './options';
+import { type FieldProps } from './QueryEditor';
+
+/** The filters, a line each, and what opens another one. All must hold. */
+export function FilterRows({ catalogue, query, change, datasource }: FieldProps & { datasource: DataSource }) {
+  const rows = readFilters(query.filters);
+  const taken = filtersOf(catalogue, query);
+  const free = taken.filter((name) => !rows.some(({ dimension }) => dimension === name));
+  const write = (next: FilterRow[]) => change({ filters: writeFilters(next) });
+  return (
+    <EditorField label="Filters" htmlFor={`add-filter-${query.refId}`}>
+      <Stack direction="column" gap={0.5}>
+        {rows.map((row, index) => (
+          <FilterLine
+            key={row.dimension}
+            row={row}
+            title={titleOf(catalogue, row.dimension)}
+            isTaken={taken.includes(row.dimension)}
+            datasource={datasource}
+            onChange={(part) => write(rows.map((one, at) => (at === index ? { ...one, ...part } : one)))}
+            onRemove={() => write(rows.filter((one) => one !== row))}
+          />
+        ))}
+        <Combobox
+          key={rows.length}
+          id={`add-filter-${query.refId}`}
+          width={20}
+          placeholder="Add a filter"
+          options={dimensionOptions(catalogue, free)}
+          value={null}
+          onChange={({ value }) => write([...rows, { dimension: value, negated: false, values: [] }])}
+        />
+      </Stack>
+    </EditorField>
+  );
+}

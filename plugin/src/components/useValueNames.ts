@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'react';
+import { type DataSource } from '../datasource';
+
+/** What the values of a dimension are shown as: the name of a user instead of the id. Itself where nobody says more. */
+export function useValueNames(datasource: DataSource, dimension: string, values: readonly string[]) {
+  const [names, setNames] = useState(new Map<string, string>());
+  const missing = values.length > 0;
+  useEffect(() => {
+    if (!missing) return;
+    let isShown = true;
+    datasource.values(dimension).then(
+      (found) => isShown && setNames(new Map(found.map(({ value, text }) => [value, text]))),
+      () => undefined, // the values are shown as they are
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [datasource, dimension, missing]);
+  return (value: string) => names.get(value) ?? value;
+}
