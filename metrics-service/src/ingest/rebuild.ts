@@ -4,6 +4,7 @@ import { applyEvents } from './apply.js';
 import { entities } from './entities.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
+import { analyzeTables } from './statistics.js';
 
 const PAGE = 2_000;
 
@@ -23,7 +24,7 @@ export async function rebuild(
   prices: PriceTable,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<RebuildResult> {
-  return database.inOrganization(orgId, async (tx) => {
+  const rebuilt = await database.inOrganization(orgId, async (tx) => {
     await tx.query('set local statement_timeout to 0');
     await lockIngest(tx);
     const { rows } = await tx.query<{ total: string }>(`select count(*) as total from events where org_id = $1`, [
@@ -57,6 +58,8 @@ export async function rebuild(
       onProgress(result.events, total);
     }
   });
+  await analyzeTables(database);
+  return rebuilt;
 }
 
 async function readPage(tx: Transaction, after: { source: string; id: string }) {

@@ -25,9 +25,8 @@ export interface Sent {
 
 export interface RecordOptions {
   prices: PriceTable;
-  maxDeadLetters: number;
-  /** replaying dead letters keeps the old letters instead of writing new ones */
-  withoutDeadLetters?: boolean;
+  /** how many rejected events the organization keeps; null: those of this call are kept already */
+  maxDeadLetters: number | null;
 }
 
 /**
@@ -66,7 +65,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
   const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
-  const copies: { index: number; logged: LoggedEvent }[] = [];
+  const copies: { key: string; index: number; logged: LoggedEvent }[] = [];
   sent.forEach(({ parsed, logged: textless }, index) => {
     if (parsed.fault) {
       outcomes[index] = parsed.fault;
@@ -76,7 +75,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
     if (withoutText && event.type === 'message.created') event.statement.forget('text');
     const logged = withoutText && textless ? textless : toLogged(event, withoutText);
     const key = eventKey(event);
-    if (first.has(key)) copies.push({ index, logged });
+    if (first.has(key)) copies.push({ key, index, logged });
     else first.set(key, { event, logged, index });
   });
 
@@ -84,13 +83,13 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
     tx,
     [...first.values()].map(({ logged }) => logged),
   );
-  const added = [...first.values()].filter(({ logged }) => !stored.has(eventKey(logged)));
-  for (const { index } of added) outcomes[index] = 'accepted';
-  for (const [key, { logged, index }] of first) {
-    if (stored.has(key)) outcomes[index] = copyOf(stored.get(key)!, logged);
+  const added: { event: ParsedEvent; logged: WritableEvent }[] = [];
+  for (const [key, said] of first) {
+    const known = stored.get(key);
+    if (!known) added.push(said);
+    outcomes[said.index] = known ? copyOf(known, said.logged) : 'accepted';
   }
-  for (const { index, logged } of copies) {
-    const key = eventKey(logged);
+  for (const { key, index, logged } of copies) {
     outcomes[index] = copyOf(stored.get(key) ?? first.get(key)!.logged, logged);
   }
   appendEvents(
@@ -101,7 +100,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   const accepted = added.map(({ event }) => event);
   await applyEvents(tx, accepted, options.prices);
   if (accepted.length > 0) await moveState(tx, accepted, options.prices);
-  if (!options.withoutDeadLetters) {
+  if (options.maxDeadLetters !== null) {
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
       typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, fault: outcome }],
     );

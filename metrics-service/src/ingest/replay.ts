@@ -47,7 +47,7 @@ async function replayPage(
   result: ReplayResult,
 ): Promise<void> {
   const sent = letters.map(({ event }) => toSent(event));
-  const outcomes = await record(tx, sent, { prices, maxDeadLetters: 0, withoutDeadLetters: true });
+  const outcomes = await record(tx, sent, { prices, maxDeadLetters: null });
   const done: string[] = [];
   outcomes.forEach((outcome, index) => {
     const { deadLetterId } = letters[index]!;

@@ -25,6 +25,20 @@ export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<
   return new Map(rows.map((row) => [row.session_id, { hidden: row.hidden, createdByUserId: row.created_by_user_id }]));
 }
 
+/** What rows `t` take from their session `s`, by table. */
+const TAKEN = {
+  runs: {
+    id: 'run_id',
+    columns: {
+      user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)',
+      hidden: 't.deleted or s.hidden',
+    },
+  },
+  messages: { id: 'message_id', columns: { hidden: 's.hidden' } },
+  handoffs: { id: 'handoff_id', columns: { hidden: 's.hidden' } },
+} as const;
+type Taker = keyof typeof TAKEN;
+
 /** Where a session's creator changed or it was hidden or shown again: carries that to its rows. */
 export async function spreadSessionChanges(tx: Transaction, changes: Change[]): Promise<void> {
   const changed = changes
@@ -37,18 +51,15 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
     })
     .map(({ after }) => after.id);
   if (changed.length === 0) return;
-  for (const [table, id] of [
-    ['runs', 'run_id'],
-    ['messages', 'message_id'],
-    ['handoffs', 'handoff_id'],
-  ] as const) {
-    const stale = await staleRows(tx, table, id, changed);
+  for (const table of Object.keys(TAKEN) as Taker[]) {
+    const stale = await staleRows(tx, table, changed);
     if (stale.length === 0) continue;
+    const { id, columns } = TAKEN[table];
+    const assignments = Object.entries(columns).map(([column, taken]) => `${column} = ${taken}`);
     await tx.query(
       `
       update ${table} t
-      set hidden = ${table === 'runs' ? 't.deleted or ' : ''}s.hidden
-        ${table === 'runs' ? ', user_id = coalesce(t.reported_user_id, s.created_by_user_id)' : ''}
+      set ${assignments.join(',\n        ')}
       from sessions s
       where t.org_id = $1
         and t.${id} = any($2::text[])
@@ -60,17 +71,9 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
 }
 
 /** The rows of the sessions that do not say what their session says now. */
-async function staleRows(
-  tx: Transaction,
-  table: 'runs' | 'messages' | 'handoffs',
-  id: string,
-  sessionIds: string[],
-): Promise<string[]> {
-  const differs =
-    table === 'runs'
-      ? `(t.user_id, t.hidden) is distinct from
-          (coalesce(t.reported_user_id, s.created_by_user_id), t.deleted or s.hidden)`
-      : `t.hidden <> s.hidden`;
+async function staleRows(tx: Transaction, table: Taker, sessionIds: string[]): Promise<string[]> {
+  const { id, columns } = TAKEN[table];
+  const present = Object.keys(columns).map((column) => `t.${column}`);
   const { rows } = await tx.query<{ id: string }>(
     `
     select stale.id
@@ -83,7 +86,7 @@ async function staleRows(
         and t.session_id = changed.session_id
       where s.org_id = $1
         and s.session_id = changed.session_id
-        and ${differs}
+        and row(${present.join(', ')}) is distinct from row(${Object.values(columns).join(', ')})
       offset 0
     ) stale`,
     [tx.orgId, sessionIds],

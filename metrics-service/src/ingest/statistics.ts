@@ -2,9 +2,12 @@ import type { Database } from '../db/database.js';
 
 const LEAST_EVENTS = 2_000;
 
-/** Has PostgreSQL look at the tables anew: on tables that have grown many times over since, its plans are poor. */
+/**
+ * Has PostgreSQL look at the tables anew: on tables that have grown many times over since, its plans are poor. Never
+ * fails: otherwise autovacuum will do it.
+ */
 export async function analyzeTables(database: Database): Promise<void> {
-  await database.query('select analyze_tables()');
+  await database.query('select analyze_tables()').catch(() => {});
 }
 
 /**
@@ -25,8 +28,6 @@ export class Statistics {
     if (this.#busy || this.#since < Math.max(LEAST_EVENTS, this.#accepted / 2)) return;
     this.#since = 0;
     this.#busy = true;
-    analyzeTables(this.database)
-      .catch(() => {}) // autovacuum will do it
-      .finally(() => (this.#busy = false));
+    void analyzeTables(this.database).then(() => (this.#busy = false));
   }
 }

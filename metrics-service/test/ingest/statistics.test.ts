@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { prune } from '../../src/ingest/prune.js';
+import { rebuild } from '../../src/ingest/rebuild.js';
+import { loadPrices } from '../../src/pricing/index.js';
 import { testService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -32,4 +35,14 @@ it('the planner knows of the rows soon after much has come in', async () => {
   }
   expect(await analyzedRows('messages')).toBe(2_000);
   expect(await analyzedRows('events')).toBe(2_000);
+});
+
+it('and after a rebuild, and a retention', async () => {
+  await service.database.inOrganization('acme', (tx) => tx.query('delete from messages'));
+  await service.database.query('select analyze_tables()');
+  expect(await analyzedRows('messages')).toBe(0);
+  await rebuild(service.database, 'acme', loadPrices());
+  expect(await analyzedRows('messages')).toBe(2_000);
+  await prune(service.database, 'acme', new Date('2026-01-02'));
+  expect(await analyzedRows('messages')).toBe(0);
 });
