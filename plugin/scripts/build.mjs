@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PLUGIN = fileURLToPath(new URL('../', import.meta.url));
+const BOARDS = join(PLUGIN, '../dashboards');
+export const DIST = join(PLUGIN, 'dist');
+
+/** As Go calls them; the names of the programs in dist are made of them, and Grafana picks its own. */
+const HERE = [
+  { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform],
+  { x64: 'amd64', arm64: 'arm64' }[process.arch],
+];
+
+/** Builds frontend, backend and boards into dist; `platforms` are pairs of operating system and processor. */
+export function build(platforms = [HERE], goFlags = []) {
+  frontend();
+  for (const [os, arch] of platforms) backend(os, arch, goFlags);
+  boards();
+}
+
+function frontend() {
+  const webpack = createRequire(import.meta.url).resolve('webpack-cli/bin/cli.js');
+  // how Node.js 20 loads the scaffold's configuration, which is TypeScript
+  const env = { TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs","moduleResolution":"node10"}' };
+  run(process.execPath, [webpack, '-c', './.config/webpack/webpack.config.ts', '--env', 'production'], env);
+}
+
+function backend(os, arch, flags) {
+  const { executable } = JSON.parse(readFileSync(join(PLUGIN, 'src/plugin.json'), 'utf8'));
+  const file = join('dist', `${executable}_${os}_${arch}${os === 'windows' ? '.exe' : ''}`);
+  const env = { GOOS: os, GOARCH: arch, CGO_ENABLED: '0' };
+  run('go', ['build', ...flags, '-buildvcs=false', '-ldflags=-s -w', '-o', file, './pkg'], env);
+}
+
+/** The boards come with the plugin, for whoever installs nothing else. */
+function boards() {
+  const files = readdirSync(BOARDS).filter((file) => /^runboard-.*\.json$/.test(file));
+  if (files.length === 0) return;
+  const includes = files.map((file) => {
+    const { title } = JSON.parse(readFileSync(join(BOARDS, file), 'utf8'));
+    return { type: 'dashboard', name: title, path: `dashboards/${file}` };
+  });
+  mkdirSync(join(DIST, 'dashboards'), { recursive: true });
+  for (const file of files) cpSync(join(BOARDS, file), join(DIST, 'dashboards', file));
+  const description = join(DIST, 'plugin.json');
+  const plugin = JSON.parse(readFileSync(description, 'utf8'));
+  writeFileSync(description, `${JSON.stringify({ ...plugin, includes }, null, 2)}\n`);
+}
+
+function run(command, args, env) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: PLUGIN,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (error?.code === 'ENOENT') fail(`${command} is missing: the backend of the plugin needs Go (https://go.dev/dl)`);
+  if (status !== 0) fail(`${command} ${args.join(' ')} failed`);
+}
+
+function fail(line) {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build();
