@@ -112,10 +112,14 @@ create table organizations (
   store_text boolean not null default false,
   timezone text not null default 'UTC'::text,
   created_at timestamp with time zone not null default now(),
+  alert_visibility text not null default 'totals'::text,
+  public_visibility text not null default 'nothing'::text,
   constraint organizations_pkey PRIMARY KEY (org_id),
+  constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
   constraint organizations_org_id_check CHECK ((org_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
-  constraint organizations_post_handoff_ms_check CHECK ((post_handoff_ms > 0))
+  constraint organizations_post_handoff_ms_check CHECK ((post_handoff_ms > 0)),
+  constraint organizations_public_visibility_check CHECK ((public_visibility = ANY (ARRAY['totals'::text, 'nothing'::text])))
 );
 alter table organizations enable row level security;
 create policy organization on organizations as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
@@ -203,6 +207,7 @@ create table sessions (
   hidden boolean not null,
   constraint sessions_pkey PRIMARY KEY (org_id, session_id)
 );
+CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on sessions to runboard_service;
@@ -234,6 +239,7 @@ create table users (
   stamps jsonb not null,
   constraint users_pkey PRIMARY KEY (org_id, user_id)
 );
+CREATE INDEX users_email ON public.users USING btree (org_id, lower(email));
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on users to runboard_service;

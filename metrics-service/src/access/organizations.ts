@@ -1,10 +1,17 @@
-import type { Database } from '../db/database.js';
+import type { Database, Transaction } from '../db/database.js';
 
 export const MEMBER_VISIBILITIES = ['organization', 'team', 'self'] as const;
+export const ALERT_VISIBILITIES = ['organization', 'totals', 'nothing'] as const;
+export const PUBLIC_VISIBILITIES = ['totals', 'nothing'] as const;
 
 export interface OrganizationSettings {
   name: string;
+  /** whose sessions and runs a member sees */
   memberVisibility: (typeof MEMBER_VISIBILITIES)[number];
+  /** what alert rules and service accounts see; `totals`: numbers of no single user or session */
+  alertVisibility: (typeof ALERT_VISIBILITIES)[number];
+  /** what public boards and anonymous viewers see; `totals`: as above, and of five people or more */
+  publicVisibility: (typeof PUBLIC_VISIBILITIES)[number];
   /** how long after a handoff a run still counts as its continuation */
   postHandoffMs: number;
   storeText: boolean;
@@ -27,6 +34,8 @@ export async function createOrganization(
   const {
     name = orgId,
     memberVisibility = 'team',
+    alertVisibility = 'totals',
+    publicVisibility = 'nothing',
     postHandoffMs = 86_400_000,
     storeText = false,
     timezone = 'UTC',
@@ -34,10 +43,11 @@ export async function createOrganization(
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const created = await tx.query(
       `
-      insert into organizations (org_id, name, member_visibility, post_handoff_ms, store_text, timezone)
-      values ($1, $2, $3, $4, $5, $6)
+      insert into organizations
+        (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
       on conflict (org_id) do nothing`,
-      [orgId, name, memberVisibility, postHandoffMs, storeText, timezone],
+      [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
     );
     await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [orgId]);
     return created;
@@ -45,25 +55,53 @@ export async function createOrganization(
   return rowCount === 1;
 }
 
+/** Changes the named settings of an organization; answers false if there is none of that id. */
+export async function updateOrganization(
+  database: Database,
+  orgId: string,
+  changes: Partial<OrganizationSettings>,
+): Promise<boolean> {
+  const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
+  const { rowCount } = await database.inOrganization(orgId, (tx) =>
+    tx.query(
+      `
+      update organizations
+      set
+        name = coalesce($2::text, name),
+        member_visibility = coalesce($3::text, member_visibility),
+        alert_visibility = coalesce($4::text, alert_visibility),
+        public_visibility = coalesce($5::text, public_visibility),
+        post_handoff_ms = coalesce($6::bigint, post_handoff_ms),
+        store_text = coalesce($7::boolean, store_text),
+        timezone = coalesce($8::text, timezone)
+      where org_id = $1`,
+      [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
+    ),
+  );
+  return rowCount === 1;
+}
+
 /** An organization's settings; null if there is none of that id. */
 export async function findOrganization(database: Database, orgId: string): Promise<Organization | null> {
-  const { rows } = await database.inOrganization(
-    orgId,
-    (tx) =>
-      tx.query<Omit<Organization, 'postHandoffMs'> & { postHandoffMs: string }>(
-        `
-        select
-          org_id as "orgId",
-          name,
-          member_visibility as "memberVisibility",
-          post_handoff_ms as "postHandoffMs",
-          store_text as "storeText",
-          timezone
-        from organizations
-        where org_id = $1`,
-        [orgId],
-      ),
-    { readOnly: true },
+  return database.inOrganization(orgId, readOrganization, { readOnly: true });
+}
+
+/** The settings of the transaction's organization; null if there is none. */
+export async function readOrganization(tx: Transaction): Promise<Organization | null> {
+  const { rows } = await tx.query<Omit<Organization, 'postHandoffMs'> & { postHandoffMs: string }>(
+    `
+    select
+      org_id as "orgId",
+      name,
+      member_visibility as "memberVisibility",
+      alert_visibility as "alertVisibility",
+      public_visibility as "publicVisibility",
+      post_handoff_ms as "postHandoffMs",
+      store_text as "storeText",
+      timezone
+    from organizations
+    where org_id = $1`,
+    [tx.orgId],
   );
   const [row] = rows;
   return row ? { ...row, postHandoffMs: Number(row.postHandoffMs) } : null;

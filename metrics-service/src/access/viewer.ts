@@ -2,19 +2,62 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../contract/problem.js';
 import type { TokenIdentity } from './tokens.js';
 
+/** For whom a request can be made, as Grafana's plugin backend tells them apart (design section 8). */
+export const VIEWER_KINDS = ['user', 'anonymous', 'public', 'alert', 'service-account'] as const;
+
+/** On whose behalf a token asks. */
+export interface Viewer {
+  /** `unknown`: what was said is none of the kinds, and sees nothing */
+  readonly kind: (typeof VIEWER_KINDS)[number] | 'unknown';
+  /** empty: none was said */
+  readonly email: string;
+  /** how they signed in to Grafana: `authenticatedBy` of its id token, or `trusted` */
+  readonly signIn: string;
+  readonly isGrafanaAdmin: boolean;
+}
+
+/** An organization's data, and who wants to see them; without a viewer it is the token itself. */
+export interface Asker {
+  readonly orgId: string;
+  readonly viewer: Viewer | null;
+}
+
+const PREFIX = 'x-runboard-viewer-';
+
 /**
- * Who asks through a token that may speak for others is said by X-Runboard-Viewer-* headers (design section 8).
- * Narrowing the rows to what a viewer may see does not exist yet, so that such a request is refused, never
- * answered with the whole organization.
+ * Who the X-Runboard-Viewer-* headers name; null where there are none. They are believed from a token with scope
+ * delegate only. Headers without a kind are none of the kinds: what was lost on the way opens nothing.
+ * @throws ApiError delegate_required
  */
-export function refuseViewer(headers: IncomingHttpHeaders, identity: TokenIdentity): void {
-  const named = Object.keys(headers).find((name) => name.startsWith('x-runboard-viewer-'));
-  if (!named) return;
+export function readViewer(headers: IncomingHttpHeaders, identity: TokenIdentity): Viewer | null {
+  const named = Object.keys(headers).find((name) => name.startsWith(PREFIX));
+  if (named === undefined) return null;
   if (!identity.scopes.includes('delegate')) {
     throw new ApiError('delegate_required', `${named} needs a token with scope delegate`);
   }
-  throw new ApiError(
-    'viewer_not_supported',
-    'this version cannot narrow an answer to a viewer: ask without X-Runboard-Viewer-* headers',
-  );
+  const kind = VIEWER_KINDS.find((known) => known === textOf(headers, 'kind')) ?? 'unknown';
+  return {
+    kind,
+    email: textOf(headers, 'email'),
+    signIn: textOf(headers, 'auth'),
+    // the administrator of Grafana that public boards and alert rules are shown as is nobody's
+    isGrafanaAdmin: kind === 'user' && textOf(headers, 'role') === 'Admin',
+  };
+}
+
+/** Senders write UTF-8, Node.js reads headers as latin1. One that came twice is joined by commas, and nobody's. */
+function textOf(headers: IncomingHttpHeaders, name: string): string {
+  const value = headers[PREFIX + name];
+  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8').trim() : '';
+}
+
+/**
+ * The sign-ins whose e-mail is not the person's own word: Grafana 12.4, pkg/services/login/authinfo.go. Not among them:
+ * `password` and none at all (one can change one's e-mail), `passwordless`, `apikey`, `extendedjwt`, `render`.
+ */
+const VOUCHING = new Set(['auth.saml', 'ldap', 'jwt', 'authproxy', 'trusted']);
+
+/** Whether the sign-in vouches for the e-mail: also every OAuth provider, `oauth_…`. */
+export function vouchesForEmail({ signIn }: Pick<Viewer, 'signIn'>): boolean {
+  return VOUCHING.has(signIn) || /^oauth_./.test(signIn);
 }

@@ -59,7 +59,7 @@ export async function benchOverview(
       const timed = timedDatabase(database);
       const { results } = await answerRequest(
         timed.database,
-        orgId,
+        { orgId, viewer: null },
         { from: toMs - 30 * DAY_MS, to: toMs, timezone: 'Europe/Vienna', queries: [query] },
         toMs,
       );

@@ -31,6 +31,8 @@ export interface Metric {
   readonly value: MetricValue;
   /** the same over a run's parts, used where `call_model` is grouped or filtered */
   readonly byCallModel?: Formula<'parts'>;
+  /** its value is that of a single session, however many there are */
+  readonly ofOne?: boolean;
   /** a grouping without which the metric says nothing */
   readonly requires?: DimensionName;
 }

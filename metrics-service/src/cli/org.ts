@@ -1,44 +1,52 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
+  ALERT_VISIBILITIES,
   createOrganization,
+  findOrganization,
   listOrganizations,
   MEMBER_VISIBILITIES,
   ORGANIZATION_ID,
+  PUBLIC_VISIBILITIES,
+  updateOrganization,
+  type Organization,
+  type OrganizationSettings,
 } from '../access/organizations.js';
 import { Failure } from '../failure.js';
+import { BadUsage } from './query/bad-usage.js';
 import { unnamedOrganization, withDatabase } from './context.js';
 import { timezone, wholeNumber } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
 
-interface CreateFlags {
-  name?: string;
-  memberVisibility?: (typeof MEMBER_VISIBILITIES)[number];
-  postHandoffHours: number;
-  storeText?: boolean;
-  timezone?: string;
-  json?: boolean;
-}
+type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs'>> & { postHandoffHours?: number };
 
-/** `runboard org create | list` */
+/** `runboard org create | update | show | list` */
 export function orgCommand(surroundings: Surroundings): Command {
   const command = new Command('org').description('organizations, each with its own events, tokens and settings');
-  command
-    .command('create')
+  withSettings(command.command('create'))
     .description('make an organization')
     .argument('<id>', 'lower-case letters, digits, _ and -, at most 63', organizationId)
-    .option('--name <name>', 'what people call it (default: its id)', organizationName)
-    .addOption(
-      new Option('--member-visibility <who>', 'whose sessions a member sees')
-        .choices(MEMBER_VISIBILITIES)
-        .default('team'),
-    )
-    .option('--post-handoff-hours <hours>', 'how long a run after a handoff continues it', wholeNumber(1, 8_760), 24)
-    .option('--store-text', 'keep the text of messages')
-    .option('--timezone <zone>', 'for questions that name none', timezone, 'UTC')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard org create acme --name "Acme Inc." --timezone Europe/Berlin')
-    .action((id: string, flags: CreateFlags) => create(surroundings, id, flags));
+    .action((id: string, { json, ...flags }: SettingFlags & { json?: boolean }) =>
+      create(surroundings, { id, settings: settingsOf(flags), json }),
+    );
+  withSettings(command.command('update'))
+    .description('change settings of an organization; what is not named stays')
+    .argument('<id>', 'its id', organizationId)
+    .option('--no-store-text', 'do not keep the text of messages that come from now on')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  runboard org update acme --member-visibility self --public-visibility totals')
+    .action((id: string, { json, ...flags }: SettingFlags & { json?: boolean }) =>
+      update(surroundings, { id, settings: settingsOf(flags), json }),
+    );
+  command
+    .command('show')
+    .description('the settings of an organization')
+    .argument('<id>', 'its id', organizationId)
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  runboard org show acme')
+    .action((id: string, { json }: { json?: boolean }) => show(surroundings, id, json));
   command
     .command('list')
     .description('list the organizations')
@@ -56,21 +64,98 @@ export function orgCommand(surroundings: Surroundings): Command {
   return command;
 }
 
-async function create(surroundings: Surroundings, id: string, flags: CreateFlags): Promise<void> {
-  const settings = {
-    name: flags.name ?? id,
-    memberVisibility: flags.memberVisibility,
-    postHandoffMs: flags.postHandoffHours * 3_600_000,
-    storeText: flags.storeText ?? false,
-    timezone: flags.timezone,
-  };
-  const before = await withDatabase(surroundings, async (database) => {
+function withSettings(command: Command): Command {
+  const visibility = (flag: string, what: string, choices: readonly string[]): Option =>
+    new Option(flag, what).choices(choices);
+  return command
+    .option('--name <name>', 'what people call it (default: its id)', organizationName)
+    .addOption(
+      visibility('--member-visibility <who>', 'whose sessions a member sees (default: team)', MEMBER_VISIBILITIES),
+    )
+    .addOption(
+      visibility(
+        '--alert-visibility <what>',
+        'what alert rules and service accounts see; totals: no single user or session (default: totals)',
+        ALERT_VISIBILITIES,
+      ),
+    )
+    .addOption(
+      visibility(
+        '--public-visibility <what>',
+        'what public boards and anonymous viewers see; totals: also of five people or more (default: nothing)',
+        PUBLIC_VISIBILITIES,
+      ),
+    )
+    .option(
+      '--post-handoff-hours <hours>',
+      'how long a run after a handoff continues it (default: 24)',
+      wholeNumber(1, 8_760),
+    )
+    .option('--store-text', 'keep the text of messages')
+    .option('--timezone <zone>', 'for questions that name none (default: UTC)', timezone);
+}
+
+/** The settings that the flags name. */
+function settingsOf({ postHandoffHours, ...flags }: SettingFlags): Partial<OrganizationSettings> {
+  const settings = { ...flags, postHandoffMs: postHandoffHours && postHandoffHours * 3_600_000 };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+interface Change {
+  id: string;
+  settings: Partial<OrganizationSettings>;
+  json: boolean | undefined;
+}
+
+async function create(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
+  const { before, made } = await withDatabase(surroundings, async (database) => {
     const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
-    if (await createOrganization(database, id, settings)) return ids;
-    throw new Failure(`there is an organization ${id} already`);
+    if (!(await createOrganization(database, id, settings)))
+      throw new Failure(`there is an organization ${id} already`);
+    return { before: ids, made: await findOrganization(database, id) };
   });
-  print(surroundings, flags.json, { id, ...settings }, [`made the organization ${id}`]);
+  print(surroundings, json, shown(made!), [`made the organization ${id}`]);
   surroundings.stderr.write(changeOfMeaning(before, [...before, id]));
+}
+
+async function update(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
+  if (Object.keys(settings).length === 0) throw new BadUsage('name what to change: see runboard org update --help');
+  const changed = await withDatabase(surroundings, async (database) => {
+    if (!(await updateOrganization(database, id, settings))) throw missing(id);
+    return findOrganization(database, id);
+  });
+  print(surroundings, json, shown(changed!), linesOf(changed!));
+}
+
+async function show(surroundings: Surroundings, id: string, json: boolean | undefined): Promise<void> {
+  const found = await withDatabase(surroundings, (database) => findOrganization(database, id));
+  if (!found) throw missing(id);
+  print(surroundings, json, shown(found), linesOf(found));
+}
+
+function missing(id: string): Failure {
+  return new Failure(`there is no organization ${id}: runboard org list`);
+}
+
+function shown({ orgId, ...settings }: Organization): { id: string } & OrganizationSettings {
+  return { id: orgId, ...settings };
+}
+
+function linesOf(organization: Organization): string[] {
+  const { memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = organization;
+  return columns(
+    ['setting', 'value'],
+    [
+      ['id', organization.orgId],
+      ['name', organization.name],
+      ['member visibility', memberVisibility],
+      ['alert visibility', alertVisibility],
+      ['public visibility', publicVisibility],
+      ['post-handoff hours', String(postHandoffMs / 3_600_000)],
+      ['store text', storeText ? 'yes' : 'no'],
+      ['timezone', timezone],
+    ],
+  );
 }
 
 /** What commands without --org mean from now on, where that is another organization than before. */

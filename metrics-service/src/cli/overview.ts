@@ -48,7 +48,7 @@ export interface OverviewOptions {
 export async function overviewLines(database: Database, options: OverviewOptions): Promise<string[]> {
   const { orgId, toMs, nowMs, rich, width } = options;
   const request = { from: toMs - DAYS * DAY_MS, to: toMs, queries: QUERIES };
-  const { results } = await answerRequest(database, orgId, request, nowMs);
+  const { results } = await answerRequest(database, { orgId, viewer: null }, request, nowMs);
   const framesOf = (refId: string) => {
     const result = results[refId]!;
     if (result.status !== 200) throw new Failure(`the overview could not be answered: ${result.error}`);

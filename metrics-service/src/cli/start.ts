@@ -88,7 +88,7 @@ function overviewOfDemo({ clock, stdout }: Surroundings, { database }: RunningSe
 /** The time of the organization's newest event, in epoch ms; null: there is none. */
 async function newestEvent(database: Database, orgId: string, nowMs: number): Promise<number | null> {
   const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: nowMs - 1, to: nowMs };
-  const { results } = await answerRequest(database, orgId, { queries: [query] }, nowMs);
+  const { results } = await answerRequest(database, { orgId, viewer: null }, { queries: [query] }, nowMs);
   const ageMs = results.A?.status === 200 ? results.A.frames[0]?.data.values[0]?.[0] : null;
   return typeof ageMs === 'number' ? nowMs - ageMs : null;
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '../access/tokens.js';
+import { VIEWER_KINDS } from '../access/viewer.js';
+import { SCOPE_KINDS } from '../query/scope.js';
 import { PROBLEM_CODES } from './problem.js';
 
 /** What the routes answer, besides frames (frames.ts). */
@@ -56,7 +58,21 @@ export const me = z.strictObject({
     timezone: z.string().meta({ description: 'the zone of questions that name none' }),
   }),
   token: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)) }),
-  viewer: z.null().meta({ description: 'for whom the token asks; today always for itself' }),
-  sees: z.enum(['organization', 'nothing']).meta({ description: 'what questions of this token are answered from' }),
+  viewer: z
+    .strictObject({
+      kind: z.enum([...VIEWER_KINDS, 'unknown']),
+      user: z
+        .strictObject({ id: z.string(), name: z.string(), role: z.string().nullable(), team: z.string().nullable() })
+        .nullable()
+        .meta({ description: 'who the viewer is in the organization; null: nobody, or no person' }),
+    })
+    .nullable()
+    .meta({ description: 'for whom the token asks; null: for itself' }),
+  sees: z.enum(SCOPE_KINDS).meta({
+    description:
+      'what questions are answered from: `organization` all, `team` and `self` a part of it, `totals` all, but nothing ' +
+      'of single users or sessions, `nothing`',
+  }),
+  reason: z.string().nullable().meta({ description: 'why not all of it, to be read' }),
 });
 export type Me = z.infer<typeof me>;

@@ -5,7 +5,6 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: 'No valid token' },
   missing_scope: { status: 403, title: 'The token lacks a scope' },
   delegate_required: { status: 403, title: 'The token may not speak for a viewer' },
-  viewer_not_supported: { status: 403, title: 'Viewers are not supported yet' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   too_large: { status: 413, title: 'Too large' },

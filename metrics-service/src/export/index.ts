@@ -1,5 +1,6 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Asker } from '../access/viewer.js';
 import type { Query } from '../contract/query.js';
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
@@ -8,6 +9,7 @@ import { inSnapshot } from '../query/index.js';
 import { unknownName } from '../query/invalid.js';
 import type { Defaults, Rows } from '../query/plan.js';
 import { readQuery } from '../query/request.js';
+import { narrowed } from '../query/scope.js';
 import { withUserIds } from '../query/users.js';
 import { listConfig } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
@@ -35,13 +37,13 @@ interface Export {
  */
 export async function exportCsv(
   database: Database,
-  orgId: string,
+  asker: Asker,
   { view, given, now }: { view: string; given: Record<string, unknown>; now: number },
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
-  await inSnapshot(database, orgId, async (tx, defaults) => {
-    const context: Context = { tx, now, statements: [] };
+  await inSnapshot(database, asker, async (tx, defaults) => {
+    const context: Context = { tx, now, scope: defaults.scope, statements: [] };
     const { rows, columns, batches } = await planExport(context, view, query, defaults);
     const first = await batches.next();
     const linesOf = lineWriter(columns, rows.timezone);
@@ -66,7 +68,11 @@ async function planList(context: Context, list: ListView, query: Query, defaults
   const { rows, statement } = list.planAll(query, defaults);
   const resolved = { ...rows, filters: await withUserIds(context, rows.filters) };
   const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
-  return { rows, columns, batches: valuesOf(context.tx, list, statement(context.tx.orgId, resolved)) };
+  return {
+    rows,
+    columns,
+    batches: valuesOf(context.tx, list, narrowed(statement(context.tx.orgId, resolved), context.scope)),
+  };
 }
 
 async function* valuesOf(tx: Transaction, { columns }: ListView, statement: Parameters<typeof readAll>[1]) {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { authenticate, LastUsed, type Scope } from '../access/tokens.js';
-import { refuseViewer } from '../access/viewer.js';
+import { readViewer } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import type { Services } from './services.js';
 
@@ -8,7 +8,7 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
 type TokenServices = Pick<Services, 'database' | 'clock' | 'log'>;
 
-/** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals.token`. */
+/** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals`. */
 export function requireScope(services: TokenServices, scope: Scope): RequestHandler {
   return requireToken(services, scope);
 }
@@ -29,8 +29,8 @@ export function requireToken(services: TokenServices, scope: Scope | null = null
       const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);
     }
-    refuseViewer(request.headers, identity);
     response.locals.token = identity;
+    response.locals.asker = { orgId: identity.orgId, viewer: readViewer(request.headers, identity) };
     lastUsed
       .note(identity, clock())
       .catch((error: unknown) => log.warn({ err: error }, 'last use of a token not noted'));

@@ -9,7 +9,7 @@ export function dimensionsRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/dimensions/:name/values', requireScope(services, 'read'), async (request, response) => {
     const { name } = request.params;
-    const values = await inSnapshot(services.database, response.locals.token.orgId, (tx, defaults) =>
+    const values = await inSnapshot(services.database, response.locals.asker, (tx, defaults) =>
       dimensionValues(tx, String(name), request.query, defaults),
     ).catch(asProblem);
     response.json({ values });

@@ -24,13 +24,12 @@ export function mcpRoute(services: Services): Router {
       }
       const message = readJson(request.body as Buffer);
       if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
-      const { orgId } = response.locals.token;
-      const { requestId } = response.locals;
+      const { asker, requestId } = response.locals;
       const server = createMcpServer(
         {
           clock,
           ask: async (body) =>
-            Object.values((await answerRequest(database, orgId, body, clock()).catch(asProblem)).results)[0]!,
+            Object.values((await answerRequest(database, asker, body, clock()).catch(asProblem)).results)[0]!,
         },
         (error) => log.error({ err: error, requestId }, 'a tool failed'),
       );

@@ -1,24 +1,42 @@
 import { Router } from 'express';
-import { findOrganization } from '../access/organizations.js';
+import { readOrganization } from '../access/organizations.js';
+import { sightOf } from '../access/sight.js';
+import type { Asker } from '../access/viewer.js';
+import type { TokenIdentity } from '../access/tokens.js';
 import { ApiError } from '../contract/problem.js';
 import type { Me } from '../contract/answers.js';
+import type { Database } from '../db/database.js';
+import { scopeNotices } from '../query/scope.js';
 import { requireToken } from './authenticate.js';
 import type { Services } from './services.js';
 
-/** `GET /v1/me`: whose token this is and what it opens. */
+/** `GET /v1/me`: whose token this is, for whom it asks, and what they see. */
 export function meRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/me', requireToken(services), async (_request, response) => {
-    const { orgId, tokenId, name, scopes } = response.locals.token;
-    const organization = await findOrganization(services.database, orgId);
-    if (!organization) throw new ApiError('unauthorized', 'the organization of this token is gone');
-    const me: Me = {
-      organization: { id: orgId, name: organization.name, timezone: organization.timezone },
-      token: { id: tokenId, name, scopes },
-      viewer: null,
-      sees: scopes.includes('read') ? 'organization' : 'nothing',
-    };
-    response.json(me);
+    const { token, asker } = response.locals;
+    response.json(await describe(services.database, token, asker));
   });
   return router;
+}
+
+async function describe(database: Database, token: TokenIdentity, { orgId, viewer }: Asker): Promise<Me> {
+  const found = await database.inOrganization(
+    orgId,
+    async (tx) => {
+      const organization = await readOrganization(tx);
+      return organization && { organization, ...(await sightOf(tx, viewer, organization)) };
+    },
+    { readOnly: true },
+  );
+  if (!found) throw new ApiError('unauthorized', 'the organization of this token is gone');
+  const { organization, scope, person } = found;
+  const canRead = token.scopes.includes('read');
+  return {
+    organization: { id: orgId, name: organization.name, timezone: organization.timezone },
+    token: { id: token.tokenId, name: token.name, scopes: token.scopes },
+    viewer: viewer && { kind: viewer.kind, user: person },
+    sees: canRead ? scope.kind : 'nothing',
+    reason: canRead ? (scopeNotices(scope)[0]?.text ?? null) : 'this token lacks the scope read',
+  };
 }

@@ -16,7 +16,7 @@ export function queryRoute(services: Services): Router {
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
       const body = readJson(request.body as Buffer);
-      const answer = await answerRequest(database, response.locals.token.orgId, body, clock()).catch(asProblem);
+      const answer = await answerRequest(database, response.locals.asker, body, clock()).catch(asProblem);
       response.json(answer);
     },
   );

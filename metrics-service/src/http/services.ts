@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Asker } from '../access/viewer.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
@@ -25,5 +26,7 @@ declare module 'express-serve-static-core' {
     requestId: string;
     /** set by requireScope */
     token: TokenIdentity;
+    /** whose organization, and on whose behalf; set with the token */
+    asker: Asker;
   }
 }

@@ -1,5 +1,6 @@
 import { PROBLEM_CODES } from '../contract/problem.js';
 import { VERSION } from '../version.js';
+import { VIEWER_HEADERS } from './viewer.js';
 import type { Contents, Operation, Parameter } from './operation.js';
 import { OPERATIONS } from './operations/index.js';
 import { problemResponses, problemsOf } from './problems.js';
@@ -22,6 +23,17 @@ const REQUEST_ID_HEADER = {
   },
 };
 
+const VIEWER_PARAMETERS = Object.fromEntries(
+  VIEWER_HEADERS.map(({ name, description, schema, example }) => [
+    name.replace('X-Runboard-', '').replaceAll('-', ''),
+    { name, in: 'header', description, schema, example },
+  ]),
+);
+
+function parameterRef(name: string): object {
+  return { $ref: `#/components/parameters/${name}` };
+}
+
 /** The OpenAPI 3.1 description of the service, whole and without references to elsewhere. */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -42,6 +54,7 @@ export function openApiDocument(): object {
     components: {
       schemas: componentSchemas(),
       parameters: {
+        ...VIEWER_PARAMETERS,
         RequestId: {
           name: 'X-Request-Id',
           in: 'header',
@@ -72,7 +85,11 @@ function describe(operation: Operation): object {
     summary,
     description: scope === null ? description : `${description}\n\n${needs}`,
     security: scope === null ? [] : [{ token: [] }],
-    parameters: [...parameters.map(describeParameter), { $ref: '#/components/parameters/RequestId' }],
+    parameters: [
+      ...parameters.map(describeParameter),
+      ...(scope === 'read' || scope === 'any' ? Object.keys(VIEWER_PARAMETERS) : []).map(parameterRef),
+      parameterRef('RequestId'),
+    ],
     ...(body
       ? { requestBody: { required: true, description: body.description, content: describeContents(body.content) } }
       : {}),

@@ -8,7 +8,6 @@ const DETAILS: Record<ProblemCode, string> = {
   unauthorized: 'this token is unknown, expired or revoked',
   missing_scope: 'this needs a token with scope read; yours has ingest',
   delegate_required: 'x-runboard-viewer-kind needs a token with scope delegate',
-  viewer_not_supported: 'this version cannot narrow an answer to a viewer: ask without X-Runboard-Viewer-* headers',
   not_found: 'there is no /v1/event',
   method_not_allowed: 'GET is not one of POST',
   too_large: 'the body is larger than this service takes: send smaller batches',
@@ -18,7 +17,7 @@ const DETAILS: Record<ProblemCode, string> = {
   database_unavailable: 'the database does not answer (connect ECONNREFUSED): try again in a moment',
 };
 
-const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required', 'viewer_not_supported'];
+const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required'];
 
 /** All errors of a route, in the table's order: its own, those of its token, and those of every route that asks the database. */
 export function problemsOf({ problems, scope }: Operation): ProblemCode[] {

@@ -3,8 +3,10 @@ import { DIMENSIONS, findDimension } from '../catalogue/dimensions.js';
 import { instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
 import type { Transaction } from '../db/database.js';
+import { run, type Context } from './evaluate.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import type { Defaults } from './plan.js';
+import { tells } from './scope.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
 
 const text = z.string({ error: 'must be text, given once' });
@@ -47,13 +49,14 @@ export async function dimensionValues(
     );
   }
   const { search, limit, window } = readParameters(given);
-  // text that PostgreSQL cannot hold is part of no value
-  if (!isStorable(search)) return [];
+  // text that PostgreSQL cannot hold is part of no value; nor is one that may not be told
+  if (!isStorable(search) || !tells(scope, name)) return [];
   if (dimension.flag) {
     return FLAG_VALUES.filter(({ value }) => value.includes(search.toLowerCase())).slice(0, limit);
   }
   const statement = dimensionValuesStatement(tx.orgId, { dimension, window, search, limit, scope });
-  const { rows } = await tx.query<{ value: string; label: string }>(statement.sql, [...statement.values]);
+  const context: Context = { tx, now: 0, scope, statements: [] };
+  const rows = (await run(context, statement)) as unknown as DimensionValue[];
   return rows.map(({ value, label }) => ({ value, label }));
 }
 

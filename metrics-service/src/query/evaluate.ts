@@ -4,17 +4,20 @@ import type { MetricValue, Trailing } from '../catalogue/metric.js';
 import type { Transaction } from '../db/database.js';
 import { Grid, trailing, WHOLE, type Group } from './grid.js';
 import type { Rows } from './plan.js';
+import { PEOPLE } from './people.js';
+import { leastPeople, narrowed, type Scope } from './scope.js';
 import { groupColumn, isSliced, type Cut } from './statements/aggregation.js';
 import { runsStatement } from './statements/runs.js';
 import { sessionsStatement } from './statements/sessions.js';
 import type { Statement } from './statements/statement.js';
 import { trailingStatement } from './statements/trailing.js';
 
-/** Where a query is answered: one read-only snapshot, one reading of the clock, and the statements it ran. */
+/** Where a query is answered: one read-only snapshot, one reading of the clock, for whom, and the statements it ran. */
 export interface Context {
   readonly tx: Transaction;
   /** epoch ms */
   readonly now: number;
+  readonly scope: Scope;
   readonly statements: string[];
 }
 
@@ -29,8 +32,9 @@ export interface Evaluation {
 
 type Row = Record<string, string | number | boolean | null>;
 
-/** Runs a statement and notes it. */
-export async function run(context: Context, { sql, values }: Statement): Promise<Row[]> {
+/** Runs a statement over what may be seen, and notes it. */
+export async function run(context: Context, statement: Statement): Promise<Row[]> {
+  const { sql, values } = narrowed(statement, context.scope);
   context.statements.push(sql);
   const { rows } = await context.tx.query<Row>(sql, [...values]);
   return rows;
@@ -39,12 +43,15 @@ export async function run(context: Context, { sql, values }: Statement): Promise
 /** Computes the measures that the values need: one statement per base. */
 export async function evaluate(context: Context, evaluation: Evaluation): Promise<Grid> {
   const { values, besides, groups, cut } = evaluation;
-  const grid = new Grid(groups, cut);
+  const least = leastPeople(context.scope);
+  const grid = new Grid(groups, cut, least);
   const needed = values.flatMap((value): readonly Measure[] => ('measures' in value ? value.measures : []));
   const measures = new Set([...needed, ...besides]);
   for (const base of ['runs', 'parts', 'phases', 'sessions'] as const) {
     const ofBase = [...measures].filter((measure) => measure.base === base);
-    if (ofBase.length > 0) await measureBase(context, grid, base, ofBase, evaluation);
+    if (ofBase.length === 0) continue;
+    const behind = least > 0 ? Object.values(PEOPLE[base]) : [];
+    await measureBase(context, grid, base, [...new Set([...ofBase, ...behind])], evaluation);
   }
   const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
   if (days.length > 0) await measureTrailing(context, grid, [...new Set(days)], evaluation);
@@ -114,6 +121,7 @@ async function measureTrailing(
 }
 
 async function dataAge(context: Context): Promise<number | null> {
+  if (context.scope.kind === 'nothing') return null;
   const sql = `select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
 from ingest_state
 where org_id = $1`;

@@ -1,8 +1,9 @@
 import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
 import type { Cell } from '../catalogue/formula.js';
-import { emptyValue, type Measure, type MeasureValue } from '../catalogue/measure.js';
+import { emptyValue, type Base, type Measure, type MeasureValue } from '../catalogue/measure.js';
 import type { Metric, MetricValue } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
+import { PEOPLE } from './people.js';
 import type { Cut } from './statements/aggregation.js';
 
 /** Slices are counted from 0; this number stands for the whole window. */
@@ -36,6 +37,8 @@ export class Grid {
   constructor(
     readonly dimensions: readonly Dimension[],
     readonly cut: Cut,
+    /** numbers over fewer people are not told */
+    private readonly leastPeople = 0,
   ) {
     // without grouping there is always one row
     if (dimensions.length === 0) this.group([]);
@@ -64,13 +67,24 @@ export class Grid {
     group.measures.set(inSlice(measure, slice), BigInt(sum) + value);
   }
 
-  /** A metric's value for a group in a slice, or in the whole window. */
+  /** A metric's value for a group in a slice, or in the whole window; null where it is not told. */
   value(value: MetricValue, group: Group, slice: number): number | null {
+    if (!this.isTold(value, group, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
-    if (value.base === 'trailing') {
-      return Number(group.measures.get(inSlice(trailing(value.days), this.slot(slice))) ?? 0n);
-    }
+    if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);
     return value.evaluate(this.cell(group, slice));
+  }
+
+  /** Whether so many people are behind the value as it takes to tell it, or nobody is. */
+  isTold(value: Pick<MetricValue, 'base'>, group: Group, slice: number): boolean {
+    if (this.leastPeople === 0 || value.base === 'data') return true;
+    const users = 'days' in value ? trailing(value.days as number) : null;
+    const { rows, people } = users ? { rows: users, people: users } : PEOPLE[value.base as Base];
+    return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.leastPeople;
+  }
+
+  private measured(measure: Named, group: Group, slice: number): number {
+    return Number(group.measures.get(inSlice(measure, this.slot(slice))) ?? 0);
   }
 
   /** A count of a group in the asked window. */

@@ -12,11 +12,12 @@ import {
   planDirection,
   planGroups,
   planMetrics,
-  planRows,
+  readRows,
   type Defaults,
   type Direction,
   type Rows,
 } from './plan.js';
+import { checkNumbers } from './scope.js';
 import { isSliced, type Cut } from './statements/aggregation.js';
 import { shownNames } from './users.js';
 
@@ -63,7 +64,7 @@ export interface GroupedAnswer {
 
 /** The groups' part of a plan; `defaultLimit` where the query names none. */
 export function planGrouped(query: Query, defaults: Defaults, defaultLimit: number): GroupedQuery {
-  const rows = planRows(query, defaults);
+  const rows = readRows(query, defaults);
   const groups = planGroups(query);
   const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
   const metrics = planMetrics(query, groups, rows.filters);
@@ -72,6 +73,8 @@ export function planGrouped(query: Query, defaults: Defaults, defaultLimit: numb
     checkTakes(metric, groups, rows.filters);
     return { metric, value: valueOf(metric, dimensions) };
   });
+  const ordered = order.by === 'metric' ? [order.asked.metric] : [];
+  checkNumbers(defaults.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });
   const [limit, offset] = [query.limit ?? defaultLimit, query.offset ?? 0];
   const direction = planDirection(query);
   return { rows, groups, asked, order, direction, limit, offset, legend: query.legend || null };

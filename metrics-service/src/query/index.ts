@@ -1,3 +1,4 @@
+import type { Asker } from '../access/viewer.js';
 import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
 import type { Query } from '../contract/query.js';
 import type { Database, Transaction } from '../db/database.js';
@@ -9,12 +10,13 @@ import type { Defaults } from './plan.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
 import { withUserIds } from './users.js';
 import { findView, VIEWS } from './views/index.js';
+import { scopeNotices } from './scope.js';
 import { inSnapshot } from './snapshot.js';
 import type { Planned } from './views/view.js';
 
 /** Answers a request of POST /v1/query in a snapshot of its own; `now` is epoch ms. Throws as `answerQueries` does. */
-export function answerRequest(database: Database, orgId: string, body: unknown, now: number): Promise<QueryAnswer> {
-  return inSnapshot(database, orgId, (tx, defaults) => answerQueries(tx, body, { ...defaults, now }));
+export function answerRequest(database: Database, asker: Asker, body: unknown, now: number): Promise<QueryAnswer> {
+  return inSnapshot(database, asker, (tx, defaults) => answerQueries(tx, body, { ...defaults, now }));
 }
 
 /**
@@ -52,15 +54,16 @@ async function answerQuery(
         VIEWS.map(({ name }) => name),
       );
     }
-    const context: Context = { tx, now: options.now, statements: [] };
+    const context: Context = { tx, now: options.now, scope: options.scope, statements: [] };
     const { planned, notices: leftOut } = planAdHoc(view, query, options);
     const rows = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
     const { frames, notices } = await planned.answer(context, rows);
     const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
+    const all = [...scopeNotices(rows.scope), ...notices, ...ignored];
     const meta = {
       custom: customMeta(planned, context),
       executedQueryString: context.statements.join(';\n\n'),
-      ...(notices.length + ignored.length > 0 ? { notices: [...notices, ...ignored] } : {}),
+      ...(all.length > 0 ? { notices: all } : {}),
     };
     return { status: 200, frames: frames.map((body, index) => wireFrame(asked.refId, body, index === 0 ? meta : {})) };
   } catch (error) {

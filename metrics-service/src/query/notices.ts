@@ -3,9 +3,11 @@ import { runs } from '../catalogue/measures/runs.js';
 import type { Notice } from '../contract/frames.js';
 import type { Context } from './evaluate.js';
 import { evaluate, run } from './evaluate.js';
-import type { Grid } from './grid.js';
+import { WHOLE, type Grid } from './grid.js';
 import type { Asked, NamedGroup } from './groups.js';
 import type { Rows } from './plan.js';
+import { leastPeople } from './scope.js';
+
 import { Bindings, within } from './statements/statement.js';
 
 /** What the reader of an answer would otherwise get wrong. */
@@ -52,6 +54,8 @@ export interface Answered {
 export async function groupNotices(context: Context, answered: Answered): Promise<NoticeText[]> {
   const { asked, rows } = answered;
   const isAboutParts = isAbout(asked, 'cost') || isAbout(asked, 'tokens');
+  // counts of few would tell what the numbers do not
+  if (leastPeople(context.scope) > 0) return [...cutNotice(answered), ...untoldNotice(answered)];
   const ofRuns = asked.some(({ value }) => value.base === 'parts') ? await runsOf(context, answered) : answered.grid;
   return [
     ...cutNotice(answered),
@@ -96,6 +100,16 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
   if (shown.length === found) return [];
   const page = pageText(shown.length, offset, found, found === 1 ? ' group' : ' groups');
   return [{ severity: 'info', text: `${page}: ${shown.length === 0 ? 'the offset' : 'the limit'} cuts the others` }];
+}
+
+/** That numbers over few people are missing. */
+function untoldNotice({ asked, rows, grid }: Answered): NoticeText[] {
+  const slices = [...grid.cut.slices.keys(), ...(grid.cut.whole ? [WHOLE] : [])];
+  const isUntold = grid.groups.some((group) =>
+    slices.some((slice) => asked.some(({ value }) => !grid.isTold(value, group, slice))),
+  );
+  const text = `numbers over fewer than ${leastPeople(rows.scope)} people are left out`;
+  return isUntold ? [{ severity: 'info', text }] : [];
 }
 
 function coverageNotice(grid: Grid, what: 'cost' | 'tokens', known: Measure): NoticeText[] {

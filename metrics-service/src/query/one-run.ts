@@ -1,5 +1,6 @@
 import type { Frame } from '../contract/frames.js';
 import { isStorable } from '../contract/values.js';
+import type { Asker } from '../access/viewer.js';
 import type { Database } from '../db/database.js';
 import { run as answer, type Context } from './evaluate.js';
 import { wireFrame } from './frames.js';
@@ -33,12 +34,13 @@ export interface RunDetail {
 /** The run of that id, whenever it was; null if there is none. `now` is epoch ms. */
 export async function answerRun(
   database: Database,
-  orgId: string,
+  asker: Asker,
   { runId, now }: { runId: string; now: number },
 ): Promise<RunDetail | null> {
   if (!isStorable(runId)) return null;
-  return inSnapshot(database, orgId, async (tx, { scope, timezone }) => {
-    const context: Context = { tx, now, statements: [] };
+  return inSnapshot(database, asker, async (tx, { scope, timezone }) => {
+    const { orgId } = asker;
+    const context: Context = { tx, now, scope, statements: [] };
     const [row] = await answer(context, oneRunStatement(orgId, scope, runId));
     if (!row) return null;
     const phases = await answer(context, phasesOfRunStatement(orgId, scope, runId));

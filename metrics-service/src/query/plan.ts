@@ -3,7 +3,7 @@ import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensio
 import { EARLIEST_MS, type FilterValues, type Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
-import type { Scope } from './scope.js';
+import { checkLists, type Scope } from './scope.js';
 import type { Cut } from './statements/aggregation.js';
 
 /** A filter with its dimension found. */
@@ -30,8 +30,14 @@ export interface Defaults {
 
 const DEFAULT_POINTS = 600;
 
-/** The rows that a query is about. Unknown filters, zones and empty windows are refused. */
+/** The rows that a query lists. Refuses unknown filters, zones, empty windows, and those who see no lists. */
 export function planRows(query: Query, defaults: Defaults): Rows {
+  checkLists(defaults.scope);
+  return readRows(query, defaults);
+}
+
+/** The rows that a query's numbers are about: `checkNumbers` tells whether they may be seen. */
+export function readRows(query: Query, defaults: Defaults): Rows {
   return {
     window: planWindow(query),
     timezone: planZone(query, defaults),

@@ -94,6 +94,8 @@ describe('runboard org and token', () => {
       id: 'beta',
       name: 'Beta',
       memberVisibility: 'team',
+      alertVisibility: 'totals',
+      publicVisibility: 'nothing',
       postHandoffMs: 12 * 3_600_000,
       storeText: true,
       timezone: 'Europe/Berlin',

@@ -24,7 +24,7 @@ describe('the demo organization', () => {
   };
   const ask = async (query: Record<string, unknown>): Promise<Row[]> => {
     const body = { queries: [{ refId: 'A', from: NOW - 120 * DAY_MS, to: NOW + 1, timezone: 'UTC', ...query }] };
-    const { results } = await answerRequest(opened.database, DEMO_ORGANIZATION, body, NOW);
+    const { results } = await answerRequest(opened.database, { orgId: DEMO_ORGANIZATION, viewer: null }, body, NOW);
     const result = results.A!;
     if (result.status !== 200) throw new Error(result.error);
     return [...rowsOf(result.frames).rows];

@@ -18,6 +18,7 @@ describe('GET /v1/me', () => {
         token: { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: 'test', scopes: ['read'] },
         viewer: null,
         sees: 'organization',
+        reason: null,
       },
     ]);
   });
@@ -27,6 +28,7 @@ describe('GET /v1/me', () => {
       const token = await service.organization(`org-${scopes[0]}`, {}, [...scopes]);
       const { status, body } = await service.request('/v1/me', { token });
       expect([status, body.token.scopes, body.sees]).toEqual([200, [...scopes], 'nothing']);
+      expect(body.reason).toBe('this token lacks the scope read');
     }
   });
 

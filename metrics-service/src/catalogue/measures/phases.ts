@@ -4,4 +4,5 @@ import { measuresOf } from '../measure.js';
 export const phases = measuresOf('phases', {
   phase_ms: ['count', 'sum(ph.ms)'],
   runs_with_phase: ['count', 'count(*)'],
+  people: ['distinct', 'r.user_id'],
 });

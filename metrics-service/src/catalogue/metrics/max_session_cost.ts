@@ -9,5 +9,6 @@ export default metric({
   definition: 'The greatest known total cost of an active session in the window.',
   unit: 'USD',
   better: 'lower',
+  ofOne: true,
   value: plain(sessions.max_cost_nanos, NANOS_PER_USD),
 });

@@ -46,10 +46,11 @@ export async function withSource<T>(
   }
   return withDatabase(surroundings, async (database) => {
     const owner = await resolveOrganization(database, flags.org);
+    const asker = { orgId: owner, viewer: null };
     return work({
       owner,
-      ask: async (body) => onlyResult(await answerRequest(database, owner, body, now)),
-      save: (view, given, open) => exportCsv(database, owner, { view, given, now }, open),
+      ask: async (body) => onlyResult(await answerRequest(database, asker, body, now)),
+      save: (view, given, open) => exportCsv(database, asker, { view, given, now }, open),
     });
   });
 }

@@ -20,7 +20,7 @@ export interface ShowFlags {
 export async function showRun(surroundings: Surroundings, runId: string, flags: ShowFlags): Promise<void> {
   await withDatabase(surroundings, async (database) => {
     const owner = await resolveOrganization(database, flags.org);
-    const detail = await answerRun(database, owner, { runId, now: surroundings.clock() });
+    const detail = await answerRun(database, { orgId: owner, viewer: null }, { runId, now: surroundings.clock() });
     if (!detail) {
       throw new Failure(`${owner} has no run ${JSON.stringify(runId)}: \`runboard runs --last 1y\` lists those it has`);
     }

@@ -5,6 +5,15 @@ const me = {
   token: { id: 'cce1c060d4b2', name: 'ci', scopes: ['ingest', 'read'] },
   viewer: null,
   sees: 'organization',
+  reason: null,
+};
+
+const forViewer = {
+  ...me,
+  token: { id: '0b0e6f6d1a52', name: 'grafana', scopes: ['read', 'delegate'] },
+  viewer: { kind: 'user', user: { id: 'u-ada', name: 'Ada', role: 'member', team: 'core' } },
+  sees: 'team',
+  reason: "only your team's sessions and runs are shown (core)",
 };
 
 export const readMe: Operation = {
@@ -13,12 +22,20 @@ export const readMe: Operation = {
   id: 'me',
   tag: 'Asking',
   summary: 'Whose token this is',
-  description: 'The organization and the scopes of the token, and what can be seen with it.',
+  description: 'The organization and the scopes of the token, for whom it asks, and what they see.',
   scope: 'any',
   answers: {
     200: {
-      description: 'Organization, token and what it sees.',
-      content: { 'application/json': { schema: 'Me', examples: { me: { value: me } } } },
+      description: 'Organization, token, viewer, and what is seen.',
+      content: {
+        'application/json': {
+          schema: 'Me',
+          examples: {
+            me: { summary: 'for itself', value: me },
+            viewer: { summary: 'for a viewer', value: forViewer },
+          },
+        },
+      },
     },
   },
   problems: [],

@@ -1,7 +1,7 @@
 import type { Column, Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
-import { visible, type Scope } from '../scope.js';
+import { leastPeople, seenSessions, seenUsers, visible, type Scope } from '../scope.js';
 import { activity } from './activity.js';
 import { runRows } from './runs.js';
 import { Bindings, clause, joins, lines, within, type Statement } from './statement.js';
@@ -24,11 +24,11 @@ export interface ValuesQuery {
  */
 export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Statement {
   const bindings = new Bindings(orgId);
-  const { dimension, search, limit } = query;
+  const { dimension, search, limit, scope } = query;
   const isUser = dimension.name === 'user';
   const sources = [
     ...(dimension.run ? [ofRuns(query, dimension.run, bindings)] : []),
-    ...(dimension.session ? ofSessions(query, dimension.session, bindings) : []),
+    ...(dimension.session && leastPeople(scope) === 0 ? ofSessions(query, dimension.session, bindings) : []),
   ];
   const sql = lines(
     'with found as (',
@@ -65,10 +65,12 @@ function holding(search: string, bindings: Bindings): string {
 
 function ofRuns({ dimension, window, scope }: ValuesQuery, column: Column, bindings: Bindings): string {
   const base = dimension.name === 'call_model' ? 'parts' : dimension.name === 'phase' ? 'phases' : 'runs';
+  const least = leastPeople(scope);
   return lines(
-    `select distinct ${column} as value`,
+    `select${least > 0 ? '' : ' distinct'} ${column} as value`,
     runRows(base, [column]),
     clause('where', ['r.org_id = $1', ...visible(scope, 'r'), ...startedIn(window, bindings)], '\n  and '),
+    least > 0 ? `group by 1\nhaving count(distinct r.user_id) >= ${bindings.bind(least, 'bigint')}` : '',
   );
 }
 
@@ -77,11 +79,11 @@ function startedIn(window: Window | null, bindings: Bindings): string[] {
 }
 
 function ofSessions(query: ValuesQuery, column: Column, bindings: Bindings): string[] {
-  const { dimension, window } = query;
+  const { dimension, scope, window } = query;
   if (window) return [ofActiveSessions(query, window, column, bindings)];
   const known = lines(
     `select distinct ${column} as value`,
-    'from sessions s',
+    `from ${seenSessions(scope)} s`,
     column.startsWith('u.') ? 'left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id' : '',
     'where s.org_id = $1',
     '  and not s.hidden',
@@ -91,16 +93,22 @@ function ofSessions(query: ValuesQuery, column: Column, bindings: Bindings): str
     return [known.replace(column, 's.session_id'), ofActiveSessions(query, ALL_TIME, column, bindings)];
   }
   const ofUsers = USERS_COLUMN[dimension.name];
-  return ofUsers ? [known, ofUsers] : [known];
+  return ofUsers ? [known, valuesOfUsers(ofUsers, scope)] : [known];
 }
 
 const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
 
 /** Users exist without a run or session, too. */
-const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = {
-  user: 'select user_id as value\nfrom users\nwhere org_id = $1',
-  team: 'select distinct team as value\nfrom users\nwhere org_id = $1\n  and team is not null',
-};
+const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = { user: 'u.user_id', team: 'u.team' };
+
+function valuesOfUsers(column: string, scope: Scope): string {
+  return lines(
+    `select distinct ${column} as value`,
+    `from ${seenUsers(scope)} u`,
+    'where u.org_id = $1',
+    `  and ${column} is not null`,
+  );
+}
 
 function ofActiveSessions({ scope }: ValuesQuery, window: Window, column: Column, bindings: Bindings): string {
   const rows = { window, timezone: 'UTC', filters: [], scope, postHandoffMs: 0 };

@@ -31,8 +31,13 @@ function selectSessions(
       ',\n  ',
     ),
     'from active a',
-    joins([...groupColumns, ...active.columns], 'a'),
+    joins([...groupColumns, ...active.columns, ...columnsIn(measured)], 'a'),
     clause('where', active.conditions, '\n  and '),
     clause('group by', [...groups.map(groupColumn), ...slice], ', '),
   );
+}
+
+/** The columns of the session that measures name. */
+function columnsIn(measured: readonly string[]): string[] {
+  return measured.flatMap((sql) => sql.match(/\bs\.\w+/g) ?? []);
 }

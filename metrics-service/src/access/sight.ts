@@ -1,0 +1,111 @@
+import type { Transaction } from '../db/database.js';
+import { ORGANIZATION_SCOPE, type Scope } from '../query/scope.js';
+import type { OrganizationSettings } from './organizations.js';
+import { vouchesForEmail, type Viewer } from './viewer.js';
+
+/** A viewer who is one of the organization's users. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string | null;
+  readonly team: string | null;
+}
+
+/** What a viewer sees, and who they are in the organization; null: nobody, or not a single person. */
+export interface Sight {
+  readonly scope: Scope;
+  readonly person: Person | null;
+}
+
+export type Visibilities = Pick<OrganizationSettings, 'memberVisibility' | 'alertVisibility' | 'publicVisibility'>;
+
+/** Numbers that are shown to everybody are those of so many people at least. */
+const LEAST_PEOPLE = 5;
+
+/** What the viewer sees of the organization of `tx` (design section 8); without a viewer all of it. */
+export async function sightOf(tx: Transaction, viewer: Viewer | null, settings: Visibilities): Promise<Sight> {
+  if (viewer === null) return { scope: ORGANIZATION_SCOPE, person: null };
+  if (viewer.kind === 'user') return userSight(tx, viewer, settings);
+  return { scope: impersonalScope(viewer.kind, settings), person: null };
+}
+
+function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibilities): Scope {
+  switch (kind) {
+    case 'alert':
+    case 'service-account': {
+      const who = kind === 'alert' ? 'alert rules' : 'service accounts';
+      if (settings.alertVisibility === 'organization') return ORGANIZATION_SCOPE;
+      if (settings.alertVisibility === 'totals') return { kind: 'totals', who, leastPeople: 0 };
+      return nothing(`${who} see nothing here: an administrator can change it with --alert-visibility`);
+    }
+    case 'anonymous':
+    case 'public': {
+      const who = kind === 'public' ? 'public boards' : 'anonymous viewers';
+      if (settings.publicVisibility === 'totals') return { kind: 'totals', who, leastPeople: LEAST_PEOPLE };
+      return nothing(`${who} see nothing here: an administrator can change it with --public-visibility`);
+    }
+    case 'unknown':
+      return nothing('who asks is not known: the data source should say what kind of viewer it is');
+  }
+}
+
+async function userSight(tx: Transaction, viewer: Viewer, { memberVisibility }: Visibilities): Promise<Sight> {
+  const found = await findPerson(tx, viewer);
+  const person = typeof found === 'string' ? null : found;
+  if (viewer.isGrafanaAdmin || person?.role === 'admin' || person?.role === 'manager') {
+    return { scope: ORGANIZATION_SCOPE, person };
+  }
+  if (typeof found === 'string') return { scope: nothing(found), person: null };
+  if (memberVisibility === 'organization') return { scope: ORGANIZATION_SCOPE, person };
+  if (memberVisibility === 'self' || found.team === null) {
+    const said = 'only your own sessions and runs are shown';
+    return { scope: { kind: 'self', userIds: [found.id], said }, person };
+  }
+  const userIds = await usersOfTeam(tx, found.team);
+  return {
+    scope: { kind: 'team', userIds, said: `only your team's sessions and runs are shown (${found.team})` },
+    person,
+  };
+}
+
+function nothing(said: string): Scope {
+  return { kind: 'nothing', said: `you see nothing: ${said}` };
+}
+
+/** The one user who has the viewer's e-mail, or why there is none. */
+async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | string> {
+  if (viewer.email === '') return 'your Grafana account has no e-mail, by which you would be known here';
+  if (!vouchesForEmail(viewer)) {
+    return (
+      'your sign-in to Grafana does not vouch for your e-mail. Sign in through OAuth, SAML, LDAP, JWT or an auth proxy, ' +
+      'or ask an administrator to trust e-mails in the settings of the data source'
+    );
+  }
+  const { rows } = await tx.query<{ id: string; name: string; role: string | null; team: string | null }>(
+    `
+    select u.user_id as id, coalesce(u.name, u.email) as name, u.role, u.team
+    from users u
+    where u.org_id = $1
+      and lower(u.email) = lower($2)
+    limit 2`,
+    [tx.orgId, viewer.email],
+  );
+  const [person, other] = rows;
+  if (!person)
+    return 'no user of this organization has your e-mail. Ask an administrator to send your user.upserted event';
+  if (other)
+    return 'several users of this organization have your e-mail. Ask an administrator to give it to one of them';
+  return person;
+}
+
+async function usersOfTeam(tx: Transaction, team: string): Promise<string[]> {
+  const { rows } = await tx.query<{ user_id: string }>(
+    `
+    select user_id
+    from users
+    where org_id = $1
+      and team = $2`,
+    [tx.orgId, team],
+  );
+  return rows.map(({ user_id }) => user_id);
+}
