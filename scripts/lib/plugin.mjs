@@ -11,7 +11,10 @@ const STAMP = join(PLUGIN, 'node_modules/.cache/built.json');
 
 /** Builds the Grafana plugin for this machine, if its sources are not those that dist was built from. */
 export async function buildPlugin() {
-  const now = stampOf(filesIn(PLUGIN, ['node_modules', 'dist', 'coverage']));
+  const boards = filesIn(join(ROOT, 'dashboards'), ['node_modules']).filter((file) =>
+    /runboard-[^/]*\.json$/.test(file),
+  );
+  const now = stampOf([...filesIn(PLUGIN, ['node_modules', 'dist', 'release', 'coverage']), ...boards]);
   const before = readStamp(STAMP);
   if (before && isWhole() && sameStamp(before, now)) return;
   const { code } = await run('go', ['version'], { quiet: true });
