@@ -28,8 +28,15 @@ export interface Connections {
 
 /** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
-  /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
-  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+  /**
+   * Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects.
+   * `prepared`: its statements are few and constant; each connection parses and plans them once.
+   */
+  inOrganization<T>(
+    orgId: string,
+    work: (tx: Transaction) => Promise<T>,
+    options?: { readOnly?: boolean; prepared?: boolean },
+  ): Promise<T>;
   /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
   query<Row extends QueryResultRow = QueryResultRow>(
     sql: string,

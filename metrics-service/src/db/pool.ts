@@ -29,6 +29,7 @@ export function openDatabase(options: PoolOptions): Database {
     },
   });
   pool.on('error', (error) => options.onError?.(error));
+  const names = new StatementNames();
 
   async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
@@ -54,16 +55,17 @@ export function openDatabase(options: PoolOptions): Database {
   }
 
   return {
-    inOrganization: (orgId, work, { readOnly = false } = {}) =>
+    inOrganization: (orgId, work, { readOnly = false, prepared = false } = {}) =>
       withClient(async (client) => {
+        const transaction = new PipelinedTransaction(orgId, client, prepared ? names : null);
         // two statements in one round trip cannot have bound values
         const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
-        await client.query(`${begin}; select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`);
-        const transaction = new PipelinedTransaction(orgId, client);
+        transaction.write(`${begin}; select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`);
         try {
           const result = await work(transaction);
+          // goes out behind the writes: the server makes it a rollback if one of them fails
+          transaction.write('commit');
           await transaction.settled();
-          await client.query('commit');
           return result;
         } catch (error) {
           // what was asked for and not waited for must not run behind the rollback
@@ -94,6 +96,7 @@ class PipelinedTransaction implements Transaction {
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
+    private readonly names: StatementNames | null,
   ) {}
 
   async query<Row extends pg.QueryResultRow>(
@@ -101,14 +104,14 @@ class PipelinedTransaction implements Transaction {
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }> {
     try {
-      return await run<Row>(this.client, sql, values);
+      return await run<Row>(this.client, sql, values, values && this.names?.of(sql));
     } catch (error) {
       this.#failure ??= error;
       throw this.#failure;
     }
   }
 
-  write(sql: string, values: unknown[]): void {
+  write(sql: string, values?: unknown[]): void {
     const written = this.query(sql, values);
     this.#writes.push(written);
     // settled() hears of a failure
@@ -120,12 +123,24 @@ class PipelinedTransaction implements Transaction {
   }
 }
 
+/** A name for each text, under which the server keeps what it parsed and planned. */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  of(sql: string): string {
+    const name = this.#names.get(sql) ?? `runboard_${this.#names.size + 1}`;
+    this.#names.set(sql, name);
+    return name;
+  }
+}
+
 async function run<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
-  sql: string,
+  text: string,
   values?: unknown[],
+  name?: string,
 ): Promise<{ rows: Row[]; rowCount: number }> {
-  const { rows, rowCount } = await client.query<Row>(sql, values);
+  const { rows, rowCount } = await client.query<Row>({ text, values, name });
   return { rows, rowCount: rowCount ?? 0 };
 }
 

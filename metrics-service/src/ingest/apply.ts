@@ -29,14 +29,16 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   save(tx, 'user', users, () => ({}));
   save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
 
-  const facts = await sessionFacts(tx, [...messages, ...handoffs]);
-  const hidden = ({ after }: Change): { hidden: boolean } => ({
-    hidden: facts.get(after.values.session_id as string)?.hidden ?? false,
-  });
-  save(tx, 'message', messages, hidden);
-  save(tx, 'handoff', handoffs, hidden);
-
-  const { runOf, touchedRuns } = await attachCalls(tx, calls, runs);
+  const [{ runOf, touchedRuns }] = await Promise.all([
+    attachCalls(tx, calls, runs),
+    sessionFacts(tx, [...messages, ...handoffs]).then((facts) => {
+      const hidden = ({ after }: Change): { hidden: boolean } => ({
+        hidden: facts.get(after.values.session_id as string)?.hidden ?? false,
+      });
+      save(tx, 'message', messages, hidden);
+      save(tx, 'handoff', handoffs, hidden);
+    }),
+  ]);
   save(tx, 'call', calls, ({ after }) => ({
     run_id: runOf.get(after.id) ?? null,
     cost_nanos: callCost(after.values, prices),

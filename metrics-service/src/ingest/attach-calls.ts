@@ -69,7 +69,7 @@ export async function attachCalls(
     touch(runId);
   }
   if (moved.length > 0) {
-    await tx.query(
+    tx.write(
       `
       update llm_calls
       set run_id = moved.run_id

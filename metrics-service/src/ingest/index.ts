@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IngestAnswer } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
@@ -7,6 +8,8 @@ import { parseEvent } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
 import { Statistics } from './statistics.js';
+
+const ITEMS_PER_TURN = 100;
 
 export interface Ingest {
   /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */
@@ -28,13 +31,13 @@ export interface IngestServices {
 
 export function createIngest({ database, prices, maxDeadLetters, onRecorded }: IngestServices): Ingest {
   const queue = new IngestQueue((orgId, sent) =>
-    database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters })),
+    database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepared: true }),
   );
   const statistics = new Statistics(database);
   return {
     async ingest(orgId, items) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
-      const sent = items.map(toSent);
+      const sent = await allToSent(items);
       const outcomes = await queue.add(orgId, sent);
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
@@ -42,6 +45,16 @@ export function createIngest({ database, prices, maxDeadLetters, onRecorded }: I
       return answered;
     },
   };
+}
+
+/** A large request lets others have their turn: those that wait for the database's answers above all. */
+async function allToSent(items: unknown[]): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (const item of items) {
+    if (sent.length > 0 && sent.length % ITEMS_PER_TURN === 0) await nextTurn();
+    sent.push(toSent(item));
+  }
+  return sent;
 }
 
 export function toSent(item: unknown): Sent {

@@ -61,7 +61,8 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
  * is a duplicate, another content under the same identity is rejected.
  */
 export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
-  const { storeText } = await lockIngest(tx);
+  const keys = new Map(sent.flatMap(({ parsed: { event } }) => (event ? [[eventKey(event), event]] : [])));
+  const [{ storeText }, stored] = await Promise.all([lockIngest(tx), readEvents(tx, [...keys.values()])]);
   const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
   const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
@@ -79,10 +80,6 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
     else first.set(key, { event, logged, index });
   });
 
-  const stored = await readEvents(
-    tx,
-    [...first.values()].map(({ logged }) => logged),
-  );
   const added: { event: ParsedEvent; logged: WritableEvent }[] = [];
   for (const [key, said] of first) {
     const known = stored.get(key);
@@ -99,7 +96,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
 
   const accepted = added.map(({ event }) => event);
   await applyEvents(tx, accepted, options.prices);
-  if (accepted.length > 0) await moveState(tx, accepted, options.prices);
+  if (accepted.length > 0) moveState(tx, accepted, options.prices);
   if (options.maxDeadLetters !== null) {
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
       typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, fault: outcome }],
@@ -113,9 +110,9 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
  * Moves the data version on, and the newest event's time (the metric data_age). At the organization's first event it
  * notes with which prices the costs are computed.
  */
-export async function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): Promise<void> {
+export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
-  await tx.query(
+  tx.write(
     `
     update ingest_state
     set data_version = data_version + 1,

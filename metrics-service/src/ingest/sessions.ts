@@ -51,12 +51,13 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
     })
     .map(({ after }) => after.id);
   if (changed.length === 0) return;
-  for (const table of Object.keys(TAKEN) as Taker[]) {
-    const stale = await staleRows(tx, table, changed);
-    if (stale.length === 0) continue;
+  const tables = Object.keys(TAKEN) as Taker[];
+  const stale = await Promise.all(tables.map((table) => staleRows(tx, table, changed)));
+  for (const [index, table] of tables.entries()) {
+    if (stale[index]!.length === 0) continue;
     const { id, columns } = TAKEN[table];
     const assignments = Object.entries(columns).map(([column, taken]) => `${column} = ${taken}`);
-    await tx.query(
+    tx.write(
       `
       update ${table} t
       set ${assignments.join(',\n        ')}
@@ -65,7 +66,7 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
         and t.${id} = any($2::text[])
         and s.org_id = $1
         and s.session_id = t.session_id`,
-      [tx.orgId, stale],
+      [tx.orgId, stale[index]],
     );
   }
 }

@@ -16,11 +16,11 @@ const columnsOf = perKind(({ columns, derived }): Columns => ({ ...columns, stam
 
 /** By key, one by one: without statistics the planner might walk another index that leads with org_id. */
 const selects = perKind(
-  ({ table, idColumn }) => `
+  ({ table, idColumn }, kind) => `
     select found.*
     from unnest($2::text[]) as wanted (id)
     cross join lateral (
-      select *
+      select ${[idColumn, ...Object.keys(columnsOf[kind])].join(', ')}
       from ${table}
       where org_id = $1
         and ${idColumn} = wanted.id
