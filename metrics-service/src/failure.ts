@@ -5,3 +5,8 @@ export class Failure extends Error {
     this.name = 'Failure';
   }
 }
+
+/** It was asked in a way that cannot be answered: exit code 2. The message says what would be right. */
+export class BadUsage extends Error {
+  override readonly name = 'BadUsage';
+}

@@ -5,8 +5,7 @@ import { connect } from '../db/connect.js';
 import type { Database } from '../db/database.js';
 import { migrationNames } from '../db/migrate.js';
 import { openDatabase } from '../db/pool.js';
-import { Failure } from '../failure.js';
-import { BadUsage } from './query/bad-usage.js';
+import { BadUsage, Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 
 /** The organizations that a fresh installation has by itself. */

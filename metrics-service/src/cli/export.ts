@@ -2,15 +2,14 @@ import { createWriteStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { Command } from 'commander';
 import { EXPORTED_VIEWS } from '../export/index.js';
-import { Failure } from '../failure.js';
+import { BadUsage, Failure } from '../failure.js';
 import { InvalidQuery } from '../query/invalid.js';
 import { ORG_FLAG } from './options.js';
 import { ownZone } from './query.js';
-import { BadUsage } from './query/bad-usage.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type SourceFlags } from './query/source.js';
-import { needsZone, readWindow } from './query/window.js';
-import { printable } from './render/values.js';
+import { needsZone, readWindow } from '../answer/window.js';
+import { printable } from '../answer/values.js';
 import type { Surroundings } from './surroundings.js';
 
 type Flags = QueryFlags & SourceFlags & { output?: string };

@@ -11,8 +11,7 @@ import {
   type Organization,
   type OrganizationSettings,
 } from '../access/organizations.js';
-import { Failure } from '../failure.js';
-import { BadUsage } from './query/bad-usage.js';
+import { BadUsage, Failure } from '../failure.js';
 import { unnamedOrganization, withDatabase } from './context.js';
 import { timezone, wholeNumber } from './options.js';
 import { print, type Surroundings } from './surroundings.js';

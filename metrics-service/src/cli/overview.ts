@@ -4,10 +4,10 @@ import { Failure } from '../failure.js';
 import { answerRequest } from '../query/index.js';
 import { totalLines } from './render/answer.js';
 import { sparkline } from './render/bars.js';
-import { metaOf, rowsOf, type Rows } from './render/rows.js';
+import { metaOf, rowsOf, type Rows } from '../answer/rows.js';
 import { tableLines, type Look } from './render/table.js';
 import { textTable } from './render/text-table.js';
-import { printable, showTime, showValue } from './render/values.js';
+import { printable, showTime, showValue } from '../answer/values.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

@@ -1,6 +1,7 @@
 import { calendarOf, dayWeight, HOUR_MS, timeOfDay, type Calendar } from './calendar.js';
 import { Draw } from './draw.js';
-import { demoEvent, type DemoEvent } from './event.js';
+import type { CloudEvent } from '../contract/cloud-event.js';
+import { demoEvent } from './event.js';
 import { UsageSum } from './models.js';
 import { PEOPLE, type Person } from './people.js';
 import { ordinarySession } from './session.js';
@@ -16,7 +17,7 @@ const RAMP_DAYS = 25;
  * The demo organization's events: the same for the same `nowMs` (epoch ms), in the order of days; the last one has the
  * id LAST_EVENT_ID, so that a log that holds it holds them all.
  */
-export function* demoEvents(nowMs: number): Generator<DemoEvent> {
+export function* demoEvents(nowMs: number): Generator<CloudEvent> {
   const calendar = calendarOf(nowMs);
   const draw = new Draw(SEED);
   const [first, ...others] = PEOPLE;
@@ -27,14 +28,14 @@ export function* demoEvents(nowMs: number): Generator<DemoEvent> {
   yield userEvent(first!, calendar);
 }
 
-function userEvent({ id, name, email, role, team }: Person, { days }: Calendar): DemoEvent {
+function userEvent({ id, name, email, role, team }: Person, { days }: Calendar): CloudEvent {
   return demoEvent('user.upserted', id, days[0]!, { userId: id, name, email, role, team });
 }
 
 export const LAST_EVENT_ID = `user.upserted/${PEOPLE[0]!.id}`;
 
 /** Day after day; answers what everybody used in the runaway session's week. */
-function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<DemoEvent, UsageSum> {
+function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<CloudEvent, UsageSum> {
   const week = new UsageSum();
   const { weekFromMs, weekToMs } = calendar.runaway;
   const weights = calendar.days.map((dayMs, day) => dayWeight(dayMs) * sum(busyness(day)));

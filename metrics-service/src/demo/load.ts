@@ -1,7 +1,8 @@
 import { createOrganization, listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
-import { DEMO_SOURCE, type DemoEvent } from './event.js';
+import type { CloudEvent } from '../contract/cloud-event.js';
+import { DEMO_SOURCE } from './event.js';
 import { demoEvents, LAST_EVENT_ID } from './index.js';
 
 export const DEMO_ORGANIZATION = 'demo';
@@ -61,8 +62,8 @@ async function isLoaded(database: Database): Promise<boolean> {
   return rows.length > 0;
 }
 
-function* batchesOf(events: Iterable<DemoEvent>, size: number): Generator<DemoEvent[]> {
-  let batch: DemoEvent[] = [];
+function* batchesOf(events: Iterable<CloudEvent>, size: number): Generator<CloudEvent[]> {
+  let batch: CloudEvent[] = [];
   for (const event of events) {
     batch.push(event);
     if (batch.length < size) continue;

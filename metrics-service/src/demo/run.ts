@@ -1,7 +1,8 @@
 import type { FAILURE_CATEGORIES } from '../contract/events.js';
 import { MINUTE_MS, type Calendar } from './calendar.js';
 import type { Draw } from './draw.js';
-import { demoEvent, iso, type DemoEvent } from './event.js';
+import type { CloudEvent } from '../contract/cloud-event.js';
+import { demoEvent, iso } from './event.js';
 import { MODELS, usageOf, type ModelUsage } from './models.js';
 
 type Category = (typeof FAILURE_CATEGORIES)[number];
@@ -35,7 +36,7 @@ const TASKS = [
 const TIMEOUT_MS = 30 * MINUTE_MS;
 
 export interface Run {
-  readonly events: readonly DemoEvent[];
+  readonly events: readonly CloudEvent[];
   readonly endMs: number;
   readonly usage: ModelUsage;
 }
@@ -78,7 +79,7 @@ export interface RunFacts {
 }
 
 /** That a run began; alone it makes a run in flight. */
-export function startedEvent(draw: Draw, { runId, sessionId, startMs }: RunFacts, model: string): DemoEvent {
+export function startedEvent(draw: Draw, { runId, sessionId, startMs }: RunFacts, model: string): CloudEvent {
   return demoEvent('run.started', runId, startMs, {
     runId,
     sessionId,

@@ -1,7 +1,8 @@
 import { HANDOFF_METHODS } from '../contract/events.js';
 import { HOUR_MS, MINUTE_MS, type Calendar } from './calendar.js';
 import type { Draw } from './draw.js';
-import { demoEvent, iso, type DemoEvent } from './event.js';
+import type { CloudEvent } from '../contract/cloud-event.js';
+import { demoEvent, iso } from './event.js';
 import { chooseModel, type ModelUsage, type Runtime } from './models.js';
 import { HANDOFF_TEAM, repositoriesOf, type Person } from './people.js';
 import { ordinaryRun } from './run.js';
@@ -16,7 +17,7 @@ export interface SessionFacts {
 }
 
 /** That a session began: by whom, in which repository, with which agent. */
-export function createdEvent(draw: Draw, { sessionId, person, startMs }: SessionFacts, runtime: Runtime): DemoEvent {
+export function createdEvent(draw: Draw, { sessionId, person, startMs }: SessionFacts, runtime: Runtime): CloudEvent {
   const repo = draw.one(repositoriesOf(person.team));
   return demoEvent('session.created', sessionId, startMs, {
     sessionId,
@@ -34,13 +35,13 @@ export function messageEvent(
   { sessionId, person }: SessionFacts,
   role: 'user' | 'agent',
   atMs: number,
-): DemoEvent {
+): CloudEvent {
   const author = role === 'user' ? { userId: person.id } : {};
   return demoEvent('message.created', messageId, atMs, { messageId, sessionId, role, sentAt: iso(atMs), ...author });
 }
 
 export interface Session {
-  readonly events: readonly DemoEvent[];
+  readonly events: readonly CloudEvent[];
   /** what its runs used, and when they began */
   readonly used: readonly { readonly startMs: number; readonly usage: ModelUsage }[];
 }
@@ -82,7 +83,7 @@ export function ordinarySession(
   return { events, used };
 }
 
-function handoffEvent(draw: Draw, { sessionId, person }: SessionFacts, atMs: number): DemoEvent {
+function handoffEvent(draw: Draw, { sessionId, person }: SessionFacts, atMs: number): CloudEvent {
   const handoffId = `${sessionId}-handoff`;
   const method = draw.one(HANDOFF_METHODS);
   const data = { handoffId, sessionId, userId: person.id, occurredAt: iso(atMs), method };

@@ -1,6 +1,7 @@
 import { MINUTE_MS, type Calendar } from './calendar.js';
 import type { Draw } from './draw.js';
-import { demoEvent, iso, type DemoEvent } from './event.js';
+import type { CloudEvent } from '../contract/cloud-event.js';
+import { demoEvent, iso } from './event.js';
 import { MODELS, type UsageSum } from './models.js';
 import { PEOPLE } from './people.js';
 import { startedEvent } from './run.js';
@@ -14,7 +15,7 @@ export const RUNAWAY_SESSION = 'demo-session-runaway';
  * Somebody left an agent alone on Friday evening: it tried again every quarter of an hour until Saturday morning, and
  * used as much as everybody else in the week (`week`).
  */
-export function* runawaySession(draw: Draw, week: UsageSum, { runaway }: Calendar): Generator<DemoEvent> {
+export function* runawaySession(draw: Draw, week: UsageSum, { runaway }: Calendar): Generator<CloudEvent> {
   const person = PEOPLE.find(({ team }) => team === 'griffin')!;
   const facts = { sessionId: RUNAWAY_SESSION, person, startMs: runaway.startMs };
   const usage = week.part(RUNAWAY_RUNS);
@@ -38,7 +39,7 @@ export function* runawaySession(draw: Draw, week: UsageSum, { runaway }: Calenda
 }
 
 /** Runs that have begun within the last half hour and are not done. */
-export function* runsInFlight(draw: Draw, { nowMs }: Calendar): Generator<DemoEvent> {
+export function* runsInFlight(draw: Draw, { nowMs }: Calendar): Generator<CloudEvent> {
   for (let count = 1; count <= RUNS_IN_FLIGHT; count += 1) {
     const sessionId = `demo-session-in-flight-${count}`;
     const person = PEOPLE[(count * 7) % PEOPLE.length]!;

@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { CloudEvent } from '../contract/cloud-event.js';
 import type { EventType } from '../contract/events.js';
 import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
 
-/** An event as importers make it: CloudEvents 1.0, with `data` as design section 4 says. */
-export interface ImportedEvent {
-  specversion: '1.0';
-  id: string;
-  source: string;
-  type: EventType;
-  time: string;
-  data: Record<string, unknown>;
-}
+/** An event as importers make it: its `time` is never left out. */
+export type ImportedEvent = CloudEvent;
 
 /**
  * Makes an event whose id comes from its content, so that importing again counts once. `seq` grows with what is known

@@ -1,5 +1,5 @@
-import { readWindow, needsZone } from '../cli/query/window.js';
-import { metaOf, rowsOf, type AnswerMeta, type Rows } from '../cli/render/rows.js';
+import { readWindow, needsZone } from '../answer/window.js';
+import { metaOf, rowsOf, type AnswerMeta, type Rows } from '../answer/rows.js';
 import type { Notice, Result } from '../contract/frames.js';
 
 /** Whoever answers the tools' questions, for one organization. */

@@ -1,5 +1,5 @@
 import { findMetric, takes, type Metric } from '../catalogue/index.js';
-import { showCount, showShare } from '../cli/render/values.js';
+import { showCount, showShare } from '../answer/values.js';
 import { ask, type Source } from './asker.js';
 
 type Known = 'cost' | 'tokens';

@@ -1,8 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { BadUsage } from '../cli/query/bad-usage.js';
+import { BadUsage, Failure } from '../failure.js';
 import { ApiError } from '../contract/problem.js';
-import { Failure } from '../failure.js';
 import { InvalidQuery } from '../query/invalid.js';
 import { VERSION } from '../version.js';
 import { BadQuestion, type Source } from './asker.js';

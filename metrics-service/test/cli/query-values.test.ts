@@ -9,7 +9,7 @@ import {
   showTime,
   showTokens,
   showValue,
-} from '../../src/cli/render/values.js';
+} from '../../src/answer/values.js';
 
 describe('values for people', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { NONE } from '../../contract/query.js';
-import { BadUsage } from './bad-usage.js';
-import type { WindowFlags } from './window.js';
+import { BadUsage } from '../../failure.js';
+import type { WindowFlags } from '../../answer/window.js';
 
 /** What `runboard query` was called with. */
 export interface QueryFlags extends WindowFlags {

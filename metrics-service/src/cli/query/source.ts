@@ -3,12 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
 import { exportCsv } from '../../export/index.js';
-import { Failure } from '../../failure.js';
+import { BadUsage, Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
-import { printable } from '../render/values.js';
+import { printable } from '../../answer/values.js';
 import type { Surroundings } from '../surroundings.js';
-import { BadUsage } from './bad-usage.js';
 
 /** Whoever answers the command's questions: the database, or a service over HTTP. */
 export interface Source {

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import type { AnswerMeta, Rows } from './rows.js';
+import type { AnswerMeta, Rows } from '../../answer/rows.js';
 import { seriesLines } from './series.js';
 import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
-import { printable, showTime, showValue } from './values.js';
+import { printable, showTime, showValue } from '../../answer/values.js';
 
 /** Below it minutes would not tell a window's ends apart well. */
 const SHORT_MS = 600_000;

@@ -1,5 +1,5 @@
 import type { Notice } from '../../contract/frames.js';
-import type { AnswerMeta, Column, Row, Rows } from './rows.js';
+import type { AnswerMeta, Column, Row, Rows } from '../../answer/rows.js';
 
 const UNITS = {
   count: 'count',

@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { sparkline } from './bars.js';
-import type { Column, Row, Rows } from './rows.js';
+import type { Column, Row, Rows } from '../../answer/rows.js';
 import { shownColumns, tableLines, type Look } from './table.js';
 import { cellsOf, textTable } from './text-table.js';
 import { showPoints } from './times.js';
-import { printable, showValue } from './values.js';
+import { printable, showValue } from '../../answer/values.js';
 
 /** The points of one group. */
 interface Group {

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { bar } from './bars.js';
-import type { Column, Row, Rows } from './rows.js';
+import type { Column, Row, Rows } from '../../answer/rows.js';
 import { cellsOf, textTable } from './text-table.js';
-import { NOTHING, showValue } from './values.js';
+import { NOTHING, showValue } from '../../answer/values.js';
 
 export interface Look {
   readonly timezone: string;

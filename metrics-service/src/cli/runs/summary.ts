@@ -2,8 +2,8 @@ import { DIMENSIONS } from '../../catalogue/index.js';
 import type { Result } from '../../contract/frames.js';
 import { framesOf } from '../query.js';
 import type { Source } from '../query/source.js';
-import { metaOf, rowsOf, type Row } from '../render/rows.js';
-import { printable, showCount, showDuration, showShare, showTime } from '../render/values.js';
+import { metaOf, rowsOf, type Row } from '../../answer/rows.js';
+import { printable, showCount, showDuration, showShare, showTime } from '../../answer/values.js';
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
 

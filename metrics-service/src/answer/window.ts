@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import { parseRfc3339 } from '../../contract/values.js';
-import { checkZone } from '../../query/buckets.js';
-import { BadUsage } from './bad-usage.js';
+import { parseRfc3339 } from '../contract/values.js';
+import { checkZone } from '../query/buckets.js';
+import { BadUsage } from '../failure.js';
 
 /** The window as the flags say it. */
 export interface WindowFlags {

@@ -1,7 +1,7 @@
-import { findDimension, findMetric } from '../../catalogue/index.js';
-import { NONE } from '../../contract/query.js';
-import type { Field, Frame, Meta, Notice } from '../../contract/frames.js';
-import { changeOf } from '../../query/groups.js';
+import { findDimension, findMetric } from '../catalogue/index.js';
+import { NONE } from '../contract/query.js';
+import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
+import { changeOf } from '../query/groups.js';
 import type { Kind } from './values.js';
 
 export interface Column {

@@ -1,0 +1,11 @@
+import type { EventType } from './events.js';
+
+/** An event as one sends it: CloudEvents 1.0 in JSON, with `data` as events.ts says. */
+export interface CloudEvent {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: EventType;
+  time: string;
+  data: Record<string, unknown>;
+}
