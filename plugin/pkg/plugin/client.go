@@ -61,7 +61,7 @@ func (c *client) fetch(ctx context.Context, asked call) ([]byte, error) {
 	case err != nil:
 		return nil, c.brokeOff(err)
 	case len(body) > maxAnswerBytes:
-		return nil, failed(http.StatusBadGateway, "the answer is larger than %d MiB: ask for less", maxAnswerBytes>>20)
+		return nil, c.failed(http.StatusBadGateway, "the answer is larger than %d MiB: ask for less", maxAnswerBytes>>20)
 	}
 	return c.withoutToken(body), nil
 }
@@ -103,7 +103,7 @@ func (c *client) send(ctx context.Context, asked call) (*http.Response, error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxProblemBytes))
-	return nil, c.refused(response, c.withoutToken(body))
+	return nil, c.refused(response, body)
 }
 
 // withoutToken keeps a service that repeats what it was sent from showing the token to a viewer.

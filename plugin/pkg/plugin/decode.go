@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
@@ -58,7 +60,9 @@ func unmarshal(answer []byte) (responses backend.Responses, err error) {
 	}()
 	var decoded backend.QueryDataResponse
 	if err := json.Unmarshal(answer, &decoded); err != nil {
-		return nil, err
+		// what follows is a piece of the data
+		said, _, _ := strings.Cut(err.Error(), ", error found in")
+		return nil, errors.New(said)
 	}
 	if decoded.Responses == nil {
 		return nil, errors.New("it has no results")
@@ -66,36 +70,24 @@ func unmarshal(answer []byte) (responses backend.Responses, err error) {
 	return decoded.Responses, nil
 }
 
-// checked makes a result one that the SDK can send on to Grafana: what it refuses, it refuses for the whole request.
+// checked gives a result the status and source that it lacks, and its frames the name of the query.
 func (c *client) checked(refID string, result backend.DataResponse) backend.DataResponse {
 	for _, frame := range result.Frames {
-		if frame == nil {
-			return asResponse(c.brokeOff(errors.New("a frame is missing")))
-		}
-		if _, err := frame.RowLen(); err != nil {
-			return asResponse(c.brokeOff(err))
-		}
 		frame.RefID = refID
 	}
 	switch {
-	case result.Error != nil:
-		status := result.Status
-		if !status.IsValid() || status < 400 {
-			status = backend.StatusBadRequest
-		}
-		result.Status, result.ErrorSource = status, orSource(result.ErrorSource)
-		result.Error = failed(int(status), "%s", result.Error)
-	case !result.Status.IsValid():
+	case result.Error == nil:
 		result.Status = backend.StatusOK
+	case !result.Status.IsValid() || result.Status < http.StatusBadRequest:
+		result.Status = backend.StatusBadRequest
+	}
+	if result.Error != nil {
+		result.Error = c.failed(int(result.Status), "%s", result.Error)
+		if !result.ErrorSource.IsValid() {
+			result.ErrorSource = backend.ErrorSourceDownstream
+		}
 	}
 	return result
-}
-
-func orSource(source backend.ErrorSource) backend.ErrorSource {
-	if source.IsValid() {
-		return source
-	}
-	return backend.ErrorSourceDownstream
 }
 
 func orErr(err, otherwise error) error {

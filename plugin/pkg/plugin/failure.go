@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -29,6 +30,13 @@ func failed(status int, format string, args ...any) *failure {
 	return &failure{status, strings.ToValidUTF8(fmt.Sprintf(format, args...), "�")}
 }
 
+// failed says nothing of the token, whatever the service repeats.
+func (c *client) failed(status int, format string, args ...any) *failure {
+	f := failed(status, format, args...)
+	f.text = strings.ReplaceAll(f.text, c.settings.token, "[token]")
+	return f
+}
+
 // asResponse says the error at a panel.
 func asResponse(err error) backend.DataResponse {
 	var known *failure
@@ -45,7 +53,7 @@ func asResponse(err error) backend.DataResponse {
 func (c *client) unreachable(ctx context.Context, err error) error {
 	switch {
 	case context.Cause(ctx) == errSlow:
-		return failed(http.StatusGatewayTimeout, "the Runboard service at %s did not answer within %s: "+
+		return c.failed(http.StatusGatewayTimeout, "the Runboard service at %s did not answer within %s: "+
 			"ask for a shorter time range, or raise the timeout in the settings of the data source",
 			c.settings.url.Redacted(), c.settings.timeout)
 	case ctx.Err() != nil:
@@ -56,18 +64,18 @@ func (c *client) unreachable(ctx context.Context, err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return failed(http.StatusBadGateway, "the Runboard service at %s cannot be reached: %s. "+
+	return c.failed(http.StatusBadGateway, "the Runboard service at %s cannot be reached: %s. "+
 		"Check that it runs, and the URL, TLS and proxy settings of the data source",
-		c.settings.url.Redacted(), c.withoutToken([]byte(err.Error())))
+		c.settings.url.Redacted(), err)
 }
 
 func (c *client) brokeOff(err error) error {
-	return failed(http.StatusBadGateway, "the answer of the Runboard service at %s broke off or cannot be read (%s): "+
+	return c.failed(http.StatusBadGateway, "the answer of the Runboard service at %s broke off or cannot be read (%s): "+
 		"try again; if it stays, the log of the service says why", c.settings.url.Redacted(), err)
 }
 
 func (c *client) notRunboard(status, contentType string) error {
-	return failed(http.StatusBadGateway, "what answers at %s is no Runboard service (%s, %s): "+
+	return c.failed(http.StatusBadGateway, "what answers at %s is no Runboard service (%s, %s): "+
 		"check the URL of the data source, and whether a proxy or a sign-in page stands before it",
 		c.settings.url.Redacted(), status, orElse(contentType, "no content type"))
 }
@@ -80,27 +88,27 @@ func (c *client) refused(response *http.Response, body []byte) error {
 	status := response.StatusCode
 	switch {
 	case status == http.StatusUnauthorized:
-		return failed(status, "the Runboard service refuses the token (%s): %s", detail, makeToken)
+		return c.failed(status, "the Runboard service refuses the token (%s): %s", detail, makeToken)
 	case status == http.StatusForbidden && (problem.Code == "delegate_required" || problem.Code == "missing_scope"):
-		return failed(status, "the token may not do this (%s): %s", detail, makeToken)
+		return c.failed(status, "the token may not do this (%s): %s", detail, makeToken)
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:
-		return failed(status, "the Runboard service cannot answer now (%s): try again%s", detail, inSeconds(response))
+		return c.failed(status, "the Runboard service cannot answer now (%s): try again%s", detail, inSeconds(response))
 	case status >= 300 && status < 400:
 		location, _ := response.Location()
-		return failed(http.StatusBadGateway, "%s redirects to %s: set the final address as the URL of the data source",
+		return c.failed(http.StatusBadGateway, "%s redirects to %s: set the final address as the URL of the data source",
 			c.settings.url.Redacted(), place(location))
 	case !isProblem:
 		return c.notRunboard(response.Status, response.Header.Get("Content-Type"))
 	case status >= 500:
-		return failed(status, "the Runboard service failed: %s (request %s in its log)", detail, orElse(problem.RequestID, "unknown"))
+		return c.failed(status, "the Runboard service failed: %s (request %s in its log)", detail, orElse(problem.RequestID, "unknown"))
 	default:
-		return failed(status, "%s", detail)
+		return c.failed(status, "%s", detail)
 	}
 }
 
 func inSeconds(response *http.Response) string {
-	if seconds := response.Header.Get("Retry-After"); seconds != "" {
-		return fmt.Sprintf(" in %.20s s", seconds)
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+		return fmt.Sprintf(" in %d s", seconds)
 	}
 	return " in a moment"
 }

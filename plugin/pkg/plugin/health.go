@@ -38,11 +38,11 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 	}
 	for _, scope := range []string{"read", "delegate"} {
 		if !slices.Contains(me.Token.Scopes, scope) {
-			return "", failed(http.StatusForbidden, "the token %q of %s lacks the scope %s (it has %s): %s",
+			return "", d.client.failed(http.StatusForbidden, "the token %q of %s lacks the scope %s (it has %s): %s",
 				me.Token.Name, me.Organization.Name, scope, orElse(strings.Join(me.Token.Scopes, ", "), "none"), makeToken)
 		}
 	}
-	if err := fit(req.PluginContext.PluginVersion, me.Version); err != nil {
+	if err := d.client.fit(req.PluginContext.PluginVersion, me.Version); err != nil {
 		return "", err
 	}
 	var catalogue struct{ Metrics []struct{} }
@@ -66,11 +66,11 @@ func (d *Datasource) get(ctx context.Context, path string, who *viewer, into any
 }
 
 // fit compares the versions of plugin and service as semantic versioning does: before 1.0, the minor one counts.
-func fit(plugin, service string) error {
+func (c *client) fit(plugin, service string) error {
 	if plugin == "" || compatible(plugin) == compatible(service) {
 		return nil
 	}
-	return failed(http.StatusBadGateway, "the plugin is version %s, the service %s: install the plugin that comes with the service",
+	return c.failed(http.StatusBadGateway, "the plugin is version %s, the service %s: install the plugin that comes with the service",
 		plugin, orElse(service, "unknown"))
 }
 
