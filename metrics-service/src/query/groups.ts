@@ -8,6 +8,7 @@ import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { compareTexts, compareUtf8, nullsLast } from './order.js';
 import {
+  checkSize,
   checkTakes,
   planDirection,
   planGroups,
@@ -107,8 +108,22 @@ function planOrder(
   throw unknownName('orderBy', orderBy, [...groups.map(({ name }) => name), ...METRICS.map(({ id }) => id)]);
 }
 
+/**
+ * Binds a plan to the slices of its window; more values than an answer may hold are refused now, or as soon as the
+ * groups are known. What it answers with takes the rows as they are after look-ups. @throws InvalidQuery
+ */
+export function answerer(query: GroupedQuery, cut: Cut): (context: Context, rows: Rows) => Promise<GroupedAnswer> {
+  const check = (groups: number): void => checkSize(groups, cut.slices.length, query.asked.length);
+  check(1);
+  return async (context, rows) => {
+    const answer = await answerGroups(context, { ...query, rows }, cut);
+    check(answer.groups.length);
+    return answer;
+  };
+}
+
 /** Computes the metrics per group and slice: groups without anything left out, in order, cut by the limit. */
-export async function answerGroups(context: Context, query: GroupedQuery, cut: Cut): Promise<GroupedAnswer> {
+async function answerGroups(context: Context, query: GroupedQuery, cut: Cut): Promise<GroupedAnswer> {
   const { rows, groups: dimensions, asked, order, direction, limit, offset } = query;
   const ordered = order.by === 'metric' ? [order.asked] : [];
   const values = [...asked, ...ordered].map(({ value }) => value);

@@ -1,6 +1,6 @@
 import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
-import { answerGroups, labelsOf, planGrouped } from '../groups.js';
-import { checkSize, planBuckets } from '../plan.js';
+import { answerer, labelsOf, planGrouped } from '../groups.js';
+import { planBuckets } from '../plan.js';
 import { groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
@@ -26,15 +26,14 @@ export const series: View = {
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const { interval, slices } = planBuckets(query, planned.rows);
-    checkSize(1, slices.length, planned.asked.length);
+    // the whole window is what groups are put in order by
+    const whole = slices.length > 1 && planned.groups.length > 0;
+    const answerGroups = answerer(planned, { slices, whole, asked: 'all' });
     return {
       rows: planned.rows,
       interval,
       async answer(context, rows) {
-        // the whole window is what groups are put in order by
-        const cut = { slices, whole: slices.length > 1 && planned.groups.length > 0, asked: 'all' } as const;
-        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, cut);
-        checkSize(groups.length, slices.length, planned.asked.length);
+        const { grid, groups, notices } = await answerGroups(context, rows);
         const times = slices.map(({ from }) => from);
         const frames = groups.flatMap((named) =>
           planned.asked.map(({ metric, value }): FrameBody => {

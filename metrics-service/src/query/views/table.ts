@@ -1,7 +1,7 @@
 import { numberColumn, textColumn, type Column } from '../frames.js';
-import { answerGroups, changeOf, hasId, planGrouped, type Asked, type GroupedAnswer } from '../groups.js';
+import { answerer, changeOf, hasId, planGrouped, type Asked, type GroupedAnswer } from '../groups.js';
 import { WHOLE } from '../grid.js';
-import { checkSize, isCompared, planCut } from '../plan.js';
+import { isCompared, planCut } from '../plan.js';
 import { metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
@@ -16,15 +16,12 @@ export const table: View = {
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const compared = isCompared(query);
-    const cut = planCut(query, planned.rows);
-    const { slices } = cut;
-    checkSize(1, slices.length, planned.asked.length);
+    const answerGroups = answerer(planned, planCut(query, planned.rows));
     return {
       rows: planned.rows,
       interval: null,
       async answer(context, rows) {
-        const answer = await answerGroups(context, { ...planned, rows }, cut);
-        checkSize(answer.groups.length, slices.length, planned.asked.length);
+        const answer = await answerGroups(context, rows);
         const names = planned.groups.flatMap((dimension, index) => [
           textColumn(
             dimension.name,

@@ -1,6 +1,6 @@
 import { numberColumn, timeColumn } from '../frames.js';
-import { answerGroups, labelsOf, planGrouped } from '../groups.js';
-import { checkSize, isCompared, planCut } from '../plan.js';
+import { answerer, labelsOf, planGrouped } from '../groups.js';
+import { isCompared, planCut } from '../plan.js';
 import { groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
@@ -15,13 +15,12 @@ export const total: View = {
     const compared = isCompared(query);
     const cut = planCut(query, planned.rows);
     const { slices } = cut;
-    checkSize(1, slices.length, planned.asked.length);
+    const answerGroups = answerer(planned, cut);
     return {
       rows: planned.rows,
       interval: null,
       async answer(context, rows) {
-        const { grid, groups, notices } = await answerGroups(context, { ...planned, rows }, cut);
-        checkSize(groups.length, slices.length, planned.asked.length);
+        const { grid, groups, notices } = await answerGroups(context, rows);
         const numbers = groups.flatMap((named) =>
           planned.asked.map(({ metric, value }) =>
             numberColumn(
