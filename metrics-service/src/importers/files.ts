@@ -7,7 +7,7 @@ const CHUNK_BYTES = 256 * 1024;
 
 /**
  * The `.jsonl` files under the paths (folders with all folders below them, or files of any name), sorted, each once.
- * @throws Error naming a path that does not exist, unless `lenient`
+ * @throws Error naming a path that does not exist or is a pipe or the like, unless `lenient`
  */
 export async function findJsonl(paths: readonly string[], problems: Problems, lenient = false): Promise<string[]> {
   const found = new Set<string>();
@@ -16,7 +16,8 @@ export async function findJsonl(paths: readonly string[], problems: Problems, le
     if (!entry && lenient) continue;
     if (!entry) throw new Error(`there is no file or folder ${path}`);
     if (entry.isDirectory()) await walk(path, found, problems);
-    else found.add(path);
+    else if (entry.isFile()) found.add(path);
+    else if (!lenient) throw new Error(`${path} is neither a file nor a folder`);
   }
   return [...found].sort();
 }
@@ -29,8 +30,16 @@ async function walk(folder: string, found: Set<string>, problems: Problems): Pro
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) await walk(path, found, problems);
-    else if (entry.name.endsWith('.jsonl')) found.add(path);
+    else if (!entry.name.endsWith('.jsonl')) continue;
+    else if (entry.isFile() || (await mayBeFile(path))) found.add(path);
+    else problems.add(path, 0, 'is no file');
   }
+}
+
+/** Where a link leads: a pipe would never end; that there is nothing, who reads it will say. */
+async function mayBeFile(path: string): Promise<boolean> {
+  const entry = await stat(path).catch(() => null);
+  return entry === null || entry.isFile();
 }
 
 /** A file's bytes; that it cannot be read goes to `problems`. */

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -145,6 +146,20 @@ describe('runboard import claude-code', () => {
 
   it('a path that does not exist ends it with one line', async () => {
     await expect(run('nowhere', join(folder, 'none'))).rejects.toThrow(/there is no file or folder .*none/);
+  });
+
+  it('leaves out what is no file, such as a pipe that would never end, and says so', async () => {
+    const pipes = join(folder, 'pipes');
+    mkdirSync(pipes);
+    const pipe = join(pipes, 'pipe.jsonl');
+    execFileSync('mkfifo', [pipe]);
+    symlinkSync(pipe, join(pipes, 'link.jsonl'));
+    symlinkSync(join(folder, `${SESSION}.jsonl`), join(pipes, 'session.jsonl'));
+    const { out } = await run('pipes', pipes);
+    expect(out).toContain('link.jsonl is no file');
+    expect(out).toContain('pipe.jsonl is no file');
+    expect(await rows('pipes', 'select count(*)::int as runs from runs')).toEqual([{ runs: 1 }]);
+    await expect(run('pipes', pipe)).rejects.toThrow(/pipe\.jsonl is neither a file nor a folder/);
   });
 });
 
