@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { createOrganization, listOrganizations } from '../access/organizations.js';
-import { createToken, revokeToken } from '../access/tokens.js';
+import { createToken, deleteTokensPast, revokeToken } from '../access/tokens.js';
 import type { Database } from '../db/database.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
@@ -41,9 +41,9 @@ export function startCommand(surroundings: Surroundings): Command {
           if (signal.aborted) return;
           const ownOrgId = await obviousOrganization(database);
           const orgId = hasDemo ? DEMO_ORGANIZATION : ownOrgId;
-          const token = await renewToken(database, orgId);
-          const data = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
           const nowMs = clock();
+          const token = await renewToken(database, orgId, nowMs);
+          const data = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
           const newestMs = orgId === null ? null : await newestEvent(database, orgId, nowMs);
           const overview = hasDemo && newestMs !== null ? await overviewOfDemo(surroundings, server, newestMs) : [];
           if (signal.aborted) return;
@@ -110,9 +110,13 @@ async function obviousOrganization(database: Database): Promise<string | null> {
   }
 }
 
-/** Revokes the token of the start before, whatever organization it was for, and makes a new one. */
-async function renewToken(database: Database, orgId: string | null): Promise<string | null> {
+/**
+ * Revokes the token of the start before, whatever organization it was for, and makes a new one. Those revoked earlier
+ * are deleted: nobody looks for them among the tokens any more.
+ */
+async function renewToken(database: Database, orgId: string | null, nowMs: number): Promise<string | null> {
   for (const { orgId: each } of await listOrganizations(database)) {
+    await deleteTokensPast(database, each, { name: TOKEN_NAME, nowMs });
     await revokeToken(database, each, { name: TOKEN_NAME });
   }
   if (orgId === null) return null;

@@ -59,6 +59,10 @@ describe('npm start on one data folder, killed in every way', () => {
     await service.end('SIGKILL');
     service = await start(folder.path);
     expect(await knows(service, 'second')).toBe(true);
+    // of three starts: the token of this one, and the one that it revoked
+    const { stdout } = await runboard(['token', 'list', '--all', '--json'], { RUNBOARD_DATA_DIR: folder.path });
+    const tokens = JSON.parse(stdout) as { state: string }[];
+    expect(tokens.map(({ state }) => state)).toEqual(['valid', 'revoked']);
   });
 
   it('goes on after service and database were killed with -9', async () => {
