@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useId } from 'react';
 import { Combobox, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
 import { type DataSource } from '../datasource';
 import { type FilterRow } from '../filters';
@@ -23,6 +23,7 @@ const OPERATORS = [
 /** `Team is core, web ×`: values are searched by the service; what it does not have yet can be typed. */
 export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove }: Props) {
   const { dimension, negated, values } = row;
+  const id = useId();
   const nameOf = useValueNames(datasource, dimension, values);
   const search = async (typed: string) => {
     const found = await datasource.values(dimension, typed);
@@ -34,15 +35,17 @@ export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove
       <InlineLabel width={18} tooltip={isTaken ? undefined : 'What is asked for cannot be filtered by this'}>
         {isTaken ? title : `${title} (not taken)`}
       </InlineLabel>
+      <label htmlFor={`${id}-operator`} className="sr-only">{`${title} is or is not`}</label>
       <Combobox
-        aria-labelledby={`${dimension}-operator`}
+        id={`${id}-operator`}
         width={10}
         options={OPERATORS}
         value={negated ? 'is not' : 'is'}
         onChange={({ value }) => onChange({ negated: value === 'is not' })}
       />
+      <label htmlFor={`${id}-values`} className="sr-only">{`Values of ${title}`}</label>
       <MultiCombobox
-        aria-labelledby={`${dimension}-values`}
+        id={`${id}-values`}
         width="auto"
         minWidth={24}
         maxWidth={80}

@@ -1,7 +1,7 @@
 import React from 'react';
 import { type QueryEditorProps } from '@grafana/data';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
-import { Combobox } from '@grafana/ui';
+import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { Combobox, Text } from '@grafana/ui';
 import { type DataSource } from '../datasource';
 import { type RunboardOptions, type RunboardQuery, type VariableQuery } from '../types';
 import { CommittedInput } from './CommittedInput';
@@ -20,37 +20,43 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
         const names = catalogue.dimensions.flatMap(({ name, filters }) => (filters ? [name] : []));
         const known = catalogue.dimensions.find(({ name }) => name === dimension);
         return (
-          <EditorRow>
-            <EditorField
-              label="Values of"
-              width={26}
-              htmlFor="variable-dimension"
-              description={known?.definition}
-              invalid={Boolean(dimension) && !known}
-              error="The service does not know this dimension"
-            >
-              <Combobox
-                id="variable-dimension"
-                placeholder="Choose a dimension"
-                options={withChosen(dimensionOptions(catalogue, names), dimension ? [dimension] : [], 'unknown')}
-                value={dimension ?? null}
-                onChange={({ value }) => change({ dimension: value })}
-              />
-            </EditorField>
-            <EditorField
-              label="That contain"
-              htmlFor="variable-search"
-              tooltip="$__searchFilter is what is typed into the variable's list, so that the service searches all values"
-            >
-              <CommittedInput
-                id="variable-search"
+          <EditorRows>
+            <EditorRow>
+              <EditorField
+                label="Values of"
                 width={26}
-                placeholder="Anything"
-                value={search}
-                onCommit={(typed) => change({ search: typed })}
-              />
-            </EditorField>
-          </EditorRow>
+                htmlFor="variable-dimension"
+                invalid={Boolean(dimension) && !known}
+                error="The service does not know this dimension"
+              >
+                <Combobox
+                  id="variable-dimension"
+                  placeholder="Choose a dimension"
+                  options={withChosen(dimensionOptions(catalogue, names), dimension ? [dimension] : [], 'unknown')}
+                  value={dimension ?? null}
+                  onChange={({ value }) => change({ dimension: value })}
+                />
+              </EditorField>
+              <EditorField
+                label="That contain"
+                htmlFor="variable-search"
+                tooltip="$__searchFilter is what is typed into the variable's list, so that the service searches all values"
+              >
+                <CommittedInput
+                  id="variable-search"
+                  width={26}
+                  placeholder="Anything"
+                  value={search}
+                  onCommit={(typed) => change({ search: typed })}
+                />
+              </EditorField>
+            </EditorRow>
+            {known && (
+              <Text variant="bodySmall" color="secondary">
+                {known.definition}
+              </Text>
+            )}
+          </EditorRows>
         );
       }}
     </WithCatalogue>
