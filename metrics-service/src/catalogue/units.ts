@@ -1,14 +1,14 @@
-/** The units of definitions.md and how Grafana shows them. */
+/** The units of definitions.md and how Grafana shows them: what one counts in full (8,940), tokens in millions. */
 export const UNITS = {
-  users: 'short',
-  runs: 'short',
+  users: 'locale',
+  runs: 'locale',
   'runs/day': 'short',
-  sessions: 'short',
-  handoffs: 'short',
+  sessions: 'locale',
+  handoffs: 'locale',
   tokens: 'short',
-  files: 'short',
-  lines: 'short',
-  tests: 'short',
+  files: 'locale',
+  lines: 'locale',
+  tests: 'locale',
   ratio: 'percentunit',
   ms: 'ms',
   USD: 'currencyUSD',

@@ -8,6 +8,7 @@ export default metric({
   section: 'Sessions',
   definition: 'Runs of the active sessions in the window ÷ active sessions.',
   unit: 'runs',
+  display: 'short',
   better: 'neither',
   value: ratio(sessions.session_runs, sessions.active_sessions),
 });

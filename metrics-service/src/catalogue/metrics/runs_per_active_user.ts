@@ -8,6 +8,7 @@ export default metric({
   section: 'Adoption',
   definition: 'Runs ÷ active users.',
   unit: 'runs',
+  display: 'short',
   better: 'higher',
   value: ratio(runs.runs, runs.active_users),
 });

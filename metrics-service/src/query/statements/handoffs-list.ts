@@ -11,7 +11,7 @@ export const HANDOFF_COLUMNS: readonly SelectedColumn[] = [
   { name: 'method', type: 'text', title: 'Method', sql: 'h.method collate "C"' },
   { name: 'user', type: 'text', sql: `coalesce(${SHOWN_NAME}, h.user_id) collate "C"` },
   { name: 'user_id', type: 'text', title: 'User id', sql: 'h.user_id' },
-  { name: 'runs_after', type: 'number', title: 'Runs after', unit: 'short', sql: 'n.runs' },
+  { name: 'runs_after', type: 'number', title: 'Runs after', unit: 'locale', sql: 'n.runs' },
   {
     name: 'first_run_after',
     type: 'number',

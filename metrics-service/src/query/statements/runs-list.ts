@@ -28,7 +28,7 @@ export const RUN_COLUMNS: readonly SelectedColumn[] = [
   { name: 'lines_added', type: 'number', sql: 'r.lines_added' },
   { name: 'lines_deleted', type: 'number', sql: 'r.lines_deleted' },
   { name: 'tests_run', type: 'number', sql: 'r.tests_run' },
-  { name: 'tests_passed', type: 'number', title: 'Tests passed', unit: 'short', sql: 'r.tests_passed' },
+  { name: 'tests_passed', type: 'number', title: 'Tests passed', unit: 'locale', sql: 'r.tests_passed' },
 ];
 
 /** The runs of the window that pass the filters: those of run metrics, and those of the session's handoffs. */

@@ -10,7 +10,7 @@ import type { View } from './view.js';
 
 const COLUMNS: readonly ListColumn[] = [
   ...SESSION_COLUMNS,
-  { name: 'messages', type: 'number', title: 'Messages', unit: 'short' },
+  { name: 'messages', type: 'number', title: 'Messages', unit: 'locale' },
   { name: 'handoff_methods', type: 'text', title: 'Handoff methods' },
   { name: 'post_handoff_reason', type: 'text', title: 'Why post-handoff iteration' },
 ];
