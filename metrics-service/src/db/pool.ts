@@ -4,6 +4,15 @@ import type { Database, Transaction } from './database.js';
 
 const SERVICE_ROLE = 'runboard_service';
 
+/**
+ * For the sorts and hashes of a large organization's window, measured on 200,000 runs: the default of 4 MB spills them
+ * to disk, and sorting whole rows for a `count(distinct)` takes longer than sorting the values.
+ */
+const PLANNER_SETTINGS = `
+  select set_config(name, wanted, false)
+  from (values ('work_mem', '32MB'), ('enable_presorted_aggregate', 'off')) as settings (name, wanted)
+  join pg_settings using (name)`;
+
 export interface PoolOptions {
   connectionString: string;
   size: number;
@@ -25,7 +34,7 @@ export function openDatabase(options: PoolOptions): Database {
     pipeline: true,
     // awaited by pg before the connection is handed out
     onConnect: async (client) => {
-      await client.query(`set role ${SERVICE_ROLE}`);
+      await client.query(`set role ${SERVICE_ROLE}; ${PLANNER_SETTINGS}`);
     },
   });
   pool.on('error', (error) => options.onError?.(error));

@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import { ApiError } from '../contract/problem.js';
-import { answerRequest, InvalidQuery } from '../query/index.js';
+import { AnswerCache, answerRequest, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
 import type { Services } from './services.js';
 
@@ -9,6 +9,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** `POST /v1/query`: questions in, frames in Grafana's wire form out (design section 6). */
 export function queryRoute(services: Services): Router {
   const { database, clock } = services;
+  const cache = new AnswerCache();
   const router = Router();
   router.post(
     '/v1/query',
@@ -16,7 +17,7 @@ export function queryRoute(services: Services): Router {
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
       const body = readJson(request.body as Buffer);
-      const answer = await answerRequest(database, response.locals.asker, body, clock()).catch(asProblem);
+      const answer = await answerRequest(database, response.locals.asker, body, clock(), cache).catch(asProblem);
       response.json(answer);
     },
   );

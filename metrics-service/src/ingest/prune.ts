@@ -104,9 +104,8 @@ async function removeParts(tx: Transaction, runIds: string[]): Promise<string[]>
   return rows.map(({ id }) => id);
 }
 
-/** Deletes all events about these from the log, and moves the data version on; answers how many there were. */
+/** Deletes all events about these from the log; answers how many there were. */
 async function removeEvents(tx: Transaction, names: string[]): Promise<number> {
-  tx.write(`update ingest_state set data_version = data_version + 1 where org_id = $1`, [tx.orgId]);
   const { rowCount } = await tx.query(
     `delete from events where org_id = $1 and event_entity(type, data) = any($2::text[])`,
     [tx.orgId, names],
@@ -121,8 +120,7 @@ async function finish(database: Database, orgId: string, before: Date): Promise<
     await tx.query(
       `
       update ingest_state
-      set newest_event_at = (select max(time) from events where org_id = $1),
-        data_version = data_version + 1
+      set newest_event_at = (select max(time) from events where org_id = $1)
       where org_id = $1
         and newest_event_at < $2::timestamptz`,
       [orgId, before.toISOString()],

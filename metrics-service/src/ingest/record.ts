@@ -30,8 +30,8 @@ export interface RecordOptions {
 }
 
 /**
- * Takes the organization's ingest lock until the transaction ends. Whoever writes its tables holds it. Ingest
- * reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
+ * Takes the organization's ingest lock until the transaction ends, and moves its data version on: whoever writes its
+ * tables holds it. Ingest reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
  */
 export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
   const { rows } = await tx.query<{ store_text: boolean | null }>(
@@ -39,7 +39,7 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
     with locked as (
       insert into ingest_state (org_id)
       values ($1)
-      on conflict (org_id) do update set org_id = excluded.org_id
+      on conflict (org_id) do update set data_version = ingest_state.data_version + 1
       returning org_id
     )
     select
@@ -107,16 +107,15 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
 }
 
 /**
- * Moves the data version on, and the newest event's time (the metric data_age). At the organization's first event it
- * notes with which prices the costs are computed.
+ * Moves the newest event's time on (the metric data_age). At the organization's first event it notes with which
+ * prices the costs are computed.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
   tx.write(
     `
     update ingest_state
-    set data_version = data_version + 1,
-      newest_event_at = greatest(newest_event_at, $2::timestamptz),
+    set newest_event_at = greatest(newest_event_at, $2::timestamptz),
       prices_hash = coalesce(prices_hash, $3)
     where org_id = $1`,
     [tx.orgId, new Date(newest).toISOString(), prices.hash],

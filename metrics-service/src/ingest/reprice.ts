@@ -39,8 +39,7 @@ async function setPricesHash(tx: Transaction, hash: string): Promise<void> {
   await tx.query(
     `
     update ingest_state
-    set prices_hash = $2,
-      data_version = data_version + 1
+    set prices_hash = $2
     where org_id = $1`,
     [tx.orgId, hash],
   );

@@ -23,6 +23,8 @@ export interface Rows {
 
 /** What the request and the organization say where the query itself is silent. */
 export interface Defaults {
+  /** moves on with every change of the organization's data */
+  readonly dataVersion: string;
   readonly timezone: string;
   readonly postHandoffMs: number;
   readonly scope: Scope;

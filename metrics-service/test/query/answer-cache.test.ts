@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { updateOrganization } from '../../src/access/organizations.js';
+import type { Database, Transaction } from '../../src/db/database.js';
+import { prune } from '../../src/ingest/prune.js';
+import { AnswerCache, answerRequest } from '../../src/query/index.js';
+import { testService, type TestService } from '../support/service.js';
+
+const NOON = Date.UTC(2026, 0, 31, 12);
+const WINDOW = { from: NOON - 86_400_000, to: NOON + 86_400_000 };
+
+let service: TestService;
+let now = NOON;
+/** statements that an answer took, beside those about the organization and the viewer */
+let statements: string[] = [];
+let counted: Database;
+const cache = new AnswerCache();
+
+beforeAll(async () => {
+  service = await testService({ clock: () => now });
+  counted = {
+    ...service.database,
+    inOrganization: (orgId, work, options) =>
+      service.database.inOrganization(
+        orgId,
+        (tx) => {
+          const query: Transaction['query'] = (sql, values) => {
+            if (/from (runs|sessions|messages|\()/.test(sql)) statements.push(sql);
+            return tx.query(sql, values);
+          };
+          return work({ orgId, query, write: (sql, values) => tx.write(sql, values) });
+        },
+        options,
+      ),
+  };
+  await send('user.upserted', { userId: 'ada', email: 'ada@example.com', team: 'core' });
+  await send('user.upserted', { userId: 'bo', email: 'bo@example.com', team: 'web' });
+  await run('r1', { userId: 'ada' });
+});
+afterAll(() => service.stop());
+
+let events = 0;
+async function send(type: string, data: object): Promise<void> {
+  const time = new Date(NOON).toISOString();
+  const event = { specversion: '1.0', id: `e${(events += 1)}`, source: 'test', type, time, data };
+  expect((await service.request('/v1/events', { body: event })).body).toMatchObject({ accepted: 1 });
+}
+
+function run(runId: string, more: object): Promise<void> {
+  return send('run.started', { runId, sessionId: 's', startedAt: new Date(NOON).toISOString(), ...more });
+}
+
+type Viewer = Parameters<typeof answerRequest>[1]['viewer'];
+const COUNT = { view: 'total', metrics: ['runs'] };
+
+async function ask(query: object, viewer: Viewer = null) {
+  statements = [];
+  const body = { ...WINDOW, queries: [{ refId: 'A', ...query }] };
+  const { results } = await answerRequest(counted, { orgId: 'acme', viewer }, body, now, cache);
+  const frame = results.A?.status === 200 ? results.A.frames[0]! : undefined;
+  return { values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };
+}
+
+describe('an answer', () => {
+  it('is computed once, and says when it was asked for', async () => {
+    expect(await ask(COUNT)).toMatchObject({ values: [[1]], computed: true, meta: { custom: { asOf: NOON } } });
+    now += 1_000;
+    expect(await ask(COUNT)).toMatchObject({
+      values: [[1]],
+      computed: false,
+      meta: { custom: { asOf: NOON + 1_000 } },
+    });
+  });
+
+  it('is computed anew for another window, refId, zone or question', async () => {
+    for (const other of [{ from: WINDOW.from + 1 }, { refId: 'B' }, { timezone: 'Asia/Tokyo' }, { orderBy: 'runs' }]) {
+      expect((await ask({ ...COUNT, ...other })).computed).toBe(true);
+    }
+    expect((await ask(COUNT)).computed).toBe(false);
+  });
+
+  it('follows an event', async () => {
+    await run('r2', { userId: 'bo' });
+    expect(await ask(COUNT)).toMatchObject({ values: [[2]], computed: true });
+    await send('run.deleted', { runId: 'r2' });
+    expect(await ask(COUNT)).toMatchObject({ values: [[1]], computed: true });
+  });
+
+  it('follows a change of somebody’s name', async () => {
+    const users = { view: 'table', metrics: ['runs'], groupBy: ['user'] };
+    expect((await ask(users)).values?.[0]).toEqual(['ada@example.com']);
+    await send('user.upserted', { userId: 'ada', name: 'Ada' });
+    expect((await ask(users)).values?.[0]).toEqual(['Ada']);
+  });
+
+  it('follows the settings of the organization', async () => {
+    const days = { view: 'series', metrics: ['runs'], interval: 'day' };
+    expect((await ask(days)).meta?.custom).toMatchObject({ timezone: 'UTC' });
+    await updateOrganization(service.database, 'acme', { timezone: 'Asia/Tokyo' });
+    expect((await ask(days)).meta?.custom).toMatchObject({ timezone: 'Asia/Tokyo' });
+  });
+
+  it('follows the clock where it is about it', async () => {
+    const age = { view: 'total', metrics: ['data_age'] };
+    const timeline = { view: 'timeline', filters: { session: ['s'] } };
+    const before = [(await ask(age)).values, (await ask(timeline)).values?.[7]];
+    now += 5_000;
+    const after = [(await ask(age)).values, (await ask(timeline)).values?.[7]];
+    expect(before).toEqual([[[1_000]], [1_000, 1_000]]);
+    expect(after).toEqual([[[6_000]], [6_000, 6_000]]);
+  });
+
+  it('is not shown to whoever sees less', async () => {
+    const viewer = (email: string): Viewer => ({ kind: 'user', email, signIn: 'trusted', isGrafanaAdmin: false });
+    expect((await ask(COUNT)).values).toEqual([[1]]);
+    expect((await ask(COUNT, viewer('ada@example.com'))).values).toEqual([[1]]);
+    expect((await ask(COUNT, viewer('bo@example.com'))).values).toEqual([[0]]);
+    await send('user.upserted', { userId: 'bo', team: 'core' });
+    expect((await ask(COUNT, viewer('bo@example.com'))).values).toEqual([[1]]);
+  });
+
+  it('is not kept where the question was wrong', async () => {
+    await ask(COUNT);
+    const wrong = { view: 'total', metrics: ['nothing'] };
+    expect((await ask(wrong)).values).toBeUndefined();
+    expect((await ask(COUNT)).computed).toBe(false);
+  });
+
+  it('follows what a retention removes', async () => {
+    expect((await ask(COUNT)).values).toEqual([[1]]);
+    await prune(service.database, 'acme', new Date(NOON + 1));
+    expect(await ask(COUNT)).toMatchObject({ values: [[0]], computed: true });
+  });
+});
