@@ -2,7 +2,10 @@ module github.com/runboard/runboard/plugin
 
 go 1.26.5
 
-require github.com/grafana/grafana-plugin-sdk-go v0.298.0
+require (
+	github.com/grafana/dataplane/sdata v0.0.9
+	github.com/grafana/grafana-plugin-sdk-go v0.298.0
+)
 
 require (
 	github.com/apache/arrow-go/v18 v18.8.0 // indirect

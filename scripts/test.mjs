@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
+import { goTests } from './lib/go.mjs';
 import { install } from './lib/install.mjs';
 import { jest } from './lib/jest.mjs';
 import { checkNode } from './lib/node-version.mjs';
@@ -32,6 +33,7 @@ main(async () => {
     ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
     { name: 'build', run: build },
     ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
+    { name: 'tests of plugin (go)', run: () => goTests([]) },
   ]);
   process.exitCode = failed > 0 ? 1 : 0;
 });

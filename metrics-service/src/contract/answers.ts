@@ -52,6 +52,7 @@ export const dimensionValuesAnswer = z.strictObject({
 
 /** The answer of GET /v1/me. */
 export const me = z.strictObject({
+  version: z.string().meta({ description: 'of the service' }),
   organization: z.strictObject({
     id: z.string(),
     name: z.string(),

@@ -7,6 +7,7 @@ import { ApiError } from '../contract/problem.js';
 import type { Me } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import { scopeNotices } from '../query/scope.js';
+import { VERSION } from '../version.js';
 import { requireToken } from './authenticate.js';
 import type { Services } from './services.js';
 
@@ -33,6 +34,7 @@ async function describe(database: Database, token: TokenIdentity, { orgId, viewe
   const { organization, scope, person } = found;
   const canRead = token.scopes.includes('read');
   return {
+    version: VERSION,
     organization: { id: orgId, name: organization.name, timezone: organization.timezone },
     token: { id: token.tokenId, name: token.name, scopes: token.scopes },
     viewer: viewer && { kind: viewer.kind, user: person },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../src/version.js';
 import { testService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -14,6 +15,7 @@ describe('GET /v1/me', () => {
     expect([status, body]).toEqual([
       200,
       {
+        version: VERSION,
         organization: { id: 'north', name: 'North Ltd.', timezone: 'Asia/Tokyo' },
         token: { id: expect.stringMatching(/^[0-9a-f]{12}$/), name: 'test', scopes: ['read'] },
         viewer: null,

@@ -45,6 +45,13 @@ func TestFramesArriveWhole(t *testing.T) {
 	if frame.RefID != "A" || frame.Meta.Type != data.FrameTypeNumericWide || frame.Meta.Notices[0].Text != "fewer than 20 runs" {
 		t.Errorf("%+v %+v", frame, frame.Meta)
 	}
+	if config := frame.Fields[0].Config; config.DisplayNameFromDS != "Runs: (none)" || config.Description != "Runs started" ||
+		config.Unit != "short" || config.Links[0].URL != "/d/x?var-team=${__value.raw:percentencode}" {
+		t.Errorf("%+v", config)
+	}
+	if frame.Meta.ExecutedQueryString != "select 1" || frame.Meta.Custom.(map[string]any)["asOf"] != 1.0 {
+		t.Errorf("%+v", frame.Meta)
+	}
 	if value, _ := frame.Fields[0].ConcreteAt(0); value != int64(3) || frame.Fields[0].Labels["team"] != "(none)" {
 		t.Errorf("%v %v", value, frame.Fields[0].Labels)
 	}

@@ -22,15 +22,17 @@ func (a resourceAnswer) body() string { return strings.Join(a.chunks, "") }
 
 func callResource(t testing.TB, d *plugin.Datasource, method, target string, onChunk func(string)) resourceAnswer {
 	t.Helper()
-	return callResourceIn(context.Background(), t, d, method, target, onChunk)
+	return callResourceIn(context.Background(), t, d, alice, method, target, onChunk)
 }
 
-func callResourceIn(ctx context.Context, t testing.TB, d *plugin.Datasource, method, target string, onChunk func(string)) resourceAnswer {
+func callResourceIn(
+	ctx context.Context, t testing.TB, d *plugin.Datasource, user *backend.User, method, target string, onChunk func(string),
+) resourceAnswer {
 	t.Helper()
 	var answer resourceAnswer
 	path, _, _ := strings.Cut(target, "?")
 	req := &backend.CallResourceRequest{
-		PluginContext: backend.PluginContext{User: alice}, Method: method, Path: path, URL: target,
+		PluginContext: backend.PluginContext{User: user}, Method: method, Path: path, URL: target,
 		Headers: map[string][]string{"Authorization": {"Bearer browser"}, "Cookie": {"grafana_session=1"}, "X-Runboard-Viewer-Kind": {"alert"}},
 	}
 	err := d.CallResource(ctx, req, backend.CallResourceResponseSenderFunc(func(part *backend.CallResourceResponse) error {
@@ -151,7 +153,7 @@ func TestACancelledExportEnds(t *testing.T) {
 		close(ended)
 	})
 	ctx, cancel := context.WithCancel(context.Background())
-	answer := callResourceIn(ctx, t, newDatasource(t, fake.URL, nil), "GET", "export/runs.csv", func(string) { cancel() })
+	answer := callResourceIn(ctx, t, newDatasource(t, fake.URL, nil), alice, "GET", "export/runs.csv", func(string) { cancel() })
 	<-ended
 	if answer.body() != "a\r\n" {
 		t.Errorf("%+v", answer)

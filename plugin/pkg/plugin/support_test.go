@@ -20,8 +20,9 @@ import (
 
 const (
 	token  = "rb_0123456789012345678901234567890123456789"
-	oneRow = `{"status":200,"frames":[{"schema":{"refId":"A","meta":{"type":"numeric-wide","notices":[{"severity":"info","text":"fewer than 20 runs"}]},` +
-		`"fields":[{"name":"runs","type":"number","typeInfo":{"frame":"int64","nullable":true},"labels":{"team":"(none)"}}]},"data":{"values":[[3]]}}]}`
+	oneRow = `{"status":200,"frames":[{"schema":{"refId":"A","meta":{"type":"numeric-wide","notices":[{"severity":"info","text":"fewer than 20 runs"}],"executedQueryString":"select 1","custom":{"asOf":1}},` +
+		`"fields":[{"name":"runs","type":"number","typeInfo":{"frame":"int64","nullable":true},"labels":{"team":"(none)"},` +
+		`"config":{"displayNameFromDS":"Runs: (none)","description":"Runs started","unit":"short","links":[{"title":"Runs","url":"/d/x?var-team=${__value.raw:percentencode}"}]}}]},"data":{"values":[[3]]}}]}`
 	answerA = `{"results":{"A":` + oneRow + `}}`
 )
 

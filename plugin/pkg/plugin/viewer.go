@@ -3,9 +3,10 @@ package plugin
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
@@ -72,21 +73,13 @@ func readIdentity(token string) (id identity) {
 
 func (v viewer) setHeaders(headers http.Header) {
 	for name, value := range map[string]string{"Kind": v.Kind, "Login": v.Login, "Email": v.Email, "Role": v.Role, "Auth": v.Auth} {
-		if value != "" {
-			headers.Set("X-Runboard-Viewer-"+name, percentEncode(value))
+		if value == "" {
+			continue
 		}
-	}
-}
-
-// percentEncode keeps printable ASCII, which names and e-mails are made of, and encodes what a header cannot hold.
-func percentEncode(text string) string {
-	var b strings.Builder
-	for _, c := range []byte(text) {
-		if c > ' ' && c <= '~' && c != '%' {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+		if strings.ContainsFunc(value, unicode.IsControl) {
+			// what no header can hold is nobody's name: it must not be refused, nor become somebody's
+			value = strconv.QuoteToASCII(value)
 		}
+		headers.Set("X-Runboard-Viewer-"+name, value)
 	}
-	return b.String()
 }

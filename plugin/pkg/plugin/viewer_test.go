@@ -52,7 +52,8 @@ func TestForWhomGrafanaAsks(t *testing.T) {
 		"one without a token":           {account, nil, nil, "service-account sa-1-ci  Admin "},
 		"a person who is called so":     {&backend.User{Login: "sa-lly", Email: "s@example.com"}, token("user", "sa-lly", "s@example.com", "jwt"), nil, "user sa-lly s@example.com  jwt"},
 		"an API key":                    {&backend.User{Login: "key", Role: "Admin"}, token("api-key", "", "", ""), nil, "service-account key  Admin "},
-		"what a header cannot hold":     {&backend.User{Login: "jörg\r\nX: 1", Email: "50%@x.example"}, nil, nil, "user j%C3%B6rg%0D%0AX:%201 50%25@x.example  "},
+		"other letters":                 {&backend.User{Login: "jörg", Email: "50%@ö.example"}, nil, nil, "user jörg 50%@ö.example  "},
+		"what a header cannot hold":     {&backend.User{Login: "ö\r\nX: 1", Email: "a@x.example\x00"}, nil, nil, `user "\u00f6\r\nX: 1" "a@x.example\x00"  `},
 		"what a browser says of itself": {alice, map[string]string{"http_X-Runboard-Viewer-Kind": "alert", "http_X-Runboard-Viewer-Auth": "trusted"}, nil, "user alice alice@example.com Viewer "},
 	}
 	for name, c := range cases {

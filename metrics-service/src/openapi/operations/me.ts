@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.js';
 
 const me = {
+  version: '0.1.0',
   organization: { id: 'acme', name: 'Acme Inc.', timezone: 'Europe/Berlin' },
   token: { id: 'cce1c060d4b2', name: 'ci', scopes: ['ingest', 'read'] },
   viewer: null,
