@@ -7,6 +7,8 @@ import { ROOT, type Surroundings } from '../surroundings.js';
 import { startGroup } from './group.js';
 import { PLUGIN_ID, type GrafanaFolder } from './settings.js';
 
+const BUILDING_AFTER_MS = 2_000;
+
 /**
  * Brings the plugin into the folder's plugins: that of RUNBOARD_PLUGIN, else the repository's, built if it is not what
  * its sources say. Ends early once the signal is aborted. @throws Failure
@@ -17,8 +19,11 @@ export async function preparePlugin(
 ): Promise<void> {
   const built = config.pluginDir === undefined ? join(ROOT, 'plugin/dist') : resolve(ROOT, config.pluginDir);
   if (config.pluginDir === undefined) {
-    stderr.write('Preparing the Grafana plugin (the first time takes a minute or two) …\n');
-    await build({ environment, logFile: join(folder.path, 'plugin-build.log'), signal });
+    const say = () => stderr.write('Building the Grafana plugin (the first time takes a minute or two) …\n');
+    // looking whether it is what its sources say takes less
+    const slow = setTimeout(say, BUILDING_AFTER_MS);
+    const logFile = join(folder.path, 'plugin-build.log');
+    await build({ environment, logFile, signal }).finally(() => clearTimeout(slow));
   } else if (!existsSync(join(built, 'plugin.json'))) {
     throw new Failure(
       `RUNBOARD_PLUGIN is ${JSON.stringify(config.pluginDir)}, but must be the folder of a built plugin, with plugin.json`,
