@@ -5,6 +5,7 @@ import {
   BigValueTextMode,
   PercentChangeColorMode,
   ReduceDataOptionsBuilder,
+  VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { fixed, PLAIN } from './colours.js';
@@ -26,16 +27,18 @@ interface Cards {
   readonly metrics: readonly string[];
   readonly width: number;
   readonly height: number;
+  /** of the values, in pixels */
+  readonly size?: number | undefined;
   /** a metric's card leads there */
   readonly links?: Readonly<Record<string, Link>>;
 }
 
 /** Big numbers with their change against the period before. Targets are for the caller to set. */
-export function cards({ id, metrics, width, height, links = {} }: Cards): PanelBuilder {
+export function cards({ id, metrics, width, height, size, links = {} }: Cards): PanelBuilder {
   const { better } = metric(metrics[0]!);
   const odd = metrics.find((name) => metric(name).better !== better);
   if (odd) throw new Error(`${metrics[0]} and ${odd} have no direction in common: put them into panels of their own`);
-  const panel = numbers({ id, metrics, width, height })
+  const panel = numbers({ id, metrics, width, height, size })
     .showPercentChange(true)
     .percentChangeColorMode(CHANGE_COLOURS[better]);
   return Object.entries(links).reduce(
@@ -55,10 +58,12 @@ interface Figures {
   readonly titles: readonly string[];
   readonly width: number;
   readonly height: number;
+  /** of the values, in pixels: 24 if nothing is said */
+  readonly size?: number | undefined;
 }
 
 /** The fields with these titles as numbers beside each other. */
-export function figures({ id, titles, width, height }: Figures): PanelBuilder {
+export function figures({ id, titles, width, height, size = 24 }: Figures): PanelBuilder {
   const names = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
   return new PanelBuilder()
     .id(id)
@@ -70,6 +75,7 @@ export function figures({ id, titles, width, height }: Figures): PanelBuilder {
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.ValueAndName)
     .wideLayout(false)
+    .text(sizes(size < 24 ? 12 : 14, size))
     .reduceOptions(
       // last, not lastNotNull: that would show the period before where this one has no value
       new ReduceDataOptionsBuilder()
@@ -77,6 +83,16 @@ export function figures({ id, titles, width, height }: Figures): PanelBuilder {
         .calcs(['last'])
         .fields(`/^(${names.join('|')})$/`),
     );
+}
+
+/** Small figures, for what is read in passing. */
+export function inPassing(panel: PanelBuilder): PanelBuilder {
+  return panel.text(sizes(11, 14));
+}
+
+/** Sizes in pixels; without them every panel would choose its own. */
+function sizes(title: number, value: number): VizTextDisplayOptionsBuilder {
+  return new VizTextDisplayOptionsBuilder().titleSize(title).valueSize(value).percentSize(title);
 }
 
 export function linksProperty(links: readonly Link[]): DynamicConfigValue {

@@ -13,6 +13,17 @@ export const STATUS_COLOURS: Readonly<Record<string, string>> = {
   IN_FLIGHT: 'blue',
 };
 
+/** Tokens: what was read anew, what came from the cache, what was written. */
+export const TOKEN_COLOURS: Readonly<Record<string, string>> = {
+  uncached_input_tokens: 'blue',
+  cache_write_tokens: 'purple',
+  cache_read_tokens: '#8e8e9b',
+  output_tokens: 'orange',
+};
+
+/** The same thing more or less often, or more or less far out: one hue, from strong to pale. */
+export const SHADES = ['blue', 'light-blue', 'super-light-blue'] as const;
+
 export const PLAIN = 'text';
 export const ACCENT = 'blue';
 
@@ -24,6 +35,17 @@ export function fixed(colour: string): FieldColorBuilder {
 /** A colour for each name, the same on every board. */
 export function byNameOfSeries(): FieldColorBuilder {
   return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
+}
+
+type Step = readonly [from: number, colour: string];
+
+/** Coloured where a value is on the wrong side; the first step's colour holds from the beginning. */
+export function steps(first: Step, ...others: readonly Step[]): DynamicConfigValue[] {
+  const all = [{ value: null, color: first[1] }, ...others.map(([value, color]) => ({ value, color }))];
+  return [
+    { id: 'color', value: { mode: FieldColorModeId.Thresholds } },
+    { id: 'thresholds', value: { mode: 'absolute', steps: all } },
+  ];
 }
 
 export function colourProperty(colour: string): DynamicConfigValue {

@@ -1,4 +1,5 @@
-import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { DashboardLinkBuilder, DashboardLinkType, type DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
 import { SHARED } from './variables.js';
 
 export const OVERVIEW = 'runboard-overview';
@@ -42,11 +43,18 @@ export function field(name: string): string {
 }
 
 /** A link at the top of a board to another, with range and variables. */
-export function boardLink(title: string, uid: string): DashboardLinkBuilder {
-  return new DashboardLinkBuilder(title)
-    .type(DashboardLinkType.Link)
-    .icon('dashboard')
-    .url(`/d/${uid}`)
-    .keepTime(true)
-    .includeVars(true);
+export function boardLink(title: string, uid: string): Builder<DashboardLink> {
+  const link = new DashboardLinkBuilder(title).type(DashboardLinkType.Link).icon('dashboard').url(`/d/${uid}`);
+  return inSight(link.keepTime(true).includeVars(true));
+}
+
+/** The builder would put the link into the menu of controls. */
+export function inSight(link: DashboardLinkBuilder): Builder<DashboardLink> {
+  return {
+    build: () => {
+      const shown = link.build();
+      delete shown.placement;
+      return shown;
+    },
+  };
 }

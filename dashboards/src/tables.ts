@@ -5,8 +5,8 @@ import { NO_VALUE, linksProperty } from './cards.js';
 import { ACCENT, colourProperty } from './colours.js';
 import type { Link } from './links.js';
 
-/** How the filters name rows without a value: so a link from such a row still leads to them. */
-const NONE = '(none)';
+/** As the filters name rows without a value. */
+const WITHOUT_VALUE: DynamicConfigValue = { id: 'noValue', value: '(none)' };
 
 /** An empty table; what stands in its columns is said by the functions below, as properties of a field. */
 export function table(id: number, title: string, { width, height }: { width: number; height: number }): PanelBuilder {
@@ -18,14 +18,22 @@ export function table(id: number, title: string, { width, height }: { width: num
     .noValue(NO_VALUE)
     .cellHeight(TableCellHeight.Sm)
     .showHeader(true)
-    .overrideByFieldType('string', [{ id: 'noValue', value: NONE }]);
+    .minWidth(80)
+    .withOverride({
+      matcher: { id: 'byRegexp', options: '/.*/' },
+      properties: [{ id: 'custom.wrapHeaderText', value: true }],
+    });
 }
 
 /** Not shown, but at hand for links. */
 export const HIDDEN: DynamicConfigValue[] = [{ id: 'custom.hidden', value: true }];
 
-export function link(...links: Link[]): DynamicConfigValue {
-  return linksProperty(links);
+/** The id beside a name, which only links need. */
+export const ID: DynamicConfigValue[] = [...HIDDEN, WITHOUT_VALUE];
+
+/** Where a click on a name leads to; from rows without one, to the others without one. */
+export function link(...links: Link[]): DynamicConfigValue[] {
+  return [linksProperty(links), WITHOUT_VALUE];
 }
 
 export function width(pixels: number): DynamicConfigValue {
@@ -53,4 +61,15 @@ export const YES_NO: DynamicConfigValue = { id: 'unit', value: 'bool_yes_no' };
 /** Only the fields that are shown with these titles. */
 export function only(titles: readonly string[]): DataTransformerConfig {
   return { id: 'filterFieldsByName', options: { include: { names: titles } } };
+}
+
+/** The fields with these titles first, in this order, and none of those to be left out. */
+export function inOrder(titles: readonly string[], without: readonly string[] = []): DataTransformerConfig {
+  return {
+    id: 'organize',
+    options: {
+      indexByName: Object.fromEntries(titles.map((title, index) => [title, index])),
+      excludeByName: Object.fromEntries(without.map((title) => [title, true])),
+    },
+  };
 }

@@ -13,7 +13,6 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { NO_VALUE } from './cards.js';
 import { colourProperty } from './colours.js';
 import { definitions, metric } from './metric.js';
 import { ask, type SavedQuery, type Setting } from './query.js';
@@ -67,7 +66,7 @@ function panel(setting: Setting, { id, title, metrics, query, width, height, col
     .height(height)
     .unit(grafanaUnit)
     .min(0)
-    .noValue(NO_VALUE)
+    .noValue('Nothing in this range')
     .axisBorderShow(false)
     .legend(
       new VizLegendOptionsBuilder()

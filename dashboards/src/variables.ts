@@ -18,7 +18,11 @@ const ALL = { text: 'All', value: '$__all' };
 /** The dimensions that every board is filtered by; they go along from board to board. */
 export const SHARED = ['team', 'user', 'repo', 'runtime', 'model'] as const;
 
-export const datasource: Variable = new DatasourceVariableBuilder('datasource').label('Data source').type(PLUGIN);
+/** In the menu of controls: hardly anybody has two. */
+export const datasource: Variable = new DatasourceVariableBuilder('datasource')
+  .label('Data source')
+  .type(PLUGIN)
+  .hide(VariableHide.InControlsMenu);
 
 /** A list of a dimension's values, from the service. */
 export function dimension(name: string): Variable {

@@ -1,11 +1,11 @@
 import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
-import { cards, numbers } from '../cards.js';
-import { STATUS_COLOURS } from '../colours.js';
+import { cards, inPassing, numbers } from '../cards.js';
+import { PLAIN, SHADES, STATUS_COLOURS, steps, TOKEN_COLOURS } from '../colours.js';
 import { boardLink, field, OVERVIEW, SESSIONS, toBoard } from '../links.js';
 import { definitions, metric } from '../metric.js';
-import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
-import { bar, HIDDEN, link, table } from '../tables.js';
+import { answersOf, ask, CHOSEN, OTHER_PANEL, type SavedQuery, type Setting } from '../query.js';
+import { bar, ID, link, table } from '../tables.js';
 import { bars, lines } from '../trends.js';
 import { datasource, dimension, filteredBy, SHARED } from '../variables.js';
 
@@ -40,6 +40,8 @@ const CARDS = {
 } as const;
 const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
 const AGE = 'data_age';
+const DAY_MS = 86_400_000;
+const COVERAGE = steps([0, 'red'], [0.5, 'orange'], [0.9, PLAIN]);
 
 const sessions = toBoard(SESSIONS, { title: 'Sessions' });
 const sessionsWith = (title: string, set: Record<string, string>) => toBoard(SESSIONS, { title, set });
@@ -67,24 +69,41 @@ function linksOf(metrics: readonly string[]) {
 /** All cards and the strip share the answer to one question: the first asks, the others show parts of it. */
 function addCards(to: DashboardBuilder): void {
   const asked = [...Object.values(CARDS).flat(), ...TRUST];
-  const card = (name: keyof typeof CARDS, width: number, height: number) =>
-    cards({ id: PANELS[name], metrics: CARDS[name], width, height, links: linksOf(CARDS[name]) });
+  const card = (name: keyof typeof CARDS, width: number, size: number) =>
+    cards({
+      id: PANELS[name],
+      metrics: CARDS[name],
+      width,
+      height: size > 30 ? 4 : 3,
+      size,
+      links: linksOf(CARDS[name]),
+    });
   const shared = answersOf(PANELS.good);
   to.withPanel(
-    card('good', 10, 4)
+    card('good', 10, 34)
       .datasource(CHOSEN)
       .withTarget(ask(SETTING, { view: 'total', metrics: asked, compare: 'previous' }))
       .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} })),
   )
-    .withPanel(card('cost', 4, 4).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('neutral', 10, 4).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('friction', 16, 4).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('effort', 8, 4).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('cost', 4, 34).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('neutral', 10, 34).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('friction', 16, 22).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('effort', 8, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(
-      numbers({ id: PANELS.trust, metrics: [...TRUST, AGE], width: 24, height: 2 })
+      inPassing(numbers({ id: PANELS.trust, metrics: [...TRUST, AGE], width: 24, height: 2 }))
+        .overrideByName('cost_coverage', COVERAGE)
+        .overrideByName('token_coverage', COVERAGE)
+        .overrideByName(AGE, steps([0, PLAIN], [DAY_MS, 'orange'], [7 * DAY_MS, 'red']))
         .datasource(OTHER_PANEL)
         .withTarget(shared),
     );
+}
+
+const TRAILING = ['active_users_1d', 'active_users_7d', 'active_users_30d'];
+const DURATIONS = ['p95_run_duration', 'p50_run_duration'];
+
+function shades(metrics: readonly string[]) {
+  return Object.fromEntries(metrics.map((name, index) => [name, SHADES[index]!]));
 }
 
 function addTrends(to: DashboardBuilder): void {
@@ -121,7 +140,8 @@ function addTrends(to: DashboardBuilder): void {
       bars(SETTING, {
         id: PANELS.tokens,
         title: 'Tokens',
-        metrics: ['uncached_input_tokens', 'cache_write_tokens', 'cache_read_tokens', 'output_tokens'],
+        metrics: Object.keys(TOKEN_COLOURS),
+        colours: TOKEN_COLOURS,
         ...size,
       }),
     )
@@ -129,7 +149,8 @@ function addTrends(to: DashboardBuilder): void {
       lines(SETTING, {
         id: PANELS.activeUsers,
         title: 'Active users',
-        metrics: ['active_users_1d', 'active_users_7d', 'active_users_30d'],
+        metrics: TRAILING,
+        colours: shades(TRAILING),
         ...size,
       }),
     )
@@ -137,9 +158,10 @@ function addTrends(to: DashboardBuilder): void {
       lines(SETTING, {
         id: PANELS.duration,
         title: 'Run duration',
-        metrics: ['p50_run_duration', 'p95_run_duration'],
+        metrics: DURATIONS,
+        colours: shades(DURATIONS),
         ...size,
-      }),
+      }).decimals(1),
     );
 }
 
@@ -151,11 +173,11 @@ function addTables(to: DashboardBuilder): void {
   const refIds = ['A', 'B', 'C'];
   lists.forEach(([name, by], index) => {
     const { title, definition } = metric(by);
-    const built = table(PANELS[name], `Top users by ${title.toLowerCase()}`, { width: 8, height: 9 })
+    const built = table(PANELS[name], `Top users by ${title.toLowerCase()}`, { width: 8, height: 12 })
       .description(definition)
       .withTransformation({ id: 'filterByRefId', options: { include: refIds[index] } })
-      .overrideByName('user', [link(sessionsWith('Sessions of ${__value.text}', { user: field('user_id') }))])
-      .overrideByName('user_id', HIDDEN)
+      .overrideByName('user', link(sessionsWith('Sessions of ${__value.text}', { user: field('user_id') })))
+      .overrideByName('user_id', ID)
       .overrideByName(by, bar());
     const asking = lists.reduce(
       (panel, [, metricId], at) =>
@@ -167,7 +189,7 @@ function addTables(to: DashboardBuilder): void {
     to.withPanel(index === 0 ? asking : built.datasource(OTHER_PANEL).targets([answersOf(PANELS.usersByRuns)]));
   });
   to.withPanel(
-    table(PANELS.failures, 'Why runs failed', { width: 12, height: 9 })
+    table(PANELS.failures, 'Why runs failed', { width: 10, height: 12 })
       .description(definitions(['failed_runs', 'failure_share']))
       .datasource(CHOSEN)
       .withTarget(
@@ -178,12 +200,13 @@ function addTables(to: DashboardBuilder): void {
           limit: 10,
         }),
       )
-      .overrideByName('failure_category', [
+      .overrideByName(
+        'failure_category',
         link(sessionsWith('Sessions with it', { failure_category: field('failure_category') })),
-      ])
+      )
       .overrideByName('failure_share', bar()),
   ).withPanel(
-    table(PANELS.repositories, 'Top repositories', { width: 12, height: 9 })
+    table(PANELS.repositories, 'Top repositories', { width: 14, height: 12 })
       .description(definitions(['runs', 'run_success_rate', 'total_cost']))
       .datasource(CHOSEN)
       .withTarget(
@@ -194,18 +217,20 @@ function addTables(to: DashboardBuilder): void {
           limit: 10,
         }),
       )
-      .overrideByName('repo', [link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') }))])
+      .overrideByName('repo', link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') })))
       .overrideByName('runs', bar()),
   );
 }
 
-function mark(name: string, kind: string, colour: string): AnnotationQueryBuilder {
+const PROVIDER_FAILURES = { ...SETTING.filters, failure_category: ['provider_error', 'rate_limited'] };
+
+function mark(name: string, query: Partial<SavedQuery>, colour: string): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name(name)
     .datasource(CHOSEN)
     .enable(false)
     .iconColor(colour)
-    .target(ask(SETTING, { refId: 'Anno', view: 'annotations', kinds: [kind], limit: 200 }));
+    .target(ask(SETTING, { refId: 'Anno', view: 'annotations', limit: 200, ...query }));
 }
 
 export function overview(): DashboardBuilder {
@@ -216,7 +241,8 @@ export function overview(): DashboardBuilder {
   )
     .variables([datasource, ...SHARED.map(dimension)])
     .link(boardLink('Sessions', SESSIONS))
-    .annotation(mark('Handoffs', 'handoff', 'purple'));
+    .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'purple'))
+    .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
   addCards(built);
   built.withRow(new RowBuilder('Trends'));
   addTrends(built);

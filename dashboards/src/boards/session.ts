@@ -1,19 +1,13 @@
 import { PanelBuilder, VariableHide, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import {
-  GraphDrawStyle,
-  LegendPlacement,
-  LogsSortOrder,
-  VisibilityMode,
-  VizLegendOptionsBuilder,
-} from '@grafana/grafana-foundation-sdk/common';
+import { LegendPlacement, LogsSortOrder, VizLegendOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
 import * as logs from '@grafana/grafana-foundation-sdk/logs';
-import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import * as xychart from '@grafana/grafana-foundation-sdk/xychart';
 import { board } from '../board.js';
-import { figures } from '../cards.js';
+import { figures, inPassing } from '../cards.js';
 import { colourProperty, STATUS_COLOURS, STATUS_MAPPING } from '../colours.js';
 import { boardLink, field, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
-import { bar, COLOURED_TEXT, HIDDEN, link, only, table, width, YES_NO } from '../tables.js';
+import { bar, COLOURED_TEXT, HIDDEN, ID, inOrder, link, only, table, width } from '../tables.js';
 import { carried, datasource, filteredBy, SHARED, text } from '../variables.js';
 import { orderVariables, OWN, OWN_FILTERS } from './sessions.js';
 
@@ -34,7 +28,10 @@ export const PANELS = {
   models: 7,
   handoffs: 8,
   timeline: 9,
+  why: 10,
 } as const;
+
+const NOTHING = 'Choose a session; of this one there is nothing in the range';
 
 const NUMBERS = [
   'Runs',
@@ -50,9 +47,10 @@ const NUMBERS = [
 const here = (title: string, more: Omit<Parameters<typeof toBoard>[1], 'title' | 'keep'>, keep: string[] = []): Link =>
   toBoard(SESSION, { title, ...more, keep: [...OWN, ...keep] });
 
-const WHO = ['Session', 'User', 'User id', 'Repository', 'Workspace', 'Runtime', 'Last active'];
-const WHY = ['Post-handoff iteration', 'Why post-handoff iteration', 'Handoff methods'];
+const WHO = ['User', 'User id', 'Repository', 'Workspace', 'Runtime', 'Last active', 'Handoff methods'];
+const WHY = 'Why post-handoff iteration';
 
+/** What and who to the left, what else there is to the right. */
 function summary(to: DashboardBuilder): void {
   const theirs = toBoard(SESSIONS, {
     title: 'Sessions of ${__value.text}',
@@ -60,51 +58,67 @@ function summary(to: DashboardBuilder): void {
     keep: OWN,
   });
   to.withPanel(
-    figures({ id: PANELS.numbers, titles: NUMBERS, width: 16, height: 4 })
+    figures({ id: PANELS.numbers, titles: NUMBERS, width: 18, height: 4 })
       .description('What the session did in the range')
       .datasource(CHOSEN)
       .withTarget(ask(ONE, { view: 'session' })),
   )
     .withPanel(
-      table(PANELS.latest, 'Latest sessions', { width: 8, height: 8 })
+      table(PANELS.latest, 'Latest sessions', { width: 6, height: 9 })
+        .gridPos({ x: 18, y: 0, w: 6, h: 9 })
         .description('The latest of those that the filters of the other boards let pass; a click shows one')
         .datasource(CHOSEN)
         .withTarget(ask(LATEST, { view: 'sessions', limit: 50 }))
-        .withTransformation(only(['Session', 'User', 'Last active']))
-        .overrideByName('session', [link(here('Show this session', { set: { session: field('session') } }))]),
+        .withTransformation(only(['Session', 'Last active']))
+        .overrideByName('session', link(here('Show this session', { set: { session: field('session') } })))
+        .overrideByName('last_active_at', [{ id: 'unit', value: 'dateTimeFromNow' }, width(120)]),
     )
     .withPanel(
-      table(PANELS.who, '', { width: 16, height: 4 })
+      table(PANELS.who, '', { width: 18, height: 3 })
+        .gridPos({ x: 0, y: 4, w: 18, h: 3 })
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers))
-        .withTransformation(only([...WHO, ...WHY]))
-        .overrideByName('user', [link(theirs)])
-        .overrideByName('user_id', HIDDEN)
-        .overrideByFieldType('boolean', [YES_NO]),
+        .withTransformation(only(WHO))
+        .overrideByName('user', link(theirs))
+        .overrideByName('user_id', ID),
+    )
+    .withPanel(
+      inPassing(figures({ id: PANELS.why, titles: [WHY], width: 18, height: 2 }))
+        .gridPos({ x: 0, y: 7, w: 18, h: 2 })
+        .datasource(OTHER_PANEL)
+        .withTarget(answersOf(PANELS.numbers)),
     );
 }
 
+const MATCHED = (name: string) => ({ matcher: { id: 'byName', options: name } });
+
+/**
+ * A query per status gives each its colour, and an empty picture where there is nothing. The axis is not that of the
+ * range, in which a session of an hour would be a speck.
+ */
 function runsOverTime() {
-  return Object.entries(STATUS_COLOURS).reduce(
-    (panel, [status, colour]) =>
-      panel.overrideByRegexp(`/\\b${status}$/`, [colourProperty(colour), { id: 'displayName', value: status }]),
-    new timeseries.PanelBuilder()
-      .id(PANELS.runsOverTime)
-      .title('Runs')
-      .description('When each run started, and how long it took')
-      .span(24)
-      .height(7)
-      .datasource(OTHER_PANEL)
-      .withTarget(answersOf(PANELS.runs))
-      .withTransformation(only(['Started', 'Duration', 'Status']))
-      .withTransformation({ id: 'partitionByValues', options: { fields: ['Status'], keepFields: false } })
-      .drawStyle(GraphDrawStyle.Points)
-      .showPoints(VisibilityMode.Always)
-      .pointSize(9)
-      .unit('ms')
-      .min(0)
-      .legend(new VizLegendOptionsBuilder().showLegend(true).placement(LegendPlacement.Bottom)),
-  );
+  const statuses = Object.entries(STATUS_COLOURS);
+  const panel = new xychart.PanelBuilder()
+    .id(PANELS.runsOverTime)
+    .title('Runs over time')
+    .description('When each run started, and how long it took')
+    .gridPos({ x: 0, y: 9, w: 24, h: 7 })
+    .datasource(CHOSEN)
+    .mapping(xychart.SeriesMapping.Auto)
+    .series([new xychart.XYSeriesConfigBuilder().x(MATCHED('started_at')).y(MATCHED('duration'))])
+    .show(xychart.XYShowMode.Points)
+    .pointSize({ fixed: 9 })
+    .fillOpacity(80)
+    .legend(new VizLegendOptionsBuilder().showLegend(true).placement(LegendPlacement.Right));
+  for (const [status, colour] of statuses) {
+    panel
+      .withTarget(
+        ask(ROWS, { refId: status, view: 'runs', filters: { ...ROWS.filters, status: [status] }, limit: 10_000 }),
+      )
+      .overrideByQuery(status, [colourProperty(colour), { id: 'displayName', value: status }]);
+  }
+  // without a version Grafana takes the series for those of the panel's older form, and drops them
+  return { build: () => ({ ...panel.build(), pluginVersion: '12.0.0' }) };
 }
 
 function activity() {
@@ -112,26 +126,40 @@ function activity() {
     .id(PANELS.activity)
     .title('Activity')
     .description('Messages, runs and handoffs in order')
-    .span(24)
-    .height(11)
+    .gridPos({ x: 0, y: 16, w: 24, h: 11 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'activity' }))
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)
-    .sortOrder(LogsSortOrder.Ascending);
+    .sortOrder(LogsSortOrder.Ascending)
+    .noValue(NOTHING);
 }
 
-const RUN_COLUMNS = ['agent', 'task_type', 'user', 'user_id', 'session', 'lines_deleted'];
+const RUN_COLUMNS = [
+  'Run',
+  'Status',
+  'Started',
+  'Duration',
+  'Failure category',
+  'Error summary',
+  'Total cost',
+  'Input tokens',
+  'Output tokens',
+  'Model',
+  'Queue wait',
+];
+const LEFT_OUT = ['Agent', 'Task type', 'User', 'User id', 'Session', 'Tests run', 'Tests passed'];
 
 function runs() {
-  const built = table(PANELS.runs, 'Runs', { width: 24, height: 10 })
+  return table(PANELS.runs, 'Runs', { width: 24, height: 10 })
+    .gridPos({ x: 0, y: 27, w: 24, h: 10 })
     .description('A click on a run sets the range to it')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'runs', orderBy: 'started_at', direction: 'asc', limit: 10_000 }))
     .overrideByName('run', [
       width(220),
-      link(
+      ...link(
         here(
           'Show this run only',
           {
@@ -143,26 +171,32 @@ function runs() {
       ),
     ])
     .overrideByName('completed_at', [...HIDDEN, { id: 'unit', value: 'time:x' }, { id: 'noValue', value: 'now' }])
-    .overrideByName('status', [width(115), STATUS_MAPPING, COLOURED_TEXT])
-    .overrideByName('duration', bar())
-    .overrideByName('error_summary', [width(320)]);
-  return RUN_COLUMNS.reduce((panel, name) => panel.overrideByName(name, HIDDEN), built);
+    .overrideByName('status', [width(110), STATUS_MAPPING, COLOURED_TEXT])
+    .overrideByName('duration', [...bar(), width(150)])
+    .overrideByName('started_at', [width(165)])
+    .overrideByName('model', [width(150)])
+    .overrideByName('error_summary', [width(320)])
+    .withTransformation(inOrder(RUN_COLUMNS, LEFT_OUT));
 }
 
 function models() {
   const metrics = ['total_cost', 'uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'];
   return table(PANELS.models, 'Calls by model', { width: 12, height: 6 })
+    .gridPos({ x: 0, y: 37, w: 12, h: 6 })
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
-    .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }));
+    .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
+    .overrideByName('call_model', [width(160)]);
 }
 
 function handoffs() {
   return table(PANELS.handoffs, 'What happened after each handoff', { width: 12, height: 6 })
+    .gridPos({ x: 12, y: 37, w: 12, h: 6 })
     .description('Runs of the session that started within the organization’s time after the handoff')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'handoffs', direction: 'asc' }))
     .overrideByName('user_id', HIDDEN)
+    .overrideByName('occurred_at', [width(165)])
     .overrideByName('first_run_status', [STATUS_MAPPING, COLOURED_TEXT]);
 }
 
@@ -172,7 +206,7 @@ function timeline() {
     .id(PANELS.timeline)
     .title('Timeline')
     .description('The session as a trace: runs with their phases, and handoffs')
-    .gridPos({ x: 0, y: 0, w: 24, h: 14 })
+    .gridPos({ x: 0, y: 43, w: 24, h: 16 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'timeline' }));
 }

@@ -9,9 +9,9 @@ import { SESSION_COLUMNS } from '../../../metrics-service/src/query/statements/s
 import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
 import { board } from '../board.js';
 import { numbers } from '../cards.js';
-import { boardLink, field, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
+import { boardLink, field, inSight, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { ask, CHOSEN, type Setting } from '../query.js';
-import { bar, HIDDEN, link, table, width, YES_NO } from '../tables.js';
+import { bar, ID, inOrder, link, table, width, YES_NO } from '../tables.js';
 import { choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 
 const LISTS = ['status', 'failure_category'];
@@ -27,10 +27,10 @@ const sortable = SESSION_COLUMNS.filter(({ name }) => name !== 'last_active_at')
 const ORDER: Readonly<Record<string, { label: string; options: readonly (readonly [string, string])[] }>> = {
   sort: { label: 'Sort by', options: [['Last active', 'last_active_at'], ...sortable] },
   direction: {
-    label: 'Direction',
+    label: 'Order',
     options: [
-      ['Greatest or latest first', 'desc'],
-      ['Smallest or earliest first', 'asc'],
+      ['Descending', 'desc'],
+      ['Ascending', 'asc'],
     ],
   },
   rows: { label: 'Rows', options: ['100', '1000', '10000'].map((rows) => [rows, rows] as const) },
@@ -59,19 +59,39 @@ export const PANELS = { summary: 1, list: 2 } as const;
 const here = (title: string, set: Record<string, string>): Link => toBoard(SESSIONS, { title, set, keep: OWN });
 
 /** The list as a file, all of it: what the filters let pass, in the order of the list. */
-function download(): DashboardLinkBuilder {
+function download() {
   const parameters = [
     'from=${__from}&to=${__to}&timezone=${__timezone}',
     ...FILTERS.map((name) => `\${${name}:queryparam}`),
     'orderBy=${sort}&direction=${direction}',
   ];
-  return new DashboardLinkBuilder('Download as CSV')
-    .type(DashboardLinkType.Link)
-    .icon('doc')
-    .tooltip('All sessions that the filters let pass, in the order of the list')
-    .url(`/api/datasources/uid/\${datasource}/resources/export/sessions.csv?${parameters.join('&')}`)
-    .targetBlank(true);
+  return inSight(
+    new DashboardLinkBuilder('Download as CSV')
+      .type(DashboardLinkType.Link)
+      .icon('doc')
+      .tooltip('All sessions that the filters let pass, in the order of the list')
+      .url(`/api/datasources/uid/\${datasource}/resources/export/sessions.csv?${parameters.join('&')}`)
+      .targetBlank(true),
+  );
 }
+
+/** Numbers before places: what one looks for stands on the first screen. */
+const FIRST = [
+  'Session',
+  'User',
+  'Repository',
+  'Last active',
+  'Runs',
+  'Run success rate',
+  'Total cost',
+  'Total tokens',
+  'Agent active time',
+  'Lifespan',
+  'Handoffs',
+  'Local handoff',
+  'Post-handoff iteration',
+  'Cost coverage',
+];
 
 function list() {
   return table(PANELS.list, 'Sessions', { width: 24, height: 22 })
@@ -81,16 +101,17 @@ function list() {
     )
     .datasource(CHOSEN)
     .withTarget(ask(SETTING, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
+    .withTransformation(inOrder(FIRST))
     .overrideByName('session', [
       width(230),
-      link(toBoard(SESSION, { title: 'Open the session', set: { session: field('session') }, keep: OWN })),
+      ...link(toBoard(SESSION, { title: 'Open the session', set: { session: field('session') }, keep: OWN })),
     ])
-    .overrideByName('user', [width(140), link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
-    .overrideByName('user_id', HIDDEN)
-    .overrideByName('repo', [width(140), link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
+    .overrideByName('user', [width(140), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
+    .overrideByName('user_id', ID)
+    .overrideByName('repo', [width(150), ...link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
     .overrideByName('last_active_at', [width(165)])
-    .overrideByName('runs', [...bar(), width(110)])
-    .overrideByName('total_cost', [...bar(), width(140)])
+    .overrideByName('runs', [...bar(), width(100)])
+    .overrideByName('total_cost', [...bar(), width(130)])
     .overrideByName('agent_active_time', [...bar(), width(150)])
     .overrideByFieldType('boolean', [YES_NO]);
 }

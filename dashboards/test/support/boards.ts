@@ -23,7 +23,10 @@ export interface Panel {
   readonly targets?: readonly Target[];
   readonly transformations?: readonly { readonly id: string; readonly options: Readonly<Record<string, unknown>> }[];
   readonly fieldConfig?: { readonly overrides: readonly Override[] };
-  readonly options?: { readonly reduceOptions?: { readonly calcs: string[]; readonly fields: string } };
+  readonly options?: {
+    readonly reduceOptions?: { readonly calcs: string[]; readonly fields: string };
+    readonly series?: readonly Readonly<Record<'x' | 'y', Pick<Override, 'matcher'>>>[];
+  };
 }
 
 interface Variable {
