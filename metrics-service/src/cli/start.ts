@@ -48,7 +48,8 @@ export function startCommand(surroundings: Surroundings): Command {
           const overview = hasDemo && newestMs !== null ? await overviewOfDemo(surroundings, server, newestMs) : [];
           if (signal.aborted) return;
           stdout.write(greeting({ url, data, orgId, ownOrgId, token, nowMs, newestMs, overview }));
-          await runGrafana(surroundings, { config, log, serviceUrl: url, token }, signal);
+          const other = ownOrgId === null || ownOrgId === orgId ? null : tokenMaker(database, ownOrgId);
+          await runGrafana(surroundings, { config, log, serviceUrl: url, token, other }, signal);
         },
       });
       stdout.write('Stopped.\n');
@@ -121,4 +122,10 @@ async function renewToken(database: Database, orgId: string | null, nowMs: numbe
   }
   if (orgId === null) return null;
   return (await createToken(database, orgId, { name: TOKEN_NAME, scopes: ['ingest', 'read', 'delegate'] })).token;
+}
+
+/** For the boards of one's own organization where the demo is shown; revoked at the next start as the other one. */
+function tokenMaker(database: Database, orgId: string): { orgId: string; makeToken: () => Promise<string> } {
+  const wanted = { name: TOKEN_NAME, scopes: ['read' as const, 'delegate' as const] };
+  return { orgId, makeToken: async () => (await createToken(database, orgId, wanted)).token };
 }

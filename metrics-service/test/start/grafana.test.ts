@@ -19,6 +19,7 @@ interface Seen {
   plugins: string[];
   boards: string[];
   provisioning: string[];
+  dataSources: string[];
 }
 
 async function writeProgram(path: string, interpreter: string, text: string): Promise<void> {
@@ -60,7 +61,7 @@ describe('npm start with a Grafana', () => {
   it('starts it with everything in place, and ends it and its plugins', async () => {
     const running = await begin({ GF_DATABASE_URL: 'postgres://of-another-grafana', GF_LOG_MODE: 'syslog' });
     const said = await running.said('  user admin, password ');
-    const { pid, pluginPid, args, env, plugins, boards, provisioning } = await seen();
+    const { pid, pluginPid, args, env, plugins, boards, provisioning, dataSources } = await seen();
     expect(said).toContain(
       `Grafana serves the boards at http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}/d/runboard-overview\n` +
         `  user admin, password ${env.GF_SECURITY_ADMIN_PASSWORD}\n`,
@@ -79,6 +80,7 @@ describe('npm start with a Grafana', () => {
     expect(env).not.toHaveProperty('GF_DATABASE_URL');
     expect(plugins).toEqual(['runboard-metrics-datasource']);
     expect(provisioning).toEqual(expect.arrayContaining(['dashboards', 'datasources']));
+    expect(dataSources).toEqual(['runboard.yaml']);
     const made = (await readdir(DASHBOARDS)).filter((file) => /^runboard-.*\.json$/.test(file));
     expect(boards.sort()).toEqual(made.sort());
     const { code, stdout } = await running.end('SIGINT');
@@ -174,5 +176,18 @@ describe('npm start with a Grafana', () => {
     }
     const running = await begin({ GRAFANA_HOME: '', PATH: onPath });
     expect(await running.said('The boards')).toContain(advice);
+  });
+
+  it('offers an organization of one’s own beside the demo', async () => {
+    const running = await begin({ RUNBOARD_DEMO: '1' });
+    await running.said('  user admin, password ');
+    const { env, dataSources } = await seen();
+    expect(dataSources.sort()).toEqual(['other.yaml', 'runboard.yaml']);
+    const organizationOf = async (token?: string) => {
+      const answer = await fetch(`${running.url}/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+      return ((await answer.json()) as { organization: { id: string } }).organization.id;
+    };
+    expect(await organizationOf(env.RUNBOARD_TOKEN)).toBe('demo');
+    expect(await organizationOf(env.RUNBOARD_OTHER_TOKEN)).toBe('default');
   });
 });

@@ -24,6 +24,7 @@ writeFileSync(
     plugins: readdirSync(env.GF_PATHS_PLUGINS),
     boards: readdirSync(env.RUNBOARD_DASHBOARDS),
     provisioning: readdirSync(env.GF_PATHS_PROVISIONING),
+    dataSources: readdirSync(join(env.GF_PATHS_PROVISIONING, 'datasources')),
   }),
 );
 process.on('SIGTERM', () => process.exit(0));

@@ -3,13 +3,13 @@ import type { Config } from '../../config.js';
 import { lockDataFolder } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
 import type { Surroundings } from '../surroundings.js';
-import { copyBoards } from './boards.js';
 import { findGrafana, type FoundGrafana } from './find.js';
 import { adminPassword, makeFolder } from './folder.js';
 import { waysToTheBoards } from './other-ways.js';
 import { preparePlugin } from './plugin.js';
 import { choosePort } from './ports.js';
 import { endLeftOver, launch } from './process.js';
+import { prepareProvisioning } from './provisioning.js';
 import { checkDataSource, waitUntilReady } from './ready.js';
 import { ADMIN, FIRST_BOARD, grafanaFolder } from './settings.js';
 
@@ -20,6 +20,8 @@ export interface GrafanaOptions {
   serviceUrl: string;
   /** of the organization that the boards show, with scopes read and delegate; null: it is not clear which */
   token: string | null;
+  /** another organization that one may choose on the boards, and what makes a token for it */
+  other: { orgId: string; makeToken: () => Promise<string> } | null;
 }
 
 const READY_WITHIN_MS = 180_000;
@@ -49,7 +51,7 @@ export async function runGrafana(
 async function runFound(
   found: FoundGrafana,
   surroundings: Surroundings,
-  { config, serviceUrl, token }: GrafanaOptions,
+  { config, serviceUrl, token, other }: GrafanaOptions,
   signal: AbortSignal,
 ): Promise<void> {
   if (token === null) throw new Failure('there are several organizations, and none is the one that the boards show');
@@ -60,12 +62,13 @@ async function runFound(
   try {
     await endLeftOver(folder);
     await preparePlugin(surroundings, { config, folder, signal });
-    await copyBoards(folder.boards);
+    await prepareProvisioning(folder, other?.orgId ?? null);
     const password = await adminPassword(folder);
     const port = await choosePort(config.grafanaPort);
+    const otherToken = (await other?.makeToken()) ?? null;
     if (signal.aborted) return;
     stderr.write('Starting Grafana …\n');
-    const settings = { folder, port, adminPassword: password, serviceUrl, token };
+    const settings = { folder, port, adminPassword: password, serviceUrl, token, otherToken };
     const grafana = await launch(found, surroundings.environment, settings);
     const over = new AbortController();
     void grafana.ended.then(() => over.abort());

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { writePrivately } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
 import { isAlive, processIdentity } from '../../processes.js';
-import { PROVISIONING } from './boards.js';
 import type { FoundGrafana } from './find.js';
 import { endGroup, startGroup, type Group } from './group.js';
 import { grafanaEnvironment, type GrafanaFolder, type GrafanaSettings } from './settings.js';
@@ -19,13 +18,13 @@ export interface GrafanaProcess extends Group {
 export async function launch(
   { home, binary }: FoundGrafana,
   environment: Record<string, string | undefined>,
-  settings: Omit<GrafanaSettings, 'provisioning'>,
+  settings: GrafanaSettings,
 ): Promise<GrafanaProcess> {
   const { folder } = settings;
   const logged = await rotate(folder.log);
   const group = await startGroup(binary, ['server', '--homepath', home, '--config', folder.ini], {
     cwd: home,
-    env: grafanaEnvironment(environment, { ...settings, provisioning: PROVISIONING }),
+    env: grafanaEnvironment(environment, settings),
     logFile: folder.log,
   }).catch((error: Error) => {
     throw new Failure(`${binary} cannot be run: ${error.message}`, { cause: error });

@@ -12,6 +12,7 @@ export interface GrafanaFolder {
   ini: string;
   data: string;
   plugins: string;
+  provisioning: string;
   boards: string;
   log: string;
 }
@@ -23,6 +24,7 @@ export function grafanaFolder(dataDir: string): GrafanaFolder {
     ini: join(path, 'grafana.ini'),
     data: join(path, 'data'),
     plugins: join(path, 'plugins'),
+    provisioning: join(path, 'provisioning'),
     boards: join(path, 'boards'),
     log: join(path, 'grafana.log'),
   };
@@ -32,11 +34,11 @@ export interface GrafanaSettings {
   folder: GrafanaFolder;
   port: number;
   adminPassword: string;
-  /** the folder with datasources/, dashboards/ and alerting/ */
-  provisioning: string;
   /** the service's address */
   serviceUrl: string;
   token: string;
+  /** for the data source of another organization */
+  otherToken: string | null;
 }
 
 /**
@@ -45,7 +47,7 @@ export interface GrafanaSettings {
  */
 export function grafanaEnvironment(
   environment: Record<string, string | undefined>,
-  { folder, port, adminPassword, provisioning, serviceUrl, token }: GrafanaSettings,
+  { folder, port, adminPassword, serviceUrl, token, otherToken }: GrafanaSettings,
 ): Record<string, string> {
   const inherited = Object.entries(environment).filter(([name, value]) => value !== undefined && !/^GF_/.test(name));
   return {
@@ -53,7 +55,7 @@ export function grafanaEnvironment(
     GF_PATHS_DATA: folder.data,
     GF_PATHS_LOGS: folder.path,
     GF_PATHS_PLUGINS: folder.plugins,
-    GF_PATHS_PROVISIONING: provisioning,
+    GF_PATHS_PROVISIONING: folder.provisioning,
     GF_LOG_MODE: 'console',
     GF_SERVER_HTTP_ADDR: '127.0.0.1',
     GF_SERVER_HTTP_PORT: String(port),
@@ -73,6 +75,7 @@ export function grafanaEnvironment(
     GF_NEWS_NEWS_FEED_ENABLED: 'false',
     RUNBOARD_URL: serviceUrl,
     RUNBOARD_TOKEN: token,
+    ...(otherToken !== null && { RUNBOARD_OTHER_TOKEN: otherToken }),
     RUNBOARD_DASHBOARDS: folder.boards,
   };
 }
