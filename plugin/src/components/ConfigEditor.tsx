@@ -78,10 +78,7 @@ function TrustEmailsField(props: Props) {
   const { jsonData, readOnly } = props.options;
   return (
     <>
-      <Field
-        label="Trust e-mails"
-        description="Take the e-mail of a Grafana user as proof of who they are, however they signed in."
-      >
+      <Field label="Trust e-mails" description="A Grafana user's e-mail says who they are, however they signed in.">
         <Switch
           id="trust-emails"
           disabled={readOnly}

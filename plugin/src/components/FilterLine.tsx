@@ -1,5 +1,5 @@
 import React, { useId } from 'react';
-import { Combobox, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
+import { Box, Combobox, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
 import { type DataSource } from '../datasource';
 import { type FilterRow } from '../filters';
 import { variableOptions } from './options';
@@ -44,18 +44,17 @@ export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove
         onChange={({ value }) => onChange({ negated: value === 'is not' })}
       />
       <label htmlFor={`${id}-values`} className="sr-only">{`Values of ${title}`}</label>
-      <MultiCombobox
-        id={`${id}-values`}
-        width="auto"
-        minWidth={24}
-        maxWidth={80}
-        placeholder="anything"
-        options={search}
-        value={values.map((value) => ({ value, label: nameOf(value) }))}
-        invalid={!isTaken}
-        createCustomValue
-        onChange={(chosen) => onChange({ values: chosen.map(({ value }) => value) })}
-      />
+      <Box minWidth={50}>
+        <MultiCombobox
+          id={`${id}-values`}
+          placeholder="anything"
+          options={search}
+          value={values.map((value) => ({ value, label: nameOf(value) }))}
+          invalid={!isTaken}
+          createCustomValue
+          onChange={(chosen) => onChange({ values: chosen.map(({ value }) => value) })}
+        />
+      </Box>
       <IconButton name="times" tooltip={`Remove the filter on ${title}`} onClick={onRemove} />
     </Stack>
   );

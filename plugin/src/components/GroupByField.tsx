@@ -24,15 +24,13 @@ export function GroupByField({ catalogue, query, change }: FieldProps) {
   return (
     <EditorField
       label="Group by"
+      width={30}
       htmlFor={`group-by-${query.refId}`}
       invalid={problems.length > 0}
       error={problems.join('. ')}
     >
       <MultiCombobox
         id={`group-by-${query.refId}`}
-        width="auto"
-        minWidth={20}
-        maxWidth={50}
         placeholder="Nothing"
         options={withChosen([...dimensionOptions(catalogue, taken), ...variableOptions()], chosen, 'not taken')}
         value={chosen}

@@ -13,15 +13,13 @@ export function MetricsField({ catalogue, query, change }: FieldProps) {
   return (
     <EditorField
       label="Metrics"
+      width={50}
       htmlFor={`metrics-${query.refId}`}
       invalid={!chosen.every(isKnown)}
       error="The service does not know all of these metrics"
     >
       <MultiCombobox
         id={`metrics-${query.refId}`}
-        width="auto"
-        minWidth={30}
-        maxWidth={90}
         placeholder="Choose what to count"
         options={withChosen(options, chosen, 'unknown')}
         value={chosen}

@@ -24,13 +24,13 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
             <EditorRow>
               <EditorField
                 label="Values of"
-                width={26}
                 htmlFor="variable-dimension"
                 invalid={Boolean(dimension) && !known}
                 error="The service does not know this dimension"
               >
                 <Combobox
                   id="variable-dimension"
+                  width={26}
                   placeholder="Choose a dimension"
                   options={withChosen(dimensionOptions(catalogue, names), dimension ? [dimension] : [], 'unknown')}
                   value={dimension ?? null}

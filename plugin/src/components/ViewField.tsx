@@ -19,8 +19,9 @@ export function ViewField({ catalogue, query, change }: FieldProps) {
   const options = catalogue.views.map(({ name, title }) => ({ value: name, label: title }));
   const chosen = query.view ? [query.view] : [];
   return (
-    <EditorField label="View" width={26} htmlFor={`view-${query.refId}`}>
+    <EditorField label="View" htmlFor={`view-${query.refId}`}>
       <Combobox
+        width={24}
         id={`view-${query.refId}`}
         options={withChosen(options, chosen, 'unknown')}
         value={query.view}

@@ -12,9 +12,10 @@ export function IntervalField({ catalogue, query, change }: FieldProps) {
   const options = [...catalogue.intervals.map((value) => ({ value, label: value })), ...variableOptions()];
   const chosen = query.interval || 'auto';
   return (
-    <EditorField label="Interval" width={14} htmlFor={`interval-${query.refId}`}>
+    <EditorField label="Interval" htmlFor={`interval-${query.refId}`}>
       <Combobox
         id={`interval-${query.refId}`}
+        width={14}
         options={withChosen(options, [chosen], 'unknown')}
         value={chosen}
         onChange={({ value }) => change({ interval: value })}
@@ -45,9 +46,10 @@ export function OrderFields({ catalogue, query, change }: FieldProps) {
   const chosen = query.orderBy ? [query.orderBy] : [];
   return (
     <>
-      <EditorField label="Order by" width={26} htmlFor={`order-by-${query.refId}`}>
+      <EditorField label="Order by" htmlFor={`order-by-${query.refId}`}>
         <Combobox
           id={`order-by-${query.refId}`}
+          width={26}
           placeholder={listOf(query.metrics).length > 0 ? 'The first metric' : 'The usual'}
           options={withChosen([...options, ...variableOptions()], chosen, 'unknown')}
           value={query.orderBy ?? null}
@@ -55,9 +57,10 @@ export function OrderFields({ catalogue, query, change }: FieldProps) {
           onChange={(order) => change({ orderBy: order?.value })}
         />
       </EditorField>
-      <EditorField label="Direction" width={18} htmlFor={`direction-${query.refId}`}>
+      <EditorField label="Direction" htmlFor={`direction-${query.refId}`}>
         <Combobox
           id={`direction-${query.refId}`}
+          width={18}
           options={DIRECTIONS}
           value={query.direction || DIRECTIONS[0].value}
           onChange={({ value }) => change({ direction: value })}
@@ -110,11 +113,9 @@ export function KindsField({ catalogue, query, change }: FieldProps) {
   const chosen = listOf(query.kinds);
   const options = catalogue.annotations.map((value) => ({ value, label: value.replaceAll('_', ' ') }));
   return (
-    <EditorField label="Marks" htmlFor={`kinds-${query.refId}`}>
+    <EditorField label="Marks" width={50} htmlFor={`kinds-${query.refId}`}>
       <MultiCombobox
         id={`kinds-${query.refId}`}
-        width="auto"
-        minWidth={30}
         placeholder="Everything"
         options={withChosen([...options, ...variableOptions()], chosen, 'unknown')}
         value={chosen}

@@ -10,10 +10,10 @@ export function variableOptions(): ComboboxOption[] {
 }
 
 export function metricOptions({ metrics }: Catalogue): ComboboxOption[] {
-  return metrics.map(({ id, title, definition, section }) => ({
+  return metrics.map(({ id, title, definition, section, unit }) => ({
     value: id,
     label: title,
-    description: definition,
+    description: `${unit}: ${definition}`,
     group: section,
   }));
 }
