@@ -1,5 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
 import { BadUsage, Failure } from '../failure.js';
 import { ApiError } from '../contract/problem.js';
 import { InvalidQuery } from '../query/invalid.js';
@@ -16,7 +17,9 @@ export function createMcpServer(source: Source, onError: (error: unknown) => voi
   const server = new McpServer({ name: 'runboard', version: VERSION }, { instructions: INSTRUCTIONS });
   for (const { name, title, description, input, answer } of TOOLS) {
     const annotations = { title, readOnlyHint: true, openWorldHint: false };
-    server.registerTool(name, { title, description, inputSchema: input, annotations }, async (given) =>
+    // a member by another name would be left out without a word, and another question answered
+    const inputSchema = z.strictObject(input);
+    server.registerTool(name, { title, description, inputSchema, annotations }, async (given) =>
       answer(source, given).then(
         (text): CallToolResult => ({ content: [{ type: 'text', text }] }),
         (error: unknown): CallToolResult => refusal(error, onError),

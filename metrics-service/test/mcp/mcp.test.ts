@@ -64,7 +64,7 @@ describe.each([
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['list_metrics', 'query', 'recent_runs', 'failures', 'session']);
     for (const { annotations, description, inputSchema } of tools) {
-      expect(annotations?.readOnlyHint).toBe(true);
+      expect([annotations?.readOnlyHint, inputSchema.additionalProperties]).toEqual([true, false]);
       expect([description!.length > 40, inputSchema.type]).toEqual([true, 'object']);
     }
     expect(JSON.stringify(tools).length).toBeLessThan(16_000);
@@ -114,6 +114,7 @@ describe.each([
       return text;
     };
     expect(await wrong({ metrics: ['beauty'] })).toContain('total_cost');
+    expect(await wrong({ metrics: ['runs'], groupBy: ['team'] })).toMatch(/unrecognized.*groupBy/i);
     expect(await wrong({ metrics: ['runs'], last: 'ages' })).toContain('`last` must be like 24h');
     expect(await wrong({ metrics: ['runs'], timezone: 'Mars/Base' })).toContain('Mars/Base');
     expect(await wrong({ metrics: ['active_sessions'], group_by: ['model'] })).toContain('does not take the grouping');
