@@ -29,10 +29,14 @@ function frontend() {
 }
 
 function backend(os, arch, flags) {
-  const { executable } = JSON.parse(readFileSync(join(PLUGIN, 'src/plugin.json'), 'utf8'));
+  const { executable, id } = readJson('src/plugin.json');
+  const { version } = readJson('package.json');
   const file = join('dist', `${executable}_${os}_${arch}${os === 'windows' ? '.exe' : ''}`);
+  // what the SDK calls itself to the service
+  const info = `github.com/grafana/grafana-plugin-sdk-go/build/buildinfo.buildInfoJSON`;
+  const linked = `-ldflags=-s -w -X '${info}=${JSON.stringify({ pluginID: id, version })}'`;
   const env = { GOOS: os, GOARCH: arch, CGO_ENABLED: '0' };
-  run('go', ['build', ...flags, '-buildvcs=false', '-ldflags=-s -w', '-o', file, './pkg'], env);
+  run('go', ['build', ...flags, '-buildvcs=false', linked, '-o', file, './pkg'], env);
 }
 
 /** The boards come with the plugin, for whoever installs nothing else. */
@@ -40,14 +44,17 @@ function boards() {
   const files = readdirSync(BOARDS).filter((file) => /^runboard-.*\.json$/.test(file));
   if (files.length === 0) return;
   const includes = files.map((file) => {
-    const { title } = JSON.parse(readFileSync(join(BOARDS, file), 'utf8'));
+    const { title } = readJson(join('../dashboards', file));
     return { type: 'dashboard', name: title, path: `dashboards/${file}` };
   });
   mkdirSync(join(DIST, 'dashboards'), { recursive: true });
   for (const file of files) cpSync(join(BOARDS, file), join(DIST, 'dashboards', file));
   const description = join(DIST, 'plugin.json');
-  const plugin = JSON.parse(readFileSync(description, 'utf8'));
-  writeFileSync(description, `${JSON.stringify({ ...plugin, includes }, null, 2)}\n`);
+  writeFileSync(description, `${JSON.stringify({ ...readJson('dist/plugin.json'), includes }, null, 2)}\n`);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(PLUGIN, path), 'utf8'));
 }
 
 function run(command, args, env) {

@@ -15,7 +15,7 @@ import (
 
 const (
 	// maxAnswerBytes bounds what is held in memory of one answer; exports are not held.
-	maxAnswerBytes  = 256 << 20
+	maxAnswerBytes  = 64 << 20
 	maxProblemBytes = 64 << 10
 )
 

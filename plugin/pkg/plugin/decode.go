@@ -54,8 +54,8 @@ func (c *client) decodeOneByOne(answer []byte, reason error) backend.Responses {
 // unmarshal is the SDK's decoder, which panics on some malformed frames.
 func unmarshal(answer []byte) (responses backend.Responses, err error) {
 	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("malformed frame: %v", reason)
+		if recover() != nil {
+			err = errors.New("a frame is malformed")
 		}
 	}()
 	var decoded backend.QueryDataResponse

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -35,6 +36,9 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 	// of the token itself: lacking scopes are no reason not to hear of them
 	if err := d.get(ctx, "v1/me", nil, &me); err != nil {
 		return "", err
+	}
+	if me.Organization.ID == "" {
+		return "", d.client.brokeOff(errors.New("it names no organization"))
 	}
 	for _, scope := range []string{"read", "delegate"} {
 		if !slices.Contains(me.Token.Scopes, scope) {

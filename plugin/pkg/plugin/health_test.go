@@ -30,6 +30,7 @@ func TestHealth(t *testing.T) {
 		"wrong token":       {problem(401, "unauthorized", "no such token"), nil, false, []string{"refuses the token", "no such token"}},
 		"something else":    {sends(200, "text/html", "<html>"), nil, false, []string{"is no Runboard service"}},
 		"another JSON":      {sendsJSON(`[1]`), nil, false, []string{"cannot be read"}},
+		"another service":   {sendsJSON(`{"results":{}}`), nil, false, []string{"names no organization"}},
 		"nothing for these": {sendsJSON(me("0.1.0", scopes)), problem(403, "forbidden", "not for you"), false, []string{"not for you"}},
 	}
 	for name, c := range cases {
