@@ -30,7 +30,7 @@ export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices
   return {
     window: { from: instant(window.from), to: instant(window.to), timezone },
     ...(interval === null ? {} : { interval }),
-    notices: notices.map(({ text }) => text),
+    notices: [...new Set(notices.map(({ text }) => text))],
   };
 }
 

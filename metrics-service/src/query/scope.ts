@@ -80,7 +80,11 @@ function visibleTables(isSeen: (column: string) => string): Record<string, strin
     seen_users: `  select u.*
   from users u
   where u.org_id = $1
-    and (${isSeen('u.user_id')} or u.user_id in (select user_id from runs where not hidden))`,
+    and (${isSeen('u.user_id')} or u.user_id in (
+      select user_id from runs where not hidden
+      union all select user_id from messages where not hidden
+      union all select user_id from handoffs where not hidden
+    ))`,
   };
 }
 

@@ -9,6 +9,8 @@ import { compareText } from './values.js';
 export interface Settings {
   postHandoffMs: number;
   now: number;
+  /** a number over fewer people is not told */
+  leastPeople?: number;
 }
 
 export interface Group {

@@ -147,13 +147,19 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const users = new Map(
     all('user').map((one) => [
       one.id,
-      { id: one.id, name: one.text('name'), email: one.text('email'), team: one.text('team') },
+      { id: one.id, name: one.text('name'), email: one.text('email'), team: one.text('team'), role: one.text('role') },
     ]),
   );
   const moments = (kind: string, time: string): Moment[] =>
     all(kind).map((one) => {
       const session = one.text('sessionId')!;
-      return { id: one.id, session, at: one.time(time)!, hidden: sessions.get(session)!.hidden };
+      return {
+        id: one.id,
+        session,
+        user: one.text('userId'),
+        at: one.time(time)!,
+        hidden: sessions.get(session)!.hidden,
+      };
     });
 
   return {

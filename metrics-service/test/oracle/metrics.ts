@@ -1,6 +1,6 @@
 import type { Fraction } from './fraction.js';
 import { whole } from './fraction.js';
-import type { Scope } from './rows.js';
+import { passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByModel } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 
@@ -16,5 +16,25 @@ export const ORACLE_METRICS = Object.keys(ALL);
 export function metricValue(id: string, scope: Scope): Fraction | null {
   const metric = ALL[id];
   if (!metric) throw new Error(`unknown metric ${id}`);
-  return metric(scope);
+  const value = metric(scope);
+  return isTold(id, scope, value) ? value : null;
+}
+
+/** Whether nobody, or as many people as it takes, are behind a value: users of runs, creators of sessions. */
+function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
+  const { leastPeople = 0 } = scope;
+  if (leastPeople === 0 || id === 'data_age') return true;
+  if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
+  const rows = id in SESSION_METRICS ? sessionsIn(scope).map(({ session }) => session.creator) : usersBehind(id, scope);
+  const people = new Set(rows.filter((user) => user !== null));
+  return rows.length === 0 || people.size >= leastPeople;
+}
+
+function usersBehind(id: string, scope: Scope): (string | null)[] {
+  const phase = scope.group.find((cell) => cell.dimension === 'phase')?.value;
+  const shares = splitsByModel(scope) ? new Set(sharesIn(scope)) : null;
+  return runsIn(scope)
+    .filter((run) => shares === null || run.shares.some((share) => shares.has(share)))
+    .filter((run) => id !== 'avg_phase_duration' || (passes(scope, 'phase', phase!) && run.phases.has(phase!)))
+    .map((run) => run.user);
 }

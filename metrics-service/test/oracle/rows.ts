@@ -21,6 +21,8 @@ export interface Scope {
   group: Cell[];
   postHandoffMs: number;
   now: number;
+  /** a number over fewer people is not told */
+  leastPeople?: number;
 }
 
 const RUN_FILTERS = ['model', 'status', 'failure_category', 'task_type'];

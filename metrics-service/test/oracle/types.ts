@@ -40,6 +40,7 @@ export interface User {
   name: string | null;
   email: string | null;
   team: string | null;
+  role: string | null;
 }
 
 export interface Session {
@@ -75,6 +76,7 @@ export interface Run {
 export interface Moment {
   id: string;
   session: string;
+  user: string | null;
   at: number;
   hidden: boolean;
 }

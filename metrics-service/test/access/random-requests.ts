@@ -1,0 +1,107 @@
+import { ASKED } from '../support/random-queries.js';
+import type { Random } from '../support/random.js';
+import { WORLD } from '../support/random-fields.js';
+import type { Filters, Query, Question } from '../oracle/types.js';
+
+/** One request of any route that answers from the data: its path, and its body if it has one. */
+export interface DataRequest {
+  path: string;
+  body?: unknown;
+}
+
+const LISTS = ['sessions', 'runs', 'handoffs', 'annotations'];
+const OF_ONE = ['session', 'activity', 'timeline'];
+const ORDERS: Record<string, readonly string[]> = {
+  sessions: ['last_active_at', 'total_cost', 'user', 'session', 'runs', 'lifespan'],
+  runs: ['started_at', 'user', 'run', 'total_cost', 'duration', 'session'],
+  handoffs: ['occurred_at', 'user', 'runs_after', 'method'],
+};
+
+function ofList(random: Random, view: string, filters: Filters): Record<string, unknown> {
+  return {
+    refId: 'A',
+    view,
+    filters,
+    ...(view in ORDERS && random.chance(0.6) ? { orderBy: random.pick(ORDERS[view]!) } : {}),
+    ...(random.chance(0.5) ? { direction: random.pick(['asc', 'desc']) } : {}),
+    ...(random.chance(0.3) ? { limit: random.pick([1, 2, 5]) } : {}),
+    ...(random.chance(0.2) ? { offset: random.pick([1, 2, 5]) } : {}),
+    ...(view === 'annotations' && random.chance(0.5)
+      ? { kinds: random.some(['handoff', 'failed_run', 'first_model_use'], 2) }
+      : {}),
+  };
+}
+
+function asQuery({ window, timezone, query }: Question, asked: object = query): DataRequest {
+  return { path: '/v1/query', body: { ...window, timezone, queries: [asked] } };
+}
+
+function exported(random: Random, { window, timezone, query }: Question): DataRequest {
+  const view = query.metrics ? 'table' : random.pick(['sessions', 'runs']);
+  const { filters = {}, metrics, groupBy, direction, limit } = query;
+  const flags = new Set(view === 'table' ? [] : ['local_handoff', 'post_handoff_iteration']);
+  const given = new URLSearchParams({
+    from: String(window.from),
+    to: String(window.to),
+    timezone,
+    filters: JSON.stringify(Object.fromEntries(Object.entries(filters).filter(([name]) => !flags.has(name)))),
+    ...(direction ? { direction } : {}),
+    ...(limit ? { limit: String(limit) } : {}),
+  });
+  for (const metric of metrics ?? []) given.append('metrics', metric);
+  for (const group of groupBy ?? []) given.append('groupBy', group);
+  return { path: `/v1/export/${view}.csv?${given.toString()}` };
+}
+
+function values(random: Random, { window }: Question): DataRequest {
+  const name = random.pick([...ASKED.groups, ...ASKED.filters]);
+  const given = new URLSearchParams({
+    ...(random.chance(0.5) ? { from: String(window.from), to: String(window.to) } : {}),
+    ...(random.chance(0.3) ? { search: random.pick(['a', 'A', 's', 'o', '😀', 'r1']) } : {}),
+    ...(random.chance(0.3) ? { limit: random.pick(['1', '3']) } : {}),
+  });
+  return { path: `/v1/dimensions/${name}/values?${given.toString()}` };
+}
+
+function tool(random: Random, { window, query }: Question): DataRequest {
+  const span = { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() };
+  const filters = random.chance(0.5) ? { user: [random.pick([...WORLD.users, ...WORLD.names])] } : undefined;
+  const [name, given] = random.pick<[string, object]>([
+    ['recent_runs', { ...span, filters }],
+    ['failures', { ...span, filters }],
+    ['session', { ...span, session: random.pick(WORLD.sessions) }],
+    [
+      'query',
+      {
+        ...span,
+        filters,
+        metrics: (query.metrics ?? ['runs', 'total_cost']).slice(0, 3),
+        group_by: query.groupBy ?? ['user'],
+      },
+    ],
+  ]);
+  return { path: '/mcp', body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } } };
+}
+
+/** A request of any view and route, from a question that could be asked as it is. */
+export function randomRequest(random: Random, question: Question): DataRequest {
+  const { filters = {} } = question.query;
+  const session = { session: [random.pick([...WORLD.sessions, 'nothing'])] };
+  return random.weighted<() => DataRequest>([
+    [4, () => asQuery(question)],
+    [3, () => asQuery(question, ofList(random, random.pick(LISTS), filters))],
+    [3, () => asQuery(question, ofList(random, random.pick(OF_ONE), session))],
+    [3, () => exported(random, question)],
+    [4, () => values(random, question)],
+    [1, () => tool(random, question)],
+  ])();
+}
+
+/** Whether a request asks for single people or sessions: who sees numbers only is refused, or gets an empty list. */
+export function isPersonal({ query }: { query: Query }): boolean {
+  const filtered = Object.entries(query.filters ?? {}).filter(
+    ([, filter]) => (Array.isArray(filter) ? filter : filter.not).length > 0,
+  );
+  const names = [...(query.groupBy ?? []), ...filtered.map(([name]) => name)];
+  return query.view === 'sessions' || names.some((name) => name === 'user' || name === 'session');
+}

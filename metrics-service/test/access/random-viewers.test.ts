@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { updateOrganization } from '../../src/access/organizations.js';
+import { answer } from '../oracle/answer.js';
+import { firstDifference, type ServiceResult } from '../oracle/compare.js';
+import { merge } from '../oracle/merge.js';
+import { priceOf } from '../oracle/prices.js';
+import type { Question, SentEvent, World } from '../oracle/types.js';
+import { Random } from '../support/random.js';
+import { randomEvents } from '../support/random-events.js';
+import { randomQuestion } from '../support/random-queries.js';
+import type { Occasion } from '../support/random-times.js';
+import { testService, type TestService } from '../support/service.js';
+import { isPersonal, randomRequest, type DataRequest } from './random-requests.js';
+import { makeTwin } from './twin.js';
+import { headersOf, sightOf, visibleWorld, type Sight, type TestViewer, type Visibilities } from './viewers.js';
+
+/**
+ * Random worlds, asked anything as any kind of viewer. Numbers and the sessions list are compared with the oracle over
+ * the world that the viewer sees; every route and view with a twin organization that has nothing else in it.
+ * RUNBOARD_TEST_RUNS says how many worlds, RUNBOARD_TEST_SEED with which one to begin.
+ */
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 14);
+const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
+const QUESTIONS = 12;
+const REQUESTS = 14;
+const NOW = Date.parse('2026-12-01T12:34:56.789Z');
+const DAY_MS = 86_400_000;
+
+let service: TestService;
+let owner: pg.Client;
+let asked = 0;
+let twins = 0;
+
+beforeAll(async () => {
+  service = await testService({ clock: () => NOW });
+  owner = new pg.Client({ connectionString: service.url });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner.end();
+  await service.stop();
+});
+
+interface Case {
+  seed: number;
+  viewer: TestViewer | null;
+  settings: Visibilities;
+  sight: Sight;
+  token: string;
+}
+
+it(
+  'answers every viewer as if there were nothing else than what they see',
+  async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) await compareWorld(seed);
+    expect(asked).toBeGreaterThan(RUNS * 100);
+  },
+  RUNS * 30_000,
+);
+
+/** Three times as many users as there are in the world, each with a word of their own about who they are. */
+function withViewers(events: SentEvent[], occasion: Occasion, random: Random): SentEvent[] {
+  const users = new Set<string>();
+  const another = (id: unknown): unknown => {
+    if (typeof id !== 'string' || id === '') return id;
+    const renamed = id + random.pick(['', '', '2', '3']);
+    users.add(renamed);
+    return renamed;
+  };
+  const renamed = events.map((event) => {
+    const data = { ...event.data };
+    for (const member of ['userId', 'createdByUserId']) if (member in data) data[member] = another(data[member]);
+    return { ...event, data };
+  });
+  const time = new Date(Math.min(occasion.at + 400 * DAY_MS, NOW)).toISOString();
+  const said = [...users].map((userId): SentEvent => {
+    const email = random.chance(0.2) ? 'Twice@example.org' : `${userId}@Example.org`;
+    const data = { userId, email, role: random.pick(['member', 'member', 'member', 'member', 'manager', 'admin', '']) };
+    return { specversion: '1.0', source: 'directory', id: userId, type: 'user.upserted', time, data };
+  });
+  return [...renamed, ...said.map((event) => ({ ...event, data: withoutEmpty(event.data) }))];
+}
+
+function withoutEmpty(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== ''));
+}
+
+async function compareWorld(seed: number): Promise<void> {
+  const random = new Random(seed * 7919);
+  const { events: drawn, occasion } = randomEvents(seed, { count: random.pick([60, 120, 200]) });
+  const events = withViewers(drawn, occasion, random);
+  const orgId = `world-${seed}`;
+  const token = await service.organization(orgId, {}, ['ingest', 'read', 'delegate']);
+  // a neighbour with the same ids: nothing of it may be seen
+  const other = withViewers(randomEvents(seed + 100_000, { count: 60 }).events, occasion, random);
+  for (const [sent, to] of [
+    [events, token],
+    [other, await service.organization(`${orgId}-neighbour`)],
+  ] as const) {
+    const { status, body } = await service.request('/v1/events', { body: sent, token: to });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+  }
+  const world = merge(events, priceOf);
+  const make = (): Question => randomQuestion(random, world, events, occasion);
+  for (const viewer of viewersOf(world, random)) {
+    const settings: Visibilities = {
+      memberVisibility: random.pick(['organization', 'team', 'team', 'self']),
+      alertVisibility: random.pick(['organization', 'totals', 'totals', 'nothing']),
+      publicVisibility: random.pick(['totals', 'totals', 'nothing']),
+    };
+    await updateOrganization(service.database, orgId, settings);
+    const one: Case = { seed, viewer, settings, sight: sightOf(world, viewer, settings), token };
+    for (let count = 0; count < QUESTIONS; count++) await compareWithOracle(one, world, make());
+    if ('userIds' in one.sight) await compareWithTwin(one, orgId, random, make);
+    else if ('all' in one.sight) await compareWithToken(one, random, make);
+  }
+}
+
+/** One of each kind, and a few of the users, not all of whom the service can know. */
+function viewersOf(world: World, random: Random): (TestViewer | null)[] {
+  const emails = [...world.users.values()].flatMap(({ email }) => (email ? [email] : []));
+  const user = (): TestViewer => ({
+    kind: 'user',
+    email: random.chance(0.5) ? random.pick(emails).toLowerCase() : random.pick(emails),
+    role: random.pick(['Viewer', 'Editor', 'Viewer', 'Viewer', 'Viewer', 'Admin']),
+    auth: random.pick(['oauth_google', 'ldap', 'trusted', 'auth.saml', 'authproxy', 'jwt', 'password']),
+  });
+  return [
+    user(),
+    user(),
+    user(),
+    user(),
+    random.pick([
+      null,
+      { kind: 'user', email: 'stranger@example.org', auth: 'jwt' },
+      { kind: 'toaster', role: 'Admin' },
+    ]),
+    { kind: random.pick(['alert', 'service-account']), role: 'Admin', email: random.pick(emails), auth: 'trusted' },
+    { kind: random.pick(['public', 'anonymous']), role: 'Admin', email: random.pick(emails), auth: 'trusted' },
+  ];
+}
+
+async function ask({ viewer, token }: Pick<Case, 'viewer' | 'token'>, { path, body }: DataRequest) {
+  asked += 1;
+  return service.request(path, { body, token, headers: viewer ? headersOf(viewer) : {} });
+}
+
+async function compareWithOracle(one: Case, world: World, question: Question): Promise<void> {
+  const { window, timezone, query } = question;
+  const { sight } = one;
+  const { status, body } = await ask(one, {
+    path: '/v1/query',
+    body: { ...window, timezone, queries: [query] },
+  });
+  if (status !== 200) fail(one, question, JSON.stringify(body));
+  const result = body.results.A as ServiceResult;
+  if ('numbers' in sight && isRefused(sight, question)) {
+    if (result.status !== 400) fail(one, question, `status ${result.status} instead of a refusal`);
+    return;
+  }
+  const seen = 'userIds' in sight ? visibleWorld(world, sight.userIds) : world;
+  const leastPeople = 'numbers' in sight ? sight.leastPeople : 0;
+  const expected = answer(seen, question, { postHandoffMs: DAY_MS, now: NOW, leastPeople });
+  const difference = firstDifference(query, result, expected);
+  if (difference) fail(one, question, difference);
+}
+
+function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question): boolean {
+  const isNegated = Object.values(query.filters ?? {}).some(
+    (filter) => !Array.isArray(filter) && filter.not.length > 0,
+  );
+  const asksForOne = [...(query.metrics ?? []), query.orderBy].includes('max_session_cost');
+  return isPersonal({ query }) || (leastPeople > 0 && (isNegated || asksForOne));
+}
+
+async function compareWithTwin(one: Case, orgId: string, random: Random, make: () => Question): Promise<void> {
+  const twin = `${orgId}-twin-${twins++}`;
+  const token = await service.organization(twin);
+  const { userIds } = one.sight as { userIds: Set<string> };
+  await makeTwin(owner, orgId, twin, [...userIds]);
+  for (let count = 0; count < REQUESTS; count++) {
+    const request = randomRequest(random, make());
+    const [got, expected] = [await ask(one, request), await ask({ viewer: null, token }, request)];
+    expectSame(one, request, got, expected);
+  }
+}
+
+/** Who sees everything gets what the token itself gets. */
+async function compareWithToken(one: Case, random: Random, make: () => Question): Promise<void> {
+  for (let count = 0; count < REQUESTS / 2; count++) {
+    const request = randomRequest(random, make());
+    expectSame(one, request, await ask(one, request), await ask({ viewer: null, token: one.token }, request));
+  }
+}
+
+type Answer = Awaited<ReturnType<TestService['request']>>;
+
+function expectSame(one: Case, request: DataRequest, got: Answer, expected: Answer): void {
+  const [text, wanted] = [plain(got), plain(expected)];
+  if (text !== wanted) fail(one, request, `got      ${text}\nexpected ${wanted}`);
+}
+
+const OF_SCOPE = /^(only your|you see nothing)/;
+
+/** An answer without what has to differ: the statements, the scope, the request's id, and the notice of the scope. */
+function plain({ status, headers, body }: Answer): string {
+  const tool = body.result?.content?.[0]?.text as string | undefined;
+  const told = tool?.startsWith('{') ? { ...body, result: JSON.parse(tool) } : body;
+  const disposition = headers.get('content-disposition');
+  return JSON.stringify({ status, disposition, told }, (name, value) => {
+    if (['executedQueryString', 'sql', 'scope', 'requestId'].includes(name)) return undefined;
+    if (name !== 'notices') return value as unknown;
+    const notices = (value as (string | { text: string })[]).filter(
+      (notice) => !OF_SCOPE.test(typeof notice === 'string' ? notice : notice.text),
+    );
+    return notices.length > 0 ? notices : undefined;
+  });
+}
+
+function fail(one: Case, asked_: unknown, difference: string): never {
+  const sight = 'userIds' in one.sight ? [...one.sight.userIds] : one.sight;
+  throw new Error(
+    [
+      difference,
+      `seed ${one.seed}`,
+      `viewer ${JSON.stringify(one.viewer)} ${JSON.stringify(one.settings)} sees ${JSON.stringify(sight)}`,
+      JSON.stringify(asked_),
+    ].join('\n'),
+  );
+}
