@@ -7,8 +7,8 @@ interface Job {
   reject(reason: unknown): void;
 }
 
-/** Requests that wait together are recorded together, up to this many events in one transaction. */
-const MAX_GROUP_EVENTS = 5_000;
+/** Requests that wait together are recorded in one transaction, up to this many events: others are read meanwhile. */
+const MAX_GROUP_EVENTS = 2_000;
 /** More waiting events than this, and the organization's senders are asked to come back later. */
 const MAX_WAITING_EVENTS = 40_000;
 
