@@ -54,7 +54,7 @@ func (c *client) fetch(ctx context.Context, asked call) ([]byte, error) {
 	if kind := response.Header.Get("Content-Type"); !strings.Contains(kind, "json") {
 		return nil, c.notRunboard(response.Status, kind)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswerBytes+1))
+	body, err := readAll(response)
 	switch {
 	case err != nil && (ctx.Err() != nil || !errors.Is(err, io.ErrUnexpectedEOF)):
 		return nil, c.unreachable(ctx, err)
@@ -64,6 +64,14 @@ func (c *client) fetch(ctx context.Context, asked call) ([]byte, error) {
 		return nil, c.failed(http.StatusBadGateway, "the answer is larger than %d MiB: ask for less", maxAnswerBytes>>20)
 	}
 	return c.withoutToken(body), nil
+}
+
+// readAll makes room for the answer once, where its length is known.
+func readAll(response *http.Response) ([]byte, error) {
+	length := min(max(response.ContentLength, 0), maxAnswerBytes)
+	body := bytes.NewBuffer(make([]byte, 0, length+bytes.MinRead))
+	_, err := body.ReadFrom(io.LimitReader(response.Body, maxAnswerBytes+1))
+	return body.Bytes(), err
 }
 
 // stream answers as soon as the service begins to; the caller reads and closes the body, and ends it with ctx.
@@ -108,5 +116,8 @@ func (c *client) send(ctx context.Context, asked call) (*http.Response, error) {
 
 // withoutToken keeps a service that repeats what it was sent from showing the token to a viewer.
 func (c *client) withoutToken(body []byte) []byte {
+	if !bytes.Contains(body, []byte(c.settings.token)) {
+		return body
+	}
 	return bytes.ReplaceAll(body, []byte(c.settings.token), []byte("[token]"))
 }
