@@ -63,7 +63,7 @@ describe('npm start with a Grafana', () => {
     const said = await running.said('  user admin, password ');
     const { pid, pluginPid, args, env, plugins, boards, provisioning, dataSources } = await seen();
     expect(said).toContain(
-      `Grafana serves the boards at http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}/d/runboard-overview\n` +
+      `Grafana 12.4.9 serves the boards at http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}/d/runboard-overview\n` +
         `  user admin, password ${env.GF_SECURITY_ADMIN_PASSWORD}\n`,
     );
     expect(said).not.toContain('does not work');

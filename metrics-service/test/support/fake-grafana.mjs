@@ -31,7 +31,7 @@ process.on('SIGTERM', () => process.exit(0));
 
 const password = existsSync(join(home, 'password')) ? 'changed' : env.GF_SECURITY_ADMIN_PASSWORD;
 const routes = {
-  '/api/health': () => [200, { database: 'ok' }],
+  '/api/health': () => [200, { database: 'ok', version: '12.4.9' }],
   '/api/datasources/uid/runboard/health': async ({ headers }) => {
     const sent = Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString();
     if (sent !== `admin:${password}`) return [401, { message: 'Invalid username or password' }];

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../config.js';
 import { Failure } from '../../failure.js';
+import { ROOT } from '../surroundings.js';
 
 const run = promisify(execFile);
 
@@ -17,8 +18,9 @@ export interface FoundGrafana {
 /** The Grafana of GRAFANA_HOME, else `grafana` on the PATH; null: there is none. @throws Failure GRAFANA_HOME is wrong */
 export async function findGrafana({ grafanaHome }: Pick<Config, 'grafanaHome'>): Promise<FoundGrafana | null> {
   if (grafanaHome !== undefined) {
-    const binary = join(grafanaHome, 'bin', 'grafana');
-    if (isHome(grafanaHome) && existsSync(binary)) return { home: grafanaHome, binary };
+    const home = resolve(ROOT, grafanaHome);
+    const binary = join(home, 'bin', 'grafana');
+    if (isHome(home) && existsSync(binary)) return { home, binary };
     throw new Failure(
       `GRAFANA_HOME is ${JSON.stringify(grafanaHome)}, but must be the folder of a Grafana, with bin/grafana and conf/defaults.ini`,
     );

@@ -78,22 +78,24 @@ async function runFound(
     if (signal.aborted) stop();
     const late = setTimeout(stop, READY_WITHIN_MS);
     const url = `http://127.0.0.1:${port}`;
-    const isReady = await waitUntilReady(url, until);
+    const version = await waitUntilReady(url, until);
     clearTimeout(late);
-    if (isReady) stdout.write(await welcome(url, password, folder.log));
+    if (version !== null) stdout.write(await welcome({ version, url, password, log: folder.log }));
     const how = await grafana.ended;
     if (signal.aborted) return;
-    if (!isReady) throw new Failure(`Grafana does not start: ${await grafana.complaint(how)} (log: ${folder.log})`);
+    if (version === null)
+      throw new Failure(`Grafana does not start: ${await grafana.complaint(how)} (log: ${folder.log})`);
     throw new Failure(`Grafana ended by itself (${how}, log: ${folder.log}); the next start starts it again`);
   } finally {
     await lock.release();
   }
 }
 
-async function welcome(url: string, password: string, log: string): Promise<string> {
+async function welcome(grafana: { version: string; url: string; password: string; log: string }): Promise<string> {
+  const { version, url, password, log } = grafana;
   const { complaint, passwordWorks } = await checkDataSource(url, password);
   const lines = [
-    `Grafana serves the boards at ${url}/d/${FIRST_BOARD}`,
+    `${['Grafana', version].join(' ').trim()} serves the boards at ${url}/d/${FIRST_BOARD}`,
     `  user ${ADMIN}, password ${passwordWorks ? password : 'as you changed it'}`,
     ...(complaint === null ? [] : [`  its data source does not work: ${complaint} (log: ${log})`]),
   ];

@@ -7,6 +7,7 @@ import { ROOT, type Surroundings } from '../surroundings.js';
 import { startGroup } from './group.js';
 import { PLUGIN_ID, type GrafanaFolder } from './settings.js';
 
+const SCRIPT = join(ROOT, 'scripts/plugin.mjs');
 const BUILDING_AFTER_MS = 2_000;
 
 /**
@@ -45,11 +46,12 @@ async function build({
   logFile: string;
   signal: AbortSignal;
 }): Promise<void> {
+  if (!existsSync(SCRIPT)) throw new Failure('there is no plugin to build here: set RUNBOARD_PLUGIN to a built one');
   await rm(logFile, { force: true });
-  const script = join(ROOT, 'scripts/plugin.mjs');
-  const building = await startGroup(process.execPath, [script], { cwd: ROOT, env, logFile });
+  const building = await startGroup(process.execPath, [SCRIPT], { cwd: ROOT, env, logFile });
   const stop = () => void building.stop();
   signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   const how = await building.ended;
   signal.removeEventListener('abort', stop);
   if (signal.aborted || how === 'exit code 0') return;

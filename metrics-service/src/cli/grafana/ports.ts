@@ -7,19 +7,23 @@ const ATTEMPTS = 100;
 /** GRAFANA_PORT if it is free, without one 3000 or the next that is. @throws Failure */
 export async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
-    const port = await freePort(wanted);
-    if (port !== null) return port;
-    throw new Failure(`port ${wanted} is taken: choose another one with GRAFANA_PORT`);
+    return freePort(wanted).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'taken' : error.code === 'EACCES' ? 'not for this user' : error.message;
+      throw new Failure(`port ${wanted} is ${why}: choose another one with GRAFANA_PORT`, { cause: error });
+    });
   }
-  for (let port = FIRST; port < FIRST + ATTEMPTS; port++) if ((await freePort(port)) !== null) return port;
+  for (let port = FIRST; port < FIRST + ATTEMPTS; port++) {
+    const free = await freePort(port).catch(() => null);
+    if (free !== null) return free;
+  }
   throw new Failure(`the ports from ${FIRST} on are taken: choose one with GRAFANA_PORT`);
 }
 
-/** The port (0: any) if nobody listens there on 127.0.0.1; null: it is taken. */
-function freePort(port: number): Promise<number | null> {
-  return new Promise((resolve) => {
+/** The port (0: any). @throws Error it is not to be had on 127.0.0.1 */
+function freePort(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', () => resolve(null));
+    server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       const { port: free } = server.address() as AddressInfo;
       server.close(() => resolve(free));

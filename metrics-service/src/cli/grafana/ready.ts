@@ -4,14 +4,14 @@ import { ADMIN, DATA_SOURCE_UID } from './settings.js';
 const ATTEMPT_MS = 300;
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Resolves to true when Grafana answers; to false once `until` is aborted. */
-export async function waitUntilReady(url: string, until: AbortSignal): Promise<boolean> {
+/** Resolves to Grafana's version when it answers; to null once `until` is aborted. */
+export async function waitUntilReady(url: string, until: AbortSignal): Promise<string | null> {
   while (!until.aborted) {
     const answer = await ask(`${url}/api/health`).catch(() => null);
-    if (answer?.status === 200) return true;
+    if (answer?.status === 200) return answer.body.version ?? '';
     await sleep(ATTEMPT_MS, undefined, { signal: until }).catch(() => {});
   }
-  return false;
+  return null;
 }
 
 export interface Verdict {
@@ -33,10 +33,12 @@ export async function checkDataSource(url: string, adminPassword: string): Promi
   }
 }
 
-async function ask(
-  url: string,
-  headers: Record<string, string> = {},
-): Promise<{ status: number; body: { message?: string } }> {
+interface Answer {
+  message?: string;
+  version?: string;
+}
+
+async function ask(url: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Answer }> {
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-  return { status: response.status, body: (await response.json()) as { message?: string } };
+  return { status: response.status, body: (await response.json()) as Answer };
 }
