@@ -19,10 +19,7 @@ export function mcpRoute(services: Services): Router {
     requireScope(services, 'read'),
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
-      if (!request.is('application/json')) {
-        throw new ApiError('unsupported_media_type', 'send a JSON-RPC message as application/json');
-      }
-      const message = readJson(request.body as Buffer);
+      const message = readJson(request);
       if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
       const { asker, requestId } = response.locals;
       const server = createMcpServer(

@@ -1,4 +1,4 @@
-import express, { Router } from 'express';
+import express, { Router, type Request } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { AnswerCache, answerRequest, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
@@ -16,7 +16,7 @@ export function queryRoute(services: Services): Router {
     requireScope(services, 'read'),
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
-      const body = readJson(request.body as Buffer);
+      const body = readJson(request);
       const answer = await answerRequest(database, response.locals.asker, body, clock(), cache).catch(asProblem);
       response.json(answer);
     },
@@ -29,8 +29,13 @@ export function asProblem(error: unknown): never {
   throw error instanceof InvalidQuery ? new ApiError('invalid_request', error.message) : error;
 }
 
-/** The body as JSON. @throws ApiError invalid_json */
-export function readJson(body: Buffer | undefined): unknown {
+/** The body as JSON. @throws ApiError unsupported_media_type; invalid_json */
+export function readJson(request: Request): unknown {
+  // null: no body at all
+  if (request.is('application/json') === false) {
+    throw new ApiError('unsupported_media_type', 'send the body with Content-Type: application/json');
+  }
+  const body: unknown = request.body;
   try {
     return JSON.parse(
       new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Buffer ? body : Buffer.alloc(0)),

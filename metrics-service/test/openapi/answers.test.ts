@@ -86,6 +86,7 @@ const QUESTIONS: Case[] = [
   ['no queries', 'post', '/v1/query', { body: {} }, 400],
   ['no JSON', 'post', '/v1/query', { body: 'x' }, 400],
   ['a large body', 'post', '/v1/query', { body: ' '.repeat(1024 * 1024 + 1) }, 413],
+  ['XML', 'post', '/v1/query', { body: '<a/>', headers: xml }, 415],
   ['an unknown encoding', 'post', '/v1/query', { body: '{}', headers: { 'content-encoding': 'x' } }, 415],
   ['a wrong token', 'post', '/v1/query', { body: {}, token: 'rb_no' }, 401],
   ['a viewer', 'post', '/v1/query', { body: {}, headers: viewer }, 403],
