@@ -16,6 +16,15 @@ alter table dead_letters enable row level security;
 create policy organization on dead_letters as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on dead_letters to runboard_service;
 
+create table erased_events (
+  org_id text collate "C" not null,
+  key_hash bytea not null,
+  constraint erased_events_pkey PRIMARY KEY (org_id, key_hash)
+);
+alter table erased_events enable row level security;
+create policy organization on erased_events as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on erased_events to runboard_service;
+
 create table events (
   org_id text collate "C" not null,
   source text collate "C" not null,

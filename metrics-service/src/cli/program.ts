@@ -19,6 +19,7 @@ import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
 import { tokenCommand } from './token.js';
+import { userCommand } from './user.js';
 
 const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
@@ -58,6 +59,7 @@ export function createProgram(surroundings: Surroundings): Command {
     deadLettersCommand(surroundings),
     rebuildCommand(surroundings),
     pruneCommand(surroundings),
+    userCommand(surroundings),
     benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);

@@ -11,6 +11,8 @@ export interface Surroundings {
   clock: () => number;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** a person's answers; without it nobody can be asked */
+  stdin?: NodeJS.ReadStream;
   /** for programs that this one starts; what it needs itself is in `config` */
   environment: Record<string, string | undefined>;
   /** the environment, checked; `dataDir` is absolute. @throws ConfigError */
@@ -22,6 +24,7 @@ export function surroundings(): Surroundings {
     clock: Date.now,
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
     environment: process.env,
     config(defaults) {
       const config = loadConfig(undefined, defaults);

@@ -2,6 +2,7 @@ import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
 import { keepDeadLetters, type Rejected } from './dead-letters.js';
+import { findErased, hasErasedEvents } from './erased.js';
 import {
   appendEvents,
   eventKey,
@@ -58,11 +59,17 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
 /**
  * Records what was sent, in one transaction: valid new events go to the log and the tables, the others to the dead
  * letters. Answers an outcome per item, in order. An event's identity is (source, id); a copy of one already there
- * is a duplicate, another content under the same identity is rejected.
+ * is a duplicate, another content under the same identity is rejected. One whose personal data was erased is a
+ * duplicate whatever it says.
  */
 export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
   const keys = new Map(sent.flatMap(({ parsed: { event } }) => (event ? [[eventKey(event), event]] : [])));
-  const [{ storeText }, stored] = await Promise.all([lockIngest(tx), readEvents(tx, [...keys.values()])]);
+  const [{ storeText }, hasErased, stored] = await Promise.all([
+    lockIngest(tx),
+    hasErasedEvents(tx),
+    readEvents(tx, [...keys.values()]),
+  ]);
+  const erased = hasErased ? await findErased(tx, [...keys.values()]) : new Set<string>();
   const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
   const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
@@ -73,9 +80,13 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
       return;
     }
     const { event } = parsed;
+    const key = eventKey(event);
+    if (erased.has(key)) {
+      outcomes[index] = 'duplicate';
+      return;
+    }
     if (withoutText && event.type === 'message.created') event.statement.forget('text');
     const logged = withoutText && textless ? textless : toLogged(event, withoutText);
-    const key = eventKey(event);
     if (first.has(key)) copies.push({ key, index, logged });
     else first.set(key, { event, logged, index });
   });

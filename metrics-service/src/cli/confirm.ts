@@ -1,0 +1,22 @@
+import { createInterface } from 'node:readline/promises';
+import { printable } from '../answer/values.js';
+import { Failure } from '../failure.js';
+import type { Surroundings } from './surroundings.js';
+
+/**
+ * Has a person type `expected` before what cannot be undone. @throws Failure if they type anything else, or nobody is
+ * there to ask
+ */
+export async function confirmByTyping(
+  { stdin, stderr }: Surroundings,
+  { what, expected }: { what: string; expected: string },
+): Promise<void> {
+  if (!stdin?.isTTY) throw new Failure(`${what} cannot be undone: --yes says that it is meant`);
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const typed = await lines.question(printable(`${what} cannot be undone. Type ${expected} to go on: `));
+    if (typed.trim() !== expected) throw new Failure('that is something else: nothing was changed');
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from 'commander';
+import { printable } from '../answer/values.js';
+import { Failure } from '../failure.js';
+import { findWords } from '../ingest/erasable.js';
+import { eraseUser, type Erased } from '../ingest/erase.js';
+import { confirmByTyping } from './confirm.js';
+import { resolveOrganization, withDatabase } from './context.js';
+import { ORG_FLAG } from './options.js';
+import { progressBar } from './progress.js';
+import { print, type Surroundings } from './surroundings.js';
+import { columns } from './table.js';
+
+interface Flags {
+  org?: string;
+  keepId?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+const number = new Intl.NumberFormat('en-US');
+
+const EXPLANATION = `
+Name, e-mail, message texts, titles, branches and error summaries go, from tables, log and rejected
+events; the id is replaced by one that says nothing. Every number stays. Take the person out of what
+sends first: a new event that names them makes the user anew.
+
+Examples:
+  runboard user erase ann@example.com --org acme
+  runboard user erase u-17 --org acme --keep-id --yes --json`;
+
+/** `runboard user erase` */
+export function userCommand(surroundings: Surroundings): Command {
+  const command = new Command('user').description('people: take one out, the numbers stay');
+  command
+    .command('erase')
+    .description('delete the personal data of a user')
+    .argument('<id>', 'the user’s id')
+    .option(...ORG_FLAG)
+    .option('--keep-id', 'the id says nothing of the person outside: keep it')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .addHelpText('after', EXPLANATION)
+    .action((userId: string, flags: Flags) => erase(surroundings, userId, flags));
+  return command;
+}
+
+async function erase(surroundings: Surroundings, userId: string, { org, keepId, yes, json }: Flags): Promise<void> {
+  const pseudonym = `erased-${randomBytes(6).toString('hex')}`;
+  const bar = progressBar(surroundings, 'events');
+  const { orgId, counts, mentions } = await withDatabase(surroundings, async (database) => {
+    const orgId = await resolveOrganization(database, org);
+    if (!yes) await confirmByTyping(surroundings, { what: `erasing ${userId} in ${orgId}`, expected: userId });
+    const erasure = { userId, pseudonym, replaceId: !keepId };
+    const erased = await eraseUser(database, orgId, erasure, (events) => bar.show(events, events));
+    if (!erased) throw new Failure(`no event of ${orgId} names a user ${JSON.stringify(userId)}`);
+    return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };
+  }).finally(bar.clear);
+  const shownAs = keepId ? userId : pseudonym;
+  print(surroundings, json, { org: orgId, user: shownAs, changed: counts, mentions }, [
+    `erased; the user is ${printable(shownAs)} from now on`,
+    ...tableOf(counts),
+    ...mentionLines(mentions),
+  ]);
+}
+
+function tableOf({ sessions, runs, messages, handoffs, events, deadLetters }: Erased['counts']): string[] {
+  const counts = [sessions, runs, messages, handoffs, events, deadLetters].map(number.format);
+  return columns(['sessions', 'runs', 'messages', 'handoffs', 'events', 'dead letters'], [counts]);
+}
+
+function mentionLines(mentions: Record<string, number>): string[] {
+  const found = Object.entries(mentions).map(([table, rows]) => `${table} ${number.format(rows)}`);
+  if (found.length === 0) return ['checked: id, names and e-mails stand nowhere any more'];
+  return [`id, names or e-mails still stand, as words, in what is not the user's or is a group: ${found.join(', ')}`];
+}

@@ -1,0 +1,20 @@
+import type { Transaction } from './database.js';
+
+/**
+ * The tables that hold rows of organizations, from PostgreSQL's catalog, so that a new one cannot be forgotten; as they
+ * stand in SQL.
+ */
+export async function tenantTables(tx: Pick<Transaction, 'query'>): Promise<string[]> {
+  const { rows } = await tx.query<{ name: string }>(`
+    select quote_ident(relname) as name
+    from pg_class
+    join pg_attribute
+      on attrelid = pg_class.oid
+      and attname = 'org_id'
+      and not attisdropped
+    where relnamespace = 'public'::regnamespace
+      and relkind in ('r', 'p')
+      and not relispartition
+    order by relname`);
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,147 @@
+import type { EventType } from '../contract/events.js';
+import { readAll } from '../db/cursor.js';
+import type { Database, Transaction } from '../db/database.js';
+import { textArray } from '../db/text-array.js';
+import { rememberErased } from './erased.js';
+import { eventKey, type LoggedEvent } from './log.js';
+import { withoutPerson } from './personal.js';
+import { eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
+import { anyWord, entitiesOf, wordsOf } from './erasable.js';
+import { lockIngest } from './record.js';
+
+const BATCH = 2_000;
+
+export interface EraseCounts extends RowCounts {
+  /** of the log, all about what is theirs */
+  events: number;
+  /** rejected events that name the person, deleted */
+  deadLetters: number;
+}
+
+export interface Erasure {
+  userId: string;
+  /** a new name that says nothing: for what their events call themselves, and with `replaceId` for the user */
+  pseudonym: string;
+  replaceId: boolean;
+}
+
+export interface Erased {
+  counts: EraseCounts;
+  /** what the person was called: id (where it is replaced), names and e-mails */
+  words: string[];
+}
+
+/**
+ * Takes a person out of an organization's log, tables and dead letters; every number stays. One transaction under the
+ * ingest lock: at any moment the tables are what the log makes. Null: nothing names such a user.
+ */
+export async function eraseUser(
+  database: Database,
+  orgId: string,
+  erasure: Erasure,
+  onProgress: (events: number) => void = () => {},
+): Promise<Erased | null> {
+  return database.inOrganization(orgId, async (tx) => {
+    await lockIngest(tx);
+    await tx.query(SETTINGS);
+    const entities = await entitiesOf(tx, erasure.userId);
+    if (entities.length === 0) return null;
+    const words = await wordsOf(tx, erasure);
+    let events = 0;
+    for await (const page of readAll<FoundEvent>(tx, findEvents(orgId, entities), BATCH)) {
+      await eraseEvents(tx, page, erasure);
+      events += page.length;
+      onProgress(events);
+    }
+    const rows = await eraseRows(tx, entities, erasure);
+    const deadLetters = await removeDeadLetters(tx, erasure.userId, words);
+    return { counts: { ...rows, events, deadLetters }, words };
+  });
+}
+
+/** It reads everything there is, where ingest reaches rows by their keys. */
+const SETTINGS = `
+  select
+    set_config('statement_timeout', '0', true),
+    set_config('enable_seqscan', 'on', true),
+    set_config('enable_hashjoin', 'on', true),
+    set_config('enable_mergejoin', 'on', true)`;
+
+interface FoundEvent extends Omit<LoggedEvent, 'time' | 'type'>, Record<string, unknown> {
+  type: EventType;
+  entity: string;
+  /** its place among all of them */
+  place: string;
+}
+
+/**
+ * All events about the entities. Their own ids and sources may tell of the person (an e-mail, a machine's name): they
+ * are numbered instead. Of events about one thing and of one time the greater id wins, so the numbers keep that order.
+ */
+function findEvents(orgId: string, entities: string[]): { sql: string; values: unknown[] } {
+  const sql = `
+    select
+      wanted.entity,
+      e.source,
+      e.id,
+      e.type,
+      e.data,
+      row_number() over (order by wanted.entity, e.time, e.id, e.source) as place
+    from unnest($2::text[]) as wanted (entity)
+    join events e
+      on e.org_id = $1
+      and event_entity(e.type, e.data) = wanted.entity`;
+  return { sql, values: [orgId, entities] };
+}
+
+/** Rewrites events of the log, and says in the rows which of them won what. */
+async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasure): Promise<void> {
+  const { userId, pseudonym, replaceId } = erasure;
+  const data = found.map((event) =>
+    JSON.stringify(withoutPerson(event.type, event.data, { userId, pseudonym: replaceId ? pseudonym : null })),
+  );
+  const newIds = found.map(({ place }) => place.padStart(9, '0'));
+  rememberErased(tx, found);
+  tx.write(
+    `
+    update events e
+    set
+      source = $2,
+      id = erased.new_id,
+      data = erased.data::jsonb,
+      attributes = null
+    from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as erased (source, id, new_id, data)
+    where e.org_id = $1
+      and e.source = erased.source
+      and e.id = erased.id`,
+    [
+      tx.orgId,
+      pseudonym,
+      textArray(found.map(({ source }) => source)),
+      textArray(found.map(({ id }) => id)),
+      textArray(newIds),
+      textArray(data),
+    ],
+  );
+  const renamed = new Map(found.map((event, index) => [eventKey(event), { source: pseudonym, id: newIds[index]! }]));
+  await renameInStamps(
+    tx,
+    found.map(({ entity }) => entity),
+    renamed,
+  );
+}
+
+/** Rejected events that name the person anywhere: they count for nothing, and may hold anything. */
+async function removeDeadLetters(tx: Transaction, userId: string, words: string[]): Promise<number> {
+  const { rowCount } = await tx.query(
+    `
+    delete from dead_letters d
+    where d.org_id = $1
+      and (
+        jsonb_path_exists(d.event, 'strict $.** ? (@ == $id)', jsonb_build_object('id', $2::text))
+        or concat_ws(' ', d.source, d.event_id, d.message, d.event) ~* $3
+      )`,
+    [tx.orgId, userId, anyWord(words)],
+  );
+  return rowCount;
+}

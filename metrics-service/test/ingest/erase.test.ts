@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventData, EVENT_TYPES, type EventType } from '../../src/contract/events.js';
+import { MAX_TEXT_BYTES } from '../../src/contract/values.js';
+import { eraseUser } from '../../src/ingest/erase.js';
+import { PERSONAL_MEMBERS, withoutPerson } from '../../src/ingest/personal.js';
+import { rebuild } from '../../src/ingest/rebuild.js';
+import { loadPrices } from '../../src/pricing/index.js';
+import { randomEvents } from '../support/random-events.js';
+import { WORLD } from '../support/random-fields.js';
+import { Random } from '../support/random.js';
+import { testService, type TestService } from '../support/service.js';
+import { tablesOf } from '../support/tables.js';
+
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 20);
+const PSEUDONYM = 'erased-0123456789ab';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await testService();
+});
+afterAll(() => service.stop());
+
+const send = async (token: string, events: object[]) =>
+  (await service.request('/v1/events', { token, body: events })).body;
+const tables = (orgId: string) => tablesOf(service.database, orgId);
+const rebuilt = async (orgId: string) => {
+  await rebuild(service.database, orgId, loadPrices());
+  return tables(orgId);
+};
+
+const TEXTS: Record<string, string[]> = {
+  users: ['name', 'email'],
+  sessions: ['title', 'branch'],
+  messages: ['text'],
+  runs: ['error_summary'],
+};
+const USERS = ['user_id', 'created_by_user_id', 'reported_user_id'];
+
+/** The rows without texts and without the ids of the events that won, one user's id replaced. */
+function numbersOf(all: Record<string, string[]>, userId: string, pseudonym: string): Record<string, string[]> {
+  const rest = Object.fromEntries(Object.entries(all).filter(([table]) => table !== 'events'));
+  return Object.fromEntries(
+    Object.entries(rest).map(([table, rows]) => {
+      if (table === 'newest') return [table, rows];
+      const plain = rows.map((text) => {
+        const row = JSON.parse(text) as Record<string, any>;
+        for (const column of TEXTS[table] ?? []) delete row[column];
+        for (const column of USERS) if (row[column] === userId) row[column] = pseudonym;
+        if (row.stamps) row.stamps = row.stamps.map(([timeMs, , , fields]: number[]) => [timeMs, fields]);
+        return JSON.stringify(row);
+      });
+      return [table, plain.sort()];
+    }),
+  );
+}
+
+/** What the rows say of that user in words. */
+function textsOf(all: Record<string, string[]>, userId: string): unknown[] {
+  const rows = (table: string) => all[table]!.map((text) => JSON.parse(text) as Record<string, any>);
+  const sessions = rows('sessions').filter((row) => row.created_by_user_id === userId);
+  const ofTheirs = new Set(sessions.map((row) => row.session_id));
+  const own: Record<string, Record<string, any>[]> = {
+    users: rows('users').filter((row) => row.user_id === userId),
+    sessions,
+    messages: rows('messages').filter(
+      (row) => row.user_id === userId || (row.user_id === null && ofTheirs.has(row.session_id)),
+    ),
+    runs: rows('runs').filter((row) => row.user_id === userId),
+  };
+  return Object.entries(own).flatMap(([table, of]) =>
+    of.flatMap((row) => TEXTS[table]!.map((column) => row[column]).filter((text) => text !== null)),
+  );
+}
+
+describe('eraseUser, on random events', () => {
+  it('takes out what tells of the person and nothing else, for good; a rebuild makes the same', async () => {
+    let [removed, organizations] = [0, 0];
+    const property = async (seed: number): Promise<void> => {
+      const random = new Random(seed);
+      const orgId = `o${(organizations += 1)}`;
+      const token = await service.organization(orgId, { storeText: true });
+      const { events } = randomEvents(seed);
+      await send(token, events);
+      const before = await tables(orgId);
+      const userId = random.pick(WORLD.users);
+      const replaceId = random.chance(0.7);
+      const shownAs = replaceId ? PSEUDONYM : userId;
+
+      const erased = await eraseUser(service.database, orgId, { userId, pseudonym: PSEUDONYM, replaceId });
+      const after = await tables(orgId);
+      if (erased === null) {
+        expect(after).toEqual(before);
+        return;
+      }
+      removed += textsOf(before, userId).length;
+      expect(numbersOf(after, userId, shownAs)).toEqual(numbersOf(before, userId, shownAs));
+      expect(textsOf(after, shownAs)).toEqual([]);
+      if (replaceId) expect(JSON.stringify(after)).not.toContain(JSON.stringify(JSON.stringify(userId)).slice(1, -1));
+      expect(await rebuilt(orgId)).toEqual(after);
+      expect(await send(token, events)).toMatchObject({ accepted: 0, rejected: [] });
+      expect(await tables(orgId)).toEqual(after);
+    };
+    await fc.assert(fc.asyncProperty(fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })), property), {
+      numRuns: RUNS,
+      endOnFailure: false,
+    });
+    expect(removed).toBeGreaterThan(RUNS);
+  }, 600_000);
+});
+
+describe('withoutPerson', () => {
+  it('knows every free text that an event can hold', () => {
+    const texts = (type: EventType): string[] =>
+      Object.entries(eventData[type].shape)
+        .filter(([, member]) => JSON.stringify(metaOf(member)).includes(String(MAX_TEXT_BYTES)))
+        .map(([name]) => name);
+    const metaOf = (member: unknown): unknown => {
+      const { meta, def } = member as { meta(): unknown; def: { innerType?: unknown } };
+      return [meta.call(member) ?? null, def.innerType ? metaOf(def.innerType) : null];
+    };
+    const found = Object.fromEntries(EVENT_TYPES.map((type) => [type, texts(type)]).filter(([, list]) => list!.length));
+    expect(found).toEqual({
+      'session.created': ['title', 'branch'],
+      'message.created': ['text'],
+      'run.completed': ['errorSummary'],
+    });
+    expect(PERSONAL_MEMBERS).toEqual({ 'user.upserted': ['name', 'email'], ...found });
+  });
+
+  it('keeps what numbers are made of, and no member that is not ours', () => {
+    const data = {
+      runId: 'r',
+      completedAt: '2026-01-01T00:00:00Z',
+      status: 'FAILED',
+      errorSummary: 'Ann’s key was refused',
+      costUsd: '0.5',
+      usage: [{ model: 'm', inputTokens: 1, outputTokens: 2, note: 'asked by Ann', cacheReadTokens: null }],
+      phases: [{ name: 'plan', startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:01Z', by: 'Ann' }],
+      artifacts: { linesAdded: 3, author: 'Ann' },
+      prompt: 'Ann asks',
+    };
+    expect(withoutPerson('run.completed', data, { userId: 'ann', pseudonym: PSEUDONYM })).toEqual({
+      runId: 'r',
+      completedAt: '2026-01-01T00:00:00Z',
+      status: 'FAILED',
+      errorSummary: '',
+      costUsd: '0.5',
+      usage: [{ model: 'm', inputTokens: 1, outputTokens: 2 }],
+      phases: [{ name: 'plan', startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:01Z' }],
+      artifacts: { linesAdded: 3 },
+    });
+  });
+});
