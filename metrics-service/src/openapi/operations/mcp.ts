@@ -1,5 +1,17 @@
 import type { Operation } from '../operation.js';
 
+const message = {
+  type: 'object',
+  description: 'a request or a notification of the protocol',
+  required: ['jsonrpc', 'method'],
+  properties: {
+    jsonrpc: { const: '2.0' },
+    id: { type: ['string', 'integer'], description: 'of a request: what its answer names; a notification has none' },
+    method: { type: 'string' },
+    params: { type: 'object', additionalProperties: true },
+  },
+  additionalProperties: false,
+} as const;
 const call = {
   jsonrpc: '2.0',
   id: 1,
@@ -24,7 +36,7 @@ export const askMcp: Operation = {
     description: 'A JSON-RPC 2.0 message, at most 1 MiB.',
     content: {
       'application/json': {
-        schema: { type: 'object', description: 'a message of the protocol' },
+        schema: message,
         examples: {
           call: { summary: 'a question', value: call },
           list: { summary: 'which tools there are', value: list },
