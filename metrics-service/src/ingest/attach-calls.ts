@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
+import { compareUtf8 } from '../text-order.js';
 import type { Row } from './merge.js';
-import { compareUtf8 } from './stamps.js';
 import type { StoredRow } from './store.js';
 
 /** A row before and after this batch; `before` is null for a new one. */

@@ -1,7 +1,7 @@
 import type { PriceTable, Usage } from '../pricing/types.js';
 import type { Row } from './merge.js';
 import { isDeleted } from './merge.js';
-import { compareUtf8 } from './stamps.js';
+import { compareUtf8 } from '../text-order.js';
 import type { Value } from './statements.js';
 
 /** Tokens and cost of a run's parts of one model; a cost of null is unknown. */

@@ -1,3 +1,5 @@
+import { compareUtf8 } from '../text-order.js';
+
 /** When and by whom a field was stated: of two statements the one with the greater stamp holds (design section 4). */
 export type Stamp = readonly [timeMs: number, id: string, source: string];
 
@@ -6,22 +8,6 @@ export type Stamp = readonly [timeMs: number, id: string, source: string];
  * over the entity's field list (see entities.ts).
  */
 export type Stamps = [timeMs: number, id: string, source: string, fields: number][];
-
-/** Compares texts as UTF-8 bytes, as `collate "C"` does. */
-export function compareUtf8(a: string, b: string): number {
-  if (a === b) return 0;
-  let index = 0;
-  while (index < a.length && a.charCodeAt(index) === b.charCodeAt(index)) index += 1;
-  const [unitA, unitB] = [a.charCodeAt(index), b.charCodeAt(index)];
-  // a surrogate (a code point beyond U+FFFF) sorts behind every other unit, though its number is smaller
-  const [rankA, rankB] = [unitRank(unitA), unitRank(unitB)];
-  return rankA - rankB;
-}
-
-function unitRank(unit: number): number {
-  if (Number.isNaN(unit)) return -1;
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-}
 
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a[0] - b[0] || compareUtf8(a[1], b[1]) || compareUtf8(a[2], b[2]);

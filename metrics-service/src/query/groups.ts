@@ -2,11 +2,12 @@ import { findMetric, METRICS, type Dimension, type Metric } from '../catalogue/i
 import type { MetricValue } from '../catalogue/metric.js';
 import type { Query } from '../contract/query.js';
 import { NONE } from '../contract/query.js';
+import { compareUtf8 } from '../text-order.js';
 import { evaluate, type Context } from './evaluate.js';
 import { valueOf, WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
-import { compareTexts, compareUtf8, nullsLast } from './order.js';
+import { compareTexts, nullsLast } from './order.js';
 import {
   checkSize,
   checkTakes,

@@ -1,9 +1,5 @@
+import { compareUtf8 } from '../text-order.js';
 import type { Direction } from './plan.js';
-
-/** Compares texts as their UTF-8 bytes, as PostgreSQL does with collate "C". */
-export function compareUtf8(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
-}
 
 /** Nulls last in any direction; otherwise by `compare`, turned around for `desc`. */
 export function nullsLast<T>(

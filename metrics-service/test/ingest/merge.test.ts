@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emptyRow, isDeleted, mergeStatement, type Row } from '../../src/ingest/merge.js';
-import { compareStamps, compareUtf8, type Stamp } from '../../src/ingest/stamps.js';
+import { compareStamps, type Stamp } from '../../src/ingest/stamps.js';
+import { compareUtf8 } from '../../src/text-order.js';
 import { Statement } from '../../src/ingest/statements.js';
 
 type Said = Record<string, Record<string, string | null>>;

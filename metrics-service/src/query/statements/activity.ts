@@ -21,6 +21,7 @@ const TABLES = {
       agent_ms: 'sum(r.execution_ms)',
       passes: 'bool_or($passes)',
       last_run_at: 'max(r.started_at)',
+      last_run_end: 'max(r.completed_at) filter (where $ended)',
     },
   },
   messages: {
@@ -52,7 +53,7 @@ const COLUMNS: Record<string, string> = {
   handoffs: 'coalesce(handoffs, 0)',
   local_handoff: 'coalesce(handoffs, 0) > 0',
   followed: 'coalesce(followed, false)',
-  last_active_at: 'greatest(last_run_at, last_message_at, last_handoff_at)',
+  last_active_at: 'greatest(last_run_at, last_run_end, last_message_at, last_handoff_at)',
 };
 
 export interface Activity {
@@ -145,7 +146,7 @@ function tableActivity(name: TableName, needed: readonly string[], context: Cont
   );
 }
 
-function filledIn(sql: string, { rows, bindings }: Context): string {
+function filledIn(sql: string, { rows, cut, bindings }: Context): string {
   return sql
     .replace('$passes', () =>
       rows.filters
@@ -153,6 +154,7 @@ function filledIn(sql: string, { rows, bindings }: Context): string {
         .map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings))
         .join(' and '),
     )
+    .replace('$ended', () => within('r.completed_at', spanOf(cut), bindings).join(' and '))
     .replace('$followed', () => followed(rows, bindings));
 }
 

@@ -7,7 +7,7 @@ import { Bindings, clause, lines, within, type Statement } from './statement.js'
 
 /** A handoff's row, in the order of its columns; `u` is its user, `n` the runs within X, `f` the first run after it. */
 export const HANDOFF_COLUMNS: readonly SelectedColumn[] = [
-  { name: 'occurred_at', type: 'time', title: 'Time', sql: 'h.occurred_at' },
+  { name: 'occurred_at', type: 'time', title: 'Time', sql: 'h.occurred_at', isSet: true },
   { name: 'method', type: 'text', title: 'Method', sql: 'h.method collate "C"' },
   { name: 'user', type: 'text', sql: `coalesce(${SHOWN_NAME}, h.user_id) collate "C"` },
   { name: 'user_id', type: 'text', title: 'User id', sql: 'h.user_id' },

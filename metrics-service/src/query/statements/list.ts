@@ -20,6 +20,8 @@ export interface ListPage<Of extends ListColumn> {
 /** A column of a list with what it is in SQL; times are instants there, and milliseconds in the answer. */
 export interface SelectedColumn extends ListColumn {
   readonly sql: string;
+  /** every row of the list has it */
+  readonly isSet?: true;
 }
 
 export type Page = ListPage<SelectedColumn>;
@@ -40,7 +42,10 @@ function castable(sql: string, type: ListColumn['type']): string {
   return TYPES[type] === '' || /^[\w.]+$/.test(sql) ? sql : `(${sql})`;
 }
 
-/** By the column itself, not by what it is converted to: an index can give that order. Ties: `by`. */
+/**
+ * By the column itself, not by what it is converted to, and with a word about nulls only where there are any: an index
+ * can give that order. Ties: `by`.
+ */
 export function orderBy({ order, direction }: Page, by: string): string {
-  return `order by ${order.sql} ${direction} nulls last, ${by}`;
+  return `order by ${order.sql} ${direction}${order.isSet ? '' : ' nulls last'}, ${by}`;
 }

@@ -12,7 +12,7 @@ export const RUN_COLUMNS: readonly SelectedColumn[] = [
   { name: 'user', type: 'text', sql: `coalesce(${SHOWN_NAME}, r.user_id) collate "C"` },
   { name: 'user_id', type: 'text', title: 'User id', sql: 'r.user_id' },
   { name: 'status', type: 'text', sql: 'r.status' },
-  { name: 'started_at', type: 'time', title: 'Started', sql: 'r.started_at' },
+  { name: 'started_at', type: 'time', title: 'Started', sql: 'r.started_at', isSet: true },
   { name: 'completed_at', type: 'time', title: 'Completed', sql: 'r.completed_at' },
   { name: 'duration', type: 'number', title: 'Duration', unit: 'ms', sql: 'r.execution_ms' },
   { name: 'queue_wait', type: 'number', title: 'Queue wait', unit: 'ms', sql: 'r.queue_wait_ms' },

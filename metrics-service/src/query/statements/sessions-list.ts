@@ -68,7 +68,7 @@ export interface Page {
   readonly offset: number;
 }
 
-/** The latest run end in the window per session, of runs that started before it, too. */
+/** The latest run end in the window per session, of the runs that did not start in it: activity has the others. */
 function runEnds({ window, scope, filters }: Rows, bindings: Bindings): string {
   const ofSession = filters.filter(({ dimension }) => dimension.name === 'session');
   return lines(
@@ -81,6 +81,7 @@ function runEnds({ window, scope, filters }: Rows, bindings: Bindings): string {
         'r.org_id = $1',
         ...visible(scope, 'r'),
         ...within('r.completed_at', window, bindings),
+        `(${within('r.started_at', window, bindings).join(' and ')}) is not true`,
         ...ofSession.map((filter) => passes(filter, 'r.session_id', bindings)),
       ],
       '\n    and ',
