@@ -144,6 +144,23 @@ describe('runboard import claude-code', () => {
     await expect(run('since', folder, '--since', 'yesterday')).rejects.toThrow('must be like 2026-01-31');
   });
 
+  it('leaves out with a run what its subagents did later', async () => {
+    const project = join(folder, 'since');
+    mkdirSync(join(project, SESSION, 'subagents'), { recursive: true });
+    const write = (name: string, lines: Members[]) =>
+      writeFileSync(join(project, name), lines.map((line) => JSON.stringify(line)).join('\n'));
+    const [first, second] = [user('p1', 0, 'go'), user('p2', 100, 'again')];
+    write(`${SESSION}.jsonl`, [first, agent('a1', 1, 'm1', 'tool'), second, agent('a2', 101, 'm2', 'tool')]);
+    const side = [agent('s1', 60, 'm3', 'text'), agent('s2', 102, 'm4', 'text')];
+    write(
+      join(SESSION, 'subagents', 'agent-1.jsonl'),
+      side.map((line) => ({ ...line, isSidechain: true })),
+    );
+    const { out } = await run('since', project, '--dry-run', '--since', new Date(START + 50_000).toISOString());
+    const ids = [...out.matchAll(/"(?:runId|callId)":"(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(ids)).toEqual(new Set(['p2', 'm2', 'm4']));
+  });
+
   it('a path that does not exist ends it with one line', async () => {
     await expect(run('nowhere', join(folder, 'none'))).rejects.toThrow(/there is no file or folder .*none/);
   });

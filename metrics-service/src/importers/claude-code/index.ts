@@ -7,6 +7,7 @@ import { RecordReader } from '../record-reader.js';
 import { besidesFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
 import { looksLikeRecord, readRecord } from './record.js';
+import { Since } from './since.js';
 import { SOURCE } from './to-events.js';
 import { Transcript } from './transcript.js';
 
@@ -20,9 +21,10 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
   yield userUpserted(SOURCE, options.userId);
   const files = await findTranscripts(options.paths, options.problems);
   const orphans = new Orphans();
+  const since = new Since(options.sinceMs);
   let bytesRead = 0;
   for (const [index, file] of files.entries()) {
-    const transcript = transcriptOf(file, options);
+    const transcript = transcriptOf(file, options, since);
     for await (const chunk of chunksOf(file.path, options.problems)) {
       yield transcript.push(chunk);
       bytesRead += chunk.length;
@@ -40,10 +42,11 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
 
 /** For `--follow`. */
 export function claudeCodeSource(options: ImportOptions): Source<TranscriptReader> {
+  const since = new Since(options.sinceMs);
   return {
     opening: userUpserted(SOURCE, options.userId),
     find: (lenient) => findJsonl(options.paths, lenient ? new Problems() : options.problems, lenient),
-    open: (path) => transcriptOf(describeFile(path), options),
+    open: (path) => transcriptOf(describeFile(path), options, since),
     together(readers) {
       const orphans = new Orphans();
       for (const reader of readers) {
@@ -60,14 +63,18 @@ interface TranscriptReader extends FileReader {
 }
 
 /** One file's bytes to events. */
-export function transcriptOf(file: TranscriptFile, options: ReadOptions): TranscriptReader {
+export function transcriptOf(
+  file: TranscriptFile,
+  options: ReadOptions,
+  since = new Since(options.sinceMs),
+): TranscriptReader {
   const reader = new RecordReader(file.path, options.problems, looksLikeRecord);
   let transcript: Transcript | null = null;
 
   function open(sessionId: string | null): Transcript {
     const besides = file.role === 'subagent' && sessionId !== null && file.sessionId.startsWith('agent-');
     const role = besides && !hasMainBeside(file.path, sessionId) ? 'orphan' : file.role;
-    return new Transcript({ ...options, role, sessionId: file.sessionId, onProblem: reader.problem });
+    return new Transcript({ ...options, since, role, sessionId: file.sessionId, onProblem: reader.problem });
   }
 
   function read(objects: Iterable<JsonObject>): ImportedEvent[] {

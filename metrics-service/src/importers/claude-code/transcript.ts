@@ -6,6 +6,7 @@ import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
 import { Run } from './run.js';
 import { Sessions } from './sessions.js';
+import type { Since } from './since.js';
 import { callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
 
 export interface TranscriptOptions extends EventOptions {
@@ -13,8 +14,7 @@ export interface TranscriptOptions extends EventOptions {
   role: 'main' | 'subagent' | 'orphan';
   /** the session, where a record does not say it */
   sessionId: string;
-  /** leaves out runs that started before, and what belongs to them */
-  sinceMs?: number | undefined;
+  since: Since;
   onProblem: (reason: string) => void;
 }
 
@@ -78,9 +78,8 @@ export class Transcript {
     if (this.options.role === 'main') this.close(this.run, false, nowMs);
     this.emitCalls(calls);
     for (const state of this.sessions.all()) {
-      if (state.lastAtMs >= (this.options.sinceMs ?? 0)) {
-        this.events.push(sessionCreated(state, this.sessions, this.options));
-      }
+      if (!this.options.since.keepsSession(state)) continue;
+      this.events.push(sessionCreated(state, this.sessions, this.options));
     }
     return this.events;
   }
@@ -106,7 +105,7 @@ export class Transcript {
     this.addCall(record, { sessionId, run, atMs, foreign });
     if (!record.sidechain && record.uuid !== null && textBlocks(record.message).some((text) => text.trim() !== '')) {
       const place = { messageId: record.uuid, sessionId, run, atMs, foreign };
-      if (this.wanted(run, atMs)) this.events.push(messageCreated(record, 'agent', place, this.options));
+      if (this.wanted(run, place)) this.events.push(messageCreated(record, 'agent', place, this.options));
     }
   }
 
@@ -124,7 +123,7 @@ export class Transcript {
 
   private emitCalls(calls: Call[]): void {
     for (const call of calls) {
-      if (!this.wanted(call.run, call.atMs)) continue;
+      if (!this.wanted(call.run, call)) continue;
       const event = callRecorded(call, call.run?.runId ?? null);
       if (event) this.events.push(event);
     }
@@ -157,7 +156,8 @@ export class Transcript {
     }
     if (!this.run || this.run.confirmed) return;
     this.run.confirmed = true;
-    if (this.wanted(this.run, 0)) {
+    this.options.since.note(this.run);
+    if (this.options.since.keepsRun(this.run)) {
       this.events.push(runStarted(this.run, this.options, this.promptForked.has(this.run)));
     }
   }
@@ -171,7 +171,7 @@ export class Transcript {
 
   private promptMessage(record: TranscriptRecord, run: Run): ImportedEvent | null {
     const { sessionId, startedAtMs: atMs, runId: messageId } = run;
-    if (!this.wanted(run, atMs)) return null;
+    if (!this.options.since.keepsRun(run)) return null;
     return messageCreated(record, 'user', { messageId, sessionId, atMs, run, foreign: record.forked }, this.options);
   }
 
@@ -181,13 +181,14 @@ export class Transcript {
   }
 
   private close(run: Run | null, promptFollows: boolean, nowMs: number): void {
-    if (!run?.confirmed || !this.wanted(run, 0)) return;
+    if (!run?.confirmed || !this.options.since.keepsRun(run)) return;
     const verdict = run.verdict(promptFollows, this.latestAtMs, nowMs);
     if (verdict) this.events.push(runCompleted(run, verdict, run.lastAgentAtMs ?? run.startedAtMs, this.options));
   }
 
-  private wanted(run: Run | null, atMs: number): boolean {
-    return (run?.startedAtMs ?? atMs) >= (this.options.sinceMs ?? 0);
+  private wanted(run: Run | null, { sessionId, atMs }: Pick<Call, 'sessionId' | 'atMs'>): boolean {
+    const { since } = this.options;
+    return run ? since.keepsRun(run) : since.keepsMoment(sessionId, atMs);
   }
 }
 
