@@ -189,5 +189,6 @@ describe('npm start with a Grafana', () => {
     };
     expect(await organizationOf(env.RUNBOARD_TOKEN)).toBe('demo');
     expect(await organizationOf(env.RUNBOARD_OTHER_TOKEN)).toBe('default');
-  });
+    // the demo is loaded first
+  }, 300_000);
 });
