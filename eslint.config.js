@@ -26,7 +26,7 @@ export default tseslint.config(
   { ignores: ['**/dist/', '**/coverage/', '.runboard/', 'plugin/.config/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['metrics-service/{src,test,bench}/**/*.ts', 'dashboards/{src,test}/**/*.ts'],
+    files: ['metrics-service/{src,test,bench}/**/*.ts', 'dashboards/{src,test,e2e}/**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -79,7 +79,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['metrics-service/{test,bench}/**/*.ts', 'dashboards/test/**/*.ts'],
+    files: ['metrics-service/{test,bench}/**/*.ts', 'dashboards/{test,e2e}/**/*.ts'],
     rules: {
       // answers over HTTP are looked into as they are
       '@typescript-eslint/no-base-to-string': 'off',

@@ -41,7 +41,8 @@ const CARDS = {
 const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
 const AGE = 'data_age';
 const DAY_MS = 86_400_000;
-const COVERAGE = steps([0, 'red'], [0.5, 'orange'], [0.9, PLAIN]);
+// what is not known lies below the first step
+const COVERAGE = steps([-Infinity, PLAIN], [0, 'red'], [0.5, 'orange'], [0.9, PLAIN]);
 
 const sessions = toBoard(SESSIONS, { title: 'Sessions' });
 const sessionsWith = (title: string, set: Record<string, string>) => toBoard(SESSIONS, { title, set });

@@ -1,0 +1,53 @@
+import type { Request } from '@playwright/test';
+import { asking, BOARDS, findBoard } from '../test/support/boards.js';
+import { latestSession } from './support/demo.js';
+import { expect, openBoard, panel, settled, test } from './support/grafana.js';
+
+/** What a panel says that has nothing to show. */
+const NOTHING = /No data|Nothing in this range|Choose a session|^Err$|Panel plugin not found/m;
+
+for (const theme of ['dark', 'light']) {
+  for (const board of BOARDS) {
+    test(`${board.uid}, ${theme}: every panel shows data and no error`, async ({ page, request }) => {
+      const session = await latestSession(request);
+      await openBoard(page, board.uid, { query: { theme, 'var-session': session, from: 'now-89d/d', to: 'now' } });
+      for (const { id, type } of asking(board)) {
+        const shown = panel(page, id);
+        await shown.scrollIntoViewIfNeeded();
+        await settled(page);
+        await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);
+        await expect(shown).not.toContainText(NOTHING);
+        // numbers and rows have digits, charts a canvas
+        const drawn = type === 'timeseries' || type === 'xychart' ? shown.locator('canvas') : shown.getByText(/\d/);
+        await expect(drawn.first()).toBeVisible();
+      }
+    });
+  }
+}
+
+test('the overview asks at most 12 questions for panels and 5 for variables', async ({ page }) => {
+  const asked: Request[] = [];
+  page.on('request', (request) => asked.push(request));
+  await openBoard(page, 'runboard-overview');
+  const paths = asked.map((request) => new URL(request.url()).pathname);
+  expect(paths.filter((path) => path.includes('/api/ds/query')).length).toBeLessThanOrEqual(12);
+  expect(paths.filter((path) => path.includes('/resources/dimensions/')).length).toBeLessThanOrEqual(5);
+});
+
+test('the session board without a session offers the latest ones', async ({ page }) => {
+  await openBoard(page, 'runboard-session');
+  await expect(panel(page, 6).getByRole('row')).toHaveCount(1);
+  await panel(page, 3).getByRole('link').first().click();
+  await settled(page);
+  expect(new URL(page.url()).searchParams.get('var-session')).toBeTruthy();
+  await expect(panel(page, 5)).toContainText(/Run|Message/);
+});
+
+test('a phone shows the overview, a panel below the other', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 2600 });
+  await openBoard(page, 'runboard-overview');
+  const [first, second] = await Promise.all([1, 2].map((id) => panel(page, id).boundingBox()));
+  expect(second!.y).toBeGreaterThanOrEqual(first!.y + first!.height);
+  expect(first!.width).toBeGreaterThan(340);
+  expect(asking(findBoard('runboard-overview')).length).toBeGreaterThan(12);
+});

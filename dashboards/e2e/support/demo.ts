@@ -1,0 +1,50 @@
+import type { APIRequestContext } from '@playwright/test';
+import { askService } from './grafana.js';
+
+const DAY_MS = 86_400_000;
+
+/** What the service and Grafana answer to a query. */
+export interface Answer {
+  readonly results: Readonly<Record<string, { readonly frames: readonly { data: { values: unknown[][] } }[] }>>;
+}
+
+/** The latest session of the demo in which a run failed and one followed a handoff. */
+export async function latestSession(request: APIRequestContext): Promise<string> {
+  const to = Date.now();
+  const filters = { post_handoff_iteration: ['true'], status: ['FAILED'] };
+  const query = { refId: 'A', view: 'sessions', from: to - 60 * DAY_MS, to, filters, limit: 1 };
+  const { results } = (await askService(request, '/v1/query', { queries: [query] })) as Answer;
+  return results.A!.frames[0]!.data.values[0]![0] as string;
+}
+
+const ODD = 'odd & id#1/2?x+y \'q\' "z" %41 ${x} ü';
+
+/** A session whose id, user, team and repository hold everything that addresses trip over; answers with that text. */
+export async function oddSession(request: APIRequestContext): Promise<string> {
+  const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const event = (type: string, id: string, data: object) => ({
+    specversion: '1.0',
+    source: 'e2e',
+    id,
+    type,
+    time: at(1),
+    data,
+  });
+  await askService(request, '/v1/events', [
+    event('user.upserted', `user ${Date.now()}`, { userId: ODD, name: ODD, team: ODD }),
+    event('session.created', `session ${Date.now()}`, {
+      sessionId: ODD,
+      createdByUserId: ODD,
+      createdAt: at(40),
+      repo: ODD,
+    }),
+    event('run.completed', `run ${Date.now()}`, {
+      runId: ODD,
+      sessionId: ODD,
+      startedAt: at(30),
+      completedAt: at(20),
+      status: 'SUCCEEDED',
+    }),
+  ]);
+  return ODD;
+}
