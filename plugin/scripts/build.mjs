@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ const HERE = [
 export function build(platforms = [HERE], goFlags = []) {
   frontend();
   for (const [os, arch] of platforms) backend(os, arch, goFlags);
+  manifest();
   boards();
 }
 
@@ -37,6 +39,20 @@ function backend(os, arch, flags) {
   const linked = `-ldflags=-s -w -X '${info}=${JSON.stringify({ pluginID: id, version })}'`;
   const env = { GOOS: os, GOARCH: arch, CGO_ENABLED: '0' };
   run('go', ['build', ...flags, '-buildvcs=false', linked, '-o', file, './pkg'], env);
+}
+
+/** What the backend was built from, in the form of Grafana's own build: its validator compares. */
+function manifest() {
+  const sources = readdirSync(join(PLUGIN, 'pkg'), { recursive: true })
+    .filter((file) => file.endsWith('.go'))
+    .map((file) => `pkg/${file.replaceAll('\\', '/')}`)
+    .sort();
+  const lines = sources.map((file) => `${sha256(join(PLUGIN, file))}:${file}\n`);
+  writeFileSync(join(DIST, 'go_plugin_build_manifest'), lines.join(''));
+}
+
+function sha256(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 /** The boards come with the plugin, for whoever installs nothing else. */
