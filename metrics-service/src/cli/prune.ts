@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
+import { BadUsage } from '../failure.js';
 import { countPrunable, type PruneCounts } from '../ingest/prunable.js';
 import { prune } from '../ingest/prune.js';
 import { resolveOrganization, withDatabase } from './context.js';
-import { BadUsage } from '../failure.js';
 import { ORG_FLAG, pastInstant } from './options.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';

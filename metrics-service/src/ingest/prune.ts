@@ -5,8 +5,8 @@ import { prunable, pruneValues, type PruneCounts, type PrunedKind } from './prun
 import { lockIngest } from './record.js';
 import { analyzeTables } from './statistics.js';
 
-/** In one transaction go at most so many entities with their events: ingest waits that long. */
-const BATCH = 500;
+/** In one transaction go at most so many entities with their events: ingest waits that long. A run may have many calls. */
+const BATCH = 200;
 
 /** What each kind is counted as, and called in event_entity; sessions when the others have gone. */
 const STEPS: readonly [kind: PrunedKind, counted: keyof PruneCounts, name: string][] = [
