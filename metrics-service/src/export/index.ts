@@ -9,7 +9,7 @@ import { inSnapshot } from '../query/index.js';
 import { unknownName } from '../query/invalid.js';
 import type { Defaults, Rows } from '../query/plan.js';
 import { readQuery } from '../query/request.js';
-import { narrowed } from '../query/scope.js';
+import { narrowed } from '../query/narrowed.js';
 import { withUserIds } from '../query/users.js';
 import { listConfig } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';

@@ -53,16 +53,17 @@ export interface Answered {
 
 export async function groupNotices(context: Context, answered: Answered): Promise<NoticeText[]> {
   const { asked, rows } = answered;
-  const isAboutParts = isAbout(asked, 'cost') || isAbout(asked, 'tokens');
+  const about = (['cost', 'tokens'] as const).filter((what) => isAbout(asked, what));
   // counts of few would tell what the numbers do not
-  if (leastPeople(context.scope) > 0) return [...cutNotice(answered), ...untoldNotice(answered)];
-  const ofRuns = asked.some(({ value }) => value.base === 'parts') ? await runsOf(context, answered) : answered.grid;
+  const isTotalsOnly = leastPeople(rows.scope) > 0;
+  const isApart = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
+  const ofRuns = isApart && about.length > 0 ? await runsOf(context, answered) : answered.grid;
   return [
     ...cutNotice(answered),
-    ...(isAbout(asked, 'cost') ? coverageNotice(ofRuns, 'cost', runs.terminal_runs_with_cost) : []),
-    ...(isAbout(asked, 'tokens') ? coverageNotice(ofRuns, 'tokens', runs.terminal_runs_with_tokens) : []),
-    ...fewRunsNotice(answered),
-    ...(isAboutParts ? await callsWithoutRun(context, rows) : []),
+    ...(isTotalsOnly ? untoldNotice(answered) : []),
+    ...about.flatMap((what) => coverageNotice(ofRuns, what)),
+    ...(isTotalsOnly ? [] : fewRunsNotice(answered)),
+    ...(about.length > 0 && !isTotalsOnly ? await callsWithoutRun(context, rows) : []),
   ];
 }
 
@@ -112,11 +113,12 @@ function untoldNotice({ asked, rows, grid }: Answered): NoticeText[] {
   return isUntold ? [{ severity: 'info', text }] : [];
 }
 
-function coverageNotice(grid: Grid, what: 'cost' | 'tokens', known: Measure): NoticeText[] {
+function coverageNotice(grid: Grid, what: 'cost' | 'tokens'): NoticeText[] {
   const sum = (measure: Measure): bigint =>
     grid.groups.reduce((total, group) => total + grid.count(measure, group), 0n);
+  const known = what === 'cost' ? runs.terminal_runs_with_cost : runs.terminal_runs_with_tokens;
   const [covered, all] = [sum(known), sum(runs.terminal_runs)];
-  if (covered >= all) return [];
+  if (covered >= all || !grid.groups.every((group) => grid.isTold({ base: 'runs' }, group, WHOLE))) return [];
   const verb = what === 'cost' ? 'is' : 'are';
   const text = `${what} ${verb} known for ${Number((covered * 100n) / all)} % of the terminal runs; unknown is not counted as zero`;
   return [{ severity: 'warning', text }];

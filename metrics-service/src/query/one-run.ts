@@ -41,10 +41,10 @@ export async function answerRun(
   return inSnapshot(database, asker, async (tx, { scope, timezone }) => {
     const { orgId } = asker;
     const context: Context = { tx, now, scope, statements: [] };
-    const [row] = await answer(context, oneRunStatement(orgId, scope, runId));
+    const [row] = await answer(context, oneRunStatement(orgId, runId));
     if (!row) return null;
-    const phases = await answer(context, phasesOfRunStatement(orgId, scope, runId));
-    const models = await answer(context, modelsOfRunStatement(orgId, scope, runId));
+    const phases = await answer(context, phasesOfRunStatement(orgId, runId));
+    const models = await answer(context, modelsOfRunStatement(orgId, runId));
     return {
       frame: wireFrame('A', { type: 'table', columns: listColumns(RUN_COLUMNS, [row]) }, {}),
       timezone,

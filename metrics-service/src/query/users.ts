@@ -2,7 +2,7 @@ import { isStorable } from '../contract/values.js';
 import { run, type Context } from './evaluate.js';
 import { InvalidQuery, quoted } from './invalid.js';
 import type { Filter } from './plan.js';
-import { seenUsers } from './scope.js';
+import { seenUsers } from './narrowed.js';
 
 /** What a user is shown as: name, else e-mail, else (no row) the id. */
 export const SHOWN_NAME = 'coalesce(u.name, u.email, u.user_id)';
@@ -22,8 +22,10 @@ where u.org_id = $1
 export async function withUserIds(context: Context, filters: readonly Filter[]): Promise<readonly Filter[]> {
   const given = filters.flatMap((filter) => (filter.dimension.name === 'user' ? filter.values : [])).filter(isStorable);
   if (given.length === 0) return filters;
+  const { scope } = context;
+  if ('userIds' in scope && given.every((value) => scope.userIds.includes(value))) return filters;
   const sql = `select u.user_id, ${SHOWN_NAME} as name
-from ${seenUsers(context.scope)} u
+from ${seenUsers(scope)} u
 where u.org_id = $1
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]))`;
   const rows = await run(context, { sql, values: [context.tx.orgId, given] });

@@ -1,8 +1,7 @@
 import { RUN_ATTRIBUTES } from '../../catalogue/dimensions.js';
 import type { Filter, Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { groupBy, isSliced, sliceColumn, sliceOf, spanOf, type Cut } from './aggregation.js';
-import { type Bindings, clause, columnOf, lines, passes, within } from './statement.js';
+import { type Bindings, clause, columnOf, kept, lines, passes, within } from './statement.js';
 
 const TERMINAL = "r.status <> 'IN_FLIGHT'";
 
@@ -135,7 +134,7 @@ function tableActivity(name: TableName, needed: readonly string[], context: Cont
       'where',
       [
         `${alias}.org_id = $1`,
-        ...visible(rows.scope, alias),
+        kept(alias),
         ...within(time, spanOf(cut), bindings),
         ...(name === 'runs' ? ['r.session_id is not null'] : []),
         ...ofSession.map((filter) => passes(filter, `${alias}.session_id`, bindings)),
@@ -165,7 +164,7 @@ function followed(rows: Rows, bindings: Bindings): string {
     select from runs r
     where r.org_id = $1
       and r.session_id = h.session_id
-      and ${visible(rows.scope, 'r').join(' and ')}
+      and ${kept('r')}
       and r.started_at > h.occurred_at
       and r.started_at <= h.occurred_at + ${limit} * interval '1 millisecond'
   )`;

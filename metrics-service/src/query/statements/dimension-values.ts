@@ -1,10 +1,11 @@
 import type { Column, Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
-import { leastPeople, seenSessions, seenUsers, visible, type Scope } from '../scope.js';
+import { seenSessions, seenUsers } from '../narrowed.js';
+import { leastPeople, type Scope } from '../scope.js';
 import { activity } from './activity.js';
 import { runRows } from './runs.js';
-import { Bindings, clause, joins, lines, within, type Statement } from './statement.js';
+import { Bindings, clause, joins, kept, lines, within, type Statement } from './statement.js';
 import { SHOWN_NAME } from '../users.js';
 
 /** Which values are asked for. */
@@ -69,7 +70,7 @@ function ofRuns({ dimension, window, scope }: ValuesQuery, column: Column, bindi
   return lines(
     `select${least > 0 ? '' : ' distinct'} ${column} as value`,
     runRows(base, [column]),
-    clause('where', ['r.org_id = $1', ...visible(scope, 'r'), ...startedIn(window, bindings)], '\n  and '),
+    clause('where', ['r.org_id = $1', kept('r'), ...startedIn(window, bindings)], '\n  and '),
     least > 0 ? `group by 1\nhaving count(distinct r.user_id) >= ${bindings.bind(least, 'bigint')}` : '',
   );
 }

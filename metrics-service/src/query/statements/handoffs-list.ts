@@ -1,9 +1,8 @@
 import type { Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { orderBy, selected, type Page, type SelectedColumn } from './list.js';
 import { passingSessions } from './passing-sessions.js';
-import { Bindings, clause, lines, within, type Statement } from './statement.js';
+import { Bindings, clause, kept, lines, within, type Statement } from './statement.js';
 
 /** A handoff's row, in the order of its columns; `u` is its user, `n` the runs within X, `f` the first run after it. */
 export const HANDOFF_COLUMNS: readonly SelectedColumn[] = [
@@ -27,12 +26,7 @@ export function handoffsThatPass(rows: Rows, bindings: Bindings): { with: string
   const sessions = passingSessions(rows, 'h.session_id', bindings);
   return {
     with: sessions.with,
-    conditions: [
-      'h.org_id = $1',
-      ...visible(rows.scope, 'h'),
-      ...within('h.occurred_at', rows.window, bindings),
-      ...sessions.conditions,
-    ],
+    conditions: ['h.org_id = $1', kept('h'), ...within('h.occurred_at', rows.window, bindings), ...sessions.conditions],
   };
 }
 
@@ -44,7 +38,7 @@ export function handoffsListStatement(orgId: string, rows: Rows, page: Page): St
   const count = lines('select count(*)', 'from handoffs h', where).replace(/^/gm, '  ');
   const followed = clause(
     'where',
-    ['r.org_id = $1', 'r.session_id = h.session_id', ...visible(rows.scope, 'r'), 'r.started_at > h.occurred_at'],
+    ['r.org_id = $1', 'r.session_id = h.session_id', kept('r'), 'r.started_at > h.occurred_at'],
     '\n    and ',
   );
   const limit = `${bindings.bind(rows.postHandoffMs, 'bigint')} * interval '1 millisecond'`;

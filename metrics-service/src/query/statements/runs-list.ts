@@ -1,9 +1,8 @@
 import type { Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { orderBy, selected, type Page, type SelectedColumn } from './list.js';
 import { passingSessions } from './passing-sessions.js';
-import { Bindings, clause, columnOf, joins, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, columnOf, joins, kept, lines, passes, within, type Statement } from './statement.js';
 
 /** A run's row, in the order of its columns; `u` is the run's user. */
 export const RUN_COLUMNS: readonly SelectedColumn[] = [
@@ -47,7 +46,7 @@ export function runsThatPass(
     columns: ofRun.map(({ dimension }) => columnOf(dimension, 'run')),
     conditions: [
       'r.org_id = $1',
-      ...visible(rows.scope, 'r'),
+      kept('r'),
       ...within('r.started_at', rows.window, bindings),
       ...ofRun.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)),
       ...sessions.conditions,

@@ -1,5 +1,4 @@
 import type { Base, Measure } from '../../catalogue/measure.js';
-import { visible } from '../scope.js';
 import {
   groupBy,
   groupColumn,
@@ -10,7 +9,7 @@ import {
   spanOf,
   type Aggregation,
 } from './aggregation.js';
-import { Bindings, clause, columnOf, joins, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, columnOf, joins, kept, lines, passes, within, type Statement } from './statement.js';
 
 /** What the rows are: the runs, their parts by model, or their phases. */
 const ROWS_OF: Record<Exclude<Base, 'sessions'>, string> = {
@@ -91,7 +90,7 @@ function selectRuns(
       'where',
       [
         'r.org_id = $1',
-        ...visible(rows.scope, 'r'),
+        kept('r'),
         ...within('r.started_at', spanOf(cut), bindings),
         ...rows.filters.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)),
       ],

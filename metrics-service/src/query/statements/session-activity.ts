@@ -1,8 +1,7 @@
 import type { Direction, Filter, Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
-import { Bindings, clause, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, kept, lines, passes, within, type Statement } from './statement.js';
 
 /** What an item of a session's activity says; what a kind has nothing to say about is null. */
 const MEMBERS = {
@@ -50,7 +49,7 @@ export function sessionActivityStatement(orgId: string, rows: Rows, page: Activi
         [
           `${alias}.org_id = $1`,
           passes(session, `${alias}.session_id`, bindings),
-          ...visible(rows.scope, alias),
+          kept(alias),
           ...within(MEMBERS.at[table], rows.window, bindings),
         ],
         '\n  and ',

@@ -1,7 +1,6 @@
 import type { Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { milliseconds } from './list.js';
-import { Bindings, clause, lines, within, type Statement } from './statement.js';
+import { Bindings, clause, kept, lines, within, type Statement } from './statement.js';
 
 /**
  * What a session's detail says beyond its row: `messages`, `handoff_methods` in the order of their first use, and the
@@ -13,12 +12,7 @@ export function sessionDetailStatement(orgId: string, rows: Rows, sessionId: str
   const inWindow = (alias: 'm' | 'h', time: string): string =>
     clause(
       'where',
-      [
-        `${alias}.org_id = $1`,
-        `${alias}.session_id = ${session}`,
-        ...visible(rows.scope, alias),
-        ...within(time, rows.window, bindings),
-      ],
+      [`${alias}.org_id = $1`, `${alias}.session_id = ${session}`, kept(alias), ...within(time, rows.window, bindings)],
       '\n  and ',
     );
   const sql = lines(
@@ -32,7 +26,7 @@ export function sessionDetailStatement(orgId: string, rows: Rows, sessionId: str
     `  h.method, ${milliseconds('h.occurred_at')} as handoff_at,`,
     `  r.run_id, ${milliseconds('r.started_at - h.occurred_at')} as after_ms`,
     'from handoffs h',
-    `join runs r on r.org_id = $1 and r.session_id = h.session_id and ${visible(rows.scope, 'r').join(' and ')}`,
+    `join runs r on r.org_id = $1 and r.session_id = h.session_id and ${kept('r')}`,
     '  and r.started_at > h.occurred_at',
     `  and r.started_at <= h.occurred_at + ${bindings.bind(rows.postHandoffMs, 'bigint')} * interval '1 millisecond'`,
     inWindow('h', 'h.occurred_at'),

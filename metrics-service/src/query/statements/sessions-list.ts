@@ -1,8 +1,7 @@
 import type { Direction, Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { activity } from './activity.js';
-import { Bindings, clause, joins, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, joins, kept, lines, passes, within, type Statement } from './statement.js';
 
 export interface SessionColumn {
   readonly name: string;
@@ -69,7 +68,7 @@ export interface Page {
 }
 
 /** The latest run end in the window per session, of the runs that did not start in it: activity has the others. */
-function runEnds({ window, scope, filters }: Rows, bindings: Bindings): string {
+function runEnds({ window, filters }: Rows, bindings: Bindings): string {
   const ofSession = filters.filter(({ dimension }) => dimension.name === 'session');
   return lines(
     'left join (',
@@ -79,7 +78,7 @@ function runEnds({ window, scope, filters }: Rows, bindings: Bindings): string {
       '  where',
       [
         'r.org_id = $1',
-        ...visible(scope, 'r'),
+        kept('r'),
         ...within('r.completed_at', window, bindings),
         `(${within('r.started_at', window, bindings).join(' and ')}) is not true`,
         ...ofSession.map((filter) => passes(filter, 'r.session_id', bindings)),

@@ -40,6 +40,11 @@ export function within(column: string, window: Window, bindings: Bindings): stri
   return [`${column} >= ${bindings.instant(window.from)}`, `${column} < ${bindings.instant(window.to)}`];
 }
 
+/** That neither the row nor its session was deleted. */
+export function kept(alias: 'r' | 'm' | 'h'): string {
+  return `not ${alias}.hidden`;
+}
+
 /** That a filter lets the row pass. Text that PostgreSQL cannot hold stands in no row. */
 export function passes(filter: Filter, column: string, bindings: Bindings): string {
   const values = filter.values.filter(isStorable);

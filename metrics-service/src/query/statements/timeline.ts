@@ -1,8 +1,7 @@
 import type { Filter, Rows } from '../plan.js';
-import { visible } from '../scope.js';
 import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
-import { Bindings, clause, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, kept, lines, passes, within, type Statement } from './statement.js';
 
 /** Of one session, in the window: the conditions on each of its tables. */
 function whereOf(rows: Rows, bindings: Bindings) {
@@ -13,7 +12,7 @@ function whereOf(rows: Rows, bindings: Bindings) {
       [
         `${alias}.org_id = $1`,
         passes(session, `${alias}.session_id`, bindings),
-        ...visible(rows.scope, alias),
+        kept(alias),
         ...within(time, rows.window, bindings),
       ],
       '\n  and ',

@@ -1,7 +1,6 @@
 import type { Trailing } from '../../catalogue/metric.js';
-import { visible } from '../scope.js';
 import { groupColumn, type Aggregation } from './aggregation.js';
-import { Bindings, clause, columnOf, joins, lines, passes, within, type Statement } from './statement.js';
+import { Bindings, clause, columnOf, joins, kept, lines, passes, within, type Statement } from './statement.js';
 
 const DAY_MS = 86_400_000;
 
@@ -42,7 +41,7 @@ export function trailingStatement(
       '  where',
       [
         'r.org_id = $1',
-        ...visible(rows.scope, 'r'),
+        kept('r'),
         ...within('r.started_at', reach, bindings),
         'r.user_id is not null',
         ...rows.filters.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)),
