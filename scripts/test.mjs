@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { browserTests } from './lib/browser.mjs';
 import { build } from './lib/build.mjs';
 import { goTests } from './lib/go.mjs';
 import { install } from './lib/install.mjs';
@@ -34,6 +35,7 @@ main(async () => {
     { name: 'build', run: build },
     ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
     { name: 'tests of plugin (go)', run: () => goTests([]) },
+    { name: 'tests in a browser (playwright)', run: browserTests },
   ]);
   process.exitCode = failed > 0 ? 1 : 0;
 });

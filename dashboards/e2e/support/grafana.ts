@@ -37,7 +37,7 @@ export async function openBoard(page: Page, uid: string, { query = {} }: Open = 
 
 /** Waits until nothing is loading. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.getByTestId('data-testid RefreshPicker run button').getByText('Refresh')).toBeVisible();
+  await expect(page.getByTestId('data-testid RefreshPicker run button')).toHaveText('Refresh');
   await page.waitForLoadState('networkidle');
   await expect(page.getByLabel('Panel loading bar')).toHaveCount(0);
 }
