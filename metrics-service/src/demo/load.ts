@@ -24,7 +24,9 @@ export async function loadDemo(
   { database, ingest }: { database: Database; ingest: Ingest },
   options: { signal?: AbortSignal; onProgress?: (events: number) => void } = {},
 ): Promise<DemoLoaded> {
-  await createOrganization(database, DEMO_ORGANIZATION, { name: 'Nowhere Inc. (demo)' });
+  // its people are invented: so that the public board has something to show
+  const settings = { name: 'Nowhere Inc. (demo)', publicVisibility: 'totals' } as const;
+  await createOrganization(database, DEMO_ORGANIZATION, settings);
   if (await isLoaded(database)) return { accepted: 0, complete: true };
   let [accepted, sent] = [0, 0];
   for (const batch of batchesOf(demoEvents(await madeAt(database)), EVENTS_AT_A_TIME)) {
