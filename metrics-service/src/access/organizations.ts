@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db/database.js';
+import { audit } from './audit.js';
 
 export const MEMBER_VISIBILITIES = ['organization', 'team', 'self'] as const;
 export const ALERT_VISIBILITIES = ['organization', 'totals', 'nothing'] as const;
@@ -30,6 +31,7 @@ export async function createOrganization(
   database: Database,
   orgId: string,
   settings: Partial<OrganizationSettings> = {},
+  actor?: string,
 ): Promise<boolean> {
   const {
     name = orgId,
@@ -49,7 +51,15 @@ export async function createOrganization(
       on conflict (org_id) do nothing`,
       [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
     );
-    await tx.query(`insert into ingest_state (org_id) values ($1) on conflict (org_id) do nothing`, [orgId]);
+    // never a version that a deleted organization of this id had: answers are kept under it
+    await tx.query(
+      `
+      insert into ingest_state (org_id, data_version)
+      values ($1, 1000 * extract(epoch from clock_timestamp()))
+      on conflict (org_id) do nothing`,
+      [orgId],
+    );
+    if (created.rowCount === 1) audit(tx, { actor, action: 'organization created' });
     return created;
   });
   return rowCount === 1;
@@ -60,10 +70,11 @@ export async function updateOrganization(
   database: Database,
   orgId: string,
   changes: Partial<OrganizationSettings>,
+  actor?: string,
 ): Promise<boolean> {
   const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
-  const { rowCount } = await database.inOrganization(orgId, (tx) =>
-    tx.query(
+  const { rowCount } = await database.inOrganization(orgId, async (tx) => {
+    const updated = await tx.query(
       `
       update organizations
       set
@@ -76,8 +87,10 @@ export async function updateOrganization(
         timezone = coalesce($8::text, timezone)
       where org_id = $1`,
       [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
-    ),
-  );
+    );
+    if (updated.rowCount === 1) audit(tx, { actor, action: 'settings changed', details: changes });
+    return updated;
+  });
   return rowCount === 1;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../db/database.js';
+import { audit } from './audit.js';
 
 export const SCOPES = ['ingest', 'read', 'delegate', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -32,18 +33,19 @@ function hashOf(token: string): Buffer {
 export async function createToken(
   database: Database,
   orgId: string,
-  { name, scopes, expiresAt = null }: { name: string; scopes: Scope[]; expiresAt?: Date | null },
+  { name, scopes, expiresAt = null, actor }: { name: string; scopes: Scope[]; expiresAt?: Date | null; actor?: string },
 ): Promise<{ token: string; tokenId: string }> {
   const token = PREFIX + randomBytes(32).toString('base64url');
   const tokenId = randomBytes(6).toString('hex');
-  await database.inOrganization(orgId, (tx) =>
-    tx.query(
+  await database.inOrganization(orgId, async (tx) => {
+    await tx.query(
       `
       insert into tokens (org_id, token_id, hash, name, scopes, expires_at)
       values ($1, $2, $3, $4, $5, $6)`,
       [orgId, tokenId, hashOf(token), name, scopes, expiresAt],
-    ),
-  );
+    );
+    audit(tx, { actor, action: 'token created', details: { id: tokenId, name, scopes, expiresAt } });
+  });
   return { token, tokenId };
 }
 
@@ -78,18 +80,22 @@ export async function revokeToken(
   database: Database,
   orgId: string,
   by: { tokenId: string } | { name: string },
+  actor?: string,
 ): Promise<number> {
-  const { rowCount } = await database.inOrganization(orgId, (tx) =>
-    tx.query(
+  const { rowCount } = await database.inOrganization(orgId, async (tx) => {
+    const revoked = await tx.query<{ id: string; name: string }>(
       `
       update tokens
       set revoked_at = now()
       where org_id = $1
         and revoked_at is null
-        and (token_id = $2 or name = $3)`,
+        and (token_id = $2 or name = $3)
+      returning token_id as id, name`,
       [orgId, 'tokenId' in by ? by.tokenId : null, 'name' in by ? by.name : null],
-    ),
-  );
+    );
+    for (const details of revoked.rows) audit(tx, { actor, action: 'token revoked', details });
+    return revoked;
+  });
   return rowCount;
 }
 

@@ -112,7 +112,8 @@ export async function reach(
     const nowMs = surroundings.clock();
     await deleteTokensPast(database, orgId, { name: TOKEN_NAME, nowMs });
     const expiresAt = new Date(nowMs + TOKEN_LIFE_MS);
-    const { token, tokenId } = await createToken(database, orgId, { name: TOKEN_NAME, scopes, expiresAt });
+    const { actor } = surroundings;
+    const { token, tokenId } = await createToken(database, orgId, { name: TOKEN_NAME, scopes, expiresAt, actor });
     const done = () => withDatabase(surroundings, (again) => deleteToken(again, orgId, tokenId));
     return { url, token, done: async () => void (await done().catch(() => {})) };
   });

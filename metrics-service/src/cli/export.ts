@@ -80,6 +80,6 @@ function isOfFile(error: unknown): error is Error {
 }
 
 /** The standard output is not ours to end; it is waited for, so that a slow reader slows the export. */
-function notEnding(stream: NodeJS.WriteStream): Writable {
+export function notEnding(stream: NodeJS.WriteStream): Writable {
   return new Writable({ write: (chunk: Buffer, _encoding, done) => void stream.write(chunk, done) });
 }

@@ -55,7 +55,7 @@ export function importReport({ files, totals, span, sent, problems, target }: Fo
 }
 
 /** A line for each problem; a file with many has one for all of them. */
-function problemLines({ files, count }: Problems): string[] {
+export function problemLines({ files, count }: Problems): string[] {
   const shown: string[] = [];
   let told = 0;
   for (const file of files) {

@@ -11,6 +11,7 @@ import { Problems } from '../importers/problems.js';
 import { Sender } from '../importers/send.js';
 import { Tally } from '../importers/tally.js';
 import { gitEmail, repoFinder } from './git.js';
+import { importEventsCommand } from './import-events.js';
 import { followImport, printEvents, retryLine } from './import-follow.js';
 import { ORG_FLAG, pastInstant } from './options.js';
 import { importReport, progressLine } from './import-report.js';
@@ -75,10 +76,11 @@ const FORMATS: Format[] = [
   },
 ];
 
-/** `runboard import claude-code|codex [PATH…]` (transcripts.md). */
+/** `runboard import claude-code|codex [PATH…]` (transcripts.md), and events as they are. */
 export function importCommand(surroundings: ImportSurroundings): Command {
   const command = new Command('import').description('send what coding agents left on disk to the service');
   for (const format of FORMATS) command.addCommand(formatCommand(format, surroundings));
+  command.addCommand(importEventsCommand(surroundings));
   return command;
 }
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { countRows, deleteOrganization } from '../access/delete-organization.js';
 import {
   ALERT_VISIBILITIES,
   createOrganization,
@@ -11,15 +12,19 @@ import {
   type Organization,
   type OrganizationSettings,
 } from '../access/organizations.js';
+import { connect } from '../db/connect.js';
 import { BadUsage, Failure } from '../failure.js';
-import { unnamedOrganization, withDatabase } from './context.js';
+import { confirmByTyping } from './confirm.js';
+import { databaseUrl, unnamedOrganization, withDatabase } from './context.js';
 import { timezone, wholeNumber } from './options.js';
+import { exportOrganization } from './org-export.js';
+import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
 
 type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs'>> & { postHandoffHours?: number };
 
-/** `runboard org create | update | show | list` */
+/** `runboard org create | update | show | list | export | delete` */
 export function orgCommand(surroundings: Surroundings): Command {
   const command = new Command('org').description('organizations, each with its own events, tokens and settings');
   withSettings(command.command('create'))
@@ -60,6 +65,22 @@ export function orgCommand(surroundings: Surroundings): Command {
       const value = rows.map(({ orgId, name, createdAt }) => ({ id: orgId, name, createdAt }));
       print(surroundings, json, value, rows.length > 0 ? table : ['no organization yet: runboard org create ID']);
     });
+  command
+    .command('export')
+    .description(
+      'write all events of an organization, one JSON object a line: sent elsewhere they make the same numbers',
+    )
+    .argument('<id>', 'its id', organizationId)
+    .addHelpText('after', '\nExample:\n  runboard org export acme > events.ndjson')
+    .action((id: string) => exportOrganization(surroundings, id));
+  command
+    .command('delete')
+    .description('delete an organization with all its events, numbers, tokens and settings')
+    .argument('<id>', 'its id', organizationId)
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nWhat goes is gone for good.\n\nExample:\n  runboard org delete acme')
+    .action((id: string, flags: { yes?: boolean; json?: boolean }) => remove(surroundings, id, flags));
   return command;
 }
 
@@ -109,7 +130,7 @@ interface Change {
 async function create(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
   const { before, made } = await withDatabase(surroundings, async (database) => {
     const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
-    if (!(await createOrganization(database, id, settings)))
+    if (!(await createOrganization(database, id, settings, surroundings.actor)))
       throw new Failure(`there is an organization ${id} already`);
     return { before: ids, made: await findOrganization(database, id) };
   });
@@ -120,7 +141,7 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
 async function update(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
   if (Object.keys(settings).length === 0) throw new BadUsage('name what to change: see runboard org update --help');
   const changed = await withDatabase(surroundings, async (database) => {
-    if (!(await updateOrganization(database, id, settings))) throw missing(id);
+    if (!(await updateOrganization(database, id, settings, surroundings.actor))) throw missing(id);
     return findOrganization(database, id);
   });
   print(surroundings, json, shown(changed!), linesOf(changed!));
@@ -130,6 +151,32 @@ async function show(surroundings: Surroundings, id: string, json: boolean | unde
   const found = await withDatabase(surroundings, (database) => findOrganization(database, id));
   if (!found) throw missing(id);
   print(surroundings, json, shown(found), linesOf(found));
+}
+
+async function remove(surroundings: Surroundings, id: string, { yes, json }: { yes?: boolean; json?: boolean }) {
+  const bar = progressBar(surroundings, 'rows');
+  const { before, after, rows } = await withDatabase(surroundings, async (database) => {
+    const idsNow = async () => (await listOrganizations(database)).map(({ orgId }) => orgId);
+    const before = await idsNow();
+    const counted = await countRows(database, id);
+    if (Object.keys(counted).length === 0) throw missing(id);
+    if (!yes) await confirmByTyping(surroundings, { what: `deleting ${id} with all that it has`, expected: id });
+    const total = Object.values(counted).reduce((sum, count) => sum + count, 0);
+    const owner = await connect(await databaseUrl(surroundings), 'runboard org delete');
+    const onProgress = (done: number): void => bar.show(done, total);
+    const deleting = deleteOrganization(database, id, { owner, actor: surroundings.actor, onProgress });
+    const rows = await deleting.finally(() => owner.end());
+    return { before, after: await idsNow(), rows };
+  }).finally(bar.clear);
+  print(surroundings, json, { id, deleted: rows }, [
+    `deleted the organization ${id}`,
+    ...columns(
+      ['table', 'rows'],
+      Object.entries(rows).map(([table, count]) => [table, new Intl.NumberFormat('en-US').format(count)]),
+    ),
+    'checked: no table holds anything of it, but for the entry of the audit log that says so',
+  ]);
+  if (after.length > 0) surroundings.stderr.write(changeOfMeaning(before, after));
 }
 
 function missing(id: string): Failure {

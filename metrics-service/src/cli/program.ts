@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { VARIABLE_TEXTS } from '../config.js';
+import { auditCommand } from './audit.js';
 import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
@@ -60,6 +61,7 @@ export function createProgram(surroundings: Surroundings): Command {
     rebuildCommand(surroundings),
     pruneCommand(surroundings),
     userCommand(surroundings),
+    auditCommand(surroundings),
     benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);

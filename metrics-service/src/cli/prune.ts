@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { noteAudit } from '../access/audit.js';
 import { listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import { BadUsage } from '../failure.js';
@@ -81,6 +82,8 @@ async function pruneShown(
   before: Date,
   counted: PruneCounts,
 ): Promise<PruneCounts> {
+  const details = { olderThan: before, ...counted };
+  await noteAudit(database, orgId, { actor: surroundings.actor, action: 'pruned', details });
   const bar = progressBar(surroundings, `events of ${orgId}`);
   return prune(database, orgId, before, ({ events }) => bar.show(events, counted.events)).finally(bar.clear);
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { createOrganization, listOrganizations } from '../access/organizations.js';
-import { createToken, deleteTokensPast, revokeToken } from '../access/tokens.js';
+import { createToken, deleteTokensPast, revokeToken, type Scope } from '../access/tokens.js';
 import type { Database } from '../db/database.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
@@ -36,13 +36,13 @@ export function startCommand(surroundings: Surroundings): Command {
         onProgress,
         async onReady(server, signal) {
           const { url, database } = server;
-          await ensureOwnOrganization(database);
+          await ensureOwnOrganization(database, surroundings.actor);
           const hasDemo = config.demo && (await prepareDemo(server, { log, signal, onProgress }));
           if (signal.aborted) return;
           const ownOrgId = await obviousOrganization(database);
           const orgId = hasDemo ? DEMO_ORGANIZATION : ownOrgId;
           const nowMs = clock();
-          const token = await renewToken(database, orgId, nowMs);
+          const token = await renewToken(surroundings, database, orgId);
           const data = config.databaseUrl === undefined ? config.dataDir : 'the database of DATABASE_URL';
           const newestMs = orgId === null ? null : await newestEvent(database, orgId, nowMs);
           const overview = hasDemo && newestMs !== null ? await overviewOfDemo(surroundings, server, newestMs) : [];
@@ -95,10 +95,10 @@ async function newestEvent(database: Database, orgId: string, nowMs: number): Pr
 }
 
 /** A database without an organization for one's own data gets `default`. */
-async function ensureOwnOrganization(database: Database): Promise<void> {
+async function ensureOwnOrganization(database: Database, actor: string): Promise<void> {
   const organizations = await listOrganizations(database);
   if (organizations.some(({ orgId }) => orgId !== DEMO_ORGANIZATION)) return;
-  await createOrganization(database, 'default', { name: 'Default' });
+  await createOrganization(database, 'default', { name: 'Default' }, actor);
 }
 
 /** Where commands without --org go; null: several organizations, none of them the obvious one. */
@@ -115,13 +115,19 @@ async function obviousOrganization(database: Database): Promise<string | null> {
  * Revokes the token of the start before, whatever organization it was for, and makes a new one. Those revoked earlier
  * are deleted: nobody looks for them among the tokens any more.
  */
-async function renewToken(database: Database, orgId: string | null, nowMs: number): Promise<string | null> {
+async function renewToken(
+  { clock, actor }: Surroundings,
+  database: Database,
+  orgId: string | null,
+): Promise<string | null> {
+  const nowMs = clock();
   for (const { orgId: each } of await listOrganizations(database)) {
     await deleteTokensPast(database, each, { name: TOKEN_NAME, nowMs });
-    await revokeToken(database, each, { name: TOKEN_NAME });
+    await revokeToken(database, each, { name: TOKEN_NAME }, actor);
   }
   if (orgId === null) return null;
-  return (await createToken(database, orgId, { name: TOKEN_NAME, scopes: ['ingest', 'read', 'delegate'] })).token;
+  const scopes: Scope[] = ['ingest', 'read', 'delegate'];
+  return (await createToken(database, orgId, { name: TOKEN_NAME, scopes, actor })).token;
 }
 
 /** For the boards of one's own organization where the demo is shown; revoked at the next start as the other one. */

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config } from '../config.js';
@@ -13,6 +14,8 @@ export interface Surroundings {
   stderr: NodeJS.WriteStream;
   /** a person's answers; without it nobody can be asked */
   stdin?: NodeJS.ReadStream;
+  /** who runs the command, for the audit log: `ann@laptop` */
+  actor: string;
   /** for programs that this one starts; what it needs itself is in `config` */
   environment: Record<string, string | undefined>;
   /** the environment, checked; `dataDir` is absolute. @throws ConfigError */
@@ -25,12 +28,22 @@ export function surroundings(): Surroundings {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
+    actor: `${osUser()}@${hostname()}`,
     environment: process.env,
     config(defaults) {
       const config = loadConfig(undefined, defaults);
       return { ...config, dataDir: resolve(ROOT, config.dataDir) };
     },
   };
+}
+
+/** In a container the user may have no name. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 /** Prints a result: as JSON where asked for, else the lines. */

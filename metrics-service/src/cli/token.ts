@@ -61,7 +61,8 @@ export function tokenCommand(surroundings: Surroundings): Command {
 async function create(surroundings: Surroundings, { org, name, scope, expires, json }: CreateFlags): Promise<void> {
   const made = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
-    const { token, tokenId } = await createToken(database, orgId, { name, scopes: scope, expiresAt: expires ?? null });
+    const { actor } = surroundings;
+    const { token, tokenId } = await createToken(database, orgId, { name, scopes: scope, expiresAt: expires, actor });
     return { id: tokenId, token, org: orgId, scopes: scope, expiresAt: expires?.toISOString() ?? null };
   });
   print(surroundings, json, made, [made.token]);
@@ -104,7 +105,7 @@ async function revoke(
 ): Promise<void> {
   const orgId = await withDatabase(surroundings, async (database) => {
     const of = await resolveOrganization(database, org);
-    if ((await revokeToken(database, of, { tokenId: id })) > 0) return of;
+    if ((await revokeToken(database, of, { tokenId: id }, surroundings.actor)) > 0) return of;
     throw new Failure(`${of} has no valid token ${JSON.stringify(id)}: see \`runboard token list --org ${of}\``);
   });
   print(surroundings, json, { id, org: orgId, revoked: true }, [`revoked ${id}`]);

@@ -51,7 +51,7 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
   const { orgId, counts, mentions } = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
     if (!yes) await confirmByTyping(surroundings, { what: `erasing ${userId} in ${orgId}`, expected: userId });
-    const erasure = { userId, pseudonym, replaceId: !keepId };
+    const erasure = { userId, pseudonym, replaceId: !keepId, actor: surroundings.actor };
     const erased = await eraseUser(database, orgId, erasure, (events) => bar.show(events, events));
     if (!erased) throw new Failure(`no event of ${orgId} names a user ${JSON.stringify(userId)}`);
     return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };

@@ -33,15 +33,21 @@ interface Export {
 /**
  * Writes a view as CSV, row by row from one snapshot, so that memory does not grow with their number. `given` is the
  * query as of POST /v1/query, all rows where it has no `limit`; `now` is epoch ms. `open` is called when nothing
- * stands in the way any more. @throws InvalidQuery, before it is
+ * stands in the way any more, `onRead` before anything is asked of the database. @throws InvalidQuery, before it is
  */
 export async function exportCsv(
   database: Database,
   asker: Asker,
-  { view, given, now }: { view: string; given: Record<string, unknown>; now: number },
+  {
+    view,
+    given,
+    now,
+    onRead = async () => {},
+  }: { view: string; given: Record<string, unknown>; now: number; onRead?: () => Promise<void> },
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
+  await onRead();
   await inSnapshot(database, asker, async (tx, defaults) => {
     const context: Context = { tx, now, scope: defaults.scope, statements: [] };
     const { rows, columns, batches } = await planExport(context, view, query, defaults);

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { noteAudit, tokenActor } from '../access/audit.js';
 import { ApiError } from '../contract/problem.js';
 import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
 import { readParameters } from '../export/parameters.js';
@@ -15,14 +16,16 @@ export function exportRoute(services: Services): Router {
     if (!EXPORTED_VIEWS.includes(view)) {
       throw new ApiError('not_found', `there is no export of this view: one of ${EXPORTED_VIEWS.join(', ')}`);
     }
-    const { asker } = response.locals;
+    const { asker, token } = response.locals;
     // what writes a stream into it listens for its end in several ways, beside ours
     response.setMaxListeners(20);
     const open = (fileName: string) =>
       response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
     try {
       const given = readParameters(request.query);
-      await exportCsv(database, asker, { view, given, now: clock() }, open);
+      const entry = { actor: tokenActor(token), action: 'exported', details: { what: view } } as const;
+      const onRead = () => noteAudit(database, asker.orgId, entry);
+      await exportCsv(database, asker, { view, given, now: clock(), onRead }, open);
     } catch (error) {
       // a part was sent: the connection is closed before the end, from which the reader knows
       if (!response.headersSent && !response.destroyed) asProblem(error);

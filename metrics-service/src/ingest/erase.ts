@@ -1,3 +1,4 @@
+import { audit } from '../access/audit.js';
 import type { EventType } from '../contract/events.js';
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
@@ -23,6 +24,8 @@ export interface Erasure {
   /** a new name that says nothing: for what their events call themselves, and with `replaceId` for the user */
   pseudonym: string;
   replaceId: boolean;
+  /** who does it, for the audit log */
+  actor?: string;
 }
 
 export interface Erased {
@@ -55,7 +58,10 @@ export async function eraseUser(
     }
     const rows = await eraseRows(tx, entities, erasure);
     const deadLetters = await removeDeadLetters(tx, erasure.userId, words);
-    return { counts: { ...rows, events, deadLetters }, words };
+    const counts = { ...rows, events, deadLetters };
+    // nothing that would tell who it was
+    audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
+    return { counts, words };
   });
 }
 

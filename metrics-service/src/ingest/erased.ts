@@ -20,15 +20,6 @@ export function rememberErased(tx: Transaction, keys: Key[]): void {
   );
 }
 
-/** Whether the organization has any: most have none, and their events need no look-up. */
-export async function hasErasedEvents(tx: Transaction): Promise<boolean> {
-  const { rows } = await tx.query<{ any: boolean }>(
-    `select exists (select from erased_events where org_id = $1) as any`,
-    [tx.orgId],
-  );
-  return rows[0]!.any;
-}
-
 /** Those of the events that were erased, by their key. */
 export async function findErased(tx: Transaction, keys: Key[]): Promise<Set<string>> {
   const hashes = new Map(keys.map((key) => [hashOf(key), eventKey(key)]));

@@ -10,7 +10,14 @@ async function help(...args: string[]): Promise<string> {
   stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const stream = stdout as unknown as NodeJS.WriteStream;
   const config = () => loadConfig({});
-  const surroundings = { clock: () => 0, stdout: stream, stderr: stream, environment: {}, config };
+  const surroundings = {
+    clock: () => 0,
+    stdout: stream,
+    stderr: stream,
+    actor: 'tester@test',
+    environment: {},
+    config,
+  };
   await createProgram(surroundings)
     .parseAsync(args, { from: 'user' })
     .catch(() => {});
@@ -25,7 +32,10 @@ function commandsOf(command: Command, names: string[] = []): string[][] {
 }
 const silent = new PassThrough() as unknown as NodeJS.WriteStream;
 const COMMANDS = commandsOf(
-  createProgram({ clock: () => 0, stdout: silent, stderr: silent, environment: {}, config: () => loadConfig({}) }),
+  createProgram({
+    ...{ clock: () => 0, stdout: silent, stderr: silent, actor: 'tester@test', environment: {} },
+    config: () => loadConfig({}),
+  }),
 );
 
 describe('the help', () => {

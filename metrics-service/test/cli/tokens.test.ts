@@ -139,6 +139,7 @@ describe('an installation as npm start makes it', () => {
       clock: () => Date.now(),
       stdout: process.stdout,
       stderr: process.stderr,
+      actor: 'tester@test',
       environment: {},
       config: () => loadConfig({ DATABASE_URL: service.url }),
     };

@@ -4,6 +4,8 @@ import { testDatabase, type TestDatabase } from '../support/database.js';
 
 /** Tables that hold nothing of an organization. */
 const SHARED_TABLES = ['pgmigrations'];
+/** Tables that the service adds to and reads. */
+const APPEND_ONLY = ['audit_log'];
 const ROLLBACK = new Error('rolled back');
 
 let opened: TestDatabase;
@@ -72,13 +74,18 @@ afterAll(async () => {
   await opened.drop();
 });
 
-const ofEachTable = async (check: (table: string) => Promise<unknown>): Promise<Record<string, unknown>> => {
+const ofEachTable = async (
+  check: (table: string) => Promise<unknown>,
+  of = tables,
+): Promise<Record<string, unknown>> => {
   const results: Record<string, unknown> = {};
-  for (const table of tables) results[table] = await check(table);
+  for (const table of of) results[table] = await check(table);
   return results;
 };
 /** what each table must answer */
-const all = (value: unknown): Record<string, unknown> => Object.fromEntries(tables.map((table) => [table, value]));
+const all = (value: unknown, of = tables): Record<string, unknown> =>
+  Object.fromEntries(of.map((table) => [table, value]));
+const changeable = (): string[] => tables.filter((table) => !APPEND_ONLY.includes(table));
 
 const code = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -101,11 +108,20 @@ describe('statements that forget their where', () => {
   });
 
   it('update their own organization only', async () => {
-    expect(await ofEachTable((table) => touched(`update ${table} set org_id = org_id`))).toEqual(all(1));
+    const update = (table: string) => touched(`update ${table} set org_id = org_id`);
+    expect(await ofEachTable(update, changeable())).toEqual(all(1, changeable()));
   });
 
   it('delete their own organization only', async () => {
-    expect(await ofEachTable((table) => touched(`delete from ${table}`))).toEqual(all(1));
+    const remove = (table: string) => touched(`delete from ${table}`);
+    expect(await ofEachTable(remove, changeable())).toEqual(all(1, changeable()));
+  });
+
+  it('neither change nor delete what is only added to', async () => {
+    for (const statement of ['update audit_log set actor = actor', 'delete from audit_log', 'truncate audit_log']) {
+      expect(await code(opened.database.inOrganization('ours', (tx) => tx.query(statement)))).toBe('42501');
+    }
+    expect(tables).toEqual(expect.arrayContaining(APPEND_ONLY));
   });
 
   it('cannot insert for another, nor move a row to another', async () => {
@@ -124,8 +140,9 @@ describe('without an organization', () => {
   it('nothing is seen, changed or deleted', async () => {
     const run = (sql: string) => async () => (await opened.database.query(sql)).rowCount;
     expect(await ofEachTable((table) => run(`select from ${table}`)())).toEqual(all(0));
-    expect(await ofEachTable((table) => run(`update ${table} set org_id = org_id`)())).toEqual(all(0));
-    expect(await ofEachTable((table) => run(`delete from ${table}`)())).toEqual(all(0));
+    const of = changeable();
+    expect(await ofEachTable((table) => run(`update ${table} set org_id = org_id`)(), of)).toEqual(all(0, of));
+    expect(await ofEachTable((table) => run(`delete from ${table}`)(), of)).toEqual(all(0, of));
   });
 
   it('nothing is inserted', async () => {

@@ -24,6 +24,7 @@ export function inProcess(now: number, databaseUrl: () => string): (...args: str
       clock: () => now,
       stdout: stream('out'),
       stderr: stream('err'),
+      actor: 'tester@test',
       config: () => loadConfig({ DATABASE_URL: databaseUrl() }),
       environment: {},
     };

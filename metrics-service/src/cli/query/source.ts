@@ -2,6 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
+import { noteAudit } from '../../access/audit.js';
 import { exportCsv } from '../../export/index.js';
 import { BadUsage, Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
@@ -49,7 +50,11 @@ export async function withSource<T>(
     return work({
       owner,
       ask: async (body) => onlyResult(await answerRequest(database, asker, body, now)),
-      save: (view, given, open) => exportCsv(database, asker, { view, given, now }, open),
+      save(view, given, open) {
+        const entry = { actor: surroundings.actor, action: 'exported', details: { what: view } } as const;
+        const onRead = () => noteAudit(database, owner, entry);
+        return exportCsv(database, asker, { view, given, now, onRead }, open);
+      },
     });
   });
 }

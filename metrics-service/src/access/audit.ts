@@ -1,0 +1,70 @@
+import type { Database, Transaction } from '../db/database.js';
+import type { TokenIdentity } from './tokens.js';
+
+/** What is written down, for each organization: who did it, and when. */
+export type Action =
+  | 'organization created'
+  | 'organization deleted'
+  | 'settings changed'
+  | 'token created'
+  | 'token revoked'
+  | 'exported'
+  | 'backed up'
+  | 'restored'
+  | 'rebuilt'
+  | 'pruned'
+  | 'user erased';
+
+export interface AuditEntry {
+  at: Date;
+  /** the OS user of a command, `ann@laptop`; of a request its token, `token 1f2e3d4c5b6a (grafana)` */
+  actor: string;
+  action: Action;
+  /** no personal data, no secrets */
+  details: Record<string, unknown>;
+}
+
+const INSERT = `
+  insert into audit_log (org_id, actor, action, details)
+  values ($1, $2, $3, $4)`;
+
+/** Asks to write an entry in the transaction of what it tells of; without an actor there is nobody to name. */
+export function audit(
+  tx: Transaction,
+  { actor, action, details = {} }: { actor: string | undefined; action: Action; details?: Record<string, unknown> },
+): void {
+  if (actor !== undefined) tx.write(INSERT, [tx.orgId, actor, action, JSON.stringify(details)]);
+}
+
+/** Writes an entry before what it tells of, which takes several transactions or none. */
+export async function noteAudit(database: Database, orgId: string, entry: Omit<AuditEntry, 'at'>): Promise<void> {
+  await database.inOrganization(orgId, async (tx) => audit(tx, entry));
+}
+
+export function tokenActor({ tokenId, name }: TokenIdentity): string {
+  return `token ${tokenId} (${name})`;
+}
+
+/** The newest entries since that instant, the newest first. */
+export async function listAudit(
+  database: Database,
+  orgId: string,
+  { since, limit }: { since: Date; limit: number },
+): Promise<AuditEntry[]> {
+  const { rows } = await database.inOrganization(
+    orgId,
+    (tx) =>
+      tx.query<AuditEntry>(
+        `
+        select at, actor, action, details
+        from audit_log
+        where org_id = $1
+          and at >= $2::timestamptz
+        order by audit_id desc
+        limit $3`,
+        [orgId, since.toISOString(), limit],
+      ),
+    { readOnly: true },
+  );
+  return rows;
+}

@@ -1,0 +1,44 @@
+import { noteAudit } from '../access/audit.js';
+import type { Organization } from '../access/organizations.js';
+import { findOrganization } from '../access/organizations.js';
+import { exportEvents } from '../export/events.js';
+import { Failure } from '../failure.js';
+import { withDatabase } from './context.js';
+import { notEnding } from './export.js';
+import { progressBar } from './progress.js';
+import type { Surroundings } from './surroundings.js';
+
+/** `runboard org export`: the log to stdout, and on stderr what makes the same elsewhere. */
+export async function exportOrganization(surroundings: Surroundings, id: string): Promise<void> {
+  const { stdout, stderr } = surroundings;
+  const bar = progressBar(surroundings, 'events');
+  const { organization, events } = await withDatabase(surroundings, async (database) => {
+    const organization = await findOrganization(database, id);
+    if (!organization) throw new Failure(`there is no organization ${id}: runboard org list`);
+    const details = { what: 'events' };
+    await noteAudit(database, id, { actor: surroundings.actor, action: 'exported', details });
+    return { organization, events: await exportEvents(database, id, notEnding(stdout), bar.show) };
+  }).finally(bar.clear);
+  stderr.write(
+    `${new Intl.NumberFormat('en-US').format(events)} events of ${id}. The same numbers elsewhere:\n` +
+      `  ${createCommand(organization)}\n  runboard import events events.ndjson --org ${id}\n`,
+  );
+}
+
+/** What makes an organization with the same settings. */
+function createCommand(organization: Organization): string {
+  const flags = [
+    ['--name', quoted(organization.name)],
+    ['--member-visibility', organization.memberVisibility],
+    ['--alert-visibility', organization.alertVisibility],
+    ['--public-visibility', organization.publicVisibility],
+    ['--post-handoff-hours', String(organization.postHandoffMs / 3_600_000)],
+    ['--timezone', organization.timezone],
+    ...(organization.storeText ? [['--store-text']] : []),
+  ];
+  return `runboard org create ${organization.orgId} ${flags.map((flag) => flag.join(' ')).join(' ')}`;
+}
+
+function quoted(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
