@@ -29,6 +29,8 @@ const (
 
 func TestMain(m *testing.M) {
 	log.DefaultLogger = log.NewNullLogger()
+	// frames print their times in the zone of the machine
+	time.Local = time.UTC
 	os.Exit(m.Run())
 }
 
