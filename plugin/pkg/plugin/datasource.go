@@ -63,7 +63,13 @@ func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) bac
 		return sameForAll(req.Queries, asResponse(err))
 	}
 	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.settings.trustEmails)
-	answers, err := d.questions.do(ctx, fmt.Sprintf("%q %s", who, body), func(ctx context.Context) backend.Responses {
+	answers, err := d.questions.do(ctx, fmt.Sprintf("%q %s", who, body), func(ctx context.Context) (answers backend.Responses) {
+		defer func() {
+			// nobody else would: the SDK recovers in its own goroutines only
+			if reason := recover(); reason != nil {
+				answers = sameForAll(req.Queries, asResponse(fmt.Errorf("a fault of the plugin: %v", reason)))
+			}
+		}()
 		answer, err := d.client.fetch(ctx, call{method: http.MethodPost, path: "v1/query", body: body, viewer: &who})
 		if err != nil {
 			return sameForAll(req.Queries, asResponse(err))
