@@ -1,6 +1,6 @@
 import type { Request } from '@playwright/test';
 import { asking, BOARDS, findBoard } from '../test/support/boards.js';
-import { latestSession } from './support/demo.js';
+import { tellingSession } from './support/demo.js';
 import { expect, openBoard, panel, settled, test } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
@@ -9,7 +9,7 @@ const NOTHING = /No data|Nothing in this range|Choose a session|^Err$|Panel plug
 for (const theme of ['dark', 'light']) {
   for (const board of BOARDS) {
     test(`${board.uid}, ${theme}: every panel shows data and no error`, async ({ page, request }) => {
-      const session = await latestSession(request);
+      const session = await tellingSession(request);
       await openBoard(page, board.uid, { query: { theme, 'var-session': session, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
         const shown = panel(page, id);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { latestSession } from './support/demo.js';
+import { tellingSession } from './support/demo.js';
 import { openBoard, test } from './support/grafana.js';
 
 const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -15,7 +15,7 @@ const PICTURES = [
 for (const { file, uid, theme, height } of PICTURES) {
   test(file, async ({ page, request }) => {
     await page.setViewportSize({ width: 1440, height });
-    const query = { theme, 'var-session': await latestSession(request), 'var-sort': 'total_cost' };
+    const query = { theme, 'var-session': await tellingSession(request), 'var-sort': 'total_cost' };
     await openBoard(page, uid, { query });
     // icons and canvases come after the data
     await page.waitForTimeout(2000);

@@ -107,6 +107,7 @@ function runsOverTime() {
     .mapping(xychart.SeriesMapping.Auto)
     .series([new xychart.XYSeriesConfigBuilder().x(MATCHED('started_at')).y(MATCHED('duration'))])
     .show(xychart.XYShowMode.Points)
+    .axisSoftMin(0)
     .pointSize({ fixed: 9 })
     .fillOpacity(80)
     .legend(new VizLegendOptionsBuilder().showLegend(true).placement(LegendPlacement.Right));
@@ -174,8 +175,9 @@ function runs() {
     .overrideByName('status', [width(110), STATUS_MAPPING, COLOURED_TEXT])
     .overrideByName('duration', [...bar(), width(150)])
     .overrideByName('started_at', [width(165)])
-    .overrideByName('model', [width(150)])
-    .overrideByName('error_summary', [width(320)])
+    .overrideByName('model', [width(200)])
+    .overrideByName('failure_category', [width(130)])
+    .overrideByName('error_summary', [width(300)])
     .withTransformation(inOrder(RUN_COLUMNS, LEFT_OUT));
 }
 
@@ -186,7 +188,7 @@ function models() {
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
-    .overrideByName('call_model', [width(160)]);
+    .overrideByName('call_model', [width(200)]);
 }
 
 function handoffs() {

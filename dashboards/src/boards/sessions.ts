@@ -126,7 +126,7 @@ export function sessions(): DashboardBuilder {
     .link(boardLink('Overview', OVERVIEW))
     .link(download())
     .withPanel(
-      numbers({ id: PANELS.summary, metrics: SUMMARY, width: 24, height: 3 })
+      numbers({ id: PANELS.summary, metrics: SUMMARY, width: 24, height: 3, size: 22 })
         .datasource(CHOSEN)
         .withTarget(ask(SETTING, { view: 'total', metrics: SUMMARY })),
     )
