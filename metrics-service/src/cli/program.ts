@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { VARIABLE_TEXTS } from '../config.js';
 import { auditCommand } from './audit.js';
+import { backupCommand, restoreCommand } from './backup.js';
 import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
@@ -62,6 +63,8 @@ export function createProgram(surroundings: Surroundings): Command {
     pruneCommand(surroundings),
     userCommand(surroundings),
     auditCommand(surroundings),
+    backupCommand(surroundings),
+    restoreCommand(surroundings),
     benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);

@@ -31,12 +31,13 @@ export async function migrationNames(): Promise<string[]> {
 
 /**
  * Brings the database up to this version, as the role of `connectionString`, which owns the tables. Each migration
- * is one transaction with its bookkeeping; several processes may call this at once. Answers what was run.
+ * is one transaction with its bookkeeping; several processes may call this at once. `upTo` names the last one to run,
+ * where a backup of an older version is restored. Answers what was run.
  * @throws NewerDatabase, Failure
  */
 export async function migrate(
   connectionString: string,
-  { onWarning = () => {} }: { onWarning?: (message: string) => void } = {},
+  { onWarning = () => {}, upTo }: { onWarning?: (message: string) => void; upTo?: string } = {},
 ): Promise<string[]> {
   const client = await connect(connectionString, 'runboard migrate');
   try {
@@ -52,6 +53,7 @@ export async function migrate(
       migrationsTable: BOOKKEEPING,
       singleTransaction: false,
       checkOrder: true,
+      count: await missingUpTo(client, upTo),
       // the lock above waits for its turn, where the library's would fail
       noLock: true,
       log: () => {},
@@ -64,6 +66,14 @@ export async function migrate(
   } finally {
     await client.end();
   }
+}
+
+/** How many migrations there are to run. */
+async function missingUpTo(client: pg.Client, upTo: string | undefined): Promise<number> {
+  const names = await migrationNames();
+  const wanted = upTo === undefined ? names : names.slice(0, names.indexOf(upTo) + 1);
+  const applied = await appliedMigrations(client);
+  return wanted.filter((name) => !applied.includes(name)).length;
 }
 
 async function checkDatabase(client: pg.Client, onWarning: (message: string) => void): Promise<void> {
@@ -81,13 +91,18 @@ async function checkDatabase(client: pg.Client, onWarning: (message: string) => 
 }
 
 async function unknownMigrations(client: pg.Client): Promise<string[]> {
+  const known = new Set(await migrationNames());
+  return (await appliedMigrations(client)).filter((name) => !known.has(name));
+}
+
+/** The migrations that a database has, in order; none where it is empty. */
+export async function appliedMigrations(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ present: boolean }>(`select to_regclass($1) is not null as present`, [
     BOOKKEEPING,
   ]);
   if (!rows[0]?.present) return [];
-  const known = new Set(await migrationNames());
   const applied = await client.query<{ name: string }>(`select name from ${BOOKKEEPING} order by id`);
-  return applied.rows.map((row) => row.name).filter((name) => !known.has(name));
+  return applied.rows.map((row) => row.name);
 }
 
 /** Roles belong to the cluster: another database of it, or another process, may be making the same one. */

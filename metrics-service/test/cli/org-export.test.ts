@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { METRICS } from '../../src/catalogue/index.js';
 import { inProcess } from '../support/in-process.js';
+import { numbersOf } from '../support/numbers.js';
 import { randomEvents } from '../support/random-events.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
@@ -24,18 +24,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
   await Promise.all([here.stop(), elsewhere.stop()]);
 });
-
-/** Every metric over all time, in full. */
-async function numbers({ request }: TestService, token: string): Promise<unknown> {
-  const queries = METRICS.filter(({ id }) => id !== 'data_age').map(({ id }) => ({
-    ...{ refId: id, view: 'table', metrics: [id], groupBy: ['user'] },
-  }));
-  const body = { from: Date.parse('2000-01-01T00:00:00Z'), to: Date.parse('2099-01-01T00:00:00Z'), timezone: 'UTC' };
-  const { results } = (await request('/v1/query', { token, body: { ...body, queries } })).body;
-  return Object.fromEntries(
-    Object.entries(results as Record<string, any>).map(([id, { frames, error }]) => [id, frames?.[0].data ?? error]),
-  );
-}
 
 async function importElsewhere(events: string, orgId: string, token: string) {
   const file = join(folder, `${orgId}.ndjson`);
@@ -88,9 +76,9 @@ describe('runboard org export', () => {
     const imported = await importElsewhere(lines.reverse().join('\n'), 'vienna', other);
     expect(JSON.parse(imported.out)).toMatchObject({ accepted: lines.length, duplicates: 0, rejected: 0 });
     expect(await tablesOf(elsewhere.database, 'vienna')).toEqual(tables);
-    const expected = await numbers(here, token);
+    const expected = await numbersOf(here, token);
     expect(JSON.stringify(expected)).toMatch(/[1-9]/);
-    expect(await numbers(elsewhere, other)).toEqual(expected);
+    expect(await numbersOf(elsewhere, other)).toEqual(expected);
     // and again: nothing counts twice
     expect(JSON.parse((await importElsewhere(out, 'vienna', other)).out)).toMatchObject({ accepted: 0 });
   });

@@ -34,11 +34,11 @@ export interface Answer {
   body: any;
 }
 
-/** The whole service on a fresh database and a free port, with one organization, `acme` if not said otherwise. */
+/** The whole service on a database, a fresh one if none is given, and a free port, with one organization, `acme` if not said otherwise. */
 export async function testService(
-  options: { clock?: () => number; config?: Partial<Config>; organization?: string } = {},
+  options: { clock?: () => number; config?: Partial<Config>; organization?: string; on?: TestDatabase } = {},
 ): Promise<TestService> {
-  const opened = await testDatabase();
+  const opened = options.on ?? (await testDatabase());
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
   const prices = loadPrices(config.pricesFile);

@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { z } from 'zod';
+import { connect } from '../db/connect.js';
+import { appliedMigrations, migrate, migrationNames } from '../db/migrate.js';
+import { Failure } from '../failure.js';
+import { END, HEADER, type BackupHeader } from './backup.js';
+import { CopyReader } from './copy-reader.js';
+import { readTables } from './tables.js';
+
+const header = z.object({
+  version: z.string(),
+  migrations: z.array(z.string()).min(1),
+  tables: z.array(z.object({ name: z.string(), columns: z.array(z.string()).min(1), rows: z.number() })),
+});
+
+/**
+ * Fills an empty database from a backup, as the role that will own the tables: migrations up to the backup's make
+ * tables, roles and row-level security, one transaction brings the rows, the other migrations follow.
+ * @throws Failure where it is not empty or the backup not whole: then no row was restored
+ */
+export async function restoreBackup(
+  url: string,
+  from: Readable,
+  { onProgress = () => {} }: { onProgress?: (rows: number, total: number) => void } = {},
+): Promise<BackupHeader> {
+  const plain = createGunzip();
+  const reading = pipeline(from, plain);
+  reading.catch(() => {});
+  try {
+    const reader = new CopyReader(plain);
+    const backup = readHeader(await reader.line());
+    await makeTables(url, backup);
+    const owner = await connect(url, 'runboard restore');
+    try {
+      await copyAll(owner, reader, backup, onProgress);
+      await reading;
+    } finally {
+      await owner.end();
+    }
+    await migrate(url);
+    return backup;
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (!code.startsWith('Z_')) throw error;
+    throw new Failure(`the backup cannot be read (${(error as Error).message}): it is none, or not whole`);
+  } finally {
+    plain.destroy();
+    from.destroy();
+  }
+}
+
+function readHeader(line: string): BackupHeader {
+  try {
+    if (line.startsWith(HEADER)) return header.parse(JSON.parse(line.slice(HEADER.length)));
+  } catch {
+    // said below
+  }
+  throw new Failure('this is no backup that `runboard backup` wrote');
+}
+
+/** The tables as the backup has them, and no row in any. */
+async function makeTables(url: string, { migrations, version }: BackupHeader): Promise<void> {
+  const known = await migrationNames();
+  if (!same(known.slice(0, migrations.length), migrations)) {
+    throw new Failure(`the backup was made by another version of Runboard (${version}), with migrations unknown here`);
+  }
+  const owner = await connect(url, 'runboard restore');
+  try {
+    const applied = await appliedMigrations(owner);
+    if (applied.length > migrations.length) throw notEmpty('it was migrated further than the backup');
+    await migrate(url, { upTo: migrations.at(-1)! });
+    for (const { name } of await readTables(owner)) {
+      const { rows } = await owner.query(`select from ${name} limit 1`);
+      if (rows.length > 0) throw notEmpty(`${name} has rows`);
+    }
+  } finally {
+    await owner.end();
+  }
+}
+
+function same(a: string[], b: string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}
+
+function notEmpty(why: string): Failure {
+  return new Failure(`the database is not empty (${why}): a backup is restored into an empty one`);
+}
+
+async function copyAll(
+  owner: pg.Client,
+  reader: CopyReader,
+  { tables }: BackupHeader,
+  onProgress: (rows: number, total: number) => void,
+): Promise<void> {
+  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+  const present = await readTables(owner);
+  let done = 0;
+  await owner.query('begin');
+  try {
+    for (const { name, columns, rows } of tables) {
+      // names from a file become SQL only where the database has them
+      const table = present.find((one) => one.name === name && same(one.columns, columns));
+      const copy = `copy ${name} (${columns.join(', ')}) from stdin`;
+      if (!table || (await reader.line()) !== `${copy};`) throw new Failure(`the backup is not whole: ${name}`);
+      const into = owner.query(copyFrom(copy));
+      await pipeline(Readable.from(reader.rows(), { objectMode: true, highWaterMark: 4 }), into);
+      if (into.rowCount !== rows)
+        throw new Failure(`the backup is not whole: ${name} has ${into.rowCount} of ${rows} rows`);
+      onProgress((done += rows), total);
+    }
+    if ((await reader.line()) !== END) throw new Failure('the backup is not whole: it has no end');
+    await continueIdentities(owner);
+    await owner.query('commit');
+  } catch (error) {
+    await owner.query('rollback').catch(() => {});
+    throw error;
+  }
+  await owner.query('analyze').catch(() => {});
+}
+
+/** New rows are numbered behind those that came. */
+async function continueIdentities(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ table: string; column: string }>(`
+    select quote_ident(table_name) as table, quote_ident(column_name) as column
+    from information_schema.columns
+    where table_schema = 'public'
+      and is_identity = 'YES'`);
+  for (const { table, column } of rows) {
+    await owner.query(
+      `select setval(pg_get_serial_sequence($1, $2), max(${column})) from ${table} having max(${column}) is not null`,
+      [table, column.replaceAll('"', '')],
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Action } from '../access/audit.js';
+import { writeBackup, type BackupHeader } from '../backup/backup.js';
+import { restoreBackup } from '../backup/restore.js';
+import { lockDataFolder, makeDataFolder } from '../data-folder.js';
+import { connect } from '../db/connect.js';
+import { startEmbedded } from '../db/embedded/index.js';
+import { Failure } from '../failure.js';
+import { VERSION } from '../version.js';
+import { databaseUrl } from './context.js';
+import { progressBar } from './progress.js';
+import { print, type Surroundings } from './surroundings.js';
+
+/** `runboard backup`: the whole database into a file. */
+export function backupCommand(surroundings: Surroundings): Command {
+  return new Command('backup')
+    .description('write everything that the database holds, as of one moment, into a file; the service may run')
+    .argument('<file>', 'the file, replaced when the backup is complete')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  runboard backup /backups/runboard.sql.gz')
+    .action((file: string, { json }: { json?: boolean }) => backup(surroundings, file, json));
+}
+
+/** `runboard restore`: from such a file into an empty database. */
+export function restoreCommand(surroundings: Surroundings): Command {
+  return new Command('restore')
+    .description('fill an empty database from a backup, of this version or an older one')
+    .argument('<file>', 'what `runboard backup` wrote')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  DATABASE_URL=postgres://owner:password@host/empty runboard restore runboard.sql.gz' +
+        '\n  RUNBOARD_DATA_DIR=/srv/new runboard restore runboard.sql.gz',
+    )
+    .action((file: string, { json }: { json?: boolean }) => restore(surroundings, file, json));
+}
+
+async function backup(surroundings: Surroundings, file: string, json: boolean | undefined): Promise<void> {
+  const bar = progressBar(surroundings, 'rows');
+  const draft = `${file}.part`;
+  const made = await withOwner(surroundings, { mayMake: false }, async (url) => {
+    const owner = await connect(url, 'runboard backup');
+    try {
+      await auditAll(owner, surroundings.actor, 'backed up');
+      const open = () => createWriteStream(draft, { mode: 0o600, flush: true });
+      const header = await writeBackup(owner, open, { version: VERSION, onProgress: bar.show });
+      await rename(draft, file);
+      return header;
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw asFailure(error, draft);
+    } finally {
+      await owner.end();
+    }
+  }).finally(bar.clear);
+  report(surroundings, json, made, `backed up into ${file}`);
+}
+
+async function restore(surroundings: Surroundings, file: string, json: boolean | undefined): Promise<void> {
+  if (!existsSync(file)) throw new Failure(`there is no file ${file}`);
+  const bar = progressBar(surroundings, 'rows');
+  const made = await withOwner(surroundings, { mayMake: true }, async (url) => {
+    const header = await restoreBackup(url, createReadStream(file), { onProgress: bar.show }).catch(
+      (error: unknown) => {
+        throw asFailure(error, file);
+      },
+    );
+    const owner = await connect(url, 'runboard restore');
+    await auditAll(owner, surroundings.actor, 'restored').finally(() => owner.end());
+    return header;
+  }).finally(bar.clear);
+  report(surroundings, json, made, `restored ${file}`);
+}
+
+function report(surroundings: Surroundings, json: boolean | undefined, made: BackupHeader, what: string): void {
+  const tables = Object.fromEntries(made.tables.map(({ name, rows }) => [name, rows]));
+  const total = made.tables.reduce((sum, { rows }) => sum + rows, 0);
+  const count = new Intl.NumberFormat('en-US').format(total);
+  const { version, migrations } = made;
+  print(surroundings, json, { version, migrations, tables }, [
+    `${what}: ${count} rows of ${made.tables.length} tables`,
+  ]);
+}
+
+function asFailure(error: unknown, file: string): unknown {
+  const isOfFile = ['open', 'write', 'read', 'close', 'fsync', 'rename'].includes(
+    (error as NodeJS.ErrnoException).syscall ?? '',
+  );
+  return isOfFile ? new Failure(`${file}: ${(error as Error).message}`, { cause: error }) : error;
+}
+
+/** An entry for each organization; a schema older than the audit log has none. */
+async function auditAll(owner: Awaited<ReturnType<typeof connect>>, actor: string, action: Action): Promise<void> {
+  const { rows } = await owner.query(`select where to_regclass('audit_log') is not null`);
+  if (rows.length === 0) return;
+  await owner.query(
+    `
+    insert into audit_log (org_id, actor, action, details)
+    select org_id, $1, $2, '{}'
+    from organizations`,
+    [actor, action],
+  );
+}
+
+/**
+ * The database's address as its owner: that of DATABASE_URL, the embedded one while it runs, else that of the data
+ * folder, started for this.
+ */
+async function withOwner<T>(
+  surroundings: Surroundings,
+  { mayMake }: { mayMake: boolean },
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl: given, dataDir } = surroundings.config();
+  const running = await databaseUrl(surroundings).catch((error: unknown) => {
+    if (given !== undefined || !(mayMake || existsSync(join(dataDir, 'postgres')))) throw error;
+    return null;
+  });
+  if (running !== null) return work(running);
+  await makeDataFolder(dataDir);
+  const lock = await lockDataFolder(dataDir);
+  try {
+    const onProgress = (line: string): void => void surroundings.stderr.write(`${line}\n`);
+    const { ownerUrl, stop } = await startEmbedded({ dataDir, onProgress });
+    return await work(ownerUrl).finally(() => stop());
+  } finally {
+    await lock.release();
+  }
+}
