@@ -58,7 +58,7 @@ function summary(to: DashboardBuilder): void {
     keep: OWN,
   });
   to.withPanel(
-    figures({ id: PANELS.numbers, titles: NUMBERS, width: 18, height: 4 })
+    figures({ id: PANELS.numbers, titles: NUMBERS, width: 18, height: 4, size: 20 })
       .description('What the session did in the range')
       .datasource(CHOSEN)
       .withTarget(ask(ONE, { view: 'session' })),
