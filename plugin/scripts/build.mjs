@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PLUGIN = fileURLToPath(new URL('../', import.meta.url));
-const BOARDS = join(PLUGIN, '../dashboards');
 export const DIST = join(PLUGIN, 'dist');
 
 /** As Go calls them; the names of the programs in dist are made of them, and Grafana picks its own. */
@@ -55,18 +54,27 @@ function sha256(file) {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
-/** The boards come with the plugin, for whoever installs nothing else. */
+/** The boards come with the plugin, for whoever installs nothing else, and pictures of them for its page in Grafana. */
 function boards() {
-  const files = readdirSync(BOARDS).filter((file) => /^runboard-.*\.json$/.test(file));
-  if (files.length === 0) return;
-  const includes = files.map((file) => {
-    const { title } = readJson(join('../dashboards', file));
+  const includes = copied('../dashboards', 'dashboards', /^runboard-.*\.json$/).map((file) => {
+    const { title } = readJson(join('dist/dashboards', file));
     return { type: 'dashboard', name: title, path: `dashboards/${file}` };
   });
-  mkdirSync(join(DIST, 'dashboards'), { recursive: true });
-  for (const file of files) cpSync(join(BOARDS, file), join(DIST, 'dashboards', file));
-  const description = join(DIST, 'plugin.json');
-  writeFileSync(description, `${JSON.stringify({ ...readJson('dist/plugin.json'), includes }, null, 2)}\n`);
+  const screenshots = copied('../docs/pictures', 'img', /-dark\.png$/).map((file) => {
+    return { name: file.replace('-dark.png', ''), path: `img/${file}` };
+  });
+  const plugin = readJson('dist/plugin.json');
+  const description = { ...plugin, info: { ...plugin.info, screenshots }, includes };
+  writeFileSync(join(DIST, 'plugin.json'), `${JSON.stringify(description, null, 2)}\n`);
+}
+
+/** Copies the files of a folder, if it is there, into one of dist, and answers their names. */
+function copied(from, to, pattern) {
+  const folder = join(PLUGIN, from);
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => pattern.test(file)) : [];
+  mkdirSync(join(DIST, to), { recursive: true });
+  for (const file of files) cpSync(join(folder, file), join(DIST, to, file));
+  return files;
 }
 
 function readJson(path) {
