@@ -1,5 +1,5 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import { overview } from './overview.js';
+import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';

@@ -1,0 +1,38 @@
+import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { board } from '../../board.js';
+import { boardLink, OVERVIEW, SESSIONS } from '../../links.js';
+import { ask, CHOSEN, type SavedQuery } from '../../query.js';
+import { datasource, dimension, SHARED } from '../../variables.js';
+import { addCards } from './cards.js';
+import { SETTING } from './setting.js';
+import { addTables } from './tables.js';
+import { addTrends } from './trends.js';
+
+const PROVIDER_FAILURES = { ...SETTING.filters, failure_category: ['provider_error', 'rate_limited'] };
+
+function mark(name: string, query: Partial<SavedQuery>, colour: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(CHOSEN)
+    .enable(false)
+    .iconColor(colour)
+    .target(ask(SETTING, { refId: 'Anno', view: 'annotations', limit: 200, ...query }));
+}
+
+export function overview(): DashboardBuilder {
+  const built = board(
+    OVERVIEW,
+    'Runboard overview',
+    'How the coding agents are used, how often they succeed, what they cost',
+  )
+    .variables([datasource, ...SHARED.map(dimension)])
+    .link(boardLink('Sessions', SESSIONS))
+    .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'purple'))
+    .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
+  addCards(built);
+  built.withRow(new RowBuilder('Trends'));
+  addTrends(built);
+  built.withRow(new RowBuilder('Who, where, why'));
+  addTables(built);
+  return built;
+}

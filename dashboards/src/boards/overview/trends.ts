@@ -1,0 +1,71 @@
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { SHADES, STATUS_COLOURS, TOKEN_COLOURS } from '../../colours.js';
+import { bars, lines } from '../../trends.js';
+import { PANELS, SETTING } from './setting.js';
+
+const TRAILING = ['active_users_1d', 'active_users_7d', 'active_users_30d'];
+const DURATIONS = ['p95_run_duration', 'p50_run_duration'];
+
+function shades(metrics: readonly string[]) {
+  return Object.fromEntries(metrics.map((name, index) => [name, SHADES[index]!]));
+}
+
+/** What changes from day to day, or hour, week, month: as the range allows. */
+export function addTrends(to: DashboardBuilder): void {
+  const size = { width: 8, height: 8 };
+  to.withPanel(
+    bars(SETTING, {
+      id: PANELS.runs,
+      title: 'Runs by status',
+      metrics: ['runs'],
+      query: { groupBy: ['status'] },
+      colours: STATUS_COLOURS,
+      ...size,
+    }),
+  )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.successRate,
+        metrics: ['run_success_rate'],
+        colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
+        legend: false,
+        ...size,
+      }).max(1),
+    )
+    .withPanel(
+      bars(SETTING, {
+        id: PANELS.totalCost,
+        title: 'Cost by model',
+        metrics: ['total_cost'],
+        query: { groupBy: ['call_model'] },
+        ...size,
+      }),
+    )
+    .withPanel(
+      bars(SETTING, {
+        id: PANELS.tokens,
+        title: 'Tokens',
+        metrics: Object.keys(TOKEN_COLOURS),
+        colours: TOKEN_COLOURS,
+        ...size,
+      }),
+    )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.activeUsers,
+        title: 'Active users',
+        metrics: TRAILING,
+        colours: shades(TRAILING),
+        ...size,
+      }),
+    )
+    .withPanel(
+      lines(SETTING, {
+        id: PANELS.duration,
+        title: 'Run duration',
+        metrics: DURATIONS,
+        colours: shades(DURATIONS),
+        ...size,
+      }).decimals(1),
+    );
+}
