@@ -3,9 +3,6 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchDatabase } from './database.js';
 
-/** As of `npm start`: events live a little longer than the default expects, and would be copied more often. */
-const START_FLAGS = ['--max-semi-space-size=32'];
-
 /** What the service's process held of memory, in MB. */
 export interface Memory {
   now: number;
@@ -23,9 +20,7 @@ export interface BenchService {
 
 /** The service in a process of its own, with a token of that organization, which is made if there is none. */
 export async function startBenchService({ url: databaseUrl }: BenchDatabase, orgId: string): Promise<BenchService> {
-  const child = fork(fileURLToPath(new URL('./service-process.js', import.meta.url)), [databaseUrl, orgId], {
-    execArgv: START_FLAGS,
-  });
+  const child = fork(fileURLToPath(new URL('./service-process.js', import.meta.url)), [databaseUrl, orgId]);
   const { url, token } = await answerOf<{ url: string; token: string }>(child);
   return {
     url,

@@ -16,6 +16,7 @@ import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
+import { withSmallHeap } from './small-heap.js';
 import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
@@ -48,7 +49,7 @@ export async function exportCsv(
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
   await onRead();
-  await inSnapshot(database, asker, async (tx, defaults) => {
+  const write = async (tx: Transaction, defaults: Defaults): Promise<void> => {
     const context: Context = { tx, now, scope: defaults.scope, statements: [] };
     const { rows, columns, batches } = await planExport(context, view, query, defaults);
     const first = await batches.next();
@@ -60,7 +61,8 @@ export async function exportCsv(
     // one batch at a time: the next is asked for when the reader has taken this one
     const source = Readable.from(lines(), { highWaterMark: 1 });
     await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
-  });
+  };
+  await withSmallHeap(() => inSnapshot(database, asker, write));
 }
 
 function planExport(context: Context, view: string, query: Query, defaults: Defaults): Promise<Export> {
