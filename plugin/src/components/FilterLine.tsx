@@ -1,7 +1,8 @@
 import React, { useId } from 'react';
-import { Box, Combobox, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
+import { Box, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
 import { type DataSource } from '../datasource';
 import { type FilterRow } from '../filters';
+import { Choice } from './Choice';
 import { variableOptions } from './options';
 import { useValueNames } from './useValueNames';
 
@@ -36,12 +37,12 @@ export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove
         {isTaken ? title : `${title} (not taken)`}
       </InlineLabel>
       <label htmlFor={`${id}-operator`} className="sr-only">{`${title} is or is not`}</label>
-      <Combobox
+      <Choice
         id={`${id}-operator`}
         width={10}
         options={OPERATORS}
         value={negated ? 'is not' : 'is'}
-        onChange={({ value }) => onChange({ negated: value === 'is not' })}
+        onChange={(value) => onChange({ negated: value === 'is not' })}
       />
       <label htmlFor={`${id}-values`} className="sr-only">{`Values of ${title}`}</label>
       <Box minWidth={50}>

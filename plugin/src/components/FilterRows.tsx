@@ -1,9 +1,10 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
-import { Combobox, Stack } from '@grafana/ui';
+import { Stack } from '@grafana/ui';
 import { filtersOf, titleOf } from '../catalogue';
 import { type DataSource } from '../datasource';
 import { readFilters, writeFilters, type FilterRow } from '../filters';
+import { Choice } from './Choice';
 import { FilterLine } from './FilterLine';
 import { dimensionOptions } from './options';
 import { type FieldProps } from './QueryEditor';
@@ -28,14 +29,14 @@ export function FilterRows({ catalogue, query, change, datasource }: FieldProps 
             onRemove={() => write(rows.filter((one) => one !== row))}
           />
         ))}
-        <Combobox
+        <Choice
           key={rows.length}
           id={`add-filter-${query.refId}`}
           width={20}
           placeholder="Add a filter"
           options={dimensionOptions(catalogue, free)}
           value={null}
-          onChange={({ value }) => write([...rows, { dimension: value, negated: false, values: [] }])}
+          onChange={(dimension) => write([...rows, { dimension, negated: false, values: [] }])}
         />
       </Stack>
     </EditorField>

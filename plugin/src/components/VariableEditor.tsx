@@ -1,9 +1,10 @@
 import React from 'react';
 import { type QueryEditorProps } from '@grafana/data';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
-import { Combobox, Text } from '@grafana/ui';
+import { Text } from '@grafana/ui';
 import { type DataSource } from '../datasource';
 import { type RunboardOptions, type RunboardQuery, type VariableQuery } from '../types';
+import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
 import { dimensionOptions, withChosen } from './options';
 import { WithCatalogue } from './WithCatalogue';
@@ -28,13 +29,13 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
                 invalid={Boolean(dimension) && !known}
                 error="The service does not know this dimension"
               >
-                <Combobox
+                <Choice
                   id="variable-dimension"
                   width={26}
                   placeholder="Choose a dimension"
                   options={withChosen(dimensionOptions(catalogue, names), dimension ? [dimension] : [], 'unknown')}
-                  value={dimension ?? null}
-                  onChange={({ value }) => change({ dimension: value })}
+                  value={dimension}
+                  onChange={(value) => change({ dimension: value })}
                 />
               </EditorField>
               <EditorField

@@ -1,8 +1,8 @@
 import React, { useRef } from 'react';
 import { EditorField } from '@grafana/plugin-ui';
-import { Combobox } from '@grafana/ui';
 import { ordersOf, viewOf } from '../catalogue';
 import { type RunboardQuery } from '../types';
+import { Choice } from './Choice';
 import { withChosen } from './options';
 import { type FieldProps } from './QueryEditor';
 
@@ -20,13 +20,13 @@ export function ViewField({ catalogue, query, change }: FieldProps) {
   const chosen = query.view ? [query.view] : [];
   return (
     <EditorField label="View" htmlFor={`view-${query.refId}`}>
-      <Combobox
+      <Choice
         width={24}
         id={`view-${query.refId}`}
         options={withChosen(options, chosen, 'unknown')}
         value={query.view}
         invalid={!viewOf(catalogue, query)}
-        onChange={({ value }) => choose(value)}
+        onChange={choose}
       />
     </EditorField>
   );

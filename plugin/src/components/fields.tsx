@@ -1,8 +1,9 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
-import { Combobox, InlineSwitch, MultiCombobox } from '@grafana/ui';
+import { InlineSwitch, MultiCombobox } from '@grafana/ui';
 import { listOf, ordersOf } from '../catalogue';
 import { DIRECTIONS, PREVIOUS } from '../types';
+import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
 import { isVariable, variableOptions, withChosen } from './options';
 import { type FieldProps } from './QueryEditor';
@@ -13,12 +14,12 @@ export function IntervalField({ catalogue, query, change }: FieldProps) {
   const chosen = query.interval || 'auto';
   return (
     <EditorField label="Interval" htmlFor={`interval-${query.refId}`}>
-      <Combobox
+      <Choice
         id={`interval-${query.refId}`}
         width={14}
         options={withChosen(options, [chosen], 'unknown')}
         value={chosen}
-        onChange={({ value }) => change({ interval: value })}
+        onChange={(interval) => change({ interval })}
       />
     </EditorField>
   );
@@ -47,23 +48,23 @@ export function OrderFields({ catalogue, query, change }: FieldProps) {
   return (
     <>
       <EditorField label="Order by" htmlFor={`order-by-${query.refId}`}>
-        <Combobox
+        <Choice
           id={`order-by-${query.refId}`}
           width={26}
           placeholder={listOf(query.metrics).length > 0 ? 'The first metric' : 'The usual'}
           options={withChosen([...options, ...variableOptions()], chosen, 'unknown')}
-          value={query.orderBy ?? null}
-          isClearable
-          onChange={(order) => change({ orderBy: order?.value })}
+          value={query.orderBy}
+          onChange={(orderBy) => change({ orderBy })}
+          onClear={() => change({ orderBy: undefined })}
         />
       </EditorField>
       <EditorField label="Direction" htmlFor={`direction-${query.refId}`}>
-        <Combobox
+        <Choice
           id={`direction-${query.refId}`}
           width={18}
           options={DIRECTIONS}
           value={query.direction || DIRECTIONS[0].value}
-          onChange={({ value }) => change({ direction: value })}
+          onChange={(direction) => change({ direction })}
         />
       </EditorField>
     </>
