@@ -53,7 +53,7 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
     if (!yes) await confirmByTyping(surroundings, { what: `erasing ${userId} in ${orgId}`, expected: userId });
     const erasure = { userId, pseudonym, replaceId: !keepId, actor: surroundings.actor };
     const erased = await eraseUser(database, orgId, erasure, (events) => bar.show(events, events));
-    if (!erased) throw new Failure(`no event of ${orgId} names a user ${JSON.stringify(userId)}`);
+    if (!erased) throw new Failure(`nothing in ${orgId} names a user ${JSON.stringify(userId)}`);
     return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };
   }).finally(bar.clear);
   const shownAs = keepId ? userId : pseudonym;

@@ -48,7 +48,6 @@ export async function eraseUser(
     await lockIngest(tx);
     await tx.query(SETTINGS);
     const entities = await entitiesOf(tx, erasure.userId);
-    if (entities.length === 0) return null;
     const words = await wordsOf(tx, erasure);
     let events = 0;
     for await (const page of readAll<FoundEvent>(tx, findEvents(orgId, entities), BATCH)) {
@@ -57,7 +56,8 @@ export async function eraseUser(
       onProgress(events);
     }
     const rows = await eraseRows(tx, entities, erasure);
-    const deadLetters = await removeDeadLetters(tx, erasure.userId, words);
+    const deadLetters = await removeDeadLetters(tx, [erasure.userId, ...words]);
+    if (entities.length === 0 && deadLetters === 0) return null;
     const counts = { ...rows, events, deadLetters };
     // nothing that would tell who it was
     audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
@@ -137,17 +137,20 @@ async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasur
   );
 }
 
+/** Shorter words stand in many texts that mean something else: they only count where they are all that is said. */
+const SHORT = 3;
+
 /** Rejected events that name the person anywhere: they count for nothing, and may hold anything. */
-async function removeDeadLetters(tx: Transaction, userId: string, words: string[]): Promise<number> {
+async function removeDeadLetters(tx: Transaction, words: string[]): Promise<number> {
   const { rowCount } = await tx.query(
     `
     delete from dead_letters d
     where d.org_id = $1
       and (
-        jsonb_path_exists(d.event, 'strict $.** ? (@ == $id)', jsonb_build_object('id', $2::text))
+        jsonb_path_exists(d.event, 'strict $.** ? (@ == $words[*])', jsonb_build_object('words', $2::text[]))
         or concat_ws(' ', d.source, d.event_id, d.message, d.event) ~* $3
       )`,
-    [tx.orgId, userId, anyWord(words)],
+    [tx.orgId, words, anyWord(words.filter(({ length }) => length > SHORT))],
   );
   return rowCount;
 }

@@ -214,10 +214,17 @@ describe('runboard user erase', () => {
     expect(JSON.parse(out).mentions).toEqual({ events: 1, sessions: 1 });
   });
 
+  it('deletes the rejected events of somebody whom no other event names, and no one else’s', async () => {
+    await send('graz', [{ user: 'al', n: 1 }, { text: 'call Al' }, { id: 'al-1', user: 'ally' }]);
+    const { out } = await runboard('user', 'erase', 'al', '--org', 'graz', '--yes', '--json');
+    expect(JSON.parse(out).changed).toMatchObject({ events: 0, deadLetters: 1 });
+    expect(await everything('graz')).toMatch(/call Al/);
+  });
+
   it('knows no user that nothing names', async () => {
     expect(await runboard('user', 'erase', 'nobody', '--org', 'graz', '--yes')).toMatchObject({
       code: 1,
-      message: 'no event of graz names a user "nobody"',
+      message: 'nothing in graz names a user "nobody"',
     });
   });
 });
