@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,15 +13,15 @@ import (
 
 // decode reads an answer of POST /v1/query, which is Grafana's own wire form; each query gets its result or an error.
 func (c *client) decode(answer []byte, queries []backend.DataQuery) backend.Responses {
-	decoded, err := unmarshal(answer)
-	if err != nil {
-		decoded = c.decodeOneByOne(answer, err)
+	decoded, reason := unmarshal(answer)
+	if reason != nil {
+		decoded = c.decodeOneByOne(answer)
 	}
 	responses := make(backend.Responses, len(queries))
 	for _, query := range queries {
 		result, ok := decoded[query.RefID]
 		if !ok {
-			result = asResponse(c.brokeOff(orErr(err, fmt.Errorf("it lacks query %s", query.RefID))))
+			result = asResponse(c.brokeOff(cmp.Or(reason, fmt.Errorf("it lacks query %s", query.RefID))))
 		}
 		responses[query.RefID] = c.checked(query.RefID, result)
 	}
@@ -28,7 +29,7 @@ func (c *client) decode(answer []byte, queries []backend.DataQuery) backend.Resp
 }
 
 // decodeOneByOne keeps a result that cannot be read from taking the others with it.
-func (c *client) decodeOneByOne(answer []byte, reason error) backend.Responses {
+func (c *client) decodeOneByOne(answer []byte) backend.Responses {
 	var parts struct {
 		Results map[string]json.RawMessage `json:"results"`
 	}
@@ -88,11 +89,4 @@ func (c *client) checked(refID string, result backend.DataResponse) backend.Data
 		}
 	}
 	return result
-}
-
-func orErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,14 +78,14 @@ func (c *client) brokeOff(err error) error {
 func (c *client) notRunboard(status, contentType string) error {
 	return c.failed(http.StatusBadGateway, "what answers at %s is no Runboard service (%s, %s): "+
 		"check the URL of the data source, and whether a proxy or a sign-in page stands before it",
-		c.settings.url.Redacted(), status, orElse(contentType, "no content type"))
+		c.settings.url.Redacted(), status, cmp.Or(contentType, "no content type"))
 }
 
 // refused puts an answer that is not 200 into words; the service's own (RFC 9457) where it has some.
 func (c *client) refused(response *http.Response, body []byte) error {
 	var problem struct{ Detail, Code, RequestID string }
 	isProblem := json.Unmarshal(body, &problem) == nil && problem.Code != ""
-	detail := orElse(problem.Detail, response.Status)
+	detail := cmp.Or(problem.Detail, response.Status)
 	status := response.StatusCode
 	switch {
 	case status == http.StatusUnauthorized:
@@ -100,7 +101,7 @@ func (c *client) refused(response *http.Response, body []byte) error {
 	case !isProblem:
 		return c.notRunboard(response.Status, response.Header.Get("Content-Type"))
 	case status >= 500:
-		return c.failed(status, "the Runboard service failed: %s (request %s in its log)", detail, orElse(problem.RequestID, "unknown"))
+		return c.failed(status, "the Runboard service failed: %s (request %s in its log)", detail, cmp.Or(problem.RequestID, "unknown"))
 	default:
 		return c.failed(status, "%s", detail)
 	}
@@ -118,11 +119,4 @@ func place(location *url.URL) string {
 		return "nowhere"
 	}
 	return (&url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}).String()
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,7 +44,7 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 	for _, scope := range []string{"read", "delegate"} {
 		if !slices.Contains(me.Token.Scopes, scope) {
 			return "", d.client.failed(http.StatusForbidden, "the token %q of %s lacks the scope %s (it has %s): %s",
-				me.Token.Name, me.Organization.Name, scope, orElse(strings.Join(me.Token.Scopes, ", "), "none"), makeToken)
+				me.Token.Name, me.Organization.Name, scope, cmp.Or(strings.Join(me.Token.Scopes, ", "), "none"), makeToken)
 		}
 	}
 	if err := d.client.fit(req.PluginContext.PluginVersion, me.Version); err != nil {
@@ -75,7 +76,7 @@ func (c *client) fit(plugin, service string) error {
 		return nil
 	}
 	return c.failed(http.StatusBadGateway, "the plugin is version %s, the service %s: install the plugin that comes with the service",
-		plugin, orElse(service, "unknown"))
+		plugin, cmp.Or(service, "unknown"))
 }
 
 func compatible(version string) string {
