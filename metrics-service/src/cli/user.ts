@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { printable } from '../answer/values.js';
+import type { Database } from '../db/database.js';
 import { Failure } from '../failure.js';
-import { findWords } from '../ingest/erasable.js';
+import { findWords, usersWithEmail } from '../ingest/erasable.js';
 import { eraseUser, type Erased } from '../ingest/erase.js';
 import { confirmByTyping } from './confirm.js';
 import { resolveOrganization, withDatabase } from './context.js';
@@ -53,7 +54,7 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
     if (!yes) await confirmByTyping(surroundings, { what: `erasing ${userId} in ${orgId}`, expected: userId });
     const erasure = { userId, pseudonym, replaceId: !keepId, actor: surroundings.actor };
     const erased = await eraseUser(database, orgId, erasure, (events) => bar.show(events, events));
-    if (!erased) throw new Failure(`nothing in ${orgId} names a user ${JSON.stringify(userId)}`);
+    if (!erased) throw await missing(database, orgId, userId);
     return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };
   }).finally(bar.clear);
   const shownAs = keepId ? userId : pseudonym;
@@ -62,6 +63,12 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
     ...tableOf(counts),
     ...mentionLines(mentions),
   ]);
+}
+
+async function missing(database: Database, orgId: string, userId: string): Promise<Failure> {
+  const ids = await database.inOrganization(orgId, (tx) => usersWithEmail(tx, userId), { readOnly: true });
+  const hint = ids.length > 0 ? `; that is the e-mail of ${ids.map((id) => JSON.stringify(id)).join(', ')}` : '';
+  return new Failure(`nothing in ${orgId} names a user ${JSON.stringify(userId)}${hint}`);
 }
 
 function tableOf({ sessions, runs, messages, handoffs, events, deadLetters }: Erased['counts']): string[] {

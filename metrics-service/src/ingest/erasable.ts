@@ -63,6 +63,20 @@ export async function entitiesOf(tx: Transaction, userId: string): Promise<strin
   return rows.map(({ entity }) => entity);
 }
 
+/** The ids of the users who have that e-mail, for who knows no id. */
+export async function usersWithEmail(tx: Transaction, email: string): Promise<string[]> {
+  const { rows } = await tx.query<{ user_id: string }>(
+    `
+    select user_id
+    from users
+    where org_id = $1
+      and lower(email) = lower($2)
+    order by user_id`,
+    [tx.orgId, email],
+  );
+  return rows.map(({ user_id }) => user_id);
+}
+
 /** What the person is called in the organization: names and e-mails of all times, and the id where it is replaced. */
 export async function wordsOf(tx: Transaction, { userId, replaceId }: Erasure): Promise<string[]> {
   const { rows } = await tx.query<{ name: string | null; email: string | null }>(

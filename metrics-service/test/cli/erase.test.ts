@@ -221,7 +221,13 @@ describe('runboard user erase', () => {
     expect(await everything('graz')).toMatch(/call Al/);
   });
 
-  it('knows no user that nothing names', async () => {
+  it('knows no user that nothing names, and says whose an e-mail is', async () => {
+    const upserted = { userId: 'u-17', email: 'Eve@example.com' };
+    await send('graz', [event('u-17', 'user.upserted', '01T00:00:00', upserted)]);
+    expect(await runboard('user', 'erase', 'eve@example.com', '--org', 'graz', '--yes')).toMatchObject({
+      code: 1,
+      message: 'nothing in graz names a user "eve@example.com"; that is the e-mail of "u-17"',
+    });
     expect(await runboard('user', 'erase', 'nobody', '--org', 'graz', '--yes')).toMatchObject({
       code: 1,
       message: 'nothing in graz names a user "nobody"',

@@ -109,6 +109,28 @@ describe('eraseUser, on random events', () => {
   }, 600_000);
 });
 
+describe('eraseUser', () => {
+  it('holds against the original events that are sent at the same time', async () => {
+    const token = await service.organization('beside', { storeText: true });
+    const at = '2026-06-10T09:00:00Z';
+    const events = Array.from({ length: 200 }, (_, index) => ({
+      ...{ specversion: '1.0', source: 'test', id: `m${index}`, type: 'message.created' },
+      data: { messageId: `m${index}`, sessionId: 's', role: 'user', sentAt: at, userId: 'ann', text: 'a secret' },
+    }));
+    await send(token, events);
+    const sending = (count: number) => Array.from({ length: count }, () => send(token, events));
+    const before = sending(10);
+    const erasing = eraseUser(service.database, 'beside', { userId: 'ann', pseudonym: PSEUDONYM, replaceId: true });
+    const answers = await Promise.all([...before, ...sending(10)]);
+    expect(await erasing).toMatchObject({ counts: { messages: 200, events: 200 } });
+    for (const answer of answers) expect(answer).toEqual({ accepted: 0, duplicates: 200, rejected: [] });
+    const after = await tables('beside');
+    expect(JSON.stringify(after)).not.toMatch(/a secret|ann/);
+    expect(after.messages).toHaveLength(200);
+    expect(await rebuilt('beside')).toEqual(after);
+  });
+});
+
 describe('withoutPerson', () => {
   it('knows every free text that an event can hold', () => {
     const texts = (type: EventType): string[] =>
