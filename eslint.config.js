@@ -60,7 +60,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['plugin/src/**/*.{ts,tsx}'],
+    files: ['plugin/{src,e2e}/**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked, reactHooks.configs.flat['recommended-latest']],
     languageOptions: { parserOptions: { project: 'plugin/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
