@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Database } from '../db/database.js';
+import { dropDatabase } from '../db/drop-database.js';
 import { startEmbedded } from '../db/embedded/index.js';
 import { migrate } from '../db/migrate.js';
 import { openDatabase } from '../db/pool.js';
@@ -66,7 +67,7 @@ async function beside(databaseUrl: string): Promise<Made> {
   return {
     url: url.href,
     async remove() {
-      await admin.query(`drop database ${name} with (force)`);
+      await dropDatabase(admin, name);
       await admin.end();
     },
   };

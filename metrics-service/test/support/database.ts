@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from '../../src/db/database.js';
+import { dropDatabase } from '../../src/db/drop-database.js';
 import { openDatabase } from '../../src/db/pool.js';
 
 /** Set by global-setup.ts: the owner's address of the cluster's maintenance database, and the migrated template. */
@@ -17,11 +18,11 @@ export function urlOf(database: string): string {
   return url.href;
 }
 
-async function asOwner(sql: string): Promise<void> {
+async function asOwner(work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: cluster().ownerUrl });
   await client.connect();
   try {
-    await client.query(sql);
+    await work(client);
   } finally {
     await client.end();
   }
@@ -38,7 +39,7 @@ export interface TestDatabase {
 /** A fresh database made from the migrated template (`empty`: without any table). */
 export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asOwner(`create database ${name} ${empty ? '' : `template ${cluster().template}`}`);
+  await asOwner((owner) => owner.query(`create database ${name} ${empty ? '' : `template ${cluster().template}`}`));
   const url = urlOf(name);
   const database = openDatabase({ connectionString: url, size: 10, statementTimeoutMs: 60_000 });
   return {
@@ -46,7 +47,7 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
     database,
     async drop() {
       await database.close();
-      await asOwner(`drop database ${name} with (force)`);
+      await asOwner((owner) => dropDatabase(owner, name));
     },
   };
 }
