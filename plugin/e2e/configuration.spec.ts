@@ -14,10 +14,10 @@ test('a wrong token is told from a service that is not there', async ({ createDa
   const settings = await createDataSourceConfigPage({ type: TYPE });
   await page.getByLabel('Data source connection URL').fill(SERVICE.url);
   await page.getByLabel(/^Token/).fill('rb_wrong');
-  await settings.saveAndTest();
+  await expect(settings.saveAndTest()).not.toBeOK();
   await expect(settings).toHaveAlert('error', { hasText: 'runboard token create' });
   await page.getByLabel('Data source connection URL').fill('http://127.0.0.1:9');
-  await settings.saveAndTest();
+  await expect(settings.saveAndTest()).not.toBeOK();
   await expect(settings).toHaveAlert('error', { hasText: '127.0.0.1:9' });
 });
 

@@ -45,8 +45,10 @@ test('a variable has the values of the service, and All filters nothing', async 
   expect(await asked(page, `/d/${uid}`)).toMatchObject({ runs: [{}, undefined] });
   await page.getByTestId('data-testid template variable').first().getByRole('combobox').click();
   const options = page.getByRole('option');
+  await expect(options.nth(3)).toBeVisible();
+  // the last one; Grafana draws of a long list only what fits
+  await page.keyboard.press('End');
   await expect(options.filter({ hasText: '(none)' })).toBeVisible();
-  expect(await options.count()).toBeGreaterThan(3);
 });
 
 test('several values of a variable are several values of the filter', async ({ page }) => {
