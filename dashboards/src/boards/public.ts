@@ -1,12 +1,11 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
 import { cards } from '../cards.js';
-import { STATUS_COLOURS } from '../colours.js';
 import { PUBLIC } from '../links.js';
 import { definitions } from '../metric.js';
 import { ask, PROVISIONED, type Setting } from '../query.js';
+import { runTrends } from '../run-trends.js';
 import { bar, table } from '../tables.js';
-import { bars, lines } from '../trends.js';
 
 /** No variables, no links, no panel that reads another's answer: a public dashboard knows none of them. */
 const SETTING: Setting = { datasource: PROVISIONED, filters: {} };
@@ -30,40 +29,12 @@ export function publicBoard(): DashboardBuilder {
   }
   const size = { width: 12, height: 8 };
   const failures = ['failed_runs', 'failure_share'];
-  return built
-    .withPanel(
-      bars(SETTING, {
-        id: PANELS.runs,
-        title: 'Runs by status',
-        metrics: ['runs'],
-        query: { groupBy: ['status'] },
-        colours: STATUS_COLOURS,
-        ...size,
-      }),
-    )
-    .withPanel(
-      lines(SETTING, {
-        id: PANELS.successRate,
-        metrics: ['run_success_rate'],
-        colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
-        legend: false,
-        ...size,
-      }).max(1),
-    )
-    .withPanel(
-      bars(SETTING, {
-        id: PANELS.totalCost,
-        title: 'Cost by model',
-        metrics: ['total_cost'],
-        query: { groupBy: ['call_model'] },
-        ...size,
-      }),
-    )
-    .withPanel(
-      table(PANELS.failures, 'Why runs failed', size)
-        .description(definitions(failures))
-        .datasource(PROVISIONED)
-        .withTarget(ask(SETTING, { view: 'table', metrics: failures, groupBy: ['failure_category'], limit: 10 }))
-        .overrideByName('failure_share', bar()),
-    );
+  for (const panel of runTrends(SETTING, PANELS, size)) built.withPanel(panel);
+  return built.withPanel(
+    table(PANELS.failures, 'Why runs failed', size)
+      .description(definitions(failures))
+      .datasource(PROVISIONED)
+      .withTarget(ask(SETTING, { view: 'table', metrics: failures, groupBy: ['failure_category'], limit: 10 }))
+      .overrideByName('failure_share', bar()),
+  );
 }

@@ -1,5 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { SHADES, STATUS_COLOURS, TOKEN_COLOURS } from '../../colours.js';
+import { SHADES, TOKEN_COLOURS } from '../../colours.js';
+import { runTrends } from '../../run-trends.js';
 import { bars, lines } from '../../trends.js';
 import { PANELS, SETTING } from './setting.js';
 
@@ -13,43 +14,16 @@ function shades(metrics: readonly string[]) {
 /** What changes from day to day, or hour, week, month: as the range allows. */
 export function addTrends(to: DashboardBuilder): void {
   const size = { width: 8, height: 8 };
+  for (const panel of runTrends(SETTING, PANELS, size)) to.withPanel(panel);
   to.withPanel(
     bars(SETTING, {
-      id: PANELS.runs,
-      title: 'Runs by status',
-      metrics: ['runs'],
-      query: { groupBy: ['status'] },
-      colours: STATUS_COLOURS,
+      id: PANELS.tokens,
+      title: 'Tokens',
+      metrics: Object.keys(TOKEN_COLOURS),
+      colours: TOKEN_COLOURS,
       ...size,
     }),
   )
-    .withPanel(
-      lines(SETTING, {
-        id: PANELS.successRate,
-        metrics: ['run_success_rate'],
-        colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
-        legend: false,
-        ...size,
-      }).max(1),
-    )
-    .withPanel(
-      bars(SETTING, {
-        id: PANELS.totalCost,
-        title: 'Cost by model',
-        metrics: ['total_cost'],
-        query: { groupBy: ['call_model'] },
-        ...size,
-      }),
-    )
-    .withPanel(
-      bars(SETTING, {
-        id: PANELS.tokens,
-        title: 'Tokens',
-        metrics: Object.keys(TOKEN_COLOURS),
-        colours: TOKEN_COLOURS,
-        ...size,
-      }),
-    )
     .withPanel(
       lines(SETTING, {
         id: PANELS.activeUsers,

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnGuard } from '../../guard.js';
 
 /** A program with everything that it starts: its process group. */
 export interface Group {
@@ -41,7 +42,7 @@ export async function startGroup(command: string, args: string[], options: Group
     child.once('error', reject);
   });
   const pid = child.pid!;
-  const guard = guardGroup(pid);
+  const guard = spawnGuard(GUARD, String(pid));
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
       signalGroup(pid, 'SIGKILL');
@@ -75,18 +76,4 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0, { leaderOnly = fal
   } catch {
     return false;
   }
-}
-
-function guardGroup(pid: number): ChildProcess {
-  const child = spawn('/bin/sh', ['-c', GUARD, 'runboard-guard', String(pid)], {
-    cwd: '/',
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.on('error', () => {});
-  child.stdin.on('error', () => {});
-  child.unref();
-  (child.stdin as unknown as { unref(): void }).unref();
-  return child;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnGuard } from '../../guard.js';
 
 export interface Guard {
   /** the database has been stopped in order: there is nothing to guard any more */
@@ -16,15 +16,6 @@ fi`;
 
 /** A service killed with -9 cannot stop its database: this small process of its own does it then. */
 export function guard(pid: number, temporaryFolder = ''): Guard {
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'runboard-guard', String(pid), temporaryFolder], {
-    cwd: '/',
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.on('error', () => {});
-  child.stdin.on('error', () => {});
-  child.unref();
-  (child.stdin as unknown as { unref(): void }).unref();
+  const child = spawnGuard(SCRIPT, String(pid), temporaryFolder);
   return { dismiss: () => void child.kill('SIGKILL') };
 }

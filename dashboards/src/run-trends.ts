@@ -1,0 +1,35 @@
+import { STATUS_COLOURS } from './colours.js';
+import type { Setting } from './query.js';
+import { bars, lines } from './trends.js';
+
+/** How many runs there are, how they end, and what they cost over time: the same on every overview. */
+export function runTrends(
+  setting: Setting,
+  ids: { runs: number; successRate: number; totalCost: number },
+  size: { width: number; height: number },
+) {
+  return [
+    bars(setting, {
+      id: ids.runs,
+      title: 'Runs by status',
+      metrics: ['runs'],
+      query: { groupBy: ['status'] },
+      colours: STATUS_COLOURS,
+      ...size,
+    }),
+    lines(setting, {
+      id: ids.successRate,
+      metrics: ['run_success_rate'],
+      colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
+      legend: false,
+      ...size,
+    }).max(1),
+    bars(setting, {
+      id: ids.totalCost,
+      title: 'Cost by model',
+      metrics: ['total_cost'],
+      query: { groupBy: ['call_model'] },
+      ...size,
+    }),
+  ];
+}
