@@ -3,13 +3,11 @@ import { Writable } from 'node:stream';
 import { Command } from 'commander';
 import { EXPORTED_VIEWS } from '../export/index.js';
 import { BadUsage, Failure } from '../failure.js';
-import { InvalidQuery } from '../query/invalid.js';
-import { ORG_FLAG } from './options.js';
 import { ownZone } from './query.js';
+import { asked, each, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type SourceFlags } from './query/source.js';
 import { needsZone, readWindow } from '../answer/window.js';
-import { printable } from '../answer/values.js';
 import type { Surroundings } from './surroundings.js';
 
 type Flags = QueryFlags & SourceFlags & { output?: string };
@@ -23,35 +21,20 @@ Examples:
 
 /** `runboard export`: runs, sessions or a table as CSV. */
 export function exportCommand(surroundings: Surroundings): Command {
-  const each = (value: string, before: string[] = []): string[] => [...before, value];
   const command = new Command('export')
     .description('write runs, sessions or a table as CSV: all rows, exact numbers')
     .argument('<view>', EXPORTED_VIEWS.join(', '))
     .argument('[metric...]', 'of a table: its columns')
     .option('--output <file>', 'write there, not to the standard output')
-    .option('--by <dimension>', 'of a table: group by it; at most two, repeated or with a comma', each)
-    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
-    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
-    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
-    .option('--to <time>', 'end, not included (default: now)')
-    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
-    .option('--compare', 'of a table: also the window of the same length before, and the change')
-    .option('--order-by <name>', 'a metric or column')
-    .option('--asc', 'the smallest first')
-    .option('--desc', 'the largest first (default)')
-    .option('--limit <n>', 'rows at most (default: all)')
-    .option('--offset <n>', 'rows to skip')
-    .option(...ORG_FLAG)
-    .option('--url <url>', 'ask another service (with --token)')
-    .option('--token <token>', 'a token with scope read, for the service')
-    .addHelpText('after', EXAMPLES);
+    .option('--by <dimension>', 'of a table: group by it; at most two, repeated or with a comma', each);
+  withWindow(command);
+  command.option('--compare', 'of a table: also the window of the same length before, and the change');
+  withOrder(command, 'a metric or column');
+  command.option('--limit <n>', 'rows at most (default: all)').option('--offset <n>', 'rows to skip');
+  withService(command);
+  command.addHelpText('after', EXAMPLES);
   return command.action(async (view: string, metrics: string[], flags: Flags) => {
-    try {
-      await runExport(surroundings, { view, metrics, flags });
-    } catch (error) {
-      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
-      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
-    }
+    await asked(command, () => runExport(surroundings, { view, metrics, flags }));
   });
 }
 

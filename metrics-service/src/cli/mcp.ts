@@ -2,17 +2,14 @@ import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { Command } from 'commander';
 import { createMcpServer } from '../mcp/server.js';
-import { ORG_FLAG } from './options.js';
+import { withService } from './query/options.js';
 import { withSource, type SourceFlags } from './query/source.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `runboard mcp`: the Model Context Protocol over stdin and stdout, until stdin ends. */
 export function mcpCommand(surroundings: Surroundings): Command {
-  return new Command('mcp')
+  return withService(new Command('mcp'))
     .description('answer an AI client’s questions over stdin and stdout (Model Context Protocol)')
-    .option(...ORG_FLAG)
-    .option('--url <url>', 'ask another service (with --token)')
-    .option('--token <token>', 'a token with scope read, for the service')
     .addHelpText('after', '\nExample:\n  runboard mcp --org acme')
     .action((flags: SourceFlags) => serveStdio(surroundings, flags));
 }

@@ -2,10 +2,9 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { describeCatalogue } from '../catalogue/describe.js';
 import type { Frame, Notice, Result } from '../contract/frames.js';
-import { InvalidQuery } from '../query/invalid.js';
 import { VIEWS } from '../query/views/index.js';
-import { ORG_FLAG } from './options.js';
 import { BadUsage } from '../failure.js';
+import { asked, each, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type Source, type SourceFlags } from './query/source.js';
 import { needsZone, readWindow } from '../answer/window.js';
@@ -31,39 +30,26 @@ const DEFAULT_WIDTH = 120;
 
 /** `runboard query`: any metric by group, filter, interval and zone, as a table or as JSON. */
 export function queryCommand(surroundings: Surroundings): Command {
-  const each = (value: string, before: string[] = []): string[] => [...before, value];
   const command = new Command('query')
     .description('answer with any metric, by group, filter, interval and time zone')
     .argument('[metric...]', 'what to ask for; see --list')
-    .option('--by <dimension>', 'group by it; at most two, repeated or with a comma', each)
-    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
-    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
-    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
-    .option('--to <time>', 'end, not included (default: now)')
-    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
+    .option('--by <dimension>', 'group by it; at most two, repeated or with a comma', each);
+  withWindow(command);
+  command
     .option('--interval <interval>', 'a series: hour, day, week, month or auto')
-    .option('--compare', 'also the window of the same length before, and the change')
-    .option('--order-by <name>', 'a metric or column (default: the first metric)')
-    .option('--asc', 'the smallest first')
-    .option('--desc', 'the largest first (default)')
+    .option('--compare', 'also the window of the same length before, and the change');
+  withOrder(command, 'a metric or column (default: the first metric)');
+  command
     .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')
     .option('--offset <n>', 'rows to skip')
     .option('--view <view>', `${VIEWS.map(({ name }) => name).join(', ')} (default: as the other options say)`)
     .option('--json', 'exact numbers as JSON')
-    .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)')
-    .option(...ORG_FLAG)
-    .option('--url <url>', 'ask another service (with --token)')
-    .option('--token <token>', 'a token with scope read, for the service')
-    .option('--list', 'list metrics and dimensions, and ask nothing')
-    .addHelpText('after', EXAMPLES);
+    .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)');
+  withService(command);
+  command.option('--list', 'list metrics and dimensions, and ask nothing').addHelpText('after', EXAMPLES);
   return command.action(async (metrics: string[], flags: Flags) => {
     if (flags.list) return printCatalogue(surroundings, flags);
-    try {
-      await runQuery(metrics, flags, surroundings);
-    } catch (error) {
-      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
-      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
-    }
+    await asked(command, () => runQuery(metrics, flags, surroundings));
   });
 }
 
@@ -98,9 +84,9 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
       return;
     }
     const rich = isRich(stdout, flags.color);
-    const asked = { metrics: list(query.metrics), groupBy: list(query.groupBy) };
+    const shown = { metrics: list(query.metrics), groupBy: list(query.groupBy) };
     stdout.write(
-      renderAnswer(rows, answered, { owner: source.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...asked }),
+      renderAnswer(rows, answered, { owner: source.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...shown }),
     );
     const inColor = isRich(stderr, flags.color);
     if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);

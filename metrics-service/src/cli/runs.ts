@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { InvalidQuery } from '../query/invalid.js';
 import { ORG_FLAG, wholeNumber } from './options.js';
 import { isRich, noticeLine, ownZone } from './query.js';
 import { BadUsage } from '../failure.js';
+import { asked, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type SourceFlags } from './query/source.js';
 import { needsZone, readWindow } from '../answer/window.js';
@@ -28,28 +28,20 @@ Examples:
 
 /** `runboard runs` and `runboard runs show`: which runs there were, and one of them in depth. */
 export function runsCommand(surroundings: Surroundings): Command {
-  const each = (value: string, before: string[] = []): string[] => [...before, value];
   const command = new Command('runs')
     .description('list runs, the latest first: which failed last and why, how long they usually take')
     // what stands behind `show` is its own
     .enablePositionalOptions()
-    .option('--failed', 'only those that failed')
-    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
-    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
-    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
-    .option('--to <time>', 'end, not included (default: now)')
-    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)')
-    .option('--order-by <name>', 'a column, such as total_cost or duration (default: started_at)')
-    .option('--asc', 'the smallest first')
-    .option('--desc', 'the largest first (default)')
+    .option('--failed', 'only those that failed');
+  withWindow(command);
+  withOrder(command, 'a column, such as total_cost or duration (default: started_at)');
+  command
     .option('--limit <n>', 'rows at most', wholeNumber(1, 10_000), 20)
     .option('--offset <n>', 'rows to skip')
     .option('--json', 'exact numbers as JSON')
-    .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)')
-    .option(...ORG_FLAG)
-    .option('--url <url>', 'ask another service (with --token)')
-    .option('--token <token>', 'a token with scope read, for the service')
-    .addHelpText('after', EXAMPLES);
+    .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)');
+  withService(command);
+  command.addHelpText('after', EXAMPLES);
   command
     .command('show')
     .description('one run: phases, calls by model, artifacts, its whole error, the command to see its session')
@@ -63,12 +55,7 @@ export function runsCommand(surroundings: Surroundings): Command {
       return showRun(surroundings, id, { ...before, ...flags, color: before.color !== false && flags.color !== false });
     });
   return command.action(async (flags: Flags) => {
-    try {
-      await listRuns(surroundings, flags);
-    } catch (error) {
-      if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
-      command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
-    }
+    await asked(command, () => listRuns(surroundings, flags));
   });
 }
 
