@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { printable } from '../../answer/values.js';
+import { BadUsage } from '../../failure.js';
+import { InvalidQuery } from '../../query/invalid.js';
+import { ORG_FLAG } from '../options.js';
+
+/** For an option that may be given several times. */
+export const each = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Of what and when: `--filter` and the window, as readWindow takes them. */
+export function withWindow(command: Command): Command {
+  return command
+    .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
+    .option('--last <duration>', 'window that ends now or at --to: 24h, 7d, 4w, 3mo, 1y (default: 30d)')
+    .option('--from <time>', 'start: 2026-01-31, 2026-01-31T09:30 (in the zone) or 2026-01-31T09:30:00+01:00')
+    .option('--to <time>', 'end, not included (default: now)')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)');
+}
+
+/** `--order-by`, in the command's own words, and its direction. */
+export function withOrder(command: Command, orderBy: string): Command {
+  return command
+    .option('--order-by <name>', orderBy)
+    .option('--asc', 'the smallest first')
+    .option('--desc', 'the largest first (default)');
+}
+
+/** Whom to ask, as withSource takes it. */
+export function withService(command: Command): Command {
+  return command
+    .option(...ORG_FLAG)
+    .option('--url <url>', 'ask another service (with --token)')
+    .option('--token <token>', 'a token with scope read, for the service');
+}
+
+/** Runs a question of this command's; what is wrong with it is bad usage. */
+export async function asked(command: Command, question: () => Promise<void>): Promise<void> {
+  try {
+    await question();
+  } catch (error) {
+    if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
+    command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
+  }
+}
