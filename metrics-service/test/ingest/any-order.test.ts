@@ -12,21 +12,11 @@ const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 40);
 
 describe('the tables are a function of the set of accepted events', () => {
   let service: TestService;
-  let organizations = 0;
   beforeAll(async () => {
     service = await testService();
   });
   afterAll(() => service.stop());
 
-  const newOrganization = async (): Promise<{ orgId: string; token: string }> => {
-    const orgId = `o${(organizations += 1)}`;
-    return { orgId, token: await service.organization(orgId) };
-  };
-  const send = async (token: string, events: SentEvent[]): Promise<{ accepted: number; duplicates: number }> => {
-    const { status, body } = await service.request('/v1/events', { token, body: events });
-    expect({ status, rejected: body.rejected }).toEqual({ status: 200, rejected: [] });
-    return body;
-  };
   /** Batches of any size, in any order, some events again, by up to four senders at once. */
   const sendSomehow = async (token: string, events: SentEvent[], random: Random): Promise<void> => {
     const sent = random.shuffled([...events, ...random.some(events, Math.floor(events.length / 4))]);
@@ -35,7 +25,7 @@ describe('the tables are a function of the set of accepted events', () => {
     let accepted = 0;
     const senders = Array.from({ length: random.integer(1, 4) }, async () => {
       for (let batch = batches.pop(); batch; batch = batches.pop()) {
-        const answer = await send(token, batch);
+        const answer = await service.accept(token, batch);
         accepted += answer.accepted;
       }
     });
@@ -46,11 +36,11 @@ describe('the tables are a function of the set of accepted events', () => {
   it('whatever the order, the batches, the repetition and the senders; and rebuild makes the same again', async () => {
     await fc.assert(
       fc.asyncProperty(eventsArbitrary(), fc.integer({ min: 0 }), async (events, seed) => {
-        const inOrder = await newOrganization();
-        if (events.length > 0) await send(inOrder.token, events);
+        const inOrder = await service.newOrganization();
+        if (events.length > 0) await service.accept(inOrder.token, events);
         const expected = await tablesOf(service.database, inOrder.orgId);
 
-        const shuffled = await newOrganization();
+        const shuffled = await service.newOrganization();
         await sendSomehow(shuffled.token, events, new Random(seed));
         expect(await tablesOf(service.database, shuffled.orgId)).toEqual(expected);
 
@@ -63,10 +53,10 @@ describe('the tables are a function of the set of accepted events', () => {
 
   it('one event at a time', async () => {
     const { events } = randomEvents(7, { count: 120 });
-    const whole = await newOrganization();
-    await send(whole.token, events);
-    const single = await newOrganization();
-    for (const event of new Random(1).shuffled(events)) await send(single.token, [event]);
+    const whole = await service.newOrganization();
+    await service.accept(whole.token, events);
+    const single = await service.newOrganization();
+    for (const event of new Random(1).shuffled(events)) await service.accept(single.token, [event]);
     expect(await tablesOf(service.database, single.orgId)).toEqual(await tablesOf(service.database, whole.orgId));
   }, 120_000);
 });

@@ -20,21 +20,11 @@ const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 20);
 const DAY_MS = 86_400_000;
 
 let service: TestService;
-let organizations = 0;
 beforeAll(async () => {
   service = await testService();
 });
 afterAll(() => service.stop());
 
-const newOrganization = async (): Promise<{ orgId: string; token: string }> => {
-  const orgId = `o${(organizations += 1)}`;
-  return { orgId, token: await service.organization(orgId) };
-};
-const send = async (token: string, events: object[]) => {
-  const { status, body } = await service.request('/v1/events', { token, body: events });
-  expect({ status, rejected: body.rejected }).toEqual({ status: 200, rejected: [] });
-  return body as { accepted: number; duplicates: number };
-};
 const tables = async (orgId: string) => {
   const { newest, ...all } = await tablesOf(service.database, orgId);
   return { ...all, newest: newest!.map((time) => time && new Date(time).toISOString()) } as typeof all;
@@ -75,9 +65,9 @@ describe('prune, on random events', () => {
     const property = async (seed: number): Promise<void> => {
       const random = new Random(seed);
       const { events, occasion } = randomEvents(seed);
-      const [ours, theirs] = [await newOrganization(), await newOrganization()];
-      await send(ours.token, events);
-      await send(theirs.token, events);
+      const [ours, theirs] = [await service.newOrganization(), await service.newOrganization()];
+      await service.accept(ours.token, events);
+      await service.accept(theirs.token, events);
       const before = await tables(ours.orgId);
       const times = before.events!.map((row) => Date.parse(JSON.parse(row).time));
       const cutoff =
@@ -146,9 +136,9 @@ describe('prune', () => {
   });
 
   it('keeps what a later event speaks of, and what is dated later than its events', async () => {
-    const { orgId, token } = await newOrganization();
+    const { orgId, token } = await service.newOrganization();
     const corrected = '2026-06-01T00:00:00Z';
-    await send(token, [
+    await service.accept(token, [
       started('gone', AT),
       started('corrected', AT),
       event('corrected', 'run.completed', { runId: 'corrected', completedAt: AT, status: 'FAILED' }, corrected),
@@ -160,33 +150,36 @@ describe('prune', () => {
   });
 
   it('takes an event again that it has deleted, and one that comes late, until it is called again', async () => {
-    const { orgId, token } = await newOrganization();
-    await send(token, [started('r', AT), started('other', '2026-06-01T00:00:00Z')]);
+    const { orgId, token } = await service.newOrganization();
+    await service.accept(token, [started('r', AT), started('other', '2026-06-01T00:00:00Z')]);
     const before = await tables(orgId);
     await prune(service.database, orgId, CUTOFF);
     expect(await ids(orgId)).toHaveLength(1);
-    expect(await send(token, [started('r', AT)])).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await service.accept(token, [started('r', AT)])).toMatchObject({ accepted: 1, duplicates: 0 });
     expect(await tables(orgId)).toEqual(before);
-    await send(token, [event('late', 'run.completed', { runId: 'r', completedAt: AT, status: 'FAILED' })]);
+    await service.accept(token, [event('late', 'run.completed', { runId: 'r', completedAt: AT, status: 'FAILED' })]);
     const late = await tables(orgId);
     expect(await rebuilt(orgId)).toEqual(late);
     expect(await prune(service.database, orgId, CUTOFF)).toMatchObject({ runs: 1, events: 2 });
   });
 
   it('says anew which event is the newest, also where none is left', async () => {
-    const { orgId, token } = await newOrganization();
-    await send(token, [event('u', 'user.upserted', { userId: 'ann' }, '2026-01-01T00:00:00Z'), started('r', AT)]);
+    const { orgId, token } = await service.newOrganization();
+    await service.accept(token, [
+      event('u', 'user.upserted', { userId: 'ann' }, '2026-01-01T00:00:00Z'),
+      started('r', AT),
+    ]);
     expect((await tables(orgId)).newest).toEqual([AT.replace('Z', '.000Z')]);
     await prune(service.database, orgId, CUTOFF);
     expect((await tables(orgId)).newest).toEqual(['2026-01-01T00:00:00.000Z']);
-    const empty = await newOrganization();
-    await send(empty.token, [started('r', AT)]);
+    const empty = await service.newOrganization();
+    await service.accept(empty.token, [started('r', AT)]);
     await prune(service.database, empty.orgId, CUTOFF);
     expect(await tables(empty.orgId)).toMatchObject({ events: [], runs: [], newest: [null] });
   });
 
   it('deletes dead letters by when they were received', async () => {
-    const { orgId, token } = await newOrganization();
+    const { orgId, token } = await service.newOrganization();
     await service.request('/v1/events', { token, body: [{ id: 'a' }, { id: 'b' }] });
     await service.database.inOrganization(orgId, (tx) =>
       tx.query(`update dead_letters set received_at = $1 where event_id = 'a'`, [AT]),
@@ -199,9 +192,9 @@ describe('prune', () => {
   });
 
   it('works beside ingest of events about the same, in many batches', async () => {
-    const { orgId, token } = await newOrganization();
+    const { orgId, token } = await service.newOrganization();
     const runIds = Array.from({ length: 1_300 }, (_, index) => `r${index}`);
-    await send(
+    await service.accept(
       token,
       runIds.map((runId) => started(runId, AT)),
     );
@@ -210,7 +203,7 @@ describe('prune', () => {
     const sending = (async () => {
       for (let from = 0; from < runIds.length; from += 100) {
         const some = runIds.slice(from, from + 100);
-        await send(
+        await service.accept(
           token,
           some.map((runId, index) => completed(runId, index % 2 ? AT : '2026-06-01T00:00:00Z')),
         );

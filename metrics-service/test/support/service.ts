@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { expect } from '@jest/globals';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
@@ -22,6 +23,10 @@ export interface TestService extends TestDatabase {
     options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
   ): Promise<Answer>;
   organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: Scope[]): Promise<string>;
+  /** one more organization, of any name, with a token for ingest and read */
+  newOrganization(): Promise<{ orgId: string; token: string }>;
+  /** Sends events of which none may be rejected. */
+  accept(token: string, events: object[]): Promise<{ accepted: number; duplicates: number }>;
   /** a token of that organization with scopes ingest and read */
   token: string;
   stop(): Promise<void>;
@@ -66,26 +71,37 @@ export async function testService(
     return (await createToken(database, orgId, { name: 'test', scopes })).token;
   };
   const token = await organization(options.organization ?? 'acme');
+  let organizations = 0;
+  const request: TestService['request'] = async (path, { method, body, token: other, headers } = {}) => {
+    const response = await fetch(address + path, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { authorization: `Bearer ${other ?? token}`, 'content-type': 'application/json', ...headers },
+      body:
+        body === undefined
+          ? undefined
+          : typeof body === 'string' || body instanceof Buffer
+            ? body
+            : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
   return {
     ...opened,
     app,
     address,
     token,
     organization,
-    async request(path, { method, body, token: other, headers } = {}) {
-      const response = await fetch(address + path, {
-        method: method ?? (body === undefined ? 'GET' : 'POST'),
-        headers: { authorization: `Bearer ${other ?? token}`, 'content-type': 'application/json', ...headers },
-        body:
-          body === undefined
-            ? undefined
-            : typeof body === 'string' || body instanceof Buffer
-              ? body
-              : JSON.stringify(body),
-      });
-      const text = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json');
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    request,
+    async newOrganization() {
+      const orgId = `o${(organizations += 1)}`;
+      return { orgId, token: await organization(orgId) };
+    },
+    async accept(sender, events) {
+      const { status, body } = await request('/v1/events', { token: sender, body: events });
+      expect({ status, rejected: body.rejected }).toEqual({ status: 200, rejected: [] });
+      return body as { accepted: number; duplicates: number };
     },
     async stop() {
       server.closeAllConnections();
