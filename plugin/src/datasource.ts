@@ -1,5 +1,6 @@
 import {
   type AdHocVariableFilter,
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataSourceGetDrilldownsApplicabilityOptions,
@@ -12,9 +13,10 @@ import {
   type ScopedVars,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
 import { filtersOf, listOf, viewOf } from './catalogue';
+import { withoutFalseChanges } from './changes';
 import { addFilter } from './filters';
 import { interpolateQuery } from './interpolate';
 import {
@@ -68,10 +70,14 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
 
   override query(request: DataQueryRequest<RunboardQuery>): Observable<DataQueryResponse> {
     const timezone = ianaZone(request.timezone);
-    return super.query({
+    const answered = super.query({
       ...request,
       targets: request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone })),
     });
+    if (request.panelPluginId !== 'stat') return answered;
+    const compared = request.targets.flatMap(({ refId, compare }) => (compare ? refId : []));
+    const shown = (frame: DataFrame) => (compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
+    return answered.pipe(map((response) => ({ ...response, data: (response.data as DataFrame[]).map(shown) })));
   }
 
   override applyTemplateVariables(query: RunboardQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {

@@ -41,22 +41,30 @@ const VALUES: Record<string, Array<{ value: string; label: string }>> = {
   user: [{ value: 'u-ann', label: 'Ann' }],
 };
 
-/** What Grafana's server answers: the service's catalogue, values of dimensions, and nothing to a query. */
-function answer({ url, params }: BackendSrvRequest): unknown {
+/** What Grafana's server answers: the service's catalogue, values of dimensions, and `results` to a query. */
+function answer({ url, params }: BackendSrvRequest, results: object): unknown {
   const [, path = ''] = url.split('/resources/');
   if (path === 'catalogue') return CATALOGUE;
   const [, dimension = ''] = /^dimensions\/(\w+)\/values$/.exec(path) ?? [];
   const search = String((params as { search?: string } | undefined)?.search ?? '');
-  return { values: (VALUES[dimension] ?? []).filter(({ label }) => label.includes(search)), results: {} };
+  return { values: (VALUES[dimension] ?? []).filter(({ label }) => label.includes(search)), results };
+}
+
+interface Fake {
+  variables?: Variables;
+  fails?: string;
+  results?: object;
 }
 
 /** A Grafana around a data source: its variables, and what was asked of its server. */
-export function fakeGrafana({ variables = {}, fails }: { variables?: Variables; fails?: string } = {}) {
+export function fakeGrafana({ variables = {}, fails, results = {} }: Fake = {}) {
   const requests: BackendSrvRequest[] = [];
   const server = { fails };
   const fetch = (request: BackendSrvRequest) => {
     requests.push(request);
-    return server.fails ? throwError(() => ({ data: { message: server.fails } })) : of({ data: answer(request) });
+    return server.fails
+      ? throwError(() => ({ data: { message: server.fails } }))
+      : of({ data: answer(request, results) });
   };
   setBackendSrv({ fetch } as unknown as BackendSrv);
   setTemplateSrv(templates(variables));
