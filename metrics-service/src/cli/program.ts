@@ -8,7 +8,7 @@ import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
 import { exportCommand } from './export.js';
-import { importCommand } from './import.js';
+import { importCommand } from './import/index.js';
 import { mcpCommand } from './mcp.js';
 import { migrateCommand } from './migrate.js';
 import { orgCommand } from './org.js';

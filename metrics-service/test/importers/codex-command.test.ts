@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { importCommand } from '../../src/cli/import.js';
+import { importCommand } from '../../src/cli/import/index.js';
 import { testService, type TestService } from '../support/service.js';
 import { context, count, event, item, meta, toBytes } from './rollouts.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { importCommand } from '../../src/cli/import.js';
+import { importCommand } from '../../src/cli/import/index.js';
 import { repoFinder, repoName } from '../../src/cli/git.js';
 import { testService, type TestService } from '../support/service.js';
 import { agent, type Members, SESSION, START, user } from './transcripts.js';

@@ -1,16 +1,15 @@
 import { Command } from 'commander';
-import { BadUsage } from '../failure.js';
-import type { ImportedEvent } from '../importers/events.js';
-import { chunksOf, findJsonl } from '../importers/files.js';
-import { isObject } from '../importers/json-lines.js';
-import { LineSplitter, type Line } from '../importers/lines.js';
-import { Problems } from '../importers/problems.js';
-import { Sender, type Sent } from '../importers/send.js';
-import { retryLine } from './import-follow.js';
-import { problemLines, progressLine } from './import-report.js';
-import type { ImportSurroundings } from './import.js';
-import { ORG_FLAG } from './options.js';
-import { columns, oneLine } from './table.js';
+import { BadUsage } from '../../failure.js';
+import type { ImportedEvent } from '../../importers/events.js';
+import { chunksOf, findJsonl } from '../../importers/files.js';
+import { isObject } from '../../importers/json-lines.js';
+import { LineSplitter, type Line } from '../../importers/lines.js';
+import { Problems } from '../../importers/problems.js';
+import { Sender, type Sent } from '../../importers/send.js';
+import { ORG_FLAG } from '../options.js';
+import { columns, oneLine } from '../table.js';
+import { problemLines, progressLine, retryLine } from './report.js';
+import type { ImportSurroundings } from './surroundings.js';
 
 interface Flags {
   url?: string;

@@ -1,90 +1,22 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { claudeCodeSource, importClaudeCode } from '../importers/claude-code/index.js';
-import { codexSource, importCodex } from '../importers/codex/index.js';
-import type { ImportedEvent } from '../importers/events.js';
-import type { ImportOptions } from '../importers/import-options.js';
-import { follow, type FollowOptions } from '../importers/follow.js';
-import { nameOf } from '../importers/names.js';
-import { Problems } from '../importers/problems.js';
-import { Sender } from '../importers/send.js';
-import { Tally } from '../importers/tally.js';
-import { gitEmail, repoFinder } from './git.js';
-import { importEventsCommand } from './import-events.js';
-import { followImport, printEvents, retryLine } from './import-follow.js';
-import { ORG_FLAG, pastInstant } from './options.js';
-import { importReport, progressLine } from './import-report.js';
-
-/** What the command needs of its surroundings. */
-export interface ImportSurroundings {
-  clock: () => number;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-  /** the service to send to and a token for it: those named, or the local service's; `done` ends what was made for it */
-  reach: (named: {
-    url?: string;
-    token?: string;
-    org?: string;
-  }) => Promise<{ url: string; token: string; done?: () => Promise<void> }>;
-  /** ends --follow (default: Ctrl-C, and what else ends a process) */
-  stop?: AbortSignal;
-}
-
-export interface ImportFlags {
-  user?: string;
-  repo?: string;
-  since?: number;
-  dryRun?: boolean;
-  url?: string;
-  token?: string;
-  org?: string;
-  withText?: boolean;
-  json?: boolean;
-  follow?: boolean;
-}
+import type { ImportOptions } from '../../importers/import-options.js';
+import { nameOf } from '../../importers/names.js';
+import { Problems } from '../../importers/problems.js';
+import { Sender } from '../../importers/send.js';
+import { Tally } from '../../importers/tally.js';
+import { gitEmail, repoFinder } from '../git.js';
+import { ORG_FLAG, pastInstant } from '../options.js';
+import { followImport } from './follow.js';
+import type { Format } from './formats.js';
+import { importReport, printEvents, progressLine, retryLine } from './report.js';
+import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 
 const REMOTE = '--url https://runboard.example.com --token "$TOKEN" --user ann@example.com';
 
-/** What can be imported. */
-export interface Format {
-  name: string;
-  description: string;
-  /** where its files lie, below the home folder */
-  folder: string[];
-  examples: string[];
-  read: (options: ImportOptions) => AsyncIterable<ImportedEvent[]>;
-  follow: (options: ImportOptions, how: FollowOptions) => AsyncIterable<ImportedEvent[] | null>;
-}
-
-const FORMATS: Format[] = [
-  {
-    name: 'claude-code',
-    description: 'transcripts of Claude Code; importing again adds only what is new',
-    folder: ['.claude', 'projects'],
-    examples: ['~/.claude/projects/-home-ann-shop --since 30d --repo acme/shop'],
-    read: importClaudeCode,
-    follow: (options, how) => follow(claudeCodeSource(options), how),
-  },
-  {
-    name: 'codex',
-    description: 'rollouts of Codex; importing again adds only what is new',
-    folder: ['.codex', 'sessions'],
-    examples: ['~/.codex/sessions/2026/02 --repo acme/shop'],
-    read: importCodex,
-    follow: (options, how) => follow(codexSource(options), how),
-  },
-];
-
-/** `runboard import claude-code|codex [PATH…]` (transcripts.md), and events as they are. */
-export function importCommand(surroundings: ImportSurroundings): Command {
-  const command = new Command('import').description('send what coding agents left on disk to the service');
-  for (const format of FORMATS) command.addCommand(formatCommand(format, surroundings));
-  command.addCommand(importEventsCommand(surroundings));
-  return command;
-}
-
-function formatCommand(format: Format, surroundings: ImportSurroundings): Command {
+/** `runboard import claude-code` and the like. */
+export function transcriptsCommand(format: Format, surroundings: ImportSurroundings): Command {
   const examples = ['', ...format.examples, '--follow', '--dry-run > events.ndjson', REMOTE]
     .map((rest) => `  runboard import ${format.name} ${rest}`.trimEnd())
     .join('\n');

@@ -1,8 +1,10 @@
-import type { ProblemFile, Problems } from '../importers/problems.js';
-import type { Sent } from '../importers/send.js';
-import type { Tally } from '../importers/tally.js';
-import { spanFlags, spanText } from './span.js';
-import { oneLine } from './table.js';
+import { once } from 'node:events';
+import type { ImportedEvent } from '../../importers/events.js';
+import type { ProblemFile, Problems } from '../../importers/problems.js';
+import type { Sent } from '../../importers/send.js';
+import type { Tally } from '../../importers/tally.js';
+import { spanFlags, spanText } from '../span.js';
+import { oneLine } from '../table.js';
 
 interface Found {
   files: number;
@@ -109,4 +111,14 @@ export function progressLine(stderr: NodeJS.WriteStream, clock: () => number) {
       drawn = false;
     },
   };
+}
+
+/** Prints events, one a line, no faster than they are read. */
+export async function printEvents(stdout: NodeJS.WriteStream, events: readonly ImportedEvent[]): Promise<void> {
+  for (const event of events) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
+}
+
+/** Says that the service was busy or away. */
+export function retryLine(stderr: NodeJS.WriteStream): (reason: string, waitMs: number) => void {
+  return (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`);
 }

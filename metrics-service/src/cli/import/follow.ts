@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ImportedEvent } from '../importers/events.js';
-import type { ImportOptions } from '../importers/import-options.js';
-import { Sender, type Sent } from '../importers/send.js';
-import type { Format, ImportFlags, ImportSurroundings } from './import.js';
-import { waitForSignal } from './signals.js';
+import type { ImportOptions } from '../../importers/import-options.js';
+import { Sender, type Sent } from '../../importers/send.js';
+import { waitForSignal } from '../signals.js';
+import type { Format } from './formats.js';
+import { printEvents, retryLine } from './report.js';
+import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 
 type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
 const number = new Intl.NumberFormat('en-US');
@@ -73,13 +73,4 @@ function sentLines(clock: () => number, stdout: NodeJS.WriteStream, json: boolea
     const words = more.rejected > 0 ? `${text}, ${number.format(more.rejected)} rejected` : text;
     stdout.write(json ? `${JSON.stringify({ at, ...more })}\n` : `${at}  ${words}\n`);
   };
-}
-
-/** Prints events, one a line, no faster than they are read. */
-export async function printEvents(stdout: NodeJS.WriteStream, events: readonly ImportedEvent[]): Promise<void> {
-  for (const event of events) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
-}
-
-export function retryLine(stderr: NodeJS.WriteStream): (reason: string, waitMs: number) => void {
-  return (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`);
 }
