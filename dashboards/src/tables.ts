@@ -31,9 +31,12 @@ export const HIDDEN: DynamicConfigValue[] = [{ id: 'custom.hidden', value: true 
 /** The id beside a name, which only links need. */
 export const ID: DynamicConfigValue[] = [...HIDDEN, WITHOUT_VALUE];
 
+/** Grafana 12.4 puts an override's links beside those that the service sends; ours keep the filters of the board. */
+const NO_LINKS: DynamicConfigValue = { id: 'links', value: null };
+
 /** Where a click on a name leads to; from rows without one, to the others without one. */
 export function link(...links: Link[]): DynamicConfigValue[] {
-  return [linksProperty(links), WITHOUT_VALUE];
+  return [NO_LINKS, linksProperty(links), WITHOUT_VALUE];
 }
 
 export function width(pixels: number): DynamicConfigValue {

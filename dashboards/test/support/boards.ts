@@ -79,7 +79,7 @@ export function addresses(board: Board): { readonly url: string; readonly panel?
     (panel.fieldConfig?.overrides ?? [])
       .flatMap(({ properties }) => properties)
       .filter(({ id }) => id === 'links')
-      .flatMap(({ value }) => value as { url: string }[])
+      .flatMap(({ value }) => (value ?? []) as { url: string }[])
       .map(({ url }) => ({ url, panel })),
   );
   return [...(board.links ?? []), ...ofFields];

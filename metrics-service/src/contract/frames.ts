@@ -18,6 +18,8 @@ const field = z.strictObject({
       description: z.string().optional(),
       unit: z.string().optional(),
       decimals: z.number().optional(),
+      noValue: z.string().optional(),
+      links: z.array(z.strictObject({ title: z.string(), url: z.string() })).optional(),
     })
     .optional(),
 });

@@ -3,6 +3,9 @@ import { parseRfc3339 } from './values.js';
 
 /** What POST /v1/query takes (design section 6). Members it does not name are ignored; `unknownMembers` lists them. */
 
+/** A header of POST /v1/query: the uid of the data source of a Grafana that asks. */
+export const DATASOURCE_HEADER = 'X-Runboard-Datasource';
+
 /** Instants lie between the years 1 and 9999: what every part of the way can hold. */
 export const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 export const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');

@@ -1,5 +1,6 @@
 import express, { Router, type Request } from 'express';
 import { ApiError } from '../contract/problem.js';
+import { DATASOURCE_HEADER } from '../contract/query.js';
 import { AnswerCache, answerRequest, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
 import type { Services } from './services.js';
@@ -17,7 +18,10 @@ export function queryRoute(services: Services): Router {
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
       const body = readJson(request);
-      const answer = await answerRequest(database, response.locals.asker, body, clock(), cache).catch(asProblem);
+      const { asker } = response.locals;
+      // nobody else can follow them: alert rules, public boards, programs
+      const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) : undefined;
+      const answer = await answerRequest(database, asker, body, clock(), { cache, linksFor }).catch(asProblem);
       response.json(answer);
     },
   );

@@ -16,10 +16,10 @@ export interface Content {
 
 export type Contents = Readonly<Record<string, Content>>;
 
-/** A parameter of path or query string; `schema` is its JSON Schema. */
+/** A parameter of path, query string or header; `schema` is its JSON Schema. */
 export interface Parameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly description: string;
   readonly schema: z.ZodType;
   readonly required?: boolean;

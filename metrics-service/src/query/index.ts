@@ -7,6 +7,7 @@ import type { AnswerCache } from './answer-cache.js';
 import type { Context } from './evaluate.js';
 import { wireFrame } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
+import { withLinks } from './links.js';
 import type { Defaults } from './plan.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
 import { withUserIds } from './users.js';
@@ -14,6 +15,14 @@ import { findView, VIEWS } from './views/index.js';
 import { scopeNotices } from './scope.js';
 import { inSnapshot } from './snapshot.js';
 import type { Planned } from './views/view.js';
+
+/** What an answer depends on besides the request. */
+interface Options extends Defaults {
+  /** epoch ms */
+  readonly now: number;
+  /** the uid of the data source of a Grafana through which a person asks, who gets links to its boards */
+  readonly linksFor?: string | undefined;
+}
 
 /**
  * Answers a request of POST /v1/query in a snapshot of its own; `now` is epoch ms. What `cache` holds is not computed
@@ -24,20 +33,20 @@ export function answerRequest(
   asker: Asker,
   body: unknown,
   now: number,
-  cache?: AnswerCache,
+  { cache, linksFor }: { cache?: AnswerCache; linksFor?: string | undefined } = {},
 ): Promise<QueryAnswer> {
-  return inSnapshot(database, asker, (tx, defaults) => answerQueries(tx, body, { ...defaults, now }, cache));
+  return inSnapshot(database, asker, (tx, defaults) => answerQueries(tx, body, { ...defaults, now, linksFor }, cache));
 }
 
 /**
- * Answers a request of POST /v1/query (design section 6). `tx` is one read-only snapshot of the organization; `now`
- * is epoch ms. A query that cannot be answered has status 400 in its own result; a request without queries, or with
- * one refId twice, is refused as a whole with InvalidQuery.
+ * Answers a request of POST /v1/query (design section 6). `tx` is one read-only snapshot of the organization. A
+ * query that cannot be answered has status 400 in its own result; a request without queries, or with one refId twice,
+ * is refused as a whole with InvalidQuery.
  */
 export async function answerQueries(
   tx: Transaction,
   body: unknown,
-  options: Defaults & { now: number },
+  options: Options,
   cache?: AnswerCache,
 ): Promise<QueryAnswer> {
   const request = readRequest(body);
@@ -53,7 +62,7 @@ async function answerQuery(
   tx: Transaction,
   asked: AskedQuery,
   request: AskedRequest,
-  options: Defaults & { now: number },
+  options: Options,
   cache?: AnswerCache,
 ): Promise<Result> {
   try {
@@ -90,7 +99,9 @@ async function answerQuery(
       executedQueryString: context.statements.join(';\n\n'),
       ...(all.length > 0 ? { notices: all } : {}),
     };
-    const wired = frames.map((body, index) => wireFrame(asked.refId, body, index === 0 ? meta : {}));
+    const { linksFor } = options;
+    const bodies = linksFor === undefined ? frames : frames.map((body) => withLinks(body, linksFor));
+    const wired = bodies.map((body, index) => wireFrame(asked.refId, body, index === 0 ? meta : {}));
     const result: Result = { status: 200, frames: wired };
     if (lasts) cache?.keep(key, result);
     return result;

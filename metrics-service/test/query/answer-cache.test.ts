@@ -52,12 +52,13 @@ function run(runId: string, more: object): Promise<void> {
 type Viewer = Parameters<typeof answerRequest>[1]['viewer'];
 const COUNT = { view: 'total', metrics: ['runs'] };
 
-async function ask(query: object, viewer: Viewer = null) {
+async function ask(query: object, viewer: Viewer = null, linksFor?: string) {
   statements = [];
   const body = { ...WINDOW, queries: [{ refId: 'A', ...query }] };
-  const { results } = await answerRequest(counted, { orgId: 'acme', viewer }, body, now, cache);
+  const { results } = await answerRequest(counted, { orgId: 'acme', viewer }, body, now, { cache, linksFor });
   const frame = results.A?.status === 200 ? results.A.frames[0]! : undefined;
-  return { values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };
+  const config = frame?.schema.fields[0]?.config;
+  return { config, values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };
 }
 
 describe('an answer', () => {
@@ -116,6 +117,14 @@ describe('an answer', () => {
     expect((await ask(COUNT, viewer('bo@example.com'))).values).toEqual([[0]]);
     await send('user.upserted', { userId: 'bo', team: 'core' });
     expect((await ask(COUNT, viewer('bo@example.com'))).values).toEqual([[1]]);
+  });
+
+  it('has links for the data source that asks, and for nobody else', async () => {
+    const users = { view: 'table', metrics: ['runs'], groupBy: ['user'] };
+    const linksFor = async (uid?: string) => JSON.stringify((await ask(users, null, uid)).config?.links ?? null);
+    expect(await linksFor('one')).toContain('var-datasource=one&');
+    expect(await linksFor('other')).toContain('var-datasource=other&');
+    expect(await linksFor()).toBe('null');
   });
 
   it('is not kept where the question was wrong', async () => {

@@ -96,6 +96,7 @@ func (c *client) send(ctx context.Context, asked call) (*http.Response, error) {
 		return nil, fmt.Errorf("the request cannot be made: %w", err)
 	}
 	request.Header.Set("Authorization", "Bearer "+c.settings.token)
+	request.Header.Set("X-Runboard-Datasource", c.settings.uid)
 	if asked.body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}

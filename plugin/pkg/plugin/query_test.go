@@ -26,6 +26,9 @@ func TestQueriesOfARequestAreAskedInOneCallAsTheyWereSaved(t *testing.T) {
 	if got := requests[0].Header.Get("Authorization"); got != "Bearer "+token {
 		t.Errorf("Authorization: %s", got)
 	}
+	if got := requests[0].Header.Get("X-Runboard-Datasource"); got != "ds-1" {
+		t.Errorf("X-Runboard-Datasource: %s", got)
+	}
 	want := `{"queries":[
 		{"refId":"A","from":1767225600000,"to":1769904000000,"maxDataPoints":600,
 		 "view":"total","metrics":["runs"],"filters":{"team":["<ä>"]},"limit":12345678901234567890,"unknown":{"a":[1.50]}},

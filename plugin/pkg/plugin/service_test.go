@@ -33,7 +33,7 @@ func realDatasource(t testing.TB) *plugin.Datasource {
 		t.Fatal(err)
 	}
 	return withSettings(t, backend.DataSourceInstanceSettings{
-		URL: url, DecryptedSecureJSONData: map[string]string{"token": token},
+		UID: "runboard", URL: url, DecryptedSecureJSONData: map[string]string{"token": token},
 	})
 }
 

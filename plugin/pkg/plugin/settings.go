@@ -16,6 +16,8 @@ import (
 
 // settings are what a data source is configured with, read once.
 type settings struct {
+	// uid is the name of the data source in its Grafana: links of the service name it
+	uid         string
 	url         *url.URL
 	token       string
 	trustEmails bool
@@ -25,7 +27,7 @@ type settings struct {
 }
 
 func readSettings(ctx context.Context, given backend.DataSourceInstanceSettings) (*settings, error) {
-	s := &settings{token: strings.TrimSpace(given.DecryptedSecureJSONData["token"])}
+	s := &settings{uid: given.UID, token: strings.TrimSpace(given.DecryptedSecureJSONData["token"])}
 	address := strings.TrimSpace(given.URL)
 	parsed, err := url.Parse(address)
 	switch {

@@ -78,6 +78,7 @@ func sendsJSON(body string) http.HandlerFunc {
 func newDatasource(t testing.TB, url string, options map[string]any) *plugin.Datasource {
 	t.Helper()
 	return withSettings(t, backend.DataSourceInstanceSettings{
+		UID:                     "ds-1",
 		URL:                     url,
 		JSONData:                mustJSON(t, options),
 		DecryptedSecureJSONData: map[string]string{"token": token},

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { DATASOURCE_HEADER } from '../../contract/query.js';
 import { EXAMPLES } from '../../query/examples.js';
 import type { Example, Operation } from '../operation.js';
 
@@ -50,6 +52,17 @@ export const ask: Operation = {
     'it was asked has `status` 400 and an `error` there, and the others are answered. Results are data frames in the ' +
     'form that Grafana reads: times are epoch milliseconds, null is unknown. `meta.notices` say what a reader would ' +
     'otherwise get wrong.',
+  parameters: [
+    {
+      name: DATASOURCE_HEADER,
+      in: 'header',
+      description:
+        'the uid of the data source of a Grafana: if a person asks (`X-Runboard-Viewer-Kind: user`), sessions, users and ' +
+        'spans get `config.links` to the boards of Runboard there',
+      schema: z.string(),
+      example: 'runboard',
+    },
+  ],
   scope: 'read',
   body: {
     description: 'At most 1 MiB. Members that the service does not know are ignored, and named in a notice.',
