@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Failure } from './failure.js';
 
@@ -27,6 +28,19 @@ export interface Config {
   maxConcurrency: number;
   /** dead letters kept per organization */
   maxDeadLetters: number;
+  /** requests a second of one token; 0: no limit */
+  rateLimitPerToken: number;
+  /** requests a second of one address; 0: no limit */
+  rateLimitPerAddress: number;
+  /** tokens a minute that open nothing, of one address; 0: no limit */
+  rateLimitBadTokens: number;
+  /** whose X-Forwarded-For is believed: so many proxies, those addresses, or nobody's */
+  trustProxy: number | string[] | false;
+  maxConnections: number;
+  /** within what a request has to arrive */
+  requestTimeoutMs: number;
+  /** how long a client may neither send nor take what is its turn */
+  stallTimeoutMs: number;
   poolSize: number;
   statementTimeoutMs: number;
 }
@@ -39,6 +53,23 @@ const integer = (least: number, most: number) =>
     .regex(/^\d{1,15}$/)
     .transform(Number)
     .refine((value) => value >= least && value <= most);
+
+/** What `trust proxy` of Express takes, but for `true`: anybody could say any address then. */
+const proxies = z.union([
+  integer(1, 100),
+  z.string().transform((text, context) => {
+    const items = text.split(',').map((item) => item.trim());
+    if (!items.every(isNetwork)) context.addIssue('no list of addresses');
+    return items;
+  }),
+]);
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits = '0', ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+}
 
 interface Variable {
   schema: z.ZodType;
@@ -67,6 +98,16 @@ const VARIABLES = {
   RUNBOARD_MAX_EVENTS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
   RUNBOARD_MAX_CONCURRENCY: { schema: integer(1, 100_000), may: 'an integer from 1 to 100000' },
   RUNBOARD_MAX_DEAD_LETTERS: { schema: integer(0, 10_000_000), may: 'an integer from 0 to 10000000' },
+  RUNBOARD_RATE_LIMIT_PER_TOKEN: { schema: integer(0, 1_000_000), may: 'requests a second from 0 (any) to 1000000' },
+  RUNBOARD_RATE_LIMIT_PER_ADDRESS: { schema: integer(0, 1_000_000), may: 'requests a second from 0 (any) to 1000000' },
+  RUNBOARD_RATE_LIMIT_BAD_TOKENS: { schema: integer(0, 1_000_000), may: 'tokens a minute from 0 (any) to 1000000' },
+  RUNBOARD_TRUST_PROXY: {
+    schema: proxies,
+    may: 'a number of proxies from 1 to 100, or their addresses, such as 10.0.0.0/8,::1 or loopback,linklocal,uniquelocal',
+  },
+  RUNBOARD_MAX_CONNECTIONS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
+  RUNBOARD_REQUEST_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
+  RUNBOARD_STALL_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
   RUNBOARD_POOL_SIZE: { schema: integer(2, 1_000), may: 'an integer from 2 to 1000' },
   RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
 } satisfies Record<string, Variable>;
@@ -129,6 +170,13 @@ export function loadConfig(
     maxEvents: (read('RUNBOARD_MAX_EVENTS') as number | undefined) ?? 10_000,
     maxConcurrency: (read('RUNBOARD_MAX_CONCURRENCY') as number | undefined) ?? 256,
     maxDeadLetters: (read('RUNBOARD_MAX_DEAD_LETTERS') as number | undefined) ?? 10_000,
+    rateLimitPerToken: (read('RUNBOARD_RATE_LIMIT_PER_TOKEN') as number | undefined) ?? 2_000,
+    rateLimitPerAddress: (read('RUNBOARD_RATE_LIMIT_PER_ADDRESS') as number | undefined) ?? 5_000,
+    rateLimitBadTokens: (read('RUNBOARD_RATE_LIMIT_BAD_TOKENS') as number | undefined) ?? 300,
+    trustProxy: (read('RUNBOARD_TRUST_PROXY') as number | string[] | undefined) ?? false,
+    maxConnections: (read('RUNBOARD_MAX_CONNECTIONS') as number | undefined) ?? 5_000,
+    requestTimeoutMs: (read('RUNBOARD_REQUEST_TIMEOUT_MS') as number | undefined) ?? 300_000,
+    stallTimeoutMs: (read('RUNBOARD_STALL_TIMEOUT_MS') as number | undefined) ?? 60_000,
     poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 10,
     statementTimeoutMs: (read('RUNBOARD_STATEMENT_TIMEOUT_MS') as number | undefined) ?? 30_000,
   };

@@ -9,7 +9,7 @@ import { migrationNames } from './db/migrate.js';
 import { openDatabase } from './db/pool.js';
 import { Failure } from './failure.js';
 import { createApp } from './http/app.js';
-import { answerClientError } from './http/client-error.js';
+import { httpServer } from './http/connections.js';
 import { createIngest, type Ingest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
 import { Monitoring } from './monitoring.js';
@@ -68,8 +68,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     isStopping: () => isStopping,
     migrations: await migrationNames(),
   });
-  const server = createServer(app);
-  server.on('clientError', answerClientError);
+  const server = httpServer(app, config);
   try {
     await listen(server, config);
   } catch (error) {

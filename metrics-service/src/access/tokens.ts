@@ -25,7 +25,8 @@ const TOKEN = /^rb_[A-Za-z0-9_-]{32,200}$/;
 /** `last_used_at` is a hint, not a log: it is written at most this often. */
 const LAST_USED_PRECISION_MS = 60_000;
 
-function hashOf(token: string): Buffer {
+/** By which a token is known; from it nobody finds the token, which is 256 random bits. */
+export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
@@ -42,7 +43,7 @@ export async function createToken(
       `
       insert into tokens (org_id, token_id, hash, name, scopes, expires_at)
       values ($1, $2, $3, $4, $5, $6)`,
-      [orgId, tokenId, hashOf(token), name, scopes, expiresAt],
+      [orgId, tokenId, tokenHash(token), name, scopes, expiresAt],
     );
     audit(tx, { actor, action: 'token created', details: { id: tokenId, name, scopes, expiresAt } });
   });
@@ -143,7 +144,7 @@ interface StoredToken {
 /** The identity behind a bearer token; null if it is unknown, expired or revoked. */
 export async function authenticate(database: Database, token: string, nowMs: number): Promise<TokenIdentity | null> {
   if (!TOKEN.test(token)) return null;
-  const hash = hashOf(token);
+  const hash = tokenHash(token);
   const { rows } = await database.query<StoredToken>(`select * from find_token($1)`, [hash]);
   const [row] = rows;
   if (!row || !timingSafeEqual(row.hash, hash)) return null;

@@ -15,19 +15,23 @@ import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
 import { queryRoute } from './query.js';
+import { RateLimits } from './rate-limits.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 /** The HTTP service: all its routes on one screen. */
-export function createApp(services: Services): Express {
+export function createApp(given: Omit<Services, 'limits'>): Express {
+  const services: Services = { ...given, limits: new RateLimits(given.config) };
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', services.config.trustProxy);
   app.use(requestId, requestLog(services), observeRequests(services), helmet());
 
   app.use(healthRoutes(services));
+  app.use(services.limits.perAddress);
   app.use(['/v1', '/mcp'], admit(services));
   app.use(eventsRoute(services));
   app.use(queryRoute(services));

@@ -6,7 +6,7 @@ import type { Services } from './services.js';
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
-type TokenServices = Pick<Services, 'database' | 'clock' | 'log'>;
+type TokenServices = Pick<Services, 'database' | 'clock' | 'log' | 'limits'>;
 
 /** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals`. */
 export function requireScope(services: TokenServices, scope: Scope): RequestHandler {
@@ -15,7 +15,7 @@ export function requireScope(services: TokenServices, scope: Scope): RequestHand
 
 /** As `requireScope`, for any valid token where no scope is named. */
 export function requireToken(services: TokenServices, scope: Scope | null = null): RequestHandler {
-  const { database, clock, log } = services;
+  const { database, clock, log, limits } = services;
   const lastUsed = new LastUsed(database);
   return async (request, response, next) => {
     const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -23,8 +23,13 @@ export function requireToken(services: TokenServices, scope: Scope | null = null
       const message = 'send a token: Authorization: Bearer rb_…, made with `runboard token create`';
       throw new ApiError('unauthorized', message, CHALLENGE);
     }
-    const identity = await authenticate(database, token, clock());
-    if (!identity) throw new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
+    const identity = (await limits.mayTry(request, token)) ? await authenticate(database, token, clock()) : null;
+    if (!identity) {
+      const refusal = new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
+      limits.refuse(request, response, next, { token, refusal });
+      return;
+    }
+    limits.noteGood(token);
     if (scope !== null && !identity.scopes.includes(scope)) {
       const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);
@@ -34,6 +39,6 @@ export function requireToken(services: TokenServices, scope: Scope | null = null
     lastUsed
       .note(identity, clock())
       .catch((error: unknown) => log.warn({ err: error }, 'last use of a token not noted'));
-    next();
+    limits.perToken(request, response, next);
   };
 }

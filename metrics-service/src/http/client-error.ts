@@ -1,28 +1,32 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../contract/problem.js';
 import { problemBody } from './problems.js';
 
 /** For what cannot be read as HTTP at all, so that no route sees it: a problem as everywhere else, then the end. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, answering?: ServerResponse): void {
+  // in the middle of another answer it would be taken for a part of that
+  if (!socket.writable || error.code === 'ECONNRESET' || answering?.headersSent) {
     socket.destroy();
     return;
   }
   const requestId = randomUUID();
-  const body = problemBody(new ApiError('invalid_request', reasonOf(error)), requestId);
+  const problem = problemOf(error);
+  const body = problemBody(problem, requestId);
   const head = [
-    'HTTP/1.1 400 Bad Request',
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-function reasonOf({ code }: NodeJS.ErrnoException): string {
-  if (code === 'HPE_HEADER_OVERFLOW') return 'the headers are larger than 16 KiB';
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'the request did not arrive in time';
-  return 'this is no HTTP request';
+function problemOf({ code }: NodeJS.ErrnoException): ApiError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ApiError('request_timeout', 'the request did not arrive in time');
+  const reason = code === 'HPE_HEADER_OVERFLOW' ? 'the headers are larger than 16 KiB' : 'this is no HTTP request';
+  return new ApiError('invalid_request', reason);
 }

@@ -5,13 +5,15 @@ import type { Config } from '../config.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
 import type { Monitoring } from '../monitoring.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** What the routes work with; everything that touches the outside is passed in. */
 export interface Services {
-  config: Pick<Config, 'maxBodyBytes' | 'maxEvents' | 'maxConcurrency'>;
+  config: Config;
   database: Database;
   ingest: Ingest;
   monitoring: Monitoring;
+  limits: RateLimits;
   /** now, in epoch milliseconds */
   clock: () => number;
   log: Logger;

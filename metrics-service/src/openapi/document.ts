@@ -13,7 +13,8 @@ say; \`runboard token create\` makes one.
 
 Every error is a problem of RFC 9457 with a \`code\` for programs, a \`detail\` that says what to do, and a \`requestId\`. A
 path that does not exist is a 404 (\`not_found\`), a method that a path does not take a 405 (\`method_not_allowed\`) with
-\`Allow\`. A 503 says in \`Retry-After\` when to send the same again; nothing of that request was stored.`;
+\`Allow\`. A 429 (too many requests; \`RateLimit\` says how many are left) and a 503 say in \`Retry-After\` when to send the
+same again; nothing of that request was stored.`;
 
 const REQUEST_ID_HEADER = {
   'X-Request-Id': {

@@ -12,6 +12,8 @@ const DETAILS: Record<ProblemCode, string> = {
   method_not_allowed: 'GET is not one of POST',
   too_large: 'the body is larger than this service takes: send smaller batches',
   unsupported_media_type: 'send the body plain or with Content-Encoding gzip',
+  request_timeout: 'the request did not arrive in time',
+  rate_limited: 'more than 2000 requests a second came with your token: send this again in a second',
   internal: 'something went wrong here; the log has it under this requestId',
   busy: 'too many requests at once: send this again in a second',
   database_unavailable: 'the database does not answer (connect ECONNREFUSED): try again in a moment',
@@ -19,21 +21,29 @@ const DETAILS: Record<ProblemCode, string> = {
 
 const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required'];
 
-/** All errors of a route, in the table's order: its own, those of its token, and those of every route that asks the database. */
-export function problemsOf({ problems, scope }: Operation): ProblemCode[] {
+/** What asks whether the service lives, which is answered however often. */
+const UNLIMITED = ['/health', '/ready'];
+
+/** All errors of a route, in the table's order: its own, those of its token and body, and those of every route that asks the database. */
+export function problemsOf({ path, body, problems, scope }: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...problems, 'internal']);
+  if (!UNLIMITED.includes(path)) codes.add('rate_limited');
+  if (body) codes.add('request_timeout');
   if (scope !== null) for (const code of TOKEN_PROBLEMS) codes.add(code);
   if (scope !== null && scope !== 'any') codes.add('missing_scope');
   if (scope !== null) codes.add('busy').add('database_unavailable');
   return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.has(code));
 }
 
+const RETRY_AFTER = {
+  'Retry-After': { schema: { type: 'integer' }, description: 'seconds to wait before sending again', example: 1 },
+};
+
 const HEADERS: Partial<Record<number, Record<string, object>>> = {
   401: { 'WWW-Authenticate': { schema: { type: 'string' }, example: 'Bearer realm="runboard"' } },
   405: { Allow: { schema: { type: 'string' }, description: 'the methods that this path takes', example: 'POST' } },
-  503: {
-    'Retry-After': { schema: { type: 'integer' }, description: 'seconds to wait before sending again', example: 1 },
-  },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
 };
 
 /** The responses for these errors, by status, each with an example per code. */
