@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import { openDatabase } from '../../src/db/pool.js';
+import type { Database } from '../../src/db/database.js';
+import { answer } from '../oracle/answer.js';
+import { firstDifference, type ServiceResult } from '../oracle/compare.js';
+import { merge } from '../oracle/merge.js';
+import { ORACLE_METRICS } from '../oracle/metrics.js';
+import { priceOf } from '../oracle/prices.js';
+import type { Query, SentEvent } from '../oracle/types.js';
+import { tablesOf } from '../support/tables.js';
+import type { Ledger } from './ledger.js';
+import { post } from './post.js';
+
+const WINDOW = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2027-01-01T00:00:00Z') };
+const POST_HANDOFF_MS = 24 * 3_600_000;
+/** Enough to see what is wrong. */
+const MOST_TOLD = 20;
+
+/** How what is stored and answered is seen. */
+export interface Door {
+  databaseUrl: string;
+  /** the service's, and a token of the organization with scope read */
+  url: string;
+  token: string;
+  /** `runboard rebuild` */
+  rebuild(): Promise<void>;
+}
+
+/**
+ * Compares what an organization's senders had acknowledged with the log, the dead letters, the tables (which must be
+ * what a rebuild makes of the log) and every metric (as the oracle computes it). Answers what differs.
+ */
+export async function audit(ledger: Ledger, door: Door): Promise<string[]> {
+  const database = openDatabase({ connectionString: door.databaseUrl, size: 2, statementTimeoutMs: 600_000 });
+  try {
+    const found = [...ledger.broken, ...(await auditLog(ledger, database)), ...(await auditLetters(ledger, database))];
+    const before = await tablesOf(database, ledger.orgId);
+    await door.rebuild();
+    const after = await tablesOf(database, ledger.orgId);
+    for (const table of Object.keys(before)) found.push(...differingRows(table, before[table]!, after[table]!));
+    found.push(...(await auditMetrics(ledger, door, before.newest![0] ?? null)));
+    return found.slice(0, MOST_TOLD).map((line) => `${ledger.orgId}: ${line}`);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Every acknowledged event once, as it was sent, and nothing else. */
+async function auditLog({ acknowledged, orgId }: Ledger, database: Database): Promise<string[]> {
+  const { rows } = await database.inOrganization(orgId, (tx) =>
+    tx.query<Omit<SentEvent, 'time'> & { time: Date }>(
+      'select source, id, type, time, data from events where org_id = $1',
+      [orgId],
+    ),
+  );
+  const found: string[] = [];
+  const logged = new Map<string, Omit<SentEvent, 'time'> & { time: Date }>();
+  for (const row of rows) {
+    if (logged.has(row.id)) found.push(`event ${row.id} is in the log twice`);
+    logged.set(row.id, row);
+  }
+  for (const { id, source, type, time, data } of acknowledged) {
+    const row = logged.get(id);
+    logged.delete(id);
+    if (!row) found.push(`event ${id} was acknowledged and is not in the log`);
+    else if (!isDeepStrictEqual([row.source, row.type, row.time.toISOString(), row.data], [source, type, time, data])) {
+      found.push(`event ${id} is not in the log as it was sent`);
+    }
+  }
+  return [...found, ...[...logged.keys()].map((id) => `event ${id} is in the log and nobody sent it`)];
+}
+
+/** Each rejected event was kept at each attempt that was recorded; of those without an answer nobody knows which. */
+async function auditLetters({ rejected, orgId }: Ledger, database: Database): Promise<string[]> {
+  const { rows } = await database.inOrganization(orgId, (tx) =>
+    tx.query<{ letter: string; kept: number }>(
+      `
+      select code || ' ' || event_id as letter, count(*)::int as kept
+      from dead_letters
+      where org_id = $1
+      group by 1`,
+      [orgId],
+    ),
+  );
+  const kept = new Map(rows.map((row) => [row.letter, row.kept]));
+  const wrong = [...rejected].flatMap(([letter, { acknowledged, sent }]) => {
+    const times = kept.get(letter) ?? 0;
+    kept.delete(letter);
+    const isRight = acknowledged <= times && times <= sent;
+    return isRight ? [] : [`dead letter ${letter}: kept ${times} times, rejected ${acknowledged}, sent ${sent} times`];
+  });
+  return [...wrong, ...[...kept.keys()].map((letter) => `dead letter ${letter}: of an event that nobody rejected`)];
+}
+
+function differingRows(table: string, before: string[], after: string[]): string[] {
+  const [was, is] = [new Set(before), new Set(after)];
+  return [
+    ...before.filter((row) => !is.has(row)).map((row) => `${table}: a rebuild does not make ${row}`),
+    ...after.filter((row) => !was.has(row)).map((row) => `${table}: only a rebuild makes ${row}`),
+  ];
+}
+
+/** Every metric in total and by two dimensions, and the list of sessions. */
+async function auditMetrics({ acknowledged }: Ledger, { url, token }: Door, newest: string | null): Promise<string[]> {
+  const world = merge(acknowledged, priceOf);
+  const found: string[] = [];
+  const newestEventAt = newest === null ? null : Date.parse(newest);
+  if (newestEventAt !== world.newestEventAt) found.push(`data_age is of ${newest}`);
+  const text = JSON.stringify({ ...WINDOW, timezone: 'UTC', queries: queries() });
+  const { body } = await post(`${url}/v1/query`, token, { type: 'application/json', text });
+  const { results } = JSON.parse(body) as { results?: Record<string, ServiceResult> };
+  if (!results) return [...found, `the metrics were not answered: ${body}`];
+  for (const query of queries()) {
+    const question = { window: WINDOW, timezone: 'UTC', query };
+    const expected = answer(world, question, { postHandoffMs: POST_HANDOFF_MS, now: 0 });
+    const difference = firstDifference(query, results[query.refId], expected);
+    if (difference !== null) found.push(`${JSON.stringify(query)}: ${difference}`);
+  }
+  return found;
+}
+
+function queries(): Query[] {
+  const needs: Record<string, string[]> = { failure_share: ['failure_category'], avg_phase_duration: ['phase'] };
+  // data_age looks at the clock: what it is computed from is compared instead
+  const metrics = ORACLE_METRICS.filter((id) => id !== 'data_age');
+  const all = metrics.flatMap((id): Omit<Query, 'refId'>[] => {
+    const asked = { metrics: [id], groupBy: needs[id] ?? [] };
+    const by = (name: string) => ({ ...asked, view: 'table' as const, groupBy: [...asked.groupBy, name] });
+    return [{ ...asked, view: 'total' }, by('user'), by('repo')];
+  });
+  return [...all, { view: 'sessions' as const, orderBy: 'total_tokens', limit: 1000 }].map((query, index) => ({
+    ...query,
+    refId: `Q${index}`,
+  }));
+}

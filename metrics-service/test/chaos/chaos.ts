@@ -1,0 +1,136 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataFolder } from '../support/command.js';
+import { Random } from '../support/random.js';
+import { audit, type Door } from './audit.js';
+import { Ledger } from './ledger.js';
+import { type Receiver, sendUntil, type Traffic } from './sender.js';
+import { KILLS, Stack } from './stack.js';
+
+/** The oracle is slow in large worlds: events are spread over so many that each has those of this many kills. */
+const KILLS_PER_ORGANIZATION = 25;
+const LONGEST_CALM_MS = 2_500;
+
+export interface ChaosOptions {
+  kills: number;
+  senders: number;
+  seed: number;
+  onKill?: (done: number) => void;
+  /** the data folder stays where something was found */
+  signal?: AbortSignal;
+}
+
+export interface ChaosReport {
+  seed: number;
+  /** how often what was killed with -9 */
+  kills: Record<string, number>;
+  /** from a kill to the next 200 of /ready, where it was waited for */
+  recoveryMs: { median: number; most: number };
+  /** the service ended though nobody had killed it, and was started again */
+  endedByItself: number;
+  organizations: number;
+  acknowledged: number;
+  rejected: number;
+  duplicates: number;
+  traffic: Traffic;
+  differences: string[];
+  /** kept because something differs */
+  dataDir: string | null;
+}
+
+/**
+ * Keeps sending events to a real service on a real PostgreSQL, kills them with -9 at random moments, lets them come
+ * back, and in the end compares what was acknowledged with what is there.
+ */
+export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptions): Promise<ChaosReport> {
+  const random = new Random(seed);
+  const folder = await dataFolder();
+  const stack = new Stack(folder.path, await freePort());
+  stack.start();
+  try {
+    await stack.ready();
+    const receivers = await organizations(stack, Math.max(2, Math.ceil(kills / KILLS_PER_ORGANIZATION)), random);
+    const traffic: Traffic = { requests: 0, answers: {} };
+    let isOver = false;
+    const sending = Promise.all(
+      Array.from({ length: senders }, () => sendUntil(() => isOver, receivers, { random: fork(random), traffic })),
+    );
+    // whatever happens to the senders, it is met below
+    sending.catch(() => {});
+    const { killed, recoveriesMs } = await killRepeatedly(stack, { kills, random, onKill, signal }).finally(
+      () => (isOver = true),
+    );
+    await stack.ready();
+    await sending;
+    const differences: string[] = [];
+    for (const { ledger, token } of receivers) {
+      differences.push(...(await audit(ledger, await doorOf(stack, ledger.orgId, token))));
+    }
+    const sum = (of: (ledger: Ledger) => number): number => receivers.reduce((all, { ledger }) => all + of(ledger), 0);
+    const report: ChaosReport = {
+      seed,
+      kills: killed,
+      recoveryMs: { median: recoveriesMs[Math.floor(recoveriesMs.length / 2)] ?? 0, most: recoveriesMs.at(-1) ?? 0 },
+      endedByItself: stack.endedByItself,
+      organizations: receivers.length,
+      acknowledged: sum((ledger) => ledger.acknowledged.length),
+      rejected: sum((ledger) => [...ledger.rejected.values()].reduce((all, one) => all + one.acknowledged, 0)),
+      duplicates: sum((ledger) => ledger.duplicates),
+      traffic,
+      differences,
+      dataDir: differences.length > 0 ? folder.path : null,
+    };
+    await stack.stop();
+    if (report.dataDir === null) await folder.remove();
+    return report;
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function killRepeatedly(
+  stack: Stack,
+  { kills, random, onKill, signal }: Pick<ChaosOptions, 'kills' | 'onKill' | 'signal'> & { random: Random },
+): Promise<{ killed: Record<string, number>; recoveriesMs: number[] }> {
+  const killed: Record<string, number> = {};
+  const recoveriesMs: number[] = [];
+  for (let done = 1; done <= kills && !signal?.aborted; done += 1) {
+    await sleep(random.integer(0, LONGEST_CALM_MS));
+    const what = await stack.kill(random.pick(KILLS), random);
+    killed[what] = (killed[what] ?? 0) + 1;
+    // sometimes the next one comes while it is still on its way back
+    if (random.chance(0.75)) recoveriesMs.push(await stack.ready());
+    onKill?.(done);
+  }
+  return { killed, recoveriesMs: recoveriesMs.sort((a, b) => a - b) };
+}
+
+async function organizations(stack: Stack, count: number, random: Random): Promise<Receiver[]> {
+  const receivers: Receiver[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const orgId = `chaos-${number}`;
+    await stack.command('org', 'create', orgId);
+    const token = await stack.command(
+      ...['token', 'create', '--org', orgId, '--name', 'chaos', '--scope', 'ingest', '--scope', 'read'],
+    );
+    receivers.push({ url: () => stack.url, token, ledger: new Ledger(fork(random), orgId) });
+  }
+  return receivers;
+}
+
+async function doorOf(stack: Stack, orgId: string, token: string): Promise<Door> {
+  const rebuild = async (): Promise<void> => void (await stack.command('rebuild', '--org', orgId));
+  return { databaseUrl: await stack.databaseUrl(), url: stack.url, token, rebuild };
+}
+
+/** A source of its own, so that what one sender does depends on the seed alone. */
+const fork = (random: Random): Random => new Random(random.integer(0, 2 ** 31 - 1));
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
