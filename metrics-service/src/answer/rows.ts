@@ -130,7 +130,12 @@ function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTi
   return { name: field.name, title, kind: kindOf(field), role: isGroup ? 'group' : isMetric ? 'metric' : 'other' };
 }
 
-const KINDS: Record<string, Kind> = { currencyUSD: 'money', ms: 'duration', percentunit: 'share' };
+const KINDS: Record<string, Kind> = {
+  currencyUSD: 'money',
+  ms: 'duration',
+  percentunit: 'share',
+  'count:': 'tokens',
+};
 
 /** From what the frame says of itself, so that metrics of a newer service are shown well, too. */
 function kindOf({ name, type, config }: Field): Kind {
@@ -138,6 +143,5 @@ function kindOf({ name, type, config }: Field): Kind {
   if (type === 'boolean') return 'flag';
   if (type !== 'number') return 'text';
   if (name.endsWith('_change')) return 'change';
-  const isTokens = /(^|_)tokens(_|$)/.test(name) && config?.unit === 'short';
-  return isTokens ? 'tokens' : (KINDS[config?.unit ?? ''] ?? 'count');
+  return KINDS[config?.unit ?? ''] ?? 'count';
 }

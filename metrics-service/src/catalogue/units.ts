@@ -1,11 +1,11 @@
-/** The units of definitions.md and how Grafana shows them: what one counts in full (8,940), tokens in millions. */
+/** The units of definitions.md and how Grafana shows them: what one counts in full (8,940), tokens as 4.68B. */
 export const UNITS = {
   users: 'locale',
   runs: 'locale',
   'runs/day': 'short',
   sessions: 'locale',
   handoffs: 'locale',
-  tokens: 'short',
+  tokens: 'count:',
   files: 'locale',
   lines: 'locale',
   tests: 'locale',
