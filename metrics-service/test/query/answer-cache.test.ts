@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { deleteOrganization } from '../../src/access/delete-organization.js';
 import { updateOrganization } from '../../src/access/organizations.js';
 import type { Database, Transaction } from '../../src/db/database.js';
+import { eraseUser } from '../../src/ingest/erase.js';
 import { prune } from '../../src/ingest/prune.js';
 import { AnswerCache, answerRequest } from '../../src/query/index.js';
 import { testService, type TestService } from '../support/service.js';
@@ -39,10 +42,19 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 let events = 0;
+function event(type: string, data: object) {
+  return {
+    specversion: '1.0',
+    id: `e${(events += 1)}`,
+    source: 'test',
+    type,
+    time: new Date(NOON).toISOString(),
+    data,
+  };
+}
+
 async function send(type: string, data: object): Promise<void> {
-  const time = new Date(NOON).toISOString();
-  const event = { specversion: '1.0', id: `e${(events += 1)}`, source: 'test', type, time, data };
-  expect((await service.request('/v1/events', { body: event })).body).toMatchObject({ accepted: 1 });
+  expect((await service.request('/v1/events', { body: event(type, data) })).body).toMatchObject({ accepted: 1 });
 }
 
 function run(runId: string, more: object): Promise<void> {
@@ -52,10 +64,14 @@ function run(runId: string, more: object): Promise<void> {
 type Viewer = Parameters<typeof answerRequest>[1]['viewer'];
 const COUNT = { view: 'total', metrics: ['runs'] };
 
-async function ask(query: object, viewer: Viewer = null, linksFor?: string) {
+async function ask(
+  query: object,
+  viewer: Viewer = null,
+  { linksFor, orgId = 'acme' }: { linksFor?: string; orgId?: string } = {},
+) {
   statements = [];
   const body = { ...WINDOW, queries: [{ refId: 'A', ...query }] };
-  const { results } = await answerRequest(counted, { orgId: 'acme', viewer }, body, now, { cache, linksFor });
+  const { results } = await answerRequest(counted, { orgId, viewer }, body, now, { cache, linksFor });
   const frame = results.A?.status === 200 ? results.A.frames[0]! : undefined;
   const config = frame?.schema.fields[0]?.config;
   return { config, values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };
@@ -121,7 +137,8 @@ describe('an answer', () => {
 
   it('has links for the data source that asks, and for nobody else', async () => {
     const users = { view: 'table', metrics: ['runs'], groupBy: ['user'] };
-    const linksFor = async (uid?: string) => JSON.stringify((await ask(users, null, uid)).config?.links ?? null);
+    const linksFor = async (uid?: string) =>
+      JSON.stringify((await ask(users, null, { linksFor: uid })).config?.links ?? null);
     expect(await linksFor('one')).toContain('var-datasource=one&');
     expect(await linksFor('other')).toContain('var-datasource=other&');
     expect(await linksFor()).toBe('null');
@@ -134,9 +151,35 @@ describe('an answer', () => {
     expect((await ask(COUNT)).computed).toBe(false);
   });
 
+  it('follows an erasure', async () => {
+    const users = { view: 'table', metrics: ['runs'], groupBy: ['user'] };
+    expect((await ask(users)).values?.[0]).toEqual(['Ada']);
+    await eraseUser(service.database, 'acme', { userId: 'ada', pseudonym: 'erased-1', replaceId: true });
+    expect((await ask(users)).values?.[0]).toEqual(['erased-1']);
+  });
+
   it('follows what a retention removes', async () => {
     expect((await ask(COUNT)).values).toEqual([[1]]);
     await prune(service.database, 'acme', new Date(NOON + 1));
     expect(await ask(COUNT)).toMatchObject({ values: [[0]], computed: true });
+  });
+
+  it('is not that of a deleted organization, whose id another one has now', async () => {
+    const owner = new pg.Client({ connectionString: service.url });
+    await owner.connect();
+    const seen: unknown[] = [];
+    for (const repo of ['one', 'two']) {
+      const token = await service.organization('again');
+      const createdAt = new Date(NOON).toISOString();
+      const created = event('session.created', { sessionId: 's', createdAt, repo });
+      const body = [created, event('run.started', { runId: 'r', sessionId: 's', startedAt: createdAt })];
+      expect((await service.request('/v1/events', { body, token })).body).toMatchObject({ accepted: 2 });
+      seen.push(
+        (await ask({ view: 'table', metrics: ['runs'], groupBy: ['repo'] }, null, { orgId: 'again' })).values?.[0],
+      );
+      await deleteOrganization(service.database, 'again', { owner, actor: 'test' });
+    }
+    await owner.end();
+    expect(seen).toEqual([['one'], ['two']]);
   });
 });
