@@ -10,7 +10,7 @@ import { main, say } from './lib/say.mjs';
 // npm run docs: writes docs/metrics.md anew, from the catalogue
 main(async () => {
   checkNode();
-  await install();
+  await install('metrics-service');
   await build();
   const module = join(ROOT, 'metrics-service/dist/catalogue/markdown.js');
   const { catalogueMarkdown } = await import(pathToFileURL(module).href);

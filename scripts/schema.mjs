@@ -7,7 +7,7 @@ import { main, Stop } from './lib/say.mjs';
 // npm run schema: writes metrics-service/schema.sql anew, from a database that the migrations made
 main(async () => {
   checkNode();
-  await install();
+  await install('metrics-service');
   await build();
   process.env.UPDATE_SCHEMA = '1';
   const { failed } = await jest('metrics-service', ['test/db/schema.test.ts']);

@@ -29,10 +29,11 @@ main(async () => {
   checkNode();
   await install();
   const failed = await runSteps([
+    // the plugin's types are those of the built service
+    { name: 'build', run: build },
     tool('formatting (prettier)', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
     tool('lint (eslint)', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'),
     ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
-    { name: 'build', run: build },
     ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
     { name: 'tests of plugin (go)', run: () => goTests([]) },
     { name: 'tests in a browser (playwright)', run: browserTests },

@@ -3,30 +3,48 @@ import { join } from 'node:path';
 import { ROOT, runNpm } from './run.mjs';
 import { say, Stop } from './say.mjs';
 
-/** Installs the dependencies if they are missing or not those of package-lock.json. */
-export async function install() {
-  if (isInstalled()) return;
+/**
+ * Installs the dependencies if they are missing or not those of package-lock.json: all of them, or only those of the
+ * root and one `workspace`, which are half as many.
+ */
+export async function install(workspace) {
+  if (isInstalled({ workspace })) return;
   say('Installing dependencies (npm ci) …');
-  const { code } = await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  const part = workspace ? ['--workspace', workspace, '--include-workspace-root'] : [];
+  const { code } = await runNpm(['ci', ...part, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) throw new Stop('The dependencies could not be installed: npm says why above.');
 }
 
 /**
- * npm writes node_modules/.package-lock.json at the end of an installation, so that one which broke off has none.
- * Packages for other platforms are not there; every other one must be, in its version, with its folder.
+ * npm writes node_modules/.package-lock.json at the end of an installation, so that one which broke off has none. What is
+ * there must be as package-lock.json says, in its folder. Packages for other platforms may be missing; with `workspace`
+ * also those that neither it nor the root names: what these need came with them.
  */
-export function isInstalled(root = ROOT) {
+export function isInstalled({ root = ROOT, workspace } = {}) {
   const wanted = packagesOf(join(root, 'package-lock.json'));
   const present = packagesOf(join(root, 'node_modules/.package-lock.json'));
   if (!wanted || !present) return false;
+  const named = workspace && namedBy(wanted, ['', workspace]);
   return Object.entries(wanted).every(([path, entry]) => {
-    if (!path.startsWith('node_modules/')) return true;
+    if (!path.includes('node_modules/')) return true;
     const found = present[path];
-    if (!found) return entry.optional === true;
+    if (!found) return entry.optional === true || (named !== undefined && !named.has(path));
     if (entry.link) return found.link === true && existsSync(join(root, path));
     const isSame = found.version === entry.version && found.integrity === entry.integrity;
     return isSame && existsSync(join(root, path, 'package.json'));
   });
+}
+
+/** Where in node_modules the packages lie that these folders name as their dependencies. */
+function namedBy(packages, folders) {
+  const paths = folders.flatMap((folder) => {
+    const { dependencies, devDependencies } = packages[folder];
+    return Object.keys({ ...dependencies, ...devDependencies }).map((name) => {
+      const own = `${folder}/node_modules/${name}`;
+      return own in packages ? own : `node_modules/${name}`;
+    });
+  });
+  return new Set(paths);
 }
 
 function packagesOf(file) {

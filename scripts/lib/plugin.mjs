@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isInstalled } from './install.mjs';
 import { ROOT, run, runNpm } from './run.mjs';
 import { say, Stop } from './say.mjs';
 import { filesIn, readStamp, sameStamp, stampOf, writeStamp } from './stamp.mjs';
@@ -21,6 +22,7 @@ export async function buildPlugin() {
   if (code !== 0) {
     throw new Stop('the plugin needs Go to be built (https://go.dev/dl), or set RUNBOARD_PLUGIN to a built one');
   }
+  if (!isInstalled()) throw new Stop('the dependencies of the plugin are missing: npm ci');
   say('Building the Grafana plugin …');
   const built = await runNpm(['run', 'build', '--workspace', 'plugin'], { quiet: true });
   if (built.code !== 0 || !isWhole()) throw new Stop(`${built.output.trim()}\nthe plugin could not be built`);

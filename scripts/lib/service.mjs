@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { hasGrafana } from './grafana.mjs';
 import { install } from './install.mjs';
 import { checkNode } from './node-version.mjs';
 import { ROOT } from './run.mjs';
@@ -11,9 +12,15 @@ import { ROOT } from './run.mjs';
  */
 export async function runboard(args) {
   checkNode();
-  await install();
+  await install(args[0] === 'start' && buildsPlugin() ? undefined : 'metrics-service');
   await build();
   const main = join(ROOT, 'metrics-service/dist/cli/main.js');
   process.argv = [process.execPath, main, ...args];
   await import(pathToFileURL(main).href);
+}
+
+/** Whether `runboard start` will build the plugin for a Grafana, which needs the dependencies of all workspaces. */
+function buildsPlugin() {
+  const { RUNBOARD_GRAFANA, RUNBOARD_PLUGIN } = process.env;
+  return RUNBOARD_GRAFANA !== '0' && !RUNBOARD_PLUGIN && hasGrafana();
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     const printed = await saidBy(started, [/rb_[\w-]{32,}/, /Top users/, /runboard-overview/]);
     process.env.RUNBOARD_URL = `http://127.0.0.1:${port}`;
     process.env.RUNBOARD_TOKEN = /rb_[\w-]{32,}/.exec(printed)![0];
+    process.env.GRAFANA_VERSION ??= grafanaVersion(process.env.GRAFANA_HOME ?? '');
     process.env.GRAFANA_URL = `http://127.0.0.1:${grafanaPort}`;
     process.env.GRAFANA_PASSWORD = readFileSync(join(dataDir, 'grafana/admin-password'), 'utf8').trim();
   } catch (error) {
@@ -43,6 +44,12 @@ export default async function setup(): Promise<() => Promise<void>> {
     throw error;
   }
   return stop;
+}
+
+/** Of its sources, for @grafana/plugin-e2e: a build may call itself otherwise. Empty: that of Grafana itself counts. */
+function grafanaVersion(home: string): string {
+  const file = join(home, 'package.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : '';
 }
 
 /** What the process has printed once it has said all of this. */
