@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { migrate, migrationNames } from '../../src/db/migrate.js';
 import { dumpSchema } from '../../src/db/schema-dump.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
@@ -10,11 +9,11 @@ import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { inProcess } from '../support/in-process.js';
 import { numbersOf } from '../support/numbers.js';
+import { asOwner, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { randomEvents } from '../support/random-events.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
-const OLDEST = '0001_initial';
 const ORGANIZATIONS = ['vienna', 'graz'];
 
 let now: TestService;
@@ -35,32 +34,9 @@ afterAll(async () => {
   await now.stop();
 });
 
-async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return work(client).finally(() => client.end());
-}
-
-/** A database of the oldest schema with the rows of today's, as far as it has columns for them. */
 async function oldDatabase(): Promise<TestDatabase> {
   const old = await testDatabase({ empty: true });
-  expect(await migrate(old.url, { upTo: OLDEST })).toEqual([OLDEST]);
-  await asOwner(old.url, async (to) => {
-    await to.query('grant select on pgmigrations to runboard_service');
-    await asOwner(now.url, async (from) => {
-      const { rows: tables } = await to.query<{ name: string }>(
-        `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'pgmigrations'`,
-      );
-      expect(tables).toHaveLength(12);
-      for (const { name } of tables) {
-        const { rows } = await from.query<{ all: string }>(`select json_agg(t)::text as all from ${name} t`);
-        await to.query(
-          `insert into ${name} overriding system value select * from json_populate_recordset(null::${name}, $1)`,
-          [rows[0]!.all ?? '[]'],
-        );
-      }
-    });
-  });
+  await makeOldest(old.url, now.url);
   return old;
 }
 

@@ -37,7 +37,13 @@ function outcome(child: ChildProcess): { sofar: Outcome; end: Promise<Outcome> }
 
 /** Runs `runboard …` to its end. */
 export async function runboard(args: string[], environment: Environment = {}): Promise<Outcome> {
-  return outcome(launch(args, environment)).end;
+  return begin(args, environment).end;
+}
+
+/** Begins `runboard …`, as a process that may be killed. */
+export function begin(args: string[], environment: Environment = {}): { child: ChildProcess; end: Promise<Outcome> } {
+  const child = launch(args, environment);
+  return { child, end: outcome(child).end };
 }
 
 export interface Started {
