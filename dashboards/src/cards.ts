@@ -10,7 +10,7 @@ import {
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { fixed, PLAIN } from './colours.js';
 import type { Link } from './links.js';
-import { definitions, metric } from './metric.js';
+import { decimalsOf, definitions, metric } from './metric.js';
 
 /** The sign for what is not known; zero is shown as zero. */
 export const NO_VALUE = '–';
@@ -49,7 +49,11 @@ export function cards({ id, metrics, width, height, size, links = {} }: Cards): 
 
 /** Metrics beside each other, each with its title. */
 export function numbers({ metrics, ...place }: Omit<Cards, 'links'>): PanelBuilder {
-  return figures({ ...place, titles: metrics.map((name) => metric(name).title) }).description(definitions(metrics));
+  const panel = figures({ ...place, titles: metrics.map((name) => metric(name).title) });
+  return metrics
+    .filter((name) => metric(name).unit === 'USD')
+    .reduce((built, name) => built.overrideByName(name, [{ id: 'decimals', value: decimalsOf(name) }]), panel)
+    .description(definitions(metrics));
 }
 
 interface Figures {

@@ -32,7 +32,7 @@ export function fixed(colour: string): FieldColorBuilder {
   return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
 }
 
-/** A colour for each name, the same on every board. */
+/** A colour for each name, the same on every board and whatever else is shown. */
 export function byNameOfSeries(): FieldColorBuilder {
   return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
 }

@@ -8,6 +8,13 @@ export function metric(id: string): Metric & { readonly grafanaUnit: string } {
   return { ...found, grafanaUnit: grafanaUnit(found) };
 }
 
+const DECIMALS: Readonly<Record<string, number>> = { USD: 2, ratio: 1 };
+
+/** As many as people write, so that the numbers of a column stand below each other; none where Grafana may choose. */
+export function decimalsOf(id: string): number | undefined {
+  return DECIMALS[findMetric(id)?.unit ?? ''];
+}
+
 /** The metrics' definitions, one a line, for a panel's description. */
 export function definitions(ids: readonly string[]): string {
   const found = ids.map(metric);

@@ -1,4 +1,4 @@
-import { STATUS_COLOURS } from './colours.js';
+import { byNameOfSeries, STATUS_COLOURS } from './colours.js';
 import type { Setting } from './query.js';
 import { bars, lines } from './trends.js';
 
@@ -16,7 +16,9 @@ export function runTrends(
       query: { groupBy: ['status'] },
       colours: STATUS_COLOURS,
       ...size,
-    }),
+    }).noValue(
+      'No runs in this range: choose a longer one, or fewer filters. None yet at all? `runboard import` brings them',
+    ),
     lines(setting, {
       id: ids.successRate,
       metrics: ['run_success_rate'],
@@ -30,6 +32,6 @@ export function runTrends(
       metrics: ['total_cost'],
       query: { groupBy: ['call_model'] },
       ...size,
-    }),
+    }).colorScheme(byNameOfSeries()),
   ];
 }

@@ -4,13 +4,21 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { NO_VALUE, linksProperty } from './cards.js';
 import { ACCENT, colourProperty } from './colours.js';
 import type { Link } from './links.js';
+import { decimalsOf } from './metric.js';
 
 /** As the filters name rows without a value. */
 const WITHOUT_VALUE: DynamicConfigValue = { id: 'noValue', value: '(none)' };
 
+interface Table {
+  readonly width: number;
+  readonly height: number;
+  /** those of the columns that are metrics */
+  readonly metrics?: readonly string[];
+}
+
 /** An empty table; what stands in its columns is said by the functions below, as properties of a field. */
-export function table(id: number, title: string, { width, height }: { width: number; height: number }): PanelBuilder {
-  return new PanelBuilder()
+export function table(id: number, title: string, { width, height, metrics = [] }: Table): PanelBuilder {
+  const built = new PanelBuilder()
     .id(id)
     .title(title)
     .span(width)
@@ -23,6 +31,10 @@ export function table(id: number, title: string, { width, height }: { width: num
       matcher: { id: 'byRegexp', options: '/.*/' },
       properties: [{ id: 'custom.wrapHeaderText', value: true }],
     });
+  return metrics
+    .map((name) => [name, decimalsOf(name)] as const)
+    .filter(([, decimals]) => decimals !== undefined)
+    .reduce((made, [name, decimals]) => made.overrideByName(name, [{ id: 'decimals', value: decimals }]), built);
 }
 
 /** Not shown, but at hand for links. */
@@ -59,7 +71,17 @@ export function bar(): DynamicConfigValue[] {
 /** The text in the colour that its value mapping gives it. */
 export const COLOURED_TEXT: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'color-text' } };
 
-export const YES_NO: DynamicConfigValue = { id: 'unit', value: 'bool_yes_no' };
+/** Long ids go on in a second line. */
+export const WRAPPED: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } };
+
+/** A moment to the minute. */
+export const TO_THE_MINUTE: DynamicConfigValue[] = [width(140), { id: 'unit', value: 'time:YYYY-MM-DD HH:mm' }];
+
+/** A mapping: Grafana's tables take no unit for what is true or false. */
+export const YES_NO: DynamicConfigValue = {
+  id: 'mappings',
+  value: [{ type: 'value', options: { true: { text: 'Yes', index: 0 }, false: { text: 'No', index: 1 } } }],
+};
 
 /** Only the fields that are shown with these titles. */
 export function only(titles: readonly string[]): DataTransformerConfig {

@@ -55,6 +55,7 @@ export function bars(setting: Setting, trend: Trend): PanelBuilder {
 
 function panel(setting: Setting, { id, title, metrics, query, width, height, colours = {}, legend = true }: Trend) {
   const { grafanaUnit, title: ofMetric } = metric(metrics[0]!);
+  const isCount = grafanaUnit === 'locale';
   const built = new PanelBuilder()
     .id(id)
     .title(title ?? ofMetric)
@@ -66,7 +67,7 @@ function panel(setting: Setting, { id, title, metrics, query, width, height, col
     .height(height)
     .unit(grafanaUnit)
     .min(0)
-    .noValue('Nothing in this range')
+    .noValue('Nothing in this range: choose a longer one, or fewer filters')
     .axisBorderShow(false)
     .legend(
       new VizLegendOptionsBuilder()
@@ -76,6 +77,7 @@ function panel(setting: Setting, { id, title, metrics, query, width, height, col
         .calcs([]),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (isCount) built.decimals(0);
   return Object.entries(colours).reduce((made, [name, colour]) => made.overrideByName(name, coloured(colour)), built);
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { findDimension } from '../../metrics-service/src/catalogue/index.js';
-import { CHOSEN, PLUGIN, type Filters } from './query.js';
+import { CHOSEN, PLUGIN, PROVISIONED, type Filters } from './query.js';
 
 type Variable = Builder<VariableModel>;
 
@@ -22,6 +22,8 @@ export const SHARED = ['team', 'user', 'repo', 'runtime', 'model'] as const;
 export const datasource: Variable = new DatasourceVariableBuilder('datasource')
   .label('Data source')
   .type(PLUGIN)
+  // where there are several, this one; where it is not, the first
+  .current({ text: 'Runboard', value: PROVISIONED.uid })
   .hide(VariableHide.InControlsMenu);
 
 /** A list of a dimension's values, from the service. */

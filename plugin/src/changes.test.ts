@@ -34,6 +34,7 @@ describe('the change on a stat panel', () => {
     [4, 5, 25],
     [4, 0, -100],
     [-4, -5, 25],
+    [1000, 1001, 0.1],
   ])('from %p to %p is %p %%', async (earlier, now, change) => {
     expect(await shown(earlier, now)).toEqual([now, change]);
   });
@@ -42,6 +43,8 @@ describe('the change on a stat panel', () => {
     [null, 5],
     [0, 5],
     [5, 5],
+    [100_000, 100_049],
+    [100_000, 99_951],
     [5, null],
     [0, 0],
     [null, null],

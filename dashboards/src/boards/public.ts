@@ -31,7 +31,7 @@ export function publicBoard(): DashboardBuilder {
   const failures = ['failed_runs', 'failure_share'];
   for (const panel of runTrends(SETTING, PANELS, size)) built.withPanel(panel);
   return built.withPanel(
-    table(PANELS.failures, 'Why runs failed', size)
+    table(PANELS.failures, 'Why runs failed', { ...size, metrics: failures })
       .description(definitions(failures))
       .datasource(PROVISIONED)
       .withTarget(ask(SETTING, { view: 'table', metrics: failures, groupBy: ['failure_category'], limit: 10 }))

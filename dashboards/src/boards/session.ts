@@ -7,7 +7,19 @@ import { figures, inPassing } from '../cards.js';
 import { colourProperty, STATUS_COLOURS, STATUS_MAPPING } from '../colours.js';
 import { boardLink, field, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
-import { bar, COLOURED_TEXT, HIDDEN, ID, inOrder, link, only, table, width } from '../tables.js';
+import {
+  bar,
+  COLOURED_TEXT,
+  HIDDEN,
+  ID,
+  inOrder,
+  link,
+  only,
+  table,
+  TO_THE_MINUTE,
+  width,
+  WRAPPED,
+} from '../tables.js';
 import { carried, datasource, filteredBy, SHARED, text } from '../variables.js';
 import { orderVariables, OWN, OWN_FILTERS } from './sessions.js';
 
@@ -58,14 +70,14 @@ function summary(to: DashboardBuilder): void {
     keep: OWN,
   });
   to.withPanel(
-    figures({ id: PANELS.numbers, titles: NUMBERS, width: 18, height: 4, size: 20 })
+    figures({ id: PANELS.numbers, titles: NUMBERS, width: 24, height: 3, size: 22 })
       .description('What the session did in the range')
       .datasource(CHOSEN)
       .withTarget(ask(ONE, { view: 'session' })),
   )
     .withPanel(
-      table(PANELS.latest, 'Latest sessions', { width: 6, height: 9 })
-        .gridPos({ x: 18, y: 0, w: 6, h: 9 })
+      table(PANELS.latest, 'Latest sessions: choose one', { width: 6, height: 12 })
+        .gridPos({ x: 18, y: 3, w: 6, h: 12 })
         .description('The latest of those that the filters of the other boards let pass; a click shows one')
         .datasource(CHOSEN)
         .withTarget(ask(LATEST, { view: 'sessions', limit: 50 }))
@@ -75,7 +87,7 @@ function summary(to: DashboardBuilder): void {
     )
     .withPanel(
       table(PANELS.who, '', { width: 18, height: 3 })
-        .gridPos({ x: 0, y: 4, w: 18, h: 3 })
+        .gridPos({ x: 0, y: 3, w: 18, h: 3 })
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers))
         .withTransformation(only(WHO))
@@ -84,7 +96,7 @@ function summary(to: DashboardBuilder): void {
     )
     .withPanel(
       inPassing(figures({ id: PANELS.why, titles: [WHY], width: 18, height: 2 }))
-        .gridPos({ x: 0, y: 7, w: 18, h: 2 })
+        .gridPos({ x: 0, y: 6, w: 18, h: 2 })
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers)),
     );
@@ -102,7 +114,7 @@ function runsOverTime() {
     .id(PANELS.runsOverTime)
     .title('Runs over time')
     .description('When each run started, and how long it took')
-    .gridPos({ x: 0, y: 9, w: 24, h: 7 })
+    .gridPos({ x: 0, y: 8, w: 18, h: 7 })
     .datasource(CHOSEN)
     .mapping(xychart.SeriesMapping.Auto)
     .series([new xychart.XYSeriesConfigBuilder().x(MATCHED('started_at')).y(MATCHED('duration'))])
@@ -127,7 +139,7 @@ function activity() {
     .id(PANELS.activity)
     .title('Activity')
     .description('Messages, runs and handoffs in order')
-    .gridPos({ x: 0, y: 16, w: 24, h: 11 })
+    .gridPos({ x: 0, y: 15, w: 24, h: 11 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'activity' }))
     .showTime(true)
@@ -153,13 +165,14 @@ const RUN_COLUMNS = [
 const LEFT_OUT = ['Agent', 'Task type', 'User', 'User id', 'Session', 'Tests run', 'Tests passed'];
 
 function runs() {
-  return table(PANELS.runs, 'Runs', { width: 24, height: 10 })
-    .gridPos({ x: 0, y: 27, w: 24, h: 10 })
+  return table(PANELS.runs, 'Runs', { width: 24, height: 10, metrics: ['total_cost'] })
+    .gridPos({ x: 0, y: 26, w: 24, h: 10 })
     .description('A click on a run sets the range to it')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'runs', orderBy: 'started_at', direction: 'asc', limit: 10_000 }))
     .overrideByName('run', [
-      width(220),
+      width(210),
+      WRAPPED,
       ...link(
         here(
           'Show this run only',
@@ -172,19 +185,19 @@ function runs() {
       ),
     ])
     .overrideByName('completed_at', [...HIDDEN, { id: 'unit', value: 'time:x' }, { id: 'noValue', value: 'now' }])
-    .overrideByName('status', [width(110), STATUS_MAPPING, COLOURED_TEXT])
-    .overrideByName('duration', [...bar(), width(150)])
+    .overrideByName('status', [width(105), STATUS_MAPPING, COLOURED_TEXT])
+    .overrideByName('duration', [...bar(), width(130)])
     .overrideByName('started_at', [width(165)])
-    .overrideByName('model', [width(200)])
+    .overrideByName('model', [width(150)])
     .overrideByName('failure_category', [width(130)])
-    .overrideByName('error_summary', [width(300)])
+    .overrideByName('error_summary', [width(270)])
     .withTransformation(inOrder(RUN_COLUMNS, LEFT_OUT));
 }
 
 function models() {
   const metrics = ['total_cost', 'uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'];
-  return table(PANELS.models, 'Calls by model', { width: 12, height: 6 })
-    .gridPos({ x: 0, y: 37, w: 12, h: 6 })
+  return table(PANELS.models, 'Calls by model', { width: 12, height: 6, metrics })
+    .gridPos({ x: 0, y: 36, w: 12, h: 6 })
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
@@ -193,12 +206,13 @@ function models() {
 
 function handoffs() {
   return table(PANELS.handoffs, 'What happened after each handoff', { width: 12, height: 6 })
-    .gridPos({ x: 12, y: 37, w: 12, h: 6 })
+    .gridPos({ x: 12, y: 36, w: 12, h: 6 })
     .description('Runs of the session that started within the organization’s time after the handoff')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'handoffs', direction: 'asc' }))
     .overrideByName('user_id', HIDDEN)
-    .overrideByName('occurred_at', [width(165)])
+    .overrideByName('occurred_at', TO_THE_MINUTE)
+    .overrideByName('method', [width(155)])
     .overrideByName('first_run_status', [STATUS_MAPPING, COLOURED_TEXT]);
 }
 
@@ -208,7 +222,7 @@ function timeline() {
     .id(PANELS.timeline)
     .title('Timeline')
     .description('The session as a trace: runs with their phases, and handoffs')
-    .gridPos({ x: 0, y: 43, w: 24, h: 16 })
+    .gridPos({ x: 0, y: 42, w: 24, h: 16 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'timeline' }));
 }

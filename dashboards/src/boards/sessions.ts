@@ -11,7 +11,7 @@ import { board } from '../board.js';
 import { numbers } from '../cards.js';
 import { boardLink, field, inSight, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { ask, CHOSEN, type Setting } from '../query.js';
-import { bar, ID, inOrder, link, table, width, YES_NO } from '../tables.js';
+import { bar, ID, inOrder, link, table, TO_THE_MINUTE, width, WRAPPED, YES_NO } from '../tables.js';
 import { choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 
 const LISTS = ['status', 'failure_category'];
@@ -94,7 +94,7 @@ const FIRST = [
 ];
 
 function list() {
-  return table(PANELS.list, 'Sessions', { width: 24, height: 22 })
+  return table(PANELS.list, 'Sessions', { width: 24, height: 22, metrics: SESSION_COLUMNS.map(({ name }) => name) })
     .description(
       'Sessions with a run, message or handoff in the range. **Sort by** orders all of them; a click on a column orders ' +
         'the rows that are loaded.',
@@ -103,16 +103,17 @@ function list() {
     .withTarget(ask(SETTING, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
     .withTransformation(inOrder(FIRST))
     .overrideByName('session', [
-      width(230),
+      width(200),
+      WRAPPED,
       ...link(toBoard(SESSION, { title: 'Open the session', set: { session: field('session') }, keep: OWN })),
     ])
-    .overrideByName('user', [width(140), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
+    .overrideByName('user', [width(150), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
     .overrideByName('user_id', ID)
     .overrideByName('repo', [width(150), ...link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
-    .overrideByName('last_active_at', [width(165)])
-    .overrideByName('runs', [...bar(), width(100)])
-    .overrideByName('total_cost', [...bar(), width(130)])
-    .overrideByName('agent_active_time', [...bar(), width(150)])
+    .overrideByName('last_active_at', TO_THE_MINUTE)
+    .overrideByName('runs', [...bar(), width(90)])
+    .overrideByName('total_cost', [...bar(), width(120)])
+    .overrideByName('agent_active_time', [...bar(), width(130)])
     .overrideByFieldType('boolean', [YES_NO]);
 }
 

@@ -53,13 +53,13 @@ export function addCards(to: DashboardBuilder): void {
     });
   const shared = answersOf(PANELS.good);
   to.withPanel(
-    card('good', 10, 34)
+    card('good', 9, 34)
       .datasource(CHOSEN)
       .withTarget(ask(SETTING, { view: 'total', metrics: asked, compare: 'previous' }))
       .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} })),
   )
     .withPanel(card('cost', 4, 34).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('neutral', 10, 34).datasource(OTHER_PANEL).withTarget(shared))
+    .withPanel(card('neutral', 11, 34).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(card('friction', 16, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(card('effort', 8, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(

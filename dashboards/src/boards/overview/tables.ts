@@ -2,9 +2,11 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { field } from '../../links.js';
 import { definitions, metric } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
-import { bar, ID, link, table } from '../../tables.js';
+import { bar, ID, link, table, width } from '../../tables.js';
 import { PANELS, sessionsWith, SETTING } from './setting.js';
 
+const FAILURES = ['failed_runs', 'failure_share'];
+const OF_REPOSITORY = ['runs', 'run_success_rate', 'total_cost', 'cost_per_successful_run'];
 const TOP_USERS = { usersByRuns: 'runs', usersByCost: 'total_cost', usersByTokens: 'total_tokens' } as const;
 
 /** The three lists of users share one request: a query each, of which a table shows its own. */
@@ -13,7 +15,7 @@ export function addTables(to: DashboardBuilder): void {
   const refIds = ['A', 'B', 'C'];
   lists.forEach(([name, by], index) => {
     const { title, definition } = metric(by);
-    const built = table(PANELS[name], `Top users by ${title.toLowerCase()}`, { width: 8, height: 12 })
+    const built = table(PANELS[name], `Top users by ${title.toLowerCase()}`, { width: 8, height: 12, metrics: [by] })
       .description(definition)
       .withTransformation({ id: 'filterByRefId', options: { include: refIds[index] } })
       .overrideByName('user', link(sessionsWith('Sessions of ${__value.text}', { user: field('user_id') })))
@@ -29,13 +31,13 @@ export function addTables(to: DashboardBuilder): void {
     to.withPanel(index === 0 ? asking : built.datasource(OTHER_PANEL).targets([answersOf(PANELS.usersByRuns)]));
   });
   to.withPanel(
-    table(PANELS.failures, 'Why runs failed', { width: 10, height: 12 })
-      .description(definitions(['failed_runs', 'failure_share']))
+    table(PANELS.failures, 'Why runs failed', { width: 10, height: 12, metrics: FAILURES })
+      .description(definitions(FAILURES))
       .datasource(CHOSEN)
       .withTarget(
         ask(SETTING, {
           view: 'table',
-          metrics: ['failed_runs', 'failure_share'],
+          metrics: FAILURES,
           groupBy: ['failure_category'],
           limit: 10,
         }),
@@ -46,18 +48,19 @@ export function addTables(to: DashboardBuilder): void {
       )
       .overrideByName('failure_share', bar()),
   ).withPanel(
-    table(PANELS.repositories, 'Top repositories', { width: 14, height: 12 })
-      .description(definitions(['runs', 'run_success_rate', 'total_cost']))
+    table(PANELS.repositories, 'Top repositories', { width: 14, height: 12, metrics: OF_REPOSITORY })
+      .description(definitions(OF_REPOSITORY))
       .datasource(CHOSEN)
       .withTarget(
         ask(SETTING, {
           view: 'table',
-          metrics: ['runs', 'run_success_rate', 'total_cost', 'cost_per_successful_run'],
+          metrics: OF_REPOSITORY,
           groupBy: ['repo'],
           limit: 10,
         }),
       )
       .overrideByName('repo', link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') })))
-      .overrideByName('runs', bar()),
+      .overrideByName('runs', bar())
+      .overrideByName('cost_per_successful_run', [width(185)]),
   );
 }
