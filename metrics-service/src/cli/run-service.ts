@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import { lockDataFolder, makeDataFolder, removeDataFile, writeDataFile } from '../data-folder.js';
 import { startEmbedded, type EmbeddedDatabase } from '../db/embedded/index.js';
@@ -15,11 +15,6 @@ export interface RunOptions {
   onProgress: (line: string) => void;
   /** called when it serves; what it does is to end soon once the signal is aborted */
   onReady: (server: RunningServer, signal: AbortSignal) => Promise<void>;
-}
-
-/** A log of JSON lines: to stdout for a service, to stderr where stdout is for a person. */
-export function openLog(level: Config['logLevel'], to: 'stdout' | 'stderr'): Logger {
-  return pino({ level }, pino.destination({ dest: to === 'stdout' ? 1 : 2, sync: true }));
 }
 
 /**

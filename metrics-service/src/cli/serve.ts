@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { openLog, runService } from './run-service.js';
+import { openLog } from '../log.js';
+import { runService } from './run-service.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `runboard serve`: the service alone, for machines: JSON lines on stdout, no token, no greeting. */

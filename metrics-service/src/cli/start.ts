@@ -5,6 +5,7 @@ import { createToken, deleteTokensPast, revokeToken, type Scope } from '../acces
 import type { Database } from '../db/database.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
+import { openLog } from '../log.js';
 import { answerRequest } from '../query/index.js';
 import type { RunningServer } from '../server.js';
 import { resolveOrganization } from './context.js';
@@ -12,7 +13,7 @@ import { runGrafana } from './grafana/index.js';
 import { greeting } from './greeting.js';
 import { overviewLines } from './overview.js';
 import { isRich } from './query.js';
-import { openLog, runService } from './run-service.js';
+import { runService } from './run-service.js';
 import type { Surroundings } from './surroundings.js';
 
 const TOKEN_NAME = 'npm start';

@@ -19,7 +19,8 @@ import { RateLimits } from './rate-limits.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
 
-const REQUEST_ID = /^[\w.:-]{1,100}$/;
+/** Not a token that was put there by mistake: ids are logged. */
+const REQUEST_ID = /^(?!rb_)[\w.:-]{1,100}$/;
 
 /** The HTTP service: all its routes on one screen. */
 export function createApp(given: Omit<Services, 'limits'>): Express {

@@ -27,8 +27,8 @@ export function exportRoute(services: Services): Router {
       const onRead = () => noteAudit(database, asker.orgId, entry);
       await exportCsv(database, asker, { view, given, now: clock(), onRead }, open);
     } catch (error) {
-      // a part was sent: the connection is closed before the end, from which the reader knows
       if (!response.headersSent && !response.destroyed) asProblem(error);
+      // a part was sent: the connection is closed before the end, from which the reader knows
       log.info({ err: error as Error, requestId: response.locals.requestId }, 'an export ended early');
     }
   });

@@ -20,7 +20,7 @@ export function observeRequests({ monitoring }: Pick<Services, 'monitoring'>): R
 }
 
 /** The route's template, which paths that anybody can make up have not. */
-function routeOf({ route }: Request): string {
+export function routeOf({ route }: Request): string {
   const path: unknown = (route as { path?: unknown } | undefined)?.path;
   return typeof path === 'string' ? path : 'other';
 }

@@ -6,6 +6,7 @@ import type { Services } from './services.js';
 /** Answers an error as an RFC 9457 problem with `code` and `requestId`. */
 function sendProblem(response: Response, error: ApiError): void {
   const { status } = PROBLEMS[error.code];
+  response.locals.problem = error.code;
   response
     .status(status)
     .set({ ...(status === 503 ? { 'Retry-After': '1' } : {}), ...error.headers })

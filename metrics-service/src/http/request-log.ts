@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
+import { routeOf } from './observe.js';
 import type { Services } from './services.js';
 
-/** One structured line per request: no token, no query string, no body in it. */
+/** One structured line per request: no token, no query string, no body in it, and no path that somebody made up. */
 export function requestLog({ log }: Pick<Services, 'log'>): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();
@@ -10,9 +11,10 @@ export function requestLog({ log }: Pick<Services, 'log'>): RequestHandler {
       const line = {
         requestId: response.locals.requestId,
         method: request.method,
-        path: request.path.slice(0, 200),
+        route: routeOf(request),
         status: response.statusCode,
         durationMs,
+        problem: response.locals.problem,
         orgId: response.locals.token?.orgId,
         aborted: response.writableFinished ? undefined : true,
       };

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Asker } from '../access/viewer.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
+import type { ProblemCode } from '../contract/problem.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
 import type { Monitoring } from '../monitoring.js';
@@ -26,6 +27,8 @@ export interface Services {
 declare module 'express-serve-static-core' {
   interface Locals {
     requestId: string;
+    /** the code of the problem that is the answer */
+    problem?: ProblemCode;
     /** set by requireScope */
     token: TokenIdentity;
     /** whose organization, and on whose behalf; set with the token */

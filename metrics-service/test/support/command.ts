@@ -46,6 +46,30 @@ export function begin(args: string[], environment: Environment = {}): { child: C
   return { child, end: outcome(child).end };
 }
 
+export interface Serving {
+  url: string;
+  /** Ends it, and answers all that it wrote. */
+  end(): Promise<Outcome>;
+}
+
+/** `runboard serve` on that database and a free port. */
+export async function serve(databaseUrl: string, environment: Environment = {}): Promise<Serving> {
+  const child = launch(['serve'], { PORT: '0', DATABASE_URL: databaseUrl, ...environment });
+  const { sofar, end } = outcome(child);
+  let url: string | undefined;
+  while ((url = /"url":"([^"]+)"/.exec(sofar.stdout)?.[1]) === undefined) {
+    if (child.exitCode !== null) throw new Error(`runboard serve did not serve: ${JSON.stringify(sofar)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    url,
+    async end() {
+      child.kill('SIGTERM');
+      return end;
+    },
+  };
+}
+
 export interface Started {
   url: string;
   token: string;

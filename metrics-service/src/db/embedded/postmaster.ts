@@ -37,6 +37,9 @@ const SETTINGS: Record<string, string> = {
   max_connections: '100',
   jit: 'off',
   log_checkpoints: 'off',
+  // its errors name values; the service logs those it did not expect, without
+  log_min_messages: 'log',
+  log_error_verbosity: 'terse',
 };
 
 const ATTEMPTS = 20;
