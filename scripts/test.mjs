@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditGo, auditNpm } from './lib/audit.mjs';
 import { browserTests } from './lib/browser.mjs';
 import { build } from './lib/build.mjs';
 import { goTests } from './lib/go.mjs';
@@ -36,6 +37,8 @@ main(async () => {
     ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
     ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
     { name: 'tests of plugin (go)', run: () => goTests([]) },
+    { name: 'known faults of what the service needs (npm audit)', run: auditNpm },
+    { name: 'known faults of what the plugin needs (govulncheck)', run: auditGo },
     { name: 'tests in a browser (playwright)', run: browserTests },
   ]);
   process.exitCode = failed > 0 ? 1 : 0;

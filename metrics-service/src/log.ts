@@ -19,14 +19,14 @@ const TELLS_VALUES = /^(21|22|23|44|P0)/;
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const given = error as Error & Record<string, unknown>;
-  const members = SAFE_MEMBERS.filter((name) => typeof given[name] === 'string').map((name) => [name, given[name]]);
+  const members = SAFE_MEMBERS.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : []));
   return {
     type: error.name,
     message: messageOf(given),
-    ...Object.fromEntries(members),
+    ...(Object.fromEntries(members) as Record<string, string>),
     stack: error.stack?.split('\n').filter((line) => /^ {4}at /.test(line)),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
-    ...(error instanceof AggregateError ? { errors: error.errors.map(describeError) } : {}),
+    ...(error instanceof AggregateError ? { errors: (error.errors as unknown[]).map(describeError) } : {}),
   };
 }
 
