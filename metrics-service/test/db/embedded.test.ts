@@ -153,6 +153,25 @@ describe('the embedded database', () => {
     await end(child);
   });
 
+  it('comes back when it is killed again on its way back', async () => {
+    const { child, next, url } = await running();
+    const first = (await postmasterPid())!;
+    process.kill(first, 'SIGKILL');
+    expect(await next()).toEqual({ crashed: true });
+    let second = first;
+    // while the file is written there is no number in it
+    while (second === first || !isAlive(second)) second = (await postmasterPid()) || first;
+    process.kill(second, 'SIGKILL');
+    let rows: unknown[] | null = null;
+    for (let attempt = 0; rows === null && attempt < 200; attempt++) {
+      rows = await ask(url, 'select x from kept').catch(() => null);
+      if (rows === null) await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(rows).toEqual([{ x: 1 }]);
+    expect([first, second]).not.toContain(await postmasterPid());
+    await end(child);
+  });
+
   it('has one service at a time: the second is told so in one line', async () => {
     const first = await running();
     const second = await service().next();

@@ -7,7 +7,9 @@ import { startPostmaster, type Postmaster, type StartOptions } from './postmaste
 
 const OWNER = 'runboard';
 const SERVICE_ROLE = 'runboard_service';
+/** So often it is started again, unless it has run for a while since. */
 const MOST_CRASHES = 5;
+const A_WHILE_MS = 60_000;
 
 export interface EmbeddedDatabase {
   /** as the role that owns the database and its tables, which is no superuser */
@@ -47,7 +49,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   let stopping = false;
   let crashes = 0;
   const watch = async (watched: Postmaster): Promise<void> => {
+    const ranAWhile = setTimeout(() => (crashes = 0), A_WHILE_MS).unref();
     await watched.ended;
+    clearTimeout(ranAWhile);
     await watched.stop();
     if (stopping) return;
     crashes += 1;

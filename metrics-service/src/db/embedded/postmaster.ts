@@ -43,6 +43,9 @@ const SETTINGS: Record<string, string> = {
 };
 
 const ATTEMPTS = 20;
+/** Another program took the port, the processes of a killed server are still ending, or it was killed while it started. */
+const PASSING =
+  /Address already in use|could not create any TCP|shared memory block|lock file|terminated by signal|ended by SIG/;
 const LARGEST_LOG = 10 * 1024 * 1024;
 
 /** Starts the cluster's server on 127.0.0.1 and resolves when it takes connections. */
@@ -51,11 +54,7 @@ export async function startPostmaster(cluster: Cluster, options: StartOptions): 
     await endLeftOver(cluster);
     const started = await attemptStart(cluster, options);
     if ('port' in started) return started;
-    // another program took the port, or the processes of a killed server are still ending
-    const passing = /Address already in use|could not create any TCP|shared memory block|lock file/.test(
-      started.complaint,
-    );
-    if (!passing || attempt === ATTEMPTS) {
+    if (!PASSING.test(started.complaint) || attempt === ATTEMPTS) {
       throw new Failure(
         `the database does not start: ${started.complaint || 'no reason given'} (log: ${options.logFile})`,
       );
@@ -77,6 +76,7 @@ async function attemptStart(cluster: Cluster, options: StartOptions): Promise<Po
   });
   if (ready !== true) guarded?.dismiss();
   if (ready instanceof Error) return { complaint: ready.message };
+  if (!ready && child.signalCode !== null) return { complaint: `it was ended by ${child.signalCode}` };
   if (!ready) return { complaint: lastComplaint((await readFile(options.logFile, 'utf8')).slice(logged)) };
   return { port, ended, stop: (how = 'fast') => stop(child, how, guarded) };
 }
@@ -205,6 +205,10 @@ async function rotate(logFile: string): Promise<number> {
 }
 
 function lastComplaint(log: string): string {
-  const lines = log.split('\n').filter((line) => /FATAL|PANIC|error while loading|not found/.test(line));
-  return (lines.at(-1) ?? log.trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC): +/, '');
+  // of whoever asks whether it is ready
+  const lines = log.split('\n').filter((line) => !/the database system is /.test(line));
+  const complaints = lines.filter((line) =>
+    /FATAL|PANIC|terminated by signal|error while loading|not found/.test(line),
+  );
+  return (complaints.at(-1) ?? lines.join('\n').trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC): +/, '');
 }
