@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { listOrganizations } from './access/organizations.js';
 import type { Config } from './config.js';
@@ -18,6 +19,8 @@ import type { PriceTable } from './pricing/types.js';
 
 /** How long requests in flight may take to end. */
 const DRAIN_WITHIN_MS = 15_000;
+const FIRST_REPRICING_WAIT_MS = 500;
+const MOST_REPRICING_WAIT_MS = 5 * 60_000;
 
 export interface RunningServer {
   /** e.g. http://127.0.0.1:8080 */
@@ -76,13 +79,15 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     throw error;
   }
   const drain = drainer(server);
-  const repricing = repriceAll(database, prices, log, () => isStopping);
+  const ending = new AbortController();
+  const repricing = repriceAll(database, prices, log, ending.signal);
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
     database,
     ingest,
     async stop() {
       isStopping = true;
+      ending.abort();
       await drain();
       await repricing;
       await database.close();
@@ -158,18 +163,24 @@ function drainer(server: Server): () => Promise<void> {
   };
 }
 
-async function repriceAll(
-  database: Database,
-  prices: PriceTable,
-  log: Logger,
-  isStopping: () => boolean,
-): Promise<void> {
-  try {
-    for (const { orgId } of await listOrganizations(database)) {
-      if (isStopping()) return;
-      if (await reprice(database, orgId, prices)) log.info({ orgId }, 'costs brought to the present prices');
+/**
+ * Brings costs to the present prices, and looks again now and then: the database may have been away for a moment, or
+ * an older version of the service may have gone on with its own prices beside this one.
+ */
+async function repriceAll(database: Database, prices: PriceTable, log: Logger, ending: AbortSignal): Promise<void> {
+  let waitMs = FIRST_REPRICING_WAIT_MS;
+  while (!ending.aborted) {
+    try {
+      for (const { orgId } of await listOrganizations(database)) {
+        if (ending.aborted) return;
+        if (await reprice(database, orgId, prices)) log.info({ orgId }, 'costs brought to the present prices');
+      }
+      waitMs = MOST_REPRICING_WAIT_MS;
+    } catch (error) {
+      if (ending.aborted) return;
+      waitMs = Math.min(2 * waitMs, MOST_REPRICING_WAIT_MS);
+      log.warn({ err: error, waitMs }, 'costs could not be brought to the present prices: it is tried again');
     }
-  } catch (error) {
-    if (!isStopping()) log.warn({ err: error }, 'costs could not be brought to the present prices');
+    await sleep(waitMs, undefined, { signal: ending, ref: false }).catch(() => {});
   }
 }

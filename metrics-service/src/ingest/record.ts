@@ -14,6 +14,7 @@ import {
   type WritableEvent,
 } from './log.js';
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
+import { MIXED, towards } from './prices-hash.js';
 
 /** What became of one sent item. */
 export type Outcome = 'accepted' | 'duplicate' | Fault;
@@ -136,8 +137,8 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Moves the newest event's time on (the metric data_age). At the organization's first event it notes with which
- * prices the costs are computed.
+ * Moves the newest event's time on (the metric data_age). It notes with which prices the costs are computed: others
+ * than before, where two versions of the service run at once during an upgrade, are for `reprice`.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
@@ -145,9 +146,12 @@ export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: Pric
     `
     update ingest_state
     set newest_event_at = greatest(newest_event_at, $2::timestamptz),
-      prices_hash = coalesce(prices_hash, $3)
+      prices_hash = case
+        when coalesce(prices_hash, $3) in ($3, $4) then coalesce(prices_hash, $3)
+        else $5
+      end
     where org_id = $1`,
-    [tx.orgId, new Date(newest).toISOString(), prices.hash],
+    [tx.orgId, new Date(newest).toISOString(), prices.hash, towards(prices.hash), MIXED],
   );
 }
 

@@ -1,23 +1,22 @@
 import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { callCost } from './apply.js';
+import { towards } from './prices-hash.js';
 import { lockIngest } from './record.js';
 import { deriveRuns, saveRuns } from './runs.js';
 
 const PAGE = 2_000;
-/** Stands for the hash while some costs are of one table and some of another. */
-const MIXED = '';
-
 /**
  * Brings an organization's costs to the present price table, if it was priced with another one: pages of calls,
  * then pages of runs, each in a short transaction, so that ingest goes on meanwhile. Starting over is harmless.
+ * Where an older version of the service ingests meanwhile, with its prices, there is something to do again afterwards.
  * Answers whether there was anything to do.
  */
 export async function reprice(database: Database, orgId: string, prices: PriceTable): Promise<boolean> {
   const priced = await pricesHash(database, orgId);
   if (priced === prices.hash) return false;
   // whoever takes over from here, with whatever table, must not take half of it for the whole
-  await database.inOrganization(orgId, (tx) => setPricesHash(tx, MIXED));
+  await database.inOrganization(orgId, (tx) => movePricesHash(tx, priced, towards(prices.hash)));
   for (const page of [repriceCalls, repriceRuns]) {
     let after: string | null = '';
     while (after !== null) {
@@ -30,18 +29,19 @@ export async function reprice(database: Database, orgId: string, prices: PriceTa
   }
   await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
-    await setPricesHash(tx, prices.hash);
+    await movePricesHash(tx, towards(prices.hash), prices.hash);
   });
   return true;
 }
 
-async function setPricesHash(tx: Transaction, hash: string): Promise<void> {
+async function movePricesHash(tx: Transaction, from: string | null, to: string): Promise<void> {
   await tx.query(
     `
     update ingest_state
-    set prices_hash = $2
-    where org_id = $1`,
-    [tx.orgId, hash],
+    set prices_hash = $3
+    where org_id = $1
+      and prices_hash is not distinct from $2`,
+    [tx.orgId, from, to],
   );
 }
 
