@@ -5,5 +5,6 @@ psql --set ON_ERROR_STOP=1 --set password="$(cat /run/runboard/database/password
 create role runboard login password :'password';
 create role runboard_service nologin;
 grant runboard_service to runboard;
+grant set on parameter temp_file_limit to runboard;
 create database runboard owner runboard encoding 'UTF8' template template0;
 SQL

@@ -41,8 +41,11 @@ export interface Config {
   requestTimeoutMs: number;
   /** how long a client may neither send nor take what is its turn */
   stallTimeoutMs: number;
+  /** connections to the database, of all kinds of work together */
   poolSize: number;
   statementTimeoutMs: number;
+  /** how long a question may take */
+  queryTimeoutMs: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -108,8 +111,9 @@ const VARIABLES = {
   RUNBOARD_MAX_CONNECTIONS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
   RUNBOARD_REQUEST_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
   RUNBOARD_STALL_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
-  RUNBOARD_POOL_SIZE: { schema: integer(2, 1_000), may: 'an integer from 2 to 1000' },
+  RUNBOARD_POOL_SIZE: { schema: integer(8, 1_000), may: 'an integer from 8 to 1000' },
   RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
+  RUNBOARD_QUERY_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
 } satisfies Record<string, Variable>;
 
 /** Every variable and what it may be, for people. */
@@ -177,7 +181,8 @@ export function loadConfig(
     maxConnections: (read('RUNBOARD_MAX_CONNECTIONS') as number | undefined) ?? 5_000,
     requestTimeoutMs: (read('RUNBOARD_REQUEST_TIMEOUT_MS') as number | undefined) ?? 300_000,
     stallTimeoutMs: (read('RUNBOARD_STALL_TIMEOUT_MS') as number | undefined) ?? 60_000,
-    poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 10,
+    poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 16,
     statementTimeoutMs: (read('RUNBOARD_STATEMENT_TIMEOUT_MS') as number | undefined) ?? 30_000,
+    queryTimeoutMs: (read('RUNBOARD_QUERY_TIMEOUT_MS') as number | undefined) ?? 20_000,
   };
 }

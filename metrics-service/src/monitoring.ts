@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { FAULT_CODES } from './contract/answers.js';
-import type { Connections, Database } from './db/database.js';
+import type { Connections } from './db/database.js';
+import { POOL_NAMES, type Pools } from './db/pools.js';
 import type { OutcomeCount } from './ingest/counts.js';
 
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -22,7 +23,7 @@ export class Monitoring {
   readonly #events: Counter<'type' | 'outcome'>;
   readonly #deadLetters: Counter<'code'>;
 
-  constructor(database: Pick<Database, 'connections'>) {
+  constructor(pools: Pools) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Histogram({
@@ -48,17 +49,24 @@ export class Monitoring {
     new Gauge({
       name: 'runboard_database_connections',
       help: 'Open connections to the database',
-      labelNames: ['state'],
+      labelNames: ['pool', 'state'],
       registers,
       collect() {
-        const { used, idle } = database.connections();
-        this.set({ state: 'used' }, used);
-        this.set({ state: 'idle' }, idle);
+        for (const pool of POOL_NAMES) {
+          const { used, idle } = pools[pool].connections();
+          this.set({ pool, state: 'used' }, used);
+          this.set({ pool, state: 'idle' }, idle);
+        }
       },
     });
-    const ask = (member: keyof Connections) => () => database.connections()[member];
-    this.gauge('runboard_database_connections_max', 'How many connections there may be', ask('most'));
-    this.gauge('runboard_database_waiting', 'Transactions that wait for a connection', ask('waiting'));
+    const ofPools = (name: string, help: string, member: keyof Connections): void => {
+      const collect = function (this: Gauge<'pool'>): void {
+        for (const pool of POOL_NAMES) this.set({ pool }, pools[pool].connections()[member]);
+      };
+      new Gauge({ name, help, labelNames: ['pool'], registers, collect });
+    };
+    ofPools('runboard_database_connections_max', 'How many connections there may be', 'most');
+    ofPools('runboard_database_waiting', 'Transactions that wait for a connection', 'waiting');
   }
 
   /** A number that is read whenever the metrics are. */

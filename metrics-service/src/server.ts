@@ -7,7 +7,7 @@ import { listOrganizations } from './access/organizations.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { migrationNames } from './db/migrate.js';
-import { openDatabase } from './db/pool.js';
+import { closePools, openPools } from './db/pools.js';
 import { Failure } from './failure.js';
 import { createApp } from './http/app.js';
 import { httpServer } from './http/connections.js';
@@ -47,15 +47,14 @@ export interface ServerOptions {
  */
 export async function startServer({ config, databaseUrl, clock, log }: ServerOptions): Promise<RunningServer> {
   const prices = readPrices(config);
-  const database = openDatabase({
+  const pools = openPools({
     connectionString: databaseUrl,
-    size: config.poolSize,
-    statementTimeoutMs: config.statementTimeoutMs,
+    config,
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   });
-  const monitoring = new Monitoring(database);
+  const monitoring = new Monitoring(pools);
   const ingest = createIngest({
-    database,
+    database: pools.ingest,
     prices,
     maxDeadLetters: config.maxDeadLetters,
     onRecorded: (counts) => monitoring.countEvents(counts),
@@ -63,7 +62,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
   let isStopping = false;
   const app = createApp({
     config,
-    database,
+    pools,
     ingest,
     monitoring,
     clock,
@@ -75,22 +74,22 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
   try {
     await listen(server, config);
   } catch (error) {
-    await database.close();
+    await closePools(pools);
     throw error;
   }
   const drain = drainer(server);
   const ending = new AbortController();
-  const repricing = repriceAll(database, prices, log, ending.signal);
+  const repricing = repriceAll(pools.ingest, prices, log, ending.signal);
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
-    database,
+    database: pools.ingest,
     ingest,
     async stop() {
       isStopping = true;
       ending.abort();
       await drain();
       await repricing;
-      await database.close();
+      await closePools(pools);
     },
   };
 }

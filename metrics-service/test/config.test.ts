@@ -29,8 +29,9 @@ describe('the environment', () => {
       maxConnections: 5_000,
       requestTimeoutMs: 300_000,
       stallTimeoutMs: 60_000,
-      poolSize: 10,
+      poolSize: 16,
       statementTimeoutMs: 30_000,
+      queryTimeoutMs: 20_000,
     });
   });
 
@@ -65,8 +66,9 @@ describe('the environment', () => {
     ['RUNBOARD_MAX_CONNECTIONS', 'maxConnections', '1', 1, ['0', 'many']],
     ['RUNBOARD_REQUEST_TIMEOUT_MS', 'requestTimeoutMs', '100', 100, ['99', '5m']],
     ['RUNBOARD_STALL_TIMEOUT_MS', 'stallTimeoutMs', '100', 100, ['0', '86400001']],
-    ['RUNBOARD_POOL_SIZE', 'poolSize', '2', 2, ['1', '1001']],
+    ['RUNBOARD_POOL_SIZE', 'poolSize', '8', 8, ['7', '1001']],
     ['RUNBOARD_STATEMENT_TIMEOUT_MS', 'statementTimeoutMs', '100', 100, ['99', '86400001', '30s']],
+    ['RUNBOARD_QUERY_TIMEOUT_MS', 'queryTimeoutMs', '100', 100, ['99', '86400001', '20s']],
   ];
 
   it.each(CASES)('%s is read, and counts as unset when empty', (variable, member, value, meaning) => {

@@ -101,7 +101,12 @@ function timedDatabase(database: Database): { database: Database; ms(): number }
               spent += performance.now() - start;
             }
           };
-          return work({ orgId, query, write: (sql, values) => tx.write(sql, values) });
+          return work({
+            orgId,
+            query,
+            write: (sql, values) => tx.write(sql, values),
+            attempt: (asked) => tx.attempt(asked),
+          });
         },
         options,
       ),

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { describeCatalogue } from '../catalogue/describe.js';
 import type { Frame, Notice, Result } from '../contract/frames.js';
 import { VIEWS } from '../query/views/index.js';
-import { BadUsage } from '../failure.js';
+import { BadUsage, Failure } from '../failure.js';
 import { asked, each, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withSource, type Source, type SourceFlags } from './query/source.js';
@@ -102,6 +102,7 @@ export async function ownZone(source: Source): Promise<string> {
 /** The frames of an answer. @throws BadUsage with what the engine says of a query that it refuses */
 export function framesOf(result: Result): Frame[] {
   if (result.status === 400) throw new BadUsage(result.error);
+  if (result.status !== 200) throw new Failure(result.error);
   return result.frames;
 }
 

@@ -44,7 +44,7 @@ export const frame = z.strictObject({
 
 export const result = z.union([
   z.strictObject({ status: z.literal(200), frames: z.array(frame) }),
-  z.strictObject({ status: z.literal(400), error: z.string(), errorSource: z.literal('downstream') }),
+  z.strictObject({ status: z.literal([400, 422, 504]), error: z.string(), errorSource: z.literal('downstream') }),
 ]);
 
 /** The answer of POST /v1/query. */

@@ -10,10 +10,12 @@ export const PROBLEMS = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   too_large: { status: 413, title: 'Too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  query_too_large: { status: 422, title: 'The question takes too much' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal error' },
   busy: { status: 503, title: 'Busy' },
   database_unavailable: { status: 503, title: 'The database is not available' },
+  query_timeout: { status: 504, title: 'The question took too long' },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -28,8 +30,10 @@ export class ApiError extends Error {
     message: string,
     /** further response headers, e.g. Allow */
     readonly headers: Record<string, string> = {},
+    /** what it came from, for the log */
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'ApiError';
     this.status = PROBLEMS[code].status;
   }

@@ -16,6 +16,20 @@ export interface Transaction {
    * statements see what it wrote; if it fails, they and the transaction fail with it.
    */
   write(sql: string, values: unknown[]): void;
+  /**
+   * Runs `work` so that the transaction goes on as before it if it fails, for at most the pool's time for a statement,
+   * however many it asks. @throws ApiError query_timeout, query_too_large, where that is why; else what `work` throws
+   */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** How a transaction runs. */
+export interface TransactionOptions {
+  readonly readOnly?: boolean;
+  /** its statements are few and constant; each connection parses and plans them once */
+  readonly prepared?: boolean;
+  /** breaks it off, at the server too */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How the pool is used right now; `waiting`: transactions that wait for a connection. */
@@ -28,20 +42,15 @@ export interface Connections {
 
 /** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
-  /**
-   * Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects.
-   * `prepared`: its statements are few and constant; each connection parses and plans them once.
-   */
-  inOrganization<T>(
-    orgId: string,
-    work: (tx: Transaction) => Promise<T>,
-    options?: { readOnly?: boolean; prepared?: boolean },
-  ): Promise<T>;
+  /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
+  inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
   query<Row extends QueryResultRow = QueryResultRow>(
     sql: string,
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }>;
   connections(): Connections;
+  /** Why what was asked last found no room or leave at the server (disk full …); null where it was a while ago. */
+  trouble(): string | null;
   close(): Promise<void>;
 }

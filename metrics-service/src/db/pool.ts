@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
-import { ApiError } from '../contract/problem.js';
-import type { Database, Transaction } from './database.js';
+import type { Database, TransactionOptions } from './database.js';
+import { busyIfWaiting, isOutOfRoom, isOvertime, isTooLarge, isUnavailable, unavailable } from './failures.js';
+import { FairSlots } from './fair-slots.js';
+import { PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
 
 const SERVICE_ROLE = 'runboard_service';
 
@@ -8,167 +11,178 @@ const SERVICE_ROLE = 'runboard_service';
  * For the sorts and hashes of a large organization's window, measured on 200,000 runs: the default of 4 MB spills them
  * to disk, and sorting whole rows for a `count(distinct)` takes longer than sorting the values.
  */
-const PLANNER_SETTINGS = `
-  select set_config(name, wanted, false)
-  from (values ('work_mem', '32MB'), ('enable_presorted_aggregate', 'off')) as settings (name, wanted)
-  join pg_settings using (name)`;
+const SETTINGS: [name: string, value: string][] = [
+  ['work_mem', '32MB'],
+  ['enable_presorted_aggregate', 'off'],
+];
+/** How soon the server ends a statement whose connection was closed: it looks for that only if it is told to. */
+const NOTICES_WITHIN_MS = 250;
+/** For a connection, and for the first answer on it: a server that takes longer is as good as gone. */
+const ANSWERS_WITHIN_MS = 5_000;
+/** How much longer than a statement may take its answer is waited for: after that nobody cuts it but us. */
+const GRACE_MS = 5_000;
+/** For how long a server without room counts as one. */
+const TROUBLE_LASTS_MS = 15_000;
+
+/** What a service needs, which serves many at a time and must never wait without end. */
+export interface Serving {
+  /** one organization leaves some connections for others */
+  readonly fair: boolean;
+  /** of each connection, where PostgreSQL lets its role set that and nobody has, e.g. `2GB` */
+  readonly tempFileLimit?: string;
+  readonly limits: Limits;
+}
 
 export interface PoolOptions {
   connectionString: string;
   size: number;
   statementTimeoutMs: number;
+  serving?: Serving;
   onError?: (error: Error) => void;
 }
 
 /**
- * Opens the service's door to PostgreSQL. Every connection takes on the service role, which row-level security
+ * Opens a door to PostgreSQL. Every connection takes on the service role, which row-level security
  * binds, before its first statement. Errors of the connection arrive as ApiError `database_unavailable`.
  */
-export function openDatabase(options: PoolOptions): Database {
+export function openDatabase({ connectionString, size, statementTimeoutMs, serving, onError }: PoolOptions): Database {
   const pool = new pg.Pool({
-    connectionString: options.connectionString,
-    max: options.size,
+    connectionString,
+    max: size,
     application_name: 'runboard',
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: options.statementTimeoutMs,
+    connectionTimeoutMillis: ANSWERS_WITHIN_MS,
+    statement_timeout: statementTimeoutMs,
     pipeline: true,
+    ...(serving && {
+      query_timeout: statementTimeoutMs + GRACE_MS,
+      // a connection that broke without a word must not keep its locks
+      idle_in_transaction_session_timeout: statementTimeoutMs + GRACE_MS,
+    }),
     // awaited by pg before the connection is handed out
     onConnect: async (client) => {
-      await client.query(`set role ${SERVICE_ROLE}; ${PLANNER_SETTINGS}`);
+      await run(client, { text: preparation(serving), query_timeout: ANSWERS_WITHIN_MS });
     },
   });
-  pool.on('error', (error) => options.onError?.(error));
+  pool.on('error', (error) => onError?.(error));
   const names = new StatementNames();
+  const slots = serving?.fair ? new FairSlots(size, statementTimeoutMs) : null;
+  const limits = serving?.limits ?? NO_LIMITS;
+  let trouble: { error: Error; at: number } | null = null;
 
-  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function withClient<T>(work: (client: pg.PoolClient) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     let client: pg.PoolClient;
     try {
       client = await pool.connect();
     } catch (error) {
-      throw unavailable(error as Error);
+      throw failed(error);
     }
     let broken: Error | undefined;
-    const onError = (error: Error): void => {
+    const onLoss = (error: Error): void => {
       broken = error;
     };
-    client.on('error', onError);
+    const onAbort = (): void => close(client);
+    client.on('error', onLoss);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
     try {
-      return await work(client);
+      const result = await work(client);
+      trouble = null;
+      return result;
     } catch (error) {
-      if (isConnectionLoss(error)) broken = error as Error;
-      throw broken ? unavailable(broken) : busyIfWaiting(error);
+      if (isUnavailable(error)) broken = error as Error;
+      if (signal?.aborted) throw signal.reason;
+      throw failed(broken ?? error);
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      signal?.removeEventListener('abort', onAbort);
+      client.off('error', onLoss);
+      client.release(signal?.aborted ? new Error('broken off') : broken);
+      // until then the server has work for this place
+      if (signal?.aborted) await new Promise((resolve) => setTimeout(resolve, 2 * NOTICES_WITHIN_MS).unref());
+    }
+  }
+
+  function failed(error: unknown): unknown {
+    if (isTooLarge(error)) return limits.tooLarge();
+    if (isOvertime(error)) return limits.tooSlow();
+    if (!isUnavailable(error)) return busyIfWaiting(error);
+    const told = unavailable(error);
+    if (isOutOfRoom(error)) trouble = { error: told, at: performance.now() };
+    return told;
+  }
+
+  async function inTransaction<T>(
+    client: pg.PoolClient,
+    orgId: string,
+    work: (tx: PipelinedTransaction) => Promise<T>,
+    { readOnly = false, prepared = false }: TransactionOptions,
+  ): Promise<T> {
+    const transaction = new PipelinedTransaction(orgId, client, prepared ? names : null, limits);
+    // two statements in one round trip cannot have bound values
+    const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
+    const scope = `select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`;
+    transaction.begin(`${begin}; ${scope}`, serving && ANSWERS_WITHIN_MS);
+    try {
+      const result = await work(transaction);
+      // goes out behind the writes: the server makes it a rollback if one of them fails
+      transaction.write('commit');
+      await transaction.settled();
+      return result;
+    } catch (error) {
+      // what was asked for and not waited for must not run behind the rollback
+      await transaction.settled().catch(() => {});
+      await client.query('rollback').catch(() => {});
+      throw error;
     }
   }
 
   return {
-    inOrganization: (orgId, work, { readOnly = false, prepared = false } = {}) =>
-      withClient(async (client) => {
-        const transaction = new PipelinedTransaction(orgId, client, prepared ? names : null);
-        // two statements in one round trip cannot have bound values
-        const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
-        transaction.write(`${begin}; select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`);
-        try {
-          const result = await work(transaction);
-          // goes out behind the writes: the server makes it a rollback if one of them fails
-          transaction.write('commit');
-          await transaction.settled();
-          return result;
-        } catch (error) {
-          // what was asked for and not waited for must not run behind the rollback
-          await transaction.settled().catch(() => {});
-          await client.query('rollback').catch(() => {});
-          throw error;
-        }
-      }),
-    query: (sql, values) => withClient((client) => run(client, sql, values)),
+    inOrganization(orgId, work, options = {}) {
+      const { signal } = options;
+      const onClient = () => withClient((client) => inTransaction(client, orgId, work, options), signal);
+      return slots ? slots.run(orgId, onClient, signal) : onClient();
+    },
+    query: (text, values) => withClient((client) => run(client, { text, values })),
     connections: () => ({
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
-      waiting: pool.waitingCount,
-      most: options.size,
+      waiting: pool.waitingCount + (slots?.waiting ?? 0),
+      most: size,
     }),
+    trouble: () => (trouble && performance.now() - trouble.at < TROUBLE_LASTS_MS ? trouble.error.message : null),
     close: () => pool.end(),
   };
 }
 
-/**
- * Statements go to the server as they are asked, without waiting for the answers of those before (pg's pipeline
- * mode); it runs them in that order. After a failure it refuses the rest, so that the first failure is the one told.
- */
-class PipelinedTransaction implements Transaction {
-  #failure: unknown;
-  readonly #writes: Promise<unknown>[] = [];
+const NO_LIMITS: Limits = {
+  statementMs: Infinity,
+  attemptsMs: Infinity,
+  tooSlow: () => busyIfWaiting({ code: '57014' }) as never,
+  tooLarge: () => unavailable({ code: '53400' }),
+};
 
-  constructor(
-    readonly orgId: string,
-    private readonly client: pg.PoolClient,
-    private readonly names: StatementNames | null,
-  ) {}
-
-  async query<Row extends pg.QueryResultRow>(
-    sql: string,
-    values?: unknown[],
-  ): Promise<{ rows: Row[]; rowCount: number }> {
-    try {
-      return await run<Row>(this.client, sql, values, values && this.names?.of(sql));
-    } catch (error) {
-      this.#failure ??= error;
-      throw this.#failure;
-    }
-  }
-
-  write(sql: string, values?: unknown[]): void {
-    const written = this.query(sql, values);
-    this.#writes.push(written);
-    // settled() hears of a failure
-    written.catch(() => {});
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#writes);
-  }
+/** What a connection begins with. */
+function preparation(serving?: Serving): string {
+  const settings: [string, string][] = serving
+    ? [...SETTINGS, ['client_connection_check_interval', `${NOTICES_WITHIN_MS}ms`]]
+    : SETTINGS;
+  const values = settings.map(([name, value]) => `('${name}', '${value}')`).join(', ');
+  return [
+    // as the role that connects, which may have been granted it
+    serving?.tempFileLimit &&
+      `select set_config('temp_file_limit', '${serving.tempFileLimit}', false)
+       where has_parameter_privilege('temp_file_limit', 'set') and current_setting('temp_file_limit') = '-1'`,
+    `set role ${SERVICE_ROLE}`,
+    `select set_config(name, wanted, false)
+     from (values ${values}) as settings (name, wanted)
+     join pg_settings using (name)
+     where name <> 'client_connection_check_interval' or version() !~* 'windows|mingw|visual'`,
+  ]
+    .filter(Boolean)
+    .join(';\n');
 }
 
-/** A name for each text, under which the server keeps what it parsed and planned. */
-class StatementNames {
-  readonly #names = new Map<string, string>();
-
-  of(sql: string): string {
-    const name = this.#names.get(sql) ?? `runboard_${this.#names.size + 1}`;
-    this.#names.set(sql, name);
-    return name;
-  }
-}
-
-async function run<Row extends pg.QueryResultRow>(
-  client: pg.PoolClient,
-  text: string,
-  values?: unknown[],
-  name?: string,
-): Promise<{ rows: Row[]; rowCount: number }> {
-  const { rows, rowCount } = await client.query<Row>({ text, values, name });
-  return { rows, rowCount: rowCount ?? 0 };
-}
-
-/** Classes 08 (connection), 57P (shutdown), 53 (resources), and what the socket says. */
-function isConnectionLoss(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') return /^(08|57P|53|25006$|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/.test(code);
-  return (
-    error instanceof Error && /Connection terminated|Client has encountered a connection error/.test(error.message)
-  );
-}
-
-function unavailable(error: Error): ApiError {
-  return new ApiError('database_unavailable', `the database does not answer (${error.message}): try again in a moment`);
-}
-
-/** A lock or a statement that waited too long is no fault of the caller's. */
-function busyIfWaiting(error: unknown): unknown {
-  const code = (error as { code?: unknown }).code;
-  if (code !== '55P03' && code !== '57014' && code !== '40001' && code !== '40P01') return error;
-  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
+/** At once, whatever the server does; a statement of it ends when the server notices. */
+function close(client: pg.PoolClient): void {
+  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -44,7 +44,14 @@ export async function exportCsv(
     given,
     now,
     onRead = async () => {},
-  }: { view: string; given: Record<string, unknown>; now: number; onRead?: () => Promise<void> },
+    signal,
+  }: {
+    view: string;
+    given: Record<string, unknown>;
+    now: number;
+    onRead?: () => Promise<void>;
+    signal?: AbortSignal;
+  },
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
@@ -62,7 +69,7 @@ export async function exportCsv(
     const source = Readable.from(lines(), { highWaterMark: 1 });
     await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
   };
-  await withSmallHeap(() => inSnapshot(database, asker, write));
+  await withSmallHeap(() => inSnapshot(database, asker, write, signal));
 }
 
 function planExport(context: Context, view: string, query: Query, defaults: Defaults): Promise<Export> {

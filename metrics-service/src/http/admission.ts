@@ -1,10 +1,12 @@
 import type { RequestHandler } from 'express';
 import { ApiError } from '../contract/problem.js';
+import { mostOfOne } from '../db/fair-slots.js';
 import type { Services } from './services.js';
 
-/** How many requests are being answered, and whether another one is let in. */
+/** How many requests are being answered, of whom, and whether another one is let in. */
 export class Admission {
   #inFlight = 0;
+  readonly #ofOrganization = new Map<string, number>();
 
   constructor(
     private readonly limit: number,
@@ -15,7 +17,10 @@ export class Admission {
     return this.#inFlight;
   }
 
-  /** Lets a request in, until its answer is sent or its caller gone; a 503 when the service is full or ends. */
+  /**
+   * Lets a request in, until its answer is sent or its caller gone; a 503 when the service is full or ends. Leaves in
+   * `response.locals` how to know that the caller went away, and how to say whose request it is.
+   */
   readonly handler: RequestHandler = (_request, response, next) => {
     if (this.isStopping()) {
       throw new ApiError('busy', 'the service is ending: send this again in a moment', { Connection: 'close' });
@@ -24,9 +29,34 @@ export class Admission {
       throw new ApiError('busy', `${this.limit} requests are being answered already: send this again in a second`);
     }
     this.#inFlight += 1;
-    response.once('close', () => (this.#inFlight -= 1));
+    const gone = new AbortController();
+    response.locals.gone = gone.signal;
+    response.locals.enter = (orgId) => this.#enter(orgId, gone.signal, (leave) => response.once('close', leave));
+    response.once('close', () => {
+      this.#inFlight -= 1;
+      if (!response.writableFinished) gone.abort(new ApiError('busy', 'the caller went away'));
+    });
     next();
   };
+
+  /** One organization leaves room for others, however much it asks. */
+  #enter(orgId: string, gone: AbortSignal, onLeave: (leave: () => void) => void): void {
+    gone.throwIfAborted();
+    const before = this.#ofOrganization.get(orgId) ?? 0;
+    const most = mostOfOne(this.limit);
+    if (before >= most) {
+      throw new ApiError(
+        'busy',
+        `${most} requests of this organization are being answered already: send this again in a second`,
+      );
+    }
+    this.#ofOrganization.set(orgId, before + 1);
+    onLeave(() => {
+      const left = this.#ofOrganization.get(orgId)! - 1;
+      if (left > 0) this.#ofOrganization.set(orgId, left);
+      else this.#ofOrganization.delete(orgId);
+    });
+  }
 }
 
 /** Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. */

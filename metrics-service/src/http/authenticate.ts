@@ -6,7 +6,7 @@ import type { Services } from './services.js';
 
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
-type TokenServices = Pick<Services, 'database' | 'clock' | 'log' | 'limits'>;
+type TokenServices = Pick<Services, 'pools' | 'clock' | 'log' | 'limits'>;
 
 /** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals`. */
 export function requireScope(services: TokenServices, scope: Scope): RequestHandler {
@@ -15,7 +15,8 @@ export function requireScope(services: TokenServices, scope: Scope): RequestHand
 
 /** As `requireScope`, for any valid token where no scope is named. */
 export function requireToken(services: TokenServices, scope: Scope | null = null): RequestHandler {
-  const { database, clock, log, limits } = services;
+  const { clock, log, limits } = services;
+  const database = services.pools.access;
   const lastUsed = new LastUsed(database);
   return async (request, response, next) => {
     const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
@@ -30,6 +31,7 @@ export function requireToken(services: TokenServices, scope: Scope | null = null
       return;
     }
     limits.noteGood(token);
+    response.locals.enter(identity.orgId);
     if (scope !== null && !identity.scopes.includes(scope)) {
       const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);

@@ -9,8 +9,11 @@ export function dimensionsRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/dimensions/:name/values', requireScope(services, 'read'), async (request, response) => {
     const { name } = request.params;
-    const values = await inSnapshot(services.database, response.locals.asker, (tx, defaults) =>
-      dimensionValues(tx, String(name), request.query, defaults),
+    const values = await inSnapshot(
+      services.pools.questions,
+      response.locals.asker,
+      (tx, defaults) => dimensionValues(tx, String(name), request.query, defaults),
+      response.locals.gone,
     ).catch(asProblem);
     response.json({ values });
   });

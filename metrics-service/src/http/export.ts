@@ -9,14 +9,14 @@ import type { Services } from './services.js';
 
 /** `GET /v1/export/{view}.csv`: a view as a file, streamed. */
 export function exportRoute(services: Services): Router {
-  const { database, clock, log } = services;
+  const { pools, clock, log } = services;
   const router = Router();
   router.get('/v1/export/:view.csv', requireScope(services, 'read'), async (request, response) => {
     const view = String(request.params.view);
     if (!EXPORTED_VIEWS.includes(view)) {
       throw new ApiError('not_found', `there is no export of this view: one of ${EXPORTED_VIEWS.join(', ')}`);
     }
-    const { asker, token } = response.locals;
+    const { asker, gone: signal, token } = response.locals;
     // what writes a stream into it listens for its end in several ways, beside ours
     response.setMaxListeners(20);
     const open = (fileName: string) =>
@@ -24,8 +24,8 @@ export function exportRoute(services: Services): Router {
     try {
       const given = readParameters(request.query);
       const entry = { actor: tokenActor(token), action: 'exported', details: { what: view } } as const;
-      const onRead = () => noteAudit(database, asker.orgId, entry);
-      await exportCsv(database, asker, { view, given, now: clock(), onRead }, open);
+      const onRead = () => noteAudit(pools.access, asker.orgId, entry);
+      await exportCsv(pools.exports, asker, { view, given, now: clock(), onRead, signal }, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);
       // a part was sent: the connection is closed before the end, from which the reader knows

@@ -1,24 +1,31 @@
 import { Router } from 'express';
 import { ApiError } from '../contract/problem.js';
+import { POOL_NAMES } from '../db/pools.js';
 import type { Services } from './services.js';
 
-/** `GET /health`: the process is alive. `GET /ready`: the database answers and has this version's migrations. */
-export function healthRoutes({ database, migrations, isStopping }: Services): Router {
+const STATE = `
+  select name, current_setting('transaction_read_only') = 'on' as "isReadOnly"
+  from pgmigrations
+  order by id`;
+
+/** `GET /health`: the process is alive. `GET /ready`: the database answers, takes writes and has this version's migrations. */
+export function healthRoutes({ pools, migrations, isStopping }: Services): Router {
   const router = Router();
   router.get('/health', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/ready', async (_request, response) => {
     if (isStopping?.()) throw new ApiError('busy', 'the service is ending');
-    const { rows } = await database.query<{ name: string }>(`select name from pgmigrations order by id`);
+    const { rows } = await pools.access.query<{ name: string; isReadOnly: boolean }>(STATE);
     const applied = new Set(rows.map((row) => row.name));
     const missing = migrations.filter((name) => !applied.has(name));
-    if (missing.length > 0) {
-      throw new ApiError(
-        'database_unavailable',
-        `migrations are missing (${missing.join(', ')}): run \`runboard migrate\``,
-      );
-    }
+    const wrong =
+      missing.length > 0
+        ? `migrations are missing (${missing.join(', ')}): run \`runboard migrate\``
+        : rows[0]?.isReadOnly
+          ? 'the database takes no writes (read-only)'
+          : POOL_NAMES.map((name) => pools[name].trouble()).find((trouble) => trouble !== null);
+    if (wrong) throw new ApiError('database_unavailable', wrong);
     response.json({ status: 'ready' });
   });
   return router;

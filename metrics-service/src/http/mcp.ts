@@ -12,7 +12,7 @@ const VERSION_HEADER = 'mcp-protocol-version';
 
 /** `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions; a message in, its answer out. */
 export function mcpRoute(services: Services): Router {
-  const { database, clock, log } = services;
+  const { pools, clock, log } = services;
   const router = Router();
   router.post(
     '/mcp',
@@ -21,12 +21,14 @@ export function mcpRoute(services: Services): Router {
     async (request, response) => {
       const message = readJson(request);
       if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
-      const { asker, requestId } = response.locals;
+      const { asker, gone: signal, requestId } = response.locals;
       const server = createMcpServer(
         {
           clock,
           ask: async (body) =>
-            Object.values((await answerRequest(database, asker, body, clock()).catch(asProblem)).results)[0]!,
+            Object.values(
+              (await answerRequest(pools.questions, asker, body, clock(), { signal }).catch(asProblem)).results,
+            )[0]!,
         },
         (error) => log.error({ err: error, requestId }, 'a tool failed'),
       );

@@ -16,7 +16,7 @@ export function meRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/me', requireToken(services), async (_request, response) => {
     const { token, asker } = response.locals;
-    response.json(await describe(services.database, token, asker));
+    response.json(await describe(services.pools.access, token, asker));
   });
   return router;
 }

@@ -44,7 +44,9 @@ export function problems({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
       return;
     }
     const known = knownError(error);
-    if (!known) log.error({ err: error as Error, requestId: response.locals.requestId }, 'unexpected error');
+    const { requestId } = response.locals;
+    if (!known) log.error({ err: error as Error, requestId }, 'unexpected error');
+    else if (known.cause) log.warn({ err: known.cause, requestId }, known.message);
     sendProblem(
       response,
       known ?? new ApiError('internal', 'something went wrong here; the log has it under this requestId'),

@@ -9,7 +9,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** `POST /v1/query`: questions in, frames in Grafana's wire form out (design section 6). */
 export function queryRoute(services: Services): Router {
-  const { database, clock } = services;
+  const { pools, clock } = services;
   const cache = new AnswerCache();
   const router = Router();
   router.post(
@@ -18,10 +18,12 @@ export function queryRoute(services: Services): Router {
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     async (request, response) => {
       const body = readJson(request);
-      const { asker } = response.locals;
+      const { asker, gone: signal } = response.locals;
       // nobody else can follow them: alert rules, public boards, programs
       const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) : undefined;
-      const answer = await answerRequest(database, asker, body, clock(), { cache, linksFor }).catch(asProblem);
+      const answer = await answerRequest(pools.questions, asker, body, clock(), { cache, linksFor, signal }).catch(
+        asProblem,
+      );
       response.json(answer);
     },
   );

@@ -3,7 +3,7 @@ import type { Asker } from '../access/viewer.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import type { ProblemCode } from '../contract/problem.js';
-import type { Database } from '../db/database.js';
+import type { Pools } from '../db/pools.js';
 import type { Ingest } from '../ingest/index.js';
 import type { Monitoring } from '../monitoring.js';
 import type { RateLimits } from './rate-limits.js';
@@ -11,7 +11,8 @@ import type { RateLimits } from './rate-limits.js';
 /** What the routes work with; everything that touches the outside is passed in. */
 export interface Services {
   config: Config;
-  database: Database;
+  /** the database, by the kind of work */
+  pools: Pools;
   ingest: Ingest;
   monitoring: Monitoring;
   limits: RateLimits;
@@ -29,6 +30,10 @@ declare module 'express-serve-static-core' {
     requestId: string;
     /** the code of the problem that is the answer */
     problem?: ProblemCode;
+    /** aborted when the caller goes away before the answer; set by admission */
+    gone: AbortSignal;
+    /** counts the request as one of that organization's; set by admission */
+    enter: (orgId: string) => void;
     /** set by requireScope */
     token: TokenIdentity;
     /** whose organization, and on whose behalf; set with the token */

@@ -44,7 +44,9 @@ export class IngestQueue {
       const failure = await this.#record(orgId, group);
       if (failure === null) continue;
       if (group.length === 1 || failure instanceof ApiError) {
-        for (const job of group) job.reject(failure);
+        // where the database is gone, those behind need not find that out one group after the other
+        const isGone = failure instanceof ApiError && failure.code === 'database_unavailable';
+        for (const job of isGone ? [...group, ...waiting.splice(0)] : group) job.reject(failure);
         continue;
       }
       // one request must not fail for what another holds

@@ -24,7 +24,7 @@ export interface Answer extends Rows {
 export async function ask(source: Source, query: Record<string, unknown>): Promise<Answer> {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const result = await source.ask({ queries: [{ refId: 'A', ...given }] });
-  if (result.status === 400) throw new BadQuestion(result.error);
+  if (result.status !== 200) throw new BadQuestion(result.error);
   return { ...rowsOf(result.frames), ...metaOf(result.frames) };
 }
 

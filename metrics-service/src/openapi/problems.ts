@@ -12,11 +12,16 @@ const DETAILS: Record<ProblemCode, string> = {
   method_not_allowed: 'GET is not one of POST',
   too_large: 'the body is larger than this service takes: send smaller batches',
   unsupported_media_type: 'send the body plain or with Content-Encoding gzip',
+  query_too_large:
+    "this needs more of the database's disk than a question may take (temp_file_limit): choose a shorter range or fewer groups",
   request_timeout: 'the request did not arrive in time',
   rate_limited: 'more than 2000 requests a second came with your token: send this again in a second',
   internal: 'something went wrong here; the log has it under this requestId',
   busy: 'too many requests at once: send this again in a second',
-  database_unavailable: 'the database does not answer (connect ECONNREFUSED): try again in a moment',
+  database_unavailable: 'the database is not available: it cannot be reached. Try again in a moment',
+  query_timeout:
+    'this took longer than the 20 s (RUNBOARD_QUERY_TIMEOUT_MS) that a question may take: choose a shorter range, fewer ' +
+    'groups, filters on fewer things, or ask for less at a time',
 };
 
 const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required'];

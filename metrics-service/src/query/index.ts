@@ -1,4 +1,5 @@
 import type { Asker } from '../access/viewer.js';
+import { ApiError } from '../contract/problem.js';
 import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
 import { querySchema, type Query } from '../contract/query.js';
 import type { Database, Transaction } from '../db/database.js';
@@ -26,22 +27,24 @@ interface Options extends Defaults {
 
 /**
  * Answers a request of POST /v1/query in a snapshot of its own; `now` is epoch ms. What `cache` holds is not computed
- * again. Throws as `answerQueries` does.
+ * again; `signal` breaks it off. Throws as `answerQueries` does.
  */
 export function answerRequest(
   database: Database,
   asker: Asker,
   body: unknown,
   now: number,
-  { cache, linksFor }: { cache?: AnswerCache; linksFor?: string | undefined } = {},
+  { cache, linksFor, signal }: { cache?: AnswerCache; linksFor?: string | undefined; signal?: AbortSignal } = {},
 ): Promise<QueryAnswer> {
-  return inSnapshot(database, asker, (tx, defaults) => answerQueries(tx, body, { ...defaults, now, linksFor }, cache));
+  const answer = (tx: Transaction, defaults: Defaults) =>
+    answerQueries(tx, body, { ...defaults, now, linksFor }, cache);
+  return inSnapshot(database, asker, answer, signal);
 }
 
 /**
  * Answers a request of POST /v1/query (design section 6). `tx` is one read-only snapshot of the organization. A
- * query that cannot be answered has status 400 in its own result; a request without queries, or with one refId twice,
- * is refused as a whole with InvalidQuery.
+ * query that cannot be answered has status 400 in its own result, one that takes too much 504 or 422; a request without
+ * queries, or with one refId twice, is refused as a whole with InvalidQuery.
  */
 export async function answerQueries(
   tx: Transaction,
@@ -90,8 +93,10 @@ async function answerQuery(
       },
     };
     const { planned, notices: leftOut } = planAdHoc(view, query, options);
-    const rows = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
-    const { frames, notices } = await planned.answer(context, rows);
+    const { rows, frames, notices } = await tx.attempt(async () => {
+      const resolved = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
+      return { rows: resolved, ...(await planned.answer(context, resolved)) };
+    });
     const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
     const all = [...scopeNotices(rows.scope), ...notices, ...ignored];
     const meta = {
@@ -106,9 +111,16 @@ async function answerQuery(
     if (lasts) cache?.keep(key, result);
     return result;
   } catch (error) {
-    if (!(error instanceof InvalidQuery)) throw error;
-    return { status: 400, error: error.message, errorSource: 'downstream' };
+    const status = error instanceof InvalidQuery ? 400 : tooMuch(error);
+    if (status === null) throw error;
+    return { status, error: (error as Error).message, errorSource: 'downstream' };
   }
+}
+
+/** The status of a query that takes more time or room than it may; null where that is not what went wrong. */
+function tooMuch(error: unknown): 422 | 504 | null {
+  if (!(error instanceof ApiError)) return null;
+  return error.code === 'query_timeout' ? 504 : error.code === 'query_too_large' ? 422 : null;
 }
 
 /** What is known of a query, in one order; the rest may nest deeper than JSON can be written. */

@@ -9,9 +9,10 @@ export async function inSnapshot<T>(
   database: Database,
   { orgId, viewer }: Asker,
   work: (tx: Transaction, defaults: Defaults) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const answer = async (tx: Transaction): Promise<T> => work(tx, await defaultsFor(tx, viewer));
-  return database.inOrganization(orgId, answer, { readOnly: true });
+  return database.inOrganization(orgId, answer, { readOnly: true, signal });
 }
 
 /** A run 100 years after a handoff follows it as well as one later: what keeps the sum of both a time. */

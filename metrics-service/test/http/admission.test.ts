@@ -37,16 +37,26 @@ async function inFlight(address: string): Promise<number> {
 describe('more requests than there may be at a time', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await testService({ config: { maxConcurrency: 2 } });
+    service = await testService({ config: { maxConcurrency: 4 } });
   });
   afterAll(() => service.stop());
 
   it('get a 503 that says when to come back, and are let in when others have ended', async () => {
-    const held = [await pending(service.address, service.token), await pending(service.address, service.token)];
-    await until(async () => (await inFlight(service.address)) === 2);
+    const { address, token } = service;
+    const beta = await service.organization('beta');
+    const refusedTo = async (asking: string): Promise<unknown[]> => {
+      const { status, body, headers } = await service.request('/v1/catalogue', { token: asking });
+      return [status, body.code, headers.get('retry-after')];
+    };
+    const held = await Promise.all([token, token, token].map((one) => pending(address, one)));
+    await until(async () => (await refusedTo(token))[0] === 503);
+    // the last place is not for an organization that has all others
+    expect(await refusedTo(token)).toEqual([503, 'busy', '1']);
+    expect((await service.request('/v1/catalogue', { token: beta })).status).toBe(200);
 
-    const refused = await service.request('/v1/catalogue');
-    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'busy', '1']);
+    held.push(await pending(address, beta));
+    await until(async () => (await inFlight(address)) === 4);
+    expect(await refusedTo(beta)).toEqual([503, 'busy', '1']);
     for (const path of ['/health', '/ready', '/metrics', '/openapi.json']) {
       expect([path, (await service.request(path)).status]).toEqual([path, 200]);
     }
@@ -54,12 +64,12 @@ describe('more requests than there may be at a time', () => {
     held[0]!.end(']');
     const [response] = (await once(held[0]!, 'response')) as [IncomingMessage];
     expect(response.resume().statusCode).toBe(200);
-    await until(async () => (await inFlight(service.address)) === 1);
+    await until(async () => (await inFlight(address)) === 3);
     expect((await service.request('/v1/catalogue')).status).toBe(200);
 
     // a caller who goes away makes room as well
-    held[1]!.destroy();
-    await until(async () => (await inFlight(service.address)) === 0);
+    for (const one of held.slice(1)) one.destroy();
+    await until(async () => (await inFlight(address)) === 0);
   });
 
   it('are all answered if each is sent again as it is told', async () => {

@@ -70,11 +70,13 @@ describe('GET /metrics', () => {
 
   it('says how the database and the process do', async () => {
     const found = await samples();
-    const used = found.get('runboard_database_connections{state="used"}')!;
-    const idle = found.get('runboard_database_connections{state="idle"}')!;
-    expect(used + idle).toBeGreaterThan(0);
-    expect(used + idle).toBeLessThanOrEqual(found.get('runboard_database_connections_max')!);
-    expect(found.get('runboard_database_waiting')).toBe(0);
+    for (const pool of ['ingest', 'questions', 'exports', 'access']) {
+      const used = found.get(`runboard_database_connections{pool="${pool}",state="used"}`)!;
+      const idle = found.get(`runboard_database_connections{pool="${pool}",state="idle"}`)!;
+      expect(used + idle).toBeLessThanOrEqual(found.get(`runboard_database_connections_max{pool="${pool}"}`)!);
+      expect(found.get(`runboard_database_waiting{pool="${pool}"}`)).toBe(0);
+    }
+    expect(found.get('runboard_database_connections{pool="access",state="idle"}')).toBeGreaterThan(0);
     expect(found.get('process_resident_memory_bytes')).toBeGreaterThan(0);
     expect([...found.keys()].some((name) => name.startsWith('nodejs_eventloop_lag'))).toBe(true);
   });

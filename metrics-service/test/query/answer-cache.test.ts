@@ -30,7 +30,12 @@ beforeAll(async () => {
             if (/from (runs|sessions|messages|\()/.test(sql)) statements.push(sql);
             return tx.query(sql, values);
           };
-          return work({ orgId, query, write: (sql, values) => tx.write(sql, values) });
+          return work({
+            orgId,
+            query,
+            write: (sql, values) => tx.write(sql, values),
+            attempt: (asked) => tx.attempt(asked),
+          });
         },
         options,
       ),

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
 import { createToken, type Scope } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
+import { closePools, openPools } from '../../src/db/pools.js';
 import { migrationNames } from '../../src/db/migrate.js';
 import { createApp } from '../../src/http/app.js';
 import { createIngest } from '../../src/ingest/index.js';
@@ -47,12 +48,13 @@ export async function testService(
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
   const prices = loadPrices(config.pricesFile);
-  const monitoring = new Monitoring(database);
+  const pools = openPools({ connectionString: opened.url, config });
+  const monitoring = new Monitoring(pools);
   const app = createApp({
     config,
-    database,
+    pools,
     ingest: createIngest({
-      database,
+      database: pools.ingest,
       prices,
       maxDeadLetters: config.maxDeadLetters,
       onRecorded: (counts) => monitoring.countEvents(counts),
@@ -106,6 +108,7 @@ export async function testService(
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await closePools(pools);
       await opened.drop();
     },
   };

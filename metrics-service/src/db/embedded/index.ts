@@ -94,6 +94,8 @@ async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boole
     const password = client.escapeLiteral(cluster.passwords.owner);
     await client.query(`alter role ${OWNER} ${mayMakeDatabases ? 'createdb' : 'nocreatedb'} password ${password}`);
     await client.query(`grant ${SERVICE_ROLE} to ${OWNER}`);
+    // the service limits what a question may write to the disk
+    await client.query(`grant set on parameter temp_file_limit to ${OWNER}`);
     const { rowCount } = await client.query(`select from pg_database where datname = $1`, [OWNER]);
     if (rowCount === 0) await client.query(`create database ${OWNER} owner ${OWNER}`);
   } finally {

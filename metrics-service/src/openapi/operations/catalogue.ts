@@ -87,5 +87,5 @@ export const readDimensionValues: Operation = {
       content: { 'application/json': { schema: 'DimensionValues', examples: { users: { value: { values } } } } },
     },
   },
-  problems: ['invalid_request'],
+  problems: ['invalid_request', 'query_too_large', 'query_timeout'],
 };

@@ -60,5 +60,5 @@ export const readExport: Operation = {
       content: { 'text/csv': { schema: { type: 'string' }, examples: { shortened: { value: example } } } },
     },
   },
-  problems: ['invalid_request', 'not_found'],
+  problems: ['invalid_request', 'not_found', 'query_too_large', 'query_timeout'],
 };

@@ -41,6 +41,18 @@ const refused = {
   },
 };
 
+const tooLong = {
+  results: {
+    A: {
+      status: 504,
+      error:
+        'this took longer than the 20 s (RUNBOARD_QUERY_TIMEOUT_MS) that a question may take: choose a shorter range, ' +
+        'fewer groups, filters on fewer things, or ask for less at a time',
+      errorSource: 'downstream',
+    },
+  },
+};
+
 export const ask: Operation = {
   method: 'post',
   path: '/v1/query',
@@ -49,7 +61,8 @@ export const ask: Operation = {
   summary: 'Ask for numbers',
   description:
     'One request holds up to 200 queries. Each has a result of its own under its `refId`; one that cannot be answered as ' +
-    'it was asked has `status` 400 and an `error` there, and the others are answered. Results are data frames in the ' +
+    'it was asked has `status` 400 and an `error` there, one that takes too long 504, one that takes too much of the ' +
+    "database's disk 422, and the others are answered. A caller who goes away ends them. Results are data frames in the " +
     'form that Grafana reads: times are epoch milliseconds, null is unknown. `meta.notices` say what a reader would ' +
     'otherwise get wrong.',
   parameters: [
@@ -77,10 +90,18 @@ export const ask: Operation = {
           examples: {
             answered: { summary: 'a series', value: answered },
             refused: { summary: 'a query that names what there is not', value: refused },
+            tooLong: { summary: 'a query that takes too long', value: tooLong },
           },
         },
       },
     },
   },
-  problems: ['invalid_json', 'invalid_request', 'too_large', 'unsupported_media_type'],
+  problems: [
+    'invalid_json',
+    'invalid_request',
+    'too_large',
+    'unsupported_media_type',
+    'query_too_large',
+    'query_timeout',
+  ],
 };

@@ -1,0 +1,68 @@
+import { ApiError } from '../contract/problem.js';
+
+/** SQLSTATEs and what Node says of sockets, in words for whoever asks; PostgreSQL's own go to the log. */
+const REASONS: [code: RegExp, why: string][] = [
+  [/^53300$/, 'it has no connection left for this service'],
+  [/^53100$/, 'its disk is full'],
+  [/^53/, 'it has run out of memory or another resource'],
+  [/^25006$/, 'it takes no writes (read-only)'],
+  [/^58/, 'it cannot read or write its files'],
+  [/^57P03$/, 'it is starting or stopping'],
+  [/^57P/, 'it is being stopped'],
+  [/^(08|25P0)/, 'the connection was lost'],
+  [/^28/, 'it refuses the role of DATABASE_URL'],
+  [/^3D000$/, 'it is not there any more'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'its host is not known'],
+  [/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET)/, 'it cannot be reached'],
+];
+const SAID: [message: RegExp, why: string][] = [
+  [/read timeout|connection timeout|timeout exceeded|timeout expired/, 'it does not answer in time'],
+  [/Connection terminated|not queryable|connection error/, 'the connection was lost'],
+];
+
+/** The database works, but takes nothing in: disk full, read-only and the like. */
+const NO_STORAGE = /^(53|58|25006)/;
+
+/** Why the database cannot be used, where an error means that; null where it is about the statement. */
+function whyUnavailable(error: unknown): string | null {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const byCode = typeof code === 'string' && REASONS.find(([pattern]) => pattern.test(code));
+  const byMessage = SAID.find(([pattern]) => pattern.test(String(message)));
+  return (byCode || byMessage || null)?.[1] ?? null;
+}
+
+export function isUnavailable(error: unknown): boolean {
+  return whyUnavailable(error) !== null;
+}
+
+/** Whether the server answers, but has no room or leave to do what it is asked. */
+export function isOutOfRoom(error: unknown): boolean {
+  return NO_STORAGE.test(String((error as { code?: unknown }).code));
+}
+
+/** The error that a caller is told when a connection could not be made or was lost. */
+export function unavailable(error: unknown): ApiError {
+  const why = whyUnavailable(error) ?? 'it does not answer';
+  return new ApiError(
+    'database_unavailable',
+    `the database is not available: ${why}. Try again in a moment`,
+    {},
+    error,
+  );
+}
+
+export function isOvertime(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '57014';
+}
+
+/** `temp_file_limit`, which PostgreSQL counts among the resources that it has run out of. */
+export function isTooLarge(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '53400';
+}
+
+/** A lock or a statement that waited too long is no fault of the caller's. */
+export function busyIfWaiting(error: unknown): unknown {
+  const code = String((error as { code?: unknown }).code);
+  if (!['55P03', '57014', '40001', '40P01'].includes(code)) return error;
+  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
+}

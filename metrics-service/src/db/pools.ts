@@ -1,0 +1,88 @@
+import type { Config } from '../config.js';
+import { ApiError } from '../contract/problem.js';
+import type { Database } from './database.js';
+import { openDatabase } from './pool.js';
+import type { Limits } from './transaction.js';
+
+/** The kinds of work that must not wait for each other: each has connections of its own. */
+export const POOL_NAMES = ['ingest', 'questions', 'exports', 'access'] as const;
+export type PoolName = (typeof POOL_NAMES)[number];
+
+/**
+ * The service's doors to PostgreSQL. `access`: tokens, readiness and the audit log, all of them short; `exports` hold
+ * their connection as long as somebody reads.
+ */
+export type Pools = Record<PoolName, Database>;
+
+/** The least that RUNBOARD_POOL_SIZE can be split into. */
+export const LEAST_CONNECTIONS = 8;
+const FOR_ACCESS = 2;
+/** The queries of one request may take so many times the limit of one, together. */
+const LIMITS_PER_REQUEST = 4;
+/** Token and readiness are looked up in less than a millisecond. */
+const ACCESS_TIMEOUT_MS = 5_000;
+/** What sorting may put on the database's disk per connection, if nobody has said otherwise. */
+const TEMP_FILE_LIMIT = '4GB';
+
+/** How many of the connections each kind of work gets: half of them questions, a quarter ingest. */
+export function splitConnections(total: number): Record<PoolName, number> {
+  const [exports, ingest] = [Math.floor(total / 8), Math.floor(total / 4)];
+  return { ingest, questions: total - FOR_ACCESS - exports - ingest, exports, access: FOR_ACCESS };
+}
+
+export interface PoolsOptions {
+  connectionString: string;
+  config: Pick<Config, 'poolSize' | 'statementTimeoutMs' | 'queryTimeoutMs'>;
+  onError?: (error: Error) => void;
+}
+
+export function openPools({ connectionString, config, onError }: PoolsOptions): Pools {
+  const sizes = splitConnections(config.poolSize);
+  const { statementTimeoutMs, queryTimeoutMs } = config;
+  const open = (name: PoolName, limits: Limits, tempFileLimit?: string): Database =>
+    openDatabase({
+      connectionString,
+      size: sizes[name],
+      statementTimeoutMs: limits.statementMs,
+      serving: { fair: name !== 'access', limits, ...(tempFileLimit && { tempFileLimit }) },
+      ...(onError && { onError }),
+    });
+  const forQuestions = limitsOf(queryTimeoutMs, 'RUNBOARD_QUERY_TIMEOUT_MS');
+  const forExports = limitsOf(statementTimeoutMs, 'RUNBOARD_STATEMENT_TIMEOUT_MS');
+  const short = { ...forExports, tooSlow: tooBusy };
+  return {
+    ingest: open('ingest', short),
+    questions: open('questions', forQuestions, TEMP_FILE_LIMIT),
+    exports: open('exports', forExports, TEMP_FILE_LIMIT),
+    access: open('access', { ...short, statementMs: Math.min(statementTimeoutMs, ACCESS_TIMEOUT_MS) }),
+  };
+}
+
+export async function closePools(pools: Pools): Promise<void> {
+  await Promise.all(POOL_NAMES.map((name) => pools[name].close()));
+}
+
+function limitsOf(statementMs: number, variable: string): Limits {
+  const said = `${(statementMs / 1000).toLocaleString('en-US')} s (${variable})`;
+  return {
+    statementMs,
+    attemptsMs: LIMITS_PER_REQUEST * statementMs,
+    tooSlow: () =>
+      new ApiError(
+        'query_timeout',
+        `this took longer than the ${said} that a question may take: choose a shorter range, fewer groups, filters on ` +
+          'fewer things, or ask for less at a time',
+      ),
+    tooLarge: () =>
+      new ApiError(
+        'query_too_large',
+        "this needs more of the database's disk than a question may take (temp_file_limit): choose a shorter range or " +
+          'fewer groups',
+      ),
+  };
+}
+
+/** A lock or a statement that waited too long is no fault of the caller's. */
+function tooBusy(): ApiError {
+  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
+}
