@@ -69,9 +69,9 @@ describe('a client that stops', () => {
     const socket = service.connect();
     socket.write(head(service, `GET /v1/export/runs.csv?from=0&to=${Date.now()}`));
     await once(socket, 'readable');
-    expect([await inFlight(), service.database.connections().used]).toEqual([1, 1]);
+    expect([await inFlight(), service.pools.exports.connections().used]).toEqual([1, 1]);
     await until(async () => (await inFlight()) === 0);
-    await until(() => service.database.connections().used === 0);
+    await until(() => service.pools.exports.connections().used === 0);
     socket.destroy();
   });
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
 import { createToken, type Scope } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
-import { closePools, openPools } from '../../src/db/pools.js';
+import { closePools, openPools, type Pools } from '../../src/db/pools.js';
 import { migrationNames } from '../../src/db/migrate.js';
 import { createApp } from '../../src/http/app.js';
 import { createIngest } from '../../src/ingest/index.js';
@@ -16,6 +16,8 @@ import { testDatabase, type TestDatabase } from './database.js';
 
 export interface TestService extends TestDatabase {
   app: Express;
+  /** the service's own connections */
+  pools: Pools;
   /** http://127.0.0.1:… */
   address: string;
   /** Sends a request with the organization's token; `body` that is no text goes as JSON. */
@@ -92,6 +94,7 @@ export async function testService(
   return {
     ...opened,
     app,
+    pools,
     address,
     token,
     organization,
