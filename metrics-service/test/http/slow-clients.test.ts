@@ -66,12 +66,13 @@ describe('a client that stops', () => {
 
   it('reading an export is cut off, and the database has its connection back', async () => {
     await sendRuns(service, { count: 6_000, errorSummary: 'x'.repeat(4_000) });
+    const exporting = () => service.metric('runboard_database_connections\\{pool="exports",state="used"\\}');
     const socket = service.connect();
     socket.write(head(service, `GET /v1/export/runs.csv?from=0&to=${Date.now()}`));
     await once(socket, 'readable');
-    expect([await inFlight(), service.pools.exports.connections().used]).toEqual([1, 1]);
+    expect([await inFlight(), await exporting()]).toEqual([1, 1]);
     await until(async () => (await inFlight()) === 0);
-    await until(() => service.pools.exports.connections().used === 0);
+    await until(async () => (await exporting()) === 0);
     socket.destroy();
   });
 
