@@ -9,7 +9,7 @@ const REASONS: [code: RegExp, why: string][] = [
   [/^58/, 'it cannot read or write its files'],
   [/^57P03$/, 'it is starting or stopping'],
   [/^57P/, 'it is being stopped'],
-  [/^(08|25P0)/, 'the connection was lost'],
+  [/^(08|25P0[34])/, 'the connection was lost'],
   [/^28/, 'it refuses the role of DATABASE_URL'],
   [/^3D000$/, 'it is not there any more'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'its host is not known'],

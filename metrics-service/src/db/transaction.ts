@@ -70,11 +70,10 @@ export class PipelinedTransaction implements Transaction {
       this.write('release savepoint attempt');
       return result;
     } catch (error) {
-      await this.settled().catch(() => {});
+      // behind all that is under way, whose failures are this attempt's; takes back what the server was told, too
+      await this.#send({ text: 'rollback to savepoint attempt' });
       this.#failure = undefined;
       this.#writes = [];
-      // takes back what the server was told of the limit, too
-      this.write('rollback to savepoint attempt');
       this.#statementMs = statementMs;
       throw this.#said(error);
     } finally {
