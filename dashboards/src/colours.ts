@@ -4,11 +4,14 @@ import {
   type DynamicConfigValue,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 
-/** The colour of a status, everywhere; in the order in which they are stacked. */
+/**
+ * The colour of a status, everywhere; in the order in which they are stacked. Red, purple and blue can be read as text
+ * on Grafana's dark and its light background; no orange can.
+ */
 export const STATUS_COLOURS: Readonly<Record<string, string>> = {
   SUCCEEDED: 'green',
   FAILED: 'red',
-  TIMEOUT: 'orange',
+  TIMEOUT: 'purple',
   CANCELED: '#8e8e9b',
   IN_FLIGHT: 'blue',
 };
@@ -52,6 +55,9 @@ export function colourProperty(colour: string): DynamicConfigValue {
   return { id: 'color', value: fixed(colour).build() };
 }
 
+/** What is as it should be, or over, is plain text: neither green nor grey has the contrast that text needs. */
+const PLAIN_TEXT = ['SUCCEEDED', 'CANCELED'];
+
 /** The value mapping that colours a status where it stands as text. */
 export const STATUS_MAPPING: DynamicConfigValue = {
   id: 'mappings',
@@ -59,7 +65,10 @@ export const STATUS_MAPPING: DynamicConfigValue = {
     {
       type: 'value',
       options: Object.fromEntries(
-        Object.entries(STATUS_COLOURS).map(([status, color], index) => [status, { color, index, text: status }]),
+        Object.entries(STATUS_COLOURS).map(([status, colour], index) => [
+          status,
+          { color: PLAIN_TEXT.includes(status) ? PLAIN : colour, index, text: status },
+        ]),
       ),
     },
   ],

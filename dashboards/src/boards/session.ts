@@ -41,20 +41,14 @@ export const PANELS = {
   handoffs: 8,
   timeline: 9,
   why: 10,
+  spent: 11,
 } as const;
 
 const NOTHING = 'Choose a session; of this one there is nothing in the range';
 
-const NUMBERS = [
-  'Runs',
-  'Run success rate',
-  'Agent active time',
-  'Lifespan',
-  'Total cost',
-  'Total tokens',
-  'Handoffs',
-  'Messages',
-];
+/** Four beside each other: on a phone, too. */
+const DONE = ['Runs', 'Run success rate', 'Agent active time', 'Lifespan'];
+const SPENT = ['Total cost', 'Total tokens', 'Handoffs', 'Messages'];
 
 const here = (title: string, more: Omit<Parameters<typeof toBoard>[1], 'title' | 'keep'>, keep: string[] = []): Link =>
   toBoard(SESSION, { title, ...more, keep: [...OWN, ...keep] });
@@ -70,11 +64,17 @@ function summary(to: DashboardBuilder): void {
     keep: OWN,
   });
   to.withPanel(
-    figures({ id: PANELS.numbers, titles: NUMBERS, width: 24, height: 3, size: 22 })
+    figures({ id: PANELS.numbers, titles: DONE, width: 12, height: 3, size: 22 })
       .description('What the session did in the range')
       .datasource(CHOSEN)
       .withTarget(ask(ONE, { view: 'session' })),
   )
+    .withPanel(
+      figures({ id: PANELS.spent, titles: SPENT, width: 12, height: 3, size: 22 })
+        .description('What it took in the range')
+        .datasource(OTHER_PANEL)
+        .withTarget(answersOf(PANELS.numbers)),
+    )
     .withPanel(
       table(PANELS.latest, 'Latest sessions: choose one', { width: 6, height: 12 })
         .gridPos({ x: 18, y: 3, w: 6, h: 12 })

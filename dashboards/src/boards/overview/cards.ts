@@ -15,7 +15,7 @@ const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
 const AGE = 'data_age';
 const DAY_MS = 86_400_000;
 // what is not known lies below the first step
-const COVERAGE = steps([-Infinity, PLAIN], [0, 'red'], [0.5, 'orange'], [0.9, PLAIN]);
+const COVERAGE = steps([-Infinity, PLAIN], [0, 'red'], [0.9, PLAIN]);
 
 const sessions = sessionsWith('Sessions');
 
@@ -66,7 +66,7 @@ export function addCards(to: DashboardBuilder): void {
       inPassing(numbers({ id: PANELS.trust, metrics: [...TRUST, AGE], width: 24, height: 2 }))
         .overrideByName('cost_coverage', COVERAGE)
         .overrideByName('token_coverage', COVERAGE)
-        .overrideByName(AGE, steps([0, PLAIN], [DAY_MS, 'orange'], [7 * DAY_MS, 'red']))
+        .overrideByName(AGE, steps([0, PLAIN], [3 * DAY_MS, 'red']))
         .datasource(OTHER_PANEL)
         .withTarget(shared),
     );

@@ -27,7 +27,7 @@ export function overview(): DashboardBuilder {
   )
     .variables([datasource, ...SHARED.map(dimension)])
     .link(boardLink('Sessions', SESSIONS))
-    .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'purple'))
+    .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
   addCards(built);
   built.withRow(new RowBuilder('Trends'));
