@@ -17,7 +17,7 @@ export function runTrends(
       colours: STATUS_COLOURS,
       ...size,
     }).noValue(
-      'No runs in this range: choose a longer one, or fewer filters. None yet at all? `runboard import` brings them',
+      'No runs here that you may see: choose a longer range, or fewer filters. None at all yet? runboard import brings some',
     ),
     lines(setting, {
       id: ids.successRate,
