@@ -57,7 +57,11 @@ export const askedQuery = querySchema
       z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
       'what the view annotations marks; all by default',
     ),
-    interval: described(z.enum(['auto', ...INTERVALS]), 'the points of the view series; `auto` by default'),
+    interval: described(
+      z.enum(['auto', ...INTERVALS]),
+      'the points of the view series. `auto`, the default: the finest that gives at most `maxDataPoints` points, and with ' +
+        'all groups and metrics at most 10,000 values',
+    ),
     compare: described(z.literal('previous'), 'sets the window of the same length before beside this one'),
     legend: described(
       z.string(),

@@ -110,16 +110,25 @@ function planOrder(
 }
 
 /**
- * Binds a plan to the slices of its window; more values than an answer may hold are refused now, or as soon as the
- * groups are known. What it answers with takes the rows as they are after look-ups. @throws InvalidQuery
+ * Binds a plan to the slices of its window, which may be fewer for more groups; more values than an answer may hold are
+ * refused now, or as soon as the groups are known. What it answers with takes the rows as they are after look-ups.
+ * @throws InvalidQuery
  */
-export function answerer(query: GroupedQuery, cut: Cut): (context: Context, rows: Rows) => Promise<GroupedAnswer> {
-  const check = (groups: number): void => checkSize(groups, cut.slices.length, query.asked.length);
-  check(1);
+export function answerer<Of extends Cut>(
+  query: GroupedQuery,
+  cutFor: (groups: number) => Of,
+): (context: Context, rows: Rows) => Promise<GroupedAnswer & { cut: Of }> {
+  const check = (groups: number, { slices }: Cut): void => checkSize(groups, slices.length, query.asked.length);
+  const first = cutFor(1);
+  check(1, first);
   return async (context, rows) => {
-    const answer = await answerGroups(context, { ...query, rows }, cut);
-    check(answer.groups.length);
-    return answer;
+    const resolved = { ...query, rows };
+    const answer = await answerGroups(context, resolved, first);
+    const cut = cutFor(Math.max(answer.groups.length, 1));
+    check(answer.groups.length, cut);
+    return cut.slices.length === first.slices.length
+      ? { ...answer, cut: first }
+      : { ...(await answerGroups(context, resolved, cut)), cut };
   };
 }
 

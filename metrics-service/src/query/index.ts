@@ -4,6 +4,7 @@ import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
 import { querySchema, type Query } from '../contract/query.js';
 import type { Database, Transaction } from '../db/database.js';
 import { planAdHoc } from './ad-hoc.js';
+import type { Interval } from './buckets.js';
 import type { AnswerCache } from './answer-cache.js';
 import type { Context } from './evaluate.js';
 import { wireFrame } from './frames.js';
@@ -93,14 +94,14 @@ async function answerQuery(
       },
     };
     const { planned, notices: leftOut } = planAdHoc(view, query, options);
-    const { rows, frames, notices } = await tx.attempt(async () => {
+    const { rows, frames, notices, interval = null } = await tx.attempt(async () => {
       const resolved = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
       return { rows: resolved, ...(await planned.answer(context, resolved)) };
     });
     const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
     const all = [...scopeNotices(rows.scope), ...notices, ...ignored];
     const meta = {
-      custom: { asOf: options.now, ...customMeta(planned, context) },
+      custom: { asOf: options.now, ...customMeta(planned, interval, context) },
       executedQueryString: context.statements.join(';\n\n'),
       ...(all.length > 0 ? { notices: all } : {}),
     };
@@ -128,7 +129,7 @@ function membersOf(query: Query): unknown[] {
   return Object.keys(querySchema.shape).map((member) => query[member]);
 }
 
-function customMeta({ rows, interval }: Planned, context: Context): Record<string, unknown> {
+function customMeta({ rows }: Planned, interval: Interval | null, context: Context): Record<string, unknown> {
   return {
     window: rows.window,
     interval,

@@ -131,13 +131,18 @@ function notTaken(metric: Metric, what: string, name: string, taken: readonly Di
   return new InvalidQuery(`metric ${metric.id} does not take the ${what} ${name}: ${list}`);
 }
 
-/** The window cut into a series' points. */
-export function planBuckets(query: Query, { window, timezone }: Rows): { interval: Interval; slices: Window[] } {
+/** The window cut into a series' points, each with `values` values; `auto` keeps them within what an answer may have. */
+export function planBuckets(
+  query: Query,
+  { window, timezone }: Rows,
+  values: number,
+): { interval: Interval; slices: Window[] } {
   const interval = query.interval || 'auto';
   const known = ['auto', ...INTERVALS] as const;
   const found = known.find((name) => name === interval);
   if (!found) throw unknownName('interval', interval, known);
-  return cutWindow(window, found, timezone, query.maxDataPoints ?? DEFAULT_POINTS);
+  const points = Math.min(query.maxDataPoints ?? DEFAULT_POINTS, Math.floor(MAX_VALUES / values));
+  return cutWindow(window, found, timezone, points);
 }
 
 /** Whether `compare: "previous"` is asked for. */

@@ -30,8 +30,8 @@ export type Answer =
 
 const MAX_VALUES = 10_000;
 
-/** What the definitions answer to a question about a world. */
-export function answer(world: World, question: Question, settings: Settings): Answer {
+/** What the definitions answer to a question about a world; an automatic interval gives at most `mostPoints`. */
+export function answer(world: World, question: Question, settings: Settings, mostPoints = Infinity): Answer {
   const { query, window } = question;
   const scope: Scope = { world, window, filters: query.filters ?? {}, group: [], ...settings };
   if (query.view === 'sessions') return sessionsList(scope, query);
@@ -39,7 +39,7 @@ export function answer(world: World, question: Question, settings: Settings): An
   const metrics = query.metrics!;
   const length = window.to - window.from;
   const earlier = query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
-  const points = query.view === 'series' ? seriesPoints(question) : [window];
+  const points = query.view === 'series' ? seriesPoints(question, mostPoints) : [window];
   const direction = query.direction === 'asc' ? 1 : -1;
   const orderBy = query.orderBy ?? metrics[0]!;
 
@@ -77,8 +77,14 @@ export function answer(world: World, question: Question, settings: Settings): An
   const offset = query.offset ?? 0;
   const limit = query.limit ?? (query.view === 'total' ? Infinity : 50);
   const page = ordered.slice(offset, offset + limit);
-  const values = Math.max(page.length, 1) * points.length * metrics.length;
-  if (values > MAX_VALUES) return { view: 'refused', reason: `${values} values` };
+  const perPoint = Math.max(page.length, 1) * metrics.length;
+  const values = perPoint * points.length;
+  if (values > MAX_VALUES) {
+    const most = Math.floor(MAX_VALUES / perPoint);
+    const isAuto = (query.interval ?? 'auto') === 'auto' && query.view === 'series';
+    if (isAuto && most < mostPoints) return answer(world, question, settings, most);
+    return { view: 'refused', reason: `${values} values` };
+  }
   const groups = page.map(({ exact, cells, doubtful }) => ({
     cells,
     doubtful,
@@ -89,9 +95,10 @@ export function answer(world: World, question: Question, settings: Settings): An
   return { view: query.view, times: points.map((point) => point.from), groups, matching: ordered.length };
 }
 
-function seriesPoints({ query, window, timezone }: Question): Window[] {
+function seriesPoints({ query, window, timezone }: Question, most: number): Window[] {
   const asked = query.interval ?? 'auto';
-  const interval = asked === 'auto' ? finestInterval(window, query.maxDataPoints ?? 600, timezone) : asked;
+  const interval =
+    asked === 'auto' ? finestInterval(window, Math.min(query.maxDataPoints ?? 600, most), timezone) : asked;
   return buckets(window, interval, timezone);
 }
 

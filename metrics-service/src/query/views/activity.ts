@@ -38,7 +38,6 @@ export const activity: View = {
     const page = { direction, ...planLimit(query, 'activity', DEFAULT_ITEMS) };
     return {
       rows,
-      interval: null,
       async answer(context) {
         const found =
           sessionId === null ? [] : await run(context, sessionActivityStatement(context.tx.orgId, rows, page));

@@ -39,7 +39,6 @@ export const annotations: View = {
     };
     return {
       rows,
-      interval: null,
       async answer(context, resolved) {
         const found = await run(context, annotationsStatement(context.tx.orgId, resolved, page));
         const all = Number(found[0]?.found ?? found.length);

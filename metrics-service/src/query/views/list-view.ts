@@ -46,7 +46,6 @@ export function listView<Of extends ListColumn>(source: ListSource<Of>): ListVie
       const page = planPage(query, { columns, by: source.by, what: name });
       return {
         rows,
-        interval: null,
         async answer(context, resolved) {
           const found = await run(context, source.statement(context.tx.orgId, resolved, page));
           const all = Number(found[0]?.found ?? found.length);

@@ -25,15 +25,16 @@ export const series: View = {
   filters: null,
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
-    const { interval, slices } = planBuckets(query, planned.rows);
-    // the whole window is what groups are put in order by
-    const whole = slices.length > 1 && planned.groups.length > 0;
-    const answerGroups = answerer(planned, { slices, whole, asked: 'all' });
+    const answerGroups = answerer(planned, (groups) => {
+      const { interval, slices } = planBuckets(query, planned.rows, groups * planned.asked.length);
+      // the whole window is what groups are put in order by
+      return { interval, slices, whole: slices.length > 1 && planned.groups.length > 0, asked: 'all' };
+    });
     return {
       rows: planned.rows,
-      interval,
       async answer(context, rows) {
-        const { grid, groups, notices } = await answerGroups(context, rows);
+        const { cut, grid, groups, notices } = await answerGroups(context, rows);
+        const { interval, slices } = cut;
         const times = slices.map(({ from }) => from);
         const frames = groups.flatMap((named) =>
           planned.asked.map(({ metric, value }): FrameBody => {
@@ -46,7 +47,7 @@ export const series: View = {
             };
           }),
         );
-        return { frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }], notices };
+        return { interval, frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }], notices };
       },
     };
   },

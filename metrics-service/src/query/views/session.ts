@@ -25,7 +25,6 @@ export const session: View = {
     const { rows, sessionId, notices } = planOneSession(query, defaults);
     return {
       rows,
-      interval: null,
       async answer(context) {
         const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
         const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];

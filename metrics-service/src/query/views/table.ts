@@ -16,10 +16,10 @@ export const table: View = {
   plan(query, defaults) {
     const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
     const compared = isCompared(query);
-    const answerGroups = answerer(planned, planCut(query, planned.rows));
+    const cut = planCut(query, planned.rows);
+    const answerGroups = answerer(planned, () => cut);
     return {
       rows: planned.rows,
-      interval: null,
       async answer(context, rows) {
         const answer = await answerGroups(context, rows);
         const names = planned.groups.flatMap((dimension, index) => [

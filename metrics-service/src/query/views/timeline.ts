@@ -26,7 +26,6 @@ export const timeline: View = {
     const { limit } = planLimit(query, 'timeline', MAX_ROWS);
     return {
       rows,
-      interval: null,
       async answer(context) {
         const { spans, found } =
           sessionId === null ? { spans: [], found: 0 } : await spansOf(context, rows, { sessionId, limit });

@@ -15,10 +15,9 @@ export const total: View = {
     const compared = isCompared(query);
     const cut = planCut(query, planned.rows);
     const { slices } = cut;
-    const answerGroups = answerer(planned, cut);
+    const answerGroups = answerer(planned, () => cut);
     return {
       rows: planned.rows,
-      interval: null,
       async answer(context, rows) {
         const { grid, groups, notices } = await answerGroups(context, rows);
         const numbers = groups.flatMap((named) =>

@@ -10,12 +10,13 @@ import type { Defaults, Rows } from '../plan.js';
 export interface Answer {
   readonly frames: readonly FrameBody[];
   readonly notices: readonly Notice[];
+  /** of a series: that of its points */
+  readonly interval?: Interval;
 }
 
 /** A query that was found answerable. */
 export interface Planned {
   readonly rows: Rows;
-  readonly interval: Interval | null;
   /** `rows` again, with the names in its user filters resolved to ids */
   answer(context: Context, rows: Rows): Promise<Answer>;
 }
