@@ -128,7 +128,7 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     filters = [],
     groupByKeys = [],
     queries,
-  }: DataSourceGetDrilldownsApplicabilityOptions<RunboardQuery> = {}): Promise<DrilldownsApplicability[]> {
+  }: Partial<DataSourceGetDrilldownsApplicabilityOptions<RunboardQuery>> = {}): Promise<DrilldownsApplicability[]> {
     const catalogue = await this.catalogue();
     const onFilters = filters.map(({ key, origin }) => {
       const applicable = isTakenBySome(catalogue, queries, key);
