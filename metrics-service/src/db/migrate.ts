@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
@@ -10,6 +11,13 @@ const BOOKKEEPING = 'pgmigrations';
 const SERVICE_ROLE = 'runboard_service';
 /** Any fixed number: one at a time migrates a database. */
 const LOCK = 7_212_026;
+
+/** Less than PostgreSQL's deadlock_timeout: a migration gives way before anybody else has to. */
+const FIRST_LOCK_WAIT_MS = 500;
+const MOST_LOCK_WAIT_MS = 16_000;
+const MOST_ATTEMPTS = 10;
+/** lock_not_available, deadlock_detected */
+const IN_THE_WAY = new Set(['55P03', '40P01']);
 
 /** The database was migrated by a newer version of the service. */
 export class NewerDatabase extends Failure {
@@ -46,25 +54,47 @@ export async function migrate(
     if (unknown.length > 0) throw new NewerDatabase(unknown);
     await checkDatabase(client, onWarning);
     await ensureServiceRole(client);
-    const run = await runner({
-      dbClient: client,
-      dir: MIGRATIONS,
-      direction: 'up',
-      migrationsTable: BOOKKEEPING,
-      singleTransaction: false,
-      checkOrder: true,
-      count: await missingUpTo(client, upTo),
-      // the lock above waits for its turn, where the library's would fail
-      noLock: true,
-      log: () => {},
-    });
+    const before = await appliedMigrations(client);
+    await givingWay(client, () => runMissing(client, upTo));
     await client.query(`grant select on ${BOOKKEEPING} to ${SERVICE_ROLE}`);
-    return run.map((migration) => migration.name);
+    return (await appliedMigrations(client)).filter((name) => !before.includes(name));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`the database could not be migrated: ${(error as Error).message}`, { cause: error });
   } finally {
     await client.end();
+  }
+}
+
+async function runMissing(client: pg.Client, upTo: string | undefined): Promise<void> {
+  await runner({
+    dbClient: client,
+    dir: MIGRATIONS,
+    direction: 'up',
+    migrationsTable: BOOKKEEPING,
+    singleTransaction: false,
+    checkOrder: true,
+    count: await missingUpTo(client, upTo),
+    // `migrate` holds one that waits for its turn, where the library's would fail
+    noLock: true,
+    log: () => {},
+  });
+}
+
+/**
+ * An older version of the service may be at work meanwhile. While a migration waits for a table, everybody else waits
+ * behind it, or for one another: it waits for moments only, then lets them pass and tries again, more patiently.
+ */
+async function givingWay(client: pg.Client, work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1, waitMs = FIRST_LOCK_WAIT_MS; ; attempt++, waitMs = Math.min(2 * waitMs, MOST_LOCK_WAIT_MS)) {
+    await client.query(`select set_config('lock_timeout', $1, false)`, [`${waitMs}ms`]);
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || !IN_THE_WAY.has((error as { code?: string }).code ?? '')) throw error;
+      await client.query('rollback');
+      await sleep(waitMs);
+    }
   }
 }
 

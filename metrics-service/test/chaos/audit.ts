@@ -15,6 +15,7 @@ const WINDOW = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2027-
 const POST_HANDOFF_MS = 24 * 3_600_000;
 /** Enough to see what is wrong. */
 const MOST_TOLD = 20;
+const LONGEST_LINE = 1_000;
 
 /** How what is stored and answered is seen. */
 export interface Door {
@@ -39,7 +40,7 @@ export async function audit(ledger: Ledger, door: Door): Promise<string[]> {
     const after = await tablesOf(database, ledger.orgId);
     for (const table of Object.keys(before)) found.push(...differingRows(table, before[table]!, after[table]!));
     found.push(...(await auditMetrics(ledger, door, before.newest![0] ?? null)));
-    return found.slice(0, MOST_TOLD).map((line) => `${ledger.orgId}: ${line}`);
+    return found.slice(0, MOST_TOLD).map((line) => `${ledger.orgId}: ${line.slice(0, LONGEST_LINE)}`);
   } finally {
     await database.close();
   }

@@ -46,6 +46,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
   const random = new Random(seed);
   const folder = await dataFolder();
   const stack = new Stack(folder.path, await freePort());
+  const giveUp = new AbortController();
   stack.start();
   try {
     await stack.ready();
@@ -53,7 +54,9 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     const traffic: Traffic = { requests: 0, answers: {} };
     let isOver = false;
     const sending = Promise.all(
-      Array.from({ length: senders }, () => sendUntil(() => isOver, receivers, { random: fork(random), traffic })),
+      Array.from({ length: senders }, () =>
+        sendUntil(() => isOver, receivers, { random: fork(random), traffic, givenUp: giveUp.signal }),
+      ),
     );
     // whatever happens to the senders, it is met below
     sending.catch(() => {});
@@ -84,6 +87,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     if (report.dataDir === null) await folder.remove();
     return report;
   } finally {
+    giveUp.abort();
     await stack.stop();
   }
 }

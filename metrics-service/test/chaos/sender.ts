@@ -14,6 +14,14 @@ export interface Traffic {
   answers: Record<string, number>;
 }
 
+export interface SendOptions {
+  random: Random;
+  traffic: Traffic;
+  longestPauseMs?: number;
+  /** ends it without an answer: there is nobody any more who could give one */
+  givenUp?: AbortSignal;
+}
+
 /** Where an organization's events go. */
 export interface Receiver {
   url(): string;
@@ -28,13 +36,13 @@ export interface Receiver {
 export async function sendUntil(
   isOver: () => boolean,
   receivers: Receiver[],
-  { random, traffic, longestPauseMs = 60 }: { random: Random; traffic: Traffic; longestPauseMs?: number },
+  { random, traffic, longestPauseMs = 60, givenUp }: SendOptions,
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true });
-  while (!isOver()) {
+  while (!isOver() && !givenUp?.aborted) {
     const receiver = random.pick(receivers);
     const batch = receiver.ledger.nextBatch();
-    for (let attempts = 1; ; attempts += 1) {
+    for (let attempts = 1; !givenUp?.aborted; attempts += 1) {
       receiver.ledger.sending(batch);
       const breaksOff = random.chance(0.03);
       const sent = random.chance(0.5) ? lines(batch) : list(batch);

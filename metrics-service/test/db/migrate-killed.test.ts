@@ -9,7 +9,7 @@ import { startEmbedded, type EmbeddedDatabase } from '../../src/db/embedded/inde
 import { appliedMigrations, migrate, migrationNames } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/pool.js';
 import { dumpSchema } from '../../src/db/schema-dump.js';
-import { begin } from '../support/command.js';
+import { begin, type Begun } from '../support/command.js';
 import { asOwner, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { Random } from '../support/random.js';
 import { randomEvents } from '../support/random-events.js';
@@ -85,7 +85,7 @@ async function untilWaiting(client: pg.Client, waitEvent: 'relation' | 'advisory
 }
 
 /** Migrates in a process of its own that is held up in the middle of a migration while `work` is done. */
-async function holding(url: string, work: (migrating: ReturnType<typeof begin>, client: pg.Client) => Promise<void>) {
+async function holding(url: string, work: (migrating: Begun, client: pg.Client) => Promise<void>) {
   await asOwner(url, async (client) => {
     await client.query('begin; lock table organizations in access share mode');
     const migrating = begin(['migrate'], { DATABASE_URL: url });
@@ -110,7 +110,7 @@ async function expectWhole(url: string): Promise<void> {
 describe('a migration with data, killed with -9 half-way', () => {
   it('leaves its lock to those that wait: one of them finishes', async () => {
     const url = await newDatabase();
-    const waiting: ReturnType<typeof begin>[] = [];
+    const waiting: Begun[] = [];
     await holding(url, async ({ child, end }, client) => {
       waiting.push(...[1, 2, 3].map(() => begin(['migrate', '--json'], { DATABASE_URL: url })));
       await untilWaiting(client, 'advisory', 3);

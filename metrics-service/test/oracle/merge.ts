@@ -1,4 +1,4 @@
-import { deriveRun } from './runs.js';
+import { deriveRun, runOfCall } from './runs.js';
 import type { Moment, PriceOf, SentEvent, World } from './types.js';
 import { compareText, instant } from './values.js';
 
@@ -162,10 +162,15 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       };
     });
 
+  const callsOf = new Map<string | null, Entity[]>();
+  for (const call of all('call')) {
+    const runId = runOfCall(call, all('run'));
+    callsOf.set(runId, [...(callsOf.get(runId) ?? []), call]);
+  }
   return {
     users,
     sessions,
-    runs: all('run').map((run) => deriveRun(run, all('run'), all('call'), sessions, priceOf)),
+    runs: all('run').map((run) => deriveRun(run, callsOf.get(run.id) ?? [], sessions, priceOf)),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),
     newestEventAt,

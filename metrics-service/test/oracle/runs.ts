@@ -10,20 +10,14 @@ interface Part {
 
 const TERMINAL = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'];
 
-/** Everything the definitions say of one run, from what was said about it, its session and its calls. */
-export function deriveRun(
-  run: Entity,
-  runs: Entity[],
-  calls: Entity[],
-  sessions: Map<string, Session>,
-  priceOf: PriceOf,
-): Run {
+/** Everything the definitions say of one run, from what was said about it, its session and the calls that are its. */
+export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Session>, priceOf: PriceOf): Run {
   const session = run.text('sessionId');
   const startedAt = run.time('startedAt');
   const outcome = run.outcome?.data ?? {};
   const completedAt = given(outcome.completedAt) ? instant(outcome.completedAt as string) : null;
   const status = (outcome.status as string | undefined) ?? 'IN_FLIGHT';
-  const parts = partsOf(run, runs, calls, startedAt, priceOf);
+  const parts = partsOf(run, calls, startedAt, priceOf);
   const reportedCost = given(outcome.costUsd) ? nanos(outcome.costUsd as string | number) : null;
   const partsCost = parts.length > 0 && parts.every((part) => part.costNanos !== null) ? sumCost(parts) : null;
   const costNanos = reportedCost ?? partsCost;
@@ -67,10 +61,9 @@ function queueWaitMs(run: Entity, startedAt: number | null): number | null {
 }
 
 /** Its calls, if it has any; else the usage of its run.completed; else that of its latest run.progressed with one. */
-function partsOf(run: Entity, runs: Entity[], calls: Entity[], startedAt: number | null, priceOf: PriceOf): Part[] {
-  const own = calls.filter((call) => runOfCall(call, runs) === run.id);
-  if (own.length > 0) {
-    return own.map((call) => {
+function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf: PriceOf): Part[] {
+  if (calls.length > 0) {
+    return calls.map((call) => {
       const usage = readUsage(call.value('usage') as Record<string, unknown>);
       const reported = call.value('costUsd');
       const model = call.text('model')!;
@@ -88,13 +81,14 @@ function partsOf(run: Entity, runs: Entity[], calls: Entity[], startedAt: number
 }
 
 /** The reported run; else the session's run with the latest start not after the call (a tie: the greater id). */
-function runOfCall(call: Entity, runs: Entity[]): string | null {
+export function runOfCall(call: Entity, runs: Entity[]): string | null {
   if (call.text('runId') !== null) return call.text('runId');
   const at = call.time('at')!;
   let best: Entity | null = null;
   for (const run of runs) {
+    if (run.text('sessionId') !== call.text('sessionId')) continue;
     const startedAt = run.time('startedAt');
-    if (run.text('sessionId') !== call.text('sessionId') || startedAt === null || startedAt > at) continue;
+    if (startedAt === null || startedAt > at) continue;
     const bestStart = best?.time('startedAt') ?? -Infinity;
     const later = startedAt > bestStart || (startedAt === bestStart && compareText(run.id, best!.id) > 0);
     if (later) best = run;

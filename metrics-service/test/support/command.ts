@@ -6,14 +6,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 /** the command line from its sources, as a process of its own */
-const COMMAND = ['--import', pathToFileURL(file('./typescript.mjs')).href, file('../../src/cli/main.ts')];
+const COMMAND = ['--import', pathToFileURL(file('./typescript.mjs')).href];
+const MAIN = file('../../src/cli/main.ts');
 
 type Environment = Record<string, string>;
 
-function launch(args: string[], environment: Environment, cwd = tmpdir()): ChildProcess {
+function launch(args: string[], environment: Environment, main = MAIN): ChildProcess {
   // a Grafana of the machine that tests run on is not theirs
   const env = { PATH: process.env.PATH, RUNBOARD_GRAFANA: '0', ...environment };
-  return spawn(process.execPath, [...COMMAND, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const options = { env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+  return spawn(process.execPath, [...COMMAND, main, ...args], options);
 }
 
 export interface Outcome {
@@ -40,22 +42,28 @@ export async function runboard(args: string[], environment: Environment = {}): P
   return begin(args, environment).end;
 }
 
-/** Begins `runboard …`, as a process that may be killed. */
-export function begin(args: string[], environment: Environment = {}): { child: ChildProcess; end: Promise<Outcome> } {
-  const child = launch(args, environment);
-  return { child, end: outcome(child).end };
+export interface Begun {
+  child: ChildProcess;
+  sofar: Outcome;
+  end: Promise<Outcome>;
+}
+
+/** Begins `runboard …` as a process that may be killed; `main` is that of another version. */
+export function begin(args: string[], environment: Environment = {}, main?: string): Begun {
+  const child = launch(args, environment, main);
+  return { child, ...outcome(child) };
 }
 
 export interface Serving {
   url: string;
+  sofar: Outcome;
   /** Ends it, and answers all that it wrote. */
-  end(): Promise<Outcome>;
+  end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
 /** `runboard serve` on that database and a free port. */
-export async function serve(databaseUrl: string, environment: Environment = {}): Promise<Serving> {
-  const child = launch(['serve'], { PORT: '0', DATABASE_URL: databaseUrl, ...environment });
-  const { sofar, end } = outcome(child);
+export async function serve(databaseUrl: string, environment: Environment = {}, main?: string): Promise<Serving> {
+  const { child, sofar, end } = begin(['serve'], { PORT: '0', DATABASE_URL: databaseUrl, ...environment }, main);
   let url: string | undefined;
   while ((url = /"url":"([^"]+)"/.exec(sofar.stdout)?.[1]) === undefined) {
     if (child.exitCode !== null) throw new Error(`runboard serve did not serve: ${JSON.stringify(sofar)}`);
@@ -63,8 +71,9 @@ export async function serve(databaseUrl: string, environment: Environment = {}):
   }
   return {
     url,
-    async end() {
-      child.kill('SIGTERM');
+    sofar,
+    async end(signal = 'SIGTERM') {
+      child.kill(signal);
       return end;
     },
   };
