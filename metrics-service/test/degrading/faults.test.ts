@@ -101,10 +101,15 @@ async function itDegradesWell({ begin, reason, questions = false }: Fault): Prom
   const ready = await request('/ready');
   expect([ready.status, ready.body.detail]).toEqual([503, expect.stringMatching(reason)]);
   const asked = await ask();
-  expect([asked.status, asked.body.code]).toEqual(questions ? [200, undefined] : [503, 'database_unavailable']);
+  const answers = [
+    [200, undefined],
+    [503, 'database_unavailable'],
+  ];
+  const expected = questions === null ? answers : [answers[questions ? 0 : 1]];
+  expect(expected).toContainEqual([asked.status, asked.body.code]);
   // a token is never refused because it cannot be looked up
   const unknown = await request('/v1/me', { as: `rb_${'x'.repeat(40)}` });
-  expect(unknown.status).toBe(questions ? 401 : 503);
+  expect(questions === null ? [401, 503] : [questions ? 401 : 503]).toContain(unknown.status);
 
   await end();
   await until(async () => (await request('/ready')).status === 200);

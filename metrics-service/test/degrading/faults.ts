@@ -22,8 +22,8 @@ export interface Fault {
   /** Makes it happen; answers what ends it. */
   begin(surroundings: Surroundings): Promise<() => Promise<unknown>>;
   reason: RegExp;
-  /** whether questions are answered nevertheless */
-  questions?: boolean;
+  /** whether questions are answered nevertheless; null: as it comes */
+  questions?: boolean | null;
 }
 
 export const FAULTS: Fault[] = [
@@ -112,7 +112,8 @@ export const DISK_FULL: Fault = {
       await postgres.restart();
     };
   },
-  // a server that cannot write its log ends, and comes back when there is room
+  // a server that cannot even write its log ends, and comes back when there is room
+  questions: null,
   reason: /disk is full|cannot be reached|connection was lost|starting or stopping/,
 };
 
