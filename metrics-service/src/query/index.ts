@@ -94,7 +94,12 @@ async function answerQuery(
       },
     };
     const { planned, notices: leftOut } = planAdHoc(view, query, options);
-    const { rows, frames, notices, interval = null } = await tx.attempt(async () => {
+    const {
+      rows,
+      frames,
+      notices,
+      interval = null,
+    } = await tx.attempt(async () => {
       const resolved = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
       return { rows: resolved, ...(await planned.answer(context, resolved)) };
     });
