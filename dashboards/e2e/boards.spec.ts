@@ -4,7 +4,7 @@ import { tellingSession } from './support/demo.js';
 import { expect, openBoard, panel, settled, test } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
-const NOTHING = /No data|Nothing in this range|Choose a session|^Err$|Panel plugin not found/m;
+const NOTHING = /No data|Nothing in this range|No runs here|Choose a session|^Err$|Panel plugin not found/m;
 
 for (const theme of ['dark', 'light']) {
   for (const board of BOARDS) {
