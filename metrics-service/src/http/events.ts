@@ -1,10 +1,11 @@
-import express, { Router } from 'express';
+import express, { Router, type Request } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { UnreadableItem } from '../ingest/index.js';
 import { requireScope } from './authenticate.js';
+import { mediaTypeOf, parseJson, textOf } from './body.js';
 import type { Services } from './services.js';
 
-const JSON_TYPES = new Set(['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']);
+const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const LINES_TYPE = 'application/x-ndjson';
 
 /** `POST /v1/events`: CloudEvents in, what became of each out (design section 4). */
@@ -16,7 +17,7 @@ export function eventsRoute(services: Services): Router {
     requireScope(services, 'ingest'),
     express.raw({ type: () => true, limit: config.maxBodyBytes }),
     async (request, response) => {
-      const items = readItems(request.headers['content-type'] ?? '', request.body as Buffer);
+      const items = readItems(request);
       if (items.length > config.maxEvents) {
         throw new ApiError('too_large', `${items.length} events in one request: send at most ${config.maxEvents}`);
       }
@@ -29,35 +30,12 @@ export function eventsRoute(services: Services): Router {
 }
 
 /** The items of a body: one event, a list of events, or one a line. */
-export function readItems(contentType: string, body: Buffer | undefined): unknown[] {
-  const [mediaType = '', ...parameters] = contentType
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.replace(/^charset="?([^"]*)"?$/, '$1');
-  if ((!JSON_TYPES.has(mediaType) && mediaType !== LINES_TYPE) || (charset ?? 'utf-8') !== 'utf-8') {
-    const known = [...JSON_TYPES, LINES_TYPE].join(', ');
-    throw new ApiError('unsupported_media_type', `send the Content-Type ${known}, in UTF-8`);
-  }
-  const text = readUtf8(body);
+function readItems(request: Request): unknown[] {
+  const mediaType = mediaTypeOf(request.headers['content-type'], [...JSON_TYPES, LINES_TYPE]);
+  const text = textOf(request);
   if (mediaType === LINES_TYPE) return readLines(text);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new ApiError('invalid_json', `the body is no JSON: ${(error as Error).message}`);
-  }
+  const parsed = parseJson(text);
   return Array.isArray(parsed) ? parsed : [parsed];
-}
-
-function readUtf8(body: Buffer | undefined): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Buffer ? body : Buffer.alloc(0));
-  } catch {
-    throw new ApiError('invalid_json', 'the body is not valid UTF-8');
-  }
 }
 
 function readLines(text: string): unknown[] {

@@ -4,7 +4,8 @@ import { ApiError } from '../contract/problem.js';
 import { createMcpServer } from '../mcp/server.js';
 import { answerRequest } from '../query/index.js';
 import { requireScope } from './authenticate.js';
-import { asProblem, readJson } from './query.js';
+import { readJson } from './body.js';
+import { asProblem } from './query.js';
 import type { Services } from './services.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;

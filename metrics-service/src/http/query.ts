@@ -1,8 +1,9 @@
-import express, { Router, type Request } from 'express';
+import express, { Router } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { DATASOURCE_HEADER } from '../contract/query.js';
 import { AnswerCache, answerRequest, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
+import { readJson } from './body.js';
 import type { Services } from './services.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -33,20 +34,4 @@ export function queryRoute(services: Services): Router {
 /** A request that cannot be answered as it was asked is a 400 with the same words. */
 export function asProblem(error: unknown): never {
   throw error instanceof InvalidQuery ? new ApiError('invalid_request', error.message) : error;
-}
-
-/** The body as JSON. @throws ApiError unsupported_media_type; invalid_json */
-export function readJson(request: Request): unknown {
-  // null: no body at all
-  if (request.is('application/json') === false) {
-    throw new ApiError('unsupported_media_type', 'send the body with Content-Type: application/json');
-  }
-  const body: unknown = request.body;
-  try {
-    return JSON.parse(
-      new TextDecoder('utf-8', { fatal: true }).decode(body instanceof Buffer ? body : Buffer.alloc(0)),
-    );
-  } catch (error) {
-    throw new ApiError('invalid_json', `the body is no JSON: ${(error as Error).message}`);
-  }
 }
