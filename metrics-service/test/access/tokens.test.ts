@@ -131,6 +131,27 @@ describe('no valid token', () => {
     expect((await withHeader(`bearer  ${service.token} `)).status).not.toBe(401);
   });
 
+  it('but a valid one in another place: 401', async () => {
+    const { address, token } = service;
+    const basic = Buffer.from(`x:${token}`).toString('base64');
+    const places: [string, Record<string, string>][] = [
+      [`?token=${token}&access_token=${token}`, {}],
+      ['', { cookie: `token=${token}` }],
+      ['', { 'x-api-key': token, 'x-auth-token': token, 'proxy-authorization': `Bearer ${token}` }],
+      ['', { authorization: `Basic ${basic}` }],
+      ['', { authorization: `Token ${token}` }],
+      ['', { authorization: `Bearer "${token}"` }],
+      ['', { authorization: `Bearer ${token}, Bearer ${token}` }],
+    ];
+    for (const [query, headers] of places) {
+      expect([query, headers, (await fetch(`${address}/v1/me${query}`, { headers })).status]).toEqual([
+        query,
+        headers,
+        401,
+      ]);
+    }
+  });
+
   it('is refused before the body is read', async () => {
     const response = await fetch(`${service.address}/v1/events`, {
       method: 'POST',

@@ -35,6 +35,22 @@ describe('GET /docs', () => {
     }
   });
 
+  it('repeats nothing of the request in HTML', async () => {
+    const hostile = '"><script>alert(1)</script>';
+    expect((await service.request(`/docs?url=${encodeURIComponent(hostile)}`)).body).not.toContain('alert(1)');
+    for (const path of [
+      `/docs/${hostile}`,
+      `/docs/${encodeURIComponent(hostile)}`,
+      `/docs/%00${hostile}`,
+      `/${hostile}`,
+    ]) {
+      const { status, headers } = await service.request(path);
+      expect([path, status >= 400 && status < 500]).toEqual([path, true]);
+      expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  });
+
   it('serves no file from elsewhere', async () => {
     for (const path of ['/docs/../package.json', '/docs/%2e%2e/%2e%2e/package.json', '/docs/..%2f..%2fpackage.json']) {
       const { status, headers } = await service.request(path);
