@@ -13,6 +13,7 @@ export type Action =
   | 'restored'
   | 'rebuilt'
   | 'pruned'
+  | 'dead letters replayed'
   | 'user erased';
 
 export interface AuditEntry {

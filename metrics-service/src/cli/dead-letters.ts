@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { noteAudit } from '../access/audit.js';
 import { Failure } from '../failure.js';
 import { listDeadLetters } from '../ingest/dead-letters.js';
 import { replayDeadLetters } from '../ingest/replay.js';
@@ -91,6 +92,8 @@ async function replay(surroundings: Surroundings, id: string | undefined, { org,
   const result = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
     const prices = await pricesFor(surroundings, database, orgId);
+    const details = id === undefined ? {} : { id };
+    await noteAudit(database, orgId, { actor: surroundings.actor, action: 'dead letters replayed', details });
     const replayed = await replayDeadLetters(database, orgId, prices, id);
     const count = replayed.accepted + replayed.duplicates + replayed.rejected.length;
     return id !== undefined && count === 0 ? missing(id, orgId) : replayed;

@@ -24,7 +24,7 @@ export function exportRoute(services: Services): Router {
     try {
       const given = readParameters(request.query);
       const entry = { actor: tokenActor(token), action: 'exported', details: { what: view } } as const;
-      const onRead = () => noteAudit(pools.access, asker.orgId, entry);
+      const onRead = () => noteAudit(pools.access, asker.orgId, entry).catch(refuseUnnoted);
       await exportCsv(pools.exports, asker, { view, given, now: clock(), onRead, signal }, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);
@@ -33,4 +33,11 @@ export function exportRoute(services: Services): Router {
     }
   });
   return router;
+}
+
+/** What leaves the service is written down first, or stays. */
+function refuseUnnoted(error: unknown): never {
+  if (!(error instanceof ApiError) || error.code !== 'database_unavailable') throw error;
+  const message = 'an export is written into the audit log first, and the database takes nothing now: try again later';
+  throw new ApiError('database_unavailable', message);
 }

@@ -31,6 +31,7 @@ describe('runboard audit', () => {
     await runboard('export', 'runs', '--org', 'vienna', '--from', '2026-06-01');
     await runboard('org', 'export', 'vienna');
     await runboard('rebuild', '--org', 'vienna');
+    await runboard('dead-letters', 'replay', '--org', 'vienna');
     await runboard('user', 'erase', 'ann@example.com', '--org', 'vienna', '--yes');
     await runboard('prune', '--org', 'vienna', '--older-than', '1d', '--yes');
     await runboard('prune', '--org', 'vienna', '--older-than', '1d');
@@ -47,6 +48,7 @@ describe('runboard audit', () => {
         by('tester@test', 'exported', { what: 'runs' }),
         by('tester@test', 'exported', { what: 'events' }),
         by('tester@test', 'rebuilt'),
+        by('tester@test', 'dead letters replayed'),
         by('tester@test', 'user erased', { sessions: 0, runs: 1, messages: 0, handoffs: 0, events: 1, deadLetters: 0 }),
         by('tester@test', 'pruned', {
           ...{ olderThan: '2026-06-29T00:00:00.000Z', events: 1, runs: 1 },
