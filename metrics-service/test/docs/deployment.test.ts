@@ -57,3 +57,42 @@ describe('the ways to run Grafana with the boards', () => {
     expect([...named, ...copied].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
+
+describe('containers', () => {
+  it.each(['docker-compose.yml', 'docker-compose.production.yml'])(
+    'get no more rights than they need: %s',
+    async (file) => {
+      const text = await read(file);
+      const services = /^services:\n([^]*?)(?=^\S|$(?![^]))/m.exec(text)![1]!.split(/\n(?= {2}\w+:$)/m);
+      const own = services.filter((service) => /^ {4}image:/m.test(service));
+      expect(own.length).toBeGreaterThan(0);
+      for (const service of [...own, ...(text.match(/^x-service: [^]*?(?=^\S)/m) ?? [])]) {
+        expect(service).toMatch(/security_opt: \[no-new-privileges:true\]/);
+        expect(service).toMatch(/cap_drop: \[ALL\]/);
+        if (!service.includes('image: postgres')) expect(service).toMatch(/read_only: true/);
+      }
+    },
+  );
+
+  it('of Kubernetes are nobody special, and write nothing of their image', async () => {
+    const text = await read('docs/kubernetes.md');
+    const count = (pattern: RegExp): number => [...text.matchAll(pattern)].length;
+    const containers = count(/^ +image: /gm);
+    expect(containers).toBe(2);
+    for (const setting of [
+      /runAsNonRoot: true/g,
+      /readOnlyRootFilesystem: true/g,
+      /allowPrivilegeEscalation: false/g,
+      /drop: \[ALL\]/g,
+      /seccompProfile: \{ type: RuntimeDefault \}/g,
+      /automountServiceAccountToken: false/g,
+    ]) {
+      expect([setting, count(setting)]).toEqual([setting, containers]);
+    }
+  });
+
+  it('are built for a user without rights', async () => {
+    expect(await read('docker/service.Dockerfile')).toMatch(/^USER node$/m);
+    expect(await read('docker/grafana.Dockerfile')).not.toMatch(/^USER root$/m);
+  });
+});
