@@ -35,7 +35,7 @@ func TestWhatGoesWrongIsSaidAtThePanel(t *testing.T) {
 		"no delegate":        {problem(403, "delegate_required", "needs scope delegate"), 403, []string{"scope delegate", "--scope delegate"}},
 		"not for the viewer": {problem(403, "forbidden", "this is not for you"), 403, []string{"this is not for you"}},
 		"too much":           {problem(413, "too_large", "the body is larger"), 413, []string{"the body is larger"}},
-		"too often":          {problem(429, "busy", "100 requests a minute"), 429, []string{"100 requests a minute", "try again in 7 s"}},
+		"too often":          {problem(429, "rate_limited", "100 requests a minute"), 429, []string{"100 requests a minute", "try again in 7 s"}},
 		"busy":               {problem(503, "busy", "the service is ending"), 503, []string{"the service is ending", "try again in 7 s"}},
 		"its own fault":      {problem(500, "internal", "something went wrong"), 500, []string{"failed", "something went wrong", "request req-1"}},
 		"a redirect":         {redirects, 502, []string{"redirects to https://login.example/start", "final address"}},
