@@ -24,6 +24,12 @@ export interface RunOptions {
 export async function runService(surroundings: Surroundings, options: RunOptions): Promise<void> {
   const { config, log } = options;
   const signal = waitForSignal(surroundings);
+  const onFault = (error: unknown): void => {
+    // by itself Node.js would print all that is in the error
+    log.fatal({ err: error }, 'the service ends: nobody foresaw this error');
+    process.exit(1);
+  };
+  process.on('uncaughtException', onFault);
   const ends: (() => Promise<void>)[] = [];
   try {
     let onLost: (failure: Failure) => void = () => {};
@@ -52,6 +58,7 @@ export async function runService(surroundings: Surroundings, options: RunOptions
     for (const end of ends.reverse())
       await end().catch((error: unknown) => log.error({ err: error }, 'while stopping'));
     signal.ignore();
+    process.off('uncaughtException', onFault);
   }
 }
 

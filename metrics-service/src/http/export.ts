@@ -39,5 +39,5 @@ export function exportRoute(services: Services): Router {
 function refuseUnnoted(error: unknown): never {
   if (!(error instanceof ApiError) || error.code !== 'database_unavailable') throw error;
   const message = 'an export is written into the audit log first, and the database takes nothing now: try again later';
-  throw new ApiError('database_unavailable', message);
+  throw new ApiError('database_unavailable', message, {}, error.cause);
 }

@@ -119,3 +119,18 @@ describe('what the service logs', () => {
     expect(all).not.toMatch(/secret|rb_\w/i);
   });
 });
+
+describe('an end that nobody foresaw', () => {
+  it('is logged as other errors are', async () => {
+    const fault =
+      'process.on("SIGUSR2",()=>{throw(Object.assign(new(Error)(process.env.FAULT),{detail:process.env.FAULT}))})';
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fault)}`;
+    const environment = { NODE_OPTIONS, FAULT: `of "${NAME}", ${EMAIL}`, RUNBOARD_DATA_DIR: folder.path };
+    const faulty = await serve(database.url, environment);
+    const { code, stdout, stderr } = await faulty.end('SIGUSR2');
+    expect([code, stderr]).toEqual([1, '']);
+    const last = JSON.parse(stdout.trim().split('\n').at(-1)!) as object;
+    expect(last).toMatchObject({ level: 60, err: { type: 'Error', message: 'of "…", …@…', stack: expect.any(Array) } });
+    expect(stdout).not.toMatch(/secret/i);
+  });
+});

@@ -57,7 +57,7 @@ export function begin(args: string[], environment: Environment = {}, main?: stri
 export interface Serving {
   url: string;
   sofar: Outcome;
-  /** Ends it, and answers all that it wrote. */
+  /** Sends a signal (SIGTERM), waits for the end, and answers all that it wrote. */
   end(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
