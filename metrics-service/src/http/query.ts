@@ -21,7 +21,7 @@ export function queryRoute(services: Services): Router {
       const body = readJson(request);
       const { asker, gone: signal } = response.locals;
       // nobody else can follow them: alert rules, public boards, programs
-      const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) : undefined;
+      const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) || undefined : undefined;
       const answer = await answerRequest(pools.questions, asker, body, clock(), { cache, linksFor, signal }).catch(
         asProblem,
       );

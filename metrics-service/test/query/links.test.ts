@@ -76,6 +76,7 @@ describe('links, for a person who asks through a Grafana', () => {
   it.each([
     ['the token itself', FROM_GRAFANA],
     ['a person elsewhere', headersOf(ADMIN)],
+    ['a data source without a name', { 'x-runboard-datasource': '', ...headersOf(ADMIN) }],
     ['an alert rule', { ...FROM_GRAFANA, ...headersOf({ kind: 'alert' }) }],
   ])('are not there for %s', async (_who, headers) => {
     expect(linksOf(await ask({ view: 'table', metrics: ['runs'], groupBy: ['user'] }, headers))).toEqual({});
