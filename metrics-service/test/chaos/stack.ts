@@ -9,7 +9,7 @@ import type { Random } from '../support/random.js';
 
 const run = promisify(execFile);
 const RUNBOARD = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const BACK_WITHIN_MS = 120_000;
+const BACK_WITHIN_MS = 180_000;
 
 export const KILLS = [
   'service',
@@ -74,7 +74,10 @@ export class Stack {
       if (isReady) return Date.now() - begun;
       await sleep(25);
     }
-    throw new Error(`the service did not come back within ${BACK_WITHIN_MS / 1000} s: see ${this.logFile}`);
+    const waited = `the service did not come back within ${BACK_WITHIN_MS / 1000} s: see ${this.logFile}`;
+    const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid,ppid,stat,wchan,args']);
+    const about = stdout.split('\n').filter((line) => line.includes('postgres:') || line.includes(this.dataDir));
+    throw new Error([waited, ...about].join('\n'));
   }
 
   /** Kills with -9 what there is of it; answers what was killed. While it starts that may be less. */
