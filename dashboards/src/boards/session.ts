@@ -88,6 +88,7 @@ function summary(to: DashboardBuilder): void {
     .withPanel(
       table(PANELS.who, '', { width: 18, height: 3 })
         .gridPos({ x: 0, y: 3, w: 18, h: 3 })
+        .minWidth(130)
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers))
         .withTransformation(only(WHO))

@@ -10,7 +10,7 @@ import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
 import { board } from '../board.js';
 import { numbers } from '../cards.js';
 import { boardLink, field, inSight, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
-import { ask, CHOSEN, type Setting } from '../query.js';
+import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
 import { bar, ID, inOrder, link, table, TO_THE_MINUTE, width, WRAPPED, YES_NO } from '../tables.js';
 import { choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 
@@ -45,16 +45,11 @@ export function orderVariables(hide = VariableHide.DontHide): CustomVariableBuil
 export const OWN_FILTERS = [...LISTS, ...FLAGS];
 export const OWN = [...OWN_FILTERS, ...Object.keys(ORDER)];
 
-const SUMMARY = [
-  'active_sessions',
-  'avg_runs_per_session',
-  'avg_agent_time_per_session',
-  'max_session_cost',
-  'local_handoff_rate',
-  'post_handoff_iteration_rate',
-];
+/** Three beside each other: on a phone, too. */
+const EFFORT = ['active_sessions', 'avg_runs_per_session', 'avg_agent_time_per_session'];
+const FRICTION = ['max_session_cost', 'local_handoff_rate', 'post_handoff_iteration_rate'];
 
-export const PANELS = { summary: 1, list: 2 } as const;
+export const PANELS = { effort: 1, list: 2, friction: 3 } as const;
 
 const here = (title: string, set: Record<string, string>): Link => toBoard(SESSIONS, { title, set, keep: OWN });
 
@@ -127,9 +122,14 @@ export function sessions(): DashboardBuilder {
     .link(boardLink('Overview', OVERVIEW))
     .link(download())
     .withPanel(
-      numbers({ id: PANELS.summary, metrics: SUMMARY, width: 24, height: 3, size: 22 })
+      numbers({ id: PANELS.effort, metrics: EFFORT, width: 12, height: 3, size: 22 })
         .datasource(CHOSEN)
-        .withTarget(ask(SETTING, { view: 'total', metrics: SUMMARY })),
+        .withTarget(ask(SETTING, { view: 'total', metrics: [...EFFORT, ...FRICTION] })),
+    )
+    .withPanel(
+      numbers({ id: PANELS.friction, metrics: FRICTION, width: 12, height: 3, size: 22 })
+        .datasource(OTHER_PANEL)
+        .withTarget(answersOf(PANELS.effort)),
     )
     .withPanel(list());
 }
