@@ -75,7 +75,8 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     try {
       client = await pool.connect();
     } catch (error) {
-      throw failed(error);
+      // whatever the reason, nothing was asked yet
+      throw isUnavailable(error) ? failed(error) : unavailable(error);
     }
     let broken: Error | undefined;
     const onLoss = (error: Error): void => {
