@@ -15,13 +15,16 @@ secret() { # file, name in /run/secrets
 
 secret /run/runboard/database/superuser-password database-superuser-password
 secret /run/runboard/database/password database-password
+secret /run/runboard/service/password database-service-password
 secret /run/runboard/grafana/admin-password grafana-admin-password
 
 node -e '
   const { readFileSync, writeFileSync } = require("node:fs");
-  const folder = "/run/runboard/database";
-  const password = encodeURIComponent(readFileSync(`${folder}/password`, "utf8"));
-  writeFileSync(`${folder}/url`, `postgres://runboard:${password}@postgres:5432/runboard`);
+  for (const [name, role] of [["database", "runboard"], ["service", "runboard_service"]]) {
+    const folder = `/run/runboard/${name}`;
+    const password = encodeURIComponent(readFileSync(`${folder}/password`, "utf8"));
+    writeFileSync(`${folder}/url`, `postgres://${role}:${password}@postgres:5432/runboard`);
+  }
 '
 # bootstrap.sh, which is not root, puts the token of the data source there
 chown -R node /run/runboard/grafana

@@ -7,6 +7,8 @@ import { Failure } from './failure.js';
 export interface Config {
   /** unset: the embedded PostgreSQL of the data folder */
   databaseUrl: string | undefined;
+  /** the same database as the role that owns the tables, where that is another one */
+  databaseOwnerUrl: string | undefined;
   port: number;
   host: string;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -87,6 +89,11 @@ const VARIABLES = {
     may: 'postgres://user:password@host:5432/database',
     secret: true,
   },
+  DATABASE_OWNER_URL: {
+    schema: z.string().regex(/^postgres(ql)?:\/\//),
+    may: 'as DATABASE_URL, with the role that owns the tables',
+    secret: true,
+  },
   PORT: { schema: integer(0, 65_535), may: 'a port from 0 (any free one) to 65535' },
   HOST: { schema: z.string().regex(/^[\w.:-]+$/), may: 'an address such as 127.0.0.1 or 0.0.0.0' },
   LOG_LEVEL: { schema: z.enum(LOG_LEVELS), may: `one of ${LOG_LEVELS.join(', ')}` },
@@ -158,8 +165,11 @@ export function loadConfig(
     const shown = secret ? withoutPassword(value) : value;
     throw new ConfigError(`${name} is ${JSON.stringify(shown)}, but must be ${may}`);
   };
+  const databaseUrl = read('DATABASE_URL') as string | undefined;
+  const databaseOwnerUrl = read('DATABASE_OWNER_URL') as string | undefined;
   return {
-    databaseUrl: read('DATABASE_URL') as string | undefined,
+    databaseUrl: databaseUrl ?? databaseOwnerUrl,
+    databaseOwnerUrl: databaseOwnerUrl ?? databaseUrl,
     port: (read('PORT') as number | undefined) ?? 8080,
     host: (read('HOST') as string | undefined) ?? '127.0.0.1',
     logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? defaults.logLevel ?? 'info',

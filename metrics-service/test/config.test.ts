@@ -8,6 +8,7 @@ describe('the environment', () => {
   it('may be empty: every variable has a value that works', () => {
     expect(loadConfig({})).toEqual({
       databaseUrl: undefined,
+      databaseOwnerUrl: undefined,
       port: 8080,
       host: '127.0.0.1',
       logLevel: 'info',
@@ -38,6 +39,7 @@ describe('the environment', () => {
   // variable, member, a value that it may have and what that means, values that it may not have
   const CASES: [string, string, string, unknown, string[]][] = [
     ['DATABASE_URL', 'databaseUrl', 'postgresql://a@b/c', 'postgresql://a@b/c', ['localhost', 'mysql://b/c']],
+    ['DATABASE_OWNER_URL', 'databaseOwnerUrl', 'postgres://a@b/c', 'postgres://a@b/c', ['mysql://b/c']],
     ['PORT', 'port', '0', 0, ['-1', '65536', '80.5', '1e3', ' 80', 'http', '0x50']],
     ['HOST', 'host', '::1', '::1', ['a b', 'http://localhost', '\n']],
     ['LOG_LEVEL', 'logLevel', 'debug', 'debug', ['DEBUG', 'loud']],
@@ -72,8 +74,15 @@ describe('the environment', () => {
   ];
 
   it.each(CASES)('%s is read, and counts as unset when empty', (variable, member, value, meaning) => {
-    expect(loadConfig({ [variable]: value })).toEqual({ ...loadConfig({}), [member]: meaning });
+    const others = member.startsWith('database') ? { databaseUrl: meaning, databaseOwnerUrl: meaning } : {};
+    expect(loadConfig({ [variable]: value })).toEqual({ ...loadConfig({}), ...others, [member]: meaning });
     expect(loadConfig({ [variable]: '' })).toEqual(loadConfig({}));
+  });
+
+  it('may name the database as two roles', () => {
+    const [DATABASE_URL, DATABASE_OWNER_URL] = ['postgres://service@b/c', 'postgres://owner@b/c'];
+    const both = { databaseUrl: DATABASE_URL, databaseOwnerUrl: DATABASE_OWNER_URL };
+    expect(loadConfig({ DATABASE_URL, DATABASE_OWNER_URL })).toMatchObject(both);
   });
 
   const wrong = CASES.flatMap(([variable, , , , values]) => values.map((value) => [variable, value] as const));

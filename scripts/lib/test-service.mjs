@@ -32,7 +32,7 @@ export async function withTestService(use) {
     await migrate(database.ownerUrl);
     const server = await startServer({
       config: loadConfig({ PORT: '0' }),
-      databaseUrl: database.ownerUrl,
+      databaseUrl: database.serviceUrl,
       clock: () => NOW,
       log: pino({ level: 'silent' }),
     });

@@ -10,7 +10,7 @@ import { connect } from '../db/connect.js';
 import { startEmbedded } from '../db/embedded/index.js';
 import { Failure } from '../failure.js';
 import { VERSION } from '../version.js';
-import { databaseUrl } from './context.js';
+import { ownerUrl } from './context.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 
@@ -114,8 +114,8 @@ async function withOwner<T>(
   { mayMake }: { mayMake: boolean },
   work: (url: string) => Promise<T>,
 ): Promise<T> {
-  const { databaseUrl: given, dataDir } = surroundings.config();
-  const running = await databaseUrl(surroundings).catch((error: unknown) => {
+  const { databaseOwnerUrl: given, dataDir } = surroundings.config();
+  const running = await ownerUrl(surroundings).catch((error: unknown) => {
     if (given !== undefined || !(mayMake || existsSync(join(dataDir, 'postgres')))) throw error;
     return null;
   });
@@ -124,8 +124,8 @@ async function withOwner<T>(
   const lock = await lockDataFolder(dataDir);
   try {
     const onProgress = (line: string): void => void surroundings.stderr.write(`${line}\n`);
-    const { ownerUrl, stop } = await startEmbedded({ dataDir, onProgress });
-    return await work(ownerUrl).finally(() => stop());
+    const database = await startEmbedded({ dataDir, onProgress });
+    return await work(database.ownerUrl).finally(() => database.stop());
   } finally {
     await lock.release();
   }

@@ -55,7 +55,7 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {
-      const made = await makeBenchDatabase(surroundings.config().databaseUrl);
+      const made = await makeBenchDatabase(surroundings.config().databaseOwnerUrl);
       try {
         const figures = await measure(surroundings, made, asked.length > 0 ? asked : FIGURES, flags);
         print(surroundings, flags.json, figures, reportLines(figures));

@@ -3,7 +3,7 @@ import { createToken, deleteToken, deleteTokensPast, type Scope } from '../acces
 import { readDataFile } from '../data-folder.js';
 import { connect } from '../db/connect.js';
 import type { Database } from '../db/database.js';
-import { migrationNames } from '../db/migrate.js';
+import { migrationNames, ownsTables } from '../db/migrate.js';
 import { openDatabase } from '../db/pool.js';
 import { BadUsage, Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
@@ -15,11 +15,20 @@ const TOKEN_NAME = 'command line';
 const TOKEN_LIFE_MS = 12 * 3_600_000;
 
 /** The database's address: DATABASE_URL, else the embedded one while it runs. @throws Failure */
-export async function databaseUrl({ config }: Surroundings): Promise<string> {
-  const { databaseUrl: given, dataDir } = config();
+export async function databaseUrl(surroundings: Surroundings): Promise<string> {
+  const { databaseUrl: given } = surroundings.config();
+  if (given === undefined) return ownerUrl(surroundings);
+  await check(given);
+  return given;
+}
+
+/** Its address as the owner of the tables: DATABASE_OWNER_URL, where there is one. @throws Failure */
+export async function ownerUrl({ config }: Surroundings): Promise<string> {
+  const { databaseOwnerUrl: given, dataDir } = config();
   if (given !== undefined) {
-    await check(given);
-    return given;
+    const client = await connect(given, 'runboard');
+    if (await ownsTables(client).finally(() => client.end())) return given;
+    throw new Failure('the role of DATABASE_URL does not own the tables: name one that does with DATABASE_OWNER_URL');
   }
   const running = await readDataFile(dataDir, 'database.json');
   const missing = `no database is running (data folder ${dataDir}): start one with \`npm start\`, or set DATABASE_URL`;

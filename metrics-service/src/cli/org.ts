@@ -15,7 +15,7 @@ import {
 import { connect } from '../db/connect.js';
 import { BadUsage, Failure } from '../failure.js';
 import { confirmByTyping } from './confirm.js';
-import { databaseUrl, unnamedOrganization, withDatabase } from './context.js';
+import { ownerUrl, unnamedOrganization, withDatabase } from './context.js';
 import { timezone, wholeNumber } from './options.js';
 import { exportOrganization } from './org-export.js';
 import { progressBar } from './progress.js';
@@ -162,7 +162,7 @@ async function remove(surroundings: Surroundings, id: string, { yes, json }: { y
     if (Object.keys(counted).length === 0) throw missing(id);
     if (!yes) await confirmByTyping(surroundings, { what: `deleting ${id} with all that it has`, expected: id });
     const total = Object.values(counted).reduce((sum, count) => sum + count, 0);
-    const owner = await connect(await databaseUrl(surroundings), 'runboard org delete');
+    const owner = await connect(await ownerUrl(surroundings), 'runboard org delete');
     const onProgress = (done: number): void => bar.show(done, total);
     const deleting = deleteOrganization(database, id, { owner, actor: surroundings.actor, onProgress });
     const rows = await deleting.finally(() => owner.end());

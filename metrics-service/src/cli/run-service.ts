@@ -37,12 +37,12 @@ export async function runService(surroundings: Surroundings, options: RunOptions
     lost.catch(() => {});
     if (config.databaseUrl === undefined) await takeFolder(config, ends);
     await checkStart(config);
-    const url = config.databaseUrl ?? (await startDatabase(options, ends, onLost));
+    const { serviceUrl, ownerUrl } = addressesOf(config) ?? (await startDatabase(options, ends, onLost));
     if (signal.received()) return;
-    const run = await migrate(url, { onWarning: (message) => log.warn(message) });
+    const run = await migrate(ownerUrl, { onWarning: (message) => log.warn(message) });
     if (run.length > 0) options.onProgress(`Migrated the database (${run.join(', ')})`);
     if (signal.received()) return;
-    const server = await startServer({ config, databaseUrl: url, clock: surroundings.clock, log });
+    const server = await startServer({ config, databaseUrl: serviceUrl, clock: surroundings.clock, log });
     ends.push(() => server.stop());
     await makeDataFolder(config.dataDir);
     await writeDataFile(config.dataDir, 'service.json', { url: server.url, pid: process.pid });
@@ -62,18 +62,26 @@ export async function runService(surroundings: Surroundings, options: RunOptions
   }
 }
 
+/** The database as the service works with it, and as the owner of its tables. */
+type Addresses = Pick<EmbeddedDatabase, 'serviceUrl' | 'ownerUrl'>;
+
+function addressesOf({ databaseUrl, databaseOwnerUrl }: Config): Addresses | null {
+  if (databaseUrl === undefined || databaseOwnerUrl === undefined) return null;
+  return { serviceUrl: databaseUrl, ownerUrl: databaseOwnerUrl };
+}
+
 async function takeFolder({ dataDir }: Config, ends: (() => Promise<void>)[]): Promise<void> {
   await makeDataFolder(dataDir);
   const lock = await lockDataFolder(dataDir);
   ends.push(() => lock.release());
 }
 
-/** The embedded database, its address in the data folder while it runs; answers the owner's address. */
+/** The embedded database, its address in the data folder while it runs. */
 async function startDatabase(
   { config, log, onProgress }: RunOptions,
   ends: (() => Promise<void>)[],
   onLost: (failure: Failure) => void,
-): Promise<string> {
+): Promise<Addresses> {
   const database: EmbeddedDatabase = await startEmbedded({
     dataDir: config.dataDir,
     onProgress,
@@ -83,5 +91,5 @@ async function startDatabase(
   ends.push(() => database.stop());
   await writeDataFile(config.dataDir, 'database.json', { url: database.ownerUrl, pid: process.pid });
   ends.push(() => removeDataFile(config.dataDir, 'database.json'));
-  return database.ownerUrl;
+  return database;
 }

@@ -38,9 +38,9 @@ export async function migrationNames(): Promise<string[]> {
 }
 
 /**
- * Brings the database up to this version, as the role of `connectionString`, which owns the tables. Each migration
- * is one transaction with its bookkeeping; several processes may call this at once. `upTo` names the last one to run,
- * where a backup of an older version is restored. Answers what was run.
+ * Brings the database up to this version, as the role of `connectionString`, which owns the tables (one that does not
+ * finds that there is nothing to do). Each migration is one transaction with its bookkeeping; several processes may call
+ * this at once. `upTo` names the last one to run, where a backup of an older version is restored. Answers what was run.
  * @throws NewerDatabase, Failure
  */
 export async function migrate(
@@ -52,6 +52,7 @@ export async function migrate(
     await client.query(`select pg_advisory_lock($1)`, [LOCK]);
     const unknown = await unknownMigrations(client);
     if (unknown.length > 0) throw new NewerDatabase(unknown);
+    if (!(await ownsTables(client))) return await nothingToRun(client);
     await checkDatabase(client, onWarning);
     await ensureServiceRole(client);
     const before = await appliedMigrations(client);
@@ -96,6 +97,26 @@ async function givingWay(client: pg.Client, work: () => Promise<void>): Promise<
       await sleep(waitMs);
     }
   }
+}
+
+/** Whether the client's role may change tables; that of the service, where it has one of its own, may not. */
+export async function ownsTables(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ owns: boolean }>(
+    `
+    select coalesce(bool_and(pg_has_role(relowner, 'usage')), has_schema_privilege('public', 'create')) as owns
+    from pg_class
+    where oid = to_regclass($1)`,
+    [BOOKKEEPING],
+  );
+  return rows[0]!.owns;
+}
+
+async function nothingToRun(client: pg.Client): Promise<[]> {
+  if ((await missingUpTo(client, undefined)) === 0) return [];
+  throw new Failure(
+    'the database is older than this version, and its role here does not own the tables: run `runboard migrate` as the ' +
+      'one that does (DATABASE_OWNER_URL), or give it to the service, too',
+  );
 }
 
 /** How many migrations there are to run. */

@@ -14,6 +14,7 @@ const CHILD = fileURLToPath(new URL('../support/embedded-child.mjs', import.meta
 
 interface Told {
   url?: string;
+  serviceUrl?: string;
   failure?: string;
   crashed?: boolean;
 }
@@ -46,11 +47,12 @@ function service(): { child: ChildProcess; next: () => Promise<Told> } {
   return { child, next: async () => JSON.parse((await lines.next()).value as string) as Told };
 }
 
-async function running(): Promise<{ child: ChildProcess; next: () => Promise<Told>; url: string }> {
+async function running(): Promise<{ child: ChildProcess; next: () => Promise<Told>; url: string; serviceUrl: string }> {
   const started = service();
   const told = await started.next();
-  expect(told).toEqual({ url: expect.stringMatching(/^postgres:\/\/runboard:.+@127\.0\.0\.1:\d+\/runboard$/) });
-  return { ...started, url: told.url! };
+  const address = (role: string) => expect.stringMatching(`^postgres://${role}:.+@127\\.0\\.0\\.1:\\d+/runboard$`);
+  expect(told).toEqual({ url: address('runboard'), serviceUrl: address('runboard_service') });
+  return { ...started, url: told.url!, serviceUrl: told.serviceUrl! };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -82,6 +84,23 @@ describe('the embedded database', () => {
     await end(child);
     expect(isAlive(pid)).toBe(false);
     expect((await readdir(dataDir)).sort()).toEqual(['passwords.json', 'postgres', 'postgres.log']);
+  });
+
+  it('lets the service in as a role that becomes no other, whatever it is told', async () => {
+    const { child, serviceUrl } = await running();
+    const client = new pg.Client({ connectionString: serviceUrl });
+    await client.connect();
+    await client.query('reset role; reset session authorization');
+    const { rows } = await client.query(
+      `select rolname, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls from pg_roles where rolname = current_user`,
+    );
+    const may = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false };
+    expect(rows).toEqual([{ rolname: 'runboard_service', ...may }]);
+    for (const forbidden of ['set role runboard', 'set role postgres', 'create table t ()', 'select from kept']) {
+      await expect(client.query(forbidden)).rejects.toMatchObject({ code: '42501' });
+    }
+    await client.end();
+    await end(child);
   });
 
   it('is owned by a role without rights beyond its database, and kept from other users', async () => {

@@ -62,10 +62,10 @@ describe('migrations', () => {
   it('make a service role that is bound by row-level security', async () => {
     opened = await testDatabase();
     const { rows } = await opened.database.query(`
-      select current_user as name, rolsuper, rolbypassrls, rolcanlogin, rolcreaterole, rolcreatedb
+      select current_user as name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb
       from pg_roles
       where rolname = current_user`);
-    const role = { rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false, rolcreatedb: false };
+    const role = { rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false };
     expect(rows).toEqual([{ name: 'runboard_service', ...role }]);
     const owned = await opened.database.query(`
       select relname

@@ -18,7 +18,7 @@ try {
     await lock.release();
     process.exit();
   });
-  tell({ url: embedded.ownerUrl });
+  tell({ url: embedded.ownerUrl, serviceUrl: embedded.serviceUrl });
 } catch (error) {
   tell({ failure: error.message, name: error.name });
   process.exit(1);

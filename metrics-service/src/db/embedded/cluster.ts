@@ -34,6 +34,7 @@ export interface Cluster {
 interface Passwords {
   superuser: string;
   owner: string;
+  service: string;
 }
 
 export const SUPERUSER = 'postgres';
@@ -88,14 +89,16 @@ async function userOf(home: string): Promise<OsUser> {
 
 async function readPasswords(dataDir: string, required: boolean): Promise<Passwords> {
   const path = join(dataDir, 'passwords.json');
+  let known: Partial<Passwords> = {};
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Passwords;
+    known = JSON.parse(await readFile(path, 'utf8')) as Partial<Passwords>;
   } catch (error) {
     if (required) throw new Failure(`the passwords of the database cannot be read: ${(error as Error).message}`);
   }
   const random = (): string => randomBytes(24).toString('base64url');
-  const passwords = { superuser: random(), owner: random() };
-  await writePrivately(path, JSON.stringify(passwords));
+  // an older folder has none for the service
+  const passwords = { superuser: random(), owner: random(), service: random(), ...known };
+  if (!known.service) await writePrivately(path, JSON.stringify(passwords));
   return passwords;
 }
 

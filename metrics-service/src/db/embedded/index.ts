@@ -14,6 +14,8 @@ const A_WHILE_MS = 60_000;
 export interface EmbeddedDatabase {
   /** as the role that owns the database and its tables, which is no superuser */
   ownerUrl: string;
+  /** as the role of the service, which row-level security binds and which can become no other */
+  serviceUrl: string;
   /** `immediate` leaves writing out to the next start's recovery */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
@@ -67,8 +69,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   };
   void watch(postmaster);
   await makeRoles(cluster, port, throwaway);
+  const { passwords } = cluster;
   return {
-    ownerUrl: `postgres://${OWNER}:${cluster.passwords.owner}@127.0.0.1:${port}/${OWNER}`,
+    ownerUrl: `postgres://${OWNER}:${passwords.owner}@127.0.0.1:${port}/${OWNER}`,
+    serviceUrl: `postgres://${SERVICE_ROLE}:${passwords.service}@127.0.0.1:${port}/${OWNER}`,
     async stop(how) {
       stopping = true;
       await postmaster.stop(how);
@@ -89,13 +93,15 @@ async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boole
   try {
     const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles`);
     const roles = new Set(rows.map((row) => row.rolname));
-    if (!roles.has(SERVICE_ROLE)) await client.query(`create role ${SERVICE_ROLE} nologin`);
+    if (!roles.has(SERVICE_ROLE)) await client.query(`create role ${SERVICE_ROLE}`);
     if (!roles.has(OWNER)) await client.query(`create role ${OWNER} login`);
-    const password = client.escapeLiteral(cluster.passwords.owner);
-    await client.query(`alter role ${OWNER} ${mayMakeDatabases ? 'createdb' : 'nocreatedb'} password ${password}`);
+    const { owner, service } = cluster.passwords;
+    const createDb = mayMakeDatabases ? 'createdb' : 'nocreatedb';
+    await client.query(`alter role ${OWNER} ${createDb} password ${client.escapeLiteral(owner)}`);
+    await client.query(`alter role ${SERVICE_ROLE} login password ${client.escapeLiteral(service)}`);
     await client.query(`grant ${SERVICE_ROLE} to ${OWNER}`);
     // the service limits what a question may write to the disk
-    await client.query(`grant set on parameter temp_file_limit to ${OWNER}`);
+    await client.query(`grant set on parameter temp_file_limit to ${SERVICE_ROLE}`);
     const { rowCount } = await client.query(`select from pg_database where datname = $1`, [OWNER]);
     if (rowCount === 0) await client.query(`create database ${OWNER} owner ${OWNER}`);
   } finally {
