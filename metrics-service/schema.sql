@@ -261,7 +261,7 @@ create table users (
   stamps jsonb not null,
   constraint users_pkey PRIMARY KEY (org_id, user_id)
 );
-CREATE INDEX users_email ON public.users USING btree (org_id, lower(email));
+CREATE INDEX users_email ON public.users USING btree (org_id, lower((email COLLATE "C")));
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on users to runboard_service;

@@ -86,7 +86,7 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
     select u.user_id as id, coalesce(u.name, u.email) as name, u.role, u.team
     from users u
     where u.org_id = $1
-      and lower(u.email) = lower($2)
+      and lower(u.email collate "C") = lower($2::text collate "C")
     limit 2`,
     [tx.orgId, viewer.email],
   );

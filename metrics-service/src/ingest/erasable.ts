@@ -70,7 +70,7 @@ export async function usersWithEmail(tx: Transaction, email: string): Promise<st
     select user_id
     from users
     where org_id = $1
-      and lower(email) = lower($2)
+      and lower(email collate "C") = lower($2::text collate "C")
     order by user_id`,
     [tx.orgId, email],
   );

@@ -36,10 +36,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database made from the migrated template (`empty`: without any table). */
-export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
+/** A fresh database made from the migrated template (`empty`: without any table; `locale`: that of ICU, and empty). */
+export async function testDatabase({ empty = false, locale = '' } = {}): Promise<TestDatabase> {
+  const icu = `template template0 encoding 'UTF8' locale 'C' locale_provider icu icu_locale '${locale}'`;
+  const from = locale ? icu : empty ? '' : `template ${cluster().template}`;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asOwner((owner) => owner.query(`create database ${name} ${empty ? '' : `template ${cluster().template}`}`));
+  await asOwner((owner) => owner.query(`create database ${name} ${from}`));
   const url = urlOf(name);
   const database = openDatabase({ connectionString: url, size: 10, statementTimeoutMs: 60_000 });
   return {
