@@ -10,7 +10,7 @@ import { unknownName } from '../query/invalid.js';
 import type { Defaults, Rows } from '../query/plan.js';
 import { readQuery } from '../query/request.js';
 import { narrowed } from '../query/narrowed.js';
-import { withUserIds } from '../query/users.js';
+import { resolved } from '../query/seen-sessions.js';
 import { listConfig } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
@@ -81,12 +81,12 @@ function planExport(context: Context, view: string, query: Query, defaults: Defa
 
 async function planList(context: Context, list: ListView, query: Query, defaults: Defaults): Promise<Export> {
   const { rows, statement } = list.planAll(query, defaults);
-  const resolved = { ...rows, filters: await withUserIds(context, rows.filters) };
+  const asked = { ...rows, filters: await resolved(context, rows.filters) };
   const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
   return {
     rows,
     columns,
-    batches: valuesOf(context.tx, list, narrowed(statement(context.tx.orgId, resolved), context.scope)),
+    batches: valuesOf(context.tx, list, narrowed(statement(context.tx.orgId, asked), context.scope)),
   };
 }
 
@@ -100,8 +100,8 @@ const TYPES = { time: 'time', number: 'number', boolean: 'flag', string: 'text',
 async function planTable(context: Context, query: Query, defaults: Defaults): Promise<Export> {
   const planned = table.plan({ ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER }, defaults);
   const { rows } = planned;
-  const resolved = { ...rows, filters: await withUserIds(context, rows.filters) };
-  const [frame] = (await planned.answer(context, resolved)).frames;
+  const asked = { ...rows, filters: await resolved(context, rows.filters) };
+  const [frame] = (await planned.answer(context, asked)).frames;
   const columns = frame!.columns.map(({ field: { name, type, config } }) => ({
     title: config?.displayNameFromDS ?? name,
     type: TYPES[type],

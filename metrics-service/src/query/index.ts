@@ -12,9 +12,9 @@ import { InvalidQuery, unknownName } from './invalid.js';
 import { withLinks } from './links.js';
 import type { Defaults } from './plan.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
-import { withUserIds } from './users.js';
 import { findView, VIEWS } from './views/index.js';
 import { scopeNotices } from './scope.js';
+import { resolved } from './seen-sessions.js';
 import { inSnapshot } from './snapshot.js';
 import type { Planned } from './views/view.js';
 
@@ -100,8 +100,8 @@ async function answerQuery(
       notices,
       interval = null,
     } = await tx.attempt(async () => {
-      const resolved = { ...planned.rows, filters: await withUserIds(context, planned.rows.filters) };
-      return { rows: resolved, ...(await planned.answer(context, resolved)) };
+      const found = { ...planned.rows, filters: await resolved(context, planned.rows.filters) };
+      return { rows: found, ...(await planned.answer(context, found)) };
     });
     const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
     const all = [...scopeNotices(rows.scope), ...notices, ...ignored];

@@ -38,9 +38,9 @@ export const activity: View = {
     const page = { direction, ...planLimit(query, 'activity', DEFAULT_ITEMS) };
     return {
       rows,
-      async answer(context) {
+      async answer(context, asked) {
         const found =
-          sessionId === null ? [] : await run(context, sessionActivityStatement(context.tx.orgId, rows, page));
+          sessionId === null ? [] : await run(context, sessionActivityStatement(context.tx.orgId, asked, page));
         const items = found as unknown as Item[];
         const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
         const all = Number(found[0]?.found ?? 0);

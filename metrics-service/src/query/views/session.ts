@@ -25,8 +25,8 @@ export const session: View = {
     const { rows, sessionId, notices } = planOneSession(query, defaults);
     return {
       rows,
-      async answer(context) {
-        const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
+      async answer(context, asked) {
+        const found = sessionId === null ? [] : await sessionRow(context, asked, sessionId);
         const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
         return {
           frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, found) }],

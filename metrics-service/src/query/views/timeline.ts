@@ -26,9 +26,9 @@ export const timeline: View = {
     const { limit } = planLimit(query, 'timeline', MAX_ROWS);
     return {
       rows,
-      async answer(context) {
+      async answer(context, asked) {
         const { spans, found } =
-          sessionId === null ? { spans: [], found: 0 } : await spansOf(context, rows, { sessionId, limit });
+          sessionId === null ? { spans: [], found: 0 } : await spansOf(context, asked, { sessionId, limit });
         const missing = sessionId !== null && found === 0 ? [nothingOfSession()] : [];
         return {
           frames: [{ visualisation: 'trace', columns: traceColumns(sessionId ?? '', spans) }],
