@@ -100,8 +100,8 @@ async function answerQuery(
       notices,
       interval = null,
     } = await tx.attempt(async () => {
-      const found = { ...planned.rows, filters: await resolved(context, planned.rows.filters) };
-      return { rows: found, ...(await planned.answer(context, found)) };
+      const resolvedRows = { ...planned.rows, filters: await resolved(context, planned.rows.filters) };
+      return { rows: resolvedRows, ...(await planned.answer(context, resolvedRows)) };
     });
     const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
     const all = [...scopeNotices(rows.scope), ...notices, ...ignored];
