@@ -4,6 +4,7 @@ import type { MetricValue, Trailing } from '../catalogue/metric.js';
 import type { Transaction } from '../db/database.js';
 import { Grid, trailing, WHOLE, type Group } from './grid.js';
 import type { Rows } from './plan.js';
+import { InvalidQuery } from './invalid.js';
 import { PEOPLE } from './people.js';
 import { narrowed } from './narrowed.js';
 import { leastPeople, type Scope } from './scope.js';
@@ -41,6 +42,19 @@ export async function run(context: Context, statement: Statement): Promise<Row[]
   return rows;
 }
 
+/** More groups and points than this, before a limit cuts them, would take too much of the service's memory. */
+export const MOST_ROWS = 500_000;
+
+/** As `run`, of what is aggregated. @throws InvalidQuery where that is too much */
+async function runBounded(context: Context, { sql, values }: Statement): Promise<Row[]> {
+  const rows = await run(context, { sql: `${sql}\nlimit ${MOST_ROWS + 1}`, values });
+  if (rows.length <= MOST_ROWS) return rows;
+  throw new InvalidQuery(
+    `this has more than ${MOST_ROWS.toLocaleString('en-US')} groups and points before its limit: choose a shorter range ` +
+      'or other groups, or list with the view sessions or runs',
+  );
+}
+
 /** Computes the measures that the values need: one statement per base. */
 export async function evaluate(context: Context, evaluation: Evaluation): Promise<Grid> {
   const { values, besides, groups, cut } = evaluation;
@@ -74,7 +88,7 @@ async function measureBase(
   const aggregation = { ...evaluation, measures, cut };
   const statement =
     base === 'sessions' ? sessionsStatement(tx.orgId, aggregation) : runsStatement(tx.orgId, base, aggregation);
-  for (const row of await run(context, statement)) {
+  for (const row of await runBounded(context, statement)) {
     const slice = isSliced(cut) ? Number(row.slice) - 1 : 0;
     const group = grid.group(keyOf(row, evaluation.groups));
     for (const measure of measures) {
@@ -102,7 +116,8 @@ async function measureTrailing(
   { groups, rows, cut }: Evaluation,
 ): Promise<void> {
   const changes = new Map<string, { key: Group['key']; days: number; at: bigint[] }>();
-  for (const row of await run(context, trailingStatement(context.tx.orgId, days, { groups, rows, cut }))) {
+  const statement = trailingStatement(context.tx.orgId, days, { groups, rows, cut });
+  for (const row of await runBounded(context, statement)) {
     const key = keyOf(row, groups);
     const name = JSON.stringify([row.days, ...key]);
     const series = changes.get(name) ?? { key, days: Number(row.days), at: cut.slices.map(() => 0n) };
