@@ -16,7 +16,7 @@ export interface ChaosOptions {
   senders: number;
   seed: number;
   onKill?: (done: number) => void;
-  /** the data folder stays where something was found */
+  /** once it is aborted nothing more is killed; what there is is compared */
   signal?: AbortSignal;
 }
 

@@ -47,7 +47,7 @@ function lines(report: ChaosReport): string[] {
     `seed           ${report.seed}`,
     `kills          ${all} (${counts(kills)})`,
     `back after     ${recoveryMs.median} ms (median), ${recoveryMs.most} ms (most)`,
-    `ended by itself ${report.endedByItself}`,
+    `ended itself   ${report.endedByItself} times, and was started again`,
     `requests       ${traffic.requests} (${counts(traffic.answers)})`,
     `events         ${report.acknowledged} acknowledged, in ${report.organizations} organizations`,
     `sent again     ${report.duplicates} known events`,
