@@ -9,11 +9,6 @@ export interface Probe {
   body?: unknown;
 }
 
-interface Dimension {
-  name: string;
-  filters: boolean;
-  groups: boolean;
-}
 interface Metric {
   id: string;
   filters: string[];
@@ -29,7 +24,7 @@ interface View {
 /** GET /v1/catalogue */
 export interface Catalogue {
   metrics: Metric[];
-  dimensions: Dimension[];
+  dimensions: { name: string; filters: boolean; groups: boolean }[];
   views: View[];
   intervals: string[];
   annotations: string[];
@@ -44,9 +39,6 @@ const SAID_BY: Record<string, readonly string[]> = {
   failure_category: ['failureCategory'],
   call_model: ['model'],
   phase: ['phase', 'name'],
-  method: ['method'],
-  local_handoff: [],
-  post_handoff_iteration: [],
 };
 
 /** Everything that can be asked, about what the neighbour's events say. */
@@ -249,7 +241,7 @@ export class Probes {
     const wrong = this.theirs
       .slice(0, 20)
       .map((event, index) => ({ ...event, id: `wrong-${index}`, type: 'run.unknown' }));
-    const shorter = [this.theirs.slice(0, 40), this.theirs.slice(20, 60), wrong];
-    return shorter.map((body): Probe => ({ method: 'post', path: '/v1/events', body }));
+    const batches = [this.theirs.slice(0, 40), this.theirs.slice(20, 60), wrong];
+    return batches.map((body): Probe => ({ method: 'post', path: '/v1/events', body }));
   }
 }
