@@ -58,7 +58,11 @@ describe('a service with a role of its own', () => {
   });
 
   it('serves a database that somebody else migrated, and no other', async () => {
-    const environment = { DATABASE_URL: serviceUrl, RUNBOARD_DATA_DIR: join(folder.path, 'second'), RUNBOARD_DEMO: '0' };
+    const environment = {
+      DATABASE_URL: serviceUrl,
+      RUNBOARD_DATA_DIR: join(folder.path, 'second'),
+      RUNBOARD_DEMO: '0',
+    };
     const served = await startUntil('curl ', 'SIGTERM', environment.RUNBOARD_DATA_DIR, environment);
     expect(served).toMatchObject({ code: 0, stderr: '' });
     await asOwner(`delete from pgmigrations where name like '0001%'`);
