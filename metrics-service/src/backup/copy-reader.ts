@@ -45,6 +45,13 @@ export class CopyReader {
     }
   }
 
+  /** @throws Failure where the file goes on */
+  async end(): Promise<void> {
+    if (this.#rest.length > 0 || !(await this.#chunks.next()).done) {
+      throw new Failure('the backup is damaged: it goes on behind its end');
+    }
+  }
+
   async #more(): Promise<void> {
     const next = await this.#chunks.next();
     if (next.done) throw new Failure('the backup is not whole: it ends too early');

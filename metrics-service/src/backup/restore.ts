@@ -107,12 +107,14 @@ async function copyAll(
       const copy = `copy ${name} (${columns.join(', ')}) from stdin`;
       if (!table || (await reader.line()) !== `${copy};`) throw new Failure(`the backup is not whole: ${name}`);
       const into = owner.query(copyFrom(copy));
-      await pipeline(Readable.from(reader.rows(), { objectMode: true, highWaterMark: 4 }), into);
+      await pipeline(Readable.from(reader.rows(), { objectMode: true, highWaterMark: 4 }), into).catch(damaged(name));
       if (into.rowCount !== rows)
         throw new Failure(`the backup is not whole: ${name} has ${into.rowCount} of ${rows} rows`);
       onProgress((done += rows), total);
     }
     if ((await reader.line()) !== END) throw new Failure('the backup is not whole: it has no end');
+    // only there gzip's checksum of everything is compared
+    await reader.end();
     await continueIdentities(owner);
     await owner.query('commit');
   } catch (error) {
@@ -121,6 +123,12 @@ async function copyAll(
   }
   await owner.query('analyze').catch(() => {});
 }
+
+/** PostgreSQL's message about values that a column does not take (22…) would quote them. */
+const damaged = (table: string) => (error: Error & { code?: string }) => {
+  if (!error.code?.startsWith('22')) throw error;
+  throw new Failure(`the backup is damaged: ${table} does not take a row of it (${error.code})`);
+};
 
 /** New rows are numbered behind those that came. */
 async function continueIdentities(owner: pg.Client): Promise<void> {

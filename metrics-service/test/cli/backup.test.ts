@@ -49,6 +49,12 @@ async function emptyDatabase(): Promise<TestDatabase> {
   return database;
 }
 
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at]! ^= 1;
+  return copy;
+}
+
 async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -139,6 +145,13 @@ describe('runboard backup and restore', () => {
       ['ending', gzipSync(sql.slice(0, sql.lastIndexOf('-- end'))), /ends too early/],
       ['short', gzipSync(sql.replace(/(copy runs .*\n).*\n/, '$1')), /runs has \d+ of \d+ rows/],
       ['hostile', gzipSync(sql.replace('copy runs (', 'drop table runs; copy runs (')), /not whole: runs/],
+      ['longer', gzipSync(`${sql}drop table runs;\n`), /damaged: it goes on behind its end/],
+      ['checksum', flipped(whole, whole.length - 8), /cannot be read \(incorrect data check\)/],
+      [
+        'value',
+        gzipSync(sql.replace(/(copy events .*\n.*\t)20\d\d-/, '$1her-')),
+        /^the backup is damaged: events does not take a row of it \(22007\)$/,
+      ],
       ['newer', gzipSync(sql.replace('"0001_initial"', '"9999_later"')), /another version/],
     ];
     for (const [name, content, message] of broken) {
