@@ -44,14 +44,23 @@ interface Frame {
   readonly data: { readonly values: readonly unknown[][] };
 }
 
+interface Answer {
+  readonly results: Record<string, { frames?: Frame[] }>;
+}
+
 /** What Grafana's server answers to the query with these members, which this makes it ask. */
 export async function answer(page: Page, members: object, act: () => Promise<unknown>): Promise<Frame[]> {
   const said = JSON.stringify(members).slice(1, -1);
-  const response = page.waitForResponse(
-    (one) => one.url().includes('/api/ds/query') && Boolean(one.request().postData()?.includes(said)),
-  );
+  let answered = null as Answer | null;
+  const response = page.waitForResponse(async (one) => {
+    if (!one.url().includes('/api/ds/query') || !one.request().postData()?.includes(said)) return false;
+    // Explore may ask the same once more, and what it asked before has no answer then
+    answered = await (one.json() as Promise<Answer>).catch(() => null);
+    return answered !== null;
+  });
   await act();
-  const { results } = (await (await response).json()) as { results: Record<string, { frames?: Frame[] }> };
+  await response;
+  const { results } = answered!;
   return Object.values(results).flatMap(({ frames = [] }) => frames);
 }
 
