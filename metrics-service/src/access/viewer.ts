@@ -57,7 +57,7 @@ function textOf(headers: IncomingHttpHeaders, name: string): string {
  */
 const VOUCHING = new Set(['auth.saml', 'ldap', 'jwt', 'authproxy', 'trusted']);
 
-/** Whether the sign-in vouches for the e-mail: also every OAuth provider, `oauth_…`. */
+/** Whether the sign-in vouches for the e-mail: also every OAuth provider, `oauth_…`, but no list (a header sent twice). */
 export function vouchesForEmail({ signIn }: Pick<Viewer, 'signIn'>): boolean {
-  return VOUCHING.has(signIn) || /^oauth_./.test(signIn);
+  return VOUCHING.has(signIn) || /^oauth_[^\s,]+$/.test(signIn);
 }

@@ -93,12 +93,17 @@ describe('a backend that lies', () => {
     },
   );
 
-  it.each(['trusted\u200b', 'Trusted', 'oauth', 'oauth-google', 'xoauth_google', 'trusted, ldap'])(
-    '%j vouches for nothing',
-    async (auth) => {
-      expect(await isSeenAs({ auth, email: 'kim@example.org' })).toBe('nothing');
-    },
-  );
+  it.each([
+    'trusted\u200b',
+    'Trusted',
+    'oauth',
+    'oauth-google',
+    'xoauth_google',
+    'trusted, ldap',
+    'oauth_google, password',
+  ])('%j vouches for nothing', async (auth) => {
+    expect(await isSeenAs({ auth, email: 'kim@example.org' })).toBe('nothing');
+  });
 
   it('is not heard without the scope delegate, whatever it says', async () => {
     const plain = await service.organization('plain', {});
