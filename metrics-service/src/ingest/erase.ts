@@ -9,6 +9,7 @@ import { withoutPerson } from './personal.js';
 import { eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
 import { lockIngest } from './record.js';
+import { analyzeTables } from './statistics.js';
 
 const BATCH = 2_000;
 
@@ -44,7 +45,7 @@ export async function eraseUser(
   erasure: Erasure,
   onProgress: (events: number) => void = () => {},
 ): Promise<Erased | null> {
-  return database.inOrganization(orgId, async (tx) => {
+  const erased = await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
     await tx.query(SETTINGS);
     const entities = await entitiesOf(tx, erasure.userId);
@@ -63,6 +64,9 @@ export async function eraseUser(
     audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
     return { counts, words };
   });
+  // the planner's statistics quote frequent values, names among them
+  if (erased) await analyzeTables(database);
+  return erased;
 }
 
 /** It reads everything there is, where ingest reaches rows by their keys. */

@@ -171,6 +171,14 @@ describe('runboard user erase', () => {
     expect(await everything('graz')).toMatch(SECRETS);
   });
 
+  it('has the planner’s statistics made anew, which quote names', async () => {
+    const { rows } = await service.database.query<{ relname: string }>(`
+      select relname from pg_stat_user_tables
+      where relname in ('events', 'users', 'sessions', 'runs')
+        and last_analyze is null`);
+    expect(rows).toEqual([]);
+  });
+
   it('holds after a rebuild, and when the original events are sent again, also after a prune', async () => {
     const before = await tablesOf(service.database, 'vienna');
     await runboard('rebuild', '--org', 'vienna');
