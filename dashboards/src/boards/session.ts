@@ -76,13 +76,16 @@ function summary(to: DashboardBuilder): void {
         .withTarget(answersOf(PANELS.numbers)),
     )
     .withPanel(
-      table(PANELS.latest, 'Latest sessions: choose one', { width: 6, height: 12 })
+      table(PANELS.latest, 'Latest sessions', { width: 6, height: 12 })
         .gridPos({ x: 18, y: 3, w: 6, h: 12 })
         .description('The latest of those that the filters of the other boards let pass; a click shows one')
         .datasource(CHOSEN)
         .withTarget(ask(LATEST, { view: 'sessions', limit: 50 }))
         .withTransformation(only(['Session', 'Last active']))
-        .overrideByName('session', link(here('Show this session', { set: { session: field('session') } })))
+        .overrideByName('session', [
+          WRAPPED,
+          ...link(here('Show this session', { set: { session: field('session') } })),
+        ])
         .overrideByName('last_active_at', [{ id: 'unit', value: 'dateTimeFromNow' }, width(120)]),
     )
     .withPanel(
@@ -93,7 +96,8 @@ function summary(to: DashboardBuilder): void {
         .withTarget(answersOf(PANELS.numbers))
         .withTransformation(only(WHO))
         .overrideByName('user', link(theirs))
-        .overrideByName('user_id', ID),
+        .overrideByName('user_id', ID)
+        .overrideByName('last_active_at', TO_THE_MINUTE),
     )
     .withPanel(
       inPassing(figures({ id: PANELS.why, titles: [WHY], width: 18, height: 2 }))

@@ -59,7 +59,10 @@ export function addTables(to: DashboardBuilder): void {
           limit: 10,
         }),
       )
-      .overrideByName('repo', link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') })))
+      .overrideByName('repo', [
+        width(150),
+        ...link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') })),
+      ])
       .overrideByName('runs', bar())
       .overrideByName('cost_per_successful_run', [width(185)]),
   );
