@@ -79,7 +79,7 @@ export function figures({ id, titles, width, height, size = 24 }: Figures): Pane
     .graphMode(BigValueGraphMode.None)
     .textMode(BigValueTextMode.ValueAndName)
     .wideLayout(false)
-    .text(sizes(12, size))
+    .text(sizes(size < 24 ? 12 : 13, size))
     .reduceOptions(
       // last, not lastNotNull: that would show the period before where this one has no value
       new ReduceDataOptionsBuilder()

@@ -31,7 +31,7 @@ export function addTables(to: DashboardBuilder): void {
     to.withPanel(index === 0 ? asking : built.datasource(OTHER_PANEL).targets([answersOf(PANELS.usersByRuns)]));
   });
   to.withPanel(
-    table(PANELS.failures, 'Why runs failed', { width: 10, height: 12, metrics: FAILURES })
+    table(PANELS.failures, 'Why runs failed', { width: 10, height: 13, metrics: FAILURES })
       .description(definitions(FAILURES))
       .datasource(CHOSEN)
       .withTarget(
@@ -48,7 +48,7 @@ export function addTables(to: DashboardBuilder): void {
       )
       .overrideByName('failure_share', bar()),
   ).withPanel(
-    table(PANELS.repositories, 'Top repositories', { width: 14, height: 12, metrics: OF_REPOSITORY })
+    table(PANELS.repositories, 'Top repositories', { width: 14, height: 13, metrics: OF_REPOSITORY })
       .description(definitions(OF_REPOSITORY))
       .datasource(CHOSEN)
       .withTarget(
@@ -64,6 +64,6 @@ export function addTables(to: DashboardBuilder): void {
         ...link(sessionsWith('Sessions in ${__value.text}', { repo: field('repo') })),
       ])
       .overrideByName('runs', bar())
-      .overrideByName('cost_per_successful_run', [width(185)]),
+      .overrideByName('cost_per_successful_run', [width(130)]),
   );
 }
