@@ -271,7 +271,7 @@ CREATE OR REPLACE FUNCTION public.analyze_tables()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models; end $function$;
+AS $function$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models, dead_letters; end $function$;
 grant execute on function analyze_tables() to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../db/database.js';
 import { tenantTables } from '../db/tenant-tables.js';
 import { Failure } from '../failure.js';
 import { lockIngest } from '../ingest/record.js';
+import { analyzeTables } from '../ingest/statistics.js';
 import { audit } from './audit.js';
 
 /** Which the service cannot delete from. */
@@ -59,6 +60,8 @@ export async function deleteOrganization(
     }
   }
   note(AUDIT_LOG, await forgetAudit(owner, orgId));
+  // statistics quote values
+  await analyzeTables(database);
   const left = Object.keys(await countRows(database, orgId));
   if (left.length > 0) {
     throw new Failure(`something still writes to ${orgId} (${left.join(', ')}): end it, and delete ${orgId} again`);
