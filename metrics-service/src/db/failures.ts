@@ -60,9 +60,13 @@ export function isTooLarge(error: unknown): boolean {
   return (error as { code?: unknown }).code === '53400';
 }
 
-/** A lock or a statement that waited too long is no fault of the caller's. */
+/** What waited too long is no fault of the caller's. */
+export function tooBusy(): ApiError {
+  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
+}
+
+/** For a lock, a deadlock or a serialization that failed. */
 export function busyIfWaiting(error: unknown): unknown {
   const code = String((error as { code?: unknown }).code);
-  if (!['55P03', '57014', '40001', '40P01'].includes(code)) return error;
-  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
+  return ['55P03', '40001', '40P01'].includes(code) ? tooBusy() : error;
 }

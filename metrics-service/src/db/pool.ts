@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Database, TransactionOptions } from './database.js';
-import { busyIfWaiting, isOutOfRoom, isOvertime, isTooLarge, isUnavailable, unavailable } from './failures.js';
+import { busyIfWaiting, isOutOfRoom, isUnavailable, tooBusy, unavailable } from './failures.js';
 import { FairSlots } from './fair-slots.js';
-import { PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
+import { overLimit, PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
 
 const SERVICE_ROLE = 'runboard_service';
 
@@ -104,8 +104,8 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
   }
 
   function failed(error: unknown): unknown {
-    if (isTooLarge(error)) return limits.tooLarge();
-    if (isOvertime(error)) return limits.tooSlow();
+    const over = overLimit(error, limits);
+    if (over) return over;
     if (!isUnavailable(error)) return busyIfWaiting(error);
     const told = unavailable(error);
     if (isOutOfRoom(error)) trouble = { error: told, at: performance.now() };
@@ -158,7 +158,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
 const NO_LIMITS: Limits = {
   statementMs: Infinity,
   attemptsMs: Infinity,
-  tooSlow: () => busyIfWaiting({ code: '57014' }) as never,
+  tooSlow: tooBusy,
   tooLarge: () => unavailable({ code: '53400' }),
 };
 

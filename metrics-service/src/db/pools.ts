@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import { ApiError } from '../contract/problem.js';
 import type { Database } from './database.js';
+import { tooBusy } from './failures.js';
 import { openDatabase } from './pool.js';
 import type { Limits } from './transaction.js';
 
@@ -80,9 +81,4 @@ function limitsOf(statementMs: number, variable: string): Limits {
           'fewer groups',
       ),
   };
-}
-
-/** A lock or a statement that waited too long is no fault of the caller's. */
-function tooBusy(): ApiError {
-  return new ApiError('busy', 'the database took too long to answer: try again in a moment');
 }

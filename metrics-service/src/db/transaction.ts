@@ -14,6 +14,12 @@ export interface Limits {
   readonly tooLarge: () => ApiError;
 }
 
+/** What a caller is told of an error that means that a limit was passed; null of another one. */
+export function overLimit(error: unknown, limits: Limits): ApiError | null {
+  if (isTooLarge(error)) return limits.tooLarge();
+  return isOvertime(error) ? limits.tooSlow() : null;
+}
+
 /** An attempt's limit is told to the server where it has become so much less than what that knows. */
 const WORTH_TELLING = 0.9;
 
@@ -75,15 +81,10 @@ export class PipelinedTransaction implements Transaction {
       this.#failure = undefined;
       this.#writes = [];
       this.#statementMs = statementMs;
-      throw this.#said(error);
+      throw overLimit(error, this.limits) ?? error;
     } finally {
       this.#deadline = Infinity;
     }
-  }
-
-  #said(error: unknown): unknown {
-    if (isTooLarge(error)) return this.limits.tooLarge();
-    return isOvertime(error) ? this.limits.tooSlow() : error;
   }
 
   /** The server's limit is one per statement: what is left of an attempt's is told where it has become less. */
