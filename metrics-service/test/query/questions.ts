@@ -1,0 +1,72 @@
+import { WINDOW } from './world.js';
+
+/** A question over HTTP: a query of POST /v1/query, or another route that reads. */
+export type Asked = { readonly query: object } | { readonly path: string };
+
+const range = `from=${WINDOW.from}&to=${WINDOW.to}`;
+
+const total = (metrics: string[], more: object = {}): Asked => ({ query: { view: 'total', metrics, ...more } });
+const table = (metrics: string[], groupBy: string[], more: object = {}): Asked => ({
+  query: { view: 'table', metrics, groupBy, ...more },
+});
+const series = (metrics: string[], more: object = {}): Asked => ({ query: { view: 'series', metrics, ...more } });
+const list = (view: string, more: object = {}): Asked => ({ query: { view, ...more } });
+const ofSession = (view: string): Asked => list(view, { filters: { session: ['s1'] } });
+const values = (dimension: string, more = ''): Asked => ({ path: `/v1/dimensions/${dimension}/values?limit=20${more}` });
+
+/**
+ * What people ask, by a name: each view, each base, and what changes a statement's form (groups, filters, slices,
+ * comparison, order, percentiles, distinct users). Their SQL is committed in `sql/`.
+ */
+export const QUESTIONS: Readonly<Record<string, Asked>> = {
+  'total-runs': total(['runs', 'terminal_runs', 'run_success_rate']),
+  'total-cost-and-tokens': total(['total_cost', 'total_tokens', 'cost_per_successful_run', 'cost_coverage']),
+  'total-durations': total(['avg_run_duration', 'p95_run_duration', 'queue_share']),
+  'total-active-users': total(['active_users', 'runs_per_active_user']),
+  'total-active-users-and-percentile': total(['active_users', 'p50_run_duration']),
+  'total-trailing-users': total(['active_users_1d', 'active_users_7d', 'active_users_30d']),
+  'total-data-age': total(['data_age']),
+  'total-compared': total(['runs', 'p95_run_duration'], { compare: 'previous' }),
+  'total-sessions': total(['active_sessions', 'avg_session_lifespan', 'local_handoff_rate']),
+  'total-sessions-compared': total(['handoffs', 'post_handoff_iteration_rate'], { compare: 'previous' }),
+  'total-max-session-cost': total(['max_session_cost']),
+  'total-runs-and-sessions-by-team': total(['runs', 'active_sessions'], { groupBy: ['team'] }),
+  'total-filtered': total(['runs', 'total_cost'], { filters: { repo: ['web'], status: ['SUCCEEDED', 'FAILED'] } }),
+  'total-filtered-to-others': total(['runs'], { filters: { model: { not: ['gpt-5', null] }, team: ['core', null] } }),
+  'total-filtered-to-user': total(['runs'], { filters: { user: ['Ann'] } }),
+  'table-by-user': table(['runs', 'total_cost', 'run_success_rate'], ['user'], { limit: 10 }),
+  'table-by-team-and-model': table(['runs', 'total_tokens'], ['team', 'model'], { orderBy: 'total_cost' }),
+  'table-by-repo-compared': table(['total_cost'], ['repo'], { compare: 'previous' }),
+  'table-by-failure-category': table(['failure_share', 'failed_runs'], ['failure_category']),
+  'table-by-call-model': table(['total_cost', 'uncached_input_tokens'], ['call_model']),
+  'table-by-phase': table(['avg_phase_duration'], ['phase']),
+  'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),
+  'table-trailing-by-team': table(['active_users_7d'], ['team']),
+  'series-runs-by-day': series(['runs', 'run_success_rate'], { interval: 'day' }),
+  'series-cost-by-team': series(['total_cost'], { groupBy: ['team'], interval: 'day' }),
+  'series-percentile-by-hour': series(['p95_run_duration'], { interval: 'hour' }),
+  'series-active-users-by-week': series(['active_users'], { interval: 'week', timezone: 'Europe/Vienna' }),
+  'series-sessions-by-repo': series(['active_sessions', 'local_handoff_rate'], { groupBy: ['repo'], interval: 'day' }),
+  'series-trailing': series(['active_users_7d'], { interval: 'day' }),
+  'series-tokens-by-call-model': series(['total_tokens'], { groupBy: ['call_model'], interval: 'day' }),
+  sessions: list('sessions'),
+  'sessions-by-cost': list('sessions', { orderBy: 'total_cost', limit: 10 }),
+  'sessions-filtered': list('sessions', { filters: { status: ['FAILED'], local_handoff: ['true'], repo: ['web'] } }),
+  session: ofSession('session'),
+  runs: list('runs'),
+  'runs-by-duration': list('runs', { orderBy: 'duration', filters: { team: ['core'], model: ['gpt-5'] } }),
+  'runs-of-iterations': list('runs', { filters: { post_handoff_iteration: ['true'] } }),
+  handoffs: list('handoffs', { filters: { repo: ['web'] } }),
+  activity: ofSession('activity'),
+  timeline: ofSession('timeline'),
+  annotations: list('annotations', { filters: { user: ['u-ann'] } }),
+  'values-user': values('user', `&${range}`),
+  'values-user-ever': values('user', '&search=an'),
+  'values-session-ever': values('session'),
+  'values-model': values('model', `&${range}`),
+  'values-call-model': values('call_model', `&${range}`),
+  'values-repo': values('repo', `&${range}`),
+  'export-sessions': { path: `/v1/export/sessions.csv?${range}&var-team=core` },
+  'export-runs': { path: `/v1/export/runs.csv?${range}` },
+  'export-table': { path: `/v1/export/table.csv?${range}&metrics=runs,total_cost&groupBy=user` },
+};
