@@ -23,6 +23,7 @@ function tool(name, file, ...args) {
 const TYPESCRIPT = ['metrics-service', 'dashboards', 'plugin'].filter((name) =>
   existsSync(join(ROOT, name, 'tsconfig.json')),
 );
+const SOURCES = TYPESCRIPT.map((name) => join(name, 'src'));
 const JEST = TYPESCRIPT.filter((name) => existsSync(join(ROOT, name, 'jest.config.js')));
 
 // npm test: every step runs, whatever became of those before it
@@ -34,6 +35,7 @@ main(async () => {
     { name: 'build', run: build },
     tool('formatting (prettier)', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
     tool('lint (eslint)', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'),
+    tool('layers and import circles (dependency-cruiser)', 'dependency-cruiser/bin/dependency-cruise.mjs', ...SOURCES),
     ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
     ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
     { name: 'tests of plugin (go)', run: () => goTests([]) },

@@ -16,6 +16,7 @@ import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafan
 import { map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
 import { filtersOf, listOf, viewOf } from './catalogue';
+import { type CatalogueSource } from './catalogue-source';
 import { withoutFalseChanges } from './changes';
 import { addFilter } from './filters';
 import { interpolateQuery } from './interpolate';
@@ -34,7 +35,7 @@ import { ianaZone } from './zone';
 const OFFERED_VALUES = 1000;
 
 /** Asks the service for what panels, variables, annotations and editors need. It knows no metric: the catalogue does. */
-export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOptions> {
+export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOptions> implements CatalogueSource {
   override annotations = annotationSupport;
   private reading: Promise<Catalogue> | undefined;
   private known: Catalogue | undefined;
@@ -47,7 +48,6 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     this.variables = new VariableSupport(this, templates);
   }
 
-  /** Everything that can be asked for, read once; a failure is not kept. */
   catalogue(): Promise<Catalogue> {
     this.reading ??= this.getResource<Catalogue>('catalogue', undefined, { showErrorAlert: false }).then(
       (catalogue) => (this.known = catalogue),
@@ -59,7 +59,6 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     return this.reading;
   }
 
-  /** The values of a dimension whose value or name contains `search`, and `(none)`. */
   async values(dimension: string, search = ''): Promise<Array<{ value: string; text: string }>> {
     const path = `dimensions/${encodeURIComponent(dimension)}/values`;
     const params = { limit: OFFERED_VALUES, ...(search && { search }) };

@@ -1,19 +1,19 @@
 import { CustomVariableSupport, type DataQueryRequest, type DataQueryResponse } from '@grafana/data';
 import { type TemplateSrv } from '@grafana/runtime';
 import { from, map, type Observable } from 'rxjs';
+import { type CatalogueSource } from './catalogue-source';
 import { VariableEditor } from './components/VariableEditor';
-import { type DataSource } from './datasource';
 import { type VariableQuery } from './types';
 
 /** What is typed into a variable's list; Grafana asks again with each letter if the saved query has it. */
 export const SEARCH_FILTER = '$__searchFilter';
 
 /** Variables have the values of a dimension, searched by the service. */
-export class VariableSupport extends CustomVariableSupport<DataSource, VariableQuery> {
+export class VariableSupport extends CustomVariableSupport<CatalogueSource, VariableQuery> {
   override editor = VariableEditor;
 
   constructor(
-    private readonly datasource: DataSource,
+    private readonly datasource: CatalogueSource,
     private readonly templates: TemplateSrv,
   ) {
     super();

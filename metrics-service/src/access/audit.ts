@@ -1,5 +1,4 @@
 import type { Database, Transaction } from '../db/database.js';
-import type { TokenIdentity } from './tokens.js';
 
 /** What is written down, for each organization: who did it, and when. */
 export type Action =
@@ -42,7 +41,7 @@ export async function noteAudit(database: Database, orgId: string, entry: Omit<A
   await database.inOrganization(orgId, async (tx) => audit(tx, entry));
 }
 
-export function tokenActor({ tokenId, name }: TokenIdentity): string {
+export function tokenActor({ tokenId, name }: { tokenId: string; name: string }): string {
   return `token ${tokenId} (${name})`;
 }
 

@@ -1,16 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
 import { audit } from './audit.js';
-
-export const SCOPES = ['ingest', 'read', 'delegate', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
 
 /** Who asks: a valid token, which opens its own organization only. */
 export interface TokenIdentity {
   orgId: string;
   tokenId: string;
   name: string;
-  scopes: Scope[];
+  scopes: TokenScope[];
 }
 
 export interface TokenRow extends TokenIdentity {
@@ -34,7 +32,12 @@ export function tokenHash(token: string): Buffer {
 export async function createToken(
   database: Database,
   orgId: string,
-  { name, scopes, expiresAt = null, actor }: { name: string; scopes: Scope[]; expiresAt?: Date | null; actor?: string },
+  {
+    name,
+    scopes,
+    expiresAt = null,
+    actor,
+  }: { name: string; scopes: TokenScope[]; expiresAt?: Date | null; actor?: string },
 ): Promise<{ token: string; tokenId: string }> {
   const token = PREFIX + randomBytes(32).toString('base64url');
   const tokenId = randomBytes(6).toString('hex');
@@ -136,7 +139,7 @@ interface StoredToken {
   token_id: string;
   hash: Buffer;
   name: string;
-  scopes: Scope[];
+  scopes: TokenScope[];
   expires_at: Date | null;
   revoked_at: Date | null;
 }

@@ -1,14 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { VIEWER_KINDS, type ViewerKind } from '../contract/access.js';
 import { ApiError } from '../contract/problem.js';
 import type { TokenIdentity } from './tokens.js';
-
-/** For whom a request can be made, as Grafana's plugin backend tells them apart (design section 8). */
-export const VIEWER_KINDS = ['user', 'anonymous', 'public', 'alert', 'service-account'] as const;
 
 /** On whose behalf a token asks. */
 export interface Viewer {
   /** `unknown`: what was said is none of the kinds, and sees nothing */
-  readonly kind: (typeof VIEWER_KINDS)[number] | 'unknown';
+  readonly kind: ViewerKind | 'unknown';
   /** empty: none was said */
   readonly email: string;
   /** how they signed in to Grafana: `authenticatedBy` of its id token, or `trusted` */

@@ -81,7 +81,8 @@ async function readRows(chunks: AsyncIterable<Uint8Array>, expected: number): Pr
 async function command({ url }: BenchDatabase, sessions: number, limit: number): Promise<number> {
   const { from, to } = windowOf(sessions);
   const given = ['export', 'sessions', '--org', ORG_ID, '--from', from, '--to', to, '--limit', String(limit)];
-  const child = fork(fileURLToPath(new URL('./command-process.js', import.meta.url)), given, {
+  const child = fork(fileURLToPath(new URL('../cli/main.js', import.meta.url)), given, {
+    execArgv: ['--import', new URL('./report-memory.js', import.meta.url).href],
     env: { DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

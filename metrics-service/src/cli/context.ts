@@ -1,5 +1,6 @@
 import { listOrganizations } from '../access/organizations.js';
-import { createToken, deleteToken, deleteTokensPast, type Scope } from '../access/tokens.js';
+import { createToken, deleteToken, deleteTokensPast } from '../access/tokens.js';
+import type { TokenScope } from '../contract/access.js';
 import { readDataFile } from '../data-folder.js';
 import { connect } from '../db/connect.js';
 import type { Database } from '../db/database.js';
@@ -109,7 +110,7 @@ export interface Reached {
 export async function reach(
   surroundings: Surroundings,
   named: { url?: string; token?: string; org?: string },
-  scopes: Scope[],
+  scopes: TokenScope[],
 ): Promise<Reached> {
   if (named.url !== undefined && named.token === undefined) {
     throw new BadUsage('--url needs --token too: a token of that service');

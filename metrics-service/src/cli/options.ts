@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { SCOPES, type Scope } from '../access/tokens.js';
+import { TOKEN_SCOPES, type TokenScope } from '../contract/access.js';
 import { parseRfc3339 } from '../contract/values.js';
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -12,11 +12,11 @@ export const ORG_FLAG = [
 ] as const;
 
 /** For `--scope`, which may be given several times. */
-export function addScope(text: string, before: Scope[] = []): Scope[] {
-  if (!(SCOPES as readonly string[]).includes(text)) {
-    throw new InvalidArgumentError(`It must be one of ${SCOPES.join(', ')}.`);
+export function addScope(text: string, before: TokenScope[] = []): TokenScope[] {
+  if (!(TOKEN_SCOPES as readonly string[]).includes(text)) {
+    throw new InvalidArgumentError(`It must be one of ${TOKEN_SCOPES.join(', ')}.`);
   }
-  return before.includes(text as Scope) ? before : [...before, text as Scope];
+  return before.includes(text as TokenScope) ? before : [...before, text as TokenScope];
 }
 
 /** For `--expires`: 90d, 12h, or a date with or without a time (without: its beginning in UTC). */

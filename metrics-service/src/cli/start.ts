@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { createOrganization, listOrganizations } from '../access/organizations.js';
-import { createToken, deleteTokensPast, revokeToken, type Scope } from '../access/tokens.js';
+import { createToken, deleteTokensPast, revokeToken } from '../access/tokens.js';
+import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
@@ -127,7 +128,7 @@ async function renewToken(
     await revokeToken(database, each, { name: TOKEN_NAME }, actor);
   }
   if (orgId === null) return null;
-  const scopes: Scope[] = ['ingest', 'read', 'delegate'];
+  const scopes: TokenScope[] = ['ingest', 'read', 'delegate'];
   return (await createToken(database, orgId, { name: TOKEN_NAME, scopes, actor })).token;
 }
 

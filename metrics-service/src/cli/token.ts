@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { createToken, listTokens, revokeToken, SCOPES, type Scope, type TokenRow } from '../access/tokens.js';
+import { createToken, listTokens, revokeToken, type TokenRow } from '../access/tokens.js';
+import { TOKEN_SCOPES, type TokenScope } from '../contract/access.js';
 import { Failure } from '../failure.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { addScope, expiryParser, ORG_FLAG } from './options.js';
@@ -11,7 +12,7 @@ const JSON_FLAG = ['--json', 'print JSON'] as const;
 interface CreateFlags {
   org?: string;
   name: string;
-  scope: Scope[];
+  scope: TokenScope[];
   expires?: Date;
   json?: boolean;
 }
@@ -30,7 +31,11 @@ export function tokenCommand(surroundings: Surroundings): Command {
     .description('make a token and print it, once, with nothing else on stdout')
     .option(...ORG_FLAG)
     .requiredOption('--name <name>', 'what it is for, shown in `token list`', tokenName)
-    .requiredOption('--scope <scope>', `what it may do: ${SCOPES.join(', ')}; may be given several times`, addScope)
+    .requiredOption(
+      '--scope <scope>',
+      `what it may do: ${TOKEN_SCOPES.join(', ')}; may be given several times`,
+      addScope,
+    )
     .option('--expires <when>', 'after 90d or 12h, or at a date (default: never)', expiryParser(surroundings.clock))
     .option(...JSON_FLAG)
     .addHelpText(

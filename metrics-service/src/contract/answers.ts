@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { SCOPES } from '../access/tokens.js';
-import { VIEWER_KINDS } from '../access/viewer.js';
-import { SCOPE_KINDS } from '../query/scope.js';
+import { TOKEN_SCOPES, VIEWER_KINDS, VIEWER_SCOPE_KINDS } from './access.js';
 import { PROBLEM_CODES } from './problem.js';
 
 /** What the routes answer, besides frames (frames.ts). */
@@ -58,7 +56,7 @@ export const me = z.strictObject({
     name: z.string(),
     timezone: z.string().meta({ description: 'the zone of questions that name none' }),
   }),
-  token: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(SCOPES)) }),
+  token: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(TOKEN_SCOPES)) }),
   viewer: z
     .strictObject({
       kind: z.enum([...VIEWER_KINDS, 'unknown']),
@@ -69,7 +67,7 @@ export const me = z.strictObject({
     })
     .nullable()
     .meta({ description: 'for whom the token asks; null: for itself' }),
-  sees: z.enum(SCOPE_KINDS).meta({
+  sees: z.enum(VIEWER_SCOPE_KINDS).meta({
     description:
       'what questions are answered from: `organization` all, `team` and `self` a part of it, `totals` all, but nothing ' +
       'of single users or sessions, `nothing`',

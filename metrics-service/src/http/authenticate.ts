@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
-import { authenticate, LastUsed, type Scope } from '../access/tokens.js';
+import { authenticate, LastUsed } from '../access/tokens.js';
 import { readViewer } from '../access/viewer.js';
+import type { TokenScope } from '../contract/access.js';
 import { ApiError } from '../contract/problem.js';
 import type { Services } from './services.js';
 
@@ -9,12 +10,12 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 type TokenServices = Pick<Services, 'pools' | 'clock' | 'log' | 'limits'>;
 
 /** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals`. */
-export function requireScope(services: TokenServices, scope: Scope): RequestHandler {
+export function requireScope(services: TokenServices, scope: TokenScope): RequestHandler {
   return requireToken(services, scope);
 }
 
 /** As `requireScope`, for any valid token where no scope is named. */
-export function requireToken(services: TokenServices, scope: Scope | null = null): RequestHandler {
+export function requireToken(services: TokenServices, scope: TokenScope | null = null): RequestHandler {
   const { clock, log, limits } = services;
   const database = services.pools.access;
   const lastUsed = new LastUsed(database);

@@ -1,12 +1,12 @@
 import { Router } from 'express';
 import { readOrganization } from '../access/organizations.js';
-import { sightOf } from '../access/sight.js';
+import { resolveViewer } from '../access/resolve-viewer.js';
+import { scopeNotices } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import { ApiError } from '../contract/problem.js';
 import type { Me } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
-import { scopeNotices } from '../query/scope.js';
 import { VERSION } from '../version.js';
 import { requireToken } from './authenticate.js';
 import type { Services } from './services.js';
@@ -26,7 +26,7 @@ async function describe(database: Database, token: TokenIdentity, { orgId, viewe
     orgId,
     async (tx) => {
       const organization = await readOrganization(tx);
-      return organization && { organization, ...(await sightOf(tx, viewer, organization)) };
+      return organization && { organization, ...(await resolveViewer(tx, viewer, organization)) };
     },
     { readOnly: true },
   );

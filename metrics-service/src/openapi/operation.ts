@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Scope } from '../access/tokens.js';
+import type { TokenScope } from '../contract/access.js';
 import type { ProblemCode } from '../contract/problem.js';
 import type { SchemaName } from './schemas.js';
 
@@ -36,7 +36,7 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   /** the scope that its token needs; `any`: a token, whatever its scopes; null: no token */
-  readonly scope: Scope | 'any' | null;
+  readonly scope: TokenScope | 'any' | null;
   readonly parameters?: readonly Parameter[];
   readonly body?: { readonly description: string; readonly content: Contents };
   /** by status, what is not an error */

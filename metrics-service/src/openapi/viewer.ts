@@ -1,4 +1,4 @@
-import { VIEWER_KINDS } from '../access/viewer.js';
+import { VIEWER_KINDS } from '../contract/access.js';
 
 const text = { type: 'string' };
 

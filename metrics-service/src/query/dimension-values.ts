@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tells } from '../access/viewer-scope.js';
 import { DIMENSIONS, findDimension } from '../catalogue/dimensions.js';
 import { instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
@@ -6,7 +7,6 @@ import type { Transaction } from '../db/database.js';
 import { run, type Context } from './evaluate.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import type { Defaults } from './plan.js';
-import { tells } from './scope.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
 
 const text = z.string({ error: 'must be text, given once' });

@@ -1,3 +1,4 @@
+import { leastPeople, type ViewerScope } from '../access/viewer-scope.js';
 import type { Dimension } from '../catalogue/dimensions.js';
 import { emptyValue, type Base, type Measure, type MeasureValue } from '../catalogue/measure.js';
 import type { MetricValue, Trailing } from '../catalogue/metric.js';
@@ -7,7 +8,6 @@ import type { Rows } from './plan.js';
 import { InvalidQuery } from './invalid.js';
 import { PEOPLE } from './people.js';
 import { narrowed } from './narrowed.js';
-import { leastPeople, type Scope } from './scope.js';
 import { groupColumn, isSliced, type Cut } from './statements/aggregation.js';
 import { runsStatement } from './statements/runs.js';
 import { sessionsStatement } from './statements/sessions.js';
@@ -19,7 +19,7 @@ export interface Context {
   readonly tx: Transaction;
   /** epoch ms */
   readonly now: number;
-  readonly scope: Scope;
+  readonly scope: ViewerScope;
   readonly statements: string[];
 }
 

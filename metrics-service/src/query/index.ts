@@ -1,3 +1,4 @@
+import { scopeNotices } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
@@ -13,7 +14,6 @@ import { withLinks } from './links.js';
 import type { Defaults } from './plan.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
 import { findView, VIEWS } from './views/index.js';
-import { scopeNotices } from './scope.js';
 import { resolved } from './seen-sessions.js';
 import { inSnapshot } from './snapshot.js';
 import type { Planned } from './views/view.js';

@@ -1,4 +1,4 @@
-import type { Scope } from './scope.js';
+import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Statement } from './statements/statement.js';
 
 /** A condition that the user in `column` is one of those whose doings may be seen. */
@@ -8,7 +8,7 @@ type IsSeen = (column: string) => string;
  * The statement over what the scope may see only. Its tables are replaced by common table expressions of the same
  * name, so that no statement can forget it: whatever reads `runs` reads the visible ones.
  */
-export function narrowed({ sql, values }: Statement, scope: Scope): Statement {
+export function narrowed({ sql, values }: Statement, scope: ViewerScope): Statement {
   if (!isNarrow(scope)) return { sql, values };
   const userIds = scope.kind === 'nothing' ? [] : scope.userIds;
   // nobody's rows need not be looked for
@@ -27,17 +27,17 @@ export function narrowed({ sql, values }: Statement, scope: Scope): Statement {
   };
 }
 
-function isNarrow(scope: Scope): scope is Exclude<Scope, { kind: 'organization' | 'totals' }> {
+function isNarrow(scope: ViewerScope): scope is Exclude<ViewerScope, { kind: 'organization' | 'totals' }> {
   return scope.kind !== 'organization' && scope.kind !== 'totals';
 }
 
 /** The table of the users whose names may be told, or found by them. */
-export function seenUsers(scope: Scope): string {
+export function seenUsers(scope: ViewerScope): string {
   return isNarrow(scope) ? 'seen_users' : 'users';
 }
 
 /** The table of the sessions that may be told of, whether or not anything happened in them. */
-export function seenSessions(scope: Scope): string {
+export function seenSessions(scope: ViewerScope): string {
   return isNarrow(scope) ? 'seen_sessions' : 'sessions';
 }
 

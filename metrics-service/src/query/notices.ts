@@ -1,3 +1,4 @@
+import { leastPeople } from '../access/viewer-scope.js';
 import type { Measure } from '../catalogue/measure.js';
 import { runs } from '../catalogue/measures/runs.js';
 import type { Notice } from '../contract/frames.js';
@@ -6,7 +7,6 @@ import { evaluate, run } from './evaluate.js';
 import { WHOLE, type Grid } from './grid.js';
 import type { Asked, NamedGroup } from './groups.js';
 import type { Rows } from './plan.js';
-import { leastPeople } from './scope.js';
 
 import { Bindings, within } from './statements/statement.js';
 

@@ -1,9 +1,10 @@
+import type { ViewerScope } from '../access/viewer-scope.js';
 import { findMetric, METRICS, takes, type DimensionName, type Metric } from '../catalogue/index.js';
 import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensions.js';
 import { EARLIEST_MS, type FilterValues, type Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
-import { checkLists, type Scope } from './scope.js';
+import { checkLists } from './scope.js';
 import type { Cut } from './statements/aggregation.js';
 
 /** A filter with its dimension found. */
@@ -16,7 +17,7 @@ export interface Rows {
   readonly window: Window;
   readonly timezone: string;
   readonly filters: readonly Filter[];
-  readonly scope: Scope;
+  readonly scope: ViewerScope;
   /** a run this long after a handoff makes it an iteration */
   readonly postHandoffMs: number;
 }
@@ -27,7 +28,7 @@ export interface Defaults {
   readonly dataVersion: string;
   readonly timezone: string;
   readonly postHandoffMs: number;
-  readonly scope: Scope;
+  readonly scope: ViewerScope;
 }
 
 const DEFAULT_POINTS = 600;

@@ -1,5 +1,5 @@
 import { readOrganization } from '../access/organizations.js';
-import { sightOf } from '../access/sight.js';
+import { resolveViewer } from '../access/resolve-viewer.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction } from '../db/database.js';
 import type { Defaults } from './plan.js';
@@ -22,7 +22,7 @@ async function defaultsFor(tx: Transaction, viewer: Asker['viewer']): Promise<De
   const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
   if (!organization) return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE };
   const { timezone, postHandoffMs } = organization;
-  const { scope } = await sightOf(tx, viewer, organization);
+  const { scope } = await resolveViewer(tx, viewer, organization);
   return { dataVersion, timezone, postHandoffMs: Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS), scope };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createToken, listTokens, revokeToken, type Scope } from '../../src/access/tokens.js';
+import { createToken, listTokens, revokeToken } from '../../src/access/tokens.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { testService, type TestService } from '../support/service.js';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -21,7 +22,7 @@ const event = (id: string, source = 'test'): unknown => ({
 });
 const send = (token: string, id = 'e1'): ReturnType<TestService['request']> =>
   service.request('/v1/events', { body: event(id), token });
-const make = async (scopes: Scope[], expiresAt: Date | null = null): Promise<{ token: string; tokenId: string }> =>
+const make = async (scopes: TokenScope[], expiresAt: Date | null = null): Promise<{ token: string; tokenId: string }> =>
   createToken(service.database, 'acme', { name: scopes.join(' '), scopes, expiresAt });
 
 describe('a token', () => {

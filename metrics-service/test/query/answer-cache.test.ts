@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { deleteOrganization } from '../../src/access/delete-organization.js';
+import { deleteOrganization } from '../../src/ingest/delete-organization.js';
 import { updateOrganization } from '../../src/access/organizations.js';
 import type { Database, Transaction } from '../../src/db/database.js';
 import { eraseUser } from '../../src/ingest/erase.js';

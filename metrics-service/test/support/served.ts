@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { createOrganization } from '../../src/access/organizations.js';
-import { createToken, type Scope } from '../../src/access/tokens.js';
+import { createToken } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { startServer, type RunningServer } from '../../src/server.js';
 import { testDatabase } from './database.js';
 
@@ -18,7 +19,10 @@ export interface Served extends RunningServer {
 }
 
 /** The service as `runboard serve` runs it, with its server's own limits, on a database of its own. */
-export async function served(changes: Partial<Config> = {}, scopes: Scope[] = ['ingest', 'read']): Promise<Served> {
+export async function served(
+  changes: Partial<Config> = {},
+  scopes: TokenScope[] = ['ingest', 'read'],
+): Promise<Served> {
   const { url: databaseUrl, database, drop } = await testDatabase();
   await createOrganization(database, 'acme');
   const { token } = await createToken(database, 'acme', { name: 'test', scopes });

@@ -4,8 +4,9 @@ import { expect } from '@jest/globals';
 import type { Express } from 'express';
 import { pino } from 'pino';
 import { createOrganization, type OrganizationSettings } from '../../src/access/organizations.js';
-import { createToken, type Scope } from '../../src/access/tokens.js';
+import { createToken } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { closePools, openPools, type Pools } from '../../src/db/pools.js';
 import { migrationNames } from '../../src/db/migrate.js';
 import { createApp } from '../../src/http/app.js';
@@ -25,7 +26,7 @@ export interface TestService extends TestDatabase {
     path: string,
     options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
   ): Promise<Answer>;
-  organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: Scope[]): Promise<string>;
+  organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: TokenScope[]): Promise<string>;
   /** one more organization, of any name, with a token for ingest and read */
   newOrganization(): Promise<{ orgId: string; token: string }>;
   /** Sends events of which none may be rejected. */

@@ -2,7 +2,7 @@ import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Button } from '@grafana/ui';
 import { titleOf } from '../catalogue';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** Filters that came with the query from the top of a dashboard, into Explore: each can be taken off. */
 export function AdHocNote({ catalogue, query, change }: FieldProps) {

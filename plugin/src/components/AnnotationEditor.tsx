@@ -1,11 +1,11 @@
 import React from 'react';
 import { type QueryEditorProps } from '@grafana/data';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { ANNOTATIONS, type RunboardOptions, type RunboardQuery } from '../types';
-import { Fields } from './QueryEditor';
+import { QueryFields } from './QueryFields';
 import { WithCatalogue } from './WithCatalogue';
 
-type Props = QueryEditorProps<DataSource, RunboardQuery, RunboardOptions>;
+type Props = QueryEditorProps<CatalogueSource, RunboardQuery, RunboardOptions>;
 
 /** The editor of an annotation query: the view is given, the rest as in a panel. */
 export function AnnotationEditor({ datasource, query: saved, onChange, onRunQuery }: Props) {
@@ -17,7 +17,7 @@ export function AnnotationEditor({ datasource, query: saved, onChange, onRunQuer
   return (
     <WithCatalogue datasource={datasource}>
       {(catalogue) => (
-        <Fields catalogue={catalogue} query={query} change={change} datasource={datasource} view="fixed" />
+        <QueryFields catalogue={catalogue} query={query} change={change} datasource={datasource} view="fixed" />
       )}
     </WithCatalogue>
   );

@@ -1,6 +1,6 @@
 import React, { useId } from 'react';
 import { Box, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { type FilterRow } from '../filters';
 import { Choice } from './Choice';
 import { variableOptions } from './options';
@@ -11,7 +11,7 @@ interface Props {
   title: string;
   /** whether the query can be filtered by it */
   isTaken: boolean;
-  datasource: DataSource;
+  datasource: CatalogueSource;
   onChange: (part: Partial<FilterRow>) => void;
   onRemove: () => void;
 }

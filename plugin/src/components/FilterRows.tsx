@@ -2,15 +2,15 @@ import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Stack } from '@grafana/ui';
 import { filtersOf, titleOf } from '../catalogue';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { readFilters, writeFilters, type FilterRow } from '../filters';
 import { Choice } from './Choice';
 import { FilterLine } from './FilterLine';
 import { dimensionOptions } from './options';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** The filters, a line each, and what opens another one. All must hold. */
-export function FilterRows({ catalogue, query, change, datasource }: FieldProps & { datasource: DataSource }) {
+export function FilterRows({ catalogue, query, change, datasource }: FieldProps & { datasource: CatalogueSource }) {
   const rows = readFilters(query.filters);
   const taken = filtersOf(catalogue, query);
   const free = taken.filter((name) => !rows.some(({ dimension }) => dimension === name));

@@ -3,7 +3,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { MultiCombobox } from '@grafana/ui';
 import { groupsOf, listOf, metricsOf, titleOf } from '../catalogue';
 import { dimensionOptions, isVariable, variableOptions, withChosen } from './options';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** The service groups by two dimensions at most. */
 const MOST = 2;

@@ -3,7 +3,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { MultiCombobox } from '@grafana/ui';
 import { listOf } from '../catalogue';
 import { isVariable, metricOptions, variableOptions, withChosen } from './options';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** The metrics, with what they mean; one that the service does not know is shown as such. */
 export function MetricsField({ catalogue, query, change }: FieldProps) {

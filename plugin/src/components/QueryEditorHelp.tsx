@@ -1,7 +1,7 @@
 import React from 'react';
 import { type QueryEditorHelpProps } from '@grafana/data';
 import { Button, Stack, Text } from '@grafana/ui';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { DEFAULT_QUERY, type RunboardQuery } from '../types';
 import { WithCatalogue } from './WithCatalogue';
 
@@ -9,7 +9,7 @@ import { WithCatalogue } from './WithCatalogue';
 export function QueryEditorHelp({ datasource, onClickExample }: QueryEditorHelpProps<RunboardQuery>) {
   const { version } = DEFAULT_QUERY;
   return (
-    <WithCatalogue datasource={datasource as DataSource}>
+    <WithCatalogue datasource={datasource as CatalogueSource}>
       {({ examples }) => (
         <Stack direction="column" alignItems="flex-start" gap={1}>
           <Text>Choose an example to start from. Every metric is defined below the query that asks for it.</Text>

@@ -2,14 +2,14 @@ import React from 'react';
 import { type QueryEditorProps } from '@grafana/data';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { Text } from '@grafana/ui';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { type RunboardOptions, type RunboardQuery, type VariableQuery } from '../types';
 import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
 import { dimensionOptions, withChosen } from './options';
 import { WithCatalogue } from './WithCatalogue';
 
-type Props = QueryEditorProps<DataSource, RunboardQuery, RunboardOptions, VariableQuery>;
+type Props = QueryEditorProps<CatalogueSource, RunboardQuery, RunboardOptions, VariableQuery>;
 
 /** Which dimension a variable has its values from, and how they are searched. */
 export function VariableEditor({ datasource, query, onChange }: Props) {

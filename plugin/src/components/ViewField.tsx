@@ -4,7 +4,7 @@ import { ordersOf, viewOf } from '../catalogue';
 import { type RunboardQuery } from '../types';
 import { Choice } from './Choice';
 import { withChosen } from './options';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** Another view uses other members: all are kept, but for an order that the new view has no column for. */
 export function ViewField({ catalogue, query, change }: FieldProps) {

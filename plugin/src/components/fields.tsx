@@ -6,7 +6,7 @@ import { DIRECTIONS, PREVIOUS } from '../types';
 import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
 import { isVariable, variableOptions, withChosen } from './options';
-import { type FieldProps } from './QueryEditor';
+import { type FieldProps } from './FieldProps';
 
 /** How long a point of a series is. */
 export function IntervalField({ catalogue, query, change }: FieldProps) {

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 import { type Catalogue } from '../types';
 
 interface Reading {
@@ -10,7 +10,7 @@ interface Reading {
 }
 
 /** The catalogue of the data source, read when the editor is first shown. */
-export function useCatalogue(datasource: DataSource): Reading {
+export function useCatalogue(datasource: CatalogueSource): Reading {
   const [state, setState] = useState<Omit<Reading, 'retry'>>({});
   const read = useCallback(
     () =>

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import { type DataSource } from '../datasource';
+import { type CatalogueSource } from '../catalogue-source';
 
 /** What the values of a dimension are shown as: the name of a user instead of the id. Itself where nobody says more. */
-export function useValueNames(datasource: DataSource, dimension: string, values: readonly string[]) {
+export function useValueNames(datasource: CatalogueSource, dimension: string, values: readonly string[]) {
   const [names, setNames] = useState(new Map<string, string>());
   const missing = values.length > 0;
   useEffect(() => {

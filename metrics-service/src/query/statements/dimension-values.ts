@@ -1,8 +1,8 @@
+import { leastPeople, type ViewerScope } from '../../access/viewer-scope.js';
 import type { Column, Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
 import { seenSessions, seenUsers } from '../narrowed.js';
-import { leastPeople, type Scope } from '../scope.js';
 import { activity } from './activity.js';
 import { runRows } from './runs.js';
 import { Bindings, clause, joins, kept, lines, within, type Statement } from './statement.js';
@@ -16,7 +16,7 @@ export interface ValuesQuery {
   /** that hold this text, in any case, in value or label */
   readonly search: string;
   readonly limit: number;
-  readonly scope: Scope;
+  readonly scope: ViewerScope;
 }
 
 /**
@@ -102,7 +102,7 @@ const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
 /** Users exist without a run or session, too. */
 const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = { user: 'u.user_id', team: 'u.team' };
 
-function valuesOfUsers(column: string, scope: Scope): string {
+function valuesOfUsers(column: string, scope: ViewerScope): string {
   return lines(
     `select distinct ${column} as value`,
     `from ${seenUsers(scope)} u`,

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
-import { ORGANIZATION_SCOPE, type Scope } from '../query/scope.js';
 import type { OrganizationSettings } from './organizations.js';
+import { ORGANIZATION_SCOPE, type ViewerScope } from './viewer-scope.js';
 import { vouchesForEmail, type Viewer } from './viewer.js';
 
 /** A viewer who is one of the organization's users. */
@@ -12,8 +12,8 @@ export interface Person {
 }
 
 /** What a viewer sees, and who they are in the organization; null: nobody, or not a single person. */
-export interface Sight {
-  readonly scope: Scope;
+export interface ResolvedViewer {
+  readonly scope: ViewerScope;
   readonly person: Person | null;
 }
 
@@ -23,13 +23,17 @@ export type Visibilities = Pick<OrganizationSettings, 'memberVisibility' | 'aler
 const LEAST_PEOPLE = 5;
 
 /** What the viewer sees of the organization of `tx` (design section 8); without a viewer all of it. */
-export async function sightOf(tx: Transaction, viewer: Viewer | null, settings: Visibilities): Promise<Sight> {
+export async function resolveViewer(
+  tx: Transaction,
+  viewer: Viewer | null,
+  settings: Visibilities,
+): Promise<ResolvedViewer> {
   if (viewer === null) return { scope: ORGANIZATION_SCOPE, person: null };
-  if (viewer.kind === 'user') return userSight(tx, viewer, settings);
+  if (viewer.kind === 'user') return resolveUser(tx, viewer, settings);
   return { scope: impersonalScope(viewer.kind, settings), person: null };
 }
 
-function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibilities): Scope {
+function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibilities): ViewerScope {
   switch (kind) {
     case 'alert':
     case 'service-account': {
@@ -49,7 +53,11 @@ function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibi
   }
 }
 
-async function userSight(tx: Transaction, viewer: Viewer, { memberVisibility }: Visibilities): Promise<Sight> {
+async function resolveUser(
+  tx: Transaction,
+  viewer: Viewer,
+  { memberVisibility }: Visibilities,
+): Promise<ResolvedViewer> {
   const found = await findPerson(tx, viewer);
   const person = typeof found === 'string' ? null : found;
   if (viewer.isGrafanaAdmin || person?.role === 'admin' || person?.role === 'manager') {
@@ -68,7 +76,7 @@ async function userSight(tx: Transaction, viewer: Viewer, { memberVisibility }: 
   };
 }
 
-function nothing(said: string): Scope {
+function nothing(said: string): ViewerScope {
   return { kind: 'nothing', said: `you see nothing: ${said}` };
 }
 

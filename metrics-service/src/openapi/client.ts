@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { catalogueAnswer } from '../openapi/catalogue.js';
-import type { askedQuery } from '../openapi/query.js';
-import type { dimensionValuesAnswer } from './answers.js';
-import type { querySchema } from './query.js';
+import type { dimensionValuesAnswer } from '../contract/answers.js';
+import type { querySchema } from '../contract/query.js';
+import type { catalogueAnswer } from './catalogue.js';
+import type { askedQuery } from './query.js';
 
 /** What a client of the service needs to know of it: types only, so that it takes nothing of the service along. */
 
@@ -21,4 +21,4 @@ export type Catalogue = z.input<typeof catalogueAnswer>;
 /** The answer of GET /v1/dimensions/{name}/values. */
 export type DimensionValues = z.infer<typeof dimensionValuesAnswer>;
 
-export type { AD_HOC_OPERATORS, NONE, QUERY_VERSION } from './query.js';
+export type { AD_HOC_OPERATORS, NONE, QUERY_VERSION } from '../contract/query.js';

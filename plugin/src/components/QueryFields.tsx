@@ -1,0 +1,49 @@
+import React from 'react';
+import { EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { viewOf } from '../catalogue';
+import { type CatalogueSource } from '../catalogue-source';
+import { type RunboardQuery } from '../types';
+import { AdHocNote } from './AdHocNote';
+import { CompareField, IntervalField, KindsField, LegendField, LimitField, OrderFields } from './fields';
+import { Definitions } from './Definitions';
+import { type FieldProps } from './FieldProps';
+import { FilterRows } from './FilterRows';
+import { GroupByField } from './GroupByField';
+import { MetricsField } from './MetricsField';
+import { ViewField } from './ViewField';
+
+/** The fields that the view of the query uses. */
+export function QueryFields({
+  datasource,
+  view,
+  ...props
+}: FieldProps & { datasource: CatalogueSource; view?: 'fixed' }) {
+  const { catalogue, query } = props;
+  const members = viewOf(catalogue, query)?.members ?? [];
+  const uses = (member: keyof RunboardQuery) => members.includes(member);
+  const hasOrder = uses('orderBy') && (!uses('groupBy') || (query.groupBy ?? []).length > 0);
+  return (
+    <EditorRows>
+      <EditorRow>
+        {view !== 'fixed' && <ViewField {...props} />}
+        {uses('metrics') && <MetricsField {...props} />}
+        {uses('groupBy') && <GroupByField {...props} />}
+        {uses('kinds') && <KindsField {...props} />}
+      </EditorRow>
+      {uses('filters') && (
+        <EditorRow>
+          <FilterRows {...props} datasource={datasource} />
+          <AdHocNote {...props} />
+        </EditorRow>
+      )}
+      <EditorRow>
+        {uses('interval') && <IntervalField {...props} />}
+        {uses('compare') && <CompareField {...props} />}
+        {hasOrder && <OrderFields {...props} />}
+        {uses('limit') && (hasOrder || !uses('groupBy')) && <LimitField {...props} />}
+        {uses('legend') && <LegendField {...props} />}
+      </EditorRow>
+      <Definitions {...props} />
+    </EditorRows>
+  );
+}
