@@ -6,16 +6,13 @@ import type { Logger } from 'pino';
 import { listOrganizations } from './access/organizations.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
-import { migrationNames } from './db/migrate.js';
-import { closePools, openPools } from './db/pools.js';
 import { Failure } from './failure.js';
-import { createApp } from './http/app.js';
 import { httpServer } from './http/connections.js';
-import { createIngest, type Ingest } from './ingest/index.js';
+import type { Ingest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
-import { Monitoring } from './monitoring.js';
 import { loadPrices } from './pricing/index.js';
 import type { PriceTable } from './pricing/types.js';
+import { createService } from './service.js';
 
 /** How long requests in flight may take to end. */
 const DRAIN_WITHIN_MS = 15_000;
@@ -47,34 +44,14 @@ export interface ServerOptions {
  */
 export async function startServer({ config, databaseUrl, clock, log }: ServerOptions): Promise<RunningServer> {
   const prices = readPrices(config);
-  const pools = openPools({
-    connectionString: databaseUrl,
-    config,
-    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
-  });
-  const monitoring = new Monitoring(pools);
-  const ingest = createIngest({
-    database: pools.ingest,
-    prices,
-    maxDeadLetters: config.maxDeadLetters,
-    onRecorded: (counts) => monitoring.countEvents(counts),
-  });
   let isStopping = false;
-  const app = createApp({
-    config,
-    pools,
-    ingest,
-    monitoring,
-    clock,
-    log,
-    isStopping: () => isStopping,
-    migrations: await migrationNames(),
-  });
-  const server = httpServer(app, config);
+  const service = await createService({ config, databaseUrl, prices, clock, log, isStopping: () => isStopping });
+  const { pools, ingest } = service;
+  const server = httpServer(service.app, config);
   try {
     await listen(server, config);
   } catch (error) {
-    await closePools(pools);
+    await service.close();
     throw error;
   }
   const drain = drainer(server);
@@ -89,7 +66,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
       ending.abort();
       await drain();
       await repricing;
-      await closePools(pools);
+      await service.close();
     },
   };
 }

@@ -7,12 +7,9 @@ import { createOrganization, type OrganizationSettings } from '../../src/access/
 import { createToken } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { TokenScope } from '../../src/contract/access.js';
-import { closePools, openPools, type Pools } from '../../src/db/pools.js';
-import { migrationNames } from '../../src/db/migrate.js';
-import { createApp } from '../../src/http/app.js';
-import { createIngest } from '../../src/ingest/index.js';
-import { Monitoring } from '../../src/monitoring.js';
+import type { Pools } from '../../src/db/pools.js';
 import { loadPrices } from '../../src/pricing/index.js';
+import { createService } from '../../src/service.js';
 import { testDatabase, type TestDatabase } from './database.js';
 
 export interface TestService extends TestDatabase {
@@ -50,22 +47,12 @@ export async function testService(
   const opened = options.on ?? (await testDatabase());
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
-  const prices = loadPrices(config.pricesFile);
-  const pools = openPools({ connectionString: opened.url, config });
-  const monitoring = new Monitoring(pools);
-  const app = createApp({
+  const { app, pools, close } = await createService({
     config,
-    pools,
-    ingest: createIngest({
-      database: pools.ingest,
-      prices,
-      maxDeadLetters: config.maxDeadLetters,
-      onRecorded: (counts) => monitoring.countEvents(counts),
-    }),
-    monitoring,
+    databaseUrl: opened.url,
+    prices: loadPrices(config.pricesFile),
     clock: options.clock ?? Date.now,
     log: pino({ level: 'silent' }),
-    migrations: await migrationNames(),
   });
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
@@ -116,7 +103,7 @@ export async function testService(
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await closePools(pools);
+      await close();
       await opened.drop();
     },
   };

@@ -1,0 +1,49 @@
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { migrationNames } from './db/migrate.js';
+import { closePools, openPools, type Pools } from './db/pools.js';
+import { createApp } from './http/app.js';
+import { createIngest, type Ingest } from './ingest/index.js';
+import { Monitoring } from './monitoring.js';
+import type { PriceTable } from './pricing/types.js';
+
+export interface ServiceOptions {
+  config: Config;
+  /** a migrated database */
+  databaseUrl: string;
+  prices: PriceTable;
+  /** now, in epoch milliseconds */
+  clock: () => number;
+  log: Logger;
+  /** whether the service is ending: it takes no more requests then */
+  isStopping?: () => boolean;
+}
+
+/** What answers requests, over connections of its own; it listens nowhere yet. */
+export interface Service {
+  app: Express;
+  pools: Pools;
+  ingest: Ingest;
+  /** Closes the connections. */
+  close(): Promise<void>;
+}
+
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { config, databaseUrl, prices, clock, log, isStopping } = options;
+  const migrations = await migrationNames();
+  const pools = openPools({
+    connectionString: databaseUrl,
+    config,
+    onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
+  });
+  const monitoring = new Monitoring(pools);
+  const ingest = createIngest({
+    database: pools.ingest,
+    prices,
+    maxDeadLetters: config.maxDeadLetters,
+    onRecorded: (counts) => monitoring.countEvents(counts),
+  });
+  const app = createApp({ config, pools, ingest, monitoring, clock, log, isStopping, migrations });
+  return { app, pools, ingest, close: () => closePools(pools) };
+}
