@@ -11,7 +11,7 @@ const LAYERS = [
   'export',
   'backup',
   'demo',
-  'answer',
+  'presentation',
   'mcp',
   'openapi',
   'http',

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { printable } from '../answer/values.js';
+import { printable } from '../presentation/values.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 

@@ -6,11 +6,11 @@ import { BadUsage, Failure } from '../failure.js';
 import { ownZone } from './query.js';
 import { asked, each, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
-import { withSource, type SourceFlags } from './query/source.js';
-import { needsZone, readWindow } from '../answer/window.js';
+import { withQueryClient, type ClientFlags } from './query/client.js';
+import { needsZone, readWindow } from '../presentation/window.js';
 import type { Surroundings } from './surroundings.js';
 
-type Flags = QueryFlags & SourceFlags & { output?: string };
+type Flags = QueryFlags & ClientFlags & { output?: string };
 
 const EXAMPLES = `
 Examples:
@@ -47,11 +47,11 @@ async function runExport(
     throw new BadUsage(`${JSON.stringify(view)} cannot be exported: one of ${EXPORTED_VIEWS.join(', ')}`);
   }
   const now = surroundings.clock();
-  await withSource(surroundings, { ...flags, now }, async (source) => {
-    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+  await withQueryClient(surroundings, { ...flags, now }, async (client) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(client))) : 'UTC';
     const [query] = readRequest(metrics, { ...flags, view }, readWindow(flags, now, timezone)).queries;
     const open = () => (flags.output === undefined ? notEnding(surroundings.stdout) : createWriteStream(flags.output));
-    await source.save(view, query, open).catch((error: unknown) => {
+    await client.save(view, query, open).catch((error: unknown) => {
       if (flags.output === undefined || !isOfFile(error)) throw error;
       throw new Failure(`${flags.output} cannot be written: ${error.message}`, { cause: error });
     });

@@ -4,10 +4,10 @@ import { Failure } from '../failure.js';
 import { answerRequest } from '../query/index.js';
 import { totalLines } from './render/answer.js';
 import { sparkline } from './render/bars.js';
-import { metaOf, rowsOf, type Rows } from '../answer/rows.js';
+import { metaOf, rowsOf, type RowSet } from '../presentation/rows.js';
 import { tableLines, type Look } from './render/table.js';
 import { textTable } from './render/text-table.js';
-import { printable, showTime, showValue } from '../answer/values.js';
+import { printable, showTime, showValue } from '../presentation/values.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -56,7 +56,7 @@ export async function overviewLines(database: Database, options: OverviewOptions
   };
   const { answered, notices } = metaOf(framesOf('key'));
   const look: Look = { timezone: answered.timezone, rich, width, metrics: [], groupBy: [] };
-  const rows = (refId: string): Rows => rowsOf(framesOf(refId));
+  const rows = (refId: string): RowSet => rowsOf(framesOf(refId));
   const { bold, dim } = pc.createColors(rich);
   const ends = [answered.window.from, answered.window.to].map((ms) => showTime(ms, answered.timezone)).join(' to ');
   return [
@@ -77,7 +77,7 @@ export async function overviewLines(database: Database, options: OverviewOptions
 }
 
 /** A sparkline of days per metric; it is all of the trend here, so it is drawn without a terminal, too. */
-function trendLines({ columns, rows }: Rows, { timezone, rich }: Look): string[] {
+function trendLines({ columns, rows }: RowSet, { timezone, rich }: Look): string[] {
   const { bold, cyan, dim } = pc.createColors(rich);
   const lines = columns
     .filter(({ role }) => role === 'metric')

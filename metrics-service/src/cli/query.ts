@@ -6,16 +6,16 @@ import { VIEWS } from '../query/views/index.js';
 import { BadUsage, Failure } from '../failure.js';
 import { asked, each, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
-import { withSource, type Source, type SourceFlags } from './query/source.js';
-import { needsZone, readWindow } from '../answer/window.js';
+import { withQueryClient, type QueryClient, type ClientFlags } from './query/client.js';
+import { needsZone, readWindow } from '../presentation/window.js';
 import { renderAnswer } from './render/answer.js';
 import { renderCatalogue } from './render/catalogue.js';
 import { answerJson } from './render/json.js';
-import { metaOf, rowsOf } from '../answer/rows.js';
-import { printable } from '../answer/values.js';
+import { metaOf, rowsOf } from '../presentation/rows.js';
+import { printable } from '../presentation/values.js';
 import type { Surroundings } from './surroundings.js';
 
-type Flags = QueryFlags & SourceFlags & { json?: boolean; list?: boolean; color?: boolean };
+type Flags = QueryFlags & ClientFlags & { json?: boolean; list?: boolean; color?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -72,21 +72,21 @@ function printCatalogue({ stdout }: Surroundings, { json, color }: Flags): void 
 async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundings): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
   const now = clock();
-  await withSource(surroundings, { ...flags, now }, async (source) => {
-    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+  await withQueryClient(surroundings, { ...flags, now }, async (client) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(client))) : 'UTC';
     const request = readRequest(metrics, flags, readWindow(flags, now, timezone));
     const [query] = request.queries;
-    const frames = framesOf(await source.ask(request));
+    const frames = framesOf(await client.ask(request));
     const { answered, notices } = metaOf(frames);
     const [rows, view] = [rowsOf(frames), query.view as string];
     if (flags.json) {
-      stdout.write(answerJson(rows, answered, { owner: source.owner, view, notices }));
+      stdout.write(answerJson(rows, answered, { owner: client.owner, view, notices }));
       return;
     }
     const rich = isRich(stdout, flags.color);
     const shown = { metrics: list(query.metrics), groupBy: list(query.groupBy) };
     stdout.write(
-      renderAnswer(rows, answered, { owner: source.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...shown }),
+      renderAnswer(rows, answered, { owner: client.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...shown }),
     );
     const inColor = isRich(stderr, flags.color);
     if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);
@@ -94,9 +94,9 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
 }
 
 /** The organization's own zone, which every answer names. */
-export async function ownZone(source: Source): Promise<string> {
+export async function ownZone(client: QueryClient): Promise<string> {
   const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: 0, to: 1 };
-  return metaOf(framesOf(await source.ask({ queries: [query] }))).answered.timezone;
+  return metaOf(framesOf(await client.ask({ queries: [query] }))).answered.timezone;
 }
 
 /** The frames of an answer. @throws BadUsage with what the engine says of a query that it refuses */

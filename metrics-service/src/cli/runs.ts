@@ -5,18 +5,18 @@ import { isRich, noticeLine, ownZone } from './query.js';
 import { BadUsage } from '../failure.js';
 import { asked, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
-import { withSource, type SourceFlags } from './query/source.js';
-import { needsZone, readWindow } from '../answer/window.js';
+import { withQueryClient, type ClientFlags } from './query/client.js';
+import { needsZone, readWindow } from '../presentation/window.js';
 import { answerValue } from './render/json.js';
-import type { Rows } from '../answer/rows.js';
+import type { RowSet } from '../presentation/rows.js';
 import { tableLines } from './render/table.js';
-import { printable, showTime } from '../answer/values.js';
+import { printable, showTime } from '../presentation/values.js';
 import { showRun, type ShowFlags } from './runs/show.js';
 import { answeredBy, oneLine, summarize, summaryLines } from './runs/summary.js';
 import type { Surroundings } from './surroundings.js';
 
 type Flags = Omit<QueryFlags, 'limit'> &
-  SourceFlags & { limit: number; failed?: boolean; json?: boolean; color?: boolean };
+  ClientFlags & { limit: number; failed?: boolean; json?: boolean; color?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -63,14 +63,14 @@ export function runsCommand(surroundings: Surroundings): Command {
 async function listRuns(surroundings: Surroundings, flags: Flags): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
   const now = clock();
-  await withSource(surroundings, { ...flags, now }, async (source) => {
-    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(source))) : 'UTC';
+  await withQueryClient(surroundings, { ...flags, now }, async (client) => {
+    const timezone = needsZone(flags) ? (flags.timezone ?? (await ownZone(client))) : 'UTC';
     const query = readQuery(flags, readWindow(flags, now, timezone));
-    const { rows, answered, notices } = answeredBy(await source.ask({ queries: [query] }));
-    const summary = await summarize(source, query);
+    const { rows, answered, notices } = answeredBy(await client.ask({ queries: [query] }));
+    const summary = await summarize(client, query);
     if (flags.json) {
       const { metrics, lastFailure } = summary;
-      const value = answerValue(rows, answered, { owner: source.owner, view: 'runs', notices });
+      const value = answerValue(rows, answered, { owner: client.owner, view: 'runs', notices });
       const last =
         lastFailure && answerValue({ ...rows, rows: [lastFailure] }, answered, { ...value, owner: '' }).rows[0];
       stdout.write(`${JSON.stringify({ ...value, summary: { ...metrics, last_failure: last } })}\n`);
@@ -78,7 +78,7 @@ async function listRuns(surroundings: Surroundings, flags: Flags): Promise<void>
     }
     const rich = isRich(stdout, flags.color);
     const ends = [answered.window.from, answered.window.to].map((ms) => showTime(ms, answered.timezone));
-    const head = `${pc.createColors(rich).bold(printable(source.owner))}  ${ends.join(' to ')}  ${answered.timezone}`;
+    const head = `${pc.createColors(rich).bold(printable(client.owner))}  ${ends.join(' to ')}  ${answered.timezone}`;
     const lines = [head, ...summaryLines(summary, answered.timezone), '', ...runLines(rows, answered.timezone, rich)];
     stdout.write(`${lines.join('\n')}\n`);
     const inColor = isRich(stderr, flags.color);
@@ -102,7 +102,7 @@ const SHOWN = [
 ];
 const ERROR_CHARACTERS = 60;
 
-function runLines({ shape, columns, rows }: Rows, timezone: string, rich: boolean): string[] {
+function runLines({ shape, columns, rows }: RowSet, timezone: string, rich: boolean): string[] {
   if (rows.length === 0) return ['no such run in this window'];
   const shown = SHOWN.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   const cut = rows.map((row) => ({ ...row, error_summary: errorOf(row.error_summary) }));

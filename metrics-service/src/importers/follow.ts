@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ImportedEvent } from './events.js';
 import { FollowedFile } from './followed-file.js';
-import type { FileReader, Source } from './import-options.js';
+import type { FileReader, TranscriptSource } from './import-options.js';
 import type { Problems } from './problems.js';
 
 export interface FollowOptions {
@@ -25,7 +25,7 @@ const MOST_OPEN = 64;
  * @throws Error where a path does not exist at first
  */
 export async function* follow<Reader extends FileReader>(
-  source: Source<Reader>,
+  source: TranscriptSource<Reader>,
   options: FollowOptions,
 ): AsyncGenerator<ImportedEvent[] | null> {
   const { signal, clock } = options;
@@ -55,7 +55,7 @@ class Files<Reader extends FileReader> {
   private togetherTold = new Set<string>();
 
   constructor(
-    private readonly source: Source<Reader>,
+    private readonly source: TranscriptSource<Reader>,
     private readonly options: FollowOptions,
   ) {}
 

@@ -31,7 +31,7 @@ export interface FileReader {
 }
 
 /** The files of one kind of agent, for those who follow them. */
-export interface Source<Reader extends FileReader = FileReader> {
+export interface TranscriptSource<Reader extends FileReader = FileReader> {
   /** what is known before any file is read */
   opening: ImportedEvent[];
   /** paths, in the order to read them. @throws Error where a path does not exist, unless `lenient` */

@@ -1,9 +1,9 @@
-import { readWindow, needsZone } from '../answer/window.js';
-import { metaOf, rowsOf, type AnswerMeta, type Rows } from '../answer/rows.js';
+import { readWindow, needsZone } from '../presentation/window.js';
+import { metaOf, rowsOf, type AnswerMeta, type RowSet } from '../presentation/rows.js';
 import type { Notice, Result } from '../contract/frames.js';
 
 /** Whoever answers the tools' questions, for one organization. */
-export interface Source {
+export interface QueryEngine {
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
   ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
   /** now, epoch ms */
@@ -15,15 +15,15 @@ export class BadQuestion extends Error {
   override readonly name = 'BadQuestion';
 }
 
-export interface Answer extends Rows {
+export interface Answer extends RowSet {
   readonly answered: AnswerMeta;
   readonly notices: readonly Notice[];
 }
 
 /** Asks one query of the engine. @throws BadQuestion */
-export async function ask(source: Source, query: Record<string, unknown>): Promise<Answer> {
+export async function ask(engine: QueryEngine, query: Record<string, unknown>): Promise<Answer> {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-  const result = await source.ask({ queries: [{ refId: 'A', ...given }] });
+  const result = await engine.ask({ queries: [{ refId: 'A', ...given }] });
   if (result.status !== 200) throw new BadQuestion(result.error);
   return { ...rowsOf(result.frames), ...metaOf(result.frames) };
 }
@@ -37,12 +37,12 @@ export interface AskedWindow {
 }
 
 /** The window in epoch milliseconds, dates in the zone asked for, else the organization's. @throws BadUsage */
-export async function windowOf(source: Source, { timezone, ...flags }: AskedWindow) {
-  const zone = needsZone(flags) ? (timezone ?? (await ownZone(source))) : 'UTC';
-  return { ...readWindow(flags, source.clock(), zone), timezone };
+export async function windowOf(engine: QueryEngine, { timezone, ...flags }: AskedWindow) {
+  const zone = needsZone(flags) ? (timezone ?? (await ownZone(engine))) : 'UTC';
+  return { ...readWindow(flags, engine.clock(), zone), timezone };
 }
 
-async function ownZone(source: Source): Promise<string> {
-  const { answered } = await ask(source, { view: 'total', metrics: ['data_age'], from: 0, to: 1 });
+async function ownZone(engine: QueryEngine): Promise<string> {
+  const { answered } = await ask(engine, { view: 'total', metrics: ['data_age'], from: 0, to: 1 });
   return answered.timezone;
 }

@@ -1,6 +1,6 @@
 import { findMetric, takes, type Metric } from '../catalogue/index.js';
-import { showCount, showShare } from '../answer/values.js';
-import { ask, type Source } from './asker.js';
+import { showCount, showShare } from '../presentation/values.js';
+import { ask, type QueryEngine } from './asker.js';
 
 type Known = 'cost' | 'tokens';
 
@@ -31,12 +31,12 @@ function isTaken(id: string, { groups, filters }: { groups: string[]; filters: s
 }
 
 /** Each metric's definition, and what of the window's rows it is known for. */
-export async function explain(source: Source, ids: readonly string[], query: Record<string, unknown>) {
+export async function explain(engine: QueryEngine, ids: readonly string[], query: Record<string, unknown>) {
   const { from, to, timezone, filters } = query;
   const filterNames = Object.keys(filters ?? {});
   const metrics = OVERALL.filter((id) => isTaken(id, { groups: [], filters: filterNames }));
   const whole = { view: 'total', from, to, timezone, filters, metrics };
-  const { rows } = metrics.length > 0 ? await ask(source, whole) : { rows: [] };
+  const { rows } = metrics.length > 0 ? await ask(engine, whole) : { rows: [] };
   const overall = (rows[0] ?? {}) as Partial<Record<(typeof OVERALL)[number], number | null>>;
   const found = [...new Set(ids)].flatMap((id) => findMetric(id) ?? []);
   return found.map((metric) => ({

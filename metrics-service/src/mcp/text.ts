@@ -1,4 +1,4 @@
-import type { Column, Row } from '../answer/rows.js';
+import type { Column, Row } from '../presentation/rows.js';
 import type { Answer } from './asker.js';
 
 /** About 5,000 tokens of a model's context. */

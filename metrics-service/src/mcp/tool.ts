@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Source } from './asker.js';
+import type { QueryEngine } from './asker.js';
 
 /** One read-only tool: what it takes, and its answer as a text. */
 export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -8,7 +8,7 @@ export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly description: string;
   readonly input: Shape;
   /** @throws BadQuestion, BadUsage where it cannot be answered as it was asked */
-  answer(source: Source, input: z.infer<z.ZodObject<Shape>>): Promise<string>;
+  answer(engine: QueryEngine, input: z.infer<z.ZodObject<Shape>>): Promise<string>;
 }
 
 /** Declares a tool, its input typed by its schema. */

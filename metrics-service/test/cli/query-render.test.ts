@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { stripVTControlCharacters } from 'node:util';
 import type { Field, Frame } from '../../src/contract/frames.js';
 import { renderAnswer } from '../../src/cli/render/answer.js';
-import { metaOf, rowsOf } from '../../src/answer/rows.js';
+import { metaOf, rowsOf } from '../../src/presentation/rows.js';
 import { textTable } from '../../src/cli/render/text-table.js';
 import { showPoints } from '../../src/cli/render/times.js';
 

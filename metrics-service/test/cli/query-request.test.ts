@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readRequest, type QueryFlags } from '../../src/cli/query/request.js';
-import { needsZone, readWindow } from '../../src/answer/window.js';
+import { needsZone, readWindow } from '../../src/presentation/window.js';
 
 const NOW = Date.UTC(2026, 2, 31, 10);
 const iso = (flags: Parameters<typeof readWindow>[0], zone = 'Europe/Vienna') => {

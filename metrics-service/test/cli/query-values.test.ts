@@ -9,7 +9,7 @@ import {
   showTime,
   showTokens,
   showValue,
-} from '../../src/answer/values.js';
+} from '../../src/presentation/values.js';
 
 describe('values for people', () => {
   it.each([

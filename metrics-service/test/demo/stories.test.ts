@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createOrganization } from '../../src/access/organizations.js';
-import { rowsOf, type Row } from '../../src/answer/rows.js';
+import { rowsOf, type Row } from '../../src/presentation/rows.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../../src/demo/load.js';
 import { demoEvents } from '../../src/demo/index.js';
 import { createIngest } from '../../src/ingest/index.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printable } from '../../answer/values.js';
+import { printable } from '../../presentation/values.js';
 import { BadUsage } from '../../failure.js';
 import { InvalidQuery } from '../../query/invalid.js';
 import { ORG_FLAG } from '../options.js';
@@ -25,7 +25,7 @@ export function withOrder(command: Command, orderBy: string): Command {
     .option('--desc', 'the largest first (default)');
 }
 
-/** Whom to ask, as withSource takes it. */
+/** Whom to ask, as withQueryClient takes it. */
 export function withService(command: Command): Command {
   return command
     .option(...ORG_FLAG)

@@ -1,6 +1,6 @@
 import { NONE } from '../../contract/query.js';
 import { BadUsage } from '../../failure.js';
-import type { WindowFlags } from '../../answer/window.js';
+import type { WindowFlags } from '../../presentation/window.js';
 
 /** What `runboard query` was called with. */
 export interface QueryFlags extends WindowFlags {

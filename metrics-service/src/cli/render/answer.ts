@@ -1,15 +1,19 @@
 import pc from 'picocolors';
-import type { AnswerMeta, Rows } from '../../answer/rows.js';
+import type { AnswerMeta, RowSet } from '../../presentation/rows.js';
 import { seriesLines } from './series.js';
 import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
-import { printable, showTime, showValue } from '../../answer/values.js';
+import { printable, showTime, showValue } from '../../presentation/values.js';
 
 /** Below it minutes would not tell a window's ends apart well. */
 const SHORT_MS = 600_000;
 
 /** An answer for people: a line that says whose numbers of which time these are, and below it the numbers. */
-export function renderAnswer(answer: Rows, meta: AnswerMeta, look: Omit<Look, 'timezone'> & { owner: string }): string {
+export function renderAnswer(
+  answer: RowSet,
+  meta: AnswerMeta,
+  look: Omit<Look, 'timezone'> & { owner: string },
+): string {
   const { window, timezone, interval } = meta;
   const { bold } = pc.createColors(look.rich);
   const smallest = window.to - window.from < SHORT_MS ? 'millisecond' : 'minute';
@@ -18,7 +22,7 @@ export function renderAnswer(answer: Rows, meta: AnswerMeta, look: Omit<Look, 't
   return `${[head, '', ...answerLines(answer, interval, { ...look, timezone })].join('\n')}\n`;
 }
 
-function answerLines(answer: Rows, interval: string | null, look: Look): string[] {
+function answerLines(answer: RowSet, interval: string | null, look: Look): string[] {
   if (answer.rows.length === 0) return ['nothing in this window'];
   if (answer.shape === 'series') return seriesLines(answer, interval, look);
   const isGrouped = answer.columns.some(({ role }) => role === 'group');
@@ -26,7 +30,7 @@ function answerLines(answer: Rows, interval: string | null, look: Look): string[
 }
 
 /** A line per metric. */
-export function totalLines({ columns, rows }: Rows, { timezone, rich }: Pick<Look, 'timezone' | 'rich'>): string[] {
+export function totalLines({ columns, rows }: RowSet, { timezone, rich }: Pick<Look, 'timezone' | 'rich'>): string[] {
   const { bold } = pc.createColors(rich);
   const isCompared = columns.some(({ kind }) => kind === 'change');
   const heads = isCompared ? ['', 'This window', 'Before', 'Change'] : ['', ''];

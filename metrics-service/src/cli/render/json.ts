@@ -1,5 +1,5 @@
 import type { Notice } from '../../contract/frames.js';
-import type { AnswerMeta, Column, Row, Rows } from '../../answer/rows.js';
+import type { AnswerMeta, Column, Row, RowSet } from '../../presentation/rows.js';
 
 const UNITS = {
   count: 'count',
@@ -17,7 +17,7 @@ const UNITS = {
  * times are RFC 3339 in UTC; a row has every column.
  */
 export function answerJson(
-  answer: Rows,
+  answer: RowSet,
   meta: AnswerMeta,
   whose: { owner: string; view: string; notices: readonly Notice[] },
 ): string {
@@ -26,7 +26,7 @@ export function answerJson(
 
 /** What `answerJson` writes, as an object. */
 export function answerValue(
-  { columns, rows }: Rows,
+  { columns, rows }: RowSet,
   { window, timezone, interval, asOf }: AnswerMeta,
   { owner, view, notices }: { owner: string; view: string; notices: readonly Notice[] },
 ) {

@@ -1,11 +1,11 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { sparkline } from './bars.js';
-import type { Column, Row, Rows } from '../../answer/rows.js';
+import type { Column, Row, RowSet } from '../../presentation/rows.js';
 import { shownColumns, tableLines, type Look } from './table.js';
 import { cellsOf, textTable } from './text-table.js';
 import { showPoints } from './times.js';
-import { printable, showValue } from '../../answer/values.js';
+import { printable, showValue } from '../../presentation/values.js';
 
 /** The points of one group. */
 interface Group {
@@ -21,7 +21,7 @@ interface Line {
 }
 
 /** On a terminal a sparkline per group and metric; then the points: groups side by side where they fit, else below. */
-export function seriesLines(answer: Rows, interval: string | null, look: Look): string[] {
+export function seriesLines(answer: RowSet, interval: string | null, look: Look): string[] {
   const columns = shownColumns(answer, look.groupBy);
   const metrics = columns.filter(({ role }) => role === 'metric');
   const groups = groupsOf(
@@ -71,7 +71,7 @@ function sparkLines(lines: readonly Line[], { timezone, width }: Look): string[]
 }
 
 interface Points {
-  readonly answer: Rows;
+  readonly answer: RowSet;
   readonly groups: readonly Group[];
   readonly lines: readonly Line[];
   /** what the points in time are called */

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { bar } from './bars.js';
-import type { Column, Row, Rows } from '../../answer/rows.js';
+import type { Column, Row, RowSet } from '../../presentation/rows.js';
 import { cellsOf, textTable } from './text-table.js';
-import { NOTHING, showValue } from '../../answer/values.js';
+import { NOTHING, showValue } from '../../presentation/values.js';
 
 export interface Look {
   readonly timezone: string;
@@ -17,7 +17,7 @@ export interface Look {
 }
 
 /** A head line, then a line per row; on a terminal a bar beside the first metric, and narrow heads if it is too wide. */
-export function tableLines(answer: Rows, { timezone, rich, width, metrics, groupBy }: Look): string[] {
+export function tableLines(answer: RowSet, { timezone, rich, width, metrics, groupBy }: Look): string[] {
   const { bold, dim, cyan } = pc.createColors(rich);
   const columns = shownColumns(answer, groupBy);
   const barred = rich && answer.rows.length > 1 ? columns.find(({ name }) => name === metrics[0]) : undefined;
@@ -55,7 +55,7 @@ function fullBar(rows: readonly Row[], { name, kind }: Column): number {
 }
 
 /** Without ids that are what is shown anyway, and texts that no row has; what was asked for stays. */
-export function shownColumns({ columns, rows }: Rows, groupBy: readonly string[]): Column[] {
+export function shownColumns({ columns, rows }: RowSet, groupBy: readonly string[]): Column[] {
   return columns.filter(({ name, kind }) => {
     if (kind !== 'text' || groupBy.includes(name)) return true;
     const shown = columns.find((column) => name === `${column.name}_id`)?.name;

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { showTime } from '../../answer/values.js';
+import { showTime } from '../../presentation/values.js';
 
 /**
  * The points of a series as people name them: 2026-01-31 for a day or week, 2026-01 for a month, with the time where

@@ -1,6 +1,6 @@
 import type { RunDetail } from '../../query/one-run.js';
-import type { Row } from '../../answer/rows.js';
-import { printable } from '../../answer/values.js';
+import type { Row } from '../../presentation/rows.js';
+import { printable } from '../../presentation/values.js';
 
 /** The command that shows the run's session from its beginning, to paste into a shell; null where there is none. */
 export function sessionCommand(

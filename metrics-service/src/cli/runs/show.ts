@@ -4,9 +4,9 @@ import { Failure } from '../../failure.js';
 import { resolveOrganization, withDatabase } from '../context.js';
 import { isRich } from '../query.js';
 import { rowValue } from '../render/json.js';
-import { rowsOf, type Column, type Row } from '../../answer/rows.js';
+import { rowsOf, type Column, type Row } from '../../presentation/rows.js';
 import { textTable } from '../render/text-table.js';
-import { printable, showTime, showValue } from '../../answer/values.js';
+import { printable, showTime, showValue } from '../../presentation/values.js';
 import type { Surroundings } from '../surroundings.js';
 import { sessionCommand } from './session-command.js';
 

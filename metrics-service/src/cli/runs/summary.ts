@@ -1,9 +1,9 @@
 import { DIMENSIONS } from '../../catalogue/index.js';
 import type { Result } from '../../contract/frames.js';
 import { framesOf } from '../query.js';
-import type { Source } from '../query/source.js';
-import { metaOf, rowsOf, type Row } from '../../answer/rows.js';
-import { printable, showCount, showDuration, showShare, showTime } from '../../answer/values.js';
+import type { QueryClient } from '../query/client.js';
+import { metaOf, rowsOf, type Row } from '../../presentation/rows.js';
+import { printable, showCount, showDuration, showShare, showTime } from '../../presentation/values.js';
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
 
@@ -18,11 +18,11 @@ export interface RunsSummary {
 }
 
 /** The summary of the runs that pass the filters, whatever status the list is narrowed to. @throws BadUsage */
-export async function summarize(source: Source, query: Record<string, unknown>): Promise<RunsSummary> {
+export async function summarize(client: QueryClient, query: Record<string, unknown>): Promise<RunsSummary> {
   const { from, to, timezone, filters } = query;
   const others = Object.fromEntries(Object.entries(filters ?? {}).filter(([name]) => name !== 'status'));
   const rows = async (asked: Record<string, unknown>): Promise<readonly Row[]> => {
-    const result: Result = await source.ask({ queries: [{ refId: 'A', from, to, timezone, ...asked }] });
+    const result: Result = await client.ask({ queries: [{ refId: 'A', from, to, timezone, ...asked }] });
     return rowsOf(framesOf(result)).rows;
   };
   const isCounted = !DIMENSIONS.some(({ name, flag }) => flag && name in others);

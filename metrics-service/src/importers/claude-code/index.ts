@@ -1,6 +1,12 @@
 import type { ImportedEvent } from '../events.js';
 import { chunksOf, findJsonl } from '../files.js';
-import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
+import {
+  type FileReader,
+  type ImportOptions,
+  type ReadOptions,
+  type TranscriptSource,
+  userUpserted,
+} from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
@@ -41,7 +47,7 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
 }
 
 /** For `--follow`. */
-export function claudeCodeSource(options: ImportOptions): Source<TranscriptReader> {
+export function claudeCodeSource(options: ImportOptions): TranscriptSource<TranscriptReader> {
   const since = new Since(options.sinceMs);
   return {
     opening: userUpserted(SOURCE, options.userId),

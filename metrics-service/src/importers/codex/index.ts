@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import type { ImportedEvent } from '../events.js';
 import { chunksOf, findJsonl, headOf } from '../files.js';
-import { type FileReader, type ImportOptions, type ReadOptions, type Source, userUpserted } from '../import-options.js';
+import {
+  type FileReader,
+  type ImportOptions,
+  type ReadOptions,
+  type TranscriptSource,
+  userUpserted,
+} from '../import-options.js';
 import type { JsonObject } from '../json-lines.js';
 import { idOf } from '../names.js';
 import { Problems } from '../problems.js';
@@ -37,7 +43,7 @@ export async function* importCodex(options: ImportOptions): AsyncGenerator<Impor
 }
 
 /** For `--follow`. */
-export function codexSource(options: ImportOptions): Source {
+export function codexSource(options: ImportOptions): TranscriptSource {
   const owners = new Owners();
   return {
     opening: userUpserted(SOURCE, options.userId),

@@ -15,15 +15,15 @@ export const failures = tool({
     'Which runs failed last and why: how many of the window failed, by failure category, and the failed runs that ' +
     'completed last with their error summaries. A timeout is no failure: it is counted apart.',
   input: { filters, ...windowInputs, limit: limit(5, 50) },
-  async answer(source, { limit: most, ...asked }) {
-    const window = await windowOf(source, asked);
+  async answer(engine, { limit: most, ...asked }) {
+    const window = await windowOf(engine, asked);
     const others = Object.fromEntries(Object.entries(asked.filters ?? {}).filter(([name]) => name !== 'status'));
     const query = { filters: others, ...window };
-    const rates = await ask(source, { ...query, view: 'total', metrics: RATES });
-    const categories = await ask(source, {
+    const rates = await ask(engine, { ...query, view: 'total', metrics: RATES });
+    const categories = await ask(engine, {
       ...{ ...query, view: 'table', metrics: BY_CATEGORY, groupBy: ['failure_category'], limit: CATEGORIES },
     });
-    const failed = await ask(source, {
+    const failed = await ask(engine, {
       ...{ ...query, view: 'runs', filters: { ...others, status: ['FAILED'] }, orderBy: 'completed_at', limit: most },
     });
     const notices = [...failed.notices, ...rates.notices, ...categories.notices];
@@ -31,7 +31,7 @@ export const failures = tool({
       ...around({ answered: failed.answered, notices: [...new Map(notices.map((one) => [one.text, one])).values()] }),
       rates: rowFor(rates.columns, rates.rows[0] ?? {}),
       categories: categories.rows.map((row) => rowFor(categories.columns, row)),
-      metrics: await explain(source, [...RATES, ...BY_CATEGORY], query),
+      metrics: await explain(engine, [...RATES, ...BY_CATEGORY], query),
       units: unitsOf(failed.columns),
       failed_runs: failed.rows.map((row) => rowFor(failed.columns, row, true)),
     });

@@ -30,7 +30,7 @@ export const query = tool({
     direction: z.enum(['asc', 'desc']).optional().describe('default desc'),
     limit: limit(20, 100),
   },
-  async answer(source, { metrics, group_by: groupBy = [], interval, compare, order_by, limit: most, ...asked }) {
+  async answer(engine, { metrics, group_by: groupBy = [], interval, compare, order_by, limit: most, ...asked }) {
     const view = interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total';
     const wanted = withCoverage(metrics, { groups: groupBy, filters: Object.keys(asked.filters ?? {}) });
     const query = {
@@ -38,7 +38,7 @@ export const query = tool({
       metrics: wanted,
       groupBy,
       filters: asked.filters,
-      ...(await windowOf(source, asked)),
+      ...(await windowOf(engine, asked)),
       interval,
       ...(interval === 'auto' ? { maxDataPoints: POINTS } : {}),
       compare: compare ? 'previous' : undefined,
@@ -47,10 +47,10 @@ export const query = tool({
       // a total without groups is one row, and takes no limit
       limit: groupBy.length > 0 ? most : undefined,
     };
-    const answer = await ask(source, query);
+    const answer = await ask(engine, query);
     return fit('rows', {
       ...around(answer),
-      metrics: await explain(source, wanted, query),
+      metrics: await explain(engine, wanted, query),
       rows: answer.rows.map((row) => rowFor(answer.columns, row)),
     });
   },

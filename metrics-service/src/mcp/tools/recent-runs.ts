@@ -19,14 +19,14 @@ export const recentRuns = tool({
     order_by: z.enum(['started_at', 'completed_at', 'duration', 'total_cost']).optional().describe('largest first'),
     limit: limit(10, 50),
   },
-  async answer(source, { order_by: orderBy, limit: most, ...asked }) {
-    const query = { filters: asked.filters, ...(await windowOf(source, asked)) };
-    const runs = await ask(source, { ...query, view: 'runs', orderBy, limit: most });
-    const usual = await ask(source, { ...query, view: 'total', metrics: USUAL });
+  async answer(engine, { order_by: orderBy, limit: most, ...asked }) {
+    const query = { filters: asked.filters, ...(await windowOf(engine, asked)) };
+    const runs = await ask(engine, { ...query, view: 'runs', orderBy, limit: most });
+    const usual = await ask(engine, { ...query, view: 'total', metrics: USUAL });
     return fit('runs', {
       ...around({ answered: runs.answered, notices: [...runs.notices, ...usual.notices] }),
       usual: rowFor(usual.columns, usual.rows[0] ?? {}),
-      metrics: await explain(source, USUAL, query),
+      metrics: await explain(engine, USUAL, query),
       units: unitsOf(runs.columns),
       runs: runs.rows.map((row) => rowFor(runs.columns, row, true)),
     });

@@ -16,17 +16,17 @@ export const session = tool({
     ...windowInputs,
     limit: limit(20, 50),
   },
-  async answer(source, { session: id, limit: most, ...asked }) {
+  async answer(engine, { session: id, limit: most, ...asked }) {
     const isOpen = asked.last === undefined && asked.from === undefined;
-    const window = await windowOf(source, isOpen ? { ...asked, last: '1y' } : asked);
+    const window = await windowOf(engine, isOpen ? { ...asked, last: '1y' } : asked);
     const query = { ...window, filters: { session: [id] } };
-    const detail = await ask(source, { ...query, view: 'session' });
-    const runs = await ask(source, { ...query, view: 'runs', limit: most });
+    const detail = await ask(engine, { ...query, view: 'session' });
+    const runs = await ask(engine, { ...query, view: 'runs', limit: most });
     const names = detail.columns.map(({ name }) => name);
     return fit('runs', {
       ...around({ answered: detail.answered, notices: [...detail.notices, ...runs.notices] }),
       session: detail.rows[0] ? rowFor(detail.columns, detail.rows[0], true) : null,
-      metrics: detail.rows[0] ? await explain(source, names, query) : [],
+      metrics: detail.rows[0] ? await explain(engine, names, query) : [],
       units: unitsOf([...detail.columns, ...runs.columns]),
       runs: runs.rows.map((row) => rowFor(runs.columns, row, true)),
     });

@@ -15,7 +15,7 @@ export interface Column {
 export type Row = Readonly<Record<string, unknown>>;
 
 /** The frames of any view as one list of plain rows. */
-export interface Rows {
+export interface RowSet {
   readonly shape: 'total' | 'series' | 'list';
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
@@ -39,7 +39,7 @@ export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notice
  * A row per group (total, table), per group and point in time (series), or per entity (lists). Labels become columns;
  * a label `(none)` is null, as in a table's cell. `compare` puts `<metric>_previous` and `<metric>_change` beside it.
  */
-export function rowsOf(frames: readonly Frame[]): Rows {
+export function rowsOf(frames: readonly Frame[]): RowSet {
   const [first] = frames;
   const type = first?.schema.meta.type;
   if (type === 'timeseries-multi') return seriesRows(frames);
@@ -47,7 +47,7 @@ export function rowsOf(frames: readonly Frame[]): Rows {
   return listRows(first!);
 }
 
-function listRows({ schema: { fields }, data }: Frame): Rows {
+function listRows({ schema: { fields }, data }: Frame): RowSet {
   const rows = Array.from({ length: data.values[0]?.length ?? 0 }, (_, index) =>
     Object.fromEntries(fields.map(({ name }, column) => [name, data.values[column]![index] ?? null])),
   );
@@ -56,7 +56,7 @@ function listRows({ schema: { fields }, data }: Frame): Rows {
 }
 
 /** One number field per group and metric; compared, its two points are the window before and this one. */
-function totalRows({ schema: { fields }, data }: Frame, compared: boolean): Rows {
+function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowSet {
   const groups = new GroupRows();
   const columns = new Map<string, Column>();
   fields.forEach((field, index) => {
@@ -78,7 +78,7 @@ function totalRows({ schema: { fields }, data }: Frame, compared: boolean): Rows
 }
 
 /** One frame per group and metric: a group's metrics come together in one row per point in time. */
-function seriesRows(frames: readonly Frame[]): Rows {
+function seriesRows(frames: readonly Frame[]): RowSet {
   const groups = new GroupRows();
   const columns = new Map<string, Column>();
   for (const { schema, data } of frames) {

@@ -7,11 +7,11 @@ import { exportCsv } from '../../export/index.js';
 import { BadUsage, Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
-import { printable } from '../../answer/values.js';
+import { printable } from '../../presentation/values.js';
 import type { Surroundings } from '../surroundings.js';
 
 /** Whoever answers the command's questions: the database, or a service over HTTP. */
-export interface Source {
+export interface QueryClient {
   /** the organization, or the service's address where only its token knows the organization */
   readonly owner: string;
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
@@ -20,17 +20,17 @@ export interface Source {
   save(view: string, query: Readonly<Record<string, unknown>>, open: (fileName: string) => Writable): Promise<void>;
 }
 
-export interface SourceFlags {
+export interface ClientFlags {
   org?: string;
   url?: string;
   token?: string;
 }
 
 /** Runs `work` with the service that the flags name, else with the database itself as of `now`. @throws Failure */
-export async function withSource<T>(
+export async function withQueryClient<T>(
   surroundings: Surroundings,
-  { now, ...flags }: SourceFlags & { now: number },
-  work: (source: Source) => Promise<T>,
+  { now, ...flags }: ClientFlags & { now: number },
+  work: (client: QueryClient) => Promise<T>,
 ): Promise<T> {
   if (flags.url !== undefined || flags.token !== undefined) {
     const { url, token, done } = await reach(surroundings, flags, ['read']);
