@@ -1,8 +1,5 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createOrganization } from '../src/access/organizations.js';
 import { createToken } from '../src/access/tokens.js';
@@ -14,9 +11,9 @@ import { post } from './chaos/post.js';
 import { sendUntil } from './chaos/sender.js';
 import { runboard, serve, type Serving } from './support/command.js';
 import { testDatabase, type TestDatabase } from './support/database.js';
+import { nextVersion, type NextVersion } from './support/next-version.js';
 import { Random } from './support/random.js';
 
-const SERVICE = fileURLToPath(new URL('../', import.meta.url));
 /** What a migration may do while the version before is running: see AGENTS.md. */
 const EXPANDING = `
   alter table runs add column next_text text, add column next_count bigint not null default 0;
@@ -27,30 +24,23 @@ const EXPANDING = `
   create table next_things (org_id text collate "C" not null, thing_id text not null, primary key (org_id, thing_id));
   alter table next_things enable row level security;`;
 
-let folder: string;
+let next: NextVersion;
 let database: TestDatabase;
 const services: Serving[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
-  // the next version: this one, with one migration more
-  folder = mkdtempSync(join(tmpdir(), 'runboard-next-'));
-  const next = join(folder, 'metrics-service');
-  for (const name of ['src', 'migrations', 'package.json']) {
-    cpSync(join(SERVICE, name), join(next, name), { recursive: true });
-  }
-  symlinkSync(join(SERVICE, '../node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(next, 'migrations/9998_next.sql'), EXPANDING);
+  next = nextVersion(EXPANDING);
 });
 afterAll(async () => {
   for (const service of services) await service.end('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  next.remove();
   await database.drop();
 });
 
 async function started(version: 'this' | 'next'): Promise<Serving> {
-  const main = version === 'next' ? join(folder, 'metrics-service/src/cli/main.ts') : undefined;
-  const service = await serve(database.url, { RUNBOARD_DATA_DIR: join(folder, version) }, main);
+  const main = version === 'next' ? next.main : undefined;
+  const service = await serve(database.url, { RUNBOARD_DATA_DIR: join(next.folder, version) }, main);
   services.push(service);
   return service;
 }

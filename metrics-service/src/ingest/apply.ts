@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { attachCalls, type Change } from './attach-calls.js';
-import type { EntityKind } from './entities.js';
+import type { EntityName } from '../entities/index.js';
 import { emptyRow, isDeleted, mergeStatement } from './merge.js';
 import type { ParsedEvent } from './parse.js';
 import { deriveRuns, saveRuns } from './runs.js';
@@ -22,7 +22,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     merged(tx, 'session', statements),
     merged(tx, 'message', statements),
     merged(tx, 'handoff', statements),
-    merged(tx, 'call', statements),
+    merged(tx, 'llm_call', statements),
     merged(tx, 'run', statements),
   ]);
 
@@ -39,7 +39,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
       save(tx, 'handoff', handoffs, hidden);
     }),
   ]);
-  save(tx, 'call', calls, ({ after }) => ({
+  save(tx, 'llm_call', calls, ({ after }) => ({
     run_id: runOf.get(after.id) ?? null,
     cost_nanos: callCost(after.values, prices),
   }));
@@ -48,7 +48,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   await spreadSessionChanges(tx, sessions);
 }
 
-type StatementsByKind = Map<EntityKind, Map<string, [Statement, Stamp][]>>;
+type StatementsByKind = Map<EntityName, Map<string, [Statement, Stamp][]>>;
 
 function groupByEntity(events: ParsedEvent[]): StatementsByKind {
   const kinds: StatementsByKind = new Map();
@@ -65,7 +65,7 @@ function groupByEntity(events: ParsedEvent[]): StatementsByKind {
 }
 
 /** The entities of one kind that the statements change, before and after. */
-async function merged(tx: Transaction, kind: EntityKind, statements: StatementsByKind): Promise<Change[]> {
+async function merged(tx: Transaction, kind: EntityName, statements: StatementsByKind): Promise<Change[]> {
   const ids = statements.get(kind);
   if (!ids) return [];
   const stored = await loadRows(tx, kind, ids.keys());
@@ -83,7 +83,7 @@ async function merged(tx: Transaction, kind: EntityKind, statements: StatementsB
 /** Writes the changes without waiting: the next are prepared while the database is busy with these. */
 function save(
   tx: Transaction,
-  kind: EntityKind,
+  kind: EntityName,
   changes: Change[],
   derive: (change: Change) => Record<string, string | boolean | null>,
 ): void {

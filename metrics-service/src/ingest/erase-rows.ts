@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import type { Erasure } from './erase.js';
-import { entities, type EntityKind } from './entities.js';
+import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { eventKey } from './log.js';
 import type { Stamps } from './stamps.js';
 
@@ -12,18 +12,8 @@ export interface RowCounts {
   handoffs: number;
 }
 
-/** What each kind is called in event_entity. */
-const NAMES: Record<EntityKind, string> = {
-  user: 'user',
-  session: 'session',
-  message: 'message',
-  handoff: 'handoff',
-  run: 'run',
-  call: 'llm_call',
-};
-
 /** The texts and the columns that name a user, by kind; personal.ts says the same of events. */
-const PERSONAL: Record<Exclude<EntityKind, 'call'>, { texts: string[]; users: string[] }> = {
+const PERSONAL: Record<Exclude<EntityName, 'llm_call'>, { texts: string[]; users: string[] }> = {
   user: { texts: ['name', 'email'], users: ['user_id'] },
   session: { texts: ['title', 'branch'], users: ['created_by_user_id'] },
   message: { texts: ['text'], users: ['user_id'] },
@@ -64,8 +54,8 @@ export async function eraseRows(
   };
 }
 
-function idsOf(names: string[], kind: EntityKind): string[] {
-  const prefix = `${NAMES[kind]}:`;
+function idsOf(names: string[], kind: EntityName): string[] {
+  const prefix = `${kind}:`;
   return names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }
 
@@ -75,7 +65,7 @@ export async function renameInStamps(
   names: string[],
   newKeys: Map<string, { source: string; id: string }>,
 ): Promise<void> {
-  for (const kind of Object.keys(entities) as EntityKind[]) {
+  for (const kind of ENTITY_NAMES) {
     const ids = idsOf([...new Set(names)], kind);
     if (ids.length === 0) continue;
     const { table, idColumn } = entities[kind];

@@ -1,5 +1,6 @@
-import { columnBit, fieldBit, perKind, type EntityKind } from './entities.js';
-import { claim, compareStamps, latestStamp, type Stamp, type Stamps } from './stamps.js';
+import { entities, perEntity, type EntityName } from '../entities/index.js';
+import { intersect } from '../entities/field-sets.js';
+import { claim, isLatest, type Stamp, type Stamps } from './stamps.js';
 import type { Statement, Value } from './statements.js';
 
 /** An entity as its events state it, and where each field comes from. */
@@ -9,12 +10,12 @@ export interface Row {
   stamps: Stamps;
 }
 
-const emptyValues = perKind(({ columns }, kind): Row['values'] => ({
+const emptyValues = perEntity(({ columns }, kind): Row['values'] => ({
   ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
   ...(kind === 'run' ? { status: 'IN_FLIGHT' } : {}),
 }));
 
-export function emptyRow(kind: EntityKind, id: string): Row {
+export function emptyRow(kind: EntityName, id: string): Row {
   return { id, values: { ...emptyValues[kind] }, stamps: [] };
 }
 
@@ -30,17 +31,14 @@ export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): bo
     Object.assign(row.values, statement.values);
     return true;
   }
+  const { columnSets } = entities[statement.kind];
   for (const column in statement.values) {
-    if ((won & columnBit(statement.kind, column)) !== 0) row.values[column] = statement.values[column]!;
+    if (intersect(won, columnSets[column]!)) row.values[column] = statement.values[column]!;
   }
   return true;
 }
 
 /** Whether the latest word about a run or session is its deletion. */
 export function isDeleted(kind: 'run' | 'session', stamps: Stamps): boolean {
-  const bit = fieldBit(kind, 'deleted');
-  const deletion = latestStamp(stamps, bit);
-  if (deletion === null) return false;
-  const other = latestStamp(stamps, ~bit);
-  return other === null || compareStamps(deletion, other) > 0;
+  return isLatest(stamps, entities[kind].fieldSets.deleted!);
 }

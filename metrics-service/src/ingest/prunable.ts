@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.js';
-import type { EntityKind } from './entities.js';
+import type { EntityName } from '../entities/index.js';
 
 /** What a retention removes of an organization, in rows. */
 export interface PruneCounts {
@@ -14,7 +14,7 @@ export interface PruneCounts {
   deadLetters: number;
 }
 
-export type PrunedKind = Exclude<EntityKind, 'user'>;
+export type PrunedKind = Exclude<EntityName, 'user'>;
 
 /**
  * The statements here bind $1 the organization, $2 the instant before which things are old, and $3 the same in epoch
@@ -47,7 +47,7 @@ export const prunable: Record<PrunedKind, { alias: string; condition: string }> 
       )`,
   },
   // those of runs go with their runs
-  call: {
+  llm_call: {
     alias: 'c',
     condition: `${oldCall}
       and not exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)`,
@@ -69,7 +69,7 @@ const COUNTS = `
     old_messages as materialized (select message_id from messages m where org_id = $1 and ${prunable.message.condition}),
     old_handoffs as materialized (select handoff_id from handoffs h where org_id = $1 and ${prunable.handoff.condition}),
     old_calls as materialized (
-      select call_id from llm_calls c where org_id = $1 and ${prunable.call.condition}
+      select call_id from llm_calls c where org_id = $1 and ${prunable.llm_call.condition}
       union all
       select call_id from llm_calls c join old_runs r on r.run_id = c.run_id where c.org_id = $1
     ),

@@ -1,6 +1,6 @@
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
-import { entities } from './entities.js';
+import { entities } from '../entities/index.js';
 import { prunable, pruneValues, type PruneCounts, type PrunedKind } from './prunable.js';
 import { lockIngest } from './record.js';
 import { analyzeTables } from './statistics.js';
@@ -8,13 +8,13 @@ import { analyzeTables } from './statistics.js';
 /** In one transaction go at most so many entities with their events: ingest waits that long. A run may have many calls. */
 const BATCH = 200;
 
-/** What each kind is counted as, and called in event_entity; sessions when the others have gone. */
-const STEPS: readonly [kind: PrunedKind, counted: keyof PruneCounts, name: string][] = [
-  ['message', 'messages', 'message'],
-  ['handoff', 'handoffs', 'handoff'],
-  ['run', 'runs', 'run'],
-  ['call', 'calls', 'llm_call'],
-  ['session', 'sessions', 'session'],
+/** What each kind is counted as; sessions when the others have gone. */
+const STEPS: readonly [kind: PrunedKind, counted: keyof PruneCounts][] = [
+  ['message', 'messages'],
+  ['handoff', 'handoffs'],
+  ['run', 'runs'],
+  ['llm_call', 'calls'],
+  ['session', 'sessions'],
 ];
 
 /**
@@ -29,7 +29,7 @@ export async function prune(
   onProgress: (counts: PruneCounts) => void = () => {},
 ): Promise<PruneCounts> {
   const counts = { sessions: 0, runs: 0, messages: 0, handoffs: 0, calls: 0, events: 0, deadLetters: 0 };
-  for (const [kind, counted, name] of STEPS) {
+  for (const [kind, counted] of STEPS) {
     await eachBatch(database, orgId, kind, before, async (ids) => {
       await database.inOrganization(orgId, async (tx) => {
         await lockIngest(tx);
@@ -37,7 +37,7 @@ export async function prune(
         if (gone.length === 0) return;
         const calls = kind === 'run' ? await removeParts(tx, gone) : [];
         counts.events += await removeEvents(tx, [
-          ...gone.map((id) => `${name}:${id}`),
+          ...gone.map((id) => `${kind}:${id}`),
           ...calls.map((id) => `llm_call:${id}`),
         ]);
         counts[counted] += gone.length;

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
-import { entities } from './entities.js';
+import { entities } from '../entities/index.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
 import { analyzeTables } from './statistics.js';

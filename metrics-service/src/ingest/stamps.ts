@@ -1,11 +1,12 @@
+import { intersect, without } from '../entities/field-sets.js';
 import { compareUtf8 } from '../text-order.js';
 
 /** When and by whom a field was stated: of two statements the one with the greater stamp holds (design section 4). */
 export type Stamp = readonly [timeMs: number, id: string, source: string];
 
 /**
- * Which event won each field of a row, as stored: winning stamps with the set of fields they won, as a bit mask
- * over the entity's field list (see entities.ts).
+ * Which event won each field of a row, as stored: winning stamps with the set of fields they won (a set of numbers, see
+ * entities/field-sets.ts), in order.
  */
 export type Stamps = [timeMs: number, id: string, source: string, fields: number][];
 
@@ -13,31 +14,39 @@ export function compareStamps(a: Stamp, b: Stamp): number {
   return a[0] - b[0] || compareUtf8(a[1], b[1]) || compareUtf8(a[2], b[2]);
 }
 
-/** The greatest stamp among those that won any of the fields in `mask`. */
-export function latestStamp(stamps: Stamps, mask: number): Stamp | null {
-  let latest: Stamp | null = null;
+/**
+ * Whether the latest statement about a row said only this: it won the field, and nothing that is stated as of the same
+ * time or later won another one.
+ */
+export function isLatest(stamps: Stamps, field: number): boolean {
+  let said: Stamp | null = null;
+  let other: Stamp | null = null;
   for (const [timeMs, id, source, fields] of stamps) {
-    if ((fields & mask) !== 0 && (latest === null || compareStamps([timeMs, id, source], latest) > 0)) {
-      latest = [timeMs, id, source];
-    }
+    const stamp: Stamp = [timeMs, id, source];
+    if (intersect(fields, field)) said = later(said, stamp);
+    if (without(fields, field) !== 0) other = later(other, stamp);
   }
-  return latest;
+  return said !== null && (other === null || compareStamps(said, other) > 0);
+}
+
+function later(known: Stamp | null, stamp: Stamp): Stamp {
+  return known !== null && compareStamps(known, stamp) > 0 ? known : stamp;
 }
 
 /**
- * Claims the fields in `mask` for `stamp`: answers those that it wins (its stamp is greater than the present
- * one's), and the stamps as they stand then.
+ * Claims `fields` for `stamp`: answers those that it wins (its stamp is greater than the present one's), and the
+ * stamps as they stand then.
  */
-export function claim(stamps: Stamps, stamp: Stamp, mask: number): { won: number; stamps: Stamps } {
-  if (stamps.length === 0 && mask !== 0) return { won: mask, stamps: [[...stamp, mask]] };
-  let won = mask;
+export function claim(stamps: Stamps, stamp: Stamp, claimed: number): { won: number; stamps: Stamps } {
+  if (stamps.length === 0 && claimed !== 0) return { won: claimed, stamps: [[...stamp, claimed]] };
+  let won = claimed;
   for (const [timeMs, id, source, fields] of stamps) {
-    if ((fields & won) !== 0 && compareStamps(stamp, [timeMs, id, source]) <= 0) won &= ~fields;
+    if (intersect(fields, won) && compareStamps(stamp, [timeMs, id, source]) <= 0) won = without(won, fields);
   }
   if (won === 0) return { won, stamps };
   const kept: Stamps = [];
   for (const [timeMs, id, source, fields] of stamps) {
-    const left = fields & ~won;
+    const left = without(fields, won);
     if (left !== 0) kept.push([timeMs, id, source, left]);
   }
   kept.push([...stamp, won]);

@@ -1,5 +1,6 @@
 import type { EventData, EventType } from '../contract/events.js';
-import { columnBit, fieldBit, type EntityKind } from './entities.js';
+import { union, without } from '../entities/field-sets.js';
+import { entities, type EntityName } from '../entities/index.js';
 import type { Json } from './json.js';
 
 /** A stored value: null where the field was cleared or its member is unknown; times as ISO 8601 text. */
@@ -11,7 +12,7 @@ export class Statement {
   readonly values: Record<string, Value> = {};
 
   constructor(
-    readonly kind: EntityKind,
+    readonly kind: EntityName,
     readonly entityId: string,
   ) {}
 
@@ -19,7 +20,7 @@ export class Statement {
   set(column: string, value: Value | undefined): this {
     if (value === null || value === undefined) return this;
     this.values[column] = value;
-    this.fields |= columnBit(this.kind, column);
+    this.#add(entities[this.kind].columnSets[column], column);
     return this;
   }
 
@@ -27,14 +28,14 @@ export class Statement {
   text(column: string, value: string | null | undefined): this {
     if (value !== '') return this.set(column, value);
     this.values[column] = null;
-    this.fields |= columnBit(this.kind, column);
+    this.#add(entities[this.kind].columnSets[column], column);
     return this;
   }
 
   /** States a field of several columns as one: what is null in it is unknown from now on. */
   whole(field: string, values: Record<string, Value> = {}): this {
     Object.assign(this.values, values);
-    this.fields |= fieldBit(this.kind, field);
+    this.#add(entities[this.kind].fieldSets[field], field);
     return this;
   }
 
@@ -42,7 +43,12 @@ export class Statement {
   forget(column: string): void {
     if (!(column in this.values)) return;
     delete this.values[column];
-    this.fields &= ~columnBit(this.kind, column);
+    this.fields = without(this.fields, entities[this.kind].columnSets[column]!);
+  }
+
+  #add(set: number | undefined, name: string): void {
+    if (set === undefined) throw new Error(`${this.kind} has no ${name}`);
+    this.fields = union(this.fields, set);
   }
 }
 
@@ -156,7 +162,7 @@ function outcome(said: EventData<'run.completed'>): Record<string, Value> {
 }
 
 function call(said: EventData<'llm_call.recorded'>): Statement {
-  return new Statement('call', said.callId)
+  return new Statement('llm_call', said.callId)
     .set('session_id', said.sessionId)
     .text('reported_run_id', said.runId)
     .set('at', iso(said.at))

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { entities, perKind, type Entity, type EntityKind } from './entities.js';
+import { entities, perEntity, type Columns, type Entity, type EntityName } from '../entities/index.js';
 import type { Row } from './merge.js';
 import type { Stamps } from './stamps.js';
 import type { Value } from './statements.js';
@@ -10,12 +10,10 @@ export interface StoredRow extends Row {
   derived: Record<string, Value>;
 }
 
-type Columns = Entity['columns'];
-
-const columnsOf = perKind(({ columns, derived }): Columns => ({ ...columns, stamps: 'jsonb', ...derived }));
+const columnsOf = perEntity(({ columns, derived }): Columns => ({ ...columns, stamps: 'jsonb', ...derived }));
 
 /** By key, one by one: without statistics the planner might walk another index that leads with org_id. */
-const selects = perKind(
+const selects = perEntity(
   ({ table, idColumn }, kind) => `
     select found.*
     from unnest($2::text[]) as wanted (id)
@@ -29,9 +27,9 @@ const selects = perKind(
 );
 
 /** Inserts rows given as one array per column. */
-const inserts = perKind(({ table, idColumn }, kind) => bulkInsert(table, { [idColumn]: 'text', ...columnsOf[kind] }));
+const inserts = perEntity(({ table, idColumn }, kind) => bulkInsert(table, { [idColumn]: 'text', ...columnsOf[kind] }));
 
-const upserts = perKind(({ idColumn }, kind) => {
+const upserts = perEntity(({ idColumn }, kind) => {
   const assignments = Object.keys(columnsOf[kind]).map((column) => `${column} = excluded.${column}`);
   return `${inserts[kind]}
     on conflict (org_id, ${idColumn}) do update set
@@ -55,7 +53,7 @@ export function bulkInsert(table: string, columns: Columns): string {
 /** The stored rows of these ids, by id; ids without a row are left out. */
 export async function loadRows(
   tx: Transaction,
-  kind: EntityKind,
+  kind: EntityName,
   ids: Iterable<string>,
 ): Promise<Map<string, StoredRow>> {
   const wanted = [...ids];
@@ -80,12 +78,12 @@ function plain(value: unknown): Value {
 }
 
 /** Asks to write rows whole: `added` are known to be new, `changed` to be there. */
-export function saveRows(tx: Transaction, kind: EntityKind, rows: { added: StoredRow[]; changed: StoredRow[] }): void {
+export function saveRows(tx: Transaction, kind: EntityName, rows: { added: StoredRow[]; changed: StoredRow[] }): void {
   if (rows.added.length > 0) tx.write(inserts[kind], [tx.orgId, ...arraysOf(kind, rows.added)]);
   if (rows.changed.length > 0) tx.write(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
 }
 
-function arraysOf(kind: EntityKind, rows: StoredRow[]): Buffer[] {
+function arraysOf(kind: EntityName, rows: StoredRow[]): Buffer[] {
   const { columns, derived }: Entity = entities[kind];
   return [
     textArray(rows.map((row) => row.id)),

@@ -116,17 +116,9 @@ describe('prune', () => {
   it('finds the events about an entity by what they state', async () => {
     const { events } = randomEvents(3, { count: 200 });
     expect(new Set(events.map(({ type }) => type)).size).toBe(EVENT_TYPES.length);
-    const kinds = {
-      user: 'user',
-      session: 'session',
-      message: 'message',
-      handoff: 'handoff',
-      run: 'run',
-      call: 'llm_call',
-    };
     const stated = events.map((sent) => {
       const { kind, entityId } = parseEvent(sent).event!.statement;
-      return `${kinds[kind]}:${entityId}`;
+      return `${kind}:${entityId}`;
     });
     const { rows } = await service.database.query<{ found: string }>(
       `select event_entity(type, data) as found from unnest($1::text[], $2::jsonb[]) as event (type, data)`,
