@@ -1,6 +1,7 @@
 /** The folders of metrics-service/src from the bottom: none imports one that stands after it. */
 const LAYERS = [
   'contract',
+  'entities',
   'pricing',
   'db',
   'access',
