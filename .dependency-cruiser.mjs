@@ -8,6 +8,7 @@ const LAYERS = [
   'catalogue',
   'importers',
   'ingest',
+  'retention',
   'query',
   'export',
   'backup',

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { countRows, deleteOrganization } from '../ingest/delete-organization.js';
+import { countRows, deleteOrganization } from '../retention/delete-organization.js';
 import {
   ALERT_VISIBILITIES,
   createOrganization,

@@ -3,13 +3,13 @@ import { noteAudit } from '../access/audit.js';
 import { listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import { BadUsage } from '../failure.js';
-import { countPrunable, type PruneCounts } from '../ingest/prunable.js';
-import { prune } from '../ingest/prune.js';
+import { countPrunable, type PruneCounts } from '../retention/prunable.js';
+import { prune } from '../retention/prune.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG, pastInstant } from './options.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
-import { columns } from './table.js';
+import { columns, inWords } from './table.js';
 
 interface Flags {
   olderThan: number;
@@ -53,23 +53,22 @@ async function run(surroundings: Surroundings, { olderThan, org, all, yes = fals
     const orgIds = all
       ? (await listOrganizations(database)).map(({ orgId }) => orgId)
       : [await resolveOrganization(database, org)];
-    const counted: ({ org: string } & PruneCounts)[] = [];
+    const counted: { org: string; counts: PruneCounts }[] = [];
     for (const orgId of orgIds) {
       const counts = await countPrunable(database, orgId, before);
-      counted.push({ org: orgId, ...(yes ? await pruneShown(surroundings, database, orgId, before, counts) : counts) });
+      counted.push({
+        org: orgId,
+        counts: yes ? await pruneShown(surroundings, database, orgId, before, counts) : counts,
+      });
     }
     return counted;
   });
-  print(surroundings, json, { olderThan: before, deleted: yes, organizations }, [
+  const rows = organizations.map(({ org, counts }) => ({ org, ...counts }));
+  print(surroundings, json, { olderThan: before, deleted: yes, organizations: rows }, [
     `last heard of before ${before.toISOString()}${yes ? ', and deleted' : ''}:`,
     ...columns(
-      ['organization', 'sessions', 'runs', 'messages', 'handoffs', 'calls', 'events', 'dead letters'],
-      organizations.map((row) => [
-        row.org,
-        ...[row.sessions, row.runs, row.messages, row.handoffs, row.calls, row.events, row.deadLetters].map(
-          number.format,
-        ),
-      ]),
+      ['organization', ...Object.keys(organizations[0]?.counts ?? {}).map(inWords)],
+      organizations.map(({ org, counts }) => [org, ...Object.values(counts).map((count) => number.format(count))]),
     ),
     ...(yes ? [] : ['nothing was deleted: the same with --yes deletes it']),
   ]);

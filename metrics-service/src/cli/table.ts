@@ -14,3 +14,8 @@ export function columns(header: string[], rows: string[][]): string[] {
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
 }
+
+/** What JSON calls `deadLetters`, as a heading. */
+export function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

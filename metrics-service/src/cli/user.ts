@@ -3,14 +3,14 @@ import { Command } from 'commander';
 import { printable } from '../presentation/values.js';
 import type { Database } from '../db/database.js';
 import { Failure } from '../failure.js';
-import { findWords, usersWithEmail } from '../ingest/erasable.js';
-import { eraseUser, type Erased } from '../ingest/erase.js';
+import { findWords, usersWithEmail } from '../retention/erasable.js';
+import { eraseUser, type Erased } from '../retention/erase.js';
 import { confirmByTyping } from './confirm.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG } from './options.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
-import { columns } from './table.js';
+import { columns, inWords } from './table.js';
 
 interface Flags {
   org?: string;
@@ -71,9 +71,9 @@ async function missing(database: Database, orgId: string, userId: string): Promi
   return new Failure(`nothing in ${orgId} names a user ${JSON.stringify(userId)}${hint}`);
 }
 
-function tableOf({ sessions, runs, messages, handoffs, events, deadLetters }: Erased['counts']): string[] {
-  const counts = [sessions, runs, messages, handoffs, events, deadLetters].map(number.format);
-  return columns(['sessions', 'runs', 'messages', 'handoffs', 'events', 'dead letters'], [counts]);
+function tableOf(counts: Erased['counts']): string[] {
+  const numbers = Object.values(counts).map((count) => number.format(count));
+  return columns(Object.keys(counts).map(inWords), [numbers]);
 }
 
 function mentionLines(mentions: Record<string, number>): string[] {

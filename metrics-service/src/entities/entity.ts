@@ -1,56 +1,81 @@
+import type { z } from 'zod';
+import { eventTypes, type EventType } from '../contract/events.js';
+import { holdsOf, type Holds } from '../contract/holds.js';
+import type { AnyStated, ColumnType, Columns, Declaration, EntityName, Fields, StatedColumns } from './declaration.js';
 import { fieldSet, intersect } from './field-sets.js';
 
-export type ColumnType = 'text' | 'bigint' | 'numeric' | 'timestamptz' | 'jsonb' | 'boolean';
-export type Columns = Readonly<Record<string, ColumnType>>;
-
-/**
- * What events can state about an entity: each field wins or loses on its own. It is one column of its name, or several
- * that are stated as one; none for a mark such as `deleted`. The number stands for it in stored stamps: it is the
- * field's for ever (see field-numbers.json).
- */
-type Fields = Readonly<Record<string, readonly [number: number, columns: ColumnType | Columns]>>;
-
-type StatedColumns<F extends Fields> = {
-  [Name in keyof F as F[Name][1] extends ColumnType ? Name : never]: F[Name][1];
-} & Intersection<{ [Name in keyof F]: F[Name][1] extends ColumnType ? unknown : F[Name][1] }[keyof F]>;
-type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
-  ? All
-  : never;
-
-export interface Declaration {
-  readonly table: string;
+/** A table that events merge into, with what is done to its rows. */
+export interface Entity extends Omit<Declaration, 'events' | 'id'> {
+  readonly name: EntityName;
+  readonly id: string;
   readonly idColumn: string;
-  readonly fields: Fields;
-  /** columns made of more than the entity's own events */
-  readonly derived: Columns;
-}
-
-/** A table that events merge into. */
-export interface Entity extends Declaration {
   /** column -> PostgreSQL type, for all stated columns */
   readonly columns: Columns;
+  /** what its id and its columns tell of a person, as their members in contract/ say */
+  readonly holds: Readonly<Record<string, Holds>>;
   /** field -> the set of it alone; the same for the field of each column */
   readonly fieldSets: Readonly<Record<string, number>>;
   readonly columnSets: Readonly<Record<string, number>>;
+  /** what an event of each type states */
+  readonly events: Readonly<Record<string, AnyStated>>;
 }
 
-type Declared<D extends Declaration> = Omit<Entity, keyof Declaration | 'columns'> &
-  D & { readonly columns: StatedColumns<D['fields']> };
+type Declared<F extends Fields, D> = Omit<Entity, 'columns' | 'derived'> & D & { readonly columns: StatedColumns<F> };
 
-/** @throws Error where two fields have one number, or a number is too large to be stored */
-export function entity<const D extends Declaration>(declared: D): Declared<D> {
+/**
+ * @throws Error where two fields have one number, one is too large to be stored, or a member that tells of a person
+ * has no column of its own
+ */
+export function entity<const Name extends EntityName, const F extends Fields, const D extends Columns>(
+  name: Name,
+  declared: Declaration<Name, F> & { derived: D },
+): Declared<F, { readonly derived: D }> {
   const columns: Record<string, ColumnType> = {};
   const fieldSets: Record<string, number> = {};
   const columnSets: Record<string, number> = {};
   let taken = 0;
   for (const [field, [number, type]] of Object.entries(declared.fields)) {
     const set = fieldSet(number);
-    if (intersect(taken, set)) throw new Error(`${declared.table}: ${field} has the number ${number} of another field`);
+    if (intersect(taken, set)) throw new Error(`${name}: ${field} has the number ${number} of another field`);
     taken += set;
     const ofField: Columns = typeof type === 'string' ? { [field]: type } : type;
     Object.assign(columns, ofField);
     fieldSets[field] = set;
     for (const column of Object.keys(ofField)) columnSets[column] = set;
   }
-  return { ...declared, columns: columns as StatedColumns<D['fields']>, fieldSets, columnSets };
+  const events = Object.fromEntries(
+    Object.entries(declared.events as Record<string, AnyStated>).map(([verb, stated]) => [`${name}.${verb}`, stated]),
+  );
+  const idColumn = declared.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return {
+    ...declared,
+    name,
+    idColumn,
+    columns: columns as StatedColumns<F>,
+    holds: columnHolds(events, { [declared.id]: idColumn }),
+    fieldSets,
+    columnSets,
+    events,
+  };
+}
+
+/** What columns tell of a person: what the members do that they are taken from. */
+function columnHolds(events: Record<string, AnyStated>, id: Record<string, string>): Record<string, Holds> {
+  const holds: Record<string, Holds> = {};
+  for (const [type, stated] of Object.entries(events)) {
+    const columnOf: Record<string, string> = { ...id };
+    for (const [field, source] of Object.entries(stated)) {
+      const sources = typeof source === 'object' ? source : { [field]: source };
+      for (const [column, from] of Object.entries(sources)) if (typeof from === 'string') columnOf[from] = column;
+    }
+    for (const [member, schema] of Object.entries<z.ZodType>(eventTypes[type as EventType].data.shape)) {
+      const told = holdsOf(schema);
+      if (told === null) continue;
+      const column = columnOf[member];
+      if (column === undefined)
+        throw new Error(`${type}: ${member} (${told}) needs a column that is taken from it alone`);
+      holds[column] = told;
+    }
+  }
+  return holds;
 }

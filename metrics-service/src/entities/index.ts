@@ -1,3 +1,4 @@
+import type { EntityName } from './declaration.js';
 import type { Entity } from './entity.js';
 import { handoff } from './handoff.js';
 import { llmCall } from './llm-call.js';
@@ -6,15 +7,19 @@ import { run } from './run.js';
 import { session } from './session.js';
 import { user } from './user.js';
 
-export type { ColumnType, Columns, Entity } from './entity.js';
+export type { ColumnType, Columns, EntityName } from './declaration.js';
+export type { Entity } from './entity.js';
 
 /** All entities, by what event types call them: `run.started` is about a run. */
-export const entities = { user, session, message, handoff, run, llm_call: llmCall } as const;
+export const entities = { user, session, run, message, handoff, llm_call: llmCall } satisfies Record<
+  EntityName,
+  Entity
+>;
 
-export type EntityName = keyof typeof entities;
 export const ENTITY_NAMES = Object.keys(entities) as EntityName[];
+export const ENTITIES: readonly Entity[] = Object.values(entities);
 
 /** One value for each entity. */
-export function perEntity<T>(make: (entity: Entity, name: EntityName) => T): Record<EntityName, T> {
-  return Object.fromEntries(ENTITY_NAMES.map((name) => [name, make(entities[name], name)])) as Record<EntityName, T>;
+export function perEntity<T>(make: (entity: Entity) => T): Record<EntityName, T> {
+  return Object.fromEntries(ENTITIES.map((one) => [one.name, make(one)])) as Record<EntityName, T>;
 }

@@ -1,8 +1,9 @@
 import { entity } from './entity.js';
 
-export const llmCall = entity({
+export const llmCall = entity('llm_call', {
   table: 'llm_calls',
-  idColumn: 'call_id',
+  id: 'callId',
+  plural: 'calls',
   fields: {
     session_id: [0, 'text'],
     reported_run_id: [1, 'text'],
@@ -22,4 +23,23 @@ export const llmCall = entity({
     ],
   },
   derived: { run_id: 'text', cost_nanos: 'numeric' },
+  moments: ['at'],
+  belongsTo: ['run', 'session'],
+  events: {
+    recorded: {
+      session_id: 'sessionId',
+      reported_run_id: 'runId',
+      at: 'at',
+      model: 'model',
+      reported_cost_nanos: 'costUsd',
+      usage: {
+        input_tokens: ({ usage }) => usage.inputTokens,
+        output_tokens: ({ usage }) => usage.outputTokens,
+        cache_read_tokens: ({ usage }) => usage.cacheReadTokens ?? 0,
+        cache_write_tokens: ({ usage }) => usage.cacheWriteTokens ?? 0,
+        cache_write_1h_tokens: ({ usage }) => usage.cacheWrite1hTokens ?? 0,
+        reasoning_tokens: ({ usage }) => usage.reasoningTokens,
+      },
+    },
+  },
 });

@@ -1,8 +1,9 @@
 import { entity } from './entity.js';
 
-export const message = entity({
+export const message = entity('message', {
   table: 'messages',
-  idColumn: 'message_id',
+  id: 'messageId',
+  plural: 'messages',
   fields: {
     session_id: [0, 'text'],
     role: [1, 'text'],
@@ -11,4 +12,10 @@ export const message = entity({
     text: [4, 'text'],
   },
   derived: { hidden: 'boolean' },
+  moments: ['sent_at'],
+  belongsTo: ['session'],
+  person: 'user_id',
+  events: {
+    created: { session_id: 'sessionId', role: 'role', sent_at: 'sentAt', user_id: 'userId', text: 'text' },
+  },
 });

@@ -1,8 +1,29 @@
 import { entity } from './entity.js';
+import { runUsage } from './usage.js';
 
-export const run = entity({
+const told = {
+  session_id: 'sessionId',
+  reported_user_id: 'userId',
+  reported_model: 'model',
+  task_type: 'taskType',
+  agent: 'agent',
+} as const;
+
+/** A run's tokens and cost by model. */
+export const runModels = {
+  run_id: 'text',
+  model: 'text',
+  input_tokens: 'bigint',
+  output_tokens: 'bigint',
+  cache_read_tokens: 'bigint',
+  cache_write_tokens: 'bigint',
+  cost_nanos: 'numeric',
+} as const;
+
+export const run = entity('run', {
   table: 'runs',
-  idColumn: 'run_id',
+  id: 'runId',
+  plural: 'runs',
   fields: {
     deleted: [0, {}],
     session_id: [1, 'text'],
@@ -37,6 +58,7 @@ export const run = entity({
       },
     ],
   },
+  initial: { status: 'IN_FLIGHT' },
   derived: {
     deleted: 'boolean',
     hidden: 'boolean',
@@ -51,5 +73,39 @@ export const run = entity({
     cache_read_tokens: 'bigint',
     cache_write_tokens: 'bigint',
     cost_nanos: 'numeric',
+  },
+  moments: ['queued_at', 'started_at', 'progressed_at', 'completed_at'],
+  belongsTo: ['session'],
+  person: 'user_id',
+  parts: { run_models: runModels },
+  events: {
+    queued: { ...told, queued_at: 'queuedAt' },
+    started: { ...told, started_at: 'startedAt', reported_queue_wait_ms: 'queueWaitMs' },
+    progressed: {
+      progressed_at: 'at',
+      progress_usage: runUsage,
+      phase: 'phase',
+      context_tokens: 'contextTokens',
+      context_limit: 'contextLimit',
+    },
+    completed: {
+      session_id: 'sessionId',
+      started_at: 'startedAt',
+      outcome: {
+        completed_at: 'completedAt',
+        status: 'status',
+        reported_failure_category: 'failureCategory',
+        error_summary: 'errorSummary',
+        completed_usage: runUsage,
+        reported_cost_nanos: 'costUsd',
+        phases: (said) => said.phases?.map((phase) => [phase.name, phase.startedAt, phase.completedAt]),
+        files_changed: (said) => said.artifacts?.filesChanged,
+        lines_added: (said) => said.artifacts?.linesAdded,
+        lines_deleted: (said) => said.artifacts?.linesDeleted,
+        tests_run: (said) => said.artifacts?.testsRun,
+        tests_passed: (said) => said.artifacts?.testsPassed,
+      },
+    },
+    deleted: { deleted: {} },
   },
 });

@@ -1,8 +1,9 @@
 import { entity } from './entity.js';
 
-export const session = entity({
+export const session = entity('session', {
   table: 'sessions',
-  idColumn: 'session_id',
+  id: 'sessionId',
+  plural: 'sessions',
   fields: {
     deleted: [0, {}],
     created_by_user_id: [1, 'text'],
@@ -16,4 +17,21 @@ export const session = entity({
     work_item_id: [9, 'text'],
   },
   derived: { hidden: 'boolean' },
+  moments: ['created_at'],
+  belongsTo: [],
+  person: 'created_by_user_id',
+  events: {
+    created: {
+      created_by_user_id: 'createdByUserId',
+      created_at: 'createdAt',
+      repo: 'repo',
+      workspace: 'workspace',
+      runtime: 'runtime',
+      title: 'title',
+      branch: 'branch',
+      parent_session_id: 'parentSessionId',
+      work_item_id: 'workItemId',
+    },
+    deleted: { deleted: {} },
+  },
 });

@@ -1,8 +1,9 @@
 import { entity } from './entity.js';
 
-export const user = entity({
+export const user = entity('user', {
   table: 'users',
-  idColumn: 'user_id',
+  id: 'userId',
+  plural: 'users',
   fields: {
     email: [0, 'text'],
     name: [1, 'text'],
@@ -10,4 +11,10 @@ export const user = entity({
     team: [3, 'text'],
   },
   derived: {},
+  moments: [],
+  belongsTo: [],
+  person: 'user_id',
+  events: {
+    upserted: { email: 'email', name: 'name', role: 'role', team: 'team' },
+  },
 });

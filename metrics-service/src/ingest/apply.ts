@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { attachCalls, type Change } from './attach-calls.js';
-import type { EntityName } from '../entities/index.js';
+import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { emptyRow, isDeleted, mergeStatement } from './merge.js';
 import type { ParsedEvent } from './parse.js';
 import { deriveRuns, saveRuns } from './runs.js';
@@ -17,35 +17,36 @@ import { loadRows, saveRows, type StoredRow } from './store.js';
 export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices: PriceTable): Promise<void> {
   const statements = groupByEntity(events);
   // asked together: one wait for all of them
-  const [users, sessions, messages, handoffs, calls, runs] = await Promise.all([
-    merged(tx, 'user', statements),
-    merged(tx, 'session', statements),
-    merged(tx, 'message', statements),
-    merged(tx, 'handoff', statements),
-    merged(tx, 'llm_call', statements),
-    merged(tx, 'run', statements),
-  ]);
+  const merging = ENTITY_NAMES.map(async (name) => [name, await merged(tx, name, statements)] as const);
+  const changes = Object.fromEntries(await Promise.all(merging)) as Record<EntityName, Change[]>;
 
-  save(tx, 'user', users, () => ({}));
-  save(tx, 'session', sessions, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
-
+  save(tx, 'session', changes.session, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
   const [{ runOf, touchedRuns }] = await Promise.all([
-    attachCalls(tx, calls, runs),
-    sessionFacts(tx, [...messages, ...handoffs]).then((facts) => {
-      const hidden = ({ after }: Change): { hidden: boolean } => ({
-        hidden: facts.get(after.values.session_id as string)?.hidden ?? false,
-      });
-      save(tx, 'message', messages, hidden);
-      save(tx, 'handoff', handoffs, hidden);
-    }),
+    attachCalls(tx, changes.llm_call, changes.run),
+    saveSimple(tx, changes),
   ]);
-  save(tx, 'llm_call', calls, ({ after }) => ({
+  save(tx, 'llm_call', changes.llm_call, ({ after }) => ({
     run_id: runOf.get(after.id) ?? null,
     cost_nanos: callCost(after.values, prices),
   }));
 
-  saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
-  await spreadSessionChanges(tx, sessions);
+  saveRuns(tx, await deriveRuns(tx, changes.run, touchedRuns, prices));
+  await spreadSessionChanges(tx, changes.session);
+}
+
+/** Of which nothing is derived but whether their session hides them. */
+const SIMPLE = ENTITY_NAMES.filter((name) => !['session', 'run', 'llm_call'].includes(name));
+
+async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>): Promise<void> {
+  const facts = await sessionFacts(
+    tx,
+    SIMPLE.flatMap((name) => changes[name]),
+  );
+  for (const name of SIMPLE) {
+    const isHidden = ({ after }: Change): boolean => facts.get(after.values.session_id as string)?.hidden ?? false;
+    const derive = 'hidden' in entities[name].derived ? (one: Change) => ({ hidden: isHidden(one) }) : () => ({});
+    save(tx, name, changes[name], derive);
+  }
 }
 
 type StatementsByKind = Map<EntityName, Map<string, [Statement, Stamp][]>>;

@@ -1,6 +1,15 @@
+import { EVENT_TYPES, eventTypes } from '../contract/events.js';
+import { holdsOf } from '../contract/holds.js';
+import type { Json } from '../contract/json.js';
+import { membersOf } from '../contract/shape.js';
 import { isStorable, storableText } from '../contract/values.js';
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** What members with texts of conversations are called, in any event: a rejected one may be of any type. */
+const TEXT_MEMBERS = new Set(
+  EVENT_TYPES.flatMap((type) => [...membersOf(eventTypes[type].data)])
+    .filter(([, schema]) => holdsOf(schema) === 'text')
+    .map(([name]) => name),
+);
 
 /** Deeper values are rejected: nothing we read nests, and PostgreSQL and JavaScript both recurse. */
 export const MAX_DEPTH = 64;
@@ -16,8 +25,8 @@ export function isShallow(value: unknown, depth = 0): boolean {
 }
 
 /**
- * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD. With `withoutText`, members named `text`
- * are left out at every depth: an organization that does not store message text has none of it on disk.
+ * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD. With `withoutText`, members that are named as texts
+ * of conversations are left out at every depth: an organization that does not store them has none on disk.
  * What needs no change, as almost everything, is answered as it is.
  */
 export function storableJson(value: unknown, withoutText: boolean): Json {
@@ -29,7 +38,7 @@ function isStorableAsItIs(value: unknown, withoutText: boolean): boolean {
   if (typeof value !== 'object' || value === null) return value !== undefined && !Object.is(value, -0);
   if (Array.isArray(value)) return value.every((item) => isStorableAsItIs(item, withoutText));
   for (const key in value) {
-    if ((withoutText && key === 'text') || !isStorable(key)) return false;
+    if ((withoutText && TEXT_MEMBERS.has(key)) || !isStorable(key)) return false;
     if (!isStorableAsItIs((value as Record<string, unknown>)[key], withoutText)) return false;
   }
   return true;
@@ -39,7 +48,7 @@ function storableCopy(value: unknown, withoutText: boolean): Json {
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map((item) => storableJson(item, withoutText));
   if (typeof value === 'object' && value !== null) {
-    const kept = Object.entries(value).filter(([key]) => !(withoutText && key === 'text'));
+    const kept = Object.entries(value).filter(([key]) => !(withoutText && TEXT_MEMBERS.has(key)));
     // fromEntries defines members, where assigning one called __proto__ would not
     return Object.fromEntries(kept.map(([key, member]) => [storableText(key), storableJson(member, withoutText)]));
   }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { storableJson, type Json } from './json.js';
+import { storableJson } from './json.js';
 import type { ParsedEvent } from './parse.js';
 import { asText, bulkInsert } from './store.js';
 

@@ -10,9 +10,9 @@ export interface Row {
   stamps: Stamps;
 }
 
-const emptyValues = perEntity(({ columns }, kind): Row['values'] => ({
+const emptyValues = perEntity(({ columns, initial }): Row['values'] => ({
   ...Object.fromEntries(Object.keys(columns).map((column) => [column, null])),
-  ...(kind === 'run' ? { status: 'IN_FLIGHT' } : {}),
+  ...initial,
 }));
 
 export function emptyRow(kind: EntityName, id: string): Row {

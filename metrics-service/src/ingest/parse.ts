@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FAULT_CODES } from '../contract/answers.js';
-import { envelope, eventData, EVENT_TYPES, ownMoment, type EventType } from '../contract/events.js';
+import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { isShallow, MAX_DEPTH } from './json.js';
 import { statementOf, type Statement, type TypedData } from './statements.js';
 
@@ -45,9 +45,9 @@ export function parseEvent(item: unknown): Parsed {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
-  const data = eventData[type].safeParse(raw);
+  const { data: schema, moment } = eventTypes[type];
+  const data = schema.safeParse(raw);
   if (!data.success) return invalidBy(data.error, 'data');
-  const moment = ownMoment[type];
   const timeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
   if (timeMs === null) return invalid('time', `is required for ${type}, which has no moment of its own`);
@@ -70,7 +70,7 @@ function furtherAttributes(item: object): ParsedEvent['attributes'] {
 }
 
 function isEventType(type: string): type is EventType {
-  return Object.hasOwn(eventData, type);
+  return Object.hasOwn(eventTypes, type);
 }
 
 function invalid(path: string, message: string): Parsed {

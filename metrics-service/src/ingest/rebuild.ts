@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
-import { entities } from '../entities/index.js';
+import { ENTITIES } from '../entities/index.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
 import { analyzeTables } from './statistics.js';
@@ -31,7 +31,7 @@ export async function rebuild(
       orgId,
     ]);
     const total = Number(rows[0]!.total);
-    for (const table of [...Object.values(entities).map((entity) => entity.table), 'run_models']) {
+    for (const table of ENTITIES.flatMap((one) => [one.table, ...Object.keys(one.parts ?? {})])) {
       await tx.query(`delete from ${table} where org_id = $1`, [orgId]);
     }
     await tx.query(`update ingest_state set newest_event_at = null where org_id = $1`, [orgId]);

@@ -15,6 +15,7 @@ import {
 } from './log.js';
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
+import { forgetTexts } from './statements.js';
 
 /** What became of one sent item. */
 export type Outcome = 'accepted' | 'duplicate' | Fault;
@@ -87,7 +88,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
       outcomes[index] = 'duplicate';
       return;
     }
-    if (withoutText && event.type === 'message.created') event.statement.forget('text');
+    if (withoutText) forgetTexts(event.statement);
     const logged = withoutText && textless ? textless : toLogged(event, withoutText);
     if (first.has(key)) copies.push({ key, index, logged });
     else first.set(key, { event, logged, index });

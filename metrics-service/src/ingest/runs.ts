@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { runModels } from '../entities/run.js';
 import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './attach-calls.js';
@@ -79,16 +80,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
   return sums;
 }
 
-const modelColumns = {
-  run_id: 'text',
-  model: 'text',
-  input_tokens: 'bigint',
-  output_tokens: 'bigint',
-  cache_read_tokens: 'bigint',
-  cache_write_tokens: 'bigint',
-  cost_nanos: 'numeric',
-} as const;
-const insertModels = bulkInsert('run_models', modelColumns);
+const insertModels = bulkInsert('run_models', runModels);
 
 /** Asks to write the runs and their parts by model. */
 export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): void {
@@ -103,7 +95,7 @@ export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): voi
     );
   }
   if (models.length > 0) {
-    const columns = Object.keys(modelColumns) as (keyof typeof modelColumns)[];
+    const columns = Object.keys(runModels) as (keyof typeof runModels)[];
     tx.write(insertModels, [tx.orgId, ...columns.map((column) => textArray(models.map((row) => row[column])))]);
   }
 }

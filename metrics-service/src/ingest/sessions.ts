@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { ENTITIES } from '../entities/index.js';
 import type { Change } from './attach-calls.js';
 import { isDeleted } from './merge.js';
 import type { RunFacts } from './derive-run.js';
@@ -25,19 +26,23 @@ export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<
   return new Map(rows.map((row) => [row.session_id, { hidden: row.hidden, createdByUserId: row.created_by_user_id }]));
 }
 
-/** What rows `t` take from their session `s`, by table. */
-const TAKEN = {
-  runs: {
-    id: 'run_id',
-    columns: {
-      user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)',
-      hidden: 't.deleted or s.hidden',
-    },
-  },
-  messages: { id: 'message_id', columns: { hidden: 's.hidden' } },
-  handoffs: { id: 'handoff_id', columns: { hidden: 's.hidden' } },
-} as const;
-type Taker = keyof typeof TAKEN;
+interface Taker {
+  table: string;
+  idColumn: string;
+  taken: Record<string, string>;
+}
+
+/** What rows `t` of an entity take from their session `s`. */
+const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hidden' in one.derived).map(
+  ({ name, table, idColumn }): Taker => ({
+    table,
+    idColumn,
+    taken:
+      name === 'run'
+        ? { user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)', hidden: 't.deleted or s.hidden' }
+        : { hidden: 's.hidden' },
+  }),
+);
 
 /** Where a session's creator changed or it was hidden or shown again: carries that to its rows. */
 export async function spreadSessionChanges(tx: Transaction, changes: Change[]): Promise<void> {
@@ -51,19 +56,17 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
     })
     .map(({ after }) => after.id);
   if (changed.length === 0) return;
-  const tables = Object.keys(TAKEN) as Taker[];
-  const stale = await Promise.all(tables.map((table) => staleRows(tx, table, changed)));
-  for (const [index, table] of tables.entries()) {
+  const stale = await Promise.all(TAKERS.map((taker) => staleRows(tx, taker, changed)));
+  for (const [index, { table, idColumn, taken }] of TAKERS.entries()) {
     if (stale[index]!.length === 0) continue;
-    const { id, columns } = TAKEN[table];
-    const assignments = Object.entries(columns).map(([column, taken]) => `${column} = ${taken}`);
+    const assignments = Object.entries(taken).map(([column, value]) => `${column} = ${value}`);
     tx.write(
       `
       update ${table} t
       set ${assignments.join(',\n        ')}
       from sessions s
       where t.org_id = $1
-        and t.${id} = any($2::text[])
+        and t.${idColumn} = any($2::text[])
         and s.org_id = $1
         and s.session_id = t.session_id`,
       [tx.orgId, stale[index]],
@@ -72,22 +75,21 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
 }
 
 /** The rows of the sessions that do not say what their session says now. */
-async function staleRows(tx: Transaction, table: Taker, sessionIds: string[]): Promise<string[]> {
-  const { id, columns } = TAKEN[table];
-  const present = Object.keys(columns).map((column) => `t.${column}`);
+async function staleRows(tx: Transaction, { table, idColumn, taken }: Taker, sessionIds: string[]): Promise<string[]> {
+  const present = Object.keys(taken).map((column) => `t.${column}`);
   const { rows } = await tx.query<{ id: string }>(
     `
     select stale.id
     from unnest($2::text[]) as changed (session_id)
     cross join lateral (
-      select t.${id} as id
+      select t.${idColumn} as id
       from sessions s
       join ${table} t
         on t.org_id = $1
         and t.session_id = changed.session_id
       where s.org_id = $1
         and s.session_id = changed.session_id
-        and row(${present.join(', ')}) is distinct from row(${Object.values(columns).join(', ')})
+        and row(${present.join(', ')}) is distinct from row(${Object.values(taken).join(', ')})
       offset 0
     ) stale`,
     [tx.orgId, sessionIds],

@@ -1,196 +1,103 @@
 import type { EventData, EventType } from '../contract/events.js';
+import type { Json } from '../contract/json.js';
+import type { AnySource } from '../entities/declaration.js';
 import { union, without } from '../entities/field-sets.js';
-import { entities, type EntityName } from '../entities/index.js';
-import type { Json } from './json.js';
+import { ENTITIES, entities, perEntity, type ColumnType, type Entity, type EntityName } from '../entities/index.js';
 
 /** A stored value: null where the field was cleared or its member is unknown; times as ISO 8601 text. */
 export type Value = Json;
 
-/** What one event states: about which entity, which of its fields (as in `stamps`), and the columns of those. */
-export class Statement {
-  fields = 0;
-  readonly values: Record<string, Value> = {};
-
-  constructor(
-    readonly kind: EntityName,
-    readonly entityId: string,
-  ) {}
-
-  /** States a column; absent and null say nothing. */
-  set(column: string, value: Value | undefined): this {
-    if (value === null || value === undefined) return this;
-    this.values[column] = value;
-    this.#add(entities[this.kind].columnSets[column], column);
-    return this;
-  }
-
-  /** As `set`, for optional texts: '' clears the field. */
-  text(column: string, value: string | null | undefined): this {
-    if (value !== '') return this.set(column, value);
-    this.values[column] = null;
-    this.#add(entities[this.kind].columnSets[column], column);
-    return this;
-  }
-
-  /** States a field of several columns as one: what is null in it is unknown from now on. */
-  whole(field: string, values: Record<string, Value> = {}): this {
-    Object.assign(this.values, values);
-    this.#add(entities[this.kind].fieldSets[field], field);
-    return this;
-  }
-
-  /** Takes a field of one column back. */
-  forget(column: string): void {
-    if (!(column in this.values)) return;
-    delete this.values[column];
-    this.fields = without(this.fields, entities[this.kind].columnSets[column]!);
-  }
-
-  #add(set: number | undefined, name: string): void {
-    if (set === undefined) throw new Error(`${this.kind} has no ${name}`);
-    this.fields = union(this.fields, set);
-  }
+/** What one event states: about which entity, which of its fields (a set, as in `stamps`), and their columns. */
+export interface Statement {
+  readonly kind: EntityName;
+  readonly entityId: string;
+  fields: number;
+  readonly values: Record<string, Value>;
 }
 
 /** An event's validated data, by its type. */
 export type TypedData = { [Type in EventType]: { type: Type; data: EventData<Type> } }[EventType];
 
 /** An event as a statement about its entity (design section 4, "How events merge"). Pure. */
-export function statementOf(event: TypedData): Statement {
-  switch (event.type) {
-    case 'user.upserted':
-      return user(event.data);
-    case 'session.created':
-      return session(event.data);
-    case 'session.deleted':
-      return new Statement('session', event.data.sessionId).whole('deleted');
-    case 'message.created':
-      return message(event.data);
-    case 'handoff.created':
-      return handoff(event.data);
-    case 'run.queued':
-      return run(event.data).set('queued_at', iso(event.data.queuedAt));
-    case 'run.started':
-      return run(event.data)
-        .set('started_at', iso(event.data.startedAt))
-        .set('reported_queue_wait_ms', event.data.queueWaitMs);
-    case 'run.progressed':
-      return progress(event.data);
-    case 'run.completed':
-      return new Statement('run', event.data.runId)
-        .text('session_id', event.data.sessionId)
-        .set('started_at', event.data.startedAt == null ? null : iso(event.data.startedAt))
-        .whole('outcome', outcome(event.data));
-    case 'run.deleted':
-      return new Statement('run', event.data.runId).whole('deleted');
-    case 'llm_call.recorded':
-      return call(event.data);
+export function statementOf({ type, data }: TypedData): Statement {
+  const { entity, fields } = READERS[type]!;
+  const said = data as Said;
+  const statement = { kind: entity.name, entityId: said[entity.id] as string, fields: 0, values: {} };
+  for (const field of fields) {
+    if (field.read(said, statement.values)) statement.fields = union(statement.fields, field.set);
+  }
+  return statement;
+}
+
+const TEXT_COLUMNS = perEntity(({ holds }) => Object.keys(holds).filter((column) => holds[column] === 'text'));
+
+/** Takes back what an organization does not store, as if the event had never held it. */
+export function forgetTexts(statement: Statement): void {
+  const { fieldSets } = entities[statement.kind];
+  for (const column of TEXT_COLUMNS[statement.kind]) {
+    if (!(column in statement.values)) continue;
+    const alone = fieldSets[column];
+    if (alone === undefined) {
+      statement.values[column] = null;
+    } else {
+      delete statement.values[column];
+      statement.fields = without(statement.fields, alone);
+    }
   }
 }
 
-function user(said: EventData<'user.upserted'>): Statement {
-  return new Statement('user', said.userId)
-    .text('email', said.email)
-    .text('name', said.name)
-    .text('role', said.role)
-    .text('team', said.team);
+type Said = Record<string, unknown>;
+
+/** Reads a field into a statement's values; answers whether the event states it. */
+interface FieldReader {
+  set: number;
+  read(said: Said, values: Statement['values']): boolean;
 }
 
-function session(said: EventData<'session.created'>): Statement {
-  return new Statement('session', said.sessionId)
-    .text('created_by_user_id', said.createdByUserId)
-    .set('created_at', iso(said.createdAt))
-    .text('repo', said.repo)
-    .text('workspace', said.workspace)
-    .text('runtime', said.runtime)
-    .text('title', said.title)
-    .text('branch', said.branch)
-    .text('parent_session_id', said.parentSessionId)
-    .text('work_item_id', said.workItemId);
-}
+const READERS: Readonly<Record<string, { entity: Entity; fields: FieldReader[] }>> = Object.fromEntries(
+  ENTITIES.flatMap((entity) =>
+    Object.entries(entity.events).map(([type, stated]) => [type, { entity, fields: fieldReaders(entity, stated) }]),
+  ),
+);
 
-function message(said: EventData<'message.created'>): Statement {
-  return new Statement('message', said.messageId)
-    .set('session_id', said.sessionId)
-    .set('role', said.role)
-    .set('sent_at', iso(said.sentAt))
-    .text('user_id', said.userId)
-    .text('text', said.text);
-}
-
-function handoff(said: EventData<'handoff.created'>): Statement {
-  return new Statement('handoff', said.handoffId)
-    .set('session_id', said.sessionId)
-    .set('method', said.method)
-    .set('occurred_at', iso(said.occurredAt))
-    .text('user_id', said.userId);
-}
-
-function run(said: EventData<'run.queued'> | EventData<'run.started'>): Statement {
-  return new Statement('run', said.runId)
-    .set('session_id', said.sessionId)
-    .text('reported_user_id', said.userId)
-    .text('reported_model', said.model)
-    .text('task_type', said.taskType)
-    .text('agent', said.agent);
-}
-
-function progress(said: EventData<'run.progressed'>): Statement {
-  return new Statement('run', said.runId)
-    .set('progressed_at', iso(said.at))
-    .set('progress_usage', usageList(said.usage))
-    .set('context_tokens', said.contextTokens)
-    .set('context_limit', said.contextLimit)
-    .text('phase', said.phase);
-}
-
-function outcome(said: EventData<'run.completed'>): Record<string, Value> {
-  return {
-    completed_at: iso(said.completedAt),
-    status: said.status,
-    reported_failure_category: said.failureCategory || null,
-    error_summary: said.errorSummary || null,
-    completed_usage: usageList(said.usage),
-    reported_cost_nanos: said.costUsd?.toString() ?? null,
-    phases: said.phases?.map((phase) => [phase.name, phase.startedAt, phase.completedAt]) ?? null,
-    files_changed: said.artifacts?.filesChanged ?? null,
-    lines_added: said.artifacts?.linesAdded ?? null,
-    lines_deleted: said.artifacts?.linesDeleted ?? null,
-    tests_run: said.artifacts?.testsRun ?? null,
-    tests_passed: said.artifacts?.testsPassed ?? null,
-  };
-}
-
-function call(said: EventData<'llm_call.recorded'>): Statement {
-  return new Statement('llm_call', said.callId)
-    .set('session_id', said.sessionId)
-    .text('reported_run_id', said.runId)
-    .set('at', iso(said.at))
-    .set('model', said.model)
-    .set('reported_cost_nanos', said.costUsd?.toString())
-    .whole('usage', {
-      input_tokens: said.usage.inputTokens,
-      output_tokens: said.usage.outputTokens,
-      cache_read_tokens: said.usage.cacheReadTokens ?? 0,
-      cache_write_tokens: said.usage.cacheWriteTokens ?? 0,
-      cache_write_1h_tokens: said.usage.cacheWrite1hTokens ?? 0,
-      reasoning_tokens: said.usage.reasoningTokens ?? null,
-    });
-}
-
-/** A run's reported usage as stored; a list of no models reports nothing. */
-function usageList(usage: EventData<'run.completed'>['usage']): Value {
-  if (!usage || usage.length === 0) return null;
-  return usage.map((part) => ({
-    model: part.model,
-    inputTokens: part.inputTokens,
-    outputTokens: part.outputTokens,
-    cacheReadTokens: part.cacheReadTokens ?? 0,
-    cacheWriteTokens: part.cacheWriteTokens ?? 0,
-    cacheWrite1hTokens: part.cacheWrite1hTokens ?? 0,
+function fieldReaders({ fieldSets, columns }: Entity, stated: Entity['events'][string]): FieldReader[] {
+  return Object.entries(stated).map(([field, source]) => ({
+    set: fieldSets[field]!,
+    read:
+      typeof source === 'object'
+        ? whole(Object.entries(source).map(([column, from]) => [column, valueReader(from, columns[column]!)]))
+        : one(field, valueReader(source, columns[field]!)),
   }));
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
+/** Absent and null say nothing, '' clears. */
+function one(column: string, valueOf: (said: Said) => unknown): FieldReader['read'] {
+  return (said, values) => {
+    const value = valueOf(said);
+    if (value === null || value === undefined) return false;
+    values[column] = stored(value);
+    return true;
+  };
+}
+
+/** A field of several columns, or of none: what is absent in it is unknown from now on. */
+function whole(columns: [column: string, valueOf: (said: Said) => unknown][]): FieldReader['read'] {
+  return (said, values) => {
+    for (const [column, valueOf] of columns) values[column] = stored(valueOf(said));
+    return true;
+  };
+}
+
+function stored(value: unknown): Value {
+  return value === undefined || value === '' ? null : (value as Value);
+}
+
+/** What the member, or what is made of several, is stored as: times as text, and money. */
+function valueReader(source: AnySource, type: ColumnType): (said: Said) => unknown {
+  const read = typeof source === 'string' ? (said: Said) => said[source] : (source as (said: Said) => unknown);
+  return (said) => {
+    const value = read(said);
+    if (typeof value === 'bigint') return value.toString();
+    return type === 'timestamptz' && typeof value === 'number' ? new Date(value).toISOString() : value;
+  };
 }

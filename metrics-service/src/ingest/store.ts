@@ -14,11 +14,11 @@ const columnsOf = perEntity(({ columns, derived }): Columns => ({ ...columns, st
 
 /** By key, one by one: without statistics the planner might walk another index that leads with org_id. */
 const selects = perEntity(
-  ({ table, idColumn }, kind) => `
+  ({ name, table, idColumn }) => `
     select found.*
     from unnest($2::text[]) as wanted (id)
     cross join lateral (
-      select ${[idColumn, ...Object.keys(columnsOf[kind])].join(', ')}
+      select ${[idColumn, ...Object.keys(columnsOf[name])].join(', ')}
       from ${table}
       where org_id = $1
         and ${idColumn} = wanted.id
@@ -27,11 +27,11 @@ const selects = perEntity(
 );
 
 /** Inserts rows given as one array per column. */
-const inserts = perEntity(({ table, idColumn }, kind) => bulkInsert(table, { [idColumn]: 'text', ...columnsOf[kind] }));
+const inserts = perEntity(({ name, table, idColumn }) => bulkInsert(table, { [idColumn]: 'text', ...columnsOf[name] }));
 
-const upserts = perEntity(({ idColumn }, kind) => {
-  const assignments = Object.keys(columnsOf[kind]).map((column) => `${column} = excluded.${column}`);
-  return `${inserts[kind]}
+const upserts = perEntity(({ name, idColumn }) => {
+  const assignments = Object.keys(columnsOf[name]).map((column) => `${column} = excluded.${column}`);
+  return `${inserts[name]}
     on conflict (org_id, ${idColumn}) do update set
       ${assignments.join(',\n      ')}`;
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dimensionValuesAnswer, health, ingestAnswer, me, problem, ready } from '../contract/answers.js';
-import { callUsage } from '../contract/events.js';
+import { callUsage } from '../contract/usage.js';
 import { frame, queryAnswer, result } from '../contract/frames.js';
 import { catalogueAnswer } from './catalogue.js';
 import { anyEvent, EVENT_SCHEMAS } from './events.js';

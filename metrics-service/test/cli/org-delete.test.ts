@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { deleteOrganization } from '../../src/ingest/delete-organization.js';
+import { deleteOrganization } from '../../src/retention/delete-organization.js';
 import { confirmByTyping } from '../../src/cli/confirm.js';
 import { inProcess } from '../support/in-process.js';
 import { testService, type TestService } from '../support/service.js';

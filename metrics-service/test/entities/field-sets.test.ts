@@ -24,12 +24,22 @@ describe('sets of fields', () => {
 });
 
 describe('an entity', () => {
-  const declared = { table: 'things', idColumn: 'thing_id', derived: {} };
-
   it('is refused where two fields have one number, or one has none that can be stored', () => {
     const made = (numbers: [number, number]) => () =>
-      entity({ ...declared, fields: { a: [numbers[0], 'text'], b: [numbers[1], { c: 'text' }] } });
-    expect(made([4, 4])).toThrow('things: b has the number 4 of another field');
+      entity('session', {
+        table: 'sessions',
+        id: 'sessionId',
+        plural: 'sessions',
+        fields: { created_by_user_id: [numbers[0], 'text'], texts: [numbers[1], { title: 'text', branch: 'text' }] },
+        derived: {},
+        moments: [],
+        belongsTo: [],
+        events: {
+          created: { created_by_user_id: 'createdByUserId', texts: { title: 'title', branch: 'branch' } },
+          deleted: {},
+        },
+      });
+    expect(made([4, 4])).toThrow('session: texts has the number 4 of another field');
     expect(made([4, 53])).toThrow('53 is no field number');
     expect(made([4, 52])).not.toThrow();
   });

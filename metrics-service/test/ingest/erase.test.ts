@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventData, EVENT_TYPES, type EventType } from '../../src/contract/events.js';
+import { EVENT_TYPES, eventTypes } from '../../src/contract/events.js';
+import { holdsOf, type Holds } from '../../src/contract/holds.js';
+import { membersOf, unwrapped } from '../../src/contract/shape.js';
 import { MAX_TEXT_BYTES } from '../../src/contract/values.js';
-import { eraseUser } from '../../src/ingest/erase.js';
-import { PERSONAL_MEMBERS, withoutPerson } from '../../src/ingest/personal.js';
+import { eraseUser } from '../../src/retention/erase.js';
+import { withoutPerson } from '../../src/retention/personal.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { randomEvents } from '../support/random-events.js';
@@ -132,22 +134,20 @@ describe('eraseUser', () => {
 });
 
 describe('withoutPerson', () => {
-  it('knows every free text that an event can hold', () => {
-    const texts = (type: EventType): string[] =>
-      Object.entries(eventData[type].shape)
-        .filter(([, member]) => JSON.stringify(metaOf(member)).includes(String(MAX_TEXT_BYTES)))
-        .map(([name]) => name);
-    const metaOf = (member: unknown): unknown => {
-      const { meta, def } = member as { meta(): unknown; def: { innerType?: unknown } };
-      return [meta.call(member) ?? null, def.innerType ? metaOf(def.innerType) : null];
-    };
-    const found = Object.fromEntries(EVENT_TYPES.map((type) => [type, texts(type)]).filter(([, list]) => list!.length));
-    expect(found).toEqual({
-      'session.created': ['title', 'branch'],
-      'message.created': ['text'],
-      'run.completed': ['errorSummary'],
-    });
-    expect(PERSONAL_MEMBERS).toEqual({ 'user.upserted': ['name', 'email'], ...found });
+  it('knows every free text and every person that an event can name', () => {
+    const found = EVENT_TYPES.flatMap((type) =>
+      [...membersOf(eventTypes[type].data)].map(([name, schema]) => ({ name, schema, path: `${type} ${name}` })),
+    );
+    const holding = (...kinds: (Holds | null)[]) =>
+      found.filter(({ schema }) => kinds.includes(holdsOf(schema))).map(({ path }) => path);
+    const free = found.filter(({ schema }) => unwrapped(schema).meta()?.maxLength === MAX_TEXT_BYTES);
+    expect(free.length).toBeGreaterThan(3);
+    expect(holding('words', 'text')).toEqual(expect.arrayContaining(free.map(({ path }) => path)));
+    const persons = found.filter(({ name }) => /user(id)?$/i.test(name));
+    expect(persons.length).toBeGreaterThan(3);
+    expect(holding('person')).toEqual(expect.arrayContaining(persons.map(({ path }) => path)));
+    expect(holding('words')).toEqual(expect.arrayContaining(['user.upserted name', 'user.upserted email']));
+    expect(holding('text')).toEqual(['message.created text']);
   });
 
   it('keeps what numbers are made of, and no member that is not ours', () => {
@@ -168,7 +168,7 @@ describe('withoutPerson', () => {
       status: 'FAILED',
       errorSummary: '',
       costUsd: '0.5',
-      usage: [{ model: 'm', inputTokens: 1, outputTokens: 2 }],
+      usage: [{ model: 'm', inputTokens: 1, outputTokens: 2, cacheReadTokens: null }],
       phases: [{ name: 'plan', startedAt: '2026-01-01T00:00:00Z', completedAt: '2026-01-01T00:00:01Z' }],
       artifacts: { linesAdded: 3 },
     });

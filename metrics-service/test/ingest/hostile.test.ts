@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EVENT_TYPES, eventData } from '../../src/contract/events.js';
+import { EVENT_TYPES, eventTypes } from '../../src/contract/events.js';
 import { testService, type Answer, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -216,9 +216,9 @@ const CASES = Object.entries(TYPES).flatMap(([type, { fields }]) =>
 
 it('is tried with every event type and each of its members', () => {
   expect(Object.keys(TYPES).sort()).toEqual([...EVENT_TYPES].sort());
-  const untried = Object.entries(eventData).flatMap(([type, schema]) => {
+  const untried = Object.entries(eventTypes).flatMap(([type, { data }]) => {
     const tried = Object.keys(TYPES[type]!.fields).map((path) => path.split('.')[0]);
-    return Object.keys(schema.shape).filter((member) => !tried.includes(member));
+    return Object.keys(data.shape).filter((member) => !tried.includes(member));
   });
   expect(untried).toEqual([]);
 });

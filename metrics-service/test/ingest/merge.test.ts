@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { union } from '../../src/entities/field-sets.js';
+import { run } from '../../src/entities/run.js';
 import { emptyRow, isDeleted, mergeStatement, type Row } from '../../src/ingest/merge.js';
 import { compareStamps, type Stamp } from '../../src/ingest/stamps.js';
 import { compareUtf8 } from '../../src/text-order.js';
-import { Statement } from '../../src/ingest/statements.js';
+import type { Statement } from '../../src/ingest/statements.js';
 
 type Said = Record<string, Record<string, string | null>>;
 
 /** Fields by name, each with its columns. */
-const statement = (fields: Said): Statement =>
-  Object.entries(fields).reduce((all, [field, values]) => all.whole(field, values), new Statement('run', 'r'));
+const statement = (said: Said): Statement => ({
+  kind: 'run',
+  entityId: 'r',
+  fields: Object.keys(said).reduce((all, field) => union(all, run.fieldSets[field]!), 0),
+  values: Object.assign({}, ...Object.values(said)) as Statement['values'],
+});
 
 const fold = (said: [Statement, Stamp][]): Row => {
   const row = emptyRow('run', 'r');

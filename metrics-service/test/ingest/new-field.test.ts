@@ -9,14 +9,16 @@ import { nextVersion, type NextVersion } from '../support/next-version.js';
 /** A field whose number is far from its neighbours', and more than a 32-bit set holds. */
 const FIELD = `started_at: [4, 'timestamptz'],`;
 
+const SOURCE = `agent: 'agent',`;
+
 let database: TestDatabase;
 let next: NextVersion;
 beforeAll(async () => {
   database = await testDatabase();
   next = nextVersion('alter table runs add column next_text text;', {
-    'src/entities/run.ts': [[FIELD, `${FIELD} next_text: [45, 'text'],`]],
-    'src/ingest/statements.ts': [
-      [`.text('agent', said.agent)`, `.text('agent', said.agent).text('next_text', said.agent)`],
+    'src/entities/run.ts': [
+      [FIELD, `${FIELD} next_text: [45, 'text'],`],
+      [SOURCE, `${SOURCE} next_text: 'agent',`],
     ],
   });
 });

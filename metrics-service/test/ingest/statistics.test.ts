@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { prune } from '../../src/ingest/prune.js';
+import { prune } from '../../src/retention/prune.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { testService, type TestService } from '../support/service.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { deleteOrganization } from '../../src/ingest/delete-organization.js';
+import { deleteOrganization } from '../../src/retention/delete-organization.js';
 import { updateOrganization } from '../../src/access/organizations.js';
 import type { Database, Transaction } from '../../src/db/database.js';
-import { eraseUser } from '../../src/ingest/erase.js';
-import { prune } from '../../src/ingest/prune.js';
+import { eraseUser } from '../../src/retention/erase.js';
+import { prune } from '../../src/retention/prune.js';
 import { AnswerCache, answerRequest } from '../../src/query/index.js';
 import { testService, type TestService } from '../support/service.js';
 

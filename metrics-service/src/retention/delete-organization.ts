@@ -3,8 +3,8 @@ import { audit } from '../access/audit.js';
 import type { Database, Transaction } from '../db/database.js';
 import { tenantTables } from '../db/tenant-tables.js';
 import { Failure } from '../failure.js';
-import { lockIngest } from './record.js';
-import { analyzeTables } from './statistics.js';
+import { lockIngest } from '../ingest/record.js';
+import { analyzeTables } from '../ingest/statistics.js';
 
 /** Which the service cannot delete from. */
 const AUDIT_LOG = 'audit_log';

@@ -3,31 +3,19 @@ import type { EventType } from '../contract/events.js';
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { rememberErased } from './erased.js';
-import { eventKey, type LoggedEvent } from './log.js';
-import { withoutPerson } from './personal.js';
-import { eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
+import { rememberErased } from '../ingest/erased.js';
+import { eventKey, type LoggedEvent } from '../ingest/log.js';
+import { lockIngest } from '../ingest/record.js';
+import { analyzeTables } from '../ingest/statistics.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
-import { lockIngest } from './record.js';
-import { analyzeTables } from './statistics.js';
+import { eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
+import type { Erasure } from './erasure.js';
+import { withoutPerson } from './personal.js';
 
 const BATCH = 2_000;
 
-export interface EraseCounts extends RowCounts {
-  /** of the log, all about what is theirs */
-  events: number;
-  /** rejected events that name the person, deleted */
-  deadLetters: number;
-}
-
-export interface Erasure {
-  userId: string;
-  /** a new name that says nothing: for what their events call themselves, and with `replaceId` for the user */
-  pseudonym: string;
-  replaceId: boolean;
-  /** who does it, for the audit log */
-  actor?: string;
-}
+/** Rows of each entity; of the log, all about what is theirs; rejected events that name the person, deleted. */
+export type EraseCounts = RowCounts & { events: number; deadLetters: number };
 
 export interface Erased {
   counts: EraseCounts;

@@ -1,66 +1,48 @@
 import type { Database, Transaction } from '../db/database.js';
 import { tenantTables } from '../db/tenant-tables.js';
-import type { Erasure } from './erase.js';
+import { ENTITIES, entities, type Entity } from '../entities/index.js';
+import type { Erasure } from './erasure.js';
+import { PERSON_MEMBERS } from './personal.js';
 
 /**
  * What is a user's, as event_entity calls it: whatever an event says of them (though a later one may have said
- * otherwise), their sessions, runs and calls, and what in their sessions is nobody else's.
+ * otherwise), what is theirs by its row, and of what belongs to that whatever is nobody else's.
  */
 export async function entitiesOf(tx: Transaction, userId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ entity: string }>(
-    `
+  const { rows } = await tx.query<{ entity: string }>(ENTITIES_OF, [tx.orgId, userId]);
+  return rows.map(({ entity }) => entity);
+}
+
+const ENTITIES_OF = `
     select event_entity(type, data) as entity
     from events
     where org_id = $1
-      and (data ->> 'userId' = $2 or data ->> 'createdByUserId' = $2)
+      and (${PERSON_MEMBERS.map((member) => `data ->> '${member}' = $2`).join(' or ')})
     union
-    select 'session:' || session_id
-    from sessions
+    ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}`;
+
+function own({ name, table, idColumn, person }: Entity): string[] {
+  if (person === undefined) return [];
+  return [
+    `select '${name}:' || ${idColumn}
+    from ${table}
     where org_id = $1
-      and created_by_user_id = $2
-    union
-    select 'message:' || m.message_id
-    from sessions s
-    join messages m
-      on m.org_id = $1
-      and m.session_id = s.session_id
-    where s.org_id = $1
-      and s.created_by_user_id = $2
-      and m.user_id is null
-    union
-    select 'handoff:' || h.handoff_id
-    from sessions s
-    join handoffs h
-      on h.org_id = $1
-      and h.session_id = s.session_id
-    where s.org_id = $1
-      and s.created_by_user_id = $2
-      and h.user_id is null
-    union
-    select 'llm_call:' || c.call_id
-    from sessions s
-    join llm_calls c
-      on c.org_id = $1
-      and c.session_id = s.session_id
-    where s.org_id = $1
-      and s.created_by_user_id = $2
-      and c.run_id is null
-    union
-    select 'run:' || run_id
-    from runs
-    where org_id = $1
-      and user_id = $2
-    union
-    select 'llm_call:' || c.call_id
-    from runs r
-    join llm_calls c
-      on c.org_id = $1
-      and c.run_id = r.run_id
-    where r.org_id = $1
-      and r.user_id = $2`,
-    [tx.orgId, userId],
-  );
-  return rows.map(({ entity }) => entity);
+      and ${person} = $2`,
+  ];
+}
+
+function inherited({ name, table, idColumn, person, belongsTo }: Entity): string[] {
+  return belongsTo.map((owner, index) => {
+    const { table: owners, idColumn: ownerId, person: whose } = entities[owner];
+    const unknown = [person, ...belongsTo.slice(0, index).map((one) => entities[one].idColumn)];
+    return `select '${name}:' || ${table}.${idColumn}
+    from ${owners}
+    join ${table}
+      on ${table}.org_id = $1
+      and ${table}.${ownerId} = ${owners}.${ownerId}
+    where ${owners}.org_id = $1
+      and ${owners}.${whose} = $2${unknown.map((column) => (column ? `\n      and ${table}.${column} is null` : '')).join('')}`;
+  });
 }
 
 /** The ids of the users who have that e-mail, for who knows no id. */

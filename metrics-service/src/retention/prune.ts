@@ -1,21 +1,12 @@
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
-import { entities } from '../entities/index.js';
-import { prunable, pruneValues, type PruneCounts, type PrunedKind } from './prunable.js';
-import { lockIngest } from './record.js';
-import { analyzeTables } from './statistics.js';
+import { entities, type Entity } from '../entities/index.js';
+import { lockIngest } from '../ingest/record.js';
+import { analyzeTables } from '../ingest/statistics.js';
+import { AGING, prunable, PRUNED, pruneValues, RUN_PARTS, type PruneCounts } from './prunable.js';
 
 /** In one transaction go at most so many entities with their events: ingest waits that long. A run may have many calls. */
 const BATCH = 200;
-
-/** What each kind is counted as; sessions when the others have gone. */
-const STEPS: readonly [kind: PrunedKind, counted: keyof PruneCounts][] = [
-  ['message', 'messages'],
-  ['handoff', 'handoffs'],
-  ['run', 'runs'],
-  ['llm_call', 'calls'],
-  ['session', 'sessions'],
-];
 
 /**
  * Removes what was last heard of before that instant: rows and all events about them in one transaction, batch by
@@ -28,21 +19,26 @@ export async function prune(
   before: Date,
   onProgress: (counts: PruneCounts) => void = () => {},
 ): Promise<PruneCounts> {
-  const counts = { sessions: 0, runs: 0, messages: 0, handoffs: 0, calls: 0, events: 0, deadLetters: 0 };
-  for (const [kind, counted] of STEPS) {
-    await eachBatch(database, orgId, kind, before, async (ids) => {
-      await database.inOrganization(orgId, async (tx) => {
-        await lockIngest(tx);
-        const gone = await removeRows(tx, kind, ids, before);
-        if (gone.length === 0) return;
-        const calls = kind === 'run' ? await removeParts(tx, gone) : [];
-        counts.events += await removeEvents(tx, [
-          ...gone.map((id) => `${kind}:${id}`),
-          ...calls.map((id) => `llm_call:${id}`),
-        ]);
-        counts[counted] += gone.length;
-        counts.calls += calls.length;
-      });
+  const counts: PruneCounts = {
+    ...Object.fromEntries(AGING.map(({ plural }) => [plural, 0])),
+    events: 0,
+    deadLetters: 0,
+  };
+  const remove = async (tx: Transaction, entity: Entity, ids: string[]): Promise<void> => {
+    await lockIngest(tx);
+    const gone = new Map([[entity, await removeRows(tx, entity, ids, before)]]);
+    if (entity.name === 'run') {
+      for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
+    }
+    for (const [one, removed] of gone) counts[one.plural]! += removed.length;
+    counts.events += await removeEvents(
+      tx,
+      [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`)),
+    );
+  };
+  for (const entity of PRUNED) {
+    await eachBatch(database, orgId, entity, before, async (ids) => {
+      await database.inOrganization(orgId, (tx) => remove(tx, entity, ids));
       onProgress(counts);
     });
   }
@@ -55,17 +51,15 @@ export async function prune(
 async function eachBatch(
   database: Database,
   orgId: string,
-  kind: PrunedKind,
+  entity: Entity,
   before: Date,
   work: (ids: string[]) => Promise<void>,
 ): Promise<void> {
-  const { table, idColumn } = entities[kind];
-  const { alias, condition } = prunable[kind];
   const sql = `
-    select ${idColumn} as id
-    from ${table} ${alias}
+    select ${entity.idColumn} as id
+    from ${entity.table}
     where org_id = $1
-      and ${condition}`;
+      and ${prunable(entity)}`;
   await database.inOrganization(
     orgId,
     async (tx) => {
@@ -79,26 +73,28 @@ async function eachBatch(
 }
 
 /** Deletes those of the rows that may still go; answers their ids. */
-async function removeRows(tx: Transaction, kind: PrunedKind, ids: string[], before: Date): Promise<string[]> {
-  const { table, idColumn } = entities[kind];
-  const { alias, condition } = prunable[kind];
+async function removeRows(tx: Transaction, entity: Entity, ids: string[], before: Date): Promise<string[]> {
+  const { table, idColumn } = entity;
   const { rows } = await tx.query<{ id: string }>(
     `
-    delete from ${table} ${alias}
+    delete from ${table}
     where org_id = $1
       and ${idColumn} = any($4::text[])
-      and ${condition}
+      and ${prunable(entity)}
     returning ${idColumn} as id`,
     [...pruneValues(tx.orgId, before), ids],
   );
-  return rows.map(({ id }) => id);
+  const removed = rows.map(({ id }) => id);
+  for (const part of Object.keys(entity.parts ?? {})) {
+    tx.write(`delete from ${part} where org_id = $1 and ${idColumn} = any($2::text[])`, [tx.orgId, removed]);
+  }
+  return removed;
 }
 
-/** Deletes the runs' sums by model and their calls; answers the ids of the calls. */
-async function removeParts(tx: Transaction, runIds: string[]): Promise<string[]> {
-  tx.write(`delete from run_models where org_id = $1 and run_id = any($2::text[])`, [tx.orgId, runIds]);
+/** Deletes what belongs to the runs; answers the ids. */
+async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds: string[]): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `delete from llm_calls where org_id = $1 and run_id = any($2::text[]) returning call_id as id`,
+    `delete from ${table} where org_id = $1 and ${entities.run.idColumn} = any($2::text[]) returning ${idColumn} as id`,
     [tx.orgId, runIds],
   );
   return rows.map(({ id }) => id);
@@ -106,6 +102,7 @@ async function removeParts(tx: Transaction, runIds: string[]): Promise<string[]>
 
 /** Deletes all events about these from the log; answers how many there were. */
 async function removeEvents(tx: Transaction, names: string[]): Promise<number> {
+  if (names.length === 0) return 0;
   const { rowCount } = await tx.query(
     `delete from events where org_id = $1 and event_entity(type, data) = any($2::text[])`,
     [tx.orgId, names],

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { eventType } from '../event-type.js';
+import { optionalPersonId, words } from '../holds.js';
+import { callUsage, runUsage } from '../usage.js';
+import { count, name, oneOf, optionalName, optionalOneOf, time, usd } from '../values.js';
+
+export const RUN_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'] as const;
+export const FAILURE_CATEGORIES = [
+  'agent_error',
+  'tool_error',
+  'test_failure',
+  'build_failure',
+  'merge_conflict',
+  'environment_setup',
+  'permission_denied',
+  'context_overflow',
+  'budget_exceeded',
+  'rate_limited',
+  'provider_error',
+  'network',
+  'infrastructure',
+  'invalid_request',
+  'unknown',
+] as const;
+
+const phases = z.array(z.object({ name, startedAt: time, completedAt: time }));
+const artifacts = z
+  .object({
+    filesChanged: count.nullish(),
+    linesAdded: count.nullish(),
+    linesDeleted: count.nullish(),
+    testsRun: count.nullish(),
+    testsPassed: count.nullish(),
+  })
+  .superRefine(({ testsRun, testsPassed }, context) => {
+    if (testsRun != null && testsPassed != null && testsPassed > testsRun) {
+      context.addIssue({ code: 'custom', path: ['testsPassed'], message: 'must be at most testsRun' });
+    }
+  });
+
+const runMembers = {
+  runId: name,
+  sessionId: name,
+  userId: optionalPersonId,
+  model: optionalName,
+  taskType: optionalName,
+  agent: optionalName,
+};
+
+const USAGE = { inputTokens: 48_210, outputTokens: 1_904, cacheReadTokens: 40_000, cacheWriteTokens: 6_000 };
+
+/** Runs, and the calls of models that they make. */
+export const runEvents = {
+  'run.queued': eventType({
+    says: 'A run waits to start.',
+    moment: 'queuedAt',
+    data: z.object({ ...runMembers, queuedAt: time }),
+    example: { runId: 'r-1', sessionId: 's-1', userId: 'ann', queuedAt: '2026-01-31T09:00:02Z' },
+  }),
+  'run.started': eventType({
+    says: 'A run has started.',
+    moment: 'startedAt',
+    data: z.object({ ...runMembers, startedAt: time, queueWaitMs: count.nullish() }),
+    example: { runId: 'r-1', sessionId: 's-1', startedAt: '2026-01-31T09:00:04Z', queueWaitMs: 2_000 },
+  }),
+  'run.progressed': eventType({
+    says: 'What a run has used so far (cumulative), and where it is.',
+    moment: 'at',
+    data: z.object({
+      runId: name,
+      at: time,
+      usage: runUsage.nullish(),
+      phase: optionalName,
+      contextTokens: count.nullish(),
+      contextLimit: count.nullish(),
+    }),
+    example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000 },
+  }),
+  'run.completed': eventType({
+    says: 'How a run ended; of several, the latest counts as a whole.',
+    moment: 'completedAt',
+    data: z.object({
+      runId: name,
+      completedAt: time,
+      status: oneOf(RUN_OUTCOMES),
+      sessionId: optionalName,
+      startedAt: time.nullish(),
+      failureCategory: optionalOneOf(FAILURE_CATEGORIES),
+      errorSummary: words,
+      usage: runUsage.nullish(),
+      costUsd: usd.nullish(),
+      phases: phases.nullish(),
+      artifacts: artifacts.nullish(),
+    }),
+    example: {
+      runId: 'r-1',
+      completedAt: '2026-01-31T09:10:04Z',
+      status: 'FAILED',
+      failureCategory: 'test_failure',
+      errorSummary: '2 of 40 tests failed',
+      usage: [{ model: 'claude-sonnet-4-5', ...USAGE }],
+      costUsd: '0.0731',
+      artifacts: { filesChanged: 3, linesAdded: 120, linesDeleted: 14, testsRun: 40, testsPassed: 38 },
+    },
+  }),
+  'run.deleted': eventType({
+    says: 'Hides a run, until a later event about it.',
+    moment: null,
+    data: z.object({ runId: name }),
+    example: { runId: 'r-1' },
+  }),
+  'llm_call.recorded': eventType({
+    says: 'One call of a model. inputTokens include those read from and written to the cache.',
+    moment: 'at',
+    data: z.object({
+      callId: name,
+      sessionId: name,
+      runId: optionalName,
+      at: time,
+      model: name,
+      usage: callUsage,
+      costUsd: usd.nullish(),
+    }),
+    example: {
+      callId: 'c-1',
+      sessionId: 's-1',
+      runId: 'r-1',
+      at: '2026-01-31T09:01:00Z',
+      model: 'claude-sonnet-4-5',
+      usage: USAGE,
+    },
+  }),
+} as const;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { eventType } from '../event-type.js';
+import { optionalPersonId, personId, personName, text, words } from '../holds.js';
+import { name, oneOf, optionalName, optionalOneOf, time } from '../values.js';
+
+export const USER_ROLES = ['admin', 'manager', 'member'] as const;
+export const MESSAGE_ROLES = ['user', 'agent', 'system'] as const;
+export const HANDOFF_METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'] as const;
+
+/** Users, sessions, and what happens in a session beside its runs. */
+export const sessionEvents = {
+  'user.upserted': eventType({
+    says: 'Who a user is: name, e-mail, role and team.',
+    moment: null,
+    data: z.object({
+      userId: personId,
+      email: personName,
+      name: personName,
+      role: optionalOneOf(USER_ROLES),
+      team: optionalName,
+    }),
+    example: { userId: 'ann', name: 'Ann Example', email: 'ann@example.org', role: 'member', team: 'core' },
+  }),
+  'session.created': eventType({
+    says: 'A session of work with an agent.',
+    moment: 'createdAt',
+    data: z.object({
+      sessionId: name,
+      createdByUserId: optionalPersonId,
+      createdAt: time,
+      repo: optionalName,
+      workspace: optionalName,
+      runtime: optionalName,
+      title: words,
+      branch: words,
+      parentSessionId: optionalName,
+      workItemId: optionalName,
+    }),
+    example: {
+      sessionId: 's-1',
+      createdByUserId: 'ann',
+      createdAt: '2026-01-31T09:00:00Z',
+      repo: 'web',
+      runtime: 'cloud',
+    },
+  }),
+  'session.deleted': eventType({
+    says: 'Hides a session and what belongs to it, until a later event about it.',
+    moment: null,
+    data: z.object({ sessionId: name }),
+    example: { sessionId: 's-1' },
+  }),
+  'message.created': eventType({
+    says: 'A message of a session. Its text is kept only where the organization wants it.',
+    moment: 'sentAt',
+    data: z.object({
+      messageId: name,
+      sessionId: name,
+      role: oneOf(MESSAGE_ROLES),
+      sentAt: time,
+      userId: optionalPersonId,
+      text,
+    }),
+    example: { messageId: 'm-1', sessionId: 's-1', role: 'user', sentAt: '2026-01-31T09:00:01Z' },
+  }),
+  'handoff.created': eventType({
+    says: 'A person took the work over to a local machine.',
+    moment: 'occurredAt',
+    data: z.object({
+      handoffId: name,
+      sessionId: name,
+      userId: optionalPersonId,
+      occurredAt: time,
+      method: oneOf(HANDOFF_METHODS),
+    }),
+    example: { handoffId: 'h-1', sessionId: 's-1', occurredAt: '2026-01-31T09:20:00Z', method: 'OPEN_IN_CLI' },
+  }),
+} as const;

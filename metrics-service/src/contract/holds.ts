@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { name, optionalName, optionalText } from './values.js';
+
+/**
+ * What a member of an event tells of a person: `person` is a user's id; `words` call one by name, or were written by
+ * one; `text` was said in a conversation: words that are stored only where the organization stores texts. What is
+ * stored, left out and erased of an event and its row is derived from this.
+ */
+export type Holds = 'person' | 'words' | 'text';
+
+const holding = z.registry<{ holds: Holds }>();
+
+function that<Schema extends z.ZodType>(holds: Holds, schema: Schema): Schema {
+  const marked = schema.clone(undefined, { parent: true });
+  holding.add(marked, { holds });
+  return marked;
+}
+
+export const personId = that('person', name);
+export const optionalPersonId = that('person', optionalName);
+/** What a person is called: a name, an e-mail. */
+export const personName = that('words', optionalName);
+/** Free text that is stored always, such as a title. */
+export const words = that('words', optionalText);
+/** Free text of a conversation. */
+export const text = that('text', optionalText);
+
+/** Null: it tells of nobody. */
+export function holdsOf(schema: z.ZodType): Holds | null {
+  return holding.get(schema)?.holds ?? null;
+}

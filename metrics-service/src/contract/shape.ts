@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** A schema without its being optional. */
+export function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return unwrapped(schema.unwrap() as z.ZodType);
+  return schema;
+}
+
+/** All members that a schema names, also those of objects and lists in it. */
+export function* membersOf(schema: z.ZodType): Generator<[name: string, schema: z.ZodType]> {
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray) yield* membersOf(inner.element as z.ZodType);
+  if (!(inner instanceof z.ZodObject)) return;
+  for (const [name, member] of Object.entries<z.ZodType>(inner.shape)) {
+    yield [name, member];
+    yield* membersOf(member);
+  }
+}

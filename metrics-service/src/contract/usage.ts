@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { count, name } from './values.js';
+
+interface UsageCounts {
+  inputTokens: number;
+  cacheReadTokens?: number | null | undefined;
+  cacheWriteTokens?: number | null | undefined;
+  cacheWrite1hTokens?: number | null | undefined;
+}
+
+function checkUsage(usage: UsageCounts, context: z.core.$RefinementCtx): void {
+  const cacheWrite = usage.cacheWriteTokens ?? 0;
+  // BigInt, because two counts of up to 2^53 − 1 do not add exactly as doubles
+  if (BigInt(usage.cacheReadTokens ?? 0) + BigInt(cacheWrite) > BigInt(usage.inputTokens)) {
+    context.addIssue({
+      code: 'custom',
+      path: ['inputTokens'],
+      message: 'must be at least cacheReadTokens + cacheWriteTokens: inputTokens includes the cached ones',
+    });
+  }
+  if ((usage.cacheWrite1hTokens ?? 0) > cacheWrite) {
+    context.addIssue({
+      code: 'custom',
+      path: ['cacheWrite1hTokens'],
+      message: 'must be at most cacheWriteTokens, of which it is a part',
+    });
+  }
+}
+
+const members = {
+  inputTokens: count,
+  outputTokens: count,
+  cacheReadTokens: count.nullish(),
+  cacheWriteTokens: count.nullish(),
+  cacheWrite1hTokens: count.nullish(),
+  reasoningTokens: count.nullish(),
+};
+
+/** Token usage of one call; `inputTokens` includes the cached ones. */
+export const callUsage = z.object(members).superRefine(checkUsage);
+/** Token usage of a run, summed per model. */
+export const runUsage = z.array(z.object({ ...members, model: name }).superRefine(checkUsage));

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
+import { holdsOf } from '../contract/holds.js';
+import type { Json } from '../contract/json.js';
+import { membersOf, unwrapped } from '../contract/shape.js';
+
+interface Person {
+  userId: string;
+  /** stands for the user's id from now on; null: the id stays */
+  pseudonym: string | null;
+}
+
+/** The members of events that name a user. */
+export const PERSON_MEMBERS: readonly string[] = [
+  ...new Set(
+    EVENT_TYPES.flatMap((type) => [...membersOf(eventTypes[type].data)])
+      .filter(([, schema]) => holdsOf(schema) === 'person')
+      .map(([name]) => name),
+  ),
+];
+
+/**
+ * The data of an event without what tells of a person, as its schema says. '' takes the place of a text: it clears the
+ * field in every merge that the text would have won, so that nothing else changes. Members that are not ours go, they
+ * may hold anything. Pure.
+ */
+export function withoutPerson(type: EventType, data: Json, person: Person): Json {
+  return erased(eventTypes[type].data, data, person);
+}
+
+function erased(schema: z.ZodType, value: Json, person: Person): Json {
+  if (value === null) return null;
+  switch (holdsOf(schema)) {
+    case 'words':
+    case 'text':
+      return '';
+    case 'person':
+      return value === person.userId ? (person.pseudonym ?? value) : value;
+  }
+  const known = unwrapped(schema);
+  if (Array.isArray(value)) {
+    return known instanceof z.ZodArray ? value.map((item) => erased(known.element as z.ZodType, item, person)) : [];
+  }
+  if (typeof value !== 'object') return value;
+  if (!(known instanceof z.ZodObject)) return {};
+  const members = Object.entries<z.ZodType>(known.shape).filter(([name]) => value[name] !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, erased(member, value[name]!, person)]));
+}
