@@ -1,5 +1,5 @@
-import { goTests } from './lib/go.mjs';
-import { main, say } from './lib/say.mjs';
+import { main, say } from './lib/run.mjs';
+import { goTests } from './lib/tests.mjs';
 
 // the tests of the plugin's Go part alone; what stands behind the command goes to `go test`
 main(async () => {

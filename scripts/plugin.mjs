@@ -1,5 +1,5 @@
-import { buildPlugin } from './lib/plugin.mjs';
-import { main } from './lib/say.mjs';
+import { buildPlugin } from './lib/build.mjs';
+import { main } from './lib/run.mjs';
 
 // plugin/dist brought up to date with plugin/; `runboard start` calls it for the Grafana that it starts
 main(buildPlugin);

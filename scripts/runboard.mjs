@@ -1,5 +1,5 @@
-import { main } from './lib/say.mjs';
-import { runboard } from './lib/service.mjs';
+import { main } from './lib/run.mjs';
+import { runboard } from './lib/runboard.mjs';
 
-// npm run runboard -- …: the command line, built if needed
+// npx runboard …: the command line, built if needed
 main(() => runboard(process.argv.slice(2)));

@@ -1,47 +1,47 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { auditGo, auditNpm } from './lib/audit.mjs';
-import { browserTests } from './lib/browser.mjs';
 import { build } from './lib/build.mjs';
-import { goTests } from './lib/go.mjs';
 import { install } from './lib/install.mjs';
-import { jest } from './lib/jest.mjs';
-import { checkNode } from './lib/node-version.mjs';
-import { ROOT, runNode } from './lib/run.mjs';
-import { main, Stop } from './lib/say.mjs';
-import { runSteps } from './lib/steps.mjs';
+import { main, runNpm, say, Stop } from './lib/run.mjs';
+import { browserTests, goTests, jest } from './lib/tests.mjs';
 
-/** A check that is one program of node_modules; what it prints is shown when it fails. */
-function tool(name, file, ...args) {
-  const check = async () => {
-    const { code, output } = await runNode(join(ROOT, 'node_modules', file), args, { quiet: true });
-    if (code !== 0) throw new Stop(output.trim());
-  };
-  return { name, run: check };
+/** What becomes of a step: its tally, or, of one that has none, one check, failed if it throws. */
+async function tallyOf(work) {
+  try {
+    return (await work()) ?? { passed: 1, failed: 0, skipped: [] };
+  } catch (error) {
+    say(error instanceof Stop ? error.message : error.stack);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
 }
 
-const TYPESCRIPT = ['metrics-service', 'dashboards', 'plugin'].filter((name) =>
-  existsSync(join(ROOT, name, 'tsconfig.json')),
-);
-const SOURCES = TYPESCRIPT.map((name) => join(name, 'src'));
-const JEST = TYPESCRIPT.filter((name) => existsSync(join(ROOT, name, 'jest.config.js')));
+async function check() {
+  const { code } = await runNpm(['run', '--silent', 'check']);
+  if (code !== 0) throw new Stop('npm run check says why above');
+}
 
-// npm test: every step runs, whatever became of those before it
+const STEPS = {
+  // the plugin's types are those of the built service
+  build,
+  'form, lint and types (npm run check)': check,
+  'tests (jest)': () => jest(process.argv.slice(2)),
+  'tests of the plugin backend (go)': goTests,
+  'tests in a browser (playwright)': browserTests,
+};
+
+// npm test: every step runs, whatever became of those before it; the last line is the sum
 main(async () => {
-  checkNode();
   await install();
-  const failed = await runSteps([
-    // the plugin's types are those of the built service
-    { name: 'build', run: build },
-    tool('formatting (prettier)', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
-    tool('lint (eslint)', 'eslint/bin/eslint.js', '--max-warnings', '0', '.'),
-    tool('layers and import circles (dependency-cruiser)', 'dependency-cruiser/bin/dependency-cruise.mjs', ...SOURCES),
-    ...TYPESCRIPT.map((name) => tool(`types of ${name} (tsc)`, 'typescript/bin/tsc', '-p', name, '--noEmit')),
-    ...JEST.map((name) => ({ name: `tests of ${name} (jest)`, run: () => jest(name, process.argv.slice(2)) })),
-    { name: 'tests of plugin (go)', run: () => goTests([]) },
-    { name: 'known faults of what the service needs (npm audit)', run: auditNpm },
-    { name: 'known faults of what the plugin needs (govulncheck)', run: auditGo },
-    { name: 'tests in a browser (playwright)', run: browserTests },
-  ]);
-  process.exitCode = failed > 0 ? 1 : 0;
+  const sum = { passed: 0, failed: 0, lines: [], skipped: 0 };
+  for (const [name, work] of Object.entries(STEPS)) {
+    say(`\n── ${name}`);
+    const startedAt = Date.now();
+    const { passed, failed, skipped } = await tallyOf(() => work());
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped.length;
+    sum.lines.push(...skipped.map((reason) => `skipped: ${reason}`), ...(failed > 0 ? [`failed: ${name}`] : []));
+    say(`── ${failed > 0 ? 'FAILED' : 'done'} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+  const total = `${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`;
+  process.stdout.write(`${['', ...sum.lines, total].join('\n')}\n`);
+  process.exitCode = sum.failed > 0 ? 1 : 0;
 });

@@ -1,13 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runNpm } from './run.mjs';
-import { say, Stop } from './say.mjs';
+import { ROOT, runNpm, say, Stop } from './run.mjs';
+
+const LEAST_NODE = [20, 19];
 
 /**
  * Installs the dependencies if they are missing or not those of package-lock.json: all of them, or only those of the
  * root and one `workspace`, which are half as many.
  */
 export async function install(workspace) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1])) {
+    throw new Stop(
+      `Runboard needs Node.js ${LEAST_NODE.join('.')} or newer, not ${process.version}: https://nodejs.org`,
+    );
+  }
   if (isInstalled({ workspace })) return;
   say('Installing dependencies (npm ci) …');
   const part = workspace ? ['--workspace', workspace, '--include-workspace-root'] : [];
@@ -37,20 +44,15 @@ export function isInstalled({ root = ROOT, workspace } = {}) {
 
 /** Where in node_modules the packages lie that these folders name as their dependencies. */
 function namedBy(packages, folders) {
-  const paths = folders.flatMap((folder) => {
-    const { dependencies, devDependencies } = packages[folder];
-    return Object.keys({ ...dependencies, ...devDependencies }).map((name) => {
+  const paths = folders.flatMap((folder) =>
+    Object.keys({ ...packages[folder].dependencies, ...packages[folder].devDependencies }).map((name) => {
       const own = `${folder}/node_modules/${name}`;
       return own in packages ? own : `node_modules/${name}`;
-    });
-  });
+    }),
+  );
   return new Set(paths);
 }
 
 function packagesOf(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).packages ?? null;
-  } catch {
-    return null;
-  }
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')).packages ?? null) : null;
 }

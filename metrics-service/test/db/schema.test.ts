@@ -21,6 +21,6 @@ afterAll(async () => {
 
 it('is what schema.sql says (npm run schema writes it anew)', async () => {
   const dump = await dumpSchema(client);
-  if (process.env.UPDATE_SCHEMA === '1') await writeFile(COMMITTED, dump);
+  if (process.env.npm_lifecycle_event === 'schema') await writeFile(COMMITTED, dump);
   expect(dump).toBe(await readFile(COMMITTED, 'utf8'));
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -48,7 +48,9 @@ async function brokenLinks(path: string): Promise<string[]> {
 
 describe('the documentation', () => {
   it('has the metrics of the catalogue (npm run docs writes docs/metrics.md anew)', async () => {
-    expect(await read('docs/metrics.md')).toBe(catalogueMarkdown());
+    const text = catalogueMarkdown();
+    if (process.env.npm_lifecycle_event === 'docs') await writeFile(join(ROOT, 'docs/metrics.md'), text);
+    expect(await read('docs/metrics.md')).toBe(text);
   });
 
   it('has links that lead somewhere', async () => {

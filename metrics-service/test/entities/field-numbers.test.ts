@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import {
   declaredNumbers,
@@ -7,11 +7,14 @@ import {
   type FieldNumbers,
 } from '../../src/entities/field-numbers.js';
 
-const listed = await readFile(new URL('../../field-numbers.json', import.meta.url), 'utf8');
+const FILE = new URL('../../field-numbers.json', import.meta.url);
 
 describe('the numbers of fields', () => {
-  it('are those that stored rows have, and all of them are listed (npm run fields adds new ones)', () => {
-    expect(fieldNumbersText(withNewFields(JSON.parse(listed) as FieldNumbers, declaredNumbers()))).toBe(listed);
+  it('are those that stored rows have, and all of them are listed (npm run fields adds new ones)', async () => {
+    const listed = await readFile(FILE, 'utf8');
+    const text = fieldNumbersText(withNewFields(JSON.parse(listed) as FieldNumbers, declaredNumbers()));
+    if (process.env.npm_lifecycle_event === 'fields') await writeFile(FILE, text);
+    else expect(text).toBe(listed);
   });
 
   it('are never changed, nor given to another field, also of one that is gone', () => {

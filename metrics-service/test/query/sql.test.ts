@@ -11,7 +11,7 @@ import { startWorld, type World } from './world.js';
  * shows in its diff. `npm run sql` writes the files anew.
  */
 const FOLDER = new URL('./sql/', import.meta.url);
-const UPDATES = process.env.UPDATE_SQL === '1';
+const UPDATES = process.env.npm_lifecycle_event === 'sql';
 
 const VIEWERS: Readonly<Record<string, TestViewer | null>> = {
   organization: null,

@@ -22,12 +22,13 @@ export interface Served extends RunningServer {
 export async function served(
   changes: Partial<Config> = {},
   scopes: TokenScope[] = ['ingest', 'read'],
+  clock = Date.now,
 ): Promise<Served> {
   const { url: databaseUrl, database, drop } = await testDatabase();
-  await createOrganization(database, 'acme');
+  await createOrganization(database, 'acme', { name: 'Acme Inc.' });
   const { token } = await createToken(database, 'acme', { name: 'test', scopes });
   const config = { ...loadConfig({}), port: 0, ...changes };
-  const server = await startServer({ config, databaseUrl, clock: Date.now, log: pino({ level: 'silent' }) });
+  const server = await startServer({ config, databaseUrl, clock, log: pino({ level: 'silent' }) });
   return {
     ...server,
     token,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './lib/build.mjs';
-import { ROOT } from './lib/run.mjs';
-import { main, say } from './lib/say.mjs';
+import { main, ROOT, say } from './lib/run.mjs';
 
 // npm's `prepare` of the service. An installation without development dependencies comes with its dist; a build that
 // fails must not undo an installation: whoever needs it builds again, and hears of it.

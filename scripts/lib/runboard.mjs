@@ -1,17 +1,14 @@
-import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
-import { hasGrafana } from './grafana.mjs';
 import { install } from './install.mjs';
-import { checkNode } from './node-version.mjs';
-import { ROOT } from './run.mjs';
+import { hasGrafana, ROOT } from './run.mjs';
 
 /**
  * Brings the checkout up to date, then becomes `runboard` with these arguments: in this very process, so that
  * signals, exit code and kill -9 mean what they say.
  */
 export async function runboard(args) {
-  checkNode();
   await install(args[0] === 'start' && buildsPlugin() ? undefined : 'metrics-service');
   await build();
   const main = join(ROOT, 'metrics-service/dist/cli/main.js');
