@@ -3,53 +3,6 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Failure } from './failure.js';
 
-/** What the environment says, checked once at the start (design section 3). */
-export interface Config {
-  /** unset: the embedded PostgreSQL of the data folder */
-  databaseUrl: string | undefined;
-  /** the same database as the role that owns the tables, where that is another one */
-  databaseOwnerUrl: string | undefined;
-  port: number;
-  host: string;
-  logLevel: (typeof LOG_LEVELS)[number];
-  dataDir: string;
-  demo: boolean;
-  /** whether `npm start` starts a Grafana that it finds */
-  grafana: boolean;
-  /** unset: `grafana` on the PATH */
-  grafanaHome: string | undefined;
-  /** unset: 3000, or the next that is free */
-  grafanaPort: number | undefined;
-  /** a built plugin; unset: `npm start` builds the one of the repository */
-  pluginDir: string | undefined;
-  /** a file that replaces the built-in prices */
-  pricesFile: string | undefined;
-  maxBodyBytes: number;
-  maxEvents: number;
-  /** requests answered at a time */
-  maxConcurrency: number;
-  /** dead letters kept per organization */
-  maxDeadLetters: number;
-  /** requests a second of one token; 0: no limit */
-  rateLimitPerToken: number;
-  /** requests a second of one address; 0: no limit */
-  rateLimitPerAddress: number;
-  /** tokens a minute that open nothing, of one address; 0: no limit */
-  rateLimitBadTokens: number;
-  /** whose X-Forwarded-For is believed: so many proxies, those addresses, or nobody's */
-  trustProxy: number | string[] | false;
-  maxConnections: number;
-  /** within what a request has to arrive */
-  requestTimeoutMs: number;
-  /** how long a client may neither send nor take what is its turn */
-  stallTimeoutMs: number;
-  /** connections to the database, of all kinds of work together */
-  poolSize: number;
-  statementTimeoutMs: number;
-  /** how long a question may take */
-  queryTimeoutMs: number;
-}
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const integer = (least: number, most: number) =>
@@ -76,57 +29,104 @@ function isNetwork(text: string): boolean {
   return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 }
 
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//);
+const port = integer(0, 65_535);
+const PORTS = 'a port from 0 (any free one) to 65535';
+const flag = z
+  .enum(['0', '1'])
+  .default('1')
+  .transform((value) => value === '1');
+
+/** What a variable is called and, for the message, what it may be. */
 interface Variable {
-  schema: z.ZodType;
-  /** what it may be, for the message */
-  may: string;
-  secret?: boolean;
+  readonly variable: string;
+  readonly may: string;
+  readonly secret?: boolean;
 }
 
-const VARIABLES = {
-  DATABASE_URL: {
-    schema: z.string().regex(/^postgres(ql)?:\/\//),
-    may: 'postgres://user:password@host:5432/database',
-    secret: true,
-  },
-  DATABASE_OWNER_URL: {
-    schema: z.string().regex(/^postgres(ql)?:\/\//),
-    may: 'as DATABASE_URL, with the role that owns the tables',
-    secret: true,
-  },
-  PORT: { schema: integer(0, 65_535), may: 'a port from 0 (any free one) to 65535' },
-  HOST: { schema: z.string().regex(/^[\w.:-]+$/), may: 'an address such as 127.0.0.1 or 0.0.0.0' },
-  LOG_LEVEL: { schema: z.enum(LOG_LEVELS), may: `one of ${LOG_LEVELS.join(', ')}` },
-  RUNBOARD_DATA_DIR: { schema: z.string(), may: 'a folder' },
-  RUNBOARD_DEMO: { schema: z.enum(['0', '1']), may: '0 or 1' },
-  RUNBOARD_GRAFANA: { schema: z.enum(['0', '1']), may: '0 or 1' },
-  RUNBOARD_PLUGIN: { schema: z.string(), may: 'the folder of a built plugin' },
-  GRAFANA_HOME: { schema: z.string(), may: 'the folder of a Grafana' },
-  GRAFANA_PORT: { schema: integer(0, 65_535), may: 'a port from 0 (any free one) to 65535' },
-  RUNBOARD_PRICES: { schema: z.string(), may: 'a JSON file of prices' },
-  RUNBOARD_MAX_BODY_BYTES: { schema: integer(1_024, 1_073_741_824), may: 'bytes from 1024 to 1073741824' },
-  RUNBOARD_MAX_EVENTS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
-  RUNBOARD_MAX_CONCURRENCY: { schema: integer(1, 100_000), may: 'an integer from 1 to 100000' },
-  RUNBOARD_MAX_DEAD_LETTERS: { schema: integer(0, 10_000_000), may: 'an integer from 0 to 10000000' },
-  RUNBOARD_RATE_LIMIT_PER_TOKEN: { schema: integer(0, 1_000_000), may: 'requests a second from 0 (any) to 1000000' },
-  RUNBOARD_RATE_LIMIT_PER_ADDRESS: { schema: integer(0, 1_000_000), may: 'requests a second from 0 (any) to 1000000' },
-  RUNBOARD_RATE_LIMIT_BAD_TOKENS: { schema: integer(0, 1_000_000), may: 'tokens a minute from 0 (any) to 1000000' },
-  RUNBOARD_TRUST_PROXY: {
-    schema: proxies,
-    may: 'a number of proxies from 1 to 100, or their addresses, such as 10.0.0.0/8,::1 or loopback,linklocal,uniquelocal',
-  },
-  RUNBOARD_MAX_CONNECTIONS: { schema: integer(1, 1_000_000), may: 'an integer from 1 to 1000000' },
-  RUNBOARD_REQUEST_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
-  RUNBOARD_STALL_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
-  RUNBOARD_POOL_SIZE: { schema: integer(8, 1_000), may: 'an integer from 8 to 1000' },
-  RUNBOARD_STATEMENT_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
-  RUNBOARD_QUERY_TIMEOUT_MS: { schema: integer(100, 86_400_000), may: 'milliseconds from 100 to 86400000' },
-} satisfies Record<string, Variable>;
+const setting = <Schema extends z.ZodType>(variable: string, schema: Schema, may: string, secret = false) =>
+  schema.meta({ variable, may, secret } satisfies Variable);
+
+const count = (variable: string, least: number, most: number, value: number, what = 'an integer from') =>
+  setting(variable, integer(least, most).default(value), `${what} ${least} to ${most}`);
+
+const rate = (variable: string, value: number, what: string) =>
+  setting(variable, integer(0, 1_000_000).default(value), `${what} from 0 (any) to 1000000`);
+
+const milliseconds = (variable: string, value: number) => count(variable, 100, 86_400_000, value, 'milliseconds from');
+
+const settings = z.object({
+  /** unset: the embedded PostgreSQL of the data folder */
+  databaseUrl: setting('DATABASE_URL', postgresUrl.optional(), 'postgres://user:password@host:5432/database', true),
+  /** the same database as the role that owns the tables, where that is another one */
+  databaseOwnerUrl: setting(
+    'DATABASE_OWNER_URL',
+    postgresUrl.optional(),
+    'as DATABASE_URL, with the role that owns the tables',
+    true,
+  ),
+  port: setting('PORT', port.default(8080), PORTS),
+  host: setting(
+    'HOST',
+    z
+      .string()
+      .regex(/^[\w.:-]+$/)
+      .default('127.0.0.1'),
+    'an address such as 127.0.0.1 or 0.0.0.0',
+  ),
+  logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS).default('info'), `one of ${LOG_LEVELS.join(', ')}`),
+  dataDir: setting('RUNBOARD_DATA_DIR', z.string().default('.runboard'), 'a folder'),
+  demo: setting('RUNBOARD_DEMO', flag, '0 or 1'),
+  /** whether `npm start` starts a Grafana that it finds */
+  grafana: setting('RUNBOARD_GRAFANA', flag, '0 or 1'),
+  /** a built plugin; unset: `npm start` builds the one of the repository */
+  pluginDir: setting('RUNBOARD_PLUGIN', z.string().optional(), 'the folder of a built plugin'),
+  /** unset: `grafana` on the PATH */
+  grafanaHome: setting('GRAFANA_HOME', z.string().optional(), 'the folder of a Grafana'),
+  /** unset: 3000, or the next that is free */
+  grafanaPort: setting('GRAFANA_PORT', port.optional(), PORTS),
+  /** a file that replaces the built-in prices */
+  pricesFile: setting('RUNBOARD_PRICES', z.string().optional(), 'a JSON file of prices'),
+  maxBodyBytes: count('RUNBOARD_MAX_BODY_BYTES', 1_024, 1_073_741_824, 10 * 1024 * 1024, 'bytes from'),
+  maxEvents: count('RUNBOARD_MAX_EVENTS', 1, 1_000_000, 10_000),
+  /** requests answered at a time */
+  maxConcurrency: count('RUNBOARD_MAX_CONCURRENCY', 1, 100_000, 256),
+  /** dead letters kept per organization */
+  maxDeadLetters: count('RUNBOARD_MAX_DEAD_LETTERS', 0, 10_000_000, 10_000),
+  /** requests a second of one token; 0: no limit */
+  rateLimitPerToken: rate('RUNBOARD_RATE_LIMIT_PER_TOKEN', 2_000, 'requests a second'),
+  /** requests a second of one address; 0: no limit */
+  rateLimitPerAddress: rate('RUNBOARD_RATE_LIMIT_PER_ADDRESS', 5_000, 'requests a second'),
+  /** tokens a minute that open nothing, of one address; 0: no limit */
+  rateLimitBadTokens: rate('RUNBOARD_RATE_LIMIT_BAD_TOKENS', 300, 'tokens a minute'),
+  /** whose X-Forwarded-For is believed: so many proxies, those addresses, or nobody's */
+  trustProxy: setting(
+    'RUNBOARD_TRUST_PROXY',
+    proxies.optional().transform((value) => value ?? false),
+    'a number of proxies from 1 to 100, or their addresses, such as 10.0.0.0/8,::1 or loopback,linklocal,uniquelocal',
+  ),
+  maxConnections: count('RUNBOARD_MAX_CONNECTIONS', 1, 1_000_000, 5_000),
+  /** within what a request has to arrive */
+  requestTimeoutMs: milliseconds('RUNBOARD_REQUEST_TIMEOUT_MS', 300_000),
+  /** how long a client may neither send nor take what is its turn */
+  stallTimeoutMs: milliseconds('RUNBOARD_STALL_TIMEOUT_MS', 60_000),
+  /** connections to the database, of all kinds of work together */
+  poolSize: count('RUNBOARD_POOL_SIZE', 8, 1_000, 16),
+  statementTimeoutMs: milliseconds('RUNBOARD_STATEMENT_TIMEOUT_MS', 30_000),
+  /** how long a question may take */
+  queryTimeoutMs: milliseconds('RUNBOARD_QUERY_TIMEOUT_MS', 20_000),
+});
+
+/** What the environment says, checked once at the start (design section 3). */
+export type Config = z.infer<typeof settings>;
+
+/** The variable of each member. */
+const VARIABLES = Object.fromEntries(
+  Object.entries(settings.shape).map(([member, schema]) => [member, schema.meta() as unknown as Variable]),
+);
 
 /** Every variable and what it may be, for people. */
-export const VARIABLE_TEXTS: readonly (readonly [name: string, may: string])[] = Object.entries(VARIABLES).map(
-  ([name, { may }]) => [name, may],
-);
+export const VARIABLE_TEXTS = Object.values(VARIABLES).map(({ variable, may }) => [variable, may] as const);
 
 /** A variable of the environment is wrong; the message is one line that says which, and what it may be. */
 export class ConfigError extends Failure {}
@@ -156,43 +156,23 @@ export function loadConfig(
   environment: Record<string, string | undefined> = process.env,
   defaults: Partial<Pick<Config, 'logLevel'>> = {},
 ): Config {
-  const read = (name: keyof typeof VARIABLES): unknown => {
-    const { schema, may, secret }: Variable = VARIABLES[name];
-    const value = environment[name] || (secret ? secretOfFile(environment, name) : undefined);
-    if (value === undefined || value === '') return undefined;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const shown = secret ? withoutPassword(value) : value;
-    throw new ConfigError(`${name} is ${JSON.stringify(shown)}, but must be ${may}`);
-  };
-  const databaseUrl = read('DATABASE_URL') as string | undefined;
-  const databaseOwnerUrl = read('DATABASE_OWNER_URL') as string | undefined;
+  const given: Record<string, string> = { ...defaults };
+  for (const [member, { variable, secret }] of Object.entries(VARIABLES)) {
+    const value = environment[variable] || (secret ? secretOfFile(environment, variable) : undefined);
+    if (value) given[member] = value;
+  }
+  const { data, error } = settings.safeParse(given);
+  if (error) throw wrong(String(error.issues[0]!.path[0]), given);
+  const { databaseUrl, databaseOwnerUrl } = data;
   return {
+    ...data,
     databaseUrl: databaseUrl ?? databaseOwnerUrl,
     databaseOwnerUrl: databaseOwnerUrl ?? databaseUrl,
-    port: (read('PORT') as number | undefined) ?? 8080,
-    host: (read('HOST') as string | undefined) ?? '127.0.0.1',
-    logLevel: (read('LOG_LEVEL') as Config['logLevel'] | undefined) ?? defaults.logLevel ?? 'info',
-    dataDir: (read('RUNBOARD_DATA_DIR') as string | undefined) ?? '.runboard',
-    demo: read('RUNBOARD_DEMO') !== '0',
-    grafana: read('RUNBOARD_GRAFANA') !== '0',
-    grafanaHome: read('GRAFANA_HOME') as string | undefined,
-    grafanaPort: read('GRAFANA_PORT') as number | undefined,
-    pluginDir: read('RUNBOARD_PLUGIN') as string | undefined,
-    pricesFile: read('RUNBOARD_PRICES') as string | undefined,
-    maxBodyBytes: (read('RUNBOARD_MAX_BODY_BYTES') as number | undefined) ?? 10 * 1024 * 1024,
-    maxEvents: (read('RUNBOARD_MAX_EVENTS') as number | undefined) ?? 10_000,
-    maxConcurrency: (read('RUNBOARD_MAX_CONCURRENCY') as number | undefined) ?? 256,
-    maxDeadLetters: (read('RUNBOARD_MAX_DEAD_LETTERS') as number | undefined) ?? 10_000,
-    rateLimitPerToken: (read('RUNBOARD_RATE_LIMIT_PER_TOKEN') as number | undefined) ?? 2_000,
-    rateLimitPerAddress: (read('RUNBOARD_RATE_LIMIT_PER_ADDRESS') as number | undefined) ?? 5_000,
-    rateLimitBadTokens: (read('RUNBOARD_RATE_LIMIT_BAD_TOKENS') as number | undefined) ?? 300,
-    trustProxy: (read('RUNBOARD_TRUST_PROXY') as number | string[] | undefined) ?? false,
-    maxConnections: (read('RUNBOARD_MAX_CONNECTIONS') as number | undefined) ?? 5_000,
-    requestTimeoutMs: (read('RUNBOARD_REQUEST_TIMEOUT_MS') as number | undefined) ?? 300_000,
-    stallTimeoutMs: (read('RUNBOARD_STALL_TIMEOUT_MS') as number | undefined) ?? 60_000,
-    poolSize: (read('RUNBOARD_POOL_SIZE') as number | undefined) ?? 16,
-    statementTimeoutMs: (read('RUNBOARD_STATEMENT_TIMEOUT_MS') as number | undefined) ?? 30_000,
-    queryTimeoutMs: (read('RUNBOARD_QUERY_TIMEOUT_MS') as number | undefined) ?? 20_000,
   };
+}
+
+function wrong(member: string, given: Record<string, string>): ConfigError {
+  const { variable, may, secret } = VARIABLES[member]!;
+  const shown = secret ? withoutPassword(given[member]!) : given[member];
+  return new ConfigError(`${variable} is ${JSON.stringify(shown)}, but must be ${may}`);
 }
