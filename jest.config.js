@@ -1,4 +1,6 @@
 /** All tests in one run, for `npm test`; those that took longest begin first. @type {import('jest').Config} */
 export default {
+  // tests wait for processes and for the database more than they compute
+  maxWorkers: '100%',
   projects: ['metrics-service', 'dashboards', 'plugin'],
 };
