@@ -271,14 +271,33 @@ CREATE OR REPLACE FUNCTION public.analyze_tables()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$ begin analyze events, users, sessions, messages, handoffs, runs, llm_calls, run_models, dead_letters; end $function$;
+AS $function$
+  declare
+    tenant_table regclass;
+  begin
+    for tenant_table in
+      select pg_class.oid
+      from pg_class
+      join pg_attribute
+        on attrelid = pg_class.oid
+        and attname = 'org_id'
+        and not attisdropped
+      where relnamespace = 'public'::regnamespace
+        and relkind in ('r', 'p')
+        and not relispartition
+      order by relname
+    loop
+      execute format('analyze %s', tenant_table);
+    end loop;
+  end
+  $function$;
 grant execute on function analyze_tables() to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ((split_part(type, '.'::text, 1) || ':'::text) || (data ->> CASE split_part(type, '.'::text, 1) WHEN 'llm_call'::text THEN 'callId'::text ELSE (split_part(type, '.'::text, 1) || 'Id'::text) END));
+RETURN ((split_part(type, '.'::text, 1) || ':'::text) || (data ->> CASE WHEN (split_part(type, '.'::text, 1) = 'llm_call'::text) THEN 'callId'::text WHEN (strpos(split_part(type, '.'::text, 1), '_'::text) = 0) THEN (split_part(type, '.'::text, 1) || 'Id'::text) ELSE (("left"(type, 1) || substr(replace(initcap((split_part(type, '.'::text, 1) COLLATE "C")), '_'::text, ''::text), 2)) || 'Id'::text) END));
 grant execute on function event_entity(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)
