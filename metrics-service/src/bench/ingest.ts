@@ -2,12 +2,13 @@ import { PassThrough } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { ENTITIES } from '../entities/index.js';
 import type { BenchDatabase } from './database.js';
 import { benchBodies, type BenchOptions } from './events.js';
 import { sendBodies } from './send.js';
 import type { BenchService } from './service.js';
 
-const TABLES = ['events', 'users', 'sessions', 'messages', 'handoffs', 'runs', 'llm_calls', 'run_models'];
+const TABLES = ['events', ...ENTITIES.flatMap(({ table, parts }) => [table, ...Object.keys(parts ?? {})])];
 
 export interface IngestFigures {
   events: number;

@@ -4,6 +4,7 @@ import { EVENT_TYPES, eventTypes } from '../../src/contract/events.js';
 import { holdsOf, type Holds } from '../../src/contract/holds.js';
 import { membersOf, unwrapped } from '../../src/contract/shape.js';
 import { MAX_TEXT_BYTES } from '../../src/contract/values.js';
+import { ENTITIES } from '../../src/entities/index.js';
 import { eraseUser } from '../../src/retention/erase.js';
 import { withoutPerson } from '../../src/retention/personal.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
@@ -31,12 +32,10 @@ const rebuilt = async (orgId: string) => {
   return tables(orgId);
 };
 
-const TEXTS: Record<string, string[]> = {
-  users: ['name', 'email'],
-  sessions: ['title', 'branch'],
-  messages: ['text'],
-  runs: ['error_summary'],
-};
+/** That all of these are marked is tested below. */
+const TEXTS: Record<string, string[]> = Object.fromEntries(
+  ENTITIES.map(({ table, holds }) => [table, Object.keys(holds).filter((column) => holds[column] !== 'person')]),
+);
 const USERS = ['user_id', 'created_by_user_id', 'reported_user_id'];
 
 /** The rows without texts and without the ids of the events that won, one user's id replaced. */
@@ -62,14 +61,10 @@ function textsOf(all: Record<string, string[]>, userId: string): unknown[] {
   const rows = (table: string) => all[table]!.map((text) => JSON.parse(text) as Record<string, any>);
   const sessions = rows('sessions').filter((row) => row.created_by_user_id === userId);
   const ofTheirs = new Set(sessions.map((row) => row.session_id));
-  const own: Record<string, Record<string, any>[]> = {
-    users: rows('users').filter((row) => row.user_id === userId),
-    sessions,
-    messages: rows('messages').filter(
-      (row) => row.user_id === userId || (row.user_id === null && ofTheirs.has(row.session_id)),
-    ),
-    runs: rows('runs').filter((row) => row.user_id === userId),
-  };
+  const isOwn = (row: Record<string, any>): boolean =>
+    row.user_id === userId || (row.user_id == null && ofTheirs.has(row.session_id));
+  const own = Object.fromEntries(ENTITIES.map(({ table }) => [table, rows(table).filter(isOwn)]));
+  own.sessions = sessions;
   return Object.entries(own).flatMap(([table, of]) =>
     of.flatMap((row) => TEXTS[table]!.map((column) => row[column]).filter((text) => text !== null)),
   );

@@ -63,7 +63,7 @@ function greater(a: Stamp, b: Stamp): boolean {
   return compareText(a.source, b.source) > 0;
 }
 
-/** Event type -> the entity it is about, the member with its id, the member that is its own moment. */
+/** What metrics are made of: event type -> the entity it is about, the member with its id, the member that is its own moment. */
 const TYPES: Record<string, [kind: string, idMember: string, moment: string | null]> = {
   'user.upserted': ['user', 'userId', null],
   'session.created': ['session', 'sessionId', 'createdAt'],
@@ -79,7 +79,7 @@ const TYPES: Record<string, [kind: string, idMember: string, moment: string | nu
 };
 
 function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp } {
-  const [kind, idMember, moment] = TYPES[event.type]!;
+  const [kind, idMember, moment] = TYPES[event.type] ?? ['other', 'id', null];
   const time = event.time ?? (moment === null ? undefined : event.data[moment]);
   if (typeof time !== 'string') throw new Error(`${event.type} must carry its time`);
   return {
@@ -92,7 +92,7 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
 /** The world that a list of accepted events describes, in whatever order and with whatever copies they stand there. */
 export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const entities = new Map<string, Map<string, Entity>>();
-  for (const kind of ['user', 'session', 'message', 'run', 'call', 'handoff']) entities.set(kind, new Map());
+  for (const kind of ['user', 'session', 'message', 'run', 'call', 'handoff', 'other']) entities.set(kind, new Map());
   const entity = (kind: string, id: string): Entity => {
     const ofKind = entities.get(kind)!;
     if (!ofKind.has(id)) ofKind.set(id, new Entity(id));

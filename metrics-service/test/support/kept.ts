@@ -1,25 +1,20 @@
+import { ENTITIES } from '../../src/entities/index.js';
+
 type Row = Record<string, any>;
 
-/** By table: the id, and the moments that a row has of its own. */
-const KINDS: Record<string, { id: string; moments: string[]; entity: string }> = {
-  sessions: { id: 'session_id', moments: ['created_at'], entity: 'sessionId' },
-  messages: { id: 'message_id', moments: ['sent_at'], entity: 'messageId' },
-  handoffs: { id: 'handoff_id', moments: ['occurred_at'], entity: 'handoffId' },
-  runs: {
-    id: 'run_id',
-    moments: ['queued_at', 'started_at', 'progressed_at', 'completed_at'],
-    entity: 'runId',
-  },
-  llm_calls: { id: 'call_id', moments: ['at'], entity: 'callId' },
-};
+/** The rows that grow old, by table: their id, and how events name them. */
+const KINDS = Object.fromEntries(
+  ENTITIES.filter(({ name }) => name !== 'user').map(({ name, table, id, idColumn }) => [
+    table,
+    { name, id: idColumn, member: id },
+  ]),
+);
 
-const TABLE_OF: Record<string, string> = {
-  session: 'sessions',
-  message: 'messages',
-  handoff: 'handoffs',
-  run: 'runs',
-  llm_call: 'llm_calls',
-};
+/** The moments of a row are all its times. */
+function momentsOf(row: Row): number[] {
+  const times = Object.entries(row).filter(([column, value]) => /(^|_)at$/.test(column) && value !== null);
+  return times.map(([, value]) => Date.parse(value as string));
+}
 
 /**
  * What a retention must leave of an organization's tables (as of `tablesOf`), worked out plainly: what was heard of at
@@ -29,10 +24,9 @@ const TABLE_OF: Record<string, string> = {
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);
   const kept = Object.fromEntries(
-    Object.entries(KINDS).map(([table, { id, moments }]) => {
+    Object.entries(KINDS).map(([table, { id }]) => {
       const isNew = (row: Row): boolean =>
-        moments.some((moment) => row[moment] !== null && Date.parse(row[moment]) >= cutoff) ||
-        row.stamps.some(([timeMs]: [number]) => timeMs >= cutoff);
+        momentsOf(row).some((moment) => moment >= cutoff) || row.stamps.some(([timeMs]: [number]) => timeMs >= cutoff);
       return [
         table,
         new Set<string>(
@@ -43,11 +37,15 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
       ];
     }),
   );
-  const calls = rows('llm_calls');
-  for (const call of calls) if (kept.llm_calls!.has(call.call_id) && call.run_id !== null) kept.runs!.add(call.run_id);
-  for (const call of calls)
-    if (kept.runs!.has(call.run_id) && isThere(tables, call.run_id)) kept.llm_calls!.add(call.call_id);
-  for (const table of ['messages', 'handoffs', 'runs', 'llm_calls']) {
+  const others = Object.keys(KINDS).filter((table) => table !== 'runs' && table !== 'sessions');
+  const ofRuns = others.flatMap((table) =>
+    rows(table).map((row) => ({ table, id: row[KINDS[table]!.id], runId: row.run_id })),
+  );
+  for (const { table, id, runId } of ofRuns) if (kept[table]!.has(id) && runId) kept.runs!.add(runId);
+  for (const { table, id, runId } of ofRuns) {
+    if (kept.runs!.has(runId) && isThere(tables, runId)) kept[table]!.add(id);
+  }
+  for (const table of [...others, 'runs']) {
     for (const row of rows(table)) if (kept[table]!.has(row[KINDS[table]!.id])) kept.sessions!.add(row.session_id);
   }
 
@@ -58,8 +56,8 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   for (const [table, { id }] of Object.entries(KINDS)) filter(table, (row) => kept[table]!.has(row[id]));
   filter('run_models', (row) => kept.runs!.has(row.run_id));
   filter('events', ({ type, data }) => {
-    const table = TABLE_OF[(type as string).split('.')[0]!];
-    return table === undefined || kept[table]!.has(data[KINDS[table]!.entity]);
+    const about = Object.entries(KINDS).find(([, { name }]) => name === (type as string).split('.')[0]);
+    return about === undefined || kept[about[0]]!.has(data[about[1].member]);
   });
   const newest = result.events!.map((text) => Date.parse((JSON.parse(text) as Row).time));
   const latest = newest.length > 0 ? new Date(Math.max(...newest)).toISOString() : (null as unknown as string);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EVENT_TYPES, eventTypes, type EventType } from '../../src/contract/events.js';
 import type { SentEvent } from '../oracle/types.js';
 import { Random } from './random.js';
 import { type Data, RandomFields, WORLD } from './random-fields.js';
@@ -121,12 +122,8 @@ class EventWriter {
           { handoffId: `h${random.integer(1, 7)}`, sessionId, userId, occurredAt: now, method: random.pick(METHODS) },
           at,
         ];
-      case 'run.deleted':
-        return [{ runId }, at];
-      case 'session.deleted':
-        return [{ sessionId }, at];
       default:
-        throw new Error(`nothing writes a random ${type}`);
+        return [fields.dataOf(type as EventType), at];
     }
   }
 
@@ -171,7 +168,8 @@ class EventWriter {
   /** One event; `time` is missing, its own moment, or another's (so that corrections and ties abound). */
   write(type: string, source: string, id: string): SentEvent {
     const [data, moment] = this.data(type);
-    const mustCarry = type === 'user.upserted' || type.endsWith('.deleted');
+    // the oracle knows the moments of what metrics read
+    const mustCarry = eventTypes[type as EventType].moment === null || !WRITTEN.has(type);
     const time = this.random.weighted([
       [mustCarry ? 0 : 4, undefined],
       [2, this.fields.text(moment)],
@@ -185,7 +183,8 @@ class EventWriter {
   }
 }
 
-const TYPES = [
+/** What metrics are made of, as often as a world needs it. */
+const WEIGHTS: [weight: number, type: string][] = [
   [2, 'user.upserted'],
   [3, 'session.created'],
   [4, 'message.created'],
@@ -197,7 +196,12 @@ const TYPES = [
   [3, 'handoff.created'],
   [0.6, 'run.deleted'],
   [0.4, 'session.deleted'],
-] as const;
+];
+const WRITTEN = new Set(WEIGHTS.map(([, type]) => type));
+const TYPES = [
+  ...WEIGHTS,
+  ...EVENT_TYPES.filter((type) => !WRITTEN.has(type)).map((type): [number, string] => [2, type]),
+];
 
 export interface RandomWorldOptions {
   /** number of events; random if not given */

@@ -1,3 +1,5 @@
+import type { EventType } from '../../src/contract/events.js';
+import { dataSchema, known, sample, type JsonSchema } from './json-schema.js';
 import type { Random } from './random.js';
 import { instantNear, type Occasion, timeText } from './random-times.js';
 
@@ -76,6 +78,30 @@ export class RandomFields {
 
   maybe<T>(probability: number, value: () => T): T | undefined {
     return this.random.chance(probability) ? value() : undefined;
+  }
+
+  /** Data of any type of event, as its schema says; it names the things of the small world. */
+  dataOf(type: EventType): Data {
+    const name = type.split('.')[0]!;
+    const { properties, required = [] } = dataSchema(type);
+    const values = Object.entries(properties!).map(([member, schema]) => {
+      const isAbsent = !required.includes(member) && this.random.chance(0.3);
+      return [member, isAbsent ? undefined : this.valueOf(member, schema, name)];
+    });
+    return Object.fromEntries(values) as Data;
+  }
+
+  private valueOf(member: string, schema: JsonSchema, name: string): unknown {
+    const { random } = this;
+    if (member === 'sessionId') return random.pick(WORLD.sessions);
+    if (member === 'runId') return random.pick(WORLD.runs);
+    if (/userId$/i.test(member)) return random.pick(WORLD.users);
+    const { type, format, enum: values } = known(schema);
+    if (values) return random.pick(values);
+    if (format === 'date-time') return this.text(this.at());
+    if (type === 'string') return `${name} ${random.integer(1, 7)}`;
+    if (type === 'integer' || type === 'number') return random.integer(0, 1000);
+    return sample(schema);
   }
 
   usage(model: string): Data {
