@@ -12,7 +12,9 @@ const table = (metrics: string[], groupBy: string[], more: object = {}): Asked =
 const series = (metrics: string[], more: object = {}): Asked => ({ query: { view: 'series', metrics, ...more } });
 const list = (view: string, more: object = {}): Asked => ({ query: { view, ...more } });
 const ofSession = (view: string): Asked => list(view, { filters: { session: ['s1'] } });
-const values = (dimension: string, more = ''): Asked => ({ path: `/v1/dimensions/${dimension}/values?limit=20${more}` });
+const values = (dimension: string, more = ''): Asked => ({
+  path: `/v1/dimensions/${dimension}/values?limit=20${more}`,
+});
 
 /**
  * What people ask, by a name: each view, each base, and what changes a statement's form (groups, filters, slices,
