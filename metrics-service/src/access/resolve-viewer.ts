@@ -20,7 +20,7 @@ export interface ResolvedViewer {
 export type Visibilities = Pick<OrganizationSettings, 'memberVisibility' | 'alertVisibility' | 'publicVisibility'>;
 
 /** Numbers that are shown to everybody are those of so many people at least. */
-const LEAST_PEOPLE = 5;
+const MINIMUM_GROUP_SIZE = 5;
 
 /** What the viewer sees of the organization of `tx` (design section 8); without a viewer all of it. */
 export async function resolveViewer(
@@ -39,13 +39,13 @@ function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibi
     case 'service-account': {
       const who = kind === 'alert' ? 'alert rules' : 'service accounts';
       if (settings.alertVisibility === 'organization') return ORGANIZATION_SCOPE;
-      if (settings.alertVisibility === 'totals') return { kind: 'totals', who, leastPeople: 0 };
+      if (settings.alertVisibility === 'totals') return { kind: 'totals', who, minimumGroupSize: 0 };
       return nothing(`${who} see nothing here: an administrator can change it with --alert-visibility`);
     }
     case 'anonymous':
     case 'public': {
       const who = kind === 'public' ? 'public boards' : 'anonymous viewers';
-      if (settings.publicVisibility === 'totals') return { kind: 'totals', who, leastPeople: LEAST_PEOPLE };
+      if (settings.publicVisibility === 'totals') return { kind: 'totals', who, minimumGroupSize: MINIMUM_GROUP_SIZE };
       return nothing(`${who} see nothing here: an administrator can change it with --public-visibility`);
     }
     case 'unknown':

@@ -5,15 +5,15 @@ export type ViewerScope =
   | { readonly kind: 'organization' }
   /** the sessions that these users made, whole, and what they themselves did in others; `said`: to the reader */
   | { readonly kind: 'team' | 'self'; readonly userIds: readonly string[]; readonly said: string }
-  /** numbers over everything, but not of single users or sessions, nor over fewer people than `leastPeople` */
-  | { readonly kind: 'totals'; readonly who: string; readonly leastPeople: number }
+  /** numbers over everything, but not of single users or sessions, nor over fewer people than `minimumGroupSize` */
+  | { readonly kind: 'totals'; readonly who: string; readonly minimumGroupSize: number }
   | { readonly kind: 'nothing'; readonly said: string };
 
 export const ORGANIZATION_SCOPE: ViewerScope = { kind: 'organization' };
 
 /** How many people a number has to be about, to be told; 0: that does not matter. */
-export function leastPeople(scope: ViewerScope): number {
-  return scope.kind === 'totals' ? scope.leastPeople : 0;
+export function minimumGroupSize(scope: ViewerScope): number {
+  return scope.kind === 'totals' ? scope.minimumGroupSize : 0;
 }
 
 /** What a reader should know of it: that they see a part only. */
@@ -26,6 +26,6 @@ export function scopeNotices(scope: ViewerScope): Notice[] {
 const PERSONAL = ['user', 'session'];
 
 /** Whether the values of this dimension may be told. */
-export function tells(scope: ViewerScope, dimension: string): boolean {
+export function isDimensionVisible(scope: ViewerScope, dimension: string): boolean {
   return scope.kind !== 'totals' || !PERSONAL.includes(dimension);
 }

@@ -1,13 +1,16 @@
-/** A column, by the alias its table has in every statement: r run, p part, ph phase, a activity of a session, s session, u user. */
-export type Column = `${'r' | 'p' | 'ph' | 'a' | 's' | 'u'}.${string}` | `nullif(p.${string}`;
+import type { Column, Expression } from './columns.js';
+import { column } from './columns.js';
+import type { BaseName } from './measure.js';
 
 interface DimensionSource {
   readonly title: string;
   readonly definition: string;
   /** where it stands for run metrics; `u` is the run's user there */
-  readonly run?: Column;
-  /** where it stands for session metrics; `u` is the session's creator there */
+  readonly run?: Column | Expression;
+  /** where it stands for session metrics; `u` is the session's creator there. Runs have all attributes of sessions */
   readonly session?: Column;
+  /** the one base that takes it, where it is no attribute of runs but of what they consist of */
+  readonly only?: BaseName;
   /** true or false: a property that active sessions are filtered by, never grouped by */
   readonly flag?: Column;
 }
@@ -50,9 +53,10 @@ const SOURCES = {
   call_model: {
     title: 'Call model',
     definition: "The model of a run's part: a run with two models is split.",
-    run: "nullif(p.model, '')",
+    run: { sql: "nullif(p.model, '')", columns: ['p.model'] },
+    only: 'parts',
   },
-  phase: { title: 'Phase', definition: 'A phase that the run reported.', run: 'ph.name' },
+  phase: { title: 'Phase', definition: 'A phase that the run reported.', run: 'ph.name', only: 'phases' },
   local_handoff: {
     title: 'Local handoff',
     definition: 'Whether the session has a handoff to a local machine in the window.',
@@ -68,14 +72,25 @@ const SOURCES = {
 
 export type DimensionName = keyof typeof SOURCES;
 
-export interface Dimension extends DimensionSource {
+/** A dimension with its place in SQL; titles and definitions are for readers. */
+export interface Dimension {
   readonly name: DimensionName;
+  readonly title: string;
+  readonly definition: string;
+  readonly run?: Expression;
+  readonly session?: Expression;
+  readonly only?: BaseName;
+  readonly flag?: Column;
 }
 
-export const DIMENSIONS: readonly Dimension[] = Object.entries(SOURCES).map(([name, source]) => ({
-  name: name as DimensionName,
-  ...source,
-}));
+export const DIMENSIONS: readonly Dimension[] = Object.entries(SOURCES).map(
+  ([name, { run, session, ...source }]: [string, DimensionSource]) => ({
+    name: name as DimensionName,
+    ...source,
+    ...(run ? { run: typeof run === 'string' ? column(run) : run } : {}),
+    ...(session ? { session: column(session) } : {}),
+  }),
+);
 
 const BY_NAME = new Map<string, Dimension>(DIMENSIONS.map((dimension) => [dimension.name, dimension]));
 
@@ -84,24 +99,35 @@ export function findDimension(name: string): Dimension | undefined {
   return BY_NAME.get(name);
 }
 
-const ATTRIBUTES = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'] as const;
-export const RUN_ATTRIBUTES = ['model', 'status', 'failure_category', 'task_type'] as const;
-const RUN = [...ATTRIBUTES, ...RUN_ATTRIBUTES] as const;
+/** Whether it is an attribute of the single run, by which sessions can be filtered, but not grouped. */
+export function isRunAttribute({ run, session, only }: Dimension): boolean {
+  return run !== undefined && session === undefined && only === undefined;
+}
 
 export interface Takes {
   readonly groups: readonly DimensionName[];
   readonly filters: readonly DimensionName[];
 }
 
+function namesOf(isTaken: (dimension: Dimension) => boolean): DimensionName[] {
+  return DIMENSIONS.filter(isTaken).map(({ name }) => name);
+}
+
+const OF_SESSIONS = namesOf(({ session }) => session !== undefined);
+const OF_SINGLE_RUNS = namesOf(isRunAttribute);
+const FLAGS = namesOf(({ flag }) => flag !== undefined);
+
+function runsWith(base?: BaseName): Takes {
+  const names = [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...namesOf(({ only }) => base !== undefined && only === base)];
+  return { groups: names, filters: names };
+}
+
 /** Which groupings and filters the metrics of a base take (definitions.md, Filters and Groups). */
 export const TAKES = {
-  runs: { groups: RUN, filters: RUN },
-  trailing: { groups: RUN, filters: RUN },
-  parts: { groups: [...RUN, 'call_model'], filters: [...RUN, 'call_model'] },
-  phases: { groups: [...RUN, 'phase'], filters: [...RUN, 'phase'] },
-  sessions: {
-    groups: ATTRIBUTES,
-    filters: [...ATTRIBUTES, ...RUN_ATTRIBUTES, 'local_handoff', 'post_handoff_iteration'],
-  },
+  runs: runsWith(),
+  trailing: runsWith(),
+  parts: runsWith('parts'),
+  phases: runsWith('phases'),
+  sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
-} as const satisfies Record<string, Takes>;
+} as const satisfies Record<BaseName | 'trailing' | 'data', Takes>;

@@ -19,3 +19,11 @@ function isSafe(value: bigint): boolean {
 function abs(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
+
+/** Money is summed in nano-US-dollars and shown in US dollars. */
+export const NANOS_PER_USD = 1_000_000_000n;
+
+/** US dollars of nano-US-dollars as the database sends them; null is unknown. */
+export function usdOf(nanos: string | null): number | null {
+  return nanos === null ? null : divide(BigInt(nanos), NANOS_PER_USD);
+}

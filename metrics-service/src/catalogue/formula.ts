@@ -1,9 +1,9 @@
-import { divide } from './exact.js';
 import type { DimensionName } from './dimensions.js';
-import type { Base, Measure, MeasureValue } from './measure.js';
+import { divide } from './exact.js';
+import type { BaseName, Measure, MeasureValue } from './measure.js';
 
 /** The measures of one group in one time slice. */
-export interface Cell<B extends Base = Base> {
+export interface Cell<B extends BaseName = BaseName> {
   value(measure: Measure<B>): MeasureValue;
   /** The same measure summed over the groups that differ in `dimension` only. */
   across(measure: Measure<B>, dimension: DimensionName): bigint;
@@ -12,41 +12,70 @@ export interface Cell<B extends Base = Base> {
 }
 
 /** A metric's value over the measures of one base. The type keeps bases apart: mixing two does not compile. */
-export interface Formula<B extends Base = Base> {
+export interface Formula<B extends BaseName = BaseName> {
   readonly base: B;
   readonly measures: readonly Measure<B>[];
   evaluate(cell: Cell<B>): number | null;
+  /** SQL in whose order its values are, given that of its measures in one row; left out where lists have no such rows. */
+  readonly order?: (sqlOf: (measure: Measure<B>) => string) => string;
 }
 
-/** Money is summed in nano-US-dollars and shown in US dollars. */
-export const NANOS_PER_USD = 1_000_000_000n;
+/** Measures added up and taken away: unknown where one of them is. */
+export interface Combination<B extends BaseName = BaseName> {
+  readonly base: B;
+  readonly added: readonly Measure<B>[];
+  readonly takenAway: readonly Measure<B>[];
+}
+
+type Term<B extends BaseName> = Measure<B> | Combination<B>;
+
 const DAY_MS = 86_400_000n;
 
-/** A measure as it is; `per` scales an exact one down. */
-export function plain<B extends Base>(measure: Measure<B>, per = 1n): Formula<B> {
-  return { base: measure.base, measures: [measure], evaluate: (cell) => scaled(cell.value(measure), per) };
+export { NANOS_PER_USD } from './exact.js';
+
+export function plus<B extends BaseName>(...added: readonly [Measure<B>, ...Measure<NoInfer<B>>[]]): Combination<B> {
+  return { base: added[0].base, added, takenAway: [] };
+}
+
+export function minus<B extends BaseName>(
+  from: Measure<B>,
+  ...takenAway: readonly Measure<NoInfer<B>>[]
+): Combination<B> {
+  return { base: from.base, added: [from], takenAway };
+}
+
+/** A term as it is; `per` scales an exact one down. */
+export function plain<B extends BaseName>(term: Term<B>, per = 1n): Formula<B> {
+  return {
+    base: term.base,
+    measures: measuresIn(term),
+    evaluate: (cell) => scaled(valueOf(term, cell), per),
+    order: (sqlOf) => orderOf(term, sqlOf),
+  };
 }
 
 /** `top ÷ bottom`; null where the top is unknown or the bottom is 0 or unknown. `per` scales the result down. */
-export function ratio<B extends Base>(top: Measure<B>, bottom: Measure<NoInfer<B>>, per = 1n): Formula<B> {
+export function ratio<B extends BaseName>(top: Term<B>, bottom: Term<NoInfer<B>>, per = 1n): Formula<B> {
   return {
     base: top.base,
-    measures: [top, bottom],
-    evaluate: (cell) => quotient(cell.value(top), cell.value(bottom), per),
+    measures: [...measuresIn(top), ...measuresIn(bottom)],
+    evaluate: (cell) => quotient(valueOf(top, cell), valueOf(bottom, cell), per),
+    order: (sqlOf) => `(${orderOf(top, sqlOf)})::float8 / nullif((${orderOf(bottom, sqlOf)})::float8, 0)`,
   };
 }
 
 /** A sum of what is known over `rows` rows: 0 over no row, null where none of the rows is known. */
-export function knownSum<B extends Base>(sum: Measure<B>, rows: Measure<NoInfer<B>>, per = 1n): Formula<B> {
+export function knownSum<B extends BaseName>(sum: Term<B>, rows: Measure<NoInfer<B>>, per = 1n): Formula<B> {
   return {
     base: sum.base,
-    measures: [sum, rows],
-    evaluate: (cell) => (cell.value(rows) === 0n ? 0 : scaled(cell.value(sum), per)),
+    measures: [...measuresIn(sum), rows],
+    evaluate: (cell) => (cell.value(rows) === 0n ? 0 : scaled(valueOf(sum, cell), per)),
+    order: (sqlOf) => `case when ${sqlOf(rows)} = 0 then 0 else ${orderOf(sum, sqlOf)} end`,
   };
 }
 
 /** A measure ÷ the length of the window in days, a real number. */
-export function perDay<B extends Base>(measure: Measure<B>): Formula<B> {
+export function perDay<B extends BaseName>(measure: Measure<B>): Formula<B> {
   return {
     base: measure.base,
     measures: [measure],
@@ -58,12 +87,32 @@ export function perDay<B extends Base>(measure: Measure<B>): Formula<B> {
 }
 
 /** A group's part of the measure over all groups that differ in `dimension` only. */
-export function shareAcross<B extends Base>(dimension: DimensionName, measure: Measure<B>): Formula<B> {
+export function shareAcross<B extends BaseName>(dimension: DimensionName, measure: Measure<B>): Formula<B> {
   return {
     base: measure.base,
     measures: [measure],
     evaluate: (cell) => quotient(cell.value(measure), cell.across(measure, dimension), 1n),
   };
+}
+
+function measuresIn<B extends BaseName>(term: Term<B>): readonly Measure<B>[] {
+  return 'added' in term ? [...term.added, ...term.takenAway] : [term];
+}
+
+function valueOf<B extends BaseName>(term: Term<B>, cell: Cell<B>): MeasureValue {
+  if (!('added' in term)) return cell.value(term);
+  let total = 0n;
+  for (const measure of measuresIn(term)) {
+    const value = cell.value(measure);
+    if (typeof value !== 'bigint') return null;
+    total += term.takenAway.includes(measure) ? -value : value;
+  }
+  return total;
+}
+
+function orderOf<B extends BaseName>(term: Term<B>, sqlOf: (measure: Measure<B>) => string): string {
+  if (!('added' in term)) return sqlOf(term);
+  return [term.added.map(sqlOf).join(' + '), ...term.takenAway.map(sqlOf)].join(' - ');
 }
 
 function scaled(value: MeasureValue, per: bigint): number | null {

@@ -14,4 +14,4 @@ export function findMetric(id: string): Metric | undefined {
 }
 
 export { DIMENSIONS, findDimension, type Dimension, type DimensionName } from './dimensions.js';
-export { grafanaUnit, takes, type Metric } from './metric.js';
+export { grafanaUnit, knownIn, takes, valueFor, type Metric } from './metric.js';

@@ -1,4 +1,6 @@
 import { describeCatalogue } from './describe.js';
+import { BASES } from './bases/index.js';
+import type { BaseName } from './measure.js';
 import { SECTIONS } from './metric.js';
 import { TAKES } from './dimensions.js';
 
@@ -34,14 +36,10 @@ interface Kind {
   readonly filters: readonly string[];
 }
 
-const KIND_NAMES: Record<keyof typeof TAKES, string> = {
-  runs: 'runs',
-  trailing: 'runs',
-  parts: 'calls',
-  phases: 'phases',
-  sessions: 'sessions',
-  data: 'data',
-};
+function kindName(base: string): string {
+  if (base === 'trailing') return BASES.runs.title;
+  return base in BASES ? BASES[base as BaseName].title : base;
+}
 
 /** Metrics that take the same groups and filters are one kind. */
 function kindsOf({ metrics }: Catalogue): Kind[] {
@@ -49,7 +47,7 @@ function kindsOf({ metrics }: Catalogue): Kind[] {
   for (const [base, { groups, filters }] of Object.entries(TAKES)) {
     const key = keyOf({ groups, filters });
     const isUsed = metrics.some((metric) => keyOf(metric) === key);
-    if (isUsed && !kinds.has(key)) kinds.set(key, { name: KIND_NAMES[base as keyof typeof TAKES], groups, filters });
+    if (isUsed && !kinds.has(key)) kinds.set(key, { name: kindName(base), groups, filters });
   }
   return [...kinds.values()];
 }

@@ -1,5 +1,6 @@
 import { TAKES, type DimensionName, type Takes } from './dimensions.js';
 import type { Formula } from './formula.js';
+import type { BaseName, Known, Measure } from './measure.js';
 import { UNITS, type Unit } from './units.js';
 
 /** Per point in time t: distinct users of the runs started in the `days` × 24 hours before t. */
@@ -13,7 +14,7 @@ export interface DataAge {
   readonly base: 'data';
 }
 
-export type FormulaOfOneBase = Formula<'runs'> | Formula<'parts'> | Formula<'phases'> | Formula<'sessions'>;
+export type FormulaOfOneBase = { [B in BaseName]: Formula<B> }[BaseName];
 export type MetricValue = FormulaOfOneBase | Trailing | DataAge;
 
 export const SECTIONS = ['Adoption', 'Reliability', 'Speed', 'Cost and tokens', 'Output', 'Sessions', 'Data'] as const;
@@ -29,8 +30,8 @@ export interface Metric {
   readonly display?: string;
   readonly better: 'higher' | 'lower' | 'neither';
   readonly value: MetricValue;
-  /** the same over a run's parts, used where `call_model` is grouped or filtered */
-  readonly byCallModel?: Formula<'parts'>;
+  /** the same over a run's parts, used where what only they have is grouped by or filtered on */
+  readonly byParts?: Formula<'parts'>;
   /** its value is that of a single session, however many there are */
   readonly ofOne?: boolean;
   /** a grouping without which the metric says nothing */
@@ -44,7 +45,22 @@ export function metric(definition: Metric): Metric {
 
 /** The groupings and filters that a metric takes. */
 export function takes(metric: Metric): Takes {
-  return TAKES[metric.byCallModel ? 'parts' : metric.value.base];
+  return TAKES[metric.byParts ? metric.byParts.base : metric.value.base];
+}
+
+/** The value that a metric has in a query that names these dimensions. */
+export function valueFor(
+  { value, byParts }: Metric,
+  dimensions: readonly { readonly name: DimensionName }[],
+): MetricValue {
+  const isTaken = dimensions.every(({ name }) => (TAKES[value.base].filters as readonly string[]).includes(name));
+  return byParts && !isTaken ? byParts : value;
+}
+
+/** What the metric adds up that may be unknown of some of the runs. */
+export function knownIn(value: MetricValue): readonly Known[] {
+  const measures: readonly Measure[] = 'measures' in value ? value.measures : [];
+  return [...new Set(measures.flatMap(({ about }) => about ?? []))];
 }
 
 /** The unit's id in Grafana. */

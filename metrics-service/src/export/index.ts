@@ -3,16 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import type { Asker } from '../access/viewer.js';
 import type { Query } from '../contract/query.js';
 import { readAll } from '../db/cursor.js';
-import type { Database, Transaction } from '../db/database.js';
-import type { Context } from '../query/evaluate.js';
-import { inSnapshot } from '../query/index.js';
+import type { Database } from '../db/database.js';
+import { inSnapshot, type QuestionContext, type Row } from '../query/context.js';
 import { unknownName } from '../query/invalid.js';
-import type { Defaults, Rows } from '../query/plan.js';
+import type { Rows } from '../query/plan.js';
+import { planQuestion } from '../query/question.js';
 import { readQuery } from '../query/request.js';
-import { narrowed } from '../query/narrowed.js';
-import { resolved } from '../query/seen-sessions.js';
+import { valueIn } from '../query/statements/list.js';
 import { listConfig } from '../query/views/list.js';
-import type { ListView } from '../query/views/list-view.js';
+import type { ListPlan, ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
@@ -56,56 +55,56 @@ export async function exportCsv(
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
   await onRead();
-  const write = async (tx: Transaction, defaults: Defaults): Promise<void> => {
-    const context: Context = { tx, now, scope: defaults.scope, statements: [] };
-    const { rows, columns, batches } = await planExport(context, view, query, defaults);
-    const first = await batches.next();
-    const linesOf = lineWriter(columns, rows.timezone);
-    const lines = async function* () {
-      yield titleLine(columns);
-      for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
-    };
-    // one batch at a time: the next is asked for when the reader has taken this one
-    const source = Readable.from(lines(), { highWaterMark: 1 });
-    await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
-  };
-  await withSmallHeap(() => inSnapshot(database, asker, write, signal));
+  await withSmallHeap(() =>
+    inSnapshot(database, asker, { now, signal }, async (snapshot) => {
+      const { rows, columns, batches } = await planExport(snapshot.question(), view, query);
+      const first = await batches.next();
+      const linesOf = lineWriter(columns, rows.timezone);
+      const lines = async function* () {
+        yield titleLine(columns);
+        for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
+      };
+      // one batch at a time: the next is asked for when the reader has taken this one
+      const source = Readable.from(lines(), { highWaterMark: 1 });
+      await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
+    }),
+  );
 }
 
-function planExport(context: Context, view: string, query: Query, defaults: Defaults): Promise<Export> {
+function planExport(context: QuestionContext, view: string, query: Query): Promise<Export> {
   const list = LISTS.find(({ name }) => name === view);
-  if (list) return planList(context, list, query, defaults);
-  if (view === table.name) return planTable(context, query, defaults);
+  if (list) return planList(context, list, query);
+  if (view === table.name) return planTable(context, query);
   throw unknownName('export', view, EXPORTED_VIEWS);
 }
 
-async function planList(context: Context, list: ListView, query: Query, defaults: Defaults): Promise<Export> {
-  const { rows, statement } = list.planAll(query, defaults);
-  const asked = { ...rows, filters: await resolved(context, rows.filters) };
+async function planList(context: QuestionContext, list: ListView, query: Query): Promise<Export> {
+  const { plan } = await context.tx.attempt(() => planQuestion(context, list, query));
   const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
-  return {
-    rows,
-    columns,
-    batches: valuesOf(context.tx, list, narrowed(statement(context.tx.orgId, asked), context.scope)),
-  };
+  return { rows: plan.rows, columns, batches: valuesOf(context, list, plan) };
 }
 
-async function* valuesOf(tx: Transaction, { columns }: ListView, statement: Parameters<typeof readAll>[1]) {
-  for await (const batch of readAll(tx, statement)) yield batch.map((row) => columns.map(({ name }) => row[name]));
+async function* valuesOf(context: QuestionContext, { columns, allRows }: ListView, plan: ListPlan) {
+  const statement = context.scoped(allRows(context, plan));
+  for await (const batch of readAll<Row>(context.tx, statement)) {
+    yield batch.map((row) => columns.map((column) => valueIn(column, row)));
+  }
 }
 
 const TYPES = { time: 'time', number: 'number', boolean: 'flag', string: 'text', other: 'text' } as const;
 
 /** A table has at most 10,000 values, and is whole before it is written. */
-async function planTable(context: Context, query: Query, defaults: Defaults): Promise<Export> {
-  const planned = table.plan({ ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER }, defaults);
-  const { rows } = planned;
-  const asked = { ...rows, filters: await resolved(context, rows.filters) };
-  const [frame] = (await planned.answer(context, asked)).frames;
+async function planTable(context: QuestionContext, query: Query): Promise<Export> {
+  const all = { ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER };
+  const { plan, answer } = await context.tx.attempt(async () => {
+    const { plan } = await planQuestion(context, table, all);
+    return { plan, answer: await table.answer(context, plan) };
+  });
+  const [frame] = answer.frames;
   const columns = frame!.columns.map(({ field: { name, type, config } }) => ({
     title: config?.displayNameFromDS ?? name,
     type: TYPES[type],
   }));
   const lines = frame!.columns[0]!.values.map((_, row) => frame!.columns.map(({ values }) => values[row]));
-  return { rows, columns, batches: Readable.from([lines])[Symbol.asyncIterator]() as Export['batches'] };
+  return { rows: plan.rows, columns, batches: Readable.from([lines])[Symbol.asyncIterator]() as Export['batches'] };
 }

@@ -12,8 +12,8 @@ export function dimensionsRoute(services: Services): Router {
     const values = await inSnapshot(
       services.pools.questions,
       response.locals.asker,
-      (tx, defaults) => dimensionValues(tx, String(name), request.query, defaults),
-      response.locals.gone,
+      { now: services.clock(), signal: response.locals.gone },
+      (snapshot) => dimensionValues(snapshot.question(), String(name), request.query),
     ).catch(asProblem);
     response.json({ values });
   });

@@ -13,7 +13,7 @@ const VERSION_HEADER = 'mcp-protocol-version';
 
 /** `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions; a message in, its answer out. */
 export function mcpRoute(services: Services): Router {
-  const { pools, clock, log } = services;
+  const { pools, clock, log, answers: texts } = services;
   const router = Router();
   router.post(
     '/mcp',
@@ -26,10 +26,11 @@ export function mcpRoute(services: Services): Router {
       const server = createMcpServer(
         {
           clock,
-          ask: async (body) =>
-            Object.values(
-              (await answerRequest(pools.questions, asker, body, clock(), { signal }).catch(asProblem)).results,
-            )[0]!,
+          ask: async (body) => {
+            const options = { texts, signal };
+            const answer = await answerRequest(pools.questions, asker, body, clock(), options).catch(asProblem);
+            return Object.values(answer.results)[0]!;
+          },
         },
         (error) => log.error({ err: error, requestId }, 'a tool failed'),
       );

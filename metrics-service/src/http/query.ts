@@ -1,7 +1,7 @@
 import express, { Router } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { DATASOURCE_HEADER } from '../contract/query.js';
-import { AnswerCache, answerRequest, InvalidQuery } from '../query/index.js';
+import { answerRequestAsText, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
 import { readJson } from './body.js';
 import type { Services } from './services.js';
@@ -10,8 +10,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** `POST /v1/query`: questions in, frames in Grafana's wire form out (design section 6). */
 export function queryRoute(services: Services): Router {
-  const { pools, clock } = services;
-  const cache = new AnswerCache();
+  const { pools, clock, answers: texts } = services;
   const router = Router();
   router.post(
     '/v1/query',
@@ -22,10 +21,9 @@ export function queryRoute(services: Services): Router {
       const { asker, gone: signal } = response.locals;
       // nobody else can follow them: alert rules, public boards, programs
       const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) || undefined : undefined;
-      const answer = await answerRequest(pools.questions, asker, body, clock(), { cache, linksFor, signal }).catch(
-        asProblem,
-      );
-      response.json(answer);
+      const options = { texts, linksFor, signal };
+      const answer = await answerRequestAsText(pools.questions, asker, body, clock(), options).catch(asProblem);
+      response.type('application/json').send(answer);
     },
   );
   return router;

@@ -6,6 +6,7 @@ import type { ProblemCode } from '../contract/problem.js';
 import type { Pools } from '../db/pools.js';
 import type { Ingest } from '../ingest/index.js';
 import type { Monitoring } from '../monitoring.js';
+import type { AnswerTexts } from '../query/index.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** What the routes work with; everything that touches the outside is passed in. */
@@ -14,6 +15,8 @@ export interface Services {
   /** the database, by the kind of work */
   pools: Pools;
   ingest: Ingest;
+  /** answers to questions that are known, or being computed */
+  answers: AnswerTexts;
   monitoring: Monitoring;
   limits: RateLimits;
   /** now, in epoch milliseconds */

@@ -1,25 +1,16 @@
-import { findMetric, takes, type Metric } from '../catalogue/index.js';
+import { findMetric, knownIn, takes, type Metric } from '../catalogue/index.js';
 import { showCount, showShare } from '../presentation/values.js';
 import { ask, type QueryEngine } from './asker.js';
-
-type Known = 'cost' | 'tokens';
 
 /** The metrics that say how much of a cost or of tokens is known. */
 const COVERAGE = { cost: 'cost_coverage', tokens: 'token_coverage' } as const;
 const OVERALL = ['runs', 'terminal_runs', 'cost_coverage', 'token_coverage', 'active_sessions'] as const;
 
-/** What the metric adds up that may be unknown. */
-function sumsOf({ value }: Metric): Known[] {
-  if (!('measures' in value)) return [];
-  const names = value.measures.map(({ name }) => name);
-  return (['cost', 'tokens'] as const).filter((what) => names.some((name) => name.includes(what)));
-}
-
 /** The coverage metrics that belong beside these, so that every row says how much of it is known. */
 export function withCoverage(ids: readonly string[], asked: { groups: string[]; filters: string[] }): string[] {
   const wanted = ids.flatMap((id) => {
     const metric = findMetric(id);
-    return metric ? sumsOf(metric).map((what) => COVERAGE[what]) : [];
+    return metric ? knownIn(metric.value).map((what) => COVERAGE[what]) : [];
   });
   return [...new Set([...ids, ...wanted.filter((id) => isTaken(id, asked))])];
 }
@@ -50,7 +41,7 @@ export async function explain(engine: QueryEngine, ids: readonly string[], query
 
 function coverageText(metric: Metric, overall: Partial<Record<(typeof OVERALL)[number], number | null>>): string {
   const counted = (id: (typeof OVERALL)[number]): string => showCount(overall[id] ?? 0);
-  const sums = sumsOf(metric);
+  const sums = knownIn(metric.value);
   const { base } = metric.value;
   if (base === 'data') return 'the newest event of the organization';
   if (base === 'trailing') return `the runs of the ${metric.value.days} × 24 hours before each point`;

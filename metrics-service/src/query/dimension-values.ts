@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { tells } from '../access/viewer-scope.js';
-import { DIMENSIONS, findDimension } from '../catalogue/dimensions.js';
+import { isDimensionVisible } from '../access/viewer-scope.js';
 import { instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
-import type { Transaction } from '../db/database.js';
-import { run, type Context } from './evaluate.js';
-import { InvalidQuery, unknownName } from './invalid.js';
-import type { Defaults } from './plan.js';
+import type { QuestionContext } from './context.js';
+import { dimensionOf } from './filters.js';
+import { InvalidQuery } from './invalid.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
 
 const text = z.string({ error: 'must be text, given once' });
@@ -35,28 +33,20 @@ const FLAG_VALUES: DimensionValue[] = [
  * or label, `from` and `to` (both or none) a window, `limit` 100. Throws InvalidQuery.
  */
 export async function dimensionValues(
-  tx: Transaction,
+  context: QuestionContext,
   name: string,
   given: Record<string, unknown>,
-  { scope }: Pick<Defaults, 'scope'>,
 ): Promise<DimensionValue[]> {
-  const dimension = findDimension(name);
-  if (!dimension) {
-    throw unknownName(
-      'dimension',
-      name,
-      DIMENSIONS.map((known) => known.name),
-    );
-  }
+  const { scope } = context;
+  const dimension = dimensionOf(name);
   const { search, limit, window } = readParameters(given);
   // text that PostgreSQL cannot hold is part of no value; nor is one that may not be told
-  if (!isStorable(search) || !tells(scope, name)) return [];
+  if (!isStorable(search) || !isDimensionVisible(scope, name)) return [];
   if (dimension.flag) {
     return FLAG_VALUES.filter(({ value }) => value.includes(search.toLowerCase())).slice(0, limit);
   }
-  const statement = dimensionValuesStatement(tx.orgId, { dimension, window, search, limit, scope });
-  const context: Context = { tx, now: 0, scope, statements: [] };
-  const rows = (await run(context, statement)) as unknown as DimensionValue[];
+  const query = { dimension, window, search, limit, scope };
+  const rows = (await context.ask(dimensionValuesStatement(context.orgId, query))) as unknown as DimensionValue[];
   return rows.map(({ value, label }) => ({ value, label }));
 }
 

@@ -1,9 +1,9 @@
 import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
 import type { Cell } from '../catalogue/formula.js';
-import { emptyValue, type Base, type Measure, type MeasureValue } from '../catalogue/measure.js';
-import type { Metric, MetricValue } from '../catalogue/metric.js';
+import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
+import { baseOf } from '../catalogue/bases/index.js';
+import type { MetricValue } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
-import { PEOPLE } from './people.js';
 import type { Cut } from './statements/aggregation.js';
 
 /** Slices are counted from 0; this number stands for the whole window. */
@@ -27,6 +27,12 @@ export function trailing(days: number): Named {
   return { base: 'trailing', name: String(days) };
 }
 
+/** A measure as the database sent it; nothing where it sent none. */
+export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
+  if (value == null) return measure.overNothing;
+  return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
+}
+
 /** What the statements answered: measures per group and slice, joined on the groups' values. Pure. */
 export class Grid {
   private readonly byKey = new Map<string, Group>();
@@ -38,7 +44,7 @@ export class Grid {
     readonly dimensions: readonly Dimension[],
     readonly cut: Cut,
     /** numbers over fewer people are not told */
-    private readonly leastPeople = 0,
+    private readonly minimumGroupSize = 0,
   ) {
     // without grouping there is always one row
     if (dimensions.length === 0) this.group([]);
@@ -77,10 +83,10 @@ export class Grid {
 
   /** Whether so many people are behind the value as it takes to tell it, or nobody is. */
   isTold(value: Pick<MetricValue, 'base'>, group: Group, slice: number): boolean {
-    if (this.leastPeople === 0 || value.base === 'data') return true;
+    if (this.minimumGroupSize === 0 || value.base === 'data') return true;
     const users = 'days' in value ? trailing(value.days as number) : null;
-    const { rows, people } = users ? { rows: users, people: users } : PEOPLE[value.base as Base];
-    return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.leastPeople;
+    const { rows, people } = users ? { rows: users, people: users } : baseOf(value.base as BaseName);
+    return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
   }
 
   private measured(measure: Named, group: Group, slice: number): number {
@@ -99,7 +105,7 @@ export class Grid {
     const slot = this.slot(slice);
     return {
       windowMs: to - from,
-      value: (measure) => group.measures.get(inSlice(measure, slot)) ?? emptyValue(measure),
+      value: (measure) => group.measures.get(inSlice(measure, slot)) ?? measure.overNothing,
       across: (measure, dimension) => {
         const sums = this.sumsAcross(inSlice(measure, slot), dimension);
         return sums.get(this.keyWithout(group, dimension)) ?? 0n;
@@ -135,10 +141,4 @@ export class Grid {
   private keyWithout({ key }: Group, dimension: DimensionName): string {
     return JSON.stringify(key.filter((_, index) => this.dimensions[index]?.name !== dimension));
   }
-}
-
-/** The value that a metric has in a query that names these dimensions: over parts where `call_model` is among them. */
-export function valueOf(metric: Metric, dimensions: readonly Dimension[]): MetricValue {
-  const byCallModel = dimensions.some(({ name }) => name === 'call_model');
-  return byCallModel && metric.byCallModel ? metric.byCallModel : metric.value;
 }

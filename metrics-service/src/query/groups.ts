@@ -1,27 +1,19 @@
-import { findMetric, METRICS, type Dimension, type Metric } from '../catalogue/index.js';
+import { findMetric, METRICS, valueFor, type Dimension, type Metric } from '../catalogue/index.js';
 import type { MetricValue } from '../catalogue/metric.js';
-import type { Query } from '../contract/query.js';
 import { NONE } from '../contract/query.js';
 import { compareUtf8 } from '../text-order.js';
-import { evaluate, type Context } from './evaluate.js';
-import { valueOf, WHOLE, type Grid, type Group } from './grid.js';
+import type { QuestionContext, Settings } from './context.js';
+import { evaluate } from './evaluate.js';
+import { WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { compareTexts, nullsLast } from './order.js';
-import {
-  checkSize,
-  checkTakes,
-  planDirection,
-  planGroups,
-  planMetrics,
-  readRows,
-  type Defaults,
-  type Direction,
-  type Rows,
-} from './plan.js';
-import { checkNumbers } from './scope.js';
+import { checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows, type Direction } from './plan.js';
+import type { Question } from './question.js';
 import { isSliced, type Cut } from './statements/aggregation.js';
 import { shownNames } from './users.js';
+import type { Planned } from './views/view.js';
+import { checkNumbers } from './visibility.js';
 
 /** A metric as a query asks for it. */
 export interface Asked {
@@ -31,16 +23,11 @@ export interface Asked {
 
 /** What groups are put in order by: a metric (of this window, the one before, or its change), or a dimension. */
 type Order =
-  | {
-      readonly by: 'metric';
-      readonly asked: Asked;
-      readonly of: (grid: Grid, value: MetricValue, group: Group) => number | null;
-    }
+  | { readonly by: 'metric'; readonly asked: Asked; readonly of: 'now' | 'previous' | 'change' }
   | { readonly by: 'name' | 'id'; readonly index: number };
 
 /** A query whose answer is metrics per group: the views total, series and table. */
-export interface GroupedQuery {
-  readonly rows: Rows;
+export interface GroupedPlan extends Planned {
   readonly groups: readonly Dimension[];
   readonly asked: readonly Asked[];
   readonly order: Order;
@@ -65,21 +52,21 @@ export interface GroupedAnswer {
 }
 
 /** The groups' part of a plan; `defaultLimit` where the query names none. */
-export function planGrouped(query: Query, defaults: Defaults, defaultLimit: number): GroupedQuery {
-  const rows = readRows(query, defaults);
-  const groups = planGroups(query);
+export function planGrouped(question: Question, settings: Settings, defaultLimit: number): GroupedPlan {
+  const rows = readRows(question, settings);
+  const groups = planGroups(question);
   const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
-  const metrics = planMetrics(query, groups, rows.filters);
-  const asked = metrics.map((metric) => ({ metric, value: valueOf(metric, dimensions) }));
-  const order = planOrder(query, asked, groups, (metric) => {
+  const metrics = planMetrics(question, groups, rows.filters);
+  const asked = metrics.map((metric) => ({ metric, value: valueFor(metric, dimensions) }));
+  const order = planOrder(question, asked, groups, (metric) => {
     checkTakes(metric, groups, rows.filters);
-    return { metric, value: valueOf(metric, dimensions) };
+    return { metric, value: valueFor(metric, dimensions) };
   });
   const ordered = order.by === 'metric' ? [order.asked.metric] : [];
-  checkNumbers(defaults.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });
-  const [limit, offset] = [query.limit ?? defaultLimit, query.offset ?? 0];
-  const direction = planDirection(query);
-  return { rows, groups, asked, order, direction, limit, offset, legend: query.legend || null };
+  checkNumbers(settings.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });
+  const [limit, offset] = [question.limit ?? defaultLimit, question.offset ?? 0];
+  const direction = planDirection(question);
+  return { rows, groups, asked, order, direction, limit, offset, legend: question.legend || null };
 }
 
 /** The change against the window before: a ratio, null where the earlier value is 0 or null. */
@@ -88,53 +75,42 @@ export function changeOf(earlier: number | null, now: number | null): number | n
 }
 
 function planOrder(
-  { orderBy, compare }: Query,
+  { orderBy, compare }: Question,
   asked: readonly Asked[],
   groups: readonly Dimension[],
   ask: (metric: Metric) => Asked,
 ): Order {
-  const now = (grid: Grid, value: MetricValue, group: Group): number | null => grid.value(value, group, WHOLE);
-  if (!orderBy) return { by: 'metric', asked: asked[0]!, of: now };
+  if (!orderBy) return { by: 'metric', asked: asked[0]!, of: 'now' };
   const metric = findMetric(orderBy);
-  if (metric) return { by: 'metric', asked: ask(metric), of: now };
+  if (metric) return { by: 'metric', asked: ask(metric), of: 'now' };
   const index = groups.findIndex(({ name }) => name === orderBy || `${name}_id` === orderBy);
   if (index >= 0) return { by: groups[index]!.name === orderBy ? 'name' : 'id', index };
-  const previous = (grid: Grid, value: MetricValue, group: Group): number | null => grid.value(value, group, 0);
-  const change = (grid: Grid, value: MetricValue, group: Group): number | null =>
-    changeOf(previous(grid, value, group), now(grid, value, group));
   for (const one of compare ? asked : []) {
-    if (orderBy === `${one.metric.id}_previous`) return { by: 'metric', asked: one, of: previous };
-    if (orderBy === `${one.metric.id}_change`) return { by: 'metric', asked: one, of: change };
+    if (orderBy === `${one.metric.id}_previous`) return { by: 'metric', asked: one, of: 'previous' };
+    if (orderBy === `${one.metric.id}_change`) return { by: 'metric', asked: one, of: 'change' };
   }
   throw unknownName('orderBy', orderBy, [...groups.map(({ name }) => name), ...METRICS.map(({ id }) => id)]);
 }
 
-/**
- * Binds a plan to the slices of its window, which may be fewer for more groups; more values than an answer may hold are
- * refused now, or as soon as the groups are known. What it answers with takes the rows as they are after look-ups.
- * @throws InvalidQuery
- */
-export function answerer<Of extends Cut>(
-  query: GroupedQuery,
-  cutFor: (groups: number) => Of,
-): (context: Context, rows: Rows) => Promise<GroupedAnswer & { cut: Of }> {
-  const check = (groups: number, { slices }: Cut): void => checkSize(groups, slices.length, query.asked.length);
-  const first = cutFor(1);
-  check(1, first);
-  return async (context, rows) => {
-    const resolved = { ...query, rows };
-    const answer = await answerGroups(context, resolved, first);
-    const cut = cutFor(Math.max(answer.groups.length, 1));
-    check(answer.groups.length, cut);
-    return cut.slices.length === first.slices.length
-      ? { ...answer, cut: first }
-      : { ...(await answerGroups(context, resolved, cut)), cut };
-  };
+/** A group's value in the order that is asked for. */
+function orderValue(grid: Grid, { asked, of }: Order & { by: 'metric' }, group: Group): number | null {
+  const now = grid.value(asked.value, group, WHOLE);
+  if (of === 'now') return now;
+  const previous = grid.value(asked.value, group, 0);
+  return of === 'previous' ? previous : changeOf(previous, now);
 }
 
-/** Computes the metrics per group and slice: groups without anything left out, in order, cut by the limit. */
-async function answerGroups(context: Context, query: GroupedQuery, cut: Cut): Promise<GroupedAnswer> {
-  const { rows, groups: dimensions, asked, order, direction, limit, offset } = query;
+/** Refuses more values than an answer may hold, of so many groups. @throws InvalidQuery */
+export function checkValues({ asked }: GroupedPlan, groups: number, { slices }: Cut): void {
+  checkSize(groups, slices.length, asked.length);
+}
+
+/**
+ * Computes the metrics per group and slice: groups without anything left out, in order, cut by the limit.
+ * @throws InvalidQuery where that is more than an answer may hold
+ */
+export async function answerGroups(context: QuestionContext, plan: GroupedPlan, cut: Cut): Promise<GroupedAnswer> {
+  const { rows, groups: dimensions, asked, order, direction, limit, offset } = plan;
   const ordered = order.by === 'metric' ? [order.asked] : [];
   const values = [...asked, ...ordered].map(({ value }) => value);
   const besides = noticeMeasures(asked);
@@ -142,15 +118,19 @@ async function answerGroups(context: Context, query: GroupedQuery, cut: Cut): Pr
   const slices = [...cut.slices.keys(), ...(isSliced(cut) ? [WHOLE] : [])];
   const isSomething = (group: Group): boolean =>
     asked.some(({ value }) => slices.some((slice) => (grid.value(value, group, slice) ?? 0) !== 0));
-  const kept = dimensions.length === 0 ? grid.groups : grid.groups.filter(isSomething);
-  const named = await nameGroups(context, kept, dimensions);
+  const found = dimensions.length === 0 ? grid.groups : grid.groups.filter(isSomething);
+  const named = await nameGroups(context, found, dimensions);
   const sorted = sortGroups(named, { grid, order, direction });
   const shown = dimensions.length === 0 ? sorted : sorted.slice(offset, offset + limit);
   const notices = await groupNotices(context, { asked, rows, grid, shown, found: sorted.length, offset });
   return { grid, groups: shown, notices };
 }
 
-async function nameGroups(context: Context, groups: Group[], dimensions: readonly Dimension[]): Promise<NamedGroup[]> {
+async function nameGroups(
+  context: QuestionContext,
+  groups: Group[],
+  dimensions: readonly Dimension[],
+): Promise<NamedGroup[]> {
   const userAt = dimensions.findIndex(({ name }) => name === 'user');
   const userIds = groups.flatMap(({ key }) => key[userAt] ?? []);
   const names = await shownNames(context, [...new Set(userIds)]);
@@ -167,7 +147,7 @@ function sortGroups(
   const withValue = groups.map((named) => ({
     named,
     nameless: Number(named.names.includes(null)),
-    value: order.by === 'metric' ? order.of(grid, order.asked.value, named.group) : null,
+    value: order.by === 'metric' ? orderValue(grid, order, named.group) : null,
     text: order.by === 'metric' ? null : (order.by === 'name' ? named.names : named.group.key)[order.index]!,
   }));
   withValue.sort(

@@ -1,132 +1,104 @@
-import { scopeNotices } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
-import { ApiError } from '../contract/problem.js';
-import type { Notice, QueryAnswer, Result } from '../contract/frames.js';
+import type { QueryAnswer } from '../contract/frames.js';
 import { querySchema, type Query } from '../contract/query.js';
-import type { Database, Transaction } from '../db/database.js';
-import { planAdHoc } from './ad-hoc.js';
-import type { Interval } from './buckets.js';
-import type { AnswerCache } from './answer-cache.js';
-import type { Context } from './evaluate.js';
-import { wireFrame } from './frames.js';
-import { InvalidQuery, unknownName } from './invalid.js';
-import { withLinks } from './links.js';
-import type { Defaults } from './plan.js';
+import type { Database } from '../db/database.js';
+import { answerQuery, refusal, type ReadQuery } from './answer.js';
+import { AnswerTexts, readAnswer, writeAnswer, type AnswerText } from './answer-texts.js';
+import { inSnapshot, type Settings, type Snapshot } from './context.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
-import { findView, VIEWS } from './views/index.js';
-import { resolved } from './seen-sessions.js';
-import { inSnapshot } from './snapshot.js';
-import type { Planned } from './views/view.js';
 
-/** What an answer depends on besides the request. */
-interface Options extends Defaults {
-  /** epoch ms */
-  readonly now: number;
+export interface AnswerOptions {
+  /** what is known already, and what is being computed for others */
+  readonly texts?: AnswerTexts;
   /** the uid of the data source of a Grafana through which a person asks, who gets links to its boards */
   readonly linksFor?: string | undefined;
+  /** breaks it off */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Answers a request of POST /v1/query in a snapshot of its own; `now` is epoch ms. What `cache` holds is not computed
- * again; `signal` breaks it off. Throws as `answerQueries` does.
+ * Answers a request of POST /v1/query (design section 6) as text, in a snapshot of its own; `now` is epoch ms. A query
+ * that cannot be answered has status 400 in its own result, one that takes too much 504 or 422; a request without
+ * queries, or with one refId twice, is refused as a whole. What `texts` holds is not computed again.
+ * @throws InvalidQuery
  */
-export function answerRequest(
+export async function answerRequestAsText(
   database: Database,
   asker: Asker,
   body: unknown,
   now: number,
-  { cache, linksFor, signal }: { cache?: AnswerCache; linksFor?: string | undefined; signal?: AbortSignal } = {},
-): Promise<QueryAnswer> {
-  const answer = (tx: Transaction, defaults: Defaults) =>
-    answerQueries(tx, body, { ...defaults, now, linksFor }, cache);
-  return inSnapshot(database, asker, answer, signal);
-}
-
-/**
- * Answers a request of POST /v1/query (design section 6). `tx` is one read-only snapshot of the organization. A
- * query that cannot be answered has status 400 in its own result, one that takes too much 504 or 422; a request without
- * queries, or with one refId twice, is refused as a whole with InvalidQuery.
- */
-export async function answerQueries(
-  tx: Transaction,
-  body: unknown,
-  options: Options,
-  cache?: AnswerCache,
-): Promise<QueryAnswer> {
+  { texts = new AnswerTexts(), linksFor, signal }: AnswerOptions = {},
+): Promise<string> {
   const request = readRequest(body);
-  const results: [string, Result][] = [];
-  for (const asked of request.queries) {
-    results.push([asked.refId, await answerQuery(tx, asked, request, options, cache)]);
-  }
-  // fromEntries defines members, where assigning one called __proto__ would not
-  return { results: Object.fromEntries(results) };
-}
-
-async function answerQuery(
-  tx: Transaction,
-  asked: AskedQuery,
-  request: AskedRequest,
-  options: Options,
-  cache?: AnswerCache,
-): Promise<Result> {
-  try {
-    const { query, unknown } = readQuery(asked, request);
-    // all that the answer depends on but for the clock
-    const key = JSON.stringify([tx.orgId, { ...options, now: null }, asked.refId, membersOf(query), unknown]);
-    const known = cache?.find(key, options.now);
-    if (known) return known;
-    const view = findView(query.view ?? '');
-    if (!view) {
-      throw unknownName(
-        'view',
-        query.view ?? '',
-        VIEWS.map(({ name }) => name),
-      );
-    }
-    let lasts = true;
-    const context: Context = {
-      tx,
-      scope: options.scope,
-      statements: [],
-      get now() {
-        lasts = false;
-        return options.now;
-      },
-    };
-    const { planned, notices: leftOut } = planAdHoc(view, query, options);
-    const {
-      rows,
-      frames,
-      notices,
-      interval = null,
-    } = await tx.attempt(async () => {
-      const resolvedRows = { ...planned.rows, filters: await resolved(context, planned.rows.filters) };
-      return { rows: resolvedRows, ...(await planned.answer(context, resolvedRows)) };
+  const results = new Map<string, AnswerText>();
+  const answerAll = async (queries: readonly AskedQuery[], joins: boolean): Promise<AskedQuery[]> => {
+    const others: [asked: AskedQuery, answer: Promise<AnswerText>][] = [];
+    await inSnapshot(database, asker, { now, signal }, async (snapshot) => {
+      for (const asked of queries) {
+        const found = answerOne(snapshot, { asked, request, linksFor, texts, joins });
+        if ('elsewhere' in found) others.push([asked, found.elsewhere]);
+        else results.set(asked.refId, await found.here);
+      }
     });
-    const ignored = [...leftOut, ...ignoredMembers(unknown), ...unusedMembers(query, view.members, view.name)];
-    const all = [...scopeNotices(rows.scope), ...notices, ...ignored];
-    const meta = {
-      custom: { asOf: options.now, ...customMeta(planned, interval, context) },
-      executedQueryString: context.statements.join(';\n\n'),
-      ...(all.length > 0 ? { notices: all } : {}),
-    };
-    const { linksFor } = options;
-    const bodies = linksFor === undefined ? frames : frames.map((body) => withLinks(body, linksFor));
-    const wired = bodies.map((body, index) => wireFrame(asked.refId, body, index === 0 ? meta : {}));
-    const result: Result = { status: 200, frames: wired };
-    if (lasts) cache?.keep(key, result);
-    return result;
-  } catch (error) {
-    const status = error instanceof InvalidQuery ? 400 : tooMuch(error);
-    if (status === null) throw error;
-    return { status, error: (error as Error).message, errorSource: 'downstream' };
-  }
+    // waited for outside the snapshot, whose connection others need
+    const broken: AskedQuery[] = [];
+    for (const [asked, answer] of others) {
+      const text = await answer.catch(() => null);
+      if (text === null) broken.push(asked);
+      else results.set(asked.refId, text);
+    }
+    return broken;
+  };
+  // what others broke off is computed here
+  const broken = await answerAll(request.queries, true);
+  if (broken.length > 0) await answerAll(broken, false);
+  const members = request.queries.map(
+    ({ refId }) => `${JSON.stringify(refId)}:${readAnswer(results.get(refId)!, now)}`,
+  );
+  return `{"results":{${members.join(',')}}}`;
 }
 
-/** The status of a query that takes more time or room than it may; null where that is not what went wrong. */
-function tooMuch(error: unknown): 422 | 504 | null {
-  if (!(error instanceof ApiError)) return null;
-  return error.code === 'query_timeout' ? 504 : error.code === 'query_too_large' ? 422 : null;
+/** As `answerRequestAsText`, as an object. */
+export async function answerRequest(...request: Parameters<typeof answerRequestAsText>): Promise<QueryAnswer> {
+  return JSON.parse(await answerRequestAsText(...request)) as QueryAnswer;
+}
+
+interface Asking {
+  readonly asked: AskedQuery;
+  readonly request: AskedRequest;
+  readonly linksFor: string | undefined;
+  readonly texts: AnswerTexts;
+  /** whether to wait for somebody else's answer to the same question */
+  readonly joins: boolean;
+}
+
+/** The answer of one query: computed or known here, or being computed for somebody else. */
+function answerOne(
+  snapshot: Snapshot,
+  { asked, request, linksFor, texts, joins }: Asking,
+): { here: AnswerText | Promise<AnswerText> } | { elsewhere: Promise<AnswerText> } {
+  let read: ReadQuery;
+  try {
+    read = { refId: asked.refId, linksFor, ...readQuery(asked, request) };
+  } catch (error) {
+    return { here: writeAnswer(refusal(error)) };
+  }
+  const key = keyOf(snapshot.tx.orgId, snapshot.settings, read);
+  const known = texts.find(key);
+  if (known) return { here: known };
+  const elsewhere = joins ? texts.underWay(key) : undefined;
+  if (elsewhere) return { elsewhere };
+  const work = async () => {
+    const context = snapshot.question();
+    const result = await answerQuery(context, read);
+    return { text: writeAnswer(result), lasts: result.status === 200 && !context.hasReadClock };
+  };
+  return { here: texts.compute(key, work) };
+}
+
+/** All that an answer depends on but for the clock. */
+function keyOf(orgId: string, settings: Settings, { refId, linksFor, query, unknown }: ReadQuery): string {
+  return JSON.stringify([orgId, settings, linksFor, refId, membersOf(query), unknown]);
 }
 
 /** What is known of a query, in one order; the rest may nest deeper than JSON can be written. */
@@ -134,36 +106,7 @@ function membersOf(query: Query): unknown[] {
   return Object.keys(querySchema.shape).map((member) => query[member]);
 }
 
-function customMeta({ rows }: Planned, interval: Interval | null, context: Context): Record<string, unknown> {
-  return {
-    window: rows.window,
-    interval,
-    timezone: rows.timezone,
-    scope: rows.scope.kind,
-    sql: context.statements,
-  };
-}
-
-function ignoredMembers(unknown: readonly string[]): Notice[] {
-  if (unknown.length === 0) return [];
-  const names = unknown.slice(0, 10).map((member) => JSON.stringify(member.slice(0, 80)));
-  return [{ severity: 'info', text: `ignored, unknown: ${names.join(', ')}${unknown.length > 10 ? ' …' : ''}` }];
-}
-
-/**
- * Members that would change the answer of another view: their reader should know that they do nothing here. The editor,
- * which saves a version, hides them and keeps them for the view that one goes back to.
- */
-function unusedMembers(query: Query, used: readonly (keyof Query)[], view: string): Notice[] {
-  if (query.version != null) return [];
-  const unused = (['metrics', 'groupBy', 'compare', 'filters', 'kinds'] as const).filter((member) => {
-    const value = query[member];
-    return value != null && Object.keys(value).length > 0 && !used.includes(member);
-  });
-  return unused.length === 0 ? [] : [{ severity: 'info', text: `the view ${view} does not use ${unused.join(', ')}` }];
-}
-
-export { AnswerCache } from './answer-cache.js';
+export { AnswerTexts } from './answer-texts.js';
+export { inSnapshot } from './context.js';
 export { dimensionParameters, dimensionValues } from './dimension-values.js';
 export { InvalidQuery } from './invalid.js';
-export { inSnapshot } from './snapshot.js';

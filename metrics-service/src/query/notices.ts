@@ -1,14 +1,14 @@
-import { leastPeople } from '../access/viewer-scope.js';
-import type { Measure } from '../catalogue/measure.js';
-import { runs } from '../catalogue/measures/runs.js';
+import { minimumGroupSize } from '../access/viewer-scope.js';
+import { runs } from '../catalogue/bases/runs.js';
+import type { Known, Measure } from '../catalogue/measure.js';
 import type { Notice } from '../contract/frames.js';
-import type { Context } from './evaluate.js';
-import { evaluate, run } from './evaluate.js';
+import type { QuestionContext } from './context.js';
+import { evaluate } from './evaluate.js';
 import { WHOLE, type Grid } from './grid.js';
 import type { Asked, NamedGroup } from './groups.js';
 import type { Rows } from './plan.js';
-
-import { Bindings, within } from './statements/statement.js';
+import { within } from './sql/conditions.js';
+import { Draft, lines } from './sql/statement.js';
 
 /** What the reader of an answer would otherwise get wrong. */
 export type NoticeText = Notice;
@@ -19,8 +19,9 @@ function measuresOf({ value }: Asked): readonly Measure[] {
   return 'measures' in value ? value.measures : [];
 }
 
-function isAbout(asked: readonly Asked[], what: 'cost' | 'tokens'): boolean {
-  return asked.some((one) => measuresOf(one).some(({ kind, name }) => kind === 'known' && name.includes(what)));
+/** Whether a metric adds up what may be unknown, and is unknown itself where nothing is known. */
+function isAbout(asked: readonly Asked[], what: Known): boolean {
+  return asked.some((one) => measuresOf(one).some(({ about, overNothing }) => about === what && overNothing === null));
 }
 
 /** Rates, averages and percentiles, which say little over few runs. */
@@ -51,11 +52,11 @@ export interface Answered {
   readonly offset: number;
 }
 
-export async function groupNotices(context: Context, answered: Answered): Promise<NoticeText[]> {
+export async function groupNotices(context: QuestionContext, answered: Answered): Promise<NoticeText[]> {
   const { asked, rows } = answered;
   const about = (['cost', 'tokens'] as const).filter((what) => isAbout(asked, what));
   // counts of few would tell what the numbers do not
-  const isTotalsOnly = leastPeople(rows.scope) > 0;
+  const isTotalsOnly = minimumGroupSize(rows.scope) > 0;
   const isApart = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
   const ofRuns = isApart && about.length > 0 ? await runsOf(context, answered) : answered.grid;
   return [
@@ -68,7 +69,7 @@ export async function groupNotices(context: Context, answered: Answered): Promis
 }
 
 /** What is known of the runs themselves, where the query is about their parts: a run of unknown cost may have none. */
-async function runsOf(context: Context, { asked, rows }: Answered): Promise<Grid> {
+async function runsOf(context: QuestionContext, { asked, rows }: Answered): Promise<Grid> {
   return evaluate(context, {
     values: [],
     besides: coverageMeasures(asked),
@@ -109,11 +110,11 @@ function untoldNotice({ asked, rows, grid }: Answered): NoticeText[] {
   const isUntold = grid.groups.some((group) =>
     slices.some((slice) => asked.some(({ value }) => !grid.isTold(value, group, slice))),
   );
-  const text = `numbers over fewer than ${leastPeople(rows.scope)} people are left out`;
+  const text = `numbers over fewer than ${minimumGroupSize(rows.scope)} people are left out`;
   return isUntold ? [{ severity: 'info', text }] : [];
 }
 
-function coverageNotice(grid: Grid, what: 'cost' | 'tokens'): NoticeText[] {
+function coverageNotice(grid: Grid, what: Known): NoticeText[] {
   const sum = (measure: Measure): bigint =>
     grid.groups.reduce((total, group) => total + grid.count(measure, group), 0n);
   const known = what === 'cost' ? runs.terminal_runs_with_cost : runs.terminal_runs_with_tokens;
@@ -138,16 +139,18 @@ function fewRunsNotice({ asked, grid, shown }: Answered): NoticeText[] {
 }
 
 /** Calls that fell to no run are in no sum. */
-async function callsWithoutRun(context: Context, { window }: Rows): Promise<NoticeText[]> {
-  const bindings = new Bindings(context.tx.orgId);
-  const sql = `select count(*) as calls
-from llm_calls c
-left join sessions s on s.org_id = $1 and s.session_id = c.session_id
-where c.org_id = $1
-  and c.run_id is null
-  and s.hidden is not true
-  and ${within('c.at', window, bindings).join('\n  and ')}`;
-  const [row] = await run(context, { sql, values: bindings.values });
+async function callsWithoutRun(context: QuestionContext, { window }: Rows): Promise<NoticeText[]> {
+  const draft = new Draft(context.orgId);
+  const sql = lines(
+    'select count(*) as calls',
+    `from ${draft.table('llm_calls')} c`,
+    `left join ${draft.table('sessions')} s on s.org_id = $1 and s.session_id = c.session_id`,
+    'where c.org_id = $1',
+    '  and c.run_id is null',
+    '  and s.hidden is not true',
+    `  and ${within('c.at', window, draft).join('\n  and ')}`,
+  );
+  const [row] = await context.ask(draft.statement(sql));
   const calls = Number(row?.calls ?? 0);
   if (calls === 0) return [];
   const verbs = calls === 1 ? 'belongs to no run and is' : 'belong to no run and are';

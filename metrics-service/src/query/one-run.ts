@@ -1,10 +1,10 @@
+import { usdOf } from '../catalogue/exact.js';
 import type { Frame } from '../contract/frames.js';
 import { isStorable } from '../contract/values.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database } from '../db/database.js';
-import { run as answer, type Context } from './evaluate.js';
+import { inSnapshot } from './context.js';
 import { wireFrame } from './frames.js';
-import { inSnapshot } from './snapshot.js';
 import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
 import { RUN_COLUMNS } from './statements/runs-list.js';
 import { listColumns } from './views/list.js';
@@ -38,20 +38,24 @@ export async function answerRun(
   { runId, now }: { runId: string; now: number },
 ): Promise<RunDetail | null> {
   if (!isStorable(runId)) return null;
-  return inSnapshot(database, asker, async (tx, { scope, timezone }) => {
-    const { orgId } = asker;
-    const context: Context = { tx, now, scope, statements: [] };
-    const [row] = await answer(context, oneRunStatement(orgId, runId));
+  return inSnapshot(database, asker, { now }, async (snapshot) => {
+    const context = snapshot.question();
+    const { orgId, settings } = context;
+    const [row] = await context.ask(oneRunStatement(orgId, runId));
     if (!row) return null;
-    const phases = await answer(context, phasesOfRunStatement(orgId, runId));
-    const models = await answer(context, modelsOfRunStatement(orgId, runId));
+    const phases = await context.ask(phasesOfRunStatement(orgId, runId));
+    const models = await context.ask(modelsOfRunStatement(orgId, runId));
+    const priced = models.map(({ cost_nanos: nanos, ...model }) => ({
+      ...model,
+      total_cost: usdOf(nanos as string | null),
+    }));
     return {
       frame: wireFrame('A', { type: 'table', columns: listColumns(RUN_COLUMNS, [row]) }, {}),
-      timezone,
+      timezone: settings.timezone,
       phase: row.phase as string | null,
       sessionFrom: row.session_from as number | null,
       phases: phases as unknown as RunDetail['phases'],
-      models: models as unknown as RunDetail['models'],
+      models: priced as unknown as RunDetail['models'],
     };
   });
 }

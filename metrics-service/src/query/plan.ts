@@ -1,16 +1,13 @@
 import type { ViewerScope } from '../access/viewer-scope.js';
-import { findMetric, METRICS, takes, type DimensionName, type Metric } from '../catalogue/index.js';
-import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensions.js';
-import { EARLIEST_MS, type FilterValues, type Query } from '../contract/query.js';
+import { findMetric, METRICS, takes, type Dimension, type DimensionName, type Metric } from '../catalogue/index.js';
+import { EARLIEST_MS, type Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
-import { InvalidQuery, quoted, unknownName } from './invalid.js';
-import { checkLists } from './scope.js';
+import type { Settings } from './context.js';
+import { dimensionOf, type Filter } from './filters.js';
+import { InvalidQuery, unknownName } from './invalid.js';
+import type { Question } from './question.js';
 import type { Cut } from './statements/aggregation.js';
-
-/** A filter with its dimension found. */
-export interface Filter extends FilterValues {
-  readonly dimension: Dimension;
-}
+import { checkLists } from './visibility.js';
 
 /** What every view needs: which rows, of whom, in which window. */
 export interface Rows {
@@ -22,35 +19,26 @@ export interface Rows {
   readonly postHandoffMs: number;
 }
 
-/** What the request and the organization say where the query itself is silent. */
-export interface Defaults {
-  /** moves on with every change of the organization's data */
-  readonly dataVersion: string;
-  readonly timezone: string;
-  readonly postHandoffMs: number;
-  readonly scope: ViewerScope;
-}
-
 const DEFAULT_POINTS = 600;
 
-/** The rows that a query lists. Refuses unknown filters, zones, empty windows, and those who see no lists. */
-export function planRows(query: Query, defaults: Defaults): Rows {
-  checkLists(defaults.scope);
-  return readRows(query, defaults);
+/** The rows that a question lists. Refuses unknown zones, empty windows, and those who see no lists. */
+export function planRows(question: Question, settings: Settings): Rows {
+  checkLists(settings.scope);
+  return readRows(question, settings);
 }
 
-/** The rows that a query's numbers are about: `checkNumbers` tells whether they may be seen. */
-export function readRows(query: Query, defaults: Defaults): Rows {
+/** The rows that a question's numbers are about: `checkNumbers` says whether they may be seen. */
+export function readRows(question: Question, settings: Settings): Rows {
   return {
-    window: planWindow(query),
-    timezone: planZone(query, defaults),
-    filters: planFilters(query),
-    scope: defaults.scope,
-    postHandoffMs: defaults.postHandoffMs,
+    window: planWindow(question),
+    timezone: planZone(question, settings),
+    filters: question.filters,
+    scope: settings.scope,
+    postHandoffMs: settings.postHandoffMs,
   };
 }
 
-function planWindow({ from, to }: Query): Window {
+function planWindow({ from, to }: Question): Window {
   if (from == null || to == null) {
     throw new InvalidQuery('from and to are needed, in epoch milliseconds, on the request or on the query');
   }
@@ -58,47 +46,21 @@ function planWindow({ from, to }: Query): Window {
   return { from, to };
 }
 
-function planZone({ timezone }: Query, defaults: Defaults): string {
-  const zone = timezone || defaults.timezone;
+function planZone({ timezone }: Question, settings: Settings): string {
+  const zone = timezone || settings.timezone;
   checkZone(zone);
   return zone;
 }
 
-/** Each has to let a row pass; two on one dimension may be there, one of them an ad hoc filter. */
-function planFilters({ filters, adhocFilters }: Query): Filter[] {
-  const adHoc = (adhocFilters ?? []).map(({ dimension, ...given }) => [dimension, given] as const);
-  return [...Object.entries(filters ?? {}), ...adHoc].flatMap(([name, given]) => {
-    const dimension = dimensionOf(name);
-    // an empty list is no filter
-    return given.values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, given) }] : [];
-  });
-}
-
-function dimensionOf(name: string): Dimension {
-  const found = findDimension(name);
-  if (found) return found;
-  throw unknownName(
-    'dimension',
-    name,
-    DIMENSIONS.map((dimension) => dimension.name),
-  );
-}
-
-function checkedFlag(dimension: Dimension, given: FilterValues): FilterValues {
-  const wrong = dimension.flag && given.values.find((value) => value !== 'true' && value !== 'false');
-  if (wrong === undefined) return given;
-  throw new InvalidQuery(`filter ${dimension.name} takes true and false, not ${quoted(wrong)}`);
-}
-
 /** The dimensions that rows are grouped by: at most two. */
-export function planGroups({ groupBy }: Query): Dimension[] {
+export function planGroups({ groupBy }: Question): Dimension[] {
   const groups = (groupBy ?? []).map(dimensionOf);
   if (groups.length > 2) throw new InvalidQuery(`groupBy takes at most two dimensions, not ${groups.length}`);
   return groups;
 }
 
 /** The metrics that a query asks for, each taking its groups and filters. */
-export function planMetrics(query: Query, groups: readonly Dimension[], filters: readonly Filter[]): Metric[] {
+export function planMetrics(query: Question, groups: readonly Dimension[], filters: readonly Filter[]): Metric[] {
   const ids = query.metrics ?? [];
   if (ids.length === 0) throw new InvalidQuery(`metrics: name at least one of ${allMetrics().join(', ')}`);
   return ids.map((id) => {
@@ -134,7 +96,7 @@ function notTaken(metric: Metric, what: string, name: string, taken: readonly Di
 
 /** The window cut into a series' points, each with `values` values; `auto` keeps them within what an answer may have. */
 export function planBuckets(
-  query: Query,
+  query: Question,
   { window, timezone }: Rows,
   values: number,
 ): { interval: Interval; slices: Window[] } {
@@ -147,14 +109,14 @@ export function planBuckets(
 }
 
 /** Whether `compare: "previous"` is asked for. */
-export function isCompared({ compare }: Query): boolean {
+export function isCompared({ compare }: Question): boolean {
   if (!compare) return false;
   if (compare !== 'previous') throw unknownName('compare', compare, ['previous']);
   return true;
 }
 
 /** The window as one piece; with `compare` after the one of the same length before it. */
-export function planCut(query: Query, { window }: Rows): Cut {
+export function planCut(query: Question, { window }: Rows): Cut {
   if (!isCompared(query)) return { slices: [window], whole: false, asked: 'all' };
   const { from, to } = window;
   const previous = { from: Math.max(from - (to - from), EARLIEST_MS), to: from };
@@ -164,7 +126,7 @@ export function planCut(query: Query, { window }: Rows): Cut {
 export type Direction = 'asc' | 'desc';
 
 /** The direction of the order: `desc` where none is named. */
-export function planDirection({ direction }: Query): Direction {
+export function planDirection({ direction }: Pick<Query, 'direction'>): Direction {
   const asked = direction || 'desc';
   if (asked !== 'asc' && asked !== 'desc') throw unknownName('direction', asked, ['asc', 'desc']);
   return asked;

@@ -17,7 +17,7 @@ describe('the comparison with the oracle leaves nothing out', () => {
 
   it('every metric is asked for, and by the model of calls where it can be', () => {
     expect(sorted(ASKED.metrics)).toEqual(METRIC_IDS);
-    const split = METRICS.filter(({ byCallModel }) => byCallModel !== undefined);
+    const split = METRICS.filter(({ byParts }) => byParts !== undefined);
     expect(sorted(ASKED.split)).toEqual(sorted(split.map(({ id }) => id)));
   });
 

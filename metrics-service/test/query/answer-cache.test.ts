@@ -5,7 +5,7 @@ import { updateOrganization } from '../../src/access/organizations.js';
 import type { Database, Transaction } from '../../src/db/database.js';
 import { eraseUser } from '../../src/retention/erase.js';
 import { prune } from '../../src/retention/prune.js';
-import { AnswerCache, answerRequest } from '../../src/query/index.js';
+import { AnswerTexts, answerRequest } from '../../src/query/index.js';
 import { testService, type TestService } from '../support/service.js';
 
 const NOON = Date.UTC(2026, 0, 31, 12);
@@ -16,7 +16,7 @@ let now = NOON;
 /** statements that an answer took, beside those about the organization and the viewer */
 let statements: string[] = [];
 let counted: Database;
-const cache = new AnswerCache();
+const cache = new AnswerTexts();
 
 beforeAll(async () => {
   service = await testService({ clock: () => now });
@@ -76,7 +76,7 @@ async function ask(
 ) {
   statements = [];
   const body = { ...WINDOW, queries: [{ refId: 'A', ...query }] };
-  const { results } = await answerRequest(counted, { orgId, viewer }, body, now, { cache, linksFor });
+  const { results } = await answerRequest(counted, { orgId, viewer }, body, now, { texts: cache, linksFor });
   const frame = results.A?.status === 200 ? results.A.frames[0]! : undefined;
   const config = frame?.schema.fields[0]?.config;
   return { config, values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };

@@ -15,7 +15,7 @@ const UPDATES = process.env.npm_lifecycle_event === 'sql';
 
 const VIEWERS: Readonly<Record<string, TestViewer | null>> = {
   organization: null,
-  team: member('u-tim'),
+  team: member('tim'),
   public: { kind: 'public', email: '', role: 'Admin', auth: '' },
 };
 /** What every question asks before its own statements, as another question has it. */

@@ -1,5 +1,5 @@
 import { ratio } from '../formula.js';
-import { phases } from '../measures/phases.js';
+import { phases } from '../bases/phases.js';
 import { metric } from '../metric.js';
 
 export default metric({

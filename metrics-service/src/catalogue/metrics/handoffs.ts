@@ -1,5 +1,5 @@
 import { plain } from '../formula.js';
-import { sessions } from '../measures/sessions.js';
+import { sessions } from '../bases/sessions.js';
 import { metric } from '../metric.js';
 
 export default metric({

@@ -1,6 +1,6 @@
 import { knownSum } from '../formula.js';
-import { parts } from '../measures/parts.js';
-import { runs } from '../measures/runs.js';
+import { parts } from '../bases/parts.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -11,5 +11,5 @@ export default metric({
   unit: 'tokens',
   better: 'neither',
   value: knownSum(runs.output_tokens, runs.runs),
-  byCallModel: knownSum(parts.output_tokens, parts.parts),
+  byParts: knownSum(parts.output_tokens, parts.parts),
 });

@@ -1,5 +1,5 @@
-import { ratio } from '../formula.js';
-import { runs } from '../measures/runs.js';
+import { plus, ratio } from '../formula.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Queue wait ÷ (queue wait + execution), over the terminal runs with both known.',
   unit: 'ratio',
   better: 'lower',
-  value: ratio(runs.shared_queue_wait_ms, runs.shared_total_ms),
+  value: ratio(runs.shared_queue_wait_ms, plus(runs.shared_queue_wait_ms, runs.shared_execution_ms)),
 });

@@ -1,5 +1,5 @@
 import { ratio } from '../formula.js';
-import { runs } from '../measures/runs.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({

@@ -1,5 +1,5 @@
-import { ratio } from '../formula.js';
-import { runs } from '../measures/runs.js';
+import { plus, ratio } from '../formula.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Total tokens ÷ runs with known tokens.',
   unit: 'tokens',
   better: 'lower',
-  value: ratio(runs.total_tokens, runs.runs_with_tokens),
+  value: ratio(plus(runs.input_tokens, runs.output_tokens), runs.runs_with_tokens),
 });

@@ -1,6 +1,6 @@
 import { knownSum, NANOS_PER_USD } from '../formula.js';
-import { parts } from '../measures/parts.js';
-import { runs } from '../measures/runs.js';
+import { parts } from '../bases/parts.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -11,5 +11,5 @@ export default metric({
   unit: 'USD',
   better: 'lower',
   value: knownSum(runs.cost_nanos, runs.runs, NANOS_PER_USD),
-  byCallModel: knownSum(parts.cost_nanos, parts.parts, NANOS_PER_USD),
+  byParts: knownSum(parts.cost_nanos, parts.parts, NANOS_PER_USD),
 });

@@ -1,6 +1,6 @@
-import { knownSum } from '../formula.js';
-import { parts } from '../measures/parts.js';
-import { runs } from '../measures/runs.js';
+import { knownSum, plus } from '../formula.js';
+import { parts } from '../bases/parts.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -10,6 +10,6 @@ export default metric({
   definition: 'Input and output tokens of the runs with known tokens.',
   unit: 'tokens',
   better: 'neither',
-  value: knownSum(runs.total_tokens, runs.runs),
-  byCallModel: knownSum(parts.total_tokens, parts.parts),
+  value: knownSum(plus(runs.input_tokens, runs.output_tokens), runs.runs),
+  byParts: knownSum(plus(parts.input_tokens, parts.output_tokens), parts.parts),
 });

@@ -1,6 +1,6 @@
-import { knownSum } from '../formula.js';
-import { parts } from '../measures/parts.js';
-import { runs } from '../measures/runs.js';
+import { knownSum, minus } from '../formula.js';
+import { parts } from '../bases/parts.js';
+import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -10,6 +10,6 @@ export default metric({
   definition: 'Input tokens neither read from nor written to a cache.',
   unit: 'tokens',
   better: 'neither',
-  value: knownSum(runs.uncached_input_tokens, runs.runs),
-  byCallModel: knownSum(parts.uncached_input_tokens, parts.parts),
+  value: knownSum(minus(runs.input_tokens, runs.cache_read_tokens, runs.cache_write_tokens), runs.runs),
+  byParts: knownSum(minus(parts.input_tokens, parts.cache_read_tokens, parts.cache_write_tokens), parts.parts),
 });

@@ -2,7 +2,7 @@ import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
 import type { Window } from '../buckets.js';
 import type { Rows } from '../plan.js';
-import type { Bindings } from './statement.js';
+import { textOf, type Draft, type Select } from '../sql/statement.js';
 
 /** How time is cut: into adjoining slices. */
 export interface Cut {
@@ -32,16 +32,15 @@ export function spanOf({ slices }: Cut): Window {
  */
 export function selectPerWindow(
   aggregation: Aggregation,
-  select: (part: Aggregation, slice: string | null) => string,
-): string {
+  select: (part: Aggregation, slice: string | null) => Select,
+): Select {
   const { cut } = aggregation;
   if (cut.asked === 'all') return select(aggregation, null);
-  return cut.slices
-    .map((window, index) => {
-      const part = { ...aggregation, cut: { slices: [window], whole: false, asked: 'all' } as const };
-      return `(\n${select(part, `${index + 1} as slice`)}\n)`;
-    })
-    .join('\nunion all\n');
+  const selects = cut.slices.map((window, index) => {
+    const part = { ...aggregation, cut: { slices: [window], whole: false, asked: 'all' } as const };
+    return `(\n${textOf(select(part, `${index + 1} as slice`))}\n)`;
+  });
+  return { with: [], body: selects.join('\nunion all\n') };
 }
 
 /** The name of a group's column in the answer. */
@@ -55,8 +54,8 @@ export function isSliced(cut: Cut): boolean {
 }
 
 /** Which slice an instant lies in, in SQL: counted from 1. */
-export function sliceOf(column: string, cut: Cut, bindings: Bindings): string {
-  return `width_bucket(${column}, ${bindings.instants(cut.slices.map(({ from }) => from))})`;
+export function sliceOf(column: string, cut: Cut, draft: Draft): string {
+  return `width_bucket(${column}, ${draft.instants(cut.slices.map(({ from }) => from))})`;
 }
 
 /** The slice's number as a column; the whole window, where it is wanted beside the slices, is slice 0. */

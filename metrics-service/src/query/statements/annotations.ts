@@ -1,10 +1,11 @@
 import { EARLIEST_MS } from '../../contract/query.js';
 import type { Direction, Rows } from '../plan.js';
+import { joins } from '../sql/conditions.js';
+import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { handoffsThatPass } from './handoffs-list.js';
-import { milliseconds } from './list.js';
+import { limitTo, milliseconds } from './list.js';
 import { runsThatPass } from './runs-list.js';
-import { Bindings, clause, joins, lines, type Statement } from './statement.js';
 
 export const ANNOTATION_KINDS = ['handoff', 'failed_run', 'first_model_use'] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
@@ -18,78 +19,75 @@ export interface AnnotationsPage {
 
 /** Everything of these kinds in the window, in order of time; `found` counts all of it. */
 export function annotationsStatement(orgId: string, rows: Rows, page: AnnotationsPage): Statement {
-  const bindings = new Bindings(orgId);
-  const parts = page.kinds.map((kind) => `(\n${PARTS[kind](rows, bindings)}\n)`);
-  const sql = lines(
-    'with annotation as (',
-    parts.join('\nunion all\n'),
-    ')',
+  const draft = new Draft(orgId);
+  const parts = page.kinds.map((kind) => `(\n${PARTS[kind](rows, draft)}\n)`);
+  const body = lines(
     'select',
     `  kind, id, ${milliseconds('started_at')} as time, ${milliseconds('ended_at')} as "timeEnd", what, text,`,
-    `  session_id as session, coalesce(${SHOWN_NAME}, annotation.user_id) as user, count(*) over () as found`,
+    `  session_id as session, coalesce(${SHOWN_NAME.sql}, annotation.user_id) as user, count(*) over () as found`,
     'from annotation',
-    'left join users u on u.org_id = $1 and u.user_id = annotation.user_id',
+    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = annotation.user_id`,
     `order by started_at ${page.direction}, kind, id`,
-    `limit ${bindings.bind(page.limit, 'bigint')} offset ${bindings.bind(page.offset, 'bigint')}`,
+    limitTo(page, draft),
   );
-  return { sql, values: bindings.values };
+  return draft.statement({ with: [{ name: 'annotation', sql: parts.join('\nunion all\n') }], body });
 }
 
-const PARTS: Record<AnnotationKind, (rows: Rows, bindings: Bindings) => string> = {
-  handoff(rows, bindings) {
-    const passing = handoffsThatPass(rows, bindings);
-    return lines(
-      passing.with,
+const PARTS: Record<AnnotationKind, (rows: Rows, draft: Draft) => string> = {
+  handoff(rows, draft) {
+    const passing = handoffsThatPass(rows, draft);
+    const body = lines(
       "select 'handoff' as kind, h.handoff_id as id, h.occurred_at as started_at, null::timestamptz as ended_at,",
       '  h.method as what, null as text, h.session_id, h.user_id',
-      'from handoffs h',
+      `from ${draft.table('handoffs')} h`,
       clause('where', passing.conditions, '\n  and '),
     );
+    return textOf({ with: passing.with, body });
   },
-  failed_run(rows, bindings) {
-    const passing = runsThatPass(rows, bindings);
-    return lines(
-      passing.with,
+  failed_run(rows, draft) {
+    const passing = runsThatPass(rows, draft);
+    const body = lines(
       "select 'failed_run' as kind, r.run_id as id, r.started_at,",
       '  case when r.completed_at >= r.started_at then r.completed_at end as ended_at,',
       '  r.failure_category as what, r.error_summary as text, r.session_id, r.user_id',
-      'from runs r',
-      joins(passing.columns, 'r'),
+      `from ${draft.table('runs')} r`,
+      joins(passing.columns, 'r', draft),
       clause('where', [...passing.conditions, "r.status = 'FAILED'"], '\n  and '),
     );
+    return textOf({ with: passing.with, body });
   },
   /** The models of the window that no earlier run had, among the runs that pass the filters. */
-  first_model_use(rows, bindings) {
-    const passing = runsThatPass(rows, bindings);
+  first_model_use(rows, draft) {
+    const passing = runsThatPass(rows, draft);
     const before = runsThatPass(
       {
         ...rows,
         window: { from: EARLIEST_MS, to: rows.window.from },
         filters: rows.filters.filter(({ dimension }) => !dimension.flag),
       },
-      bindings,
+      draft,
     );
-    return lines(
-      passing.with,
+    const body = lines(
       "select 'first_model_use' as kind, used.model as id, used.started_at, null::timestamptz as ended_at,",
       '  used.model as what, null as text, null as session_id, null as user_id',
       'from (',
       'select r.model, min(r.started_at) as started_at',
-      'from runs r',
-      joins(passing.columns, 'r'),
+      `from ${draft.table('runs')} r`,
+      joins(passing.columns, 'r', draft),
       clause('where', [...passing.conditions, 'r.model is not null'], '\n  and '),
       'group by r.model',
       ') used',
       // backward through the index on time: models that are in use are found at once
       'left join lateral (',
       'select true as found',
-      'from runs r',
-      joins(before.columns, 'r'),
+      `from ${draft.table('runs')} r`,
+      joins(before.columns, 'r', draft),
       clause('where', [...before.conditions, 'r.model = used.model'], '\n  and '),
       'order by r.started_at desc',
       'limit 1',
       ') earlier on true',
       'where earlier.found is null',
     );
+    return textOf({ with: passing.with, body });
   },
 };

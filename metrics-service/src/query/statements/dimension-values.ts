@@ -1,12 +1,15 @@
-import { leastPeople, type ViewerScope } from '../../access/viewer-scope.js';
-import type { Column, Dimension } from '../../catalogue/dimensions.js';
+import { baseOf } from '../../catalogue/bases/index.js';
+import { aliasOf, column, type Expression } from '../../catalogue/columns.js';
+import type { Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
-import { seenSessions, seenUsers } from '../narrowed.js';
-import { activity } from './activity.js';
-import { runRows } from './runs.js';
-import { Bindings, clause, joins, kept, lines, within, type Statement } from './statement.js';
+import { minimumGroupSize, type ViewerScope } from '../../access/viewer-scope.js';
+import { joins, notHidden, within } from '../sql/conditions.js';
+import { visibleSessions, visibleUsers } from '../sql/row-scope.js';
+import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
+import { activeSessions } from './active-sessions.js';
+import { runRows } from './run-measures.js';
 
 /** Which values are asked for. */
 export interface ValuesQuery {
@@ -24,77 +27,89 @@ export interface ValuesQuery {
  * without a value are the value `(none)`, last.
  */
 export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Statement {
-  const bindings = new Bindings(orgId);
+  const draft = new Draft(orgId);
   const { dimension, search, limit, scope } = query;
   const isUser = dimension.name === 'user';
   const sources = [
-    ...(dimension.run ? [ofRuns(query, dimension.run, bindings)] : []),
-    ...(dimension.session && leastPeople(scope) === 0 ? ofSessions(query, dimension.session, bindings) : []),
+    ...(dimension.run ? [ofRuns(query, dimension.run, draft)] : []),
+    ...(dimension.session && minimumGroupSize(scope) === 0 ? ofSessions(query, dimension.session, draft) : []),
   ];
-  const sql = lines(
-    'with found as (',
-    sources.join('\nunion\n').replace(/^/gm, '  '),
-    '), labelled as (',
+  const labelled = lines(
     clause(
-      '  select',
+      'select',
       [
         `coalesce(f.value, '${NONE}') as value`,
-        `coalesce(${isUser ? `${SHOWN_NAME}, ` : ''}f.value, '${NONE}') as label`,
+        `coalesce(${isUser ? `${SHOWN_NAME.sql}, ` : ''}f.value, '${NONE}') as label`,
         'f.value is null as is_none',
       ],
       ', ',
     ),
-    '  from found f',
-    isUser ? '  left join users u on u.org_id = $1 and u.user_id = f.value' : '',
-    ')',
+    'from found f',
+    isUser ? `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = f.value` : '',
+  );
+  const body = lines(
     'select value, label',
     'from labelled',
-    search === '' ? '' : holding(search, bindings),
+    search === '' ? '' : holding(search, draft),
     'order by is_none, label collate "C", value collate "C"',
-    `limit ${bindings.bind(limit, 'bigint')}`,
+    `limit ${draft.bind(limit, 'bigint')}`,
   );
-  return { sql, values: bindings.values };
+  return draft.statement({
+    with: [
+      { name: 'found', sql: sources.join('\nunion\n') },
+      { name: 'labelled', sql: labelled },
+    ],
+    body,
+  });
 }
 
 /** That the value or the label holds the text: the columns compare as bytes, cases are the database's own. */
-function holding(search: string, bindings: Bindings): string {
-  const pattern = bindings.bind(`%${search.replace(/[\\%_]/g, '\\$&')}%`, 'text');
+function holding(search: string, draft: Draft): string {
+  const pattern = draft.bind(`%${search.replace(/[\\%_]/g, '\\$&')}%`, 'text');
   const holds = (column: string): string =>
     `lower(${column} collate "default") like lower(${pattern} collate "default")`;
   return `where ${holds('value')} or ${holds('label')}`;
 }
 
-function ofRuns({ dimension, window, scope }: ValuesQuery, column: Column, bindings: Bindings): string {
-  const base = dimension.name === 'call_model' ? 'parts' : dimension.name === 'phase' ? 'phases' : 'runs';
-  const least = leastPeople(scope);
+function ofRuns({ dimension, window, scope }: ValuesQuery, expression: Expression, draft: Draft): string {
+  const base = baseOf(dimension.only ?? 'runs');
+  const least = minimumGroupSize(scope);
   return lines(
-    `select${least > 0 ? '' : ' distinct'} ${column} as value`,
-    runRows(base, [column]),
-    clause('where', ['r.org_id = $1', kept('r'), ...startedIn(window, bindings)], '\n  and '),
-    least > 0 ? `group by 1\nhaving count(distinct r.user_id) >= ${bindings.bind(least, 'bigint')}` : '',
+    `select${least > 0 ? '' : ' distinct'} ${expression.sql} as value`,
+    runRows(base, expression.columns, draft),
+    clause('where', ['r.org_id = $1', notHidden('r'), ...startedIn(window, draft)], '\n  and '),
+    least > 0 ? `group by 1\nhaving count(distinct r.user_id) >= ${draft.bind(least, 'bigint')}` : '',
   );
 }
 
-function startedIn(window: Window | null, bindings: Bindings): string[] {
-  return window ? within('r.started_at', window, bindings) : ['r.started_at is not null'];
+function startedIn(window: Window | null, draft: Draft): string[] {
+  return window ? within('r.started_at', window, draft) : ['r.started_at is not null'];
 }
 
-function ofSessions(query: ValuesQuery, column: Column, bindings: Bindings): string[] {
+function ofSessions(query: ValuesQuery, expression: Expression, draft: Draft): string[] {
   const { dimension, scope, window } = query;
-  if (window) return [ofActiveSessions(query, window, column, bindings)];
-  const known = lines(
-    `select distinct ${column} as value`,
-    `from ${seenSessions(scope)} s`,
-    column.startsWith('u.') ? 'left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id' : '',
+  if (window) return [ofActiveSessions(query, window, expression, draft)];
+  // a session may be known by what names it only; its attributes are then nobody's value, and not worth the search
+  if (dimension.name === 'session') {
+    return [
+      ofKnownSessions(scope, column('s.session_id'), draft),
+      ofActiveSessions(query, ALL_TIME, expression, draft),
+    ];
+  }
+  const known = ofKnownSessions(scope, expression, draft);
+  const ofUsers = USERS_COLUMN[dimension.name];
+  return ofUsers ? [known, valuesOfUsers(ofUsers, scope, draft)] : [known];
+}
+
+function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, draft: Draft): string {
+  const isOfUser = columns.some((name) => aliasOf(name) === 'u');
+  return lines(
+    `select distinct ${sql} as value`,
+    `from ${draft.table(visibleSessions(scope))} s`,
+    isOfUser ? `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = s.created_by_user_id` : '',
     'where s.org_id = $1',
     '  and not s.hidden',
   );
-  // a session may be known by what names it only; its attributes are then nobody's value, and not worth the search
-  if (dimension.name === 'session') {
-    return [known.replace(column, 's.session_id'), ofActiveSessions(query, ALL_TIME, column, bindings)];
-  }
-  const ofUsers = USERS_COLUMN[dimension.name];
-  return ofUsers ? [known, valuesOfUsers(ofUsers, scope)] : [known];
 }
 
 const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
@@ -102,24 +117,19 @@ const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
 /** Users exist without a run or session, too. */
 const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = { user: 'u.user_id', team: 'u.team' };
 
-function valuesOfUsers(column: string, scope: ViewerScope): string {
+function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {
   return lines(
-    `select distinct ${column} as value`,
-    `from ${seenUsers(scope)} u`,
+    `select distinct ${sql} as value`,
+    `from ${draft.table(visibleUsers(scope))} u`,
     'where u.org_id = $1',
-    `  and ${column} is not null`,
+    `  and ${sql} is not null`,
   );
 }
 
-function ofActiveSessions({ scope }: ValuesQuery, window: Window, column: Column, bindings: Bindings): string {
+function ofActiveSessions({ scope }: ValuesQuery, window: Window, expression: Expression, draft: Draft): string {
   const rows = { window, timezone: 'UTC', filters: [], scope, postHandoffMs: 0 };
-  const active = activity(rows, { slices: [window], whole: false, asked: 'all' }, [], bindings);
-  return lines(
-    'select value from (',
-    active.sql,
-    `select distinct ${column} as value`,
-    'from active a',
-    joins([column], 'a'),
-    ') of_sessions',
-  );
+  const cut = { slices: [window], whole: false, asked: 'all' } as const;
+  const active = activeSessions(rows, cut, expression.columns, draft);
+  const body = lines(`select distinct ${expression.sql} as value`, 'from active a', joins(active.columns, 'a', draft));
+  return lines('select value from (', textOf({ with: active.with, body }), ') of_sessions');
 }

@@ -1,4 +1,10 @@
+import type { Column, Expression } from '../../catalogue/columns.js';
+import type { Formula } from '../../catalogue/formula.js';
+import { findMetric } from '../../catalogue/index.js';
+import type { Measure } from '../../catalogue/measure.js';
+import { readMeasure } from '../grid.js';
 import type { Direction } from '../plan.js';
+import type { Draft } from '../sql/statement.js';
 
 /** A column of a list of sessions, runs or handoffs. */
 export interface ListColumn {
@@ -9,43 +15,94 @@ export interface ListColumn {
   readonly unit?: string;
 }
 
+/** A column with what it is in SQL; times are instants there, and milliseconds in the answer. */
+export interface SelectedColumn extends ListColumn, Expression {
+  /** every row of the list has it */
+  readonly isSet?: true;
+}
+
+/** A column that is a metric of the row: the database sends the measures, and the metric's formula makes the value. */
+export interface MetricColumn extends ListColumn {
+  readonly type: 'number';
+  readonly formula: Formula;
+}
+
+export type RowColumn = SelectedColumn | MetricColumn;
+
 /** The part of a list that is asked for: `limit` rows from `offset` on. */
-export interface ListPage<Of extends ListColumn> {
-  readonly order: Of;
+export interface Page {
+  readonly order: RowColumn;
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
 }
 
-/** A column of a list with what it is in SQL; times are instants there, and milliseconds in the answer. */
-export interface SelectedColumn extends ListColumn {
-  readonly sql: string;
-  /** every row of the list has it */
-  readonly isSet?: true;
+/** A row as the database sends it. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The metric of that id as a column: that of the single row. */
+export function metricColumn(id: string): MetricColumn {
+  const metric = findMetric(id);
+  if (!metric || !('evaluate' in metric.value)) throw new Error(`${id} is no metric that a single row has`);
+  return { name: id, type: 'number', formula: metric.value };
 }
 
-export type Page = ListPage<SelectedColumn>;
-
-const TYPES = { text: '', flag: '', number: '::float8', time: '::float8' } as const;
+/** What a measure is in one row of the list. */
+export type MeasureOf = (measure: Measure) => Expression;
 
 /** An instant in epoch milliseconds. */
 export function milliseconds(sql: string): string {
   return `(extract(epoch from ${sql}) * 1000)::float8`;
 }
 
-/** The column in a select list, as the answer wants it. */
-export function selected({ name, type, sql }: SelectedColumn): string {
-  return type === 'time' ? `${milliseconds(sql)} as "${name}"` : `${castable(sql, type)}${TYPES[type]} as "${name}"`;
+/** What the database sends of a row for these columns. */
+export function selectItems(columns: readonly RowColumn[], measureOf: MeasureOf): string[] {
+  const measures = new Set(columns.flatMap((column) => ('formula' in column ? column.formula.measures : [])));
+  return [
+    ...columns.flatMap((column) => ('formula' in column ? [] : selected(column))),
+    ...[...measures].map((measure) => `${measureOf(measure).sql} as "${keyOf(measure)}"`),
+  ];
 }
 
-function castable(sql: string, type: ListColumn['type']): string {
-  return TYPES[type] === '' || /^[\w.]+$/.test(sql) ? sql : `(${sql})`;
+function selected({ name, type, sql }: SelectedColumn): string {
+  if (type === 'time') return `${milliseconds(sql)} as "${name}"`;
+  return type === 'number' ? `(${sql})::float8 as "${name}"` : `${sql} as "${name}"`;
+}
+
+/** The table columns that these columns of the list are made of. */
+export function columnsRead(columns: readonly RowColumn[], measureOf: MeasureOf): Column[] {
+  return columns.flatMap((column) =>
+    'formula' in column ? column.formula.measures.flatMap((measure) => measureOf(measure).columns) : column.columns,
+  );
+}
+
+/** A row's value in a column. */
+export function valueIn(column: ListColumn | MetricColumn, row: Row): string | number | boolean | null {
+  if (!('formula' in column)) return row[column.name] ?? null;
+  return column.formula.evaluate({
+    value: (measure) => readMeasure(measure, row[keyOf(measure)]),
+    across: () => {
+      throw new Error(`${column.name} is a share of other rows`);
+    },
+    windowMs: NaN,
+  });
+}
+
+function keyOf({ base, name }: Measure): string {
+  return `${base}.${name}`;
 }
 
 /**
  * By the column itself, not by what it is converted to, and with a word about nulls only where there are any: an index
  * can give that order. Ties: `by`.
  */
-export function orderBy({ order, direction }: Page, by: string): string {
-  return `order by ${order.sql} ${direction}${order.isSet ? '' : ' nulls last'}, ${by}`;
+export function orderBy({ order, direction }: Page, by: string, measureOf: MeasureOf): string {
+  const sql = 'formula' in order ? order.formula.order?.((measure) => measureOf(measure).sql) : order.sql;
+  if (sql === undefined) throw new Error(`rows cannot be put in order by ${order.name}`);
+  return `order by ${sql} ${direction}${'isSet' in order ? '' : ' nulls last'}, ${by}`;
+}
+
+/** The rows of the page, in SQL. */
+export function limitTo({ limit, offset }: Pick<Page, 'limit' | 'offset'>, draft: Draft): string {
+  return `limit ${draft.bind(limit, 'bigint')} offset ${draft.bind(offset, 'bigint')}`;
 }

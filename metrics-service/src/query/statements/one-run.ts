@@ -1,17 +1,18 @@
-import { milliseconds, selected } from './list.js';
-import { RUN_COLUMNS } from './runs-list.js';
-import { Bindings, clause, joins, kept, lines, type Statement } from './statement.js';
+import { joins, notHidden } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
+import { columnsRead, milliseconds, selectItems } from './list.js';
+import { ofRun, RUN_COLUMNS } from './runs-list.js';
 
-function runIs(runId: string, bindings: Bindings): string {
-  const conditions = ['r.org_id = $1', `r.run_id = ${bindings.bind(runId, 'text')}`, kept('r')];
+function runIs(runId: string, draft: Draft): string {
+  const conditions = ['r.org_id = $1', `r.run_id = ${draft.bind(runId, 'text')}`, notHidden('r')];
   return clause('where', conditions, '\n  and ');
 }
 
 /** The run's row as in the runs list, the phase it is in, and when its session was first heard of. */
 export function oneRunStatement(orgId: string, runId: string): Statement {
-  const bindings = new Bindings(orgId);
+  const draft = new Draft(orgId);
   const first = (table: string, time: string): string =>
-    `(select min(o.${time}) from ${table} o where o.org_id = $1 and o.session_id = r.session_id)`;
+    `(select min(o.${time}) from ${draft.table(table)} o where o.org_id = $1 and o.session_id = r.session_id)`;
   const session = lines(
     'least(',
     '    s.created_at,',
@@ -20,54 +21,62 @@ export function oneRunStatement(orgId: string, runId: string): Statement {
     '  )',
   );
   const sql = lines(
-    clause('select\n ', [...RUN_COLUMNS.map(selected), 'r.phase', `${milliseconds(session)} as session_from`], ',\n  '),
-    'from runs r',
-    joins(['s.created_at', 'u.name'], 'r'),
-    runIs(runId, bindings),
+    clause(
+      'select\n ',
+      [...selectItems(RUN_COLUMNS, ofRun), 'r.phase', `${milliseconds(session)} as session_from`],
+      ',\n  ',
+    ),
+    `from ${draft.table('runs')} r`,
+    joins(['s.created_at', ...columnsRead(RUN_COLUMNS, ofRun)], 'r', draft),
+    runIs(runId, draft),
   );
-  return { sql, values: bindings.values };
+  return draft.statement(sql);
 }
 
 /** The run's phases of known length, the longest first; `share` of the run's duration, null where that is unknown. */
 export function phasesOfRunStatement(orgId: string, runId: string): Statement {
-  const bindings = new Bindings(orgId);
+  const draft = new Draft(orgId);
   const sql = lines(
     'select ph.key as name, ph.value::float8 as duration, ph.value::float8 / nullif(r.execution_ms, 0) as share',
-    'from runs r',
+    `from ${draft.table('runs')} r`,
     'cross join lateral jsonb_each_text(r.phase_ms) ph',
-    runIs(runId, bindings),
+    runIs(runId, draft),
     'order by duration desc, ph.key collate "C"',
   );
-  return { sql, values: bindings.values };
+  return draft.statement(sql);
 }
 
 /** The run's parts by model, which add up to it, with the number of their calls where calls are known. */
 export function modelsOfRunStatement(orgId: string, runId: string): Statement {
-  const bindings = new Bindings(orgId);
-  const sql = lines(
-    'with run as (',
-    'select r.run_id',
-    'from runs r',
-    runIs(runId, bindings),
-    '), part as (',
+  const draft = new Draft(orgId);
+  const run = lines('select r.run_id', `from ${draft.table('runs')} r`, runIs(runId, draft));
+  const part = lines(
     'select p.model, p.input_tokens, p.output_tokens, p.cost_nanos',
-    'from run_models p',
+    `from ${draft.table('run_models')} p`,
     'join run using (run_id)',
     'where p.org_id = $1',
-    '), call as (',
+  );
+  const call = lines(
     'select c.model, count(*) as calls',
-    'from llm_calls c',
+    `from ${draft.table('llm_calls')} c`,
     'join run using (run_id)',
     'where c.org_id = $1',
     'group by c.model',
-    ')',
+  );
+  const body = lines(
     'select',
     "  nullif(model, '') as model, call.calls::float8 as calls,",
-    '  part.input_tokens::float8 as input_tokens, part.output_tokens::float8 as output_tokens,',
-    '  (part.cost_nanos * 0.000000001)::float8 as total_cost',
+    '  part.input_tokens::float8 as input_tokens, part.output_tokens::float8 as output_tokens, part.cost_nanos',
     'from part',
     'full join call using (model)',
     'order by part.cost_nanos desc nulls last, part.output_tokens desc nulls last, model',
   );
-  return { sql, values: bindings.values };
+  return draft.statement({
+    with: [
+      { name: 'run', sql: run },
+      { name: 'part', sql: part },
+      { name: 'call', sql: call },
+    ],
+    body,
+  });
 }

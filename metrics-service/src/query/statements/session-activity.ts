@@ -1,7 +1,9 @@
-import type { Direction, Filter, Rows } from '../plan.js';
+import type { Filter } from '../filters.js';
+import type { Direction, Rows } from '../plan.js';
+import { filterCondition, notHidden, within } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
-import { milliseconds } from './list.js';
-import { Bindings, clause, kept, lines, passes, within, type Statement } from './statement.js';
+import { limitTo, milliseconds } from './list.js';
 
 /** What an item of a session's activity says; what a kind has nothing to say about is null. */
 const MEMBERS = {
@@ -34,7 +36,7 @@ export interface ActivityPage {
  * first and handoffs last. `found` counts all of them.
  */
 export function sessionActivityStatement(orgId: string, rows: Rows, page: ActivityPage): Statement {
-  const bindings = new Bindings(orgId);
+  const draft = new Draft(orgId);
   const [session] = rows.filters as [Filter];
   const items = TABLES.map(([table, alias]) =>
     lines(
@@ -43,28 +45,27 @@ export function sessionActivityStatement(orgId: string, rows: Rows, page: Activi
         Object.entries(MEMBERS).map(([name, sql]) => `${sql[table]} as ${name}`),
         ', ',
       ),
-      `from ${table} ${alias}`,
+      `from ${draft.table(table)} ${alias}`,
       clause(
         'where',
         [
           `${alias}.org_id = $1`,
-          passes(session, `${alias}.session_id`, bindings),
-          kept(alias),
-          ...within(MEMBERS.at[table], rows.window, bindings),
+          filterCondition(session, `${alias}.session_id`, draft),
+          notHidden(alias),
+          ...within(MEMBERS.at[table], rows.window, draft),
         ],
         '\n  and ',
       ),
     ),
   );
-  const sql = lines(
-    `with item as (\n${items.join('\nunion all\n')}\n)`,
+  const body = lines(
     'select',
-    `  rank, ${milliseconds('at')} as at, id, item.user_id, coalesce(${SHOWN_NAME}, item.user_id) as user, what, text,`,
+    `  rank, ${milliseconds('at')} as at, id, item.user_id, coalesce(${SHOWN_NAME.sql}, item.user_id) as user, what, text,`,
     '  failure_category, model, duration::float8 as duration, count(*) over () as found',
     'from item',
-    'left join users u on u.org_id = $1 and u.user_id = item.user_id',
+    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = item.user_id`,
     `order by item.at ${page.direction}, rank ${page.direction}, id collate "C" ${page.direction}`,
-    `limit ${bindings.bind(page.limit, 'bigint')} offset ${bindings.bind(page.offset, 'bigint')}`,
+    limitTo(page, draft),
   );
-  return { sql, values: bindings.values };
+  return draft.statement({ with: [{ name: 'item', sql: items.join('\nunion all\n') }], body });
 }

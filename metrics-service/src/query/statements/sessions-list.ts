@@ -1,87 +1,67 @@
-import type { Direction, Rows } from '../plan.js';
+import { column, type Expression } from '../../catalogue/columns.js';
+import { columnsOf, type Measure } from '../../catalogue/measure.js';
+import type { Rows } from '../plan.js';
+import { ofSingleRow } from '../sql/aggregates.js';
+import { filterCondition, joins, notHidden, within } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
-import { activity } from './activity.js';
-import { Bindings, clause, joins, kept, lines, passes, within, type Statement } from './statement.js';
+import { activeSessions } from './active-sessions.js';
+import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 
-export interface SessionColumn {
-  readonly name: string;
-  readonly type: 'text' | 'time' | 'number' | 'flag';
-  /** over `active a`, its session `s` and that session's creator `u` */
-  readonly sql: string;
-  /** where it is no metric of the catalogue */
-  readonly title?: string;
-  readonly unit?: string;
-}
-
-const MS = 'extract(epoch from %) * 1000';
-const NANOS_TO_USD = '0.000000001';
-
-/** A session's row (definitions.md), in the order of its columns. */
-export const SESSION_COLUMNS: readonly SessionColumn[] = [
-  { name: 'session', type: 'text', title: 'Session', sql: 'a.session_id' },
-  { name: 'user', type: 'text', title: 'User', sql: `coalesce(${SHOWN_NAME}, s.created_by_user_id) collate "C"` },
-  { name: 'user_id', type: 'text', title: 'User id', sql: 's.created_by_user_id' },
-  { name: 'repo', type: 'text', title: 'Repository', sql: 's.repo' },
-  { name: 'workspace', type: 'text', title: 'Workspace', sql: 's.workspace' },
-  { name: 'runtime', type: 'text', title: 'Runtime', sql: 's.runtime' },
+/** A session's row (definitions.md), in the order of its columns, over `active a`, its session `s` and creator `u`. */
+export const SESSION_COLUMNS: readonly RowColumn[] = [
+  { name: 'session', type: 'text', title: 'Session', ...column('a.session_id') },
+  {
+    name: 'user',
+    type: 'text',
+    title: 'User',
+    sql: `coalesce(${SHOWN_NAME.sql}, s.created_by_user_id) collate "C"`,
+    columns: [...SHOWN_NAME.columns, 's.created_by_user_id'],
+  },
+  { name: 'user_id', type: 'text', title: 'User id', ...column('s.created_by_user_id') },
+  { name: 'repo', type: 'text', title: 'Repository', ...column('s.repo') },
+  { name: 'workspace', type: 'text', title: 'Workspace', ...column('s.workspace') },
+  { name: 'runtime', type: 'text', title: 'Runtime', ...column('s.runtime') },
   {
     name: 'last_active_at',
     type: 'time',
     title: 'Last active',
-    sql: milliseconds('greatest(a.last_active_at, e.ended_at)'),
+    sql: 'greatest(a.last_active_at, e.ended_at)',
+    columns: ['a.last_active_at'],
   },
-  { name: 'runs', type: 'number', sql: 'a.runs::float8' },
-  { name: 'run_success_rate', type: 'number', sql: 'a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0)' },
-  {
-    name: 'total_cost',
-    type: 'number',
-    sql: `case when a.runs = 0 then 0 else (a.cost_nanos * ${NANOS_TO_USD})::float8 end`,
-  },
-  { name: 'total_tokens', type: 'number', sql: 'case when a.runs = 0 then 0 else a.total_tokens::float8 end' },
-  {
-    name: 'cost_coverage',
-    type: 'number',
-    sql: 'a.terminal_runs_with_cost::float8 / nullif(a.terminal_runs::float8, 0)',
-  },
-  { name: 'agent_active_time', type: 'number', title: 'Agent active time', unit: 'ms', sql: 'a.agent_ms::float8' },
-  {
-    name: 'lifespan',
-    type: 'number',
-    title: 'Lifespan',
-    unit: 'ms',
-    sql: milliseconds('a.last_message_at - a.first_message_at'),
-  },
-  { name: 'handoffs', type: 'number', sql: 'a.handoffs::float8' },
-  { name: 'local_handoff', type: 'flag', title: 'Local handoff', sql: 'a.local_handoff' },
-  { name: 'post_handoff_iteration', type: 'flag', title: 'Post-handoff iteration', sql: 'a.followed' },
+  metricColumn('runs'),
+  metricColumn('run_success_rate'),
+  metricColumn('total_cost'),
+  metricColumn('total_tokens'),
+  metricColumn('cost_coverage'),
+  { name: 'agent_active_time', type: 'number', title: 'Agent active time', unit: 'ms', ...column('a.execution_ms') },
+  { name: 'lifespan', type: 'number', title: 'Lifespan', unit: 'ms', ...column('a.lifespan_ms') },
+  metricColumn('handoffs'),
+  { name: 'local_handoff', type: 'flag', title: 'Local handoff', ...column('a.local_handoff') },
+  { name: 'post_handoff_iteration', type: 'flag', title: 'Post-handoff iteration', ...column('a.followed') },
 ];
 
-function milliseconds(sql: string): string {
-  return `(${MS.replace('%', sql)})::float8`;
-}
-
-export interface Page {
-  readonly order: SessionColumn;
-  readonly direction: Direction;
-  readonly limit: number;
-  readonly offset: number;
+/** A measure of the one session of a row, or of its runs. */
+function ofSession(measure: Measure): Expression {
+  if (measure.base === 'runs') return column(`a.${measure.name}`);
+  return { sql: ofSingleRow(measure), columns: columnsOf(measure) };
 }
 
 /** The latest run end in the window per session, of the runs that did not start in it: activity has the others. */
-function runEnds({ window, filters }: Rows, bindings: Bindings): string {
-  const ofSession = filters.filter(({ dimension }) => dimension.name === 'session');
+function runEnds({ window, filters }: Rows, draft: Draft): string {
+  const ofOne = filters.filter(({ dimension }) => dimension.name === 'session');
   return lines(
     'left join (',
     '  select r.session_id, max(r.completed_at) as ended_at',
-    '  from runs r',
+    `  from ${draft.table('runs')} r`,
     clause(
       '  where',
       [
         'r.org_id = $1',
-        kept('r'),
-        ...within('r.completed_at', window, bindings),
-        `(${within('r.started_at', window, bindings).join(' and ')}) is not true`,
-        ...ofSession.map((filter) => passes(filter, 'r.session_id', bindings)),
+        notHidden('r'),
+        ...within('r.completed_at', window, draft),
+        `(${within('r.started_at', window, draft).join(' and ')}) is not true`,
+        ...ofOne.map((filter) => filterCondition(filter, 'r.session_id', draft)),
       ],
       '\n    and ',
     ),
@@ -92,26 +72,17 @@ function runEnds({ window, filters }: Rows, bindings: Bindings): string {
 
 /** The page of active sessions; `found` counts all of them. */
 export function sessionsListStatement(orgId: string, rows: Rows, page: Page): Statement {
-  const bindings = new Bindings(orgId);
+  const draft = new Draft(orgId);
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
-  const columns = SESSION_COLUMNS.map(({ sql }) => sql);
-  const active = activity(rows, cut, columns, bindings);
-  const sql = lines(
-    active.sql,
-    clause(
-      'select\n ',
-      [
-        ...SESSION_COLUMNS.map(({ name, sql: expression }) => `${expression} as "${name}"`),
-        'count(*) over () as found',
-      ],
-      ',\n  ',
-    ),
+  const active = activeSessions(rows, cut, columnsRead(SESSION_COLUMNS, ofSession), draft);
+  const body = lines(
+    clause('select\n ', [...selectItems(SESSION_COLUMNS, ofSession), 'count(*) over () as found'], ',\n  '),
     'from active a',
-    joins(['s.repo', 'u.name'], 'a'),
-    runEnds(rows, bindings),
+    joins(active.columns, 'a', draft),
+    runEnds(rows, draft),
     clause('where', active.conditions, '\n  and '),
-    `order by "${page.order.name}" ${page.direction} nulls last, a.session_id`,
-    `limit ${bindings.bind(page.limit, 'bigint')} offset ${bindings.bind(page.offset, 'bigint')}`,
+    orderBy(page, 'a.session_id', ofSession),
+    limitTo(page, draft),
   );
-  return { sql, values: bindings.values };
+  return draft.statement({ with: active.with, body });
 }

@@ -1,6 +1,7 @@
 import type { Trailing } from '../../catalogue/metric.js';
+import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupColumn, type Aggregation } from './aggregation.js';
-import { Bindings, clause, columnOf, joins, kept, lines, passes, within, type Statement } from './statement.js';
 
 const DAY_MS = 86_400_000;
 
@@ -16,55 +17,65 @@ export function trailingStatement(
   days: readonly Trailing['days'][],
   { groups, rows, cut }: Omit<Aggregation, 'measures'>,
 ): Statement {
-  const bindings = new Bindings(orgId);
-  const columns = [...groups, ...rows.filters.map((filter) => filter.dimension)].map((one) => columnOf(one, 'run'));
+  const draft = new Draft(orgId);
+  const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
+  const columns = dimensions.flatMap((dimension) => expressionOf(dimension, 'run').columns);
   const keys = groups.map(groupColumn);
   const list = (more: readonly string[]): string => [...keys, ...more].join(', ');
   const ends = cut.slices.map(({ to }) => to);
-  const points = bindings.instants(ends);
+  const points = draft.instants(ends);
   const reach = { from: ends[0]! - Math.max(...days) * DAY_MS, to: ends.at(-1)! };
-  const sql = lines(
-    'with started as (',
+  const started = lines(
     clause(
-      '  select\n   ',
+      'select\n ',
       [
-        ...groups.map((group) => `${columnOf(group, 'run')} as ${groupColumn(group)}`),
+        ...groups.map((group) => `${expressionOf(group, 'run').sql} as ${groupColumn(group)}`),
         'r.user_id',
         `width_bucket(r.started_at, ${points}) + 1 as first_point`,
         'max(r.started_at) as latest',
       ],
-      ',\n    ',
+      ',\n  ',
     ),
-    '  from runs r',
-    joins(columns, 'r').map((join) => `  ${join}`),
+    `from ${draft.table('runs')} r`,
+    joins(columns, 'r', draft),
     clause(
-      '  where',
+      'where',
       [
         'r.org_id = $1',
-        kept('r'),
-        ...within('r.started_at', reach, bindings),
+        notHidden('r'),
+        ...within('r.started_at', reach, draft),
         'r.user_id is not null',
-        ...rows.filters.map((filter) => passes(filter, columnOf(filter.dimension, 'run'), bindings)),
+        ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
       ],
-      '\n    and ',
+      '\n  and ',
     ),
-    `  group by ${list(['r.user_id', 'first_point'])}`,
-    '), reaching as (',
-    `  select ${list(['user_id', 'first_point', 'days'])},`,
-    `    width_bucket(latest + days * interval '24 hours', ${points}) as last_point`,
-    `  from started, unnest(${bindings.bind(days, 'integer[]')}) as days`,
-    '), covered as (',
-    `  select ${list(['days', 'last_point'])},`,
-    '    greatest(first_point, 1 + lag(last_point) over (',
-    `      partition by ${list(['user_id', 'days'])}`,
-    '      order by first_point',
-    '    )) as first_point',
-    '  from reaching',
-    ')',
+    `group by ${list(['r.user_id', 'first_point'])}`,
+  );
+  const reaching = lines(
+    `select ${list(['user_id', 'first_point', 'days'])},`,
+    `  width_bucket(latest + days * interval '24 hours', ${points}) as last_point`,
+    `from started, unnest(${draft.bind(days, 'integer[]')}) as days`,
+  );
+  const covered = lines(
+    `select ${list(['days', 'last_point'])},`,
+    '  greatest(first_point, 1 + lag(last_point) over (',
+    `    partition by ${list(['user_id', 'days'])}`,
+    '    order by first_point',
+    '  )) as first_point',
+    'from reaching',
+  );
+  const body = lines(
     `select ${list(['days', 'point', 'sum(change) as change'])}`,
     'from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)',
     'where first_point <= last_point',
     `group by ${list(['days', 'point'])}`,
   );
-  return { sql, values: bindings.values };
+  return draft.statement({
+    with: [
+      { name: 'started', sql: started },
+      { name: 'reaching', sql: reaching },
+      { name: 'covered', sql: covered },
+    ],
+    body,
+  });
 }

@@ -1,10 +1,9 @@
-import { run } from '../evaluate.js';
 import { jsonColumn, textColumn, timeColumn } from '../frames.js';
 import { planDirection } from '../plan.js';
-import { sessionActivityStatement } from '../statements/session-activity.js';
+import { sessionActivityStatement, type ActivityPage } from '../statements/session-activity.js';
 import { lengthInWords } from '../words.js';
 import { cutNotices, planLimit } from './list.js';
-import { nothingOfSession, planOneSession } from './one-session.js';
+import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 
 const DEFAULT_ITEMS = 1000;
@@ -26,33 +25,29 @@ interface Item {
   readonly duration: number | null;
 }
 
+interface ActivityPlan extends OneSessionPlan {
+  readonly page: ActivityPage;
+}
+
 /** The messages, runs and handoffs of a session in order, for Grafana's logs panel; the earliest first. */
-export const activity: View = {
+export const activity: View<ActivityPlan> = {
   name: 'activity',
   title: 'Activity of a session',
   members: ['filters', 'direction', 'limit', 'offset'],
   filters: ['session'],
-  plan(query, defaults) {
-    const { rows, sessionId, notices } = planOneSession(query, defaults);
-    const direction = planDirection({ ...query, direction: query.direction || 'asc' });
-    const page = { direction, ...planLimit(query, 'activity', DEFAULT_ITEMS) };
+  plan(question, settings) {
+    const direction = planDirection({ direction: question.direction || 'asc' });
+    const page = { direction, ...planLimit(question, 'activity', DEFAULT_ITEMS) };
+    return { ...planOneSession(question, settings), page };
+  },
+  async answer(context, { rows, sessionId, notices, page }) {
+    const found = sessionId === null ? [] : await context.ask(sessionActivityStatement(context.orgId, rows, page));
+    const items = found as unknown as Item[];
+    const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
+    const all = Number(found[0]?.found ?? 0);
     return {
-      rows,
-      async answer(context, asked) {
-        const found =
-          sessionId === null ? [] : await run(context, sessionActivityStatement(context.tx.orgId, asked, page));
-        const items = found as unknown as Item[];
-        const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
-        const all = Number(found[0]?.found ?? 0);
-        return {
-          frames: [{ type: 'log-lines', visualisation: 'logs', columns: logLines(items) }],
-          notices: [
-            ...missing,
-            ...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'),
-            ...notices,
-          ],
-        };
-      },
+      frames: [{ type: 'log-lines', visualisation: 'logs', columns: logLines(items) }],
+      notices: [...missing, ...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'), ...notices],
     };
   },
 };

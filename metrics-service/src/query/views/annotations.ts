@@ -1,12 +1,16 @@
-import type { Query } from '../../contract/query.js';
-import { run } from '../evaluate.js';
 import { textColumn, timeColumn, type Column } from '../frames.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
-import { ANNOTATION_KINDS, annotationsStatement, type AnnotationKind } from '../statements/annotations.js';
+import type { Question } from '../question.js';
+import {
+  ANNOTATION_KINDS,
+  annotationsStatement,
+  type AnnotationKind,
+  type AnnotationsPage,
+} from '../statements/annotations.js';
 import { cutNotices, planLimit } from './list.js';
 import { checkRunFilters, RUN_FILTERS } from './runs.js';
-import type { View } from './view.js';
+import type { Planned, View } from './view.js';
 
 const DEFAULT_ANNOTATIONS = 1000;
 
@@ -23,36 +27,38 @@ interface Found {
   readonly user: string | null;
 }
 
+interface AnnotationsPlan extends Planned {
+  readonly page: AnnotationsPage;
+}
+
 /** What happened, to be marked in Grafana's panels: the latest first. */
-export const annotations: View = {
+export const annotations: View<AnnotationsPlan> = {
   name: 'annotations',
   title: 'Annotations',
   members: ['kinds', 'filters', 'direction', 'limit', 'offset'],
   filters: RUN_FILTERS,
-  plan(query, defaults) {
-    const rows = planRows(query, defaults);
+  plan(question, settings) {
+    const rows = planRows(question, settings);
     checkRunFilters(rows.filters);
     const page = {
-      kinds: planKinds(query),
-      direction: planDirection(query),
-      ...planLimit(query, 'annotations', DEFAULT_ANNOTATIONS),
+      kinds: planKinds(question),
+      direction: planDirection(question),
+      ...planLimit(question, 'annotations', DEFAULT_ANNOTATIONS),
     };
+    return { rows, page };
+  },
+  async answer(context, { rows, page }) {
+    const found = await context.ask(annotationsStatement(context.orgId, rows, page));
+    const all = Number(found[0]?.found ?? found.length);
     return {
-      rows,
-      async answer(context, resolved) {
-        const found = await run(context, annotationsStatement(context.tx.orgId, resolved, page));
-        const all = Number(found[0]?.found ?? found.length);
-        return {
-          frames: [{ visualisation: 'table', columns: columnsOf(found as unknown as Found[]) }],
-          notices: cutNotices(found.length, page.offset, all, ' annotations'),
-        };
-      },
+      frames: [{ visualisation: 'table', columns: columnsOf(found as unknown as Found[]) }],
+      notices: cutNotices(found.length, page.offset, all, ' annotations'),
     };
   },
 };
 
 /** Which kinds a query asks for: all, where it names none. */
-function planKinds({ kinds }: Query): readonly AnnotationKind[] {
+function planKinds({ kinds }: Question): readonly AnnotationKind[] {
   if (!kinds || kinds.length === 0) return ANNOTATION_KINDS;
   return kinds.map((name) => {
     const kind = ANNOTATION_KINDS.find((known) => known === name);

@@ -1,66 +1,63 @@
 import type { DimensionName } from '../../catalogue/index.js';
-import type { Query } from '../../contract/query.js';
-import { run } from '../evaluate.js';
-import { planRows, type Defaults, type Filter, type Rows } from '../plan.js';
-import type { ListColumn, ListPage } from '../statements/list.js';
-import type { Statement } from '../statements/statement.js';
+import type { QuestionContext } from '../context.js';
+import type { Filter } from '../filters.js';
+import { planRows, type Rows } from '../plan.js';
+import type { Page, Row, RowColumn } from '../statements/list.js';
+import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
-import type { View } from './view.js';
+import type { Planned, View } from './view.js';
 
 /** What makes a list: its columns, the filters it takes, and the statement of a page. */
-export interface ListSource<Of extends ListColumn> {
+export interface ListSource {
   readonly name: string;
   readonly title: string;
-  readonly columns: readonly Of[];
+  readonly columns: readonly RowColumn[];
   /** the column that it is put in order by where a query names none */
   readonly by: string;
   readonly filters: readonly DimensionName[];
   /** refuses filters that it does not take */
   check(filters: readonly Filter[]): void;
   /** the columns by name, and `found`: how many rows there are without the page's limit */
-  statement(orgId: string, rows: Rows, page: ListPage<Of>): Statement;
+  statement(orgId: string, rows: Rows, page: Page): Statement;
+}
+
+export interface ListPlan extends Planned {
+  readonly page: Page;
+  /** whether the question itself says how many rows */
+  readonly hasLimit: boolean;
 }
 
 /** A list of which a part is asked for: all of it is what an export has. */
-export interface ListView extends View {
-  readonly columns: readonly ListColumn[];
-  /** all rows that a query asks for, whatever their number; `limit` holds where it is given */
-  planAll(query: Query, defaults: Defaults): { rows: Rows; statement(orgId: string, resolved: Rows): Statement };
+export interface ListView extends View<ListPlan> {
+  readonly columns: readonly RowColumn[];
+  /** all rows that a question asks for, whatever their number, unless it names a limit */
+  allRows(context: QuestionContext, plan: ListPlan): Statement;
 }
 
-export function listView<Of extends ListColumn>(source: ListSource<Of>): ListView {
+export function listView(source: ListSource): ListView {
   const { name, title, columns, filters } = source;
-  const planned = (query: Query, defaults: Defaults): Rows => {
-    const rows = planRows(query, defaults);
-    source.check(rows.filters);
-    return rows;
-  };
   return {
     name,
     title,
     columns,
     filters,
     members: ['filters', 'orderBy', 'direction', 'limit', 'offset'],
-    plan(query, defaults) {
-      const rows = planned(query, defaults);
-      const page = planPage(query, { columns, by: source.by, what: name });
+    plan(question, settings) {
+      const rows = planRows(question, settings);
+      source.check(rows.filters);
+      const page = planPage(question, { columns, by: source.by, what: name });
+      return { rows, page, hasLimit: question.limit != null };
+    },
+    async answer(context, { rows, page }) {
+      const found: readonly Row[] = await context.ask(source.statement(context.orgId, rows, page));
+      const all = Number(found[0]?.found ?? found.length);
       return {
-        rows,
-        async answer(context, resolved) {
-          const found = await run(context, source.statement(context.tx.orgId, resolved, page));
-          const all = Number(found[0]?.found ?? found.length);
-          return {
-            frames: [{ visualisation: 'table', columns: listColumns(columns, found) }],
-            notices: cutNotices(found.length, page.offset, all),
-          };
-        },
+        frames: [{ visualisation: 'table', columns: listColumns(columns, found) }],
+        notices: cutNotices(found.length, page.offset, all),
       };
     },
-    planAll(query, defaults) {
-      const rows = planned(query, defaults);
-      const page = planPage({ ...query, limit: null }, { columns, by: source.by, what: name });
-      const limit = query.limit ?? Number.MAX_SAFE_INTEGER;
-      return { rows, statement: (orgId, resolved) => source.statement(orgId, resolved, { ...page, limit }) };
+    allRows({ orgId }, { rows, page, hasLimit }) {
+      return source.statement(orgId, rows, hasLimit ? page : { ...page, limit: Number.MAX_SAFE_INTEGER });
     },
   };
 }

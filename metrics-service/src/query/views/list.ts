@@ -1,21 +1,21 @@
 import { findDimension, findMetric } from '../../catalogue/index.js';
 import type { Field, Notice } from '../../contract/frames.js';
-import type { Query } from '../../contract/query.js';
 import { flagColumn, numberColumn, textColumn, timeColumn, type Column } from '../frames.js';
 import { InvalidQuery, unknownName } from '../invalid.js';
 import { pageText } from '../notices.js';
 import { planDirection } from '../plan.js';
-import type { ListColumn, ListPage } from '../statements/list.js';
+import type { Question } from '../question.js';
+import { valueIn, type ListColumn, type Page, type Row, type RowColumn } from '../statements/list.js';
 import { metricConfig } from './metric-fields.js';
 
 const DEFAULT_ROWS = 100;
 export const MAX_ROWS = 10_000;
 
 /** Which rows of the list `what` a query asks for, 100 if it does not say; refuses more than 10,000. */
-export function planPage<Of extends ListColumn>(
-  query: Query,
-  { columns, by, what }: { columns: readonly Of[]; by: string; what: string },
-): ListPage<Of> {
+export function planPage(
+  query: Question,
+  { columns, by, what }: { columns: readonly RowColumn[]; by: string; what: string },
+): Page {
   const names = columns.map(({ name }) => name);
   const orderBy = query.orderBy || by;
   const order = columns.find(({ name }) => name === orderBy);
@@ -25,20 +25,18 @@ export function planPage<Of extends ListColumn>(
 }
 
 /** The limit and offset of a list; refuses a limit over 10,000. */
-export function planLimit(query: Query, what: string, byDefault: number): { limit: number; offset: number } {
+export function planLimit(query: Question, what: string, byDefault: number): { limit: number; offset: number } {
   const limit = query.limit ?? byDefault;
   if (limit > MAX_ROWS) throw new InvalidQuery(`limit of ${what} must be at most 10,000, not ${limit}`);
   return { limit, offset: query.offset ?? 0 };
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** The rows of a list as a frame's columns. */
 export function listColumns(columns: readonly ListColumn[], rows: readonly Row[]): Column[] {
   return columns.map((column) =>
     listColumn(
       column,
-      rows.map((row) => row[column.name] ?? null),
+      rows.map((row) => valueIn(column, row)),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { grafanaUnit, type Metric } from '../../catalogue/index.js';
 import type { Field } from '../../contract/frames.js';
-import { labelsOf, type GroupedQuery, type NamedGroup } from '../groups.js';
+import { labelsOf, type GroupedPlan, type NamedGroup } from '../groups.js';
 import { NONE } from '../../contract/query.js';
 
 /** How Grafana shows a metric's values. */
@@ -12,7 +12,7 @@ export function metricConfig(metric: Metric, displayName = metric.title): NonNul
  * What a group's line or number is called: as `legend` says, `{{team}}` and `{{metric}}` in it replaced, or else the
  * group, the metric, or both where there are several of both.
  */
-export function groupTitle(metric: Metric, { asked, groups, legend }: GroupedQuery, named: NamedGroup): string {
+export function groupTitle(metric: Metric, { asked, groups, legend }: GroupedPlan, named: NamedGroup): string {
   const { names } = named;
   if (legend) return filledLegend(legend, { metric: metric.title, ...labelsOf(named, groups) });
   if (names.length === 0) return metric.title;

@@ -1,18 +1,19 @@
 import type { Notice } from '../../contract/frames.js';
-import type { Query } from '../../contract/query.js';
-import { planRows, type Defaults, type Rows } from '../plan.js';
+import type { Settings } from '../context.js';
+import { planRows } from '../plan.js';
+import type { Question } from '../question.js';
+import type { Planned } from './view.js';
 
-/** Rows of the one session that a query names, or why there is none to show. */
-export interface OneSession {
-  readonly rows: Rows;
+/** Rows of the one session that a question names, or why there is none to show. */
+export interface OneSessionPlan extends Planned {
   /** null: not exactly one is named */
   readonly sessionId: string | null;
   readonly notices: readonly Notice[];
 }
 
 /** The rows of a view of one session, which is named by `filters.session`; other filters say nothing about it. */
-export function planOneSession(query: Query, defaults: Defaults): OneSession {
-  const rows = planRows(query, defaults);
+export function planOneSession(question: Question, settings: Settings): OneSessionPlan {
+  const rows = planRows(question, settings);
   const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
   const others = rows.filters.filter((one) => !ofSession.includes(one)).map(({ dimension }) => dimension.name);
   const one = ofSession.find(({ values, none, negated }) => values.length === 1 && !none && !negated);

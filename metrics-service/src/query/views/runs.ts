@@ -1,6 +1,7 @@
 import runsMetric from '../../catalogue/metrics/runs.js';
 import { DIMENSIONS, takes, type DimensionName } from '../../catalogue/index.js';
-import { checkTakes, type Filter } from '../plan.js';
+import type { Filter } from '../filters.js';
+import { checkTakes } from '../plan.js';
 import { RUN_COLUMNS, runsListStatement } from '../statements/runs-list.js';
 import { listView } from './list-view.js';
 

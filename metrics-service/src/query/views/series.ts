@@ -1,13 +1,26 @@
+import type { Interval } from '../buckets.js';
 import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
-import { answerer, labelsOf, planGrouped } from '../groups.js';
+import { answerGroups, checkValues, labelsOf, planGrouped, type GroupedPlan } from '../groups.js';
 import { planBuckets } from '../plan.js';
+import type { Question } from '../question.js';
+import type { Cut } from '../statements/aggregation.js';
 import { groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
 const DEFAULT_GROUPS = 50;
 
+interface SeriesPlan extends GroupedPlan {
+  readonly question: Question;
+  /** the window's points if there is one group */
+  readonly cut: CutInto;
+}
+
+interface CutInto extends Cut {
+  readonly interval: Interval;
+}
+
 /** A point per bucket of the window: one frame per group and metric. */
-export const series: View = {
+export const series: View<SeriesPlan> = {
   name: 'series',
   title: 'Time series',
   members: [
@@ -23,32 +36,42 @@ export const series: View = {
     'legend',
   ],
   filters: null,
-  plan(query, defaults) {
-    const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
-    const answerGroups = answerer(planned, (groups) => {
-      const { interval, slices } = planBuckets(query, planned.rows, groups * planned.asked.length);
-      // the whole window is what groups are put in order by
-      return { interval, slices, whole: slices.length > 1 && planned.groups.length > 0, asked: 'all' };
-    });
+  plan(question, settings) {
+    const grouped = planGrouped(question, settings, DEFAULT_GROUPS);
+    const cut = cutFor(question, grouped, 1);
+    checkValues(grouped, 1, cut);
+    return { ...grouped, question, cut };
+  },
+  async answer(context, plan) {
+    const first = await answerGroups(context, plan, plan.cut);
+    const cut = cutFor(plan.question, plan, Math.max(first.groups.length, 1));
+    checkValues(plan, first.groups.length, cut);
+    // more groups have room for fewer points each
+    const isSame = cut.slices.length === plan.cut.slices.length;
+    const { grid, groups, notices } = isSame ? first : await answerGroups(context, plan, cut);
+    const times = cut.slices.map(({ from }) => from);
+    const frames = groups.flatMap((named) =>
+      plan.asked.map(({ metric, value }): FrameBody => {
+        const points = cut.slices.map((_, slice) => grid.value(value, named.group, slice));
+        const labels = labelsOf(named, plan.groups);
+        const config = metricConfig(metric, groupTitle(metric, plan, named));
+        return {
+          type: 'timeseries-multi',
+          columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config })],
+        };
+      }),
+    );
     return {
-      rows: planned.rows,
-      async answer(context, rows) {
-        const { cut, grid, groups, notices } = await answerGroups(context, rows);
-        const { interval, slices } = cut;
-        const times = slices.map(({ from }) => from);
-        const frames = groups.flatMap((named) =>
-          planned.asked.map(({ metric, value }): FrameBody => {
-            const points = slices.map((_, slice) => grid.value(value, named.group, slice));
-            const labels = labelsOf(named, planned.groups);
-            const config = metricConfig(metric, groupTitle(metric, planned, named));
-            return {
-              type: 'timeseries-multi',
-              columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config })],
-            };
-          }),
-        );
-        return { interval, frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }], notices };
-      },
+      interval: cut.interval,
+      frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }],
+      notices,
     };
   },
 };
+
+/** Fewer points for more groups, so that they stay within what an answer may hold. */
+function cutFor(question: Question, { rows, asked, groups }: GroupedPlan, groupCount: number): CutInto {
+  const { interval, slices } = planBuckets(question, rows, groupCount * asked.length);
+  // the whole window is what groups are put in order by
+  return { interval, slices, whole: slices.length > 1 && groups.length > 0, asked: 'all' };
+}

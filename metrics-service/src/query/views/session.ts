@@ -1,14 +1,14 @@
-import { run, type Context } from '../evaluate.js';
+import type { QuestionContext, Row } from '../context.js';
 import type { Rows } from '../plan.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { sessionDetailStatement } from '../statements/session-detail.js';
-import type { ListColumn } from '../statements/list.js';
+import type { ListColumn, RowColumn } from '../statements/list.js';
 import { lengthInWords, timeInWords } from '../words.js';
 import { listColumns } from './list.js';
-import { nothingOfSession, planOneSession } from './one-session.js';
+import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 
-const COLUMNS: readonly ListColumn[] = [
+const COLUMNS: readonly (RowColumn | ListColumn)[] = [
   ...SESSION_COLUMNS,
   { name: 'messages', type: 'number', title: 'Messages', unit: 'locale' },
   { name: 'handoff_methods', type: 'text', title: 'Handoff methods' },
@@ -16,33 +16,28 @@ const COLUMNS: readonly ListColumn[] = [
 ];
 
 /** One session's row, with its messages, handoffs and why it counts as post-handoff iteration. */
-export const session: View = {
+export const session: View<OneSessionPlan> = {
   name: 'session',
   title: 'One session',
   members: ['filters'],
   filters: ['session'],
-  plan(query, defaults) {
-    const { rows, sessionId, notices } = planOneSession(query, defaults);
+  plan: planOneSession,
+  async answer(context, { rows, sessionId, notices }) {
+    const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
+    const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
     return {
-      rows,
-      async answer(context, asked) {
-        const found = sessionId === null ? [] : await sessionRow(context, asked, sessionId);
-        const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
-        return {
-          frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, found) }],
-          notices: [...missing, ...notices],
-        };
-      },
+      frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, found) }],
+      notices: [...missing, ...notices],
     };
   },
 };
 
-async function sessionRow(context: Context, rows: Rows, sessionId: string): Promise<Record<string, unknown>[]> {
-  const { orgId } = context.tx;
+async function sessionRow(context: QuestionContext, rows: Rows, sessionId: string): Promise<Row[]> {
+  const { orgId } = context;
   const only = { order: SESSION_COLUMNS[0]!, direction: 'asc', limit: 1, offset: 0 } as const;
-  const [row] = await run(context, sessionsListStatement(orgId, rows, only));
+  const [row] = await context.ask(sessionsListStatement(orgId, rows, only));
   if (!row) return [];
-  const [detail] = await run(context, sessionDetailStatement(orgId, rows, sessionId));
+  const [detail] = await context.ask(sessionDetailStatement(orgId, rows, sessionId));
   return [{ ...row, ...detail, post_handoff_reason: reasonOf(detail as unknown as Followed, rows) }];
 }
 

@@ -1,39 +1,53 @@
 import { numberColumn, textColumn, type Column } from '../frames.js';
-import { answerer, changeOf, hasId, planGrouped, type Asked, type GroupedAnswer } from '../groups.js';
+import {
+  answerGroups,
+  changeOf,
+  checkValues,
+  hasId,
+  planGrouped,
+  type Asked,
+  type GroupedAnswer,
+  type GroupedPlan,
+} from '../groups.js';
 import { WHOLE } from '../grid.js';
 import { isCompared, planCut } from '../plan.js';
+import type { Cut } from '../statements/aggregation.js';
 import { metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 
 const DEFAULT_GROUPS = 50;
 
+export interface TablePlan extends GroupedPlan {
+  readonly cut: Cut;
+  readonly compared: boolean;
+}
+
 /** A row per group, a column per metric; with `compare` also the window before and the change. */
-export const table: View = {
+export const table: View<TablePlan> = {
   name: 'table',
   title: 'Table',
   members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
   filters: null,
-  plan(query, defaults) {
-    const planned = planGrouped(query, defaults, DEFAULT_GROUPS);
-    const compared = isCompared(query);
-    const cut = planCut(query, planned.rows);
-    const answerGroups = answerer(planned, () => cut);
-    return {
-      rows: planned.rows,
-      async answer(context, rows) {
-        const answer = await answerGroups(context, rows);
-        const names = planned.groups.flatMap((dimension, index) => [
-          textColumn(
-            dimension.name,
-            answer.groups.map((named) => named.names[index]!),
-            { displayNameFromDS: dimension.title },
-          ),
-          ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
-        ]);
-        const numbers = planned.asked.flatMap((one) => metricColumns(one, answer, compared));
-        return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices };
-      },
-    };
+  plan(question, settings) {
+    const grouped = planGrouped(question, settings, DEFAULT_GROUPS);
+    const compared = isCompared(question);
+    const cut = planCut(question, grouped.rows);
+    checkValues(grouped, 1, cut);
+    return { ...grouped, compared, cut };
+  },
+  async answer(context, plan) {
+    const answer = await answerGroups(context, plan, plan.cut);
+    checkValues(plan, answer.groups.length, plan.cut);
+    const names = plan.groups.flatMap((dimension, index) => [
+      textColumn(
+        dimension.name,
+        answer.groups.map((named) => named.names[index]!),
+        { displayNameFromDS: dimension.title },
+      ),
+      ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
+    ]);
+    const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan.compared));
+    return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices };
   },
 };
 

@@ -1,4 +1,5 @@
-import { run, type Context } from '../evaluate.js';
+import { usdOf } from '../../catalogue/exact.js';
+import type { QuestionContext } from '../context.js';
 import { jsonColumn, numberColumn, textColumn, type Column } from '../frames.js';
 import type { Rows } from '../plan.js';
 import {
@@ -12,45 +13,50 @@ import {
 } from '../spans.js';
 import { timelineHandoffsStatement, timelineRunsStatement, timelineSessionStatement } from '../statements/timeline.js';
 import { cutNotices, MAX_ROWS, planLimit } from './list.js';
-import { nothingOfSession, planOneSession } from './one-session.js';
+import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 
+interface TimelinePlan extends OneSessionPlan {
+  readonly limit: number;
+}
+
 /** One session as a trace: the session, its runs with their phases, its handoffs; the earliest if there are too many. */
-export const timeline: View = {
+export const timeline: View<TimelinePlan> = {
   name: 'timeline',
   title: 'Timeline of a session',
   members: ['filters', 'limit'],
   filters: ['session'],
-  plan(query, defaults) {
-    const { rows, sessionId, notices } = planOneSession(query, defaults);
-    const { limit } = planLimit(query, 'timeline', MAX_ROWS);
+  plan(question, settings) {
+    const { limit } = planLimit(question, 'timeline', MAX_ROWS);
+    return { ...planOneSession(question, settings), limit };
+  },
+  async answer(context, { rows, sessionId, limit, notices }) {
+    const { spans, found } =
+      sessionId === null ? { spans: [], found: 0 } : await spansOf(context, rows, { sessionId, limit });
+    const missing = sessionId !== null && found === 0 ? [nothingOfSession()] : [];
     return {
-      rows,
-      async answer(context, asked) {
-        const { spans, found } =
-          sessionId === null ? { spans: [], found: 0 } : await spansOf(context, asked, { sessionId, limit });
-        const missing = sessionId !== null && found === 0 ? [nothingOfSession()] : [];
-        return {
-          frames: [{ visualisation: 'trace', columns: traceColumns(sessionId ?? '', spans) }],
-          notices: [...missing, ...cutNotices(spans.length, 0, found, ' spans'), ...notices],
-        };
-      },
+      frames: [{ visualisation: 'trace', columns: traceColumns(sessionId ?? '', spans) }],
+      notices: [...missing, ...cutNotices(spans.length, 0, found, ' spans'), ...notices],
     };
   },
 };
 
 /** The first `limit` spans, and how many there are. */
 async function spansOf(
-  context: Context,
+  context: QuestionContext,
   rows: Rows,
   { sessionId, limit }: { sessionId: string; limit: number },
 ): Promise<{ spans: Span[]; found: number }> {
-  const { orgId } = context.tx;
-  const [row] = await run(context, timelineSessionStatement(orgId, rows));
+  const { orgId } = context;
+  const [row] = await context.ask(timelineSessionStatement(orgId, rows));
   const session = row as unknown as TimelineSession;
   if (session.first_at === null) return { spans: [], found: 0 };
-  const runs = (await run(context, timelineRunsStatement(orgId, rows, limit))) as unknown as TimelineRun[];
-  const handoffs = (await run(context, timelineHandoffsStatement(orgId, rows, limit))) as unknown as TimelineHandoff[];
+  const found = await context.ask(timelineRunsStatement(orgId, rows, limit));
+  const runs = found.map((run) => ({
+    ...run,
+    total_cost: usdOf(run.cost_nanos as string | null),
+  })) as unknown as TimelineRun[];
+  const handoffs = (await context.ask(timelineHandoffsStatement(orgId, rows, limit))) as unknown as TimelineHandoff[];
   const end = { window: rows.window.to, now: Math.min(context.now, rows.window.to) };
   const families = [
     ...runs.map((one) => runSpans(sessionId, one, end.now)),

@@ -2,27 +2,26 @@ import type { DimensionName } from '../../catalogue/index.js';
 import type { Notice } from '../../contract/frames.js';
 import type { Query } from '../../contract/query.js';
 import type { Interval } from '../buckets.js';
-import type { Context } from '../evaluate.js';
+import type { QuestionContext, Settings } from '../context.js';
 import type { FrameBody } from '../frames.js';
+import type { Rows } from '../plan.js';
+import type { Question } from '../question.js';
 import type { ListColumn } from '../statements/list.js';
-import type { Defaults, Rows } from '../plan.js';
 
-export interface Answer {
+/** What a view will ask, as data: found without the database. */
+export interface Planned {
+  readonly rows: Rows;
+}
+
+export interface ViewAnswer {
   readonly frames: readonly FrameBody[];
   readonly notices: readonly Notice[];
-  /** of a series: that of its points */
+  /** the interval of a series */
   readonly interval?: Interval;
 }
 
-/** A query that was found answerable. */
-export interface Planned {
-  readonly rows: Rows;
-  /** `rows` again, with the names in its user filters resolved to ids */
-  answer(context: Context, rows: Rows): Promise<Answer>;
-}
-
-/** One way to answer a query. */
-export interface View {
+/** One way to ask: a plan, and frames for it. */
+export interface View<Plan extends Planned = Planned> {
   readonly name: string;
   readonly title: string;
   /** the members of a query that it uses, besides refId, view, from, to and timezone */
@@ -31,6 +30,7 @@ export interface View {
   readonly filters: readonly DimensionName[] | null;
   /** of a list: what it can be put in order by */
   readonly columns?: readonly ListColumn[];
-  /** Pure; refuses with InvalidQuery what cannot be answered. */
-  plan(query: Query, defaults: Defaults): Planned;
+  /** What to ask. Pure: the same question and settings make the same plan. @throws InvalidQuery */
+  plan(question: Question, settings: Settings): Plan;
+  answer(context: QuestionContext, plan: Plan): Promise<ViewAnswer>;
 }

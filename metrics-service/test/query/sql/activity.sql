@@ -3,29 +3,29 @@
 -- as organization
 
 with item as (
-select 1 as rank, m.sent_at as at, m.message_id as id, m.user_id as user_id, m.role as what, m.text as text, null as failure_category, null as model, null as duration
-from messages m
-where m.org_id = $1
-  and m.session_id = any($2::text[])
-  and not m.hidden
-  and m.sent_at >= $3::timestamptz
-  and m.sent_at < $4::timestamptz
-union all
-select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
-from runs r
-where r.org_id = $1
-  and r.session_id = any($5::text[])
-  and not r.hidden
-  and r.started_at >= $6::timestamptz
-  and r.started_at < $7::timestamptz
-union all
-select 3 as rank, h.occurred_at as at, h.handoff_id as id, h.user_id as user_id, h.method as what, null as text, null as failure_category, null as model, null as duration
-from handoffs h
-where h.org_id = $1
-  and h.session_id = any($8::text[])
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
+  select 1 as rank, m.sent_at as at, m.message_id as id, m.user_id as user_id, m.role as what, m.text as text, null as failure_category, null as model, null as duration
+  from messages m
+  where m.org_id = $1
+    and m.session_id = any($2::text[])
+    and not m.hidden
+    and m.sent_at >= $3::timestamptz
+    and m.sent_at < $4::timestamptz
+  union all
+  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
+  from runs r
+  where r.org_id = $1
+    and r.session_id = any($5::text[])
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
+  union all
+  select 3 as rank, h.occurred_at as at, h.handoff_id as id, h.user_id as user_id, h.method as what, null as text, null as failure_category, null as model, null as duration
+  from handoffs h
+  where h.org_id = $1
+    and h.session_id = any($8::text[])
+    and not h.hidden
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
 )
 select
   rank, (extract(epoch from at) * 1000)::float8 as at, id, item.user_id, coalesce(coalesce(u.name, u.email, u.user_id), item.user_id) as user, what, text,
@@ -37,60 +37,83 @@ limit $11::bigint offset $12::bigint;
 
 -- as team
 
+select wanted.id
+  from unnest($2::text[]) as wanted (id)
+  where exists (
+      select from public.sessions s
+      where s.org_id = $1 and s.session_id = wanted.id and s.created_by_user_id = any($3::text[])
+    )
+    or exists (
+      select from public.runs r
+      where r.org_id = $1 and r.session_id = wanted.id and r.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.messages m
+      where m.org_id = $1 and m.session_id = wanted.id and m.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.handoffs h
+      where h.org_id = $1 and h.session_id = wanted.id and h.user_id = any($3::text[])
+    );
+
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($13::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($13::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($13::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($13::text[])
     ))
 ), handoffs as not materialized (
   select h.*
+  from public.handoffs h
+  where h.org_id = $1
+    and (h.user_id = any($13::text[]) or h.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($13::text[])
+    ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+), item as (
+  select 1 as rank, m.sent_at as at, m.message_id as id, m.user_id as user_id, m.role as what, m.text as text, null as failure_category, null as model, null as duration
+  from messages m
+  where m.org_id = $1
+    and m.session_id = any($2::text[])
+    and not m.hidden
+    and m.sent_at >= $3::timestamptz
+    and m.sent_at < $4::timestamptz
+  union all
+  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
+  from runs r
+  where r.org_id = $1
+    and r.session_id = any($5::text[])
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
+  union all
+  select 3 as rank, h.occurred_at as at, h.handoff_id as id, h.user_id as user_id, h.method as what, null as text, null as failure_category, null as model, null as duration
   from handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
-      select s.session_id
-      from sessions s
-      where s.org_id = $1
-        and false
-    ))
-), item as (
-select 1 as rank, m.sent_at as at, m.message_id as id, m.user_id as user_id, m.role as what, m.text as text, null as failure_category, null as model, null as duration
-from messages m
-where m.org_id = $1
-  and m.session_id = any($2::text[])
-  and not m.hidden
-  and m.sent_at >= $3::timestamptz
-  and m.sent_at < $4::timestamptz
-union all
-select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
-from runs r
-where r.org_id = $1
-  and r.session_id = any($5::text[])
-  and not r.hidden
-  and r.started_at >= $6::timestamptz
-  and r.started_at < $7::timestamptz
-union all
-select 3 as rank, h.occurred_at as at, h.handoff_id as id, h.user_id as user_id, h.method as what, null as text, null as failure_category, null as model, null as duration
-from handoffs h
-where h.org_id = $1
-  and h.session_id = any($8::text[])
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
+    and h.session_id = any($8::text[])
+    and not h.hidden
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
 )
 select
   rank, (extract(epoch from at) * 1000)::float8 as at, id, item.user_id, coalesce(coalesce(u.name, u.email, u.user_id), item.user_id) as user, what, text,

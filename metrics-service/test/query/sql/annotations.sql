@@ -8,98 +8,98 @@ where u.org_id = $1
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
 
 with annotation as (
-(
-with runs_active as (
-  select
-    r.session_id
-  from runs r
-  where r.org_id = $1
-    and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
-    and r.session_id is not null
-  group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
+  (
+  with runs_active as (
+    select
+      r.session_id
+    from runs r
+    where r.org_id = $1
+      and not r.hidden
+      and r.started_at >= $3::timestamptz
+      and r.started_at < $4::timestamptz
+      and r.session_id is not null
+    group by r.session_id
+  ), messages_active as (
+    select
+      m.session_id
+    from messages m
+    where m.org_id = $1
+      and not m.hidden
+      and m.sent_at >= $5::timestamptz
+      and m.sent_at < $6::timestamptz
+    group by m.session_id
+  ), handoffs_active as (
+    select
+      h.session_id
+    from handoffs h
+    where h.org_id = $1
+      and not h.hidden
+      and h.occurred_at >= $7::timestamptz
+      and h.occurred_at < $8::timestamptz
+    group by h.session_id
+  ), active as (
+    select
+      session_id
+    from runs_active
+    full join messages_active using (session_id)
+    full join handoffs_active using (session_id)
+  )
+  select 'handoff' as kind, h.handoff_id as id, h.occurred_at as started_at, null::timestamptz as ended_at,
+    h.method as what, null as text, h.session_id, h.user_id
   from handoffs h
   where h.org_id = $1
     and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
-), active as (
-  select
-    session_id
-  from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
-)
-select 'handoff' as kind, h.handoff_id as id, h.occurred_at as started_at, null::timestamptz as ended_at,
-  h.method as what, null as text, h.session_id, h.user_id
-from handoffs h
-where h.org_id = $1
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
-  and h.session_id in (
-    select a.session_id
-    from active a
-    left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-    where s.created_by_user_id = any($2::text[])
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
+    and h.session_id in (
+      select a.session_id
+      from active a
+      left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+      where s.created_by_user_id = any($2::text[])
+    )
   )
-)
-union all
-(
-select 'failed_run' as kind, r.run_id as id, r.started_at,
-  case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
-  r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $11::timestamptz
-  and r.started_at < $12::timestamptz
-  and r.user_id = any($13::text[])
-  and r.status = 'FAILED'
-)
-union all
-(
-select 'first_model_use' as kind, used.model as id, used.started_at, null::timestamptz as ended_at,
-  used.model as what, null as text, null as session_id, null as user_id
-from (
-select r.model, min(r.started_at) as started_at
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $14::timestamptz
-  and r.started_at < $15::timestamptz
-  and r.user_id = any($16::text[])
-  and r.model is not null
-group by r.model
-) used
-left join lateral (
-select true as found
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $17::timestamptz
-  and r.started_at < $18::timestamptz
-  and r.user_id = any($19::text[])
-  and r.model = used.model
-order by r.started_at desc
-limit 1
-) earlier on true
-where earlier.found is null
-)
+  union all
+  (
+  select 'failed_run' as kind, r.run_id as id, r.started_at,
+    case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
+    r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $11::timestamptz
+    and r.started_at < $12::timestamptz
+    and r.user_id = any($13::text[])
+    and r.status = 'FAILED'
+  )
+  union all
+  (
+  select 'first_model_use' as kind, used.model as id, used.started_at, null::timestamptz as ended_at,
+    used.model as what, null as text, null as session_id, null as user_id
+  from (
+  select r.model, min(r.started_at) as started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $14::timestamptz
+    and r.started_at < $15::timestamptz
+    and r.user_id = any($16::text[])
+    and r.model is not null
+  group by r.model
+  ) used
+  left join lateral (
+  select true as found
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $17::timestamptz
+    and r.started_at < $18::timestamptz
+    and r.user_id = any($19::text[])
+    and r.model = used.model
+  order by r.started_at desc
+  limit 1
+  ) earlier on true
+  where earlier.found is null
+  )
 )
 select
   kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,
@@ -111,167 +111,138 @@ limit $20::bigint offset $21::bigint;
 
 -- as team
 
-with met as not materialized (
-  select r.user_id
-  from sessions s
-  join runs r on r.org_id = $1 and r.session_id = s.session_id
-  where s.org_id = $1
-    and false
-    and not r.hidden
-  union
-  select m.user_id
-  from sessions s
-  join messages m on m.org_id = $1 and m.session_id = s.session_id
-  where s.org_id = $1
-    and false
-    and not m.hidden
-  union
-  select h.user_id
-  from sessions s
-  join handoffs h on h.org_id = $1 and h.session_id = s.session_id
-  where s.org_id = $1
-    and false
-    and not h.hidden
-), seen_users as materialized (
-  select u.*
-  from users u
-  where u.org_id = $1
-    and (false or u.user_id in (select user_id from met))
-)
-select u.user_id, coalesce(u.name, u.email, u.user_id) as name
-from seen_users u
-where u.org_id = $1
-  and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
-
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($22::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($22::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($22::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($22::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), annotation as (
-(
-with runs_active as (
-  select
-    r.session_id
-  from runs r
-  where r.org_id = $1
-    and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
-    and r.session_id is not null
-  group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
+  (
+  with runs_active as (
+    select
+      r.session_id
+    from runs r
+    where r.org_id = $1
+      and not r.hidden
+      and r.started_at >= $3::timestamptz
+      and r.started_at < $4::timestamptz
+      and r.session_id is not null
+    group by r.session_id
+  ), messages_active as (
+    select
+      m.session_id
+    from messages m
+    where m.org_id = $1
+      and not m.hidden
+      and m.sent_at >= $5::timestamptz
+      and m.sent_at < $6::timestamptz
+    group by m.session_id
+  ), handoffs_active as (
+    select
+      h.session_id
+    from handoffs h
+    where h.org_id = $1
+      and not h.hidden
+      and h.occurred_at >= $7::timestamptz
+      and h.occurred_at < $8::timestamptz
+    group by h.session_id
+  ), active as (
+    select
+      session_id
+    from runs_active
+    full join messages_active using (session_id)
+    full join handoffs_active using (session_id)
+  )
+  select 'handoff' as kind, h.handoff_id as id, h.occurred_at as started_at, null::timestamptz as ended_at,
+    h.method as what, null as text, h.session_id, h.user_id
   from handoffs h
   where h.org_id = $1
     and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
-), active as (
-  select
-    session_id
-  from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
-)
-select 'handoff' as kind, h.handoff_id as id, h.occurred_at as started_at, null::timestamptz as ended_at,
-  h.method as what, null as text, h.session_id, h.user_id
-from handoffs h
-where h.org_id = $1
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
-  and h.session_id in (
-    select a.session_id
-    from active a
-    left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-    where s.created_by_user_id = any($2::text[])
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
+    and h.session_id in (
+      select a.session_id
+      from active a
+      left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+      where s.created_by_user_id = any($2::text[])
+    )
   )
-)
-union all
-(
-select 'failed_run' as kind, r.run_id as id, r.started_at,
-  case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
-  r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $11::timestamptz
-  and r.started_at < $12::timestamptz
-  and r.user_id = any($13::text[])
-  and r.status = 'FAILED'
-)
-union all
-(
-select 'first_model_use' as kind, used.model as id, used.started_at, null::timestamptz as ended_at,
-  used.model as what, null as text, null as session_id, null as user_id
-from (
-select r.model, min(r.started_at) as started_at
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $14::timestamptz
-  and r.started_at < $15::timestamptz
-  and r.user_id = any($16::text[])
-  and r.model is not null
-group by r.model
-) used
-left join lateral (
-select true as found
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $17::timestamptz
-  and r.started_at < $18::timestamptz
-  and r.user_id = any($19::text[])
-  and r.model = used.model
-order by r.started_at desc
-limit 1
-) earlier on true
-where earlier.found is null
-)
+  union all
+  (
+  select 'failed_run' as kind, r.run_id as id, r.started_at,
+    case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
+    r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $11::timestamptz
+    and r.started_at < $12::timestamptz
+    and r.user_id = any($13::text[])
+    and r.status = 'FAILED'
+  )
+  union all
+  (
+  select 'first_model_use' as kind, used.model as id, used.started_at, null::timestamptz as ended_at,
+    used.model as what, null as text, null as session_id, null as user_id
+  from (
+  select r.model, min(r.started_at) as started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $14::timestamptz
+    and r.started_at < $15::timestamptz
+    and r.user_id = any($16::text[])
+    and r.model is not null
+  group by r.model
+  ) used
+  left join lateral (
+  select true as found
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $17::timestamptz
+    and r.started_at < $18::timestamptz
+    and r.user_id = any($19::text[])
+    and r.model = used.model
+  order by r.started_at desc
+  limit 1
+  ) earlier on true
+  where earlier.found is null
+  )
 )
 select
   kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,

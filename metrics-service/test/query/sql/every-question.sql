@@ -42,6 +42,11 @@ select u.user_id as id, coalesce(u.name, u.email) as name, u.role, u.team
       and lower(u.email collate "C") = lower($2::text collate "C")
     limit 2;
 
+select user_id
+    from users
+    where org_id = $1
+      and team = $2;
+
 -- as public
 
 select

@@ -15,21 +15,22 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  r.execution_ms::float8 as "duration",
-  r.queue_wait_ms::float8 as "queue_wait",
+  (r.execution_ms)::float8 as "duration",
+  (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
-  r.input_tokens::float8 as "input_tokens",
-  r.output_tokens::float8 as "output_tokens",
-  (r.cost_nanos * 0.000000001)::float8 as "total_cost",
   r.failure_category as "failure_category",
   r.error_summary collate "C" as "error_summary",
-  r.files_changed::float8 as "files_changed",
-  r.lines_added::float8 as "lines_added",
-  r.lines_deleted::float8 as "lines_deleted",
-  r.tests_run::float8 as "tests_run",
-  r.tests_passed::float8 as "tests_passed",
+  (r.files_changed)::float8 as "files_changed",
+  (r.lines_added)::float8 as "lines_added",
+  (r.lines_deleted)::float8 as "lines_deleted",
+  (r.tests_run)::float8 as "tests_run",
+  (r.tests_passed)::float8 as "tests_passed",
+  r.input_tokens as "runs.input_tokens",
+  1 as "runs.runs",
+  r.output_tokens as "runs.output_tokens",
+  r.cost_nanos as "runs.cost_nanos",
   (
   select count(*)
   from runs r
@@ -58,14 +59,18 @@ select
 declare every_row no scroll cursor for
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($6::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($6::text[])
     ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   r.run_id as "run",
@@ -75,21 +80,22 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  r.execution_ms::float8 as "duration",
-  r.queue_wait_ms::float8 as "queue_wait",
+  (r.execution_ms)::float8 as "duration",
+  (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
-  r.input_tokens::float8 as "input_tokens",
-  r.output_tokens::float8 as "output_tokens",
-  (r.cost_nanos * 0.000000001)::float8 as "total_cost",
   r.failure_category as "failure_category",
   r.error_summary collate "C" as "error_summary",
-  r.files_changed::float8 as "files_changed",
-  r.lines_added::float8 as "lines_added",
-  r.lines_deleted::float8 as "lines_deleted",
-  r.tests_run::float8 as "tests_run",
-  r.tests_passed::float8 as "tests_passed",
+  (r.files_changed)::float8 as "files_changed",
+  (r.lines_added)::float8 as "lines_added",
+  (r.lines_deleted)::float8 as "lines_deleted",
+  (r.tests_run)::float8 as "tests_run",
+  (r.tests_passed)::float8 as "tests_passed",
+  r.input_tokens as "runs.input_tokens",
+  1 as "runs.runs",
+  r.output_tokens as "runs.output_tokens",
+  r.cost_nanos as "runs.cost_nanos",
   (
   select count(*)
   from runs r

@@ -42,7 +42,7 @@ select
   h.method collate "C" as "method",
   coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) collate "C" as "user",
   h.user_id as "user_id",
-  n.runs::float8 as "runs_after",
+  (n.runs)::float8 as "runs_after",
   (extract(epoch from f.started_at - h.occurred_at) * 1000)::float8 as "first_run_after",
   f.status as "first_run_status",
   (
@@ -97,40 +97,43 @@ limit $12::bigint offset $13::bigint;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($14::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($14::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($14::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($14::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($14::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($14::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($14::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id
@@ -171,7 +174,7 @@ select
   h.method collate "C" as "method",
   coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) collate "C" as "user",
   h.user_id as "user_id",
-  n.runs::float8 as "runs_after",
+  (n.runs)::float8 as "runs_after",
   (extract(epoch from f.started_at - h.occurred_at) * 1000)::float8 as "first_run_after",
   f.status as "first_run_status",
   (

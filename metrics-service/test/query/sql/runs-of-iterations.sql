@@ -54,21 +54,22 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  r.execution_ms::float8 as "duration",
-  r.queue_wait_ms::float8 as "queue_wait",
+  (r.execution_ms)::float8 as "duration",
+  (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
-  r.input_tokens::float8 as "input_tokens",
-  r.output_tokens::float8 as "output_tokens",
-  (r.cost_nanos * 0.000000001)::float8 as "total_cost",
   r.failure_category as "failure_category",
   r.error_summary collate "C" as "error_summary",
-  r.files_changed::float8 as "files_changed",
-  r.lines_added::float8 as "lines_added",
-  r.lines_deleted::float8 as "lines_deleted",
-  r.tests_run::float8 as "tests_run",
-  r.tests_passed::float8 as "tests_passed",
+  (r.files_changed)::float8 as "files_changed",
+  (r.lines_added)::float8 as "lines_added",
+  (r.lines_deleted)::float8 as "lines_deleted",
+  (r.tests_run)::float8 as "tests_run",
+  (r.tests_passed)::float8 as "tests_passed",
+  r.input_tokens as "runs.input_tokens",
+  1 as "runs.runs",
+  r.output_tokens as "runs.output_tokens",
+  r.cost_nanos as "runs.cost_nanos",
   (
   select count(*)
   from runs r
@@ -100,34 +101,38 @@ limit $11::bigint offset $12::bigint;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($13::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($13::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($13::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($13::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($13::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($13::text[])
     ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id
@@ -180,21 +185,22 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  r.execution_ms::float8 as "duration",
-  r.queue_wait_ms::float8 as "queue_wait",
+  (r.execution_ms)::float8 as "duration",
+  (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
-  r.input_tokens::float8 as "input_tokens",
-  r.output_tokens::float8 as "output_tokens",
-  (r.cost_nanos * 0.000000001)::float8 as "total_cost",
   r.failure_category as "failure_category",
   r.error_summary collate "C" as "error_summary",
-  r.files_changed::float8 as "files_changed",
-  r.lines_added::float8 as "lines_added",
-  r.lines_deleted::float8 as "lines_deleted",
-  r.tests_run::float8 as "tests_run",
-  r.tests_passed::float8 as "tests_passed",
+  (r.files_changed)::float8 as "files_changed",
+  (r.lines_added)::float8 as "lines_added",
+  (r.lines_deleted)::float8 as "lines_deleted",
+  (r.tests_run)::float8 as "tests_run",
+  (r.tests_passed)::float8 as "tests_passed",
+  r.input_tokens as "runs.input_tokens",
+  1 as "runs.runs",
+  r.output_tokens as "runs.output_tokens",
+  r.cost_nanos as "runs.cost_nanos",
   (
   select count(*)
   from runs r

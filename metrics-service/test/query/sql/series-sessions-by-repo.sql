@@ -38,7 +38,7 @@ with runs_active as (
   select
     session_id,
     slice,
-    coalesce(handoffs, 0) as handoffs
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id, slice)
   full join handoffs_active using (session_id, slice)
@@ -47,7 +47,7 @@ select
   s.repo as by_repo,
   a.slice,
   count(*) as active_sessions,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff
+  count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
 group by by_repo, a.slice
@@ -57,39 +57,38 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($11::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($11::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($11::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($11::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 ), runs_active as (
   select
@@ -127,7 +126,7 @@ with runs as not materialized (
   select
     session_id,
     slice,
-    coalesce(handoffs, 0) as handoffs
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id, slice)
   full join handoffs_active using (session_id, slice)
@@ -136,7 +135,7 @@ select
   s.repo as by_repo,
   a.slice,
   count(*) as active_sessions,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff
+  count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
 group by by_repo, a.slice
@@ -180,7 +179,7 @@ with runs_active as (
   select
     session_id,
     slice,
-    coalesce(handoffs, 0) as handoffs
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id, slice)
   full join handoffs_active using (session_id, slice)
@@ -189,7 +188,7 @@ select
   s.repo as by_repo,
   a.slice,
   count(*) as active_sessions,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff,
+  count(*) filter (where a.local_handoff) as sessions_with_handoff,
   count(distinct s.created_by_user_id) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id

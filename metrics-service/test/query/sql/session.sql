@@ -8,10 +8,11 @@ with runs_active as (
     count(*) as runs,
     count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
     count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.execution_ms) as execution_ms,
     sum(r.cost_nanos) as cost_nanos,
-    sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
-    sum(r.execution_ms) as agent_ms,
+    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.input_tokens) as input_tokens,
+    sum(r.output_tokens) as output_tokens,
     max(r.started_at) as last_run_at,
     max(r.completed_at) filter (where r.completed_at >= $3::timestamptz and r.completed_at < $4::timestamptz) as last_run_end
   from runs r
@@ -62,11 +63,11 @@ with runs_active as (
     coalesce(succeeded_runs, 0) as succeeded_runs,
     coalesce(terminal_runs, 0) as terminal_runs,
     cost_nanos as cost_nanos,
-    total_tokens as total_tokens,
+    input_tokens as input_tokens,
+    output_tokens as output_tokens,
     coalesce(terminal_runs_with_cost, 0) as terminal_runs_with_cost,
-    coalesce(agent_ms, 0) as agent_ms,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
+    coalesce(execution_ms, 0) as execution_ms,
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
     coalesce(handoffs, 0) as handoffs,
     coalesce(handoffs, 0) > 0 as local_handoff,
     coalesce(followed, false) as followed
@@ -82,16 +83,18 @@ select
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
-  a.runs::float8 as "runs",
-  a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0) as "run_success_rate",
-  case when a.runs = 0 then 0 else (a.cost_nanos * 0.000000001)::float8 end as "total_cost",
-  case when a.runs = 0 then 0 else a.total_tokens::float8 end as "total_tokens",
-  a.terminal_runs_with_cost::float8 / nullif(a.terminal_runs::float8, 0) as "cost_coverage",
-  a.agent_ms::float8 as "agent_active_time",
-  (extract(epoch from a.last_message_at - a.first_message_at) * 1000)::float8 as "lifespan",
-  a.handoffs::float8 as "handoffs",
+  (a.execution_ms)::float8 as "agent_active_time",
+  (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  a.runs as "runs.runs",
+  a.succeeded_runs as "runs.succeeded_runs",
+  a.terminal_runs as "runs.terminal_runs",
+  a.cost_nanos as "runs.cost_nanos",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
@@ -108,89 +111,120 @@ left join (
   group by r.session_id
 ) e on e.session_id = a.session_id
 where a.session_id = any($2::text[])
-order by "session" asc nulls last, a.session_id
+order by a.session_id asc nulls last, a.session_id
 limit $20::bigint offset $21::bigint;
 
 with methods as (
-select h.method, min(h.occurred_at) as first_at
-from handoffs h
-where h.org_id = $1
-  and h.session_id = $2::text
-  and not h.hidden
-  and h.occurred_at >= $3::timestamptz
-  and h.occurred_at < $4::timestamptz
-group by h.method
+  select h.method, min(h.occurred_at) as first_at
+  from handoffs h
+  where h.org_id = $1
+    and h.session_id = $2::text
+    and not h.hidden
+    and h.occurred_at >= $3::timestamptz
+    and h.occurred_at < $4::timestamptz
+  group by h.method
 ), followed as (
-select
-  h.method, (extract(epoch from h.occurred_at) * 1000)::float8 as handoff_at,
-  r.run_id, (extract(epoch from r.started_at - h.occurred_at) * 1000)::float8 as after_ms
-from handoffs h
-join runs r on r.org_id = $1 and r.session_id = h.session_id and not r.hidden
-  and r.started_at > h.occurred_at
-  and r.started_at <= h.occurred_at + $5::bigint * interval '1 millisecond'
-where h.org_id = $1
-  and h.session_id = $2::text
-  and not h.hidden
-  and h.occurred_at >= $6::timestamptz
-  and h.occurred_at < $7::timestamptz
-order by h.occurred_at, h.handoff_id, r.started_at, r.run_id
-limit 1
+  select
+    h.method, (extract(epoch from h.occurred_at) * 1000)::float8 as handoff_at,
+    r.run_id, (extract(epoch from r.started_at - h.occurred_at) * 1000)::float8 as after_ms
+  from handoffs h
+  join runs r on r.org_id = $1 and r.session_id = h.session_id and not r.hidden
+    and r.started_at > h.occurred_at
+    and r.started_at <= h.occurred_at + $5::bigint * interval '1 millisecond'
+  where h.org_id = $1
+    and h.session_id = $2::text
+    and not h.hidden
+    and h.occurred_at >= $6::timestamptz
+    and h.occurred_at < $7::timestamptz
+  order by h.occurred_at, h.handoff_id, r.started_at, r.run_id
+  limit 1
 )
 select
   followed.*,
-  (select count(*)::float8 from messages m where m.org_id = $1 and m.session_id = $2::text and not m.hidden and m.sent_at >= $8::timestamptz and m.sent_at < $9::timestamptz) as messages,
+  (
+    select count(*)::float8
+    from messages m
+    where m.org_id = $1
+      and m.session_id = $2::text
+      and not m.hidden
+      and m.sent_at >= $8::timestamptz
+      and m.sent_at < $9::timestamptz
+  ) as messages,
   (select string_agg(method, ', ' order by first_at, method collate "C") from methods) as handoff_methods
 from (values (1)) as one
 left join followed on true;
 
 -- as team
 
+select wanted.id
+  from unnest($2::text[]) as wanted (id)
+  where exists (
+      select from public.sessions s
+      where s.org_id = $1 and s.session_id = wanted.id and s.created_by_user_id = any($3::text[])
+    )
+    or exists (
+      select from public.runs r
+      where r.org_id = $1 and r.session_id = wanted.id and r.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.messages m
+      where m.org_id = $1 and m.session_id = wanted.id and m.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.handoffs h
+      where h.org_id = $1 and h.session_id = wanted.id and h.user_id = any($3::text[])
+    );
+
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($22::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($22::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($22::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($22::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($22::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id,
     count(*) as runs,
     count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
     count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.execution_ms) as execution_ms,
     sum(r.cost_nanos) as cost_nanos,
-    sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
-    sum(r.execution_ms) as agent_ms,
+    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.input_tokens) as input_tokens,
+    sum(r.output_tokens) as output_tokens,
     max(r.started_at) as last_run_at,
     max(r.completed_at) filter (where r.completed_at >= $3::timestamptz and r.completed_at < $4::timestamptz) as last_run_end
   from runs r
@@ -241,11 +275,11 @@ with runs as not materialized (
     coalesce(succeeded_runs, 0) as succeeded_runs,
     coalesce(terminal_runs, 0) as terminal_runs,
     cost_nanos as cost_nanos,
-    total_tokens as total_tokens,
+    input_tokens as input_tokens,
+    output_tokens as output_tokens,
     coalesce(terminal_runs_with_cost, 0) as terminal_runs_with_cost,
-    coalesce(agent_ms, 0) as agent_ms,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
+    coalesce(execution_ms, 0) as execution_ms,
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
     coalesce(handoffs, 0) as handoffs,
     coalesce(handoffs, 0) > 0 as local_handoff,
     coalesce(followed, false) as followed
@@ -261,16 +295,18 @@ select
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
-  a.runs::float8 as "runs",
-  a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0) as "run_success_rate",
-  case when a.runs = 0 then 0 else (a.cost_nanos * 0.000000001)::float8 end as "total_cost",
-  case when a.runs = 0 then 0 else a.total_tokens::float8 end as "total_tokens",
-  a.terminal_runs_with_cost::float8 / nullif(a.terminal_runs::float8, 0) as "cost_coverage",
-  a.agent_ms::float8 as "agent_active_time",
-  (extract(epoch from a.last_message_at - a.first_message_at) * 1000)::float8 as "lifespan",
-  a.handoffs::float8 as "handoffs",
+  (a.execution_ms)::float8 as "agent_active_time",
+  (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  a.runs as "runs.runs",
+  a.succeeded_runs as "runs.succeeded_runs",
+  a.terminal_runs as "runs.terminal_runs",
+  a.cost_nanos as "runs.cost_nanos",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
@@ -287,8 +323,78 @@ left join (
   group by r.session_id
 ) e on e.session_id = a.session_id
 where a.session_id = any($2::text[])
-order by "session" asc nulls last, a.session_id
+order by a.session_id asc nulls last, a.session_id
 limit $20::bigint offset $21::bigint;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($10::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), messages as not materialized (
+  select m.*
+  from public.messages m
+  where m.org_id = $1
+    and (m.user_id = any($10::text[]) or m.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), handoffs as not materialized (
+  select h.*
+  from public.handoffs h
+  where h.org_id = $1
+    and (h.user_id = any($10::text[]) or h.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), methods as (
+  select h.method, min(h.occurred_at) as first_at
+  from handoffs h
+  where h.org_id = $1
+    and h.session_id = $2::text
+    and not h.hidden
+    and h.occurred_at >= $3::timestamptz
+    and h.occurred_at < $4::timestamptz
+  group by h.method
+), followed as (
+  select
+    h.method, (extract(epoch from h.occurred_at) * 1000)::float8 as handoff_at,
+    r.run_id, (extract(epoch from r.started_at - h.occurred_at) * 1000)::float8 as after_ms
+  from handoffs h
+  join runs r on r.org_id = $1 and r.session_id = h.session_id and not r.hidden
+    and r.started_at > h.occurred_at
+    and r.started_at <= h.occurred_at + $5::bigint * interval '1 millisecond'
+  where h.org_id = $1
+    and h.session_id = $2::text
+    and not h.hidden
+    and h.occurred_at >= $6::timestamptz
+    and h.occurred_at < $7::timestamptz
+  order by h.occurred_at, h.handoff_id, r.started_at, r.run_id
+  limit 1
+)
+select
+  followed.*,
+  (
+    select count(*)::float8
+    from messages m
+    where m.org_id = $1
+      and m.session_id = $2::text
+      and not m.hidden
+      and m.sent_at >= $8::timestamptz
+      and m.sent_at < $9::timestamptz
+  ) as messages,
+  (select string_agg(method, ', ' order by first_at, method collate "C") from methods) as handoff_methods
+from (values (1)) as one
+left join followed on true;
 
 -- as public
 

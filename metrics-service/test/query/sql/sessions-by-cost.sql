@@ -8,10 +8,11 @@ with runs_active as (
     count(*) as runs,
     count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
     count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.execution_ms) as execution_ms,
     sum(r.cost_nanos) as cost_nanos,
-    sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
-    sum(r.execution_ms) as agent_ms,
+    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.input_tokens) as input_tokens,
+    sum(r.output_tokens) as output_tokens,
     max(r.started_at) as last_run_at,
     max(r.completed_at) filter (where r.completed_at >= $2::timestamptz and r.completed_at < $3::timestamptz) as last_run_end
   from runs r
@@ -59,11 +60,11 @@ with runs_active as (
     coalesce(succeeded_runs, 0) as succeeded_runs,
     coalesce(terminal_runs, 0) as terminal_runs,
     cost_nanos as cost_nanos,
-    total_tokens as total_tokens,
+    input_tokens as input_tokens,
+    output_tokens as output_tokens,
     coalesce(terminal_runs_with_cost, 0) as terminal_runs_with_cost,
-    coalesce(agent_ms, 0) as agent_ms,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
+    coalesce(execution_ms, 0) as execution_ms,
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
     coalesce(handoffs, 0) as handoffs,
     coalesce(handoffs, 0) > 0 as local_handoff,
     coalesce(followed, false) as followed
@@ -79,16 +80,18 @@ select
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
-  a.runs::float8 as "runs",
-  a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0) as "run_success_rate",
-  case when a.runs = 0 then 0 else (a.cost_nanos * 0.000000001)::float8 end as "total_cost",
-  case when a.runs = 0 then 0 else a.total_tokens::float8 end as "total_tokens",
-  a.terminal_runs_with_cost::float8 / nullif(a.terminal_runs::float8, 0) as "cost_coverage",
-  a.agent_ms::float8 as "agent_active_time",
-  (extract(epoch from a.last_message_at - a.first_message_at) * 1000)::float8 as "lifespan",
-  a.handoffs::float8 as "handoffs",
+  (a.execution_ms)::float8 as "agent_active_time",
+  (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  a.runs as "runs.runs",
+  a.succeeded_runs as "runs.succeeded_runs",
+  a.terminal_runs as "runs.terminal_runs",
+  a.cost_nanos as "runs.cost_nanos",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
@@ -103,57 +106,61 @@ left join (
     and (r.started_at >= $13::timestamptz and r.started_at < $14::timestamptz) is not true
   group by r.session_id
 ) e on e.session_id = a.session_id
-order by "total_cost" desc nulls last, a.session_id
+order by case when a.runs = 0 then 0 else a.cost_nanos end desc nulls last, a.session_id
 limit $15::bigint offset $16::bigint;
 
 -- as team
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($17::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($17::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($17::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($17::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($17::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($17::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($17::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id,
     count(*) as runs,
     count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
     count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.execution_ms) as execution_ms,
     sum(r.cost_nanos) as cost_nanos,
-    sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
-    sum(r.execution_ms) as agent_ms,
+    count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+    sum(r.input_tokens) as input_tokens,
+    sum(r.output_tokens) as output_tokens,
     max(r.started_at) as last_run_at,
     max(r.completed_at) filter (where r.completed_at >= $2::timestamptz and r.completed_at < $3::timestamptz) as last_run_end
   from runs r
@@ -201,11 +208,11 @@ with runs as not materialized (
     coalesce(succeeded_runs, 0) as succeeded_runs,
     coalesce(terminal_runs, 0) as terminal_runs,
     cost_nanos as cost_nanos,
-    total_tokens as total_tokens,
+    input_tokens as input_tokens,
+    output_tokens as output_tokens,
     coalesce(terminal_runs_with_cost, 0) as terminal_runs_with_cost,
-    coalesce(agent_ms, 0) as agent_ms,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
+    coalesce(execution_ms, 0) as execution_ms,
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
     coalesce(handoffs, 0) as handoffs,
     coalesce(handoffs, 0) > 0 as local_handoff,
     coalesce(followed, false) as followed
@@ -221,16 +228,18 @@ select
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
-  a.runs::float8 as "runs",
-  a.succeeded_runs::float8 / nullif(a.terminal_runs::float8, 0) as "run_success_rate",
-  case when a.runs = 0 then 0 else (a.cost_nanos * 0.000000001)::float8 end as "total_cost",
-  case when a.runs = 0 then 0 else a.total_tokens::float8 end as "total_tokens",
-  a.terminal_runs_with_cost::float8 / nullif(a.terminal_runs::float8, 0) as "cost_coverage",
-  a.agent_ms::float8 as "agent_active_time",
-  (extract(epoch from a.last_message_at - a.first_message_at) * 1000)::float8 as "lifespan",
-  a.handoffs::float8 as "handoffs",
+  (a.execution_ms)::float8 as "agent_active_time",
+  (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  a.runs as "runs.runs",
+  a.succeeded_runs as "runs.succeeded_runs",
+  a.terminal_runs as "runs.terminal_runs",
+  a.cost_nanos as "runs.cost_nanos",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
@@ -245,7 +254,7 @@ left join (
     and (r.started_at >= $13::timestamptz and r.started_at < $14::timestamptz) is not true
   group by r.session_id
 ) e on e.session_id = a.session_id
-order by "total_cost" desc nulls last, a.session_id
+order by case when a.runs = 0 then 0 else a.cost_nanos end desc nulls last, a.session_id
 limit $15::bigint offset $16::bigint;
 
 -- as public

@@ -6,7 +6,9 @@ select
   nullif(p.model, '') as by_call_model,
   sum(p.cost_nanos) as cost_nanos,
   count(*) as parts,
-  sum(p.input_tokens) - sum(p.cache_read_tokens) - sum(p.cache_write_tokens) as uncached_input_tokens
+  sum(p.input_tokens) as input_tokens,
+  sum(p.cache_read_tokens) as cache_read_tokens,
+  sum(p.cache_write_tokens) as cache_write_tokens
 from runs r
 join run_models p on p.org_id = $1 and p.run_id = r.run_id
 where r.org_id = $1
@@ -40,20 +42,27 @@ where c.org_id = $1
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
+), run_models as not materialized (
+  select p.*
+  from public.run_models p
+  where p.org_id = $1
+    and exists (select from runs r where r.org_id = $1 and r.run_id = p.run_id)
 )
 select
   nullif(p.model, '') as by_call_model,
   sum(p.cost_nanos) as cost_nanos,
   count(*) as parts,
-  sum(p.input_tokens) - sum(p.cache_read_tokens) - sum(p.cache_write_tokens) as uncached_input_tokens
+  sum(p.input_tokens) as input_tokens,
+  sum(p.cache_read_tokens) as cache_read_tokens,
+  sum(p.cache_write_tokens) as cache_write_tokens
 from runs r
 join run_models p on p.org_id = $1 and p.run_id = r.run_id
 where r.org_id = $1
@@ -65,13 +74,13 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 )
 select
@@ -87,32 +96,31 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 ), llm_calls as not materialized (
   select c.*
-  from llm_calls c
+  from public.llm_calls c
   where c.org_id = $1
     and case
       when c.run_id is null then c.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 )
 select count(*) as calls
@@ -130,7 +138,9 @@ select
   by_call_model,
   sum(cost_nanos) as cost_nanos,
   sum(parts) as parts,
-  sum(uncached_input_tokens) as uncached_input_tokens,
+  sum(input_tokens) as input_tokens,
+  sum(cache_read_tokens) as cache_read_tokens,
+  sum(cache_write_tokens) as cache_write_tokens,
   count(people) as people
 from (
 select
@@ -138,7 +148,9 @@ select
   r.user_id as people,
   sum(p.cost_nanos) as cost_nanos,
   count(*) as parts,
-  sum(p.input_tokens) - sum(p.cache_read_tokens) - sum(p.cache_write_tokens) as uncached_input_tokens
+  sum(p.input_tokens) as input_tokens,
+  sum(p.cache_read_tokens) as cache_read_tokens,
+  sum(p.cache_write_tokens) as cache_write_tokens
 from runs r
 join run_models p on p.org_id = $1 and p.run_id = r.run_id
 where r.org_id = $1

@@ -50,19 +50,18 @@ where c.org_id = $1
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($6::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($6::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 )
 (
@@ -102,32 +101,31 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 ), llm_calls as not materialized (
   select c.*
-  from llm_calls c
+  from public.llm_calls c
   where c.org_id = $1
     and case
       when c.run_id is null then c.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 )
 select count(*) as calls

@@ -6,7 +6,8 @@ select
   u.team as by_team,
   r.model as by_model,
   count(*) as runs,
-  sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
+  sum(r.input_tokens) as input_tokens,
+  sum(r.output_tokens) as output_tokens,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
@@ -32,20 +33,25 @@ where c.org_id = $1
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   u.team as by_team,
   r.model as by_model,
   count(*) as runs,
-  sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
+  sum(r.input_tokens) as input_tokens,
+  sum(r.output_tokens) as output_tokens,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
@@ -60,32 +66,31 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 ), llm_calls as not materialized (
   select c.*
-  from llm_calls c
+  from public.llm_calls c
   where c.org_id = $1
     and case
       when c.run_id is null then c.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 )
 select count(*) as calls
@@ -103,7 +108,8 @@ select
   by_team,
   by_model,
   sum(runs) as runs,
-  sum(total_tokens) as total_tokens,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
   sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
@@ -114,7 +120,8 @@ select
   r.model as by_model,
   r.user_id as active_users,
   count(*) as runs,
-  sum(r.input_tokens) + sum(r.output_tokens) as total_tokens,
+  sum(r.input_tokens) as input_tokens,
+  sum(r.output_tokens) as output_tokens,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens

@@ -35,13 +35,13 @@ where c.org_id = $1
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 )
 select
@@ -59,34 +59,43 @@ where r.org_id = $1
 group by by_user
 limit 500001;
 
+with users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+)
+select u.user_id, coalesce(u.name, u.email, u.user_id) as name
+from users u
+where u.org_id = $1
+  and u.user_id = any($2::text[]);
+
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 ), llm_calls as not materialized (
   select c.*
-  from llm_calls c
+  from public.llm_calls c
   where c.org_id = $1
     and case
       when c.run_id is null then c.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 )
 select count(*) as calls

@@ -5,7 +5,7 @@
 with runs_active as (
   select
     r.session_id,
-    sum(r.execution_ms) as agent_ms
+    sum(r.execution_ms) as execution_ms
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -34,7 +34,7 @@ with runs_active as (
 ), active as (
   select
     session_id,
-    coalesce(agent_ms, 0) as agent_ms
+    coalesce(execution_ms, 0) as execution_ms
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -42,7 +42,7 @@ with runs_active as (
 select
   s.created_by_user_id as by_user,
   count(*) as active_sessions,
-  sum(a.agent_ms) as agent_ms
+  sum(a.execution_ms) as agent_ms
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
 group by by_user
@@ -57,44 +57,43 @@ where u.org_id = $1
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($8::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($8::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 ), runs_active as (
   select
     r.session_id,
-    sum(r.execution_ms) as agent_ms
+    sum(r.execution_ms) as execution_ms
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -123,7 +122,7 @@ with runs as not materialized (
 ), active as (
   select
     session_id,
-    coalesce(agent_ms, 0) as agent_ms
+    coalesce(execution_ms, 0) as execution_ms
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -131,11 +130,21 @@ with runs as not materialized (
 select
   s.created_by_user_id as by_user,
   count(*) as active_sessions,
-  sum(a.agent_ms) as agent_ms
+  sum(a.execution_ms) as agent_ms
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
 group by by_user
 limit 500001;
+
+with users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+)
+select u.user_id, coalesce(u.name, u.email, u.user_id) as name
+from users u
+where u.org_id = $1
+  and u.user_id = any($2::text[]);
 
 -- as public
 

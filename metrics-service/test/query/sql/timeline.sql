@@ -3,32 +3,32 @@
 -- as organization
 
 with run as (
-select
-  count(*)::float8 as runs, sum(case when jsonb_typeof(r.phases) = 'array' then jsonb_array_length(r.phases) end) as phases,
-  bool_or(r.status = 'IN_FLIGHT') as in_flight, min(r.started_at) as first_at,
-  max(greatest(r.started_at, r.completed_at)) as last_at
-from runs r
-where r.org_id = $1
-  and r.session_id = any($2::text[])
-  and not r.hidden
-  and r.started_at >= $3::timestamptz
-  and r.started_at < $4::timestamptz
+  select
+    count(*)::float8 as runs, sum(case when jsonb_typeof(r.phases) = 'array' then jsonb_array_length(r.phases) end) as phases,
+    bool_or(r.status = 'IN_FLIGHT') as in_flight, min(r.started_at) as first_at,
+    max(greatest(r.started_at, r.completed_at)) as last_at
+  from runs r
+  where r.org_id = $1
+    and r.session_id = any($2::text[])
+    and not r.hidden
+    and r.started_at >= $3::timestamptz
+    and r.started_at < $4::timestamptz
 ), message as (
-select count(*)::float8 as messages, min(m.sent_at) as first_at, max(m.sent_at) as last_at
-from messages m
-where m.org_id = $1
-  and m.session_id = any($5::text[])
-  and not m.hidden
-  and m.sent_at >= $6::timestamptz
-  and m.sent_at < $7::timestamptz
+  select count(*)::float8 as messages, min(m.sent_at) as first_at, max(m.sent_at) as last_at
+  from messages m
+  where m.org_id = $1
+    and m.session_id = any($5::text[])
+    and not m.hidden
+    and m.sent_at >= $6::timestamptz
+    and m.sent_at < $7::timestamptz
 ), handoff as (
-select count(*)::float8 as handoffs, min(h.occurred_at) as first_at, max(h.occurred_at) as last_at
-from handoffs h
-where h.org_id = $1
-  and h.session_id = any($8::text[])
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
+  select count(*)::float8 as handoffs, min(h.occurred_at) as first_at, max(h.occurred_at) as last_at
+  from handoffs h
+  where h.org_id = $1
+    and h.session_id = any($8::text[])
+    and not h.hidden
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
 )
 select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
@@ -45,7 +45,7 @@ select
   r.run_id as id, (extract(epoch from r.started_at) * 1000)::float8 as started_at, (extract(epoch from r.completed_at) * 1000)::float8 as completed_at,
   coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
   r.input_tokens::float8 as input_tokens, r.output_tokens::float8 as output_tokens,
-  (r.cost_nanos * 0.000000001)::float8 as total_cost, r.queue_wait_ms::float8 as queue_wait, r.phases
+  r.cost_nanos, r.queue_wait_ms::float8 as queue_wait, r.phases
 from runs r
 left join users u on u.org_id = $1 and u.user_id = r.user_id
 where r.org_id = $1
@@ -71,69 +71,91 @@ limit $5::bigint;
 
 -- as team
 
+select wanted.id
+  from unnest($2::text[]) as wanted (id)
+  where exists (
+      select from public.sessions s
+      where s.org_id = $1 and s.session_id = wanted.id and s.created_by_user_id = any($3::text[])
+    )
+    or exists (
+      select from public.runs r
+      where r.org_id = $1 and r.session_id = wanted.id and r.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.messages m
+      where m.org_id = $1 and m.session_id = wanted.id and m.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.handoffs h
+      where h.org_id = $1 and h.session_id = wanted.id and h.user_id = any($3::text[])
+    );
+
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($12::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($12::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($12::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($12::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($12::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($12::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($12::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), run as (
-select
-  count(*)::float8 as runs, sum(case when jsonb_typeof(r.phases) = 'array' then jsonb_array_length(r.phases) end) as phases,
-  bool_or(r.status = 'IN_FLIGHT') as in_flight, min(r.started_at) as first_at,
-  max(greatest(r.started_at, r.completed_at)) as last_at
-from runs r
-where r.org_id = $1
-  and r.session_id = any($2::text[])
-  and not r.hidden
-  and r.started_at >= $3::timestamptz
-  and r.started_at < $4::timestamptz
+  select
+    count(*)::float8 as runs, sum(case when jsonb_typeof(r.phases) = 'array' then jsonb_array_length(r.phases) end) as phases,
+    bool_or(r.status = 'IN_FLIGHT') as in_flight, min(r.started_at) as first_at,
+    max(greatest(r.started_at, r.completed_at)) as last_at
+  from runs r
+  where r.org_id = $1
+    and r.session_id = any($2::text[])
+    and not r.hidden
+    and r.started_at >= $3::timestamptz
+    and r.started_at < $4::timestamptz
 ), message as (
-select count(*)::float8 as messages, min(m.sent_at) as first_at, max(m.sent_at) as last_at
-from messages m
-where m.org_id = $1
-  and m.session_id = any($5::text[])
-  and not m.hidden
-  and m.sent_at >= $6::timestamptz
-  and m.sent_at < $7::timestamptz
+  select count(*)::float8 as messages, min(m.sent_at) as first_at, max(m.sent_at) as last_at
+  from messages m
+  where m.org_id = $1
+    and m.session_id = any($5::text[])
+    and not m.hidden
+    and m.sent_at >= $6::timestamptz
+    and m.sent_at < $7::timestamptz
 ), handoff as (
-select count(*)::float8 as handoffs, min(h.occurred_at) as first_at, max(h.occurred_at) as last_at
-from handoffs h
-where h.org_id = $1
-  and h.session_id = any($8::text[])
-  and not h.hidden
-  and h.occurred_at >= $9::timestamptz
-  and h.occurred_at < $10::timestamptz
+  select count(*)::float8 as handoffs, min(h.occurred_at) as first_at, max(h.occurred_at) as last_at
+  from handoffs h
+  where h.org_id = $1
+    and h.session_id = any($8::text[])
+    and not h.hidden
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
 )
 select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
@@ -145,6 +167,64 @@ cross join message
 cross join handoff
 left join sessions s on s.org_id = $1 and s.session_id = any($11::text[])
 left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($6::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($6::text[])
+    ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+)
+select
+  r.run_id as id, (extract(epoch from r.started_at) * 1000)::float8 as started_at, (extract(epoch from r.completed_at) * 1000)::float8 as completed_at,
+  coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
+  r.input_tokens::float8 as input_tokens, r.output_tokens::float8 as output_tokens,
+  r.cost_nanos, r.queue_wait_ms::float8 as queue_wait, r.phases
+from runs r
+left join users u on u.org_id = $1 and u.user_id = r.user_id
+where r.org_id = $1
+  and r.session_id = any($2::text[])
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+order by r.started_at, r.run_id
+limit $5::bigint;
+
+with handoffs as not materialized (
+  select h.*
+  from public.handoffs h
+  where h.org_id = $1
+    and (h.user_id = any($6::text[]) or h.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($6::text[])
+    ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+)
+select
+  h.handoff_id as id, (extract(epoch from h.occurred_at) * 1000)::float8 as occurred_at, h.method,
+  coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) as user
+from handoffs h
+left join users u on u.org_id = $1 and u.user_id = h.user_id
+where h.org_id = $1
+  and h.session_id = any($2::text[])
+  and not h.hidden
+  and h.occurred_at >= $3::timestamptz
+  and h.occurred_at < $4::timestamptz
+order by h.occurred_at, h.handoff_id
+limit $5::bigint;
 
 -- as public
 

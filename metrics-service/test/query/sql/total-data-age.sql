@@ -8,7 +8,14 @@ where org_id = $1;
 
 -- as team
 
--- none
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 -- as public
 

@@ -7,7 +7,7 @@ select
   count(r.execution_ms) as runs_with_execution,
   percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.queue_wait_ms + r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_total_ms,
+  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -20,13 +20,13 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 )
 select
@@ -34,7 +34,7 @@ select
   count(r.execution_ms) as runs_with_execution,
   percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.queue_wait_ms + r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_total_ms,
+  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -50,7 +50,7 @@ select
   count(r.execution_ms) as runs_with_execution,
   percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.queue_wait_ms + r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_total_ms,
+  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
   count(*) as runs,
   count(distinct r.user_id) as active_users
 from runs r

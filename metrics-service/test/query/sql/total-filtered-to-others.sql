@@ -18,14 +18,18 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($6::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($6::text[])
     ))
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   count(*) as runs

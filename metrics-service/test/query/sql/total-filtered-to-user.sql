@@ -21,45 +21,45 @@ limit 500001;
 
 with met as not materialized (
   select r.user_id
-  from sessions s
-  join runs r on r.org_id = $1 and r.session_id = s.session_id
+  from public.sessions s
+  join public.runs r on r.org_id = $1 and r.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($3::text[])
     and not r.hidden
   union
   select m.user_id
-  from sessions s
-  join messages m on m.org_id = $1 and m.session_id = s.session_id
+  from public.sessions s
+  join public.messages m on m.org_id = $1 and m.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($3::text[])
     and not m.hidden
   union
   select h.user_id
-  from sessions s
-  join handoffs h on h.org_id = $1 and h.session_id = s.session_id
+  from public.sessions s
+  join public.handoffs h on h.org_id = $1 and h.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($3::text[])
     and not h.hidden
-), seen_users as materialized (
+), visible_users as materialized (
   select u.*
-  from users u
+  from public.users u
   where u.org_id = $1
-    and (false or u.user_id in (select user_id from met))
+    and (u.user_id = any($3::text[]) or u.user_id in (select user_id from met))
 )
 select u.user_id, coalesce(u.name, u.email, u.user_id) as name
-from seen_users u
+from visible_users u
 where u.org_id = $1
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($5::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($5::text[])
     ))
 )
 select

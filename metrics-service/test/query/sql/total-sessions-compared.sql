@@ -117,33 +117,33 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($16::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($16::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($16::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($16::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($16::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($16::text[])
     ))
 )
 (

@@ -36,18 +36,17 @@ with runs_active as (
 ), active as (
   select
     session_id,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
-    coalesce(handoffs, 0) as handoffs
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions,
-  (extract(epoch from sum(a.last_message_at - a.first_message_at)) * 1000)::numeric(40, 0) as lifespan_ms,
-  count(a.first_message_at) as sessions_with_message,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff
+  sum(a.lifespan_ms) as lifespan_ms,
+  count(a.lifespan_ms) as sessions_with_message,
+  count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 limit 500001;
 
@@ -55,33 +54,33 @@ limit 500001;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($8::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($8::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($8::text[])
     ))
 ), runs_active as (
   select
@@ -117,18 +116,17 @@ with runs as not materialized (
 ), active as (
   select
     session_id,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
-    coalesce(handoffs, 0) as handoffs
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions,
-  (extract(epoch from sum(a.last_message_at - a.first_message_at)) * 1000)::numeric(40, 0) as lifespan_ms,
-  count(a.first_message_at) as sessions_with_message,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff
+  sum(a.lifespan_ms) as lifespan_ms,
+  count(a.lifespan_ms) as sessions_with_message,
+  count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 limit 500001;
 
@@ -168,18 +166,17 @@ with runs_active as (
 ), active as (
   select
     session_id,
-    last_message_at as last_message_at,
-    first_message_at as first_message_at,
-    coalesce(handoffs, 0) as handoffs
+    (extract(epoch from last_message_at - first_message_at) * 1000)::bigint as lifespan_ms,
+    coalesce(handoffs, 0) > 0 as local_handoff
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions,
-  (extract(epoch from sum(a.last_message_at - a.first_message_at)) * 1000)::numeric(40, 0) as lifespan_ms,
-  count(a.first_message_at) as sessions_with_message,
-  count(*) filter (where a.handoffs > 0) as sessions_with_handoff,
+  sum(a.lifespan_ms) as lifespan_ms,
+  count(a.lifespan_ms) as sessions_with_message,
+  count(*) filter (where a.local_handoff) as sessions_with_handoff,
   count(distinct s.created_by_user_id) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id

@@ -23,14 +23,19 @@ limit $4::bigint;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($5::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($5::text[])
     ))
+), run_models as not materialized (
+  select p.*
+  from public.run_models p
+  where p.org_id = $1
+    and exists (select from runs r where r.org_id = $1 and r.run_id = p.run_id)
 ), found as (
   select distinct nullif(p.model, '') as value
   from runs r

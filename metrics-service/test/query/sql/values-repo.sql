@@ -64,39 +64,38 @@ limit $10::bigint;
 
 with runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($11::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($11::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($11::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($11::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($11::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
 ), found as (
   select distinct s.repo as value

@@ -66,59 +66,58 @@ limit $8::bigint;
 
 with acted_in as not materialized (
   select r.session_id
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and false
+    and r.user_id = any($9::text[])
     and not r.hidden
   union
   select m.session_id
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and false
+    and m.user_id = any($9::text[])
     and not m.hidden
   union
   select h.session_id
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and false
+    and h.user_id = any($9::text[])
     and not h.hidden
 ), runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($9::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($9::text[])
     ))
 ), messages as not materialized (
   select m.*
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and (false or m.session_id in (
+    and (m.user_id = any($9::text[]) or m.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($9::text[])
     ))
 ), handoffs as not materialized (
   select h.*
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and (false or h.session_id in (
+    and (h.user_id = any($9::text[]) or h.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($9::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($9::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
-), seen_sessions as not materialized (
+), visible_sessions as not materialized (
   select s.*
   from sessions s
   where s.created_by_user_id is not null
@@ -131,7 +130,7 @@ with acted_in as not materialized (
     and r.started_at is not null
   union
   select distinct s.session_id as value
-  from seen_sessions s
+  from visible_sessions s
   where s.org_id = $1
     and not s.hidden
   union

@@ -33,69 +33,72 @@ limit $3::bigint;
 
 with acted_in as not materialized (
   select r.session_id
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and false
+    and r.user_id = any($4::text[])
     and not r.hidden
   union
   select m.session_id
-  from messages m
+  from public.messages m
   where m.org_id = $1
-    and false
+    and m.user_id = any($4::text[])
     and not m.hidden
   union
   select h.session_id
-  from handoffs h
+  from public.handoffs h
   where h.org_id = $1
-    and false
+    and h.user_id = any($4::text[])
     and not h.hidden
 ), met as not materialized (
   select r.user_id
-  from sessions s
-  join runs r on r.org_id = $1 and r.session_id = s.session_id
+  from public.sessions s
+  join public.runs r on r.org_id = $1 and r.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($4::text[])
     and not r.hidden
   union
   select m.user_id
-  from sessions s
-  join messages m on m.org_id = $1 and m.session_id = s.session_id
+  from public.sessions s
+  join public.messages m on m.org_id = $1 and m.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($4::text[])
     and not m.hidden
   union
   select h.user_id
-  from sessions s
-  join handoffs h on h.org_id = $1 and h.session_id = s.session_id
+  from public.sessions s
+  join public.handoffs h on h.org_id = $1 and h.session_id = s.session_id
   where s.org_id = $1
-    and false
+    and s.created_by_user_id = any($4::text[])
     and not h.hidden
 ), runs as not materialized (
   select r.*
-  from runs r
+  from public.runs r
   where r.org_id = $1
-    and (false or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
-      from sessions s
+      from public.sessions s
       where s.org_id = $1
-        and false
+        and s.created_by_user_id = any($4::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, s.created_at, s.repo, s.workspace, s.runtime, s.hidden,
-    case when false then s.created_by_user_id end as created_by_user_id
-  from sessions s
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+  from public.sessions s
   where s.org_id = $1
-), seen_sessions as not materialized (
+), visible_sessions as not materialized (
   select s.*
   from sessions s
   where s.created_by_user_id is not null
     or s.session_id in (select session_id from acted_in)
-), seen_users as materialized (
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+), visible_users as materialized (
   select u.*
-  from users u
+  from public.users u
   where u.org_id = $1
-    and (false or u.user_id in (select user_id from met))
+    and (u.user_id = any($4::text[]) or u.user_id in (select user_id from met))
 ), found as (
   select distinct r.user_id as value
   from runs r
@@ -104,12 +107,12 @@ with acted_in as not materialized (
     and r.started_at is not null
   union
   select distinct s.created_by_user_id as value
-  from seen_sessions s
+  from visible_sessions s
   where s.org_id = $1
     and not s.hidden
   union
   select distinct u.user_id as value
-  from seen_users u
+  from visible_users u
   where u.org_id = $1
     and u.user_id is not null
 ), labelled as (

@@ -1,4 +1,4 @@
-import { leastPeople, tells, type ViewerScope } from '../access/viewer-scope.js';
+import { isDimensionVisible, minimumGroupSize, type ViewerScope } from '../access/viewer-scope.js';
 import type { Metric } from '../catalogue/metric.js';
 import { InvalidQuery } from './invalid.js';
 
@@ -13,13 +13,13 @@ interface AskedNumbers {
 export function checkNumbers(scope: ViewerScope, { groups, filters, metrics }: AskedNumbers): void {
   if (scope.kind !== 'totals') return;
   const names = [...groups.map(({ name }) => name), ...filters.map(({ dimension }) => dimension.name)];
-  const personal = names.find((name) => !tells(scope, name));
+  const personal = names.find((name) => !isDimensionVisible(scope, name));
   if (personal !== undefined) {
     throw new InvalidQuery(
       `${scope.who} see numbers of many only: not grouped by ${personal}, nor filtered to it${wayOut(scope)}`,
     );
   }
-  if (scope.leastPeople === 0) return;
+  if (scope.minimumGroupSize === 0) return;
   const ofOne = metrics.find((metric) => metric.ofOne);
   if (ofOne) throw new InvalidQuery(`${scope.who} see numbers of many only: ${ofOne.id} is that of one session`);
   // all without a few, taken from all, would be those few
@@ -39,5 +39,5 @@ export function checkLists(scope: ViewerScope): void {
 
 /** What an organization can do about it. */
 function wayOut(scope: ViewerScope): string {
-  return leastPeople(scope) > 0 ? '' : '; `runboard org update --alert-visibility organization` allows it';
+  return minimumGroupSize(scope) > 0 ? '' : '; `runboard org update --alert-visibility organization` allows it';
 }

@@ -1,0 +1,21 @@
+import type { BaseName } from '../measure.js';
+import type { Base } from './base.js';
+import { partsBase } from './parts.js';
+import { phasesBase } from './phases.js';
+import { runsBase } from './runs.js';
+import { sessionsBase } from './sessions.js';
+
+/** Every base. Adding one: its file, its name in `BaseName`, and a line here; its dimensions are in dimensions.ts. */
+export const BASES: { readonly [B in BaseName]: Base<B> } = {
+  runs: runsBase,
+  parts: partsBase,
+  phases: phasesBase,
+  sessions: sessionsBase,
+};
+
+export const BASE_NAMES = Object.keys(BASES) as BaseName[];
+
+/** The base of that name. */
+export function baseOf(name: BaseName): Base {
+  return BASES[name];
+}

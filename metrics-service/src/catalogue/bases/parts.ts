@@ -1,0 +1,23 @@
+import { count, distinct, knownSum, measuresOf } from '../measure.js';
+import { base } from './base.js';
+
+/** Over the parts by model, `p`, of the runs in the window. */
+export const parts = measuresOf('parts', {
+  parts: count(),
+  people: distinct('r.user_id'),
+  cost_nanos: knownSum('p.cost_nanos', { about: 'cost' }),
+  input_tokens: knownSum('p.input_tokens', { about: 'tokens' }),
+  output_tokens: knownSum('p.output_tokens', { about: 'tokens' }),
+  cache_read_tokens: knownSum('p.cache_read_tokens', { about: 'tokens' }),
+  cache_write_tokens: knownSum('p.cache_write_tokens', { about: 'tokens' }),
+});
+
+export const partsBase = base({
+  name: 'parts',
+  title: 'calls',
+  rowsOf: 'run',
+  join: (table) => `join ${table('run_models')} p on p.org_id = $1 and p.run_id = r.run_id`,
+  rows: parts.parts,
+  people: parts.people,
+  addsUpOverTime: true,
+});

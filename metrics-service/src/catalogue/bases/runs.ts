@@ -1,0 +1,60 @@
+import { allOf, is, isKnown, isNot, isOneOf } from '../columns.js';
+import { count, countKnown, distinct, knownSum, measuresOf, percentile, sum } from '../measure.js';
+import { base } from './base.js';
+
+const TERMINAL = isNot('r.status', 'IN_FLIGHT');
+const UNSUCCESSFUL = isOneOf('r.status', ['FAILED', 'CANCELED', 'TIMEOUT']);
+const BOTH_TIMES = allOf(TERMINAL, isKnown('r.queue_wait_ms'), isKnown('r.execution_ms'));
+const BOTH_TEST_COUNTS = allOf(isKnown('r.tests_run'), isKnown('r.tests_passed'));
+
+/** Over the runs that started in the window, `r`. */
+export const runs = measuresOf('runs', {
+  runs: count(),
+  active_users: distinct('r.user_id'),
+
+  terminal_runs: count({ where: TERMINAL }),
+  succeeded_runs: count({ where: is('r.status', 'SUCCEEDED') }),
+  failed_runs: count({ where: is('r.status', 'FAILED') }),
+  canceled_runs: count({ where: is('r.status', 'CANCELED') }),
+  timed_out_runs: count({ where: is('r.status', 'TIMEOUT') }),
+  in_flight_runs: count({ where: is('r.status', 'IN_FLIGHT') }),
+  unsuccessful_runs: count({ where: UNSUCCESSFUL }),
+
+  execution_ms: sum('r.execution_ms'),
+  runs_with_execution: countKnown('r.execution_ms'),
+  p50_execution_ms: percentile(0.5, 'r.execution_ms'),
+  p95_execution_ms: percentile(0.95, 'r.execution_ms'),
+  queue_wait_ms: sum('r.queue_wait_ms'),
+  runs_with_queue_wait: countKnown('r.queue_wait_ms'),
+  p95_queue_wait_ms: percentile(0.95, 'r.queue_wait_ms'),
+  shared_queue_wait_ms: sum('r.queue_wait_ms', { where: BOTH_TIMES }),
+  shared_execution_ms: sum('r.execution_ms', { where: BOTH_TIMES }),
+
+  cost_nanos: knownSum('r.cost_nanos', { about: 'cost' }),
+  runs_with_cost: countKnown('r.cost_nanos', { about: 'cost' }),
+  terminal_runs_with_cost: countKnown('r.cost_nanos', { where: TERMINAL, about: 'cost' }),
+  unsuccessful_cost_nanos: knownSum('r.cost_nanos', { where: UNSUCCESSFUL, about: 'cost' }),
+
+  input_tokens: knownSum('r.input_tokens', { about: 'tokens' }),
+  output_tokens: knownSum('r.output_tokens', { about: 'tokens' }),
+  cache_read_tokens: knownSum('r.cache_read_tokens', { about: 'tokens' }),
+  cache_write_tokens: knownSum('r.cache_write_tokens', { about: 'tokens' }),
+  runs_with_tokens: countKnown('r.input_tokens', { about: 'tokens' }),
+  terminal_runs_with_tokens: countKnown('r.input_tokens', { where: TERMINAL, about: 'tokens' }),
+
+  files_changed: sum('r.files_changed'),
+  lines_added: sum('r.lines_added'),
+  lines_deleted: sum('r.lines_deleted'),
+  tests_run: sum('r.tests_run'),
+  counted_tests_run: sum('r.tests_run', { where: BOTH_TEST_COUNTS }),
+  counted_tests_passed: sum('r.tests_passed', { where: BOTH_TEST_COUNTS }),
+});
+
+export const runsBase = base({
+  name: 'runs',
+  title: 'runs',
+  rowsOf: 'run',
+  rows: runs.runs,
+  people: runs.active_users,
+  addsUpOverTime: true,
+});

@@ -1,0 +1,44 @@
+/**
+ * The aliases that tables have in every statement: r run, p part of a run by model, ph phase of a run, a activity of a
+ * session in the window, s session, u user.
+ */
+export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'u';
+export type Column = `${Alias}.${string}`;
+
+/** A piece of SQL over columns, with the columns that it reads: who puts it into a statement joins their tables. */
+export interface Expression {
+  readonly sql: string;
+  readonly columns: readonly Column[];
+}
+
+/** A column as it is. */
+export function column(name: Column): Expression {
+  return { sql: name, columns: [name] };
+}
+
+export function aliasOf(name: Column): Alias {
+  return name.slice(0, name.indexOf('.')) as Alias;
+}
+
+export function is(name: Column, value: string): Expression {
+  return { sql: `${name} = '${value}'`, columns: [name] };
+}
+
+export function isNot(name: Column, value: string): Expression {
+  return { sql: `${name} <> '${value}'`, columns: [name] };
+}
+
+export function isOneOf(name: Column, values: readonly string[]): Expression {
+  return { sql: `${name} in (${values.map((value) => `'${value}'`).join(', ')})`, columns: [name] };
+}
+
+export function isKnown(name: Column): Expression {
+  return { sql: `${name} is not null`, columns: [name] };
+}
+
+export function allOf(...conditions: readonly Expression[]): Expression {
+  return {
+    sql: conditions.map(({ sql }) => sql).join(' and '),
+    columns: [...new Set(conditions.flatMap(({ columns }) => columns))],
+  };
+}

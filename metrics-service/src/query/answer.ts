@@ -1,0 +1,102 @@
+import { scopeNotices } from '../access/viewer-scope.js';
+import type { Notice, Result } from '../contract/frames.js';
+import type { Query } from '../contract/query.js';
+import { ApiError } from '../contract/problem.js';
+import { AS_OF } from './answer-texts.js';
+import type { Interval } from './buckets.js';
+import type { QuestionContext } from './context.js';
+import { wireFrame } from './frames.js';
+import { InvalidQuery, unknownName } from './invalid.js';
+import { withLinks } from './links.js';
+import { planQuestion } from './question.js';
+import { findView, VIEWS } from './views/index.js';
+import type { Planned, View } from './views/view.js';
+
+/** A query as it was read. */
+export interface ReadQuery {
+  readonly refId: string;
+  readonly query: Query;
+  /** the members that nobody knows */
+  readonly unknown: readonly string[];
+  /** the uid of the data source of a Grafana through which a person asks, who gets links to its boards */
+  readonly linksFor?: string | undefined;
+}
+
+/** The view that a query asks for. @throws InvalidQuery that names all of them */
+export function viewOf({ view }: Query): View {
+  const found = findView(view ?? '');
+  if (found) return found;
+  throw unknownName(
+    'view',
+    view ?? '',
+    VIEWS.map(({ name }) => name),
+  );
+}
+
+/**
+ * The frames of one query, or why there are none: status 400 where it cannot be answered as it was asked, 504 or 422
+ * where it takes too much. When it is asked for is left open (AS_OF).
+ */
+export async function answerQuery(context: QuestionContext, asked: ReadQuery): Promise<Result> {
+  try {
+    const view = viewOf(asked.query);
+    const { plan, leftOut, answer } = await context.tx.attempt(async () => {
+      const { plan, notices } = await planQuestion(context, view, asked.query);
+      return { plan, leftOut: notices, answer: await view.answer(context, plan) };
+    });
+    const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
+    const notices = [...scopeNotices(context.scope), ...answer.notices, ...ignored];
+    const meta = {
+      custom: { asOf: AS_OF, ...customMeta(plan, answer.interval ?? null, context) },
+      executedQueryString: context.statements.join(';\n\n'),
+      ...(notices.length > 0 ? { notices } : {}),
+    };
+    const { linksFor, refId } = asked;
+    const bodies = linksFor === undefined ? answer.frames : answer.frames.map((body) => withLinks(body, linksFor));
+    return { status: 200, frames: bodies.map((body, index) => wireFrame(refId, body, index === 0 ? meta : {})) };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** The result of a query that cannot be answered. @throws what is nobody's fault who asked */
+export function refusal(error: unknown): Result {
+  const status = error instanceof InvalidQuery ? 400 : tooMuch(error);
+  if (status === null) throw error;
+  return { status, error: (error as Error).message, errorSource: 'downstream' };
+}
+
+/** The status of a query that takes more time or room than it may; null where that is not what went wrong. */
+function tooMuch(error: unknown): 422 | 504 | null {
+  if (!(error instanceof ApiError)) return null;
+  return error.code === 'query_timeout' ? 504 : error.code === 'query_too_large' ? 422 : null;
+}
+
+function customMeta({ rows }: Planned, interval: Interval | null, context: QuestionContext): Record<string, unknown> {
+  return {
+    window: rows.window,
+    interval,
+    timezone: rows.timezone,
+    scope: rows.scope.kind,
+    sql: context.statements,
+  };
+}
+
+function ignoredMembers(unknown: readonly string[]): Notice[] {
+  if (unknown.length === 0) return [];
+  const names = unknown.slice(0, 10).map((member) => JSON.stringify(member.slice(0, 80)));
+  return [{ severity: 'info', text: `ignored, unknown: ${names.join(', ')}${unknown.length > 10 ? ' …' : ''}` }];
+}
+
+/**
+ * Members that would change the answer of another view: their reader should know that they do nothing here. The editor,
+ * which saves a version, hides them and keeps them for the view that one goes back to.
+ */
+function unusedMembers(query: Query, { name, members }: View): Notice[] {
+  if (query.version != null) return [];
+  const unused = (['metrics', 'groupBy', 'compare', 'filters', 'kinds'] as const).filter((member) => {
+    const value = query[member];
+    return value != null && Object.keys(value).length > 0 && !members.includes(member);
+  });
+  return unused.length === 0 ? [] : [{ severity: 'info', text: `the view ${name} does not use ${unused.join(', ')}` }];
+}

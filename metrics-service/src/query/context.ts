@@ -1,0 +1,112 @@
+import { readOrganization } from '../access/organizations.js';
+import { resolveViewer } from '../access/resolve-viewer.js';
+import type { ViewerScope } from '../access/viewer-scope.js';
+import type { Asker } from '../access/viewer.js';
+import type { Database, Transaction } from '../db/database.js';
+import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
+import type { Statement } from './sql/statement.js';
+
+/** What the organization says where a question is silent, and what the one who asks may see. */
+export interface Settings {
+  /** moves on with every change of the organization's data */
+  readonly dataVersion: string;
+  readonly timezone: string;
+  /** a run this long after a handoff makes it an iteration */
+  readonly postHandoffMs: number;
+  readonly scope: ViewerScope;
+}
+
+/** A row as the database sends it: bigint and numeric as text. */
+export type Row = Record<string, string | number | boolean | null>;
+
+/** Where one question is answered: a read-only snapshot of the organization, a reading of the clock, and for whom. */
+export class QuestionContext {
+  /** the text of what was asked of the database */
+  readonly statements: string[] = [];
+  #hasReadClock = false;
+
+  constructor(
+    readonly tx: Transaction,
+    readonly settings: Settings,
+    private readonly nowMs: number,
+  ) {}
+
+  get orgId(): string {
+    return this.tx.orgId;
+  }
+
+  get scope(): ViewerScope {
+    return this.settings.scope;
+  }
+
+  /** epoch ms */
+  get now(): number {
+    this.#hasReadClock = true;
+    return this.nowMs;
+  }
+
+  /** Whether the answer would be another one at another time. */
+  get hasReadClock(): boolean {
+    return this.#hasReadClock;
+  }
+
+  /** The rows of a statement, over what may be seen. */
+  async ask(statement: Statement): Promise<Row[]> {
+    const { sql, values } = this.scoped(statement);
+    const { rows } = await this.tx.query<Row>(sql, [...values]);
+    return rows;
+  }
+
+  /** A statement's text and values, over what may be seen, for who reads its rows otherwise. */
+  scoped(statement: Statement): { sql: string; values: readonly unknown[] } {
+    const scoped = inRowScope(statement, this.scope);
+    this.statements.push(scoped.sql);
+    return scoped;
+  }
+}
+
+/** What a request asks in: one snapshot, with a context of its own for each question. */
+export interface Snapshot {
+  readonly tx: Transaction;
+  readonly settings: Settings;
+  question(): QuestionContext;
+}
+
+/** One snapshot of the organization for everything that a request asks; `now` is epoch ms, `signal` breaks it off. */
+export async function inSnapshot<T>(
+  database: Database,
+  { orgId, viewer }: Asker,
+  { now, signal }: { readonly now: number; readonly signal?: AbortSignal | undefined },
+  work: (snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
+  const answer = async (tx: Transaction): Promise<T> => {
+    const settings = await readSettings(tx, viewer);
+    if (isNarrow(settings.scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
+    return work({ tx, settings, question: () => new QuestionContext(tx, settings, now) });
+  };
+  return database.inOrganization(orgId, answer, { readOnly: true, signal });
+}
+
+/** A run 100 years after a handoff follows it as well as one later: what keeps the sum of both a time. */
+const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
+
+async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<Settings> {
+  const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
+  if (!organization) return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE };
+  const { timezone, postHandoffMs } = organization;
+  const { scope } = await resolveViewer(tx, viewer, organization);
+  return { dataVersion, timezone, postHandoffMs: Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS), scope };
+}
+
+async function readDataVersion(tx: Transaction): Promise<string> {
+  const { rows } = await tx.query<{ data_version: string }>(
+    `
+    select data_version
+    from ingest_state
+    where org_id = $1`,
+    [tx.orgId],
+  );
+  return rows[0]?.data_version ?? '0';
+}
+
+const GONE = { kind: 'nothing', said: 'you see nothing: the organization is gone' } as const;

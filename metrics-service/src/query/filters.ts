@@ -1,0 +1,40 @@
+import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensions.js';
+import type { FilterValues, Query } from '../contract/query.js';
+import { InvalidQuery, quoted, unknownName } from './invalid.js';
+
+/** A filter with its dimension found. */
+export interface Filter extends FilterValues {
+  readonly dimension: Dimension;
+}
+
+/** The filters of a query. An empty list is no filter. @throws InvalidQuery */
+export function filtersOf({ filters }: Pick<Query, 'filters'>): Filter[] {
+  return Object.entries(filters ?? {}).flatMap(([name, given]) => filterOf(name, given));
+}
+
+/** Those from the top of a dashboard: one may be on a dimension that the query filters by, too, and both have to hold. */
+export function adHocFiltersOf(given: NonNullable<Query['adhocFilters']>): Filter[] {
+  return given.flatMap(({ dimension, ...values }) => filterOf(dimension, values));
+}
+
+function filterOf(name: string, given: FilterValues): Filter[] {
+  const dimension = dimensionOf(name);
+  return given.values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, given) }] : [];
+}
+
+/** The dimension of that name. @throws InvalidQuery that names all of them */
+export function dimensionOf(name: string): Dimension {
+  const found = findDimension(name);
+  if (found) return found;
+  throw unknownName(
+    'dimension',
+    name,
+    DIMENSIONS.map((dimension) => dimension.name),
+  );
+}
+
+function checkedFlag(dimension: Dimension, given: FilterValues): FilterValues {
+  const wrong = dimension.flag && given.values.find((value) => value !== 'true' && value !== 'false');
+  if (wrong === undefined) return given;
+  throw new InvalidQuery(`filter ${dimension.name} takes true and false, not ${quoted(wrong)}`);
+}

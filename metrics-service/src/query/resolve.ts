@@ -1,0 +1,46 @@
+import { isStorable } from '../contract/values.js';
+import type { QuestionContext } from './context.js';
+import type { Filter } from './filters.js';
+import { withUserIds } from './users.js';
+
+/** The filters as they are asked of the tables: user ids for names, and of sessions those that the scope lets see only. */
+export async function resolveFilters(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
+  return withVisibleSessions(context, await withUserIds(context, filters));
+}
+
+/**
+ * Filters on `session` without those that are not visible, before anything else is read of them: a statement finds what
+ * it then hides, and so would take longer over a hidden session than over one that does not exist.
+ */
+async function withVisibleSessions(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
+  const { scope, tx, orgId } = context;
+  if (!('userIds' in scope)) return filters;
+  const given = filters.flatMap((filter) => (filter.dimension.name === 'session' ? filter.values : []));
+  if (given.length === 0) return filters;
+  const { rows } = await tx.query<{ id: string }>(VISIBLE, [orgId, given.filter(isStorable), scope.userIds]);
+  const visible = new Set(rows.map(({ id }) => id));
+  return filters.map((filter) =>
+    filter.dimension.name === 'session' ? { ...filter, values: filter.values.filter((id) => visible.has(id)) } : filter,
+  );
+}
+
+/** Made by them, or something in it is theirs: by keys alone, which a row scope would not be. */
+const VISIBLE = `
+  select wanted.id
+  from unnest($2::text[]) as wanted (id)
+  where exists (
+      select from public.sessions s
+      where s.org_id = $1 and s.session_id = wanted.id and s.created_by_user_id = any($3::text[])
+    )
+    or exists (
+      select from public.runs r
+      where r.org_id = $1 and r.session_id = wanted.id and r.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.messages m
+      where m.org_id = $1 and m.session_id = wanted.id and m.user_id = any($3::text[])
+    )
+    or exists (
+      select from public.handoffs h
+      where h.org_id = $1 and h.session_id = wanted.id and h.user_id = any($3::text[])
+    )`;

@@ -1,0 +1,187 @@
+import { aliasOf, type Column } from '../../catalogue/columns.js';
+import { isRunAttribute } from '../../catalogue/dimensions.js';
+import { runs } from '../../catalogue/bases/runs.js';
+import type { Filter } from '../filters.js';
+import type { Rows } from '../plan.js';
+import { aggregateOf } from '../sql/aggregates.js';
+import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
+import { clause, lines, type Draft, type TableExpression } from '../sql/statement.js';
+import { groupBy, isSliced, sliceColumn, sliceOf, spanOf, type Cut } from './aggregation.js';
+
+type TableName = 'runs' | 'messages' | 'handoffs';
+
+const TABLES = {
+  runs: { alias: 'r', time: 'r.started_at' },
+  messages: { alias: 'm', time: 'm.sent_at' },
+  handoffs: { alias: 'h', time: 'h.occurred_at' },
+} as const;
+
+/** What a session's rows of one table add up to. */
+type Total = readonly [table: TableName, sql: (context: Context) => string];
+
+/** All measures of runs, and what else sessions need: of these a statement computes what it uses. */
+const TOTALS: Readonly<Record<string, Total>> = {
+  ...Object.fromEntries(
+    Object.values(runs).map((measure): [string, Total] => [measure.name, ['runs', () => aggregateOf(measure)]]),
+  ),
+  passes: ['runs', (context) => `bool_or(${runConditions(context)})`],
+  last_run_at: ['runs', () => 'max(r.started_at)'],
+  last_run_end: [
+    'runs',
+    ({ cut, draft }) =>
+      `max(r.completed_at) filter (where ${within('r.completed_at', spanOf(cut), draft).join(' and ')})`,
+  ],
+  first_message_at: ['messages', () => 'min(m.sent_at)'],
+  last_message_at: ['messages', () => 'max(m.sent_at)'],
+  handoffs: ['handoffs', () => 'count(*)'],
+  followed: ['handoffs', (context) => `bool_or(${followed(context)})`],
+  last_handoff_at: ['handoffs', () => 'max(h.occurred_at)'],
+};
+
+/** A column of `active a` over the totals, which are null where the session has no row in that table. */
+interface ActiveColumn {
+  readonly totals: readonly string[];
+  readonly sql: string;
+}
+
+const COLUMNS: Readonly<Record<string, ActiveColumn>> = {
+  ...Object.fromEntries(
+    Object.values(runs).map(({ name, overNothing }): [string, ActiveColumn] => [
+      name,
+      { totals: [name], sql: overNothing === null ? name : `coalesce(${name}, 0)` },
+    ]),
+  ),
+  passes: { totals: ['passes'], sql: 'coalesce(passes, false)' },
+  lifespan_ms: {
+    totals: ['first_message_at', 'last_message_at'],
+    sql: '(extract(epoch from last_message_at - first_message_at) * 1000)::bigint',
+  },
+  handoffs: { totals: ['handoffs'], sql: 'coalesce(handoffs, 0)' },
+  local_handoff: { totals: ['handoffs'], sql: 'coalesce(handoffs, 0) > 0' },
+  followed: { totals: ['followed'], sql: 'coalesce(followed, false)' },
+  last_active_at: {
+    totals: ['last_run_at', 'last_run_end', 'last_message_at', 'last_handoff_at'],
+    sql: 'greatest(last_run_at, last_run_end, last_message_at, last_handoff_at)',
+  },
+};
+
+export interface ActiveSessions {
+  /** the table `active`, one row per active session (and slice), and those that it is made of */
+  readonly with: readonly TableExpression[];
+  /** the conditions on `active a` and the session's attributes that the filters make */
+  readonly conditions: readonly string[];
+  /** the columns that the conditions read */
+  readonly columns: readonly Column[];
+}
+
+interface Context {
+  readonly rows: Rows;
+  readonly cut: Cut;
+  readonly draft: Draft;
+}
+
+/**
+ * The active sessions: those with at least one run, message or handoff in the window. `used` are the columns that the
+ * rest of the statement reads: of `a` only those are computed.
+ */
+export function activeSessions(rows: Rows, cut: Cut, used: readonly Column[], draft: Draft): ActiveSessions {
+  const context = { rows, cut, draft };
+  const conditions = rows.filters.flatMap((filter) => conditionOf(filter, draft));
+  if (rows.filters.some(isRunFilter)) conditions.push({ sql: 'a.passes', columns: ['a.passes'] });
+  const columns = [...used, ...conditions.flatMap((condition) => condition.columns)];
+  const active = [...new Set(columns.filter((name) => aliasOf(name) === 'a').map((name) => name.slice(2)))].filter(
+    // the keys are there anyway
+    (name) => name !== 'session_id' && name !== 'slice',
+  );
+  const needed = new Set(active.flatMap((name) => columnOf(name).totals));
+  const keys = isSliced(cut) ? ['session_id', 'slice'] : ['session_id'];
+  const names = Object.keys(TABLES) as TableName[];
+  const sql = lines(
+    clause('select\n ', [...keys, ...active.map((name) => `${columnOf(name).sql} as ${name}`)], ',\n  '),
+    'from runs_active',
+    `full join messages_active using (${keys.join(', ')})`,
+    `full join handoffs_active using (${keys.join(', ')})`,
+  );
+  return {
+    with: [
+      ...names.map((name) => ({ name: `${name}_active`, sql: activityIn(name, needed, context) })),
+      { name: 'active', sql },
+    ],
+    conditions: conditions.map((condition) => condition.sql),
+    columns,
+  };
+}
+
+function columnOf(name: string): ActiveColumn {
+  const found = COLUMNS[name];
+  if (!found) throw new Error(`active sessions have no column ${name}`);
+  return found;
+}
+
+function isRunFilter({ dimension }: Filter): boolean {
+  return isRunAttribute(dimension);
+}
+
+/** What a filter on the session or its activity demands; those on single runs are one condition together, `passes`. */
+function conditionOf(filter: Filter, draft: Draft): { sql: string; columns: readonly Column[] }[] {
+  const { dimension } = filter;
+  if (dimension.flag) return [{ sql: flagCondition(filter, dimension.flag), columns: [dimension.flag] }];
+  if (!dimension.session) return [];
+  const { sql, columns } = dimension.session;
+  return [{ sql: filterCondition(filter, sql, draft), columns }];
+}
+
+/** A flag is true or false for every session; rows without a value there are none. */
+function flagCondition({ values, negated }: Filter, flag: Column): string {
+  const holds = (value: string): boolean => values.includes(value) !== negated;
+  const wanted = ['true', 'false'].filter(holds).map((value) => (value === 'true' ? '' : 'not ') + flag);
+  return wanted.length === 0 ? 'false' : `(${wanted.join(' or ')})`;
+}
+
+/** One table's rows in the window, per session (and slice). */
+function activityIn(name: TableName, needed: ReadonlySet<string>, context: Context): string {
+  const { rows, cut, draft } = context;
+  const { alias, time } = TABLES[name];
+  const slice = isSliced(cut) ? sliceOf(time, cut, draft) : null;
+  const totals = Object.entries(TOTALS)
+    .filter(([total, [table]]) => table === name && needed.has(total))
+    .map(([total, [, sql]]) => `${sql(context)} as ${total}`);
+  const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
+  return lines(
+    clause('select\n ', [`${alias}.session_id`, ...(slice ? [sliceColumn(slice, cut)] : []), ...totals], ',\n  '),
+    `from ${draft.table(name)} ${alias}`,
+    clause(
+      'where',
+      [
+        `${alias}.org_id = $1`,
+        notHidden(alias),
+        ...within(time, spanOf(cut), draft),
+        ...(name === 'runs' ? ['r.session_id is not null'] : []),
+        ...ofSession.map((filter) => filterCondition(filter, `${alias}.session_id`, draft)),
+      ],
+      '\n  and ',
+    ),
+    groupBy([`${alias}.session_id`], slice, cut),
+  );
+}
+
+/** The filters on single runs, which must hold for one and the same run. */
+function runConditions({ rows, draft }: Context): string {
+  const conditions = rows.filters
+    .filter(isRunFilter)
+    .map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft));
+  return conditions.join(' and ');
+}
+
+/** A run of the same session starts after the handoff, at most X later; it may lie outside the window. */
+function followed({ rows, draft }: Context): string {
+  const limit = draft.bind(rows.postHandoffMs, 'bigint');
+  return `exists (
+    select from ${draft.table('runs')} r
+    where r.org_id = $1
+      and r.session_id = h.session_id
+      and ${notHidden('r')}
+      and r.started_at > h.occurred_at
+      and r.started_at <= h.occurred_at + ${limit} * interval '1 millisecond'
+  )`;
+}

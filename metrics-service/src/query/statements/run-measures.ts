@@ -1,0 +1,108 @@
+import type { Base } from '../../catalogue/bases/base.js';
+import type { Column } from '../../catalogue/columns.js';
+import { columnsOf, isAdditive, type Measure } from '../../catalogue/measure.js';
+import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
+import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
+import {
+  groupBy,
+  groupColumn,
+  isSliced,
+  selectPerWindow,
+  sliceColumn,
+  sliceOf,
+  spanOf,
+  type Aggregation,
+} from './aggregation.js';
+
+/** `from …`: the rows of a base of runs, with what the columns need beside them. */
+export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {
+  return lines(`from ${draft.table('runs')} r`, join ? join(draft.table) : '', joins(columns, 'r', draft));
+}
+
+/** The measures of runs, or of what they have several of, in one statement. */
+export function runMeasuresStatement(orgId: string, base: Base, aggregation: Aggregation): Statement {
+  const draft = new Draft(orgId);
+  const select = selectPerWindow(aggregation, (part, slice) => {
+    const [distinct, ...others] = part.measures.filter(({ fold }) => fold.kind === 'distinct');
+    const addsUp = others.length === 0 && part.measures.every((measure) => measure === distinct || isAdditive(measure));
+    const body =
+      distinct && addsUp
+        ? selectByDistinct(distinct, base, part, slice, draft)
+        : selectRuns(base, part, [slice ?? [], part.measures.map(named)].flat(), null, draft);
+    return { with: [], body };
+  });
+  return draft.statement(select);
+}
+
+function named(measure: Measure): string {
+  return `${aggregateOf(measure)} as ${measure.name}`;
+}
+
+/**
+ * Sums per distinct value, then over these, which can be hashed where `count(distinct)` has to sort. Percentiles do
+ * not add up like that.
+ */
+function selectByDistinct(
+  distinct: Measure,
+  base: Base,
+  aggregation: Aggregation,
+  givenSlice: string | null,
+  draft: Draft,
+): string {
+  const { groups, measures, cut } = aggregation;
+  const keys = [...groups.map(groupColumn), ...(isSliced(cut) ? ['slice'] : [])];
+  const outer = measures.map((measure) => {
+    const sql = measure === distinct ? `count(${measure.name})` : aggregateOfParts(measure);
+    return `${sql} as ${measure.name}`;
+  });
+  const inner = measures.filter((measure) => measure !== distinct).map(named);
+  return lines(
+    clause('select\n ', [keys, givenSlice ?? [], outer].flat(), ',\n  '),
+    'from (',
+    selectRuns(base, aggregation, inner, distinct, draft),
+    ') per_value',
+    clause('group by', keys, ', '),
+  );
+}
+
+/** The values per group and slice, and per value of `distinct` where it is given. */
+function selectRuns(
+  base: Base,
+  { groups, measures, rows, cut }: Aggregation,
+  values: readonly string[],
+  distinct: Measure | null,
+  draft: Draft,
+): string {
+  const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
+  const columns = [
+    ...dimensions.flatMap((dimension) => expressionOf(dimension, 'run').columns),
+    ...measures.flatMap(columnsOf),
+  ];
+  const slice = isSliced(cut) ? sliceOf('r.started_at', cut, draft) : null;
+  const distinctSql = distinct?.fold.of?.sql;
+  return lines(
+    clause(
+      'select\n ',
+      [
+        groups.map((group) => `${expressionOf(group, 'run').sql} as ${groupColumn(group)}`),
+        slice ? sliceColumn(slice, cut) : [],
+        distinct ? `${distinctSql} as ${distinct.name}` : [],
+        values,
+      ].flat(),
+      ',\n  ',
+    ),
+    runRows(base, columns, draft),
+    clause(
+      'where',
+      [
+        'r.org_id = $1',
+        notHidden('r'),
+        ...within('r.started_at', spanOf(cut), draft),
+        ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
+      ],
+      '\n  and ',
+    ),
+    groupBy([...groups.map(groupColumn), ...(distinctSql ? [distinctSql] : [])], slice, cut),
+  );
+}
