@@ -7,6 +7,7 @@ import { createApp } from './http/app.js';
 import { createIngest, type Ingest } from './ingest/index.js';
 import { Monitoring } from './monitoring.js';
 import type { PriceTable } from './pricing/types.js';
+import { AnswerTexts } from './query/index.js';
 
 export interface ServiceOptions {
   config: Config;
@@ -44,6 +45,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     maxDeadLetters: config.maxDeadLetters,
     onRecorded: (counts) => monitoring.countEvents(counts),
   });
-  const app = createApp({ config, pools, ingest, monitoring, clock, log, isStopping, migrations });
+  const answers = new AnswerTexts();
+  const app = createApp({ config, pools, ingest, answers, monitoring, clock, log, isStopping, migrations });
   return { app, pools, ingest, close: () => closePools(pools) };
 }

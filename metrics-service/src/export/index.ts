@@ -6,8 +6,6 @@ import { readAll } from '../db/cursor.js';
 import type { Database } from '../db/database.js';
 import { inSnapshot, type QuestionContext, type Row } from '../query/context.js';
 import { unknownName } from '../query/invalid.js';
-import type { Rows } from '../query/plan.js';
-import { planQuestion } from '../query/question.js';
 import { readQuery } from '../query/request.js';
 import { valueIn } from '../query/statements/list.js';
 import { listConfig } from '../query/views/list.js';
@@ -17,6 +15,8 @@ import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
 import { withSmallHeap } from './small-heap.js';
 import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
+import type { Rows } from '../query/rows.js';
+import { planQuestion } from '../query/plan-question.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
 

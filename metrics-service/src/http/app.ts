@@ -15,7 +15,6 @@ import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
 import { queryRoute } from './query.js';
-import { AnswerTexts } from '../query/index.js';
 import { RateLimits } from './rate-limits.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
@@ -24,8 +23,8 @@ import type { Services } from './services.js';
 const REQUEST_ID = /^(?!rb_)[\w.:-]{1,100}$/;
 
 /** The HTTP service: all its routes on one screen. */
-export function createApp(given: Omit<Services, 'limits' | 'answers'>): Express {
-  const services: Services = { ...given, limits: new RateLimits(given.config), answers: new AnswerTexts() };
+export function createApp(given: Omit<Services, 'limits'>): Express {
+  const services: Services = { ...given, limits: new RateLimits(given.config) };
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);

@@ -8,9 +8,9 @@ import type { QuestionContext } from './context.js';
 import { wireFrame } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import { withLinks } from './links.js';
-import { planQuestion } from './question.js';
 import { findView, VIEWS } from './views/index.js';
 import type { Planned, View } from './views/view.js';
+import { planQuestion } from './plan-question.js';
 
 /** A query as it was read. */
 export interface ReadQuery {

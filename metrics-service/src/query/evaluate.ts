@@ -6,12 +6,13 @@ import { minimumGroupSize } from '../access/viewer-scope.js';
 import type { QuestionContext, Row } from './context.js';
 import { Grid, readMeasure, trailing, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
-import type { Rows } from './plan.js';
 import { Draft, lines, type Statement } from './sql/statement.js';
-import { groupColumn, isSliced, type Cut } from './statements/aggregation.js';
+import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
 import { trailingStatement } from './statements/trailing.js';
+import type { Rows } from './rows.js';
+import { isSliced, type Cut } from './cut.js';
 
 export interface Evaluation {
   readonly values: readonly MetricValue[];

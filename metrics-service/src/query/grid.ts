@@ -4,7 +4,7 @@ import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
 import type { MetricValue } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
-import type { Cut } from './statements/aggregation.js';
+import type { Cut } from './cut.js';
 
 /** Slices are counted from 0; this number stands for the whole window. */
 export const WHOLE = -1;

@@ -1,5 +1,5 @@
+import type { Asked, NamedGroup } from './asked.js';
 import { findMetric, METRICS, valueFor, type Dimension, type Metric } from '../catalogue/index.js';
-import type { MetricValue } from '../catalogue/metric.js';
 import { NONE } from '../contract/query.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext, Settings } from './context.js';
@@ -8,18 +8,13 @@ import { WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { compareTexts, nullsLast } from './order.js';
-import { checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows, type Direction } from './plan.js';
+import { checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
 import type { Question } from './question.js';
-import { isSliced, type Cut } from './statements/aggregation.js';
 import { shownNames } from './users.js';
 import type { Planned } from './views/view.js';
 import { checkNumbers } from './visibility.js';
-
-/** A metric as a query asks for it. */
-export interface Asked {
-  readonly metric: Metric;
-  readonly value: MetricValue;
-}
+import type { Direction } from './rows.js';
+import { isSliced, type Cut } from './cut.js';
 
 /** What groups are put in order by: a metric (of this window, the one before, or its change), or a dimension. */
 type Order =
@@ -36,13 +31,6 @@ export interface GroupedPlan extends Planned {
   readonly offset: number;
   /** what lines and numbers are called, where the query says it */
   readonly legend: string | null;
-}
-
-/** A group with what it is called. */
-export interface NamedGroup {
-  readonly group: Group;
-  /** shown name per dimension; null for rows without a value */
-  readonly names: readonly (string | null)[];
 }
 
 export interface GroupedAnswer {

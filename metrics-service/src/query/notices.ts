@@ -5,10 +5,10 @@ import type { Notice } from '../contract/frames.js';
 import type { QuestionContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { WHOLE, type Grid } from './grid.js';
-import type { Asked, NamedGroup } from './groups.js';
-import type { Rows } from './plan.js';
 import { within } from './sql/conditions.js';
 import { Draft, lines } from './sql/statement.js';
+import type { Asked, NamedGroup } from './asked.js';
+import type { Rows } from './rows.js';
 
 /** What the reader of an answer would otherwise get wrong. */
 export type NoticeText = Notice;

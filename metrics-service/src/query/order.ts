@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../text-order.js';
-import type { Direction } from './plan.js';
+import type { Direction } from './rows.js';
 
 /** Nulls last in any direction; otherwise by `compare`, turned around for `desc`. */
 export function nullsLast<T>(

@@ -1,4 +1,4 @@
-import type { ViewerScope } from '../access/viewer-scope.js';
+import type { Direction, Rows } from './rows.js';
 import { findMetric, METRICS, takes, type Dimension, type DimensionName, type Metric } from '../catalogue/index.js';
 import { EARLIEST_MS, type Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
@@ -6,18 +6,8 @@ import type { Settings } from './context.js';
 import { dimensionOf, type Filter } from './filters.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import type { Question } from './question.js';
-import type { Cut } from './statements/aggregation.js';
 import { checkLists } from './visibility.js';
-
-/** What every view needs: which rows, of whom, in which window. */
-export interface Rows {
-  readonly window: Window;
-  readonly timezone: string;
-  readonly filters: readonly Filter[];
-  readonly scope: ViewerScope;
-  /** a run this long after a handoff makes it an iteration */
-  readonly postHandoffMs: number;
-}
+import type { Cut } from './cut.js';
 
 const DEFAULT_POINTS = 600;
 
@@ -122,8 +112,6 @@ export function planCut(query: Question, { window }: Rows): Cut {
   const previous = { from: Math.max(from - (to - from), EARLIEST_MS), to: from };
   return { slices: [previous, window], whole: false, asked: 'last' };
 }
-
-export type Direction = 'asc' | 'desc';
 
 /** The direction of the order: `desc` where none is named. */
 export function planDirection({ direction }: Pick<Query, 'direction'>): Direction {

@@ -72,14 +72,19 @@ const COUNT = { view: 'total', metrics: ['runs'] };
 async function ask(
   query: object,
   viewer: Viewer = null,
-  { linksFor, orgId = 'acme' }: { linksFor?: string; orgId?: string } = {},
+  { linksFor, orgId = 'acme', signal }: { linksFor?: string; orgId?: string; signal?: AbortSignal } = {},
 ) {
   statements = [];
   const body = { ...WINDOW, queries: [{ refId: 'A', ...query }] };
-  const { results } = await answerRequest(counted, { orgId, viewer }, body, now, { texts: cache, linksFor });
+  const { results } = await answerRequest(counted, { orgId, viewer }, body, now, { texts: cache, linksFor, signal });
   const frame = results.A?.status === 200 ? results.A.frames[0]! : undefined;
   const config = frame?.schema.fields[0]?.config;
   return { config, values: frame?.data.values, meta: frame?.schema.meta, computed: statements.length > 0 };
+}
+
+/** Those that count runs. */
+function ofRuns(asked: string[]): string[] {
+  return asked.filter((sql) => sql.includes('count(*) as runs'));
 }
 
 describe('an answer', () => {
@@ -91,6 +96,27 @@ describe('an answer', () => {
       computed: false,
       meta: { custom: { asOf: NOON + 1_000 } },
     });
+  });
+
+  it('is computed once for all who ask at the same time, and is the same for all', async () => {
+    const query = { ...COUNT, metrics: ['runs', 'total_cost'] };
+    const answers = await Promise.all([ask(query), ask(query), ask(query)]);
+    expect(answers.map(({ values }) => values)).toEqual([
+      [[1], [null]],
+      [[1], [null]],
+      [[1], [null]],
+    ]);
+    expect(ofRuns(statements)).toHaveLength(1);
+  });
+
+  it('is computed by who waited for somebody that went away', async () => {
+    const query = { ...COUNT, metrics: ['runs', 'total_tokens'] };
+    const gone = new AbortController();
+    const broken = ask(query, null, { signal: gone.signal });
+    const waiting = ask(query);
+    gone.abort(new Error('gone'));
+    await expect(broken).rejects.toThrow();
+    expect((await waiting).values).toEqual([[1], [null]]);
   });
 
   it('is computed anew for another window, refId, zone or question', async () => {

@@ -1,5 +1,5 @@
-import { entities } from '../../ingest/entities.js';
 import type { ViewerScope } from '../../access/viewer-scope.js';
+import { entities } from '../../entities/index.js';
 import { textOf, type Statement, type TableExpression } from './statement.js';
 
 /** What PostgreSQL looks for names in while a viewer who sees a part only is answered: no table is there. */

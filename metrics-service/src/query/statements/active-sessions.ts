@@ -2,11 +2,12 @@ import { aliasOf, type Column } from '../../catalogue/columns.js';
 import { isRunAttribute } from '../../catalogue/dimensions.js';
 import { runs } from '../../catalogue/bases/runs.js';
 import type { Filter } from '../filters.js';
-import type { Rows } from '../plan.js';
 import { aggregateOf } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
 import { clause, lines, type Draft, type TableExpression } from '../sql/statement.js';
-import { groupBy, isSliced, sliceColumn, sliceOf, spanOf, type Cut } from './aggregation.js';
+import { groupBy, sliceColumn, sliceOf } from './aggregation.js';
+import type { Rows } from '../rows.js';
+import { isSliced, spanOf, type Cut } from '../cut.js';
 
 type TableName = 'runs' | 'messages' | 'handoffs';
 

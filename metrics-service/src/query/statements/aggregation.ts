@@ -1,17 +1,8 @@
+import type { Cut } from '../cut.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
-import type { Window } from '../buckets.js';
-import type { Rows } from '../plan.js';
 import { textOf, type Draft, type Select } from '../sql/statement.js';
-
-/** How time is cut: into adjoining slices. */
-export interface Cut {
-  readonly slices: readonly Window[];
-  /** whether the slices together are wanted beside them */
-  readonly whole: boolean;
-  /** the asked window: all slices, or with `compare` the last, after the window before it */
-  readonly asked: 'all' | 'last';
-}
+import type { Rows } from '../rows.js';
 
 /** The measures of one base to compute, per group and slice of the window. */
 export interface Aggregation {
@@ -19,11 +10,6 @@ export interface Aggregation {
   readonly groups: readonly Dimension[];
   readonly rows: Rows;
   readonly cut: Cut;
-}
-
-/** From the first slice's start to the last one's end. */
-export function spanOf({ slices }: Cut): Window {
-  return { from: slices[0]!.from, to: slices.at(-1)!.to };
 }
 
 /**
@@ -46,11 +32,6 @@ export function selectPerWindow(
 /** The name of a group's column in the answer. */
 export function groupColumn(dimension: Dimension): string {
   return `by_${dimension.name}`;
-}
-
-/** Whether rows carry the number of their slice. */
-export function isSliced(cut: Cut): boolean {
-  return cut.whole || cut.slices.length > 1;
 }
 
 /** Which slice an instant lies in, in SQL: counted from 1. */

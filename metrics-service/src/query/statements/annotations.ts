@@ -1,11 +1,11 @@
 import { EARLIEST_MS } from '../../contract/query.js';
-import type { Direction, Rows } from '../plan.js';
 import { joins } from '../sql/conditions.js';
 import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { handoffsThatPass } from './handoffs-list.js';
 import { limitTo, milliseconds } from './list.js';
 import { runsThatPass } from './runs-list.js';
+import type { Direction, Rows } from '../rows.js';
 
 export const ANNOTATION_KINDS = ['handoff', 'failed_run', 'first_model_use'] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];

@@ -1,9 +1,9 @@
-import type { Rows } from '../plan.js';
 import { notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { limitTo, orderBy, selectItems, type MeasureOf, type Page, type RowColumn } from './list.js';
 import { passingSessions } from './passing-sessions.js';
+import type { Rows } from '../rows.js';
 
 /** A handoff's row, in the order of its columns; `u` is its user, `n` the runs within X, `f` the first run after it. */
 export const HANDOFF_COLUMNS: readonly RowColumn[] = [

@@ -3,8 +3,8 @@ import type { Formula } from '../../catalogue/formula.js';
 import { findMetric } from '../../catalogue/index.js';
 import type { Measure } from '../../catalogue/measure.js';
 import { readMeasure } from '../grid.js';
-import type { Direction } from '../plan.js';
 import type { Draft } from '../sql/statement.js';
+import type { Direction } from '../rows.js';
 
 /** A column of a list of sessions, runs or handoffs. */
 export interface ListColumn {

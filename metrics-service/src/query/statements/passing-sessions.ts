@@ -1,7 +1,7 @@
-import type { Rows } from '../plan.js';
 import { joins } from '../sql/conditions.js';
 import { clause, lines, type Draft, type TableExpression } from '../sql/statement.js';
 import { activeSessions } from './active-sessions.js';
+import type { Rows } from '../rows.js';
 
 export interface PassingSessions {
   readonly with: readonly TableExpression[];

@@ -4,16 +4,8 @@ import { columnsOf, isAdditive, type Measure } from '../../catalogue/measure.js'
 import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
-import {
-  groupBy,
-  groupColumn,
-  isSliced,
-  selectPerWindow,
-  sliceColumn,
-  sliceOf,
-  spanOf,
-  type Aggregation,
-} from './aggregation.js';
+import { groupBy, groupColumn, selectPerWindow, sliceColumn, sliceOf, type Aggregation } from './aggregation.js';
+import { isSliced, spanOf } from '../cut.js';
 
 /** `from …`: the rows of a base of runs, with what the columns need beside them. */
 export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {

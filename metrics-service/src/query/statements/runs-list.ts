@@ -1,12 +1,12 @@
 import { column, type Column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
-import type { Rows } from '../plan.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 import { passingSessions } from './passing-sessions.js';
+import type { Rows } from '../rows.js';
 
 /** A run's row, in the order of its columns; `u` is the run's user. */
 export const RUN_COLUMNS: readonly RowColumn[] = [

@@ -1,9 +1,9 @@
 import type { Filter } from '../filters.js';
-import type { Direction, Rows } from '../plan.js';
 import { filterCondition, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { limitTo, milliseconds } from './list.js';
+import type { Direction, Rows } from '../rows.js';
 
 /** What an item of a session's activity says; what a kind has nothing to say about is null. */
 const MEMBERS = {

@@ -1,7 +1,7 @@
-import type { Rows } from '../plan.js';
 import { notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { milliseconds } from './list.js';
+import type { Rows } from '../rows.js';
 
 /**
  * What a session's detail says beyond its row: `messages`, `handoff_methods` in the order of their first use, and the

@@ -3,7 +3,8 @@ import { aggregateOf } from '../sql/aggregates.js';
 import { expressionOf, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Select, type Statement } from '../sql/statement.js';
 import { activeSessions } from './active-sessions.js';
-import { groupColumn, isSliced, selectPerWindow, type Aggregation } from './aggregation.js';
+import { groupColumn, selectPerWindow, type Aggregation } from './aggregation.js';
+import { isSliced } from '../cut.js';
 
 /** The measures of active sessions, in one statement: activity per session, then per group. */
 export function sessionMeasuresStatement(orgId: string, aggregation: Aggregation): Statement {

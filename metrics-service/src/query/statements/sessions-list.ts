@@ -1,12 +1,12 @@
 import { column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
-import type { Rows } from '../plan.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
 import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
+import type { Rows } from '../rows.js';
 
 /** A session's row (definitions.md), in the order of its columns, over `active a`, its session `s` and creator `u`. */
 export const SESSION_COLUMNS: readonly RowColumn[] = [

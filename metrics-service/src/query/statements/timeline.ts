@@ -1,9 +1,9 @@
 import type { Filter } from '../filters.js';
-import type { Rows } from '../plan.js';
 import { filterCondition, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
+import type { Rows } from '../rows.js';
 
 /** Of one session, in the window: the conditions on each of its tables. */
 function whereOf(rows: Rows, draft: Draft) {

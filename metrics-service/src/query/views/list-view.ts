@@ -1,11 +1,12 @@
 import type { DimensionName } from '../../catalogue/index.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
-import { planRows, type Rows } from '../plan.js';
+import { planRows } from '../plan.js';
 import type { Page, Row, RowColumn } from '../statements/list.js';
 import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
 import type { Planned, View } from './view.js';
+import type { Rows } from '../rows.js';
 
 /** What makes a list: its columns, the filters it takes, and the statement of a page. */
 export interface ListSource {

@@ -1,7 +1,8 @@
 import { grafanaUnit, type Metric } from '../../catalogue/index.js';
 import type { Field } from '../../contract/frames.js';
-import { labelsOf, type GroupedPlan, type NamedGroup } from '../groups.js';
+import { labelsOf, type GroupedPlan } from '../groups.js';
 import { NONE } from '../../contract/query.js';
+import type { NamedGroup } from '../asked.js';
 
 /** How Grafana shows a metric's values. */
 export function metricConfig(metric: Metric, displayName = metric.title): NonNullable<Field['config']> {

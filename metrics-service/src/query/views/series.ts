@@ -3,9 +3,9 @@ import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
 import { answerGroups, checkValues, labelsOf, planGrouped, type GroupedPlan } from '../groups.js';
 import { planBuckets } from '../plan.js';
 import type { Question } from '../question.js';
-import type { Cut } from '../statements/aggregation.js';
 import { groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
+import type { Cut } from '../cut.js';
 
 const DEFAULT_GROUPS = 50;
 

@@ -1,5 +1,4 @@
 import type { QuestionContext, Row } from '../context.js';
-import type { Rows } from '../plan.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { sessionDetailStatement } from '../statements/session-detail.js';
 import type { ListColumn, RowColumn } from '../statements/list.js';
@@ -7,6 +6,7 @@ import { lengthInWords, timeInWords } from '../words.js';
 import { listColumns } from './list.js';
 import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
+import type { Rows } from '../rows.js';
 
 const COLUMNS: readonly (RowColumn | ListColumn)[] = [
   ...SESSION_COLUMNS,

@@ -5,15 +5,15 @@ import {
   checkValues,
   hasId,
   planGrouped,
-  type Asked,
   type GroupedAnswer,
   type GroupedPlan,
 } from '../groups.js';
 import { WHOLE } from '../grid.js';
 import { isCompared, planCut } from '../plan.js';
-import type { Cut } from '../statements/aggregation.js';
 import { metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
+import type { Asked } from '../asked.js';
+import type { Cut } from '../cut.js';
 
 const DEFAULT_GROUPS = 50;
 

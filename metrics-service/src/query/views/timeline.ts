@@ -1,7 +1,6 @@
 import { usdOf } from '../../catalogue/exact.js';
 import type { QuestionContext } from '../context.js';
 import { jsonColumn, numberColumn, textColumn, type Column } from '../frames.js';
-import type { Rows } from '../plan.js';
 import {
   handoffSpan,
   runSpans,
@@ -15,6 +14,7 @@ import { timelineHandoffsStatement, timelineRunsStatement, timelineSessionStatem
 import { cutNotices, MAX_ROWS, planLimit } from './list.js';
 import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
+import type { Rows } from '../rows.js';
 
 interface TimelinePlan extends OneSessionPlan {
   readonly limit: number;

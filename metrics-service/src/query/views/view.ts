@@ -4,9 +4,9 @@ import type { Query } from '../../contract/query.js';
 import type { Interval } from '../buckets.js';
 import type { QuestionContext, Settings } from '../context.js';
 import type { FrameBody } from '../frames.js';
-import type { Rows } from '../plan.js';
 import type { Question } from '../question.js';
 import type { ListColumn } from '../statements/list.js';
+import type { Rows } from '../rows.js';
 
 /** What a view will ask, as data: found without the database. */
 export interface Planned {
