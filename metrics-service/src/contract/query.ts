@@ -102,27 +102,53 @@ export const adHocFilter = z
 /** The version of a query as it is saved now; what an older one means is said in query/migrate.ts. */
 export const QUERY_VERSION = 1;
 
-/** One query of a request: a panel's or an alert rule's, as Grafana saves it. */
+const described = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  schema.nullish().meta({ description });
+
+/** What a query says of its window, and a request for those of its queries that say nothing. */
+const windowMembers = {
+  from: described(instant, 'the first instant of the window, in epoch milliseconds'),
+  to: described(instant, 'the end of the window, not included'),
+  timezone: described(name, "an IANA name, for days and months; default: the organization's").meta({
+    examples: ['Europe/Vienna'],
+  }),
+  maxDataPoints: described(
+    wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    'how many points `interval: "auto"` may give, 600 by default',
+  ),
+};
+
+/**
+ * One query of a request: a panel's or an alert rule's, as Grafana saves it. Each member with what it is, in words;
+ * where only names of the catalogue are right, openapi/query.ts names them.
+ */
 export const querySchema = z.looseObject({
-  refId: z.string().nullish(),
-  version: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
+  refId: described(z.string(), 'names the result; by default A, B, …'),
+  version: described(
+    wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    'the version of this language that the query was saved in, so that it keeps its meaning; 1 by default',
+  ),
   view: name.nullish(),
   metrics: names.nullish(),
   groupBy: names.nullish(),
   filters: z.record(z.string(), filter).nullish(),
-  adhocFilters: z.array(adHocFilter).nullish(),
+  adhocFilters: described(
+    z.array(adHocFilter),
+    "filters from the top of a dashboard, in Grafana's form; they hold beside `filters`, and one that the query does not " +
+      'take is left out with a notice',
+  ),
   kinds: names.nullish(),
   interval: name.nullish(),
   compare: name.nullish(),
-  legend: name.nullish(),
-  orderBy: name.nullish(),
+  legend: described(
+    name,
+    'what lines and numbers are called in the views total and series; `{{team}}` (a grouping) and `{{metric}}` are replaced',
+  ),
+  orderBy: described(name, 'a metric or column; by default the first'),
   direction: name.nullish(),
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
   offset: wholeNumber(0, Number.MAX_SAFE_INTEGER).nullish(),
-  from: instant.nullish(),
-  to: instant.nullish(),
-  timezone: name.nullish(),
-  maxDataPoints: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),
+  ...windowMembers,
 });
 export type Query = z.infer<typeof querySchema>;
 

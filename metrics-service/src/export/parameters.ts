@@ -1,8 +1,11 @@
 import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
+import { querySchema } from '../contract/query.js';
 import { InvalidQuery, quoted, unknownName } from '../query/invalid.js';
 
-const SINGLE = ['from', 'to', 'timezone', 'compare', 'orderBy', 'direction', 'limit', 'offset'] as const;
-const LISTS = ['metrics', 'groupBy'] as const;
+const LISTS = ['metrics', 'groupBy', 'kinds'] as const;
+/** What an export does not read, or reads in its own way. */
+const OTHERS = [...LISTS, 'filters', 'adhocFilters', 'refId', 'version', 'view'];
+const SINGLE = Object.keys(querySchema.shape).filter((member) => !OTHERS.includes(member));
 
 /** What a Grafana variable is set to that leaves everything in. */
 const NO_FILTER = ['$__all', '*'];

@@ -1,8 +1,8 @@
-import { NONE } from '../../contract/query.js';
+import { NONE, querySchema } from '../../contract/query.js';
 import { BadUsage } from '../../failure.js';
 import type { WindowFlags } from '../../presentation/window.js';
 
-/** What `runboard query` was called with. */
+/** What `runboard query` was called with; an option named like a member of a query is that member. */
 export interface QueryFlags extends WindowFlags {
   by?: string[];
   filter?: string[];
@@ -17,6 +17,8 @@ export interface QueryFlags extends WindowFlags {
   timezone?: string;
 }
 
+const MEMBERS = Object.keys(querySchema.shape);
+
 /** The body of POST /v1/query that the flags stand for. @throws BadUsage */
 export function readRequest(
   metrics: readonly string[],
@@ -30,19 +32,15 @@ export function readRequest(
   }
   if (flags.asc && flags.desc) throw new BadUsage('--asc and --desc exclude each other');
   const query = {
+    ...Object.fromEntries(Object.entries(flags).filter(([name]) => MEMBERS.includes(name))),
     refId: 'A',
     view,
     ...window,
     metrics: splitCommas(metrics),
     groupBy,
     filters: readFilters(flags.filter ?? []),
-    timezone: flags.timezone,
-    interval: flags.interval,
     compare: flags.compare ? 'previous' : undefined,
-    orderBy: flags.orderBy,
     direction: flags.asc ? 'asc' : flags.desc ? 'desc' : undefined,
-    limit: flags.limit,
-    offset: flags.offset,
   };
   return { queries: [Object.fromEntries(Object.entries(query).filter(([, value]) => isSomething(value)))] };
 }
