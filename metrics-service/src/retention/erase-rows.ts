@@ -1,4 +1,3 @@
-import type { Holds } from '../contract/holds.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { ENTITIES, type Entity } from '../entities/index.js';
@@ -9,12 +8,14 @@ import type { Erasure } from './erasure.js';
 /** How many rows there are of each entity, by what it is called in the plural. */
 export type RowCounts = Record<string, number>;
 
-/** The columns with what a person wrote or is called, and those that name a user. */
-function personalColumns({ holds, person }: Entity): { words: string[]; persons: string[] } {
-  const holding = (...kinds: Holds[]) => Object.keys(holds).filter((column) => kinds.includes(holds[column]!));
-  const persons = new Set(holding('person'));
-  if (person !== undefined) persons.add(person);
-  return { words: holding('words', 'text'), persons: [...persons] };
+/** Empties what a person wrote or is called, and names the person as they are shown from now on. */
+function erasingAssignments({ holds, person }: Entity): string[] {
+  const told = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
+  return told.map(([column, what]) =>
+    what === 'person'
+      ? `${column} = case when t.${column} = person.id then person.shown_as else t.${column} end`
+      : `${column} = null`,
+  );
 }
 
 /** As the events of these entities now state them; answers how many rows there are of each but the user's own. */
@@ -25,19 +26,17 @@ export async function eraseRows(
 ): Promise<RowCounts> {
   const counts: RowCounts = {};
   for (const entity of ENTITIES) {
-    const { words, persons } = personalColumns(entity);
-    const assignments = [
-      ...words.map((column) => `${column} = null`),
-      ...persons.map((column) => `${column} = case when ${column} = $3 then $4 else ${column} end`),
-    ];
+    const assignments = erasingAssignments(entity);
     if (assignments.length === 0) continue;
     const { rowCount } = await tx.query(
       `
-      update ${entity.table}
+      with person as (select $3::text as id, $4::text as shown_as)
+      update ${entity.table} t
       set
         ${assignments.join(',\n        ')}
-      where org_id = $1
-        and ${entity.idColumn} = any($2::text[])`,
+      from person
+      where t.org_id = $1
+        and t.${entity.idColumn} = any($2::text[])`,
       [tx.orgId, idsOf(names, entity), userId, replaceId ? pseudonym : userId],
     );
     if (entity.name !== 'user') counts[entity.plural] = rowCount;

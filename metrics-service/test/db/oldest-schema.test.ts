@@ -9,7 +9,7 @@ import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { inProcess } from '../support/in-process.js';
 import { numbersOf } from '../support/numbers.js';
-import { asOwner, makeOldest, OLDEST } from '../support/oldest-schema.js';
+import { asOwner, makeOldest, OLDEST, OLDEST_ENTITIES } from '../support/oldest-schema.js';
 import { randomEvents } from '../support/random-events.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
@@ -25,7 +25,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runboard-oldest-'));
   for (const [index, org] of ORGANIZATIONS.entries()) {
     tokens[org] = await now.organization(org, { storeText: index === 0, timezone: 'Europe/Vienna' });
-    await now.request('/v1/events', { token: tokens[org], body: randomEvents(index + 20, { count: 300 }).events });
+    const { events } = randomEvents(index + 20, { count: 300, about: OLDEST_ENTITIES });
+    await now.request('/v1/events', { token: tokens[org], body: events });
     await now.request('/v1/events', { token: tokens[org], body: [{ id: 'rejected' }] });
   }
 });

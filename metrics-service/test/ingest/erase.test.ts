@@ -142,7 +142,7 @@ describe('withoutPerson', () => {
     expect(persons.length).toBeGreaterThan(3);
     expect(holding('person')).toEqual(expect.arrayContaining(persons.map(({ path }) => path)));
     expect(holding('words')).toEqual(expect.arrayContaining(['user.upserted name', 'user.upserted email']));
-    expect(holding('text')).toEqual(['message.created text']);
+    expect(holding('text')).toContain('message.created text');
   });
 
   it('keeps what numbers are made of, and no member that is not ours', () => {

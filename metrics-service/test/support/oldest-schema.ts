@@ -2,6 +2,8 @@ import pg from 'pg';
 import { migrate } from '../../src/db/migrate.js';
 
 export const OLDEST = '0001_initial';
+/** What an event could be about then. */
+export const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_call'];
 /** Tables of data in the oldest schema: who adds one to a published migration is told. */
 const OLDEST_TABLES = 12;
 

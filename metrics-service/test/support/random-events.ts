@@ -206,6 +206,8 @@ const TYPES = [
 export interface RandomWorldOptions {
   /** number of events; random if not given */
   count?: number;
+  /** what the events are about; anything if not given */
+  about?: readonly string[];
   /** the time after a handoff in which a run follows it; a day by default */
   postHandoffMs?: number;
 }
@@ -216,12 +218,13 @@ export interface RandomWorldOptions {
  */
 export function randomEvents(
   seed: number,
-  { count, postHandoffMs = 24 * HOUR }: RandomWorldOptions = {},
+  { count, about, postHandoffMs = 24 * HOUR }: RandomWorldOptions = {},
 ): { events: SentEvent[]; occasion: Occasion } {
   const random = new Random(seed);
   const occasion = random.pick(OCCASIONS);
   const writer = new EventWriter(new RandomFields(random, occasion, postHandoffMs));
   const size = count ?? random.pick([3, 15, 60, 120, 200]);
+  const types = TYPES.filter(([, type]) => about?.includes(type.split('.')[0]!) ?? true);
   const used = new Set<string>();
   const events: SentEvent[] = [];
   while (events.length < size) {
@@ -229,7 +232,7 @@ export function randomEvents(
     const id = `${random.pick(['e', 'E', '😀', '｡'])}${random.integer(1, Math.ceil(size / 8))}`;
     if (used.has(JSON.stringify([source, id]))) continue;
     used.add(JSON.stringify([source, id]));
-    events.push(writer.write(random.weighted(TYPES), source, id));
+    events.push(writer.write(random.weighted(types), source, id));
   }
   return { events, occasion };
 }
