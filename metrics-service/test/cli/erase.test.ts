@@ -155,7 +155,7 @@ describe('runboard user erase', () => {
     expect(said).toEqual({
       org: 'vienna',
       // user, session, 2 messages, 2 events of each run, handoff
-      changed: { sessions: 1, runs: 2, messages: 2, handoffs: 1, events: 9, deadLetters: 2 },
+      changed: expect.objectContaining({ sessions: 1, runs: 2, messages: 2, handoffs: 1, events: 9, deadLetters: 2 }),
       mentions: {},
     });
     const left = await everything('vienna');
