@@ -3,7 +3,7 @@ import { BUILT_IN_PRICES } from './prices.js';
 import { priceTable } from './table.js';
 import type { PriceTable } from './types.js';
 
-export type { PriceTable, Usage } from './types.js';
+export type { CallTerms, PriceTable, Usage } from './types.js';
 
 /**
  * The price table: the built-in one, or that of `file` (JSON of the same shape as prices.ts) in its place.

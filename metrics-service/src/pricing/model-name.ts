@@ -1,16 +1,68 @@
-const PROVIDER_PATH = /^(?:anthropic|openai|azure|azure_ai|bedrock|vertex_ai|openrouter)\//;
-const PROVIDER_DOMAIN = /^(?:(?:us|us-gov|eu|apac|ap|au|jp|ca|sa|global)\.)?(?:anthropic|openai)\./;
+/** A name under which a model may stand in the price table, and what the way it was written says besides. */
+export interface TableName {
+  name: string;
+  /** the regional prefix that was taken off, such as `us` of `us.anthropic.`: it may cost more; null: none */
+  prefix: string | null;
+  /** the model was called by the name that stands for its fast mode */
+  fast: boolean;
+}
+
+/** Of a cloud's resource: `arn:aws:bedrock:us-east-1:1:inference-profile/`. */
+const ARN = /^arn:aws(?<partition>-[a-z-]+)?:bedrock:.*\//;
+/** How gateways name the provider, and the clouds the publisher. */
+const PROVIDER =
+  /^(?:anthropic|openai|google|gemini|azure|azure_ai|bedrock|converse|invoke|claude_platform|vertex_ai|openrouter|vercel_ai_gateway|litellm_proxy|models|publishers\/(?:anthropic|openai|google)\/models)\//;
+/** A region of Bedrock: those of the government's cloud have prices of their own. */
+const BEDROCK_REGION = /^(?<place>us-gov|[a-z]{2})-[a-z]+-\d\//;
+const DOMAIN = /^(?:(?<place>[a-z]{2,6}(?:-[a-z]{2,4})?)\.)?(?:anthropic|openai|google)\./;
+/** What says nothing of the price: the version that a cloud serves, a larger context, a beta, the version in force. */
+const DECORATION = /(?:\[1m\]|:1m|:beta|-v\d+(?::\d+)?|:\d+|@default)$/;
 const DATE_OR_LATEST =
   /(?:-latest|[-@]20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|-20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$/;
 
 /**
- * The names under which a model may stand in the price table, the most exact first (design section 5): without
- * provider prefixes and a `[1m]` suffix, as it is and without the date or `-latest` behind it.
+ * The names under which a model may stand in the price table, the most exact first (design section 5): as it is, then
+ * without what clouds and gateways write before it and behind it, then without its date or `-latest`.
  */
-export function tableNames(model: string): string[] {
-  let bare = model;
-  while (PROVIDER_PATH.test(bare)) bare = bare.replace(PROVIDER_PATH, '');
-  bare = bare.replace(PROVIDER_DOMAIN, '').replace(/\[1m\]$/, '');
+export function tableNames(model: string): TableName[] {
+  const names: TableName[] = [];
+  let prefix: string | null = null;
+  const add = (name: string, fast = false): void => {
+    for (const written of spellings(name)) {
+      if (!names.some((known) => known.name === written)) names.push({ name: written, prefix, fast });
+    }
+  };
+
+  add(model);
+  const arn = ARN.exec(model);
+  if (arn?.groups?.partition === '-us-gov') prefix = 'us-gov';
+  let bare = arn ? model.slice(arn[0].length) : model;
+  while (PROVIDER.test(bare)) add((bare = bare.replace(PROVIDER, '')));
+  const region = BEDROCK_REGION.exec(bare);
+  if (region && model.includes('bedrock/')) {
+    if (region.groups?.place === 'us-gov') prefix = 'us-gov';
+    bare = bare.slice(region[0].length);
+  }
+  const domain = DOMAIN.exec(bare);
+  if (domain) {
+    prefix = domain.groups?.place ?? prefix;
+    bare = bare.slice(domain[0].length);
+  }
+  add(bare);
+  while (DECORATION.test(bare)) add((bare = bare.replace(DECORATION, '')));
   const undated = bare.replace(DATE_OR_LATEST, '');
-  return undated === bare ? [bare] : [bare, undated];
+  add(undated);
+  if (undated.endsWith('-fast')) add(undated.slice(0, -'-fast'.length), true);
+  return names;
+}
+
+/** A name as it is; with dashes for the dots of its version; and Claude's with version and family in either order. */
+export function spellings(name: string): string[] {
+  const dashed = name.replace(/(?<=\d)\.(?=\d)/g, '-');
+  const swapped = dashed
+    .replace(/^claude-(\d+(?:-\d)?)-(opus|sonnet|haiku|fable|mythos)\b/, 'claude-$2-$1')
+    .replace(/^claude-(opus|sonnet|haiku)-(3(?:-\d)?)(?!\d)/, (all: string, family: string, version: string) =>
+      dashed.startsWith(`claude-${version}`) ? all : `claude-${version}-${family}`,
+    );
+  return [name, dashed, swapped];
 }

@@ -1,3 +1,6 @@
+import { ANTHROPIC } from './lists/anthropic.js';
+import { GOOGLE } from './lists/google.js';
+import { OPENAI } from './lists/openai.js';
 import type { PriceFile } from './schema.js';
 
 /**
@@ -5,111 +8,8 @@ import type { PriceFile } from './schema.js';
  * has no known cost. `validFrom` is the first instant, `validTo` the first instant after.
  */
 export const BUILT_IN_PRICES: PriceFile = {
-  source: 'Price lists published by Anthropic and OpenAI, read in November 2026',
-  date: '2026-11-01',
-  prices: [
-    {
-      models: ['claude-opus-4-5', 'claude-opus-4-6', 'claude-opus-4-7', 'claude-opus-4-8', 'claude-opus-5'],
-      input: '5',
-      cacheWrite5m: '6.25',
-      cacheWrite1h: '10',
-      cacheRead: '0.50',
-      output: '25',
-    },
-    { models: ['claude-opus-5-5'], input: '4', cacheWrite5m: '5', cacheWrite1h: '8', cacheRead: '0.20', output: '20' },
-    {
-      models: ['claude-opus-4', 'claude-opus-4-1'],
-      input: '15',
-      cacheWrite5m: '18.75',
-      cacheWrite1h: '30',
-      cacheRead: '1.50',
-      output: '75',
-    },
-    {
-      models: ['claude-sonnet-4', 'claude-sonnet-4-5', 'claude-sonnet-4-6'],
-      input: '3',
-      cacheWrite5m: '3.75',
-      cacheWrite1h: '6',
-      cacheRead: '0.30',
-      output: '15',
-    },
-    {
-      models: ['claude-sonnet-5'],
-      input: '2',
-      cacheWrite5m: '2.5',
-      cacheWrite1h: '4',
-      cacheRead: '0.20',
-      output: '10',
-    },
-    {
-      models: ['claude-sonnet-5-5'],
-      validTo: '2026-10-07',
-      input: '2',
-      cacheWrite5m: '2.5',
-      cacheWrite1h: '4',
-      cacheRead: '0.20',
-      output: '10',
-    },
-    {
-      models: ['claude-sonnet-5-5'],
-      validFrom: '2026-10-07',
-      input: '2',
-      cacheWrite5m: '2.5',
-      cacheWrite1h: '4',
-      cacheRead: '0.10',
-      output: '10',
-    },
-    {
-      models: ['claude-haiku-4-5'],
-      input: '1',
-      cacheWrite5m: '1.25',
-      cacheWrite1h: '2',
-      cacheRead: '0.10',
-      output: '5',
-    },
-    {
-      models: ['claude-haiku-5-5'],
-      input: '0.10',
-      cacheWrite5m: '0.125',
-      cacheWrite1h: '0.20',
-      cacheRead: '0.01',
-      output: '0.50',
-      steps: [
-        {
-          aboveInputTokens: 100_000,
-          input: '0.50',
-          cacheWrite5m: '0.625',
-          cacheWrite1h: '1.00',
-          cacheRead: '0.05',
-          output: '2.50',
-        },
-      ],
-    },
-    { models: ['claude-fable-5'], input: '10', cacheWrite5m: '12.5', cacheWrite1h: '20', cacheRead: '1', output: '50' },
-    {
-      models: ['claude-fable-5-1'],
-      input: '10',
-      cacheWrite5m: '12.5',
-      cacheWrite1h: '20',
-      cacheRead: '0.25',
-      output: '50',
-    },
-    { models: ['gpt-5', 'gpt-5-codex'], input: '1.25', cacheRead: '0.125', output: '10' },
-    { models: ['gpt-5-mini'], input: '0.25', cacheRead: '0.025', output: '2' },
-    { models: ['gpt-5.3-codex'], input: '1.75', cacheRead: '0.175', output: '14' },
-    {
-      models: ['gpt-5.4'],
-      input: '2.5',
-      cacheRead: '0.25',
-      output: '15',
-      steps: [{ aboveInputTokens: 272_000, input: '5', cacheRead: '0.5', output: '22.5' }],
-    },
-    {
-      models: ['gpt-5.5'],
-      input: '5',
-      cacheRead: '0.5',
-      output: '30',
-      steps: [{ aboveInputTokens: 272_000, input: '10', cacheRead: '1', output: '45' }],
-    },
-  ],
+  source:
+    'Price lists published by Anthropic, OpenAI and Google, compared with those of LiteLLM 1.110.2 and genai-prices 0.2.3',
+  date: '2026-11-28',
+  prices: [...ANTHROPIC, ...OPENAI, ...GOOGLE],
 };

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 
-/** Prices are exact to this many decimals of a US dollar per million tokens. */
+/** Prices and factors are exact to this many decimals. */
 export const PRICE_DECIMALS = 12;
 const DECIMAL = /^\+?(\d{1,9})(?:\.(\d{1,18}))?(?:[eE]([+-]?\d{1,2}))?$/;
 
-/**
- * A price in US dollars per million tokens, as a decimal text or number, in units of 10^-12 US dollars;
- * null if it is none, or finer than that.
- */
+/** A price or factor, as a decimal text or number, in units of 10^-12; null if it is none, or finer than that. */
 export function parsePrice(value: string | number): bigint | null {
   const match = DECIMAL.exec(String(value));
   if (!match) return null;
@@ -35,6 +32,9 @@ const price = z
   .refine((value) => parsePrice(value) !== null, {
     error: `must be US dollars per million tokens, not negative, with at most ${PRICE_DECIMALS} decimals, such as "0.125"`,
   });
+const factor = z
+  .union([z.string(), z.number()], { error: 'must be a factor: a decimal text or number' })
+  .refine((value) => parsePrice(value) !== null, { error: 'must be a factor, not negative, such as "1.1"' });
 const instant = z.string({ error: 'must be a text' }).refine((text) => parseInstant(text) !== null, {
   error: 'must be a date such as 2026-10-07, or a time with its zone',
 });
@@ -51,6 +51,11 @@ const step = z.strictObject({
     .refine((value) => Number.isSafeInteger(value) && value >= 0, { error: 'must be a whole number of tokens' }),
   ...prices,
 });
+const stepped = { ...prices, steps: z.array(step).optional() };
+const tier = z.union([factor, z.strictObject(stepped)], {
+  error: 'must be a factor, or prices of its own: input, output and the like',
+});
+const factors = z.record(z.string(), factor).optional();
 
 /** The shape of a price file (`RUNBOARD_PRICES`); prices in US dollars per million tokens. */
 export const priceFile = z.strictObject({
@@ -59,15 +64,27 @@ export const priceFile = z.strictObject({
   prices: z.array(
     z.strictObject({
       models: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name a model'),
+      /** where these come from, and the day they were looked up, where the file's own do not say it */
+      source: z.string().optional(),
+      date: instant.optional(),
       validFrom: instant.optional(),
       validTo: instant.optional(),
-      ...prices,
-      steps: z.array(step).optional(),
+      ...stepped,
+      /** by what a call calls its tier: a factor, or prices in place of these */
+      tiers: z.record(z.string(), tier).optional(),
+      speeds: factors,
+      /** where inference has to stay, as a call says it */
+      regions: factors,
+      /** by the prefix of the model's name, such as `us` of `us.anthropic.`; where a list has any, others are unknown */
+      prefixes: factors,
+      /** US dollars for one search */
+      webSearch: price.optional(),
     }),
     { error: 'must be a list of prices' },
   ),
 });
 export type PriceFile = z.input<typeof priceFile>;
+export type PriceRow = PriceFile['prices'][number];
 
 /** Where in the file an issue lies, as one would write it in JavaScript: `prices[3].steps[0].input`. */
 export function issuePath(path: readonly PropertyKey[]): string {

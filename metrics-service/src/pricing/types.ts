@@ -8,6 +8,14 @@ export interface Usage {
   cacheWrite1hTokens: number;
 }
 
+/** What a call says of itself besides its model and tokens; what is absent or null is the standard. */
+export interface CallTerms {
+  tier?: string | null;
+  speed?: string | null;
+  region?: string | null;
+  webSearches?: number | null;
+}
+
 /** A dated price table (design section 5). */
 export interface PriceTable {
   /** content hash: a table that differs reprices what it changes */
@@ -16,5 +24,5 @@ export interface PriceTable {
    * What `usage` of `model` costs at the instant `atMs`, in integer nano-US-dollars rounded half-even;
    * null where no price is known. `baseStep`: ignore the steps for long prompts (sums reported per run).
    */
-  costNanos(model: string, usage: Usage, atMs: number, options?: { baseStep?: boolean }): bigint | null;
+  costNanos(model: string, usage: Usage, atMs: number, terms?: CallTerms & { baseStep?: boolean }): bigint | null;
 }
