@@ -99,6 +99,10 @@ create table llm_calls (
   stamps jsonb not null,
   run_id text collate "C",
   cost_nanos numeric(40,0),
+  tier text collate "C",
+  speed text collate "C",
+  region text collate "C",
+  web_searches bigint,
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_run ON public.llm_calls USING btree (org_id, run_id);

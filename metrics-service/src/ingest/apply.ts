@@ -105,6 +105,11 @@ export function callCost(values: Record<string, unknown>, prices: PriceTable): s
     cacheWriteTokens: Number(values.cache_write_tokens),
     cacheWrite1hTokens: Number(values.cache_write_1h_tokens),
   };
-  const nanos = prices.costNanos(values.model as string, usage, Date.parse(values.at as string));
+  const nanos = prices.costNanos(values.model as string, usage, Date.parse(values.at as string), {
+    tier: values.tier as string | null,
+    speed: values.speed as string | null,
+    region: values.region as string | null,
+    webSearches: values.web_searches === null ? null : Number(values.web_searches),
+  });
   return nanos?.toString() ?? null;
 }

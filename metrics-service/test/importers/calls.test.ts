@@ -69,6 +69,27 @@ describe('calls', () => {
     ).toBeUndefined();
   });
 
+  it('what their price depends on goes along, the standard left out', () => {
+    const terms = (usage: object) => {
+      const counts = { input_tokens: 1, output_tokens: 1 };
+      const message = { usage: { ...counts, ...usage } };
+      const [call] = calls([user('p', 0, 'go'), agent('a', 1, 'm', 'text', [], { message })]);
+      return [call?.tier, call?.speed, call?.region, call?.webSearches];
+    };
+    const standard = { speed: 'standard', service_tier: 'standard', inference_geo: 'not_available' };
+    const searched = { server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 } };
+    const none = [undefined, undefined, undefined, undefined];
+    expect(terms({ ...standard, server_tool_use: { web_search_requests: 0 } })).toEqual(none);
+    expect(terms({ speed: 'normal', service_tier: 'default', inference_geo: 'global' })).toEqual(none);
+    expect(terms({ speed: '', service_tier: null, inference_geo: 7, server_tool_use: 'x' })).toEqual(none);
+    expect(terms({ speed: 'fast', service_tier: 'batch', inference_geo: 'us', ...searched })).toEqual([
+      'batch',
+      'fast',
+      'us',
+      2,
+    ]);
+  });
+
   it('counts may be texts or missing; one that is no count leaves the line’s usage out and is named', () => {
     const odd = (usage: unknown) => [user('p', 0, 'go'), agent('a', 1, 'm', 'text', [], { message: { usage } })];
     expect(

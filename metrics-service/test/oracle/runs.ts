@@ -67,7 +67,13 @@ function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf
       const usage = readUsage(call.value('usage') as Record<string, unknown>);
       const reported = call.value('costUsd');
       const model = call.text('model')!;
-      const costNanos = reported !== null ? nanos(reported as string) : priceOf(model, usage, call.time('at')!, false);
+      const terms = {
+        tier: call.text('tier'),
+        speed: call.text('speed'),
+        region: call.text('region'),
+        webSearches: (call.value('webSearches') as number | null) ?? 0,
+      };
+      const costNanos = reported !== null ? nanos(reported as string) : priceOf(model, usage, call.time('at')!, terms);
       return { model, usage, costNanos };
     });
   }
@@ -76,7 +82,7 @@ function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf
     const usage = readUsage(one);
     const model = one.model as string;
     // A run that has not started belongs to no window: its cost is never asked for.
-    return { model, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, true) };
+    return { model, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, null) };
   });
 }
 

@@ -25,8 +25,16 @@ export interface PricedUsage extends Tokens {
   cacheWrite1h: bigint;
 }
 
-/** Nano-US-dollars, or null where no price is known; `baseStep` for sums reported per run. */
-export type PriceOf = (model: string, usage: PricedUsage, atMs: number, baseStep: boolean) => bigint | null;
+/** What a call says of itself that its price depends on. */
+export interface CallTerms {
+  tier: string | null;
+  speed: string | null;
+  region: string | null;
+  webSearches: number;
+}
+
+/** Nano-US-dollars, or null where no price is known; `terms` of a call, null for sums reported per run. */
+export type PriceOf = (model: string, usage: PricedUsage, atMs: number, terms: CallTerms | null) => bigint | null;
 
 /** What of a run's tokens and cost falls to one model; a run's shares add up to its totals. */
 export interface Share {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { percentile, ratio, toNumber, whole } from './fraction.js';
 import { priceOf } from './prices.js';
+import type { CallTerms } from './types.js';
 import { compareText, instant, nanos } from './values.js';
 
 const usage = (input: bigint, output: bigint, cacheRead = 0n, cacheWrite = 0n, cacheWrite1h = 0n) => ({
@@ -10,6 +11,8 @@ const usage = (input: bigint, output: bigint, cacheRead = 0n, cacheWrite = 0n, c
   cacheWrite,
   cacheWrite1h,
 });
+
+const call: CallTerms = { tier: null, speed: null, region: null, webSearches: 0 };
 
 describe('values', () => {
   it('reads times with offsets and cuts them to the millisecond', () => {
@@ -43,18 +46,37 @@ describe('values', () => {
   it('prices calls as the published figures say', () => {
     // 9 in + 2,067 out + 168,193 read + 17,761 written: input holds the cached tokens
     const opus = usage(9n + 168_193n + 17_761n, 2_067n, 168_193n, 17_761n);
-    expect(priceOf('claude-opus-4-6', opus, 0, false)).toBe(246_822_750n);
-    expect(priceOf('us.anthropic.claude-haiku-4-5@20251001', usage(387n, 18n), 0, false)).toBe(477_000n);
-    expect(priceOf('claude-opus-4-6', usage(10n, 0n, 0n, 10n, 4n), 0, false)).toBe(6n * 6250n + 4n * 10_000n);
-    expect(priceOf('claude-opus-4-60', usage(1n, 1n), 0, false)).toBeNull();
+    expect(priceOf('claude-opus-4-6', opus, 0, call)).toBe(246_822_750n);
+    expect(priceOf('claude-haiku-4-5@20251001', usage(387n, 18n), 0, call)).toBe(477_000n);
+    expect(priceOf('us.anthropic.claude-haiku-4-5@20251001', usage(387n, 18n), 0, call)).toBe(524_700n);
+    expect(priceOf('claude-opus-4-6', usage(10n, 0n, 0n, 10n, 4n), 0, call)).toBe(6n * 6250n + 4n * 10_000n);
+    expect(priceOf('claude-opus-4-60', usage(1n, 1n), 0, call)).toBeNull();
+  });
+
+  it('prices what a call says of itself', () => {
+    const million = usage(1_000_000n, 0n);
+    const usd = (model: string, terms: Partial<CallTerms>, of = million) => {
+      const cost = priceOf(model, of, 0, { ...call, ...terms });
+      return cost === null ? null : Number(cost) / 1e9;
+    };
+    expect(usd('claude-opus-4-6', { speed: 'fast' })).toBe(30);
+    expect(usd('claude-opus-4-6', { region: 'us', tier: 'standard' })).toBe(5.5);
+    expect(usd('claude-opus-4-6', { tier: 'batch' })).toBe(2.5);
+    expect(usd('claude-opus-4-6', { webSearches: 2, speed: 'normal' })).toBe(5.02);
+    expect(usd('claude-haiku-4-5', { speed: 'fast' })).toBeNull();
+    expect(usd('gpt-5.4', { tier: 'priority' })).toBeNull();
+    expect(usd('gpt-5.4', { tier: 'priority' }, usage(1000n, 100n))).toBe(0.008);
+    // 3 tokens at 6.25 times 1.1: 20.625 nano-dollars
+    expect(priceOf('us.anthropic.claude-opus-4-6', usage(3n, 0n, 0n, 3n), 0, call)).toBe(20_625n);
+    expect(priceOf('claude-haiku-5-5', usage(1n, 0n, 1n), 0, { ...call, tier: 'batch', region: 'us' })).toBe(6n); // 5.5
   });
 
   it('takes the lower step at equality, the base step for sums, and the price in force', () => {
-    expect(priceOf('claude-haiku-5-5[1m]', usage(100_000n, 0n), 0, false)).toBe(100_000n * 100n);
-    expect(priceOf('claude-haiku-5-5[1m]', usage(100_001n, 0n), 0, false)).toBe(100_001n * 500n);
-    expect(priceOf('claude-haiku-5-5[1m]', usage(100_001n, 0n), 0, true)).toBe(100_001n * 100n);
+    expect(priceOf('claude-haiku-5-5[1m]', usage(100_000n, 0n), 0, call)).toBe(100_000n * 100n);
+    expect(priceOf('claude-haiku-5-5[1m]', usage(100_001n, 0n), 0, call)).toBe(100_001n * 500n);
+    expect(priceOf('claude-haiku-5-5[1m]', usage(100_001n, 0n), 0, null)).toBe(100_001n * 100n);
     const change = Date.UTC(2026, 9, 7);
-    expect(priceOf('claude-sonnet-5-5', usage(1n, 0n, 1n), change - 1, false)).toBe(200n);
-    expect(priceOf('claude-sonnet-5-5', usage(1n, 0n, 1n), change, false)).toBe(100n);
+    expect(priceOf('claude-sonnet-5-5', usage(1n, 0n, 1n), change - 1, call)).toBe(200n);
+    expect(priceOf('claude-sonnet-5-5', usage(1n, 0n, 1n), change, call)).toBe(100n);
   });
 });

@@ -113,6 +113,7 @@ class EventWriter {
             model,
             usage: fields.usage(model),
             costUsd: fields.maybe(0.2, () => fields.cost()),
+            ...fields.callTerms(model),
           },
           at,
         ];

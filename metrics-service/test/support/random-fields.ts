@@ -125,6 +125,18 @@ export class RandomFields {
     return usage;
   }
 
+  /** Mostly what says nothing special; of the rest some is in no price list. */
+  callTerms(model: string): Data {
+    const { random } = this;
+    const tiers = model.startsWith('gpt') ? ['batch', 'priority'] : ['batch', 'priority', 'provisioned'];
+    return {
+      tier: random.chance(0.3) ? this.optional(['standard', 'default', 'auto', ...tiers]) : undefined,
+      speed: random.chance(0.3) ? this.optional(['standard', 'normal', 'fast', 'slow']) : undefined,
+      region: random.chance(0.3) ? this.optional(['global', 'not_available', 'us', 'eu']) : undefined,
+      webSearches: this.maybe(0.2, () => random.pick([null, 0, 1, 3])),
+    };
+  }
+
   usageList(): Data[] {
     const models = Array.from({ length: this.random.integer(1, 3) }, () => this.random.pick(WORLD.models));
     return models.map((model) => ({ model, ...this.usage(model) }));

@@ -120,6 +120,10 @@ export const runEvents = {
       model: name,
       usage: callUsage,
       costUsd: usd.nullish(),
+      tier: optionalName,
+      speed: optionalName,
+      region: optionalName,
+      webSearches: count.nullish(),
     }),
     example: {
       callId: 'c-1',

@@ -2,7 +2,7 @@ import { isObject } from '../json-lines.js';
 import { idOf, nameOf } from '../names.js';
 import type { TranscriptRecord } from './record.js';
 import type { Run } from './run.js';
-import { type CallUsage, readCostUsd, readUsage } from './usage.js';
+import { type CallTerms, type CallUsage, readCostUsd, readTerms, readUsage } from './usage.js';
 
 /** One request to a model: the lines that share `message.id`. The last one holds the true usage. */
 export interface Call {
@@ -12,6 +12,7 @@ export interface Call {
   atMs: number;
   model: string;
   usage: CallUsage | null;
+  terms: CallTerms | null;
   costUsd: number | string | null;
   lines: number;
   /** how many of them have been told */
@@ -51,6 +52,7 @@ export class Calls {
       callId,
       model,
       usage: null,
+      terms: null,
       costUsd: null,
       lines: 0,
       told: 0,
@@ -58,10 +60,12 @@ export class Calls {
     };
     call.lines += 1;
     call.knownAtMs = Math.max(call.knownAtMs, place.atMs);
-    const usage = readUsage(isObject(message.usage) ? message.usage : {});
+    const said = isObject(message.usage) ? message.usage : {};
+    const usage = readUsage(said);
     if (typeof usage === 'string') this.onProblem(usage);
     else {
       call.usage = usage;
+      call.terms = readTerms(said);
       call.model = model;
     }
     call.costUsd = readCostUsd(raw.costUSD) ?? call.costUsd;

@@ -48,6 +48,7 @@ export function callRecorded(call: Call, runId: string | null): ImportedEvent | 
     model: call.model,
     usage: call.usage,
     costUsd: call.costUsd ?? undefined,
+    ...call.terms,
   };
   return makeEvent(SOURCE, 'llm_call.recorded', timeOf(call.run, call.foreign, call.knownAtMs), data, call.lines);
 }

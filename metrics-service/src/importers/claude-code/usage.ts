@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../json-lines.js';
+import { nameOf } from '../names.js';
 
 /** `usage` of an `llm_call.recorded`; `inputTokens` includes the cached ones. */
 export interface CallUsage {
@@ -35,6 +36,31 @@ export function readUsage(usage: JsonObject): CallUsage | string {
     cacheReadTokens: known.cache_read_input_tokens,
     cacheWriteTokens,
     cacheWrite1hTokens: Math.min(known.ephemeral_1h_input_tokens, cacheWriteTokens),
+  };
+}
+
+/** What a call's price depends on besides its tokens; what says only that it is the standard is left out. */
+export interface CallTerms {
+  tier: string | undefined;
+  speed: string | undefined;
+  region: string | undefined;
+  webSearches: number | undefined;
+}
+
+const STANDARD = new Set(['', 'standard', 'normal', 'default', 'auto', 'global', 'not_available']);
+
+/** The same of `message.usage`. */
+export function readTerms(usage: JsonObject): CallTerms {
+  const term = (value: unknown): string | undefined => {
+    const name = nameOf(value);
+    return name === null || STANDARD.has(name.toLowerCase()) ? undefined : name;
+  };
+  const tools = isObject(usage.server_tool_use) ? usage.server_tool_use : {};
+  return {
+    tier: term(usage.service_tier),
+    speed: term(usage.speed),
+    region: term(usage.inference_geo),
+    webSearches: countOf(tools.web_search_requests) || undefined,
   };
 }
 
