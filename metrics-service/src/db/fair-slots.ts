@@ -1,4 +1,5 @@
 import { ApiError } from '../contract/problem.js';
+import { Shares } from './shares.js';
 
 interface Waiting {
   readonly owner: string;
@@ -7,26 +8,22 @@ interface Waiting {
 
 const TOO_MUCH = 'the database has too much to do for this organization: try again in a moment';
 
-/** How many of so many places one organization may take, so that there is always room for another one. */
-export function mostOfOne(places: number): number {
-  return Math.max(1, places - Math.max(1, Math.floor(places / 4)));
-}
-
 /**
- * Places that organizations share. None takes more than `mostOfOne`; a place that becomes free goes to the one among those
+ * Places that organizations share. None takes more than its share; a place that becomes free goes to the one among those
  * who wait that has the fewest, whoever came first among equals.
  */
 export class FairSlots {
-  readonly #held = new Map<string, number>();
+  readonly #shares: Shares;
   #free: number;
   #waiting: Waiting[] = [];
 
   constructor(
-    private readonly places: number,
+    places: number,
     /** how long somebody waits for a place */
     private readonly patienceMs: number,
   ) {
     this.#free = places;
+    this.#shares = new Shares(places);
   }
 
   get waiting(): number {
@@ -35,8 +32,7 @@ export class FairSlots {
 
   /** Runs `work` in a place of the owner's. @throws ApiError busy; the signal's reason */
   async run<T>(owner: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (this.#mayHave(owner)) this.#take(owner);
-    else await this.#wait(owner, signal);
+    if (!this.#take(owner)) await this.#wait(owner, signal);
     try {
       return await work();
     } finally {
@@ -44,33 +40,17 @@ export class FairSlots {
     }
   }
 
-  #mayHave(owner: string): boolean {
-    return this.#free > 0 && this.#heldBy(owner) < mostOfOne(this.places);
-  }
-
-  #heldBy(owner: string): number {
-    return this.#held.get(owner) ?? 0;
-  }
-
-  #take(owner: string): void {
+  #take(owner: string): boolean {
+    if (this.#free === 0 || !this.#shares.take(owner)) return false;
     this.#free -= 1;
-    this.#held.set(owner, this.#heldBy(owner) + 1);
+    return true;
   }
 
   #leave(owner: string): void {
     this.#free += 1;
-    const left = this.#heldBy(owner) - 1;
-    if (left > 0) this.#held.set(owner, left);
-    else this.#held.delete(owner);
-    const next = this.#waiting
-      .filter((waiting) => this.#mayHave(waiting.owner))
-      .reduce<Waiting | null>(
-        (best, one) => (best && this.#heldBy(best.owner) <= this.#heldBy(one.owner) ? best : one),
-        null,
-      );
-    if (!next) return;
-    this.#take(next.owner);
-    next.start();
+    this.#shares.leave(owner);
+    const poorestFirst = this.#waiting.toSorted((a, b) => this.#shares.heldBy(a.owner) - this.#shares.heldBy(b.owner));
+    poorestFirst.find((waiting) => this.#take(waiting.owner))?.start();
   }
 
   #wait(owner: string, signal?: AbortSignal): Promise<void> {

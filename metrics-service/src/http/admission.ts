@@ -1,17 +1,19 @@
 import type { RequestHandler } from 'express';
 import { ApiError } from '../contract/problem.js';
-import { mostOfOne } from '../db/fair-slots.js';
+import { Shares } from '../db/shares.js';
 import type { Services } from './services.js';
 
 /** How many requests are being answered, of whom, and whether another one is let in. */
 export class Admission {
   #inFlight = 0;
-  readonly #ofOrganization = new Map<string, number>();
+  readonly #shares: Shares;
 
   constructor(
     private readonly limit: number,
     private readonly isStopping: () => boolean = () => false,
-  ) {}
+  ) {
+    this.#shares = new Shares(limit);
+  }
 
   get inFlight(): number {
     return this.#inFlight;
@@ -42,20 +44,14 @@ export class Admission {
   /** One organization leaves room for others, however much it asks. */
   #enter(orgId: string, gone: AbortSignal, onLeave: (leave: () => void) => void): void {
     gone.throwIfAborted();
-    const before = this.#ofOrganization.get(orgId) ?? 0;
-    const most = mostOfOne(this.limit);
-    if (before >= most) {
+    if (!this.#shares.take(orgId)) {
+      const most = this.#shares.most;
       throw new ApiError(
         'busy',
         `${most} requests of this organization are being answered already: send this again in a second`,
       );
     }
-    this.#ofOrganization.set(orgId, before + 1);
-    onLeave(() => {
-      const left = this.#ofOrganization.get(orgId)! - 1;
-      if (left > 0) this.#ofOrganization.set(orgId, left);
-      else this.#ofOrganization.delete(orgId);
-    });
+    onLeave(() => this.#shares.leave(orgId));
   }
 }
 

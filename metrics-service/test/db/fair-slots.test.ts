@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FairSlots, mostOfOne } from '../../src/db/fair-slots.js';
+import { FairSlots } from '../../src/db/fair-slots.js';
+import { mostOfOne } from '../../src/db/shares.js';
 
 let slots: FairSlots;
 let begun: string[];
