@@ -23,102 +23,78 @@ var errSlow = errors.New("slow")
 
 // client speaks HTTP with the service and turns everything that can go wrong into words.
 type client struct {
-	settings *settings
-	http     *http.Client
+	*settings
+	transport http.RoundTripper
 }
 
 func newClient(s *settings) (*client, error) {
-	httpClient, err := httpclient.New(s.http)
+	transport, err := httpclient.GetTransport(s.http)
 	if err != nil {
 		return nil, fmt.Errorf("the TLS or proxy settings of the data source are wrong: %w", err)
 	}
-	return &client{settings: s, http: httpClient}, nil
+	return &client{s, transport}, nil
 }
 
-// call is one request: for a viewer, or, with nil, for the token itself.
-type call struct {
-	method, path, query string
-	body                []byte
-	viewer              *viewer
-}
-
-// fetch answers a whole JSON body.
-func (c *client) fetch(ctx context.Context, asked call) ([]byte, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, c.settings.timeout, errSlow)
-	defer cancel()
-	response, err := c.send(ctx, asked)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	if kind := response.Header.Get("Content-Type"); !strings.Contains(kind, "json") {
-		return nil, c.notRunboard(response.Status, kind)
-	}
-	body, err := readAll(response)
-	switch {
-	case err != nil && (ctx.Err() != nil || !errors.Is(err, io.ErrUnexpectedEOF)):
-		return nil, c.unreachable(ctx, err)
-	case err != nil:
-		return nil, c.brokeOff(err)
-	case len(body) > maxAnswerBytes:
-		return nil, c.failed(http.StatusBadGateway, "the answer is larger than %d MiB: ask for less", maxAnswerBytes>>20)
-	}
-	return c.withoutToken(body), nil
-}
-
-// readAll makes room for the answer once, where its length is known.
-func readAll(response *http.Response) ([]byte, error) {
-	length := min(max(response.ContentLength, 0), maxAnswerBytes)
-	body := bytes.NewBuffer(make([]byte, 0, length+bytes.MinRead))
-	_, err := body.ReadFrom(io.LimitReader(response.Body, maxAnswerBytes+1))
-	return body.Bytes(), err
-}
-
-// stream answers as soon as the service begins to; the caller reads and closes the body, and ends it with ctx.
-func (c *client) stream(ctx context.Context, asked call) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(c.settings.timeout, func() { cancel(errSlow) })
+// RoundTrip answers as soon as the service begins to, with an answer of status 200 only. It follows no redirect: token
+// and viewer belong to this address alone.
+func (c *client) RoundTrip(request *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(request.Context())
+	timer := time.AfterFunc(c.timeout, func() { cancel(errSlow) })
 	defer timer.Stop()
-	response, err := c.send(ctx, asked)
+	response, err := c.transport.RoundTrip(request.WithContext(ctx))
 	if err != nil {
-		cancel(nil)
-		return nil, err
-	}
-	return response, nil
-}
-
-// send resolves with an answer of status 200 only.
-func (c *client) send(ctx context.Context, asked call) (*http.Response, error) {
-	target := c.settings.url.JoinPath(asked.path)
-	target.RawQuery = asked.query
-	request, err := http.NewRequestWithContext(ctx, asked.method, target.String(), bytes.NewReader(asked.body))
-	if err != nil {
-		return nil, fmt.Errorf("the request cannot be made: %w", err)
-	}
-	request.Header.Set("Authorization", "Bearer "+c.settings.token)
-	request.Header.Set("X-Runboard-Datasource", c.settings.uid)
-	if asked.body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if asked.viewer != nil {
-		asked.viewer.setHeaders(request.Header)
-	}
-	response, err := c.http.Do(request)
-	if err != nil {
+		defer cancel(nil)
 		return nil, c.unreachable(ctx, err)
 	}
-	if response.StatusCode == http.StatusOK {
+	kind := response.Header.Get("Content-Type")
+	if response.StatusCode == http.StatusOK && (strings.Contains(kind, "json") || strings.HasPrefix(kind, "text/csv")) {
 		return response, nil
 	}
+	defer cancel(nil)
 	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode == http.StatusOK {
+		return nil, c.notRunboard(response.Status, kind)
+	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxProblemBytes))
 	return nil, c.refused(response, body)
 }
 
-// withoutToken keeps a service that repeats what it was sent from showing the token to a viewer.
-func (c *client) withoutToken(body []byte) []byte {
-	if !bytes.Contains(body, []byte(c.settings.token)) {
-		return body
+// fetch answers a whole JSON body: for a viewer, or, with nil, for the token itself. A body to send makes it a POST.
+func (c *client) fetch(ctx context.Context, who *viewer, path string, body []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeoutCause(httpclient.WithResponseLimit(ctx, maxAnswerBytes), c.timeout, errSlow)
+	defer cancel()
+	method := http.MethodGet
+	if body != nil {
+		method = http.MethodPost
 	}
-	return bytes.ReplaceAll(body, []byte(c.settings.token), []byte("[token]"))
+	request, err := http.NewRequestWithContext(ctx, method, c.api.JoinPath(path).String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("the request cannot be made: %w", err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if who != nil {
+		who.setHeaders(request.Header)
+	}
+	response, err := c.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	return c.read(ctx, response)
+}
+
+// read answers the whole body. A service that repeats what it was sent must not show the token to a viewer.
+func (c *client) read(ctx context.Context, response *http.Response) ([]byte, error) {
+	defer func() { _ = response.Body.Close() }()
+	// room for all of it at once, where its length is known
+	body := bytes.NewBuffer(make([]byte, 0, min(max(response.ContentLength, 0), maxAnswerBytes)+bytes.MinRead))
+	_, err := body.ReadFrom(response.Body)
+	switch {
+	case errors.Is(err, httpclient.ErrResponseBodyTooLarge):
+		return nil, c.failed(http.StatusBadGateway, "the answer is larger than %d MiB: ask for less", maxAnswerBytes>>20)
+	case errors.Is(err, io.ErrUnexpectedEOF) && ctx.Err() == nil:
+		return nil, c.brokeOff(err)
+	case err != nil:
+		return nil, c.unreachable(ctx, err)
+	}
+	return bytes.ReplaceAll(body.Bytes(), []byte(c.token), []byte("[token]")), nil
 }

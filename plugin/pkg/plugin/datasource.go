@@ -25,7 +25,6 @@ type Datasource struct {
 // NewDatasource never fails: settings that cannot be used are said where someone asks.
 func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	d := &Datasource{}
-	d.CallResourceHandler = httpadapter.New(d.resources())
 	s, err := readSettings(ctx, given)
 	if err == nil {
 		d.client, err = newClient(s)
@@ -33,14 +32,8 @@ func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings
 	if err != nil {
 		d.misconfigured = failed(http.StatusBadRequest, "%s", err)
 	}
+	d.CallResourceHandler = httpadapter.New(d.resources())
 	return d, nil
-}
-
-// Dispose is called when the settings change.
-func (d *Datasource) Dispose() {
-	if d.client != nil {
-		d.client.http.CloseIdleConnections()
-	}
 }
 
 // QueryData asks all queries of a request, hidden ones too (Grafana's expressions may need them), in one call.
@@ -62,7 +55,7 @@ func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) bac
 	if err != nil {
 		return sameForAll(req.Queries, asResponse(err))
 	}
-	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.settings.trustEmails)
+	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.trustEmails)
 	answers, err := d.questions.do(ctx, fmt.Sprintf("%q %s", who, body), func(ctx context.Context) (answers backend.Responses) {
 		defer func() {
 			// nobody else would: the SDK recovers in its own goroutines only
@@ -70,7 +63,7 @@ func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) bac
 				answers = sameForAll(req.Queries, asResponse(fmt.Errorf("a fault of the plugin: %v", reason)))
 			}
 		}()
-		answer, err := d.client.fetch(ctx, call{method: http.MethodPost, path: "v1/query", body: body, viewer: &who})
+		answer, err := d.client.fetch(ctx, &who, "query", body)
 		if err != nil {
 			return sameForAll(req.Queries, asResponse(err))
 		}

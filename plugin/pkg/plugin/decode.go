@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,62 +12,45 @@ import (
 
 // decode reads an answer of POST /v1/query, which is Grafana's own wire form; each query gets its result or an error.
 func (c *client) decode(answer []byte, queries []backend.DataQuery) backend.Responses {
-	decoded, reason := unmarshal(answer)
-	if reason != nil {
-		decoded = c.decodeOneByOne(answer)
+	var parts struct{ Results map[string]json.RawMessage }
+	err := json.Unmarshal(answer, &parts)
+	if err == nil && parts.Results == nil {
+		err = errors.New("it has no results")
 	}
 	responses := make(backend.Responses, len(queries))
 	for _, query := range queries {
-		result, ok := decoded[query.RefID]
-		if !ok {
-			result = asResponse(c.brokeOff(cmp.Or(reason, fmt.Errorf("it lacks query %s", query.RefID))))
+		part, reason := parts.Results[query.RefID], err
+		if reason == nil && part == nil {
+			reason = fmt.Errorf("it lacks query %s", query.RefID)
+		}
+		var result backend.DataResponse
+		if reason == nil {
+			result, reason = decodeResult(part)
+		}
+		if reason != nil {
+			result = asResponse(c.brokeOff(reason))
 		}
 		responses[query.RefID] = c.checked(query.RefID, result)
 	}
 	return responses
 }
 
-// decodeOneByOne keeps a result that cannot be read from taking the others with it.
-func (c *client) decodeOneByOne(answer []byte) backend.Responses {
-	var parts struct {
-		Results map[string]json.RawMessage `json:"results"`
-	}
-	if json.Unmarshal(answer, &parts) != nil {
-		return nil
-	}
-	responses := backend.Responses{}
-	for refID, part := range parts.Results {
-		one, err := json.Marshal(map[string]any{"results": map[string]json.RawMessage{refID: part}})
-		if err != nil {
-			continue
-		}
-		decoded, err := unmarshal(one)
-		if err != nil {
-			responses[refID] = asResponse(c.brokeOff(err))
-		} else {
-			responses[refID] = decoded[refID]
-		}
-	}
-	return responses
-}
-
-// unmarshal is the SDK's decoder, which panics on some malformed frames.
-func unmarshal(answer []byte) (responses backend.Responses, err error) {
+// decodeResult is the SDK's decoder, which panics on some malformed frames: such a result fails alone.
+func decodeResult(part []byte) (result backend.DataResponse, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("a frame is malformed")
 		}
 	}()
+	// it reads whole answers only
+	whole := append(append([]byte(`{"results":{"A":`), part...), "}}"...)
 	var decoded backend.QueryDataResponse
-	if err := json.Unmarshal(answer, &decoded); err != nil {
+	if err := json.Unmarshal(whole, &decoded); err != nil {
 		// what follows is a piece of the data
 		said, _, _ := strings.Cut(err.Error(), ", error found in")
-		return nil, errors.New(said)
+		return result, errors.New(said)
 	}
-	if decoded.Responses == nil {
-		return nil, errors.New("it has no results")
-	}
-	return decoded.Responses, nil
+	return decoded.Responses["A"], nil
 }
 
 // checked gives a result the status and source that it lacks, and its frames the name of the query.
@@ -76,17 +58,16 @@ func (c *client) checked(refID string, result backend.DataResponse) backend.Data
 	for _, frame := range result.Frames {
 		frame.RefID = refID
 	}
-	switch {
-	case result.Error == nil:
+	if result.Error == nil {
 		result.Status = backend.StatusOK
-	case !result.Status.IsValid() || result.Status < http.StatusBadRequest:
+		return result
+	}
+	if !result.Status.IsValid() || result.Status < http.StatusBadRequest {
 		result.Status = backend.StatusBadRequest
 	}
-	if result.Error != nil {
-		result.Error = c.failed(int(result.Status), "%s", result.Error)
-		if !result.ErrorSource.IsValid() {
-			result.ErrorSource = backend.ErrorSourceDownstream
-		}
+	if !result.ErrorSource.IsValid() {
+		result.ErrorSource = backend.ErrorSourceDownstream
 	}
+	result.Error = c.failed(int(result.Status), "%s", result.Error)
 	return result
 }

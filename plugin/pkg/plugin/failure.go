@@ -34,7 +34,7 @@ func failed(status int, format string, args ...any) *failure {
 // failed says nothing of the token, whatever the service repeats.
 func (c *client) failed(status int, format string, args ...any) *failure {
 	f := failed(status, format, args...)
-	f.text = strings.ReplaceAll(f.text, c.settings.token, "[token]")
+	f.text = strings.ReplaceAll(f.text, c.token, "[token]")
 	return f
 }
 
@@ -56,29 +56,24 @@ func (c *client) unreachable(ctx context.Context, err error) error {
 	case context.Cause(ctx) == errSlow:
 		return c.failed(http.StatusGatewayTimeout, "the Runboard service at %s did not answer within %s: "+
 			"ask for a shorter time range, or raise the timeout in the settings of the data source",
-			c.settings.url.Redacted(), c.settings.timeout)
+			c.url.Redacted(), c.timeout)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	// url.Error repeats method and URL, which are said here
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
 	return c.failed(http.StatusBadGateway, "the Runboard service at %s cannot be reached: %s. "+
 		"Check that it runs, and the URL, TLS and proxy settings of the data source",
-		c.settings.url.Redacted(), err)
+		c.url.Redacted(), err)
 }
 
 func (c *client) brokeOff(err error) error {
 	return c.failed(http.StatusBadGateway, "the answer of the Runboard service at %s broke off or cannot be read (%s): "+
-		"try again; if it stays, the log of the service says why", c.settings.url.Redacted(), err)
+		"try again; if it stays, the log of the service says why", c.url.Redacted(), err)
 }
 
 func (c *client) notRunboard(status, contentType string) error {
 	return c.failed(http.StatusBadGateway, "what answers at %s is no Runboard service (%s, %s): "+
 		"check the URL of the data source, and whether a proxy or a sign-in page stands before it",
-		c.settings.url.Redacted(), status, cmp.Or(contentType, "no content type"))
+		c.url.Redacted(), status, cmp.Or(contentType, "no content type"))
 }
 
 // refused puts an answer that is not 200 into words; the service's own (RFC 9457) where it has some.
@@ -97,7 +92,7 @@ func (c *client) refused(response *http.Response, body []byte) error {
 	case status >= 300 && status < 400:
 		location, _ := response.Location()
 		return c.failed(http.StatusBadGateway, "%s redirects to %s: set the final address as the URL of the data source",
-			c.settings.url.Redacted(), place(location))
+			c.url.Redacted(), place(location))
 	case !isProblem:
 		return c.notRunboard(response.Status, response.Header.Get("Content-Type"))
 	case status >= 500:

@@ -35,7 +35,7 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 		}
 	}
 	// of the token itself: lacking scopes are no reason not to hear of them
-	if err := d.get(ctx, "v1/me", nil, &me); err != nil {
+	if err := d.get(ctx, "me", nil, &me); err != nil {
 		return "", err
 	}
 	if me.Organization.ID == "" {
@@ -51,8 +51,8 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 		return "", err
 	}
 	var catalogue struct{ Metrics []struct{} }
-	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.settings.trustEmails)
-	if err := d.get(ctx, "v1/catalogue", &who, &catalogue); err != nil {
+	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.trustEmails)
+	if err := d.get(ctx, "catalogue", &who, &catalogue); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("Connected to %s (%s): %d metrics, service %s, token %q with the scopes %s", me.Organization.Name,
@@ -60,7 +60,7 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 }
 
 func (d *Datasource) get(ctx context.Context, path string, who *viewer, into any) error {
-	body, err := d.client.fetch(ctx, call{method: http.MethodGet, path: path, viewer: who})
+	body, err := d.client.fetch(ctx, who, path, nil)
 	if err != nil {
 		return err
 	}

@@ -1,86 +1,89 @@
 package plugin
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
+	"net/http/httputil"
+	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 )
 
-const chunkBytes = 64 << 10
+const (
+	noLimit    = 1 << 62
+	brokenFile = "\r\nThis export broke off here and is not complete.\r\n"
+)
 
-// resources are the routes of the service that the browser may use, with the query string as it is.
+// resources are the routes of the service that the browser may use, with path and query string as they are.
 func (d *Datasource) resources() http.Handler {
+	if d.misconfigured != nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { sayError(w, r, d.misconfigured) })
+	}
+	// the SDK's adapter sends nothing before it is flushed
+	proxy := &httputil.ReverseProxy{
+		Transport: d.client, FlushInterval: -1, Rewrite: d.client.rewrite, ModifyResponse: d.client.pass, ErrorHandler: sayError,
+	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /catalogue", d.passOn(func(*http.Request) string { return "v1/catalogue" }))
-	mux.HandleFunc("GET /me", d.passOn(func(*http.Request) string { return "v1/me" }))
-	mux.HandleFunc("GET /dimensions/{name}/values", d.passOn(func(r *http.Request) string {
-		return "v1/dimensions/" + url.PathEscape(r.PathValue("name")) + "/values"
-	}))
-	mux.HandleFunc("GET /export/{file}", d.export)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		sayError(w, failed(http.StatusNotFound, "there is no such resource: one of catalogue, me, dimensions/{name}/values, export/{view}.csv"))
+	for _, path := range []string{"/catalogue", "/me", "/dimensions/{name}/values", "/export/{file}"} {
+		mux.Handle("GET "+path, proxy)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		sayError(w, r, failed(http.StatusNotFound, "there is no such resource: one of catalogue, me, dimensions/{name}/values, export/{view}.csv"))
 	})
 	return mux
 }
 
-// passOn answers JSON of the service.
-func (d *Datasource) passOn(path func(*http.Request) string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if d.misconfigured != nil {
-			sayError(w, d.misconfigured)
-			return
-		}
-		body, err := d.client.fetch(r.Context(), d.resource(r, path(r)))
-		if err != nil {
-			sayError(w, err)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(body)
+// rewrite keeps nothing of what the browser sent but the path and the query.
+func (c *client) rewrite(r *httputil.ProxyRequest) {
+	limit := int64(maxAnswerBytes)
+	if r.In.PathValue("file") != "" {
+		limit = noLimit
 	}
+	r.Out = r.Out.WithContext(httpclient.WithResponseLimit(r.Out.Context(), limit))
+	r.SetURL(c.api)
+	r.Out.URL.RawQuery, r.Out.Header = r.In.URL.RawQuery, http.Header{}
+	viewerOf(backend.UserFromContext(r.In.Context()), r.In.Header, c.trustEmails).setHeaders(r.Out.Header)
 }
 
-// export streams a file of the service as it comes.
-func (d *Datasource) export(w http.ResponseWriter, r *http.Request) {
-	if d.misconfigured != nil {
-		sayError(w, d.misconfigured)
-		return
+// pass answers JSON whole and a file as it comes.
+func (c *client) pass(response *http.Response) error {
+	ctx, headers := response.Request.Context(), response.Header
+	response.Header = http.Header{"Content-Type": headers["Content-Type"], "Content-Disposition": headers["Content-Disposition"]}
+	if !strings.Contains(headers.Get("Content-Type"), "json") {
+		response.Body = &file{response.Body, ctx}
+		return nil
 	}
-	response, err := d.client.stream(r.Context(), d.resource(r, "v1/export/"+url.PathEscape(r.PathValue("file"))))
-	if err != nil {
-		sayError(w, err)
-		return
-	}
-	defer func() { _ = response.Body.Close() }()
-	for _, name := range []string{"Content-Type", "Content-Disposition"} {
-		w.Header()[name] = response.Header[name]
-	}
-	// the adapter sends nothing before it is flushed
-	flusher, chunk := w.(http.Flusher), make([]byte, chunkBytes)
-	for err == nil {
-		var n int
-		n, err = response.Body.Read(chunk)
-		_, _ = w.Write(chunk[:n])
-		flusher.Flush()
-	}
-	if err != io.EOF && r.Context().Err() == nil {
-		// the status is sent: only the file itself can still say that it is not whole
-		_, _ = fmt.Fprintf(w, "\r\nThis export broke off here and is not complete.\r\n")
-	}
+	body, err := c.read(ctx, response)
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return err
 }
 
-func (d *Datasource) resource(r *http.Request, path string) call {
-	who := viewerOf(backend.UserFromContext(r.Context()), r.Header, d.client.settings.trustEmails)
-	return call{method: http.MethodGet, path: path, query: r.URL.RawQuery, viewer: &who}
+// file is an export on its way. Its status is sent: only the file itself can still say that it is not whole.
+type file struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+func (f *file) Read(chunk []byte) (int, error) {
+	n, err := f.ReadCloser.Read(chunk)
+	switch {
+	case err == nil || err == io.EOF:
+		return n, err
+	case f.ctx.Err() != nil:
+		return n, io.EOF
+	case n > 0:
+		return n, nil
+	}
+	return copy(chunk, brokenFile), io.EOF
 }
 
 // sayError answers an error in the form that Grafana shows.
-func sayError(w http.ResponseWriter, err error) {
+func sayError(w http.ResponseWriter, _ *http.Request, err error) {
 	status := http.StatusBadGateway
 	var known *failure
 	// a 401 would make the browser sign in to Grafana again

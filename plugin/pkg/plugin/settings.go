@@ -1,12 +1,13 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -17,8 +18,9 @@ import (
 // settings are what a data source is configured with, read once.
 type settings struct {
 	// uid is the name of the data source in its Grafana: links of the service name it
-	uid         string
-	url         *url.URL
+	uid string
+	// url is the address as it was set, api what all routes begin with
+	url, api    *url.URL
 	token       string
 	trustEmails bool
 	// timeout bounds a whole answer, for an export the wait for its beginning
@@ -38,7 +40,8 @@ func readSettings(ctx context.Context, given backend.DataSourceInstanceSettings)
 	case s.token == "":
 		return nil, errors.New("the token is missing: " + makeToken)
 	}
-	s.url = parsed
+	s.url, s.api = parsed, parsed.JoinPath("v1")
+	s.api.Path, s.api.RawPath = path.Join("/", s.api.Path), ""
 
 	var options struct {
 		TrustEmails bool `json:"trustEmails"`
@@ -53,15 +56,8 @@ func readSettings(ctx context.Context, given backend.DataSourceInstanceSettings)
 	if s.http, err = given.HTTPClientOptions(ctx); err != nil {
 		return nil, fmt.Errorf("the HTTP settings of the data source cannot be read: %w", err)
 	}
-	s.timeout = s.http.Timeouts.Timeout
-	if s.timeout <= 0 {
-		s.timeout = httpclient.DefaultTimeoutOptions.Timeout
-	}
-	// the deadlines are set per request: an export may last
-	s.http.Timeouts.Timeout = 0
-	s.http.ConfigureClient = func(_ httpclient.Options, client *http.Client) {
-		// token and viewer belong to this address alone, and a question must not become a GET
-		client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	}
+	s.timeout = cmp.Or(max(s.http.Timeouts.Timeout, 0), httpclient.DefaultTimeoutOptions.Timeout)
+	s.http.Header.Set("Authorization", "Bearer "+s.token)
+	s.http.Header.Set("X-Runboard-Datasource", s.uid)
 	return s, nil
 }

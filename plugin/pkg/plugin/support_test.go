@@ -91,9 +91,7 @@ func withSettings(t testing.TB, settings backend.DataSourceInstanceSettings) *pl
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := instance.(*plugin.Datasource)
-	t.Cleanup(d.Dispose)
-	return d
+	return instance.(*plugin.Datasource)
 }
 
 var (
