@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 )
@@ -21,36 +20,17 @@ const (
 
 var errSlow = errors.New("slow")
 
-// client speaks HTTP with the service and turns everything that can go wrong into words.
-type client struct {
-	*settings
-	transport http.RoundTripper
-}
-
-func newClient(s *settings) (*client, error) {
-	transport, err := httpclient.GetTransport(s.http)
-	if err != nil {
-		return nil, fmt.Errorf("the TLS or proxy settings of the data source are wrong: %w", err)
-	}
-	return &client{s, transport}, nil
-}
-
 // RoundTrip answers as soon as the service begins to, with an answer of status 200 only. It follows no redirect: token
 // and viewer belong to this address alone.
 func (c *client) RoundTrip(request *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(request.Context())
-	timer := time.AfterFunc(c.timeout, func() { cancel(errSlow) })
-	defer timer.Stop()
-	response, err := c.transport.RoundTrip(request.WithContext(ctx))
+	response, err := c.transport.RoundTrip(request)
 	if err != nil {
-		defer cancel(nil)
-		return nil, c.unreachable(ctx, err)
+		return nil, c.unreachable(request.Context(), err)
 	}
 	kind := response.Header.Get("Content-Type")
 	if response.StatusCode == http.StatusOK && (strings.Contains(kind, "json") || strings.HasPrefix(kind, "text/csv")) {
 		return response, nil
 	}
-	defer cancel(nil)
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode == http.StatusOK {
 		return nil, c.notRunboard(response.Status, kind)

@@ -19,17 +19,13 @@ type Datasource struct {
 	client *client
 	// misconfigured says why nothing can be asked
 	misconfigured error
-	questions     inFlight[backend.Responses]
 }
 
 // NewDatasource never fails: settings that cannot be used are said where someone asks.
 func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	d := &Datasource{}
-	s, err := readSettings(ctx, given)
-	if err == nil {
-		d.client, err = newClient(s)
-	}
-	if err != nil {
+	var err error
+	if d.client, err = newClient(ctx, given); err != nil {
 		d.misconfigured = failed(http.StatusBadRequest, "%s", err)
 	}
 	d.CallResourceHandler = httpadapter.New(d.resources())
@@ -38,41 +34,30 @@ func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings
 
 // QueryData asks all queries of a request, hidden ones too (Grafana's expressions may need them), in one call.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	answers := d.ask(ctx, req)
-	response := backend.NewQueryDataResponse()
-	for _, query := range req.Queries {
-		response.Responses[query.RefID] = answers[query.RefID]
+	responses, err := d.ask(ctx, req)
+	if err != nil {
+		responses = make(backend.Responses, len(req.Queries))
+		for _, query := range req.Queries {
+			responses[query.RefID] = asResponse(err)
+		}
 	}
-	return response, nil
+	return &backend.QueryDataResponse{Responses: responses}, nil
 }
 
-// ask answers every query of the request. The answer may be another caller's, too: it is not to be changed.
-func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) backend.Responses {
+func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) (backend.Responses, error) {
 	if d.misconfigured != nil {
-		return sameForAll(req.Queries, asResponse(d.misconfigured))
+		return nil, d.misconfigured
 	}
 	body, err := requestBody(req.Queries)
 	if err != nil {
-		return sameForAll(req.Queries, asResponse(err))
+		return nil, err
 	}
 	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.trustEmails)
-	answers, err := d.questions.do(ctx, fmt.Sprintf("%q %s", who, body), func(ctx context.Context) (answers backend.Responses) {
-		defer func() {
-			// nobody else would: the SDK recovers in its own goroutines only
-			if reason := recover(); reason != nil {
-				answers = sameForAll(req.Queries, asResponse(fmt.Errorf("a fault of the plugin: %v", reason)))
-			}
-		}()
-		answer, err := d.client.fetch(ctx, &who, "query", body)
-		if err != nil {
-			return sameForAll(req.Queries, asResponse(err))
-		}
-		return d.client.decode(answer, req.Queries)
-	})
+	answer, err := d.client.fetch(ctx, &who, "query", body)
 	if err != nil {
-		return sameForAll(req.Queries, asResponse(err))
+		return nil, err
 	}
-	return answers
+	return d.client.decode(answer, req.Queries), nil
 }
 
 // requestBody puts each query, as it was saved, beside its own window and number of points.
@@ -82,11 +67,7 @@ func requestBody(queries []backend.DataQuery) ([]byte, error) {
 		if err := json.Unmarshal(query.JSON, &asked[i]); err != nil || asked[i] == nil {
 			return nil, fmt.Errorf("query %s is no JSON object", query.RefID)
 		}
-		refID, err := json.Marshal(query.RefID)
-		if err != nil {
-			return nil, err
-		}
-		asked[i]["refId"] = refID
+		asked[i]["refId"], _ = json.Marshal(query.RefID)
 		asked[i]["from"] = strconv.AppendInt(nil, query.TimeRange.From.UnixMilli(), 10)
 		asked[i]["to"] = strconv.AppendInt(nil, query.TimeRange.To.UnixMilli(), 10)
 		if query.MaxDataPoints > 0 {
@@ -94,12 +75,4 @@ func requestBody(queries []backend.DataQuery) ([]byte, error) {
 		}
 	}
 	return json.Marshal(map[string]any{"queries": asked})
-}
-
-func sameForAll(queries []backend.DataQuery, response backend.DataResponse) backend.Responses {
-	responses := make(backend.Responses, len(queries))
-	for _, query := range queries {
-		responses[query.RefID] = response
-	}
-	return responses
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -52,8 +53,9 @@ func asResponse(err error) backend.DataResponse {
 }
 
 func (c *client) unreachable(ctx context.Context, err error) error {
+	var connecting *net.OpError
 	switch {
-	case context.Cause(ctx) == errSlow:
+	case context.Cause(ctx) == errSlow, ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &connecting):
 		return c.failed(http.StatusGatewayTimeout, "the Runboard service at %s did not answer within %s: "+
 			"ask for a shorter time range, or raise the timeout in the settings of the data source",
 			c.url.Redacted(), c.timeout)
