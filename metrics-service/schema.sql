@@ -69,6 +69,10 @@ CREATE INDEX handoffs_occurred_at ON public.handoffs USING btree (org_id, occurr
 CREATE INDEX handoffs_session ON public.handoffs USING btree (org_id, session_id, occurred_at);
 alter table handoffs enable row level security;
 create policy organization on handoffs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.handoffs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on handoffs to runboard_service;
 
 create table ingest_state (
@@ -110,6 +114,10 @@ CREATE INDEX llm_calls_session ON public.llm_calls USING btree (org_id, session_
 CREATE INDEX llm_calls_without_run ON public.llm_calls USING btree (org_id, at) WHERE (run_id IS NULL);
 alter table llm_calls enable row level security;
 create policy organization on llm_calls as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.llm_calls REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.llm_calls REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.llm_calls FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.llm_calls REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on llm_calls to runboard_service;
 
 create table messages (
@@ -128,6 +136,10 @@ CREATE INDEX messages_sent_at ON public.messages USING btree (org_id, sent_at);
 CREATE INDEX messages_session ON public.messages USING btree (org_id, session_id, sent_at);
 alter table messages enable row level security;
 create policy organization on messages as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on messages to runboard_service;
 
 create table organizations (
@@ -164,6 +176,10 @@ create table run_models (
 );
 alter table run_models enable row level security;
 create policy organization on run_models as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.run_models REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.run_models REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.run_models FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.run_models REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on run_models to runboard_service;
 
 create table runs (
@@ -215,6 +231,10 @@ CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, starte
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on runs to runboard_service;
 
 create table sessions (
@@ -236,6 +256,10 @@ create table sessions (
 CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on sessions to runboard_service;
 
 create table tokens (
@@ -268,6 +292,10 @@ create table users (
 CREATE INDEX users_email ON public.users USING btree (org_id, lower((email COLLATE "C")));
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.users REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on users to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.analyze_tables()
@@ -319,3 +347,47 @@ CREATE OR REPLACE FUNCTION public.list_organizations()
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select org_id, name, created_at from organizations order by org_id $function$;
 grant execute on function list_organizations() to runboard_service;
+
+CREATE OR REPLACE PROCEDURE public.note_writes_of(IN noted regclass)
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $procedure$
+  begin
+    execute format(
+      'create trigger note_insert after insert on %1$s referencing new table as written
+         for each statement execute function note_written();
+       create trigger note_update after update on %1$s referencing old table as replaced new table as written
+         for each statement execute function note_written();
+       create trigger note_delete after delete on %1$s referencing old table as written
+         for each statement execute function note_written();
+       create trigger note_truncate after truncate on %1$s
+         for each statement execute function note_written();',
+      noted
+    );
+  end
+  $procedure$;
+
+CREATE OR REPLACE FUNCTION public.note_written()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  declare
+    touched text[];
+  begin
+    if tg_op = 'TRUNCATE' then
+      touched := array(select org_id from ingest_state);
+    elsif tg_op = 'UPDATE' then
+      touched := array(select org_id from written union select org_id from replaced);
+    else
+      touched := array(select distinct org_id from written);
+    end if;
+    -- once in a transaction: ingest has done it when it took its lock
+    update ingest_state
+    set data_version = data_version + 1
+    where org_id = any(touched)
+      and xmin <> pg_current_xact_id()::xid;
+    return null;
+  end
+  $function$;
+grant execute on function note_written() to public;

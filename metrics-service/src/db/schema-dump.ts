@@ -66,7 +66,12 @@ const AFTER_TABLE = `
   from pg_policies
   where schemaname = 'public'
   union all
-  select relname, 4, grantee, format('grant %s on %I to %s;', privileges, relname, grantee)
+  select tgrelid::regclass::text, 4, tgname, format('%s;', pg_get_triggerdef(oid))
+  from pg_trigger
+  where not tgisinternal
+    and tgrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+  union all
+  select relname, 5, grantee, format('grant %s on %I to %s;', privileges, relname, grantee)
   from (
     select
       table_.relname,
@@ -99,8 +104,8 @@ const FUNCTIONS = `
   order by func.oid::regprocedure::text collate "C"`;
 
 /**
- * The schema as SQL text, read from PostgreSQL's catalogs: tables with their constraints, indexes, policies and
- * grants, then functions, each sorted by name. It is for reading a change in a diff; migrations make the schema.
+ * The schema as SQL text, read from PostgreSQL's catalogs: tables with their constraints, indexes, policies,
+ * triggers and grants, then functions, each sorted by name. It is for reading a change in a diff; migrations make the schema.
  */
 export async function dumpSchema(client: Pick<ClientBase, 'query'>): Promise<string> {
   const columns = await client.query<{ table: string; line: string }>(COLUMNS);
