@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { runEvents } from './events/runs.js';
 import { sessionEvents } from './events/sessions.js';
-import { name, time } from './values.js';
+import { JSON_TYPE } from './cloud-event.js';
+import { name, source, time } from './values.js';
 
 export { FAILURE_CATEGORIES, RUN_OUTCOMES } from './events/runs.js';
 export { HANDOFF_METHODS, MESSAGE_ROLES, USER_ROLES } from './events/sessions.js';
@@ -19,11 +20,8 @@ export type EventData<Type extends EventType> = z.output<(typeof eventTypes)[Typ
 export const envelope = z.object({
   specversion: z.literal('1.0', { error: 'must be "1.0" (CloudEvents 1.0)' }),
   id: name,
-  source: name,
+  source,
   type: z.string({ error: 'must be a text' }),
   time: time.nullish(),
-  datacontenttype: z
-    .string()
-    .regex(/^application\/([\w.+-]+\+)?json\s*(;|$)/i, { error: 'must be JSON: leave it out, or application/json' })
-    .nullish(),
+  datacontenttype: z.string().regex(JSON_TYPE, { error: 'must be JSON: leave it out, or application/json' }).nullish(),
 });

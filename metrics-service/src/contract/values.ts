@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 /** Ids and names are 1 to 200 characters (Unicode code points). */
 export const MAX_NAME_CHARACTERS = 200;
+/** A source is at most so many characters and bytes. */
+export const MAX_SOURCE_CHARACTERS = 1_000;
+export const MAX_SOURCE_BYTES = 1_800;
 /** Free text is at most 64 KiB of UTF-8. */
 export const MAX_TEXT_BYTES = 64 * 1024;
 /** Times lie between 2000 and 2100, in epoch milliseconds. */
@@ -30,6 +33,24 @@ export const name = z
     if (fault) context.addIssue({ code: 'custom', message: fault });
   })
   .meta({ minLength: 1, maxLength: MAX_NAME_CHARACTERS });
+
+/** Where an event is from: a URI or a name. More bytes would not fit into the key of the log, beside the longest id. */
+export const source = z
+  .string()
+  .superRefine((text, context) => {
+    const fault = sourceFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({ minLength: 1, maxLength: MAX_SOURCE_CHARACTERS });
+
+function sourceFault(text: string): string | null {
+  if (text.length === 0) return `must not be empty: 1 to ${MAX_SOURCE_CHARACTERS} characters`;
+  if (text.length > MAX_SOURCE_CHARACTERS && [...text].length > MAX_SOURCE_CHARACTERS) {
+    return `is longer than ${MAX_SOURCE_CHARACTERS} characters`;
+  }
+  if (Buffer.byteLength(text) > MAX_SOURCE_BYTES) return `is longer than ${MAX_SOURCE_BYTES} bytes of UTF-8`;
+  return isStorable(text) ? null : 'holds a NUL or half a surrogate pair';
+}
 
 /** An optional id or name: absent and null say nothing, '' clears it. */
 export const optionalName = z

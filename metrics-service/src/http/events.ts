@@ -3,6 +3,9 @@ import { ApiError } from '../contract/problem.js';
 import { UnreadableItem } from '../ingest/index.js';
 import { requireScope } from './authenticate.js';
 import { mediaTypeOf, parseJson, textOf } from './body.js';
+import { withDecodedData } from './cloudevents/base64.js';
+import { binaryEvent, hasJsonData, isBinaryMode } from './cloudevents/binary.js';
+import { webhookHandshake } from './cloudevents/handshake.js';
 import type { Services } from './services.js';
 
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
@@ -17,15 +20,19 @@ export function eventsRoute(services: Services): Router {
     requireScope(services, 'ingest'),
     express.raw({ type: () => true, limit: config.maxBodyBytes }),
     async (request, response) => {
-      const items = readItems(request);
+      const items = isBinaryMode(request.headers) ? [readBinary(request)] : readItems(request);
       if (items.length > config.maxEvents) {
         throw new ApiError('too_large', `${items.length} events in one request: send at most ${config.maxEvents}`);
       }
       const answer = await ingest.ingest(response.locals.token.orgId, items);
       const done = answer.accepted + answer.duplicates;
-      response.status(answer.rejected.length === 0 ? 200 : done === 0 ? 422 : 207).json(answer);
+      const status = answer.rejected.length === 0 ? 200 : done === 0 ? 422 : 207;
+      // a broker takes a body for an event that it is to pass on
+      if (status === 200 && wantsReply(request)) response.status(204).end();
+      else response.status(status).json(answer);
     },
   );
+  router.options('/v1/events', webhookHandshake(config));
   return router;
 }
 
@@ -35,7 +42,23 @@ function readItems(request: Request): unknown[] {
   const text = textOf(request);
   if (mediaType === LINES_TYPE) return readLines(text);
   const parsed = parseJson(text);
-  return Array.isArray(parsed) ? parsed : [parsed];
+  return (Array.isArray(parsed) ? parsed : [parsed]).map(decoded);
+}
+
+/** The event of a request in binary mode. */
+function readBinary(request: Request): unknown {
+  const text = textOf(request);
+  const hasData = hasJsonData(request.headers) && text.trim() !== '';
+  return binaryEvent(request.headers, hasData ? parseJson(text) : undefined);
+}
+
+/** Whether the sender passes on what it is answered, as Knative's brokers and channels do. */
+function wantsReply(request: Request): boolean {
+  return /(?:^|[\s,])reply(?:$|[\s,;])/i.test(request.get('Prefer') ?? '');
+}
+
+function decoded(item: unknown): unknown {
+  return withDecodedData(item, (bytes) => JSON.parse(bytes.toString('utf8')));
 }
 
 function readLines(text: string): unknown[] {
@@ -44,7 +67,7 @@ function readLines(text: string): unknown[] {
     .filter((line) => line.trim() !== '')
     .map((line): unknown => {
       try {
-        return JSON.parse(line);
+        return decoded(JSON.parse(line));
       } catch {
         return new UnreadableItem('this line is no JSON: send one event per line');
       }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { MAX_SOURCE_CHARACTERS } from '../contract/values.js';
 import { isShallow, storableJson } from './json.js';
 import type { Fault } from './parse.js';
 
@@ -59,7 +60,7 @@ export async function keepDeadLetters(
 
 function attribute(item: unknown, name: 'id' | 'source'): string | null {
   const value = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[name] : null;
-  return typeof value === 'string' ? value.slice(0, 200) : null;
+  return typeof value === 'string' ? value.slice(0, MAX_SOURCE_CHARACTERS) : null;
 }
 
 /** What is kept of a rejected event. Without text, what is not a readable event is not kept: it may be text. */

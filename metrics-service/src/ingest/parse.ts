@@ -26,7 +26,9 @@ export interface Fault {
 
 export type Parsed = { event: ParsedEvent; fault?: never } | { event?: never; fault: Fault };
 
-const READ_ATTRIBUTES = new Set(['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data']);
+const READ_ATTRIBUTES = new Set([
+  ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64'],
+]);
 
 /** Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. */
 export function parseEvent(item: unknown): Parsed {
@@ -41,6 +43,7 @@ export function parseEvent(item: unknown): Parsed {
     const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: one of ${EVENT_TYPES.join(', ')}`;
     return { fault: { code: 'unknown_type', path: 'type', message } };
   }
+  if ('data_base64' in item) return invalid('data_base64', 'must be a JSON object in base64, without data beside it');
   const { data: raw } = item as { data?: unknown };
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);

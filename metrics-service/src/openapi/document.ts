@@ -1,7 +1,7 @@
 import { PROBLEM_CODES } from '../contract/problem.js';
 import { VERSION } from '../version.js';
 import { VIEWER_HEADERS } from './viewer.js';
-import type { Contents, Operation, Parameter } from './operation.js';
+import type { Answer, Contents, Operation, Parameter } from './operation.js';
 import { OPERATIONS } from './operations/index.js';
 import { problemResponses, problemsOf } from './problems.js';
 import { componentSchemas, parameterSchema } from './schemas.js';
@@ -104,10 +104,20 @@ function describeParameter({ schema, required = false, ...parameter }: Parameter
 
 function answersOf({ answers }: Operation): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, content }]) => [
+    Object.entries(answers).map(([status, { description, content, headers = {} }]) => [
       status,
-      { description, headers: REQUEST_ID_HEADER, content: describeContents(content) },
+      {
+        description,
+        headers: { ...REQUEST_ID_HEADER, ...describeHeaders(headers) },
+        ...(content ? { content: describeContents(content) } : {}),
+      },
     ]),
+  );
+}
+
+function describeHeaders(headers: NonNullable<Answer['headers']>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [name, { ...header, schema: { type: 'string' } }]),
   );
 }
 

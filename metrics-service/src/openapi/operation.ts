@@ -26,9 +26,17 @@ export interface Parameter {
   readonly example?: unknown;
 }
 
+/** Without `content` it has no body. */
+export interface Answer {
+  readonly description: string;
+  readonly content?: Contents;
+  /** headers beside those of every answer, with an example */
+  readonly headers?: Readonly<Record<string, { readonly description: string; readonly example: string }>>;
+}
+
 /** What a stranger needs to know of one route. */
 export interface Operation {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'options';
   /** as OpenAPI writes it: `/v1/dimensions/{name}/values` */
   readonly path: string;
   readonly id: string;
@@ -40,7 +48,7 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly body?: { readonly description: string; readonly content: Contents };
   /** by status, what is not an error */
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly content: Contents }>>;
+  readonly answers: Readonly<Record<number, Answer>>;
   /** the errors of this route alone; those of tokens and of the service as a whole come by themselves */
   readonly problems: readonly ProblemCode[];
 }

@@ -74,6 +74,8 @@ const EVENTS: Case[] = [
   ['too many', 'post', '/v1/events', { body: `[${'1,'.repeat(10_000)}1]` }, 413],
   ['XML', 'post', '/v1/events', { body: '<a/>', headers: xml }, 415],
   ['no token', 'post', '/v1/events', { body: [], headers: { authorization: '' } }, 401],
+  ['for a broker', 'post', '/v1/events', { body: valid, headers: { prefer: 'reply' } }, 204],
+  ['a handshake', 'options', '/v1/events', { headers: { 'webhook-request-origin': 'grid.example' } }, 200],
 ];
 
 const QUESTIONS: Case[] = [

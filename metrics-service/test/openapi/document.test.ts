@@ -17,7 +17,7 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 function bodies(): { pointer: string[]; examples: [string, any][] }[] {
   return operations.flatMap(({ path, method, operation }) => {
     const at = ['paths', path, method];
-    const contents: [string[], Record<string, any>][] = [
+    const contents: [string[], Record<string, any> | undefined][] = [
       ...(operation.requestBody ? [[[...at, 'requestBody'], operation.requestBody.content] as [string[], any]] : []),
       ...Object.entries<any>(operation.responses).map(([status, response]): [string[], any] => [
         [...at, 'responses', status],
@@ -25,7 +25,7 @@ function bodies(): { pointer: string[]; examples: [string, any][] }[] {
       ]),
     ];
     return contents.flatMap(([pointer, content]) =>
-      Object.entries(content).map(([type, { examples }]) => ({
+      Object.entries(content ?? {}).map(([type, { examples }]) => ({
         pointer: [...pointer, 'content', type, 'schema'],
         examples: Object.entries<any>(examples).map(([name, { value }]): [string, any] => [name, value]),
       })),
@@ -77,7 +77,7 @@ describe('the description', () => {
       { ...event, id: '' },
       { ...event, specversion: '0.3' },
       { ...event, type: 'run.ended' },
-      { ...event, source: 'x'.repeat(201) },
+      { ...event, source: 'x'.repeat(1001) },
       { ...event, data: { ...event.data, status: 'DONE' } },
       { ...event, data: { ...event.data, completedAt: 'yesterday' } },
       { ...event, data: { ...event.data, costUsd: '-1' } },

@@ -31,6 +31,7 @@ export class Description {
     if (!response) return [`${method} ${path} is not said to answer ${answer.status}`];
     const missing = Object.keys(response.headers ?? {}).filter((name) => !answer.headers.has(name));
     if (missing.length > 0) return missing.map((name) => `${name} is missing`);
+    if (!response.content) return answer.body === '' ? [] : ['there is a body'];
     const type = answer.headers.get('content-type')!.split(';')[0]!;
     if (!response.content[type]) return [`${type} is not described`];
     return this.faults(

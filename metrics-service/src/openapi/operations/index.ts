@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
-import { sendEvents } from './events.js';
+import { greetWebhook, sendEvents } from './events.js';
 import { readExport } from './export.js';
 import { askMcp } from './mcp.js';
 import { readMe } from './me.js';
@@ -10,6 +10,7 @@ import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './ser
 /** Every route of the service. Adding one: its description, and its name here. */
 export const OPERATIONS: readonly Operation[] = [
   sendEvents,
+  greetWebhook,
   ask,
   readCatalogue,
   readDimensionValues,
