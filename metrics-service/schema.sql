@@ -163,6 +163,17 @@ alter table organizations enable row level security;
 create policy organization on organizations as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on organizations to runboard_service;
 
+create table persons (
+  org_id text collate "C" not null,
+  user_id text collate "C" not null,
+  person_id text collate "C" not null,
+  constraint persons_pkey PRIMARY KEY (org_id, user_id)
+);
+CREATE INDEX persons_person ON public.persons USING btree (org_id, person_id);
+alter table persons enable row level security;
+create policy organization on persons as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on persons to runboard_service;
+
 create table run_models (
   org_id text collate "C" not null,
   run_id text collate "C" not null,
@@ -287,8 +298,11 @@ create table users (
   role text,
   team text collate "C",
   stamps jsonb not null,
+  kind text collate "C",
+  aliases jsonb,
   constraint users_pkey PRIMARY KEY (org_id, user_id)
 );
+CREATE INDEX users_aliases ON public.users USING btree (org_id) WHERE (aliases IS NOT NULL);
 CREATE INDEX users_email ON public.users USING btree (org_id, lower((email COLLATE "C")));
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));

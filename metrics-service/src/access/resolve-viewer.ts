@@ -67,7 +67,7 @@ async function resolveUser(
   if (memberVisibility === 'organization') return { scope: ORGANIZATION_SCOPE, person };
   if (memberVisibility === 'self' || found.team === null) {
     const said = 'only your own sessions and runs are shown';
-    return { scope: { kind: 'self', userIds: [found.id], said }, person };
+    return { scope: { kind: 'self', userIds: await idsOf(tx, [found.id]), said }, person };
   }
   const userIds = await usersOfTeam(tx, found.team);
   return {
@@ -89,12 +89,22 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
       'or ask an administrator to trust e-mails in the settings of the data source'
     );
   }
+  // whoever has it under any of their ids, with the attributes of the person
   const { rows } = await tx.query<{ id: string; name: string; role: string | null; team: string | null }>(
     `
-    select u.user_id as id, coalesce(u.name, u.email) as name, u.role, u.team
-    from users u
-    where u.org_id = $1
-      and lower(u.email collate "C") = lower($2::text collate "C")
+    select distinct found.id, coalesce(u.name, u.email, found.id) as name, u.role, u.team
+    from (
+      select coalesce(pe.person_id, u.user_id) as id
+      from users u
+      left join persons pe
+        on pe.org_id = $1
+        and pe.user_id = u.user_id
+      where u.org_id = $1
+        and lower(u.email collate "C") = lower($2::text collate "C")
+    ) found
+    left join users u
+      on u.org_id = $1
+      and u.user_id = found.id
     limit 2`,
     [tx.orgId, viewer.email],
   );
@@ -106,14 +116,36 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
   return person;
 }
 
+/** The ids of those whose team it is now, all of each person's. */
 async function usersOfTeam(tx: Transaction, team: string): Promise<string[]> {
   const { rows } = await tx.query<{ user_id: string }>(
     `
-    select user_id
-    from users
-    where org_id = $1
-      and team = $2`,
+    select u.user_id
+    from users u
+    left join persons pe
+      on pe.org_id = $1
+      and pe.user_id = u.user_id
+    where u.org_id = $1
+      and u.team = $2
+      and pe.person_id is null`,
     [tx.orgId, team],
   );
-  return rows.map(({ user_id }) => user_id);
+  return idsOf(
+    tx,
+    rows.map(({ user_id }) => user_id),
+  );
+}
+
+/** All ids of these persons. */
+async function idsOf(tx: Transaction, personIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ user_id: string }>(
+    `
+    select user_id
+    from persons
+    where org_id = $1
+      and person_id = any($2::text[])
+    order by user_id`,
+    [tx.orgId, personIds],
+  );
+  return [...personIds, ...rows.map(({ user_id }) => user_id)];
 }

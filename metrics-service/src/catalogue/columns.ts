@@ -1,8 +1,9 @@
 /**
  * The aliases that tables have in every statement: r run, p part of a run by model, ph phase of a run, a activity of a
- * session in the window, s session, u user.
+ * session in the window, s session, pe
+ * whose a user's id is where it is another's, u the person.
  */
-export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'u';
+export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'pe' | 'u';
 export type Column = `${Alias}.${string}`;
 
 /** A piece of SQL over columns, with the columns that it reads: who puts it into a statement joins their tables. */
@@ -14,6 +15,17 @@ export interface Expression {
 /** A column as it is. */
 export function column(name: Column): Expression {
   return { sql: name, columns: [name] };
+}
+
+/** The person whose id it is: one may be known under several. */
+export function personOf(userId: Column): Expression {
+  return { sql: `coalesce(pe.person_id, ${userId})`, columns: ['pe.person_id', userId] };
+}
+
+/** The same where it is a person and no service, who never counts as a user; else null. */
+export function humanOf(userId: Column): Expression {
+  const { sql, columns } = personOf(userId);
+  return { sql: `case when u.kind is distinct from 'service' then ${sql} end`, columns: [...columns, 'u.kind'] };
 }
 
 export function aliasOf(name: Column): Alias {

@@ -1,5 +1,5 @@
 import type { Column, Expression } from './columns.js';
-import { column } from './columns.js';
+import { column, personOf } from './columns.js';
 import type { BaseName } from './measure.js';
 
 interface DimensionSource {
@@ -8,7 +8,7 @@ interface DimensionSource {
   /** where it stands for run metrics; `u` is the run's user there */
   readonly run?: Column | Expression;
   /** where it stands for session metrics; `u` is the session's creator there. Runs have all attributes of sessions */
-  readonly session?: Column;
+  readonly session?: Column | Expression;
   /** the one base that takes it, where it is no attribute of runs but of what they consist of */
   readonly only?: BaseName;
   /** true or false: a property that active sessions are filtered by, never grouped by */
@@ -19,9 +19,10 @@ interface DimensionSource {
 const SOURCES = {
   user: {
     title: 'User',
-    definition: 'The user of the run; of a session, its creator. Shown by name, else e-mail, else id.',
-    run: 'r.user_id',
-    session: 's.created_by_user_id',
+    definition:
+      'The user of the run; of a session, its creator. Shown by name, else e-mail, else id; one who is known under several ids is one.',
+    run: personOf('r.user_id'),
+    session: personOf('s.created_by_user_id'),
   },
   team: {
     title: 'Team',
@@ -87,10 +88,14 @@ export const DIMENSIONS: readonly Dimension[] = Object.entries(SOURCES).map(
   ([name, { run, session, ...source }]: [string, DimensionSource]) => ({
     name: name as DimensionName,
     ...source,
-    ...(run ? { run: typeof run === 'string' ? column(run) : run } : {}),
-    ...(session ? { session: column(session) } : {}),
+    ...(run ? { run: expressionOf(run) } : {}),
+    ...(session ? { session: expressionOf(session) } : {}),
   }),
 );
+
+function expressionOf(given: Column | Expression): Expression {
+  return typeof given === 'string' ? column(given) : given;
+}
 
 const BY_NAME = new Map<string, Dimension>(DIMENSIONS.map((dimension) => [dimension.name, dimension]));
 

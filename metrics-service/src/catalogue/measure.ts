@@ -43,8 +43,8 @@ export function count(options: Options = {}): Definition {
 }
 
 /** The number of rows in which the column is known. */
-export function countKnown(of: Column, options: Options = {}): Definition {
-  return { fold: { kind: 'count', of: column(of) }, overNothing: 0n, ...options };
+export function countKnown(of: Column | Expression, options: Options = {}): Definition {
+  return { fold: { kind: 'count', of: expressionOf(of) }, overNothing: 0n, ...options };
 }
 
 /** An exact sum, 0 over nothing. */
@@ -63,8 +63,8 @@ export function max(of: Column, options: Options = {}): Definition {
 }
 
 /** The number of different known values. */
-export function distinct(of: Column, options: Options = {}): Definition {
-  return { fold: { kind: 'distinct', of: column(of) }, overNothing: 0n, ...options };
+export function distinct(of: Column | Expression, options: Options = {}): Definition {
+  return { fold: { kind: 'distinct', of: expressionOf(of) }, overNothing: 0n, ...options };
 }
 
 /** A percentile of the known values, a float8, null over nothing. */

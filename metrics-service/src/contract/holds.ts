@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unwrapped } from './shape.js';
 import { name, optionalName, optionalText } from './values.js';
 
 /**
@@ -25,7 +26,10 @@ export const words = that('words', optionalText);
 /** Free text of a conversation. */
 export const text = that('text', optionalText);
 
-/** Null: it tells of nobody. */
+/** Null: it tells of nobody. A list tells what its items do. */
 export function holdsOf(schema: z.ZodType): Holds | null {
-  return holding.get(schema)?.holds ?? null;
+  const told = holding.get(schema)?.holds;
+  if (told !== undefined) return told;
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodArray ? holdsOf(inner.element as z.ZodType) : null;
 }

@@ -9,12 +9,14 @@ export const user = entity('user', {
     name: [1, 'text'],
     role: [2, 'text'],
     team: [3, 'text'],
+    kind: [4, 'text'],
+    aliases: [5, 'jsonb'],
   },
   derived: {},
   moments: [],
   belongsTo: [],
   person: 'user_id',
   events: {
-    upserted: { email: 'email', name: 'name', role: 'role', team: 'team' },
+    upserted: { email: 'email', name: 'name', role: 'role', team: 'team', kind: 'kind', aliases: 'aliases' },
   },
 });

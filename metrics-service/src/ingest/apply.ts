@@ -4,6 +4,7 @@ import { attachCalls, type Change } from './attach-calls.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { emptyRow, isDeleted, mergeStatement } from './merge.js';
 import type { ParsedEvent } from './parse.js';
+import { derivePersonsOf } from './persons.js';
 import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
 import type { Statement } from './statements.js';
@@ -32,6 +33,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
 
   saveRuns(tx, await deriveRuns(tx, changes.run, touchedRuns, prices));
   await spreadSessionChanges(tx, changes.session);
+  await derivePersonsOf(tx, changes.user);
 }
 
 /** Of which nothing is derived but whether their session hides them. */

@@ -34,6 +34,7 @@ export async function rebuild(
     for (const table of ENTITIES.flatMap((one) => [one.table, ...Object.keys(one.parts ?? {})])) {
       await tx.query(`delete from ${table} where org_id = $1`, [orgId]);
     }
+    await tx.query(`delete from persons where org_id = $1`, [orgId]);
     await tx.query(`update ingest_state set newest_event_at = null where org_id = $1`, [orgId]);
     const result: RebuildResult = { events: 0, unreadable: [] };
     let after = { source: '', id: '' };

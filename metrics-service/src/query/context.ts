@@ -51,11 +51,11 @@ export class QuestionContext {
   }
 
   /** The rows of a statement, over what may be seen. */
-  async ask(statement: Statement): Promise<Row[]> {
+  readonly ask = async (statement: Statement): Promise<Row[]> => {
     const { sql, values } = this.scoped(statement);
     const { rows } = await this.tx.query<Row>(sql, [...values]);
     return rows;
-  }
+  };
 
   /** A statement's text and values, over what may be seen, for who reads its rows otherwise. */
   scoped(statement: Statement): { sql: string; values: readonly unknown[] } {

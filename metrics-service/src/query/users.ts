@@ -26,25 +26,20 @@ export async function shownNames(context: QuestionContext, userIds: readonly str
   return new Map(rows.map((row) => [row.user_id as string, row.name as string]));
 }
 
-/** Filters on `user` with ids for names: a value that is no user's id may be the shown name of exactly one. */
-export async function withUserIds(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
+/**
+ * Filters on `user` with persons for any of their ids, and for names: a value that is nobody's id may be the shown name
+ * of exactly one.
+ */
+export async function withPersons(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
   const given = filters.flatMap((filter) => (filter.dimension.name === 'user' ? filter.values : [])).filter(isStorable);
   if (given.length === 0) return filters;
-  const { scope } = context;
-  if ('userIds' in scope && given.every((value) => scope.userIds.includes(value))) return filters;
-  const draft = new Draft(context.orgId);
-  const list = draft.bind(given, 'text[]');
-  const sql = lines(
-    `select u.user_id, ${SHOWN_NAME.sql} as name`,
-    `from ${draft.table(visibleUsers(scope))} u`,
-    'where u.org_id = $1',
-    `  and (u.user_id = any(${list}) or coalesce(u.name, u.email) = any(${list}))`,
-  );
-  const rows = await context.ask(draft.statement(sql));
-  const ids = new Set(rows.map((row) => row.user_id));
-  const idsOf = (value: string): string[] => {
+  const [known, others] = await Promise.all([usersCalled(context, given), personsOfIds(context, given)]);
+  const ids = new Set(known.map(({ id }) => id));
+  const personsOf = (value: string): string[] => {
+    const person = others.get(value);
+    if (person !== undefined) return [person];
     if (ids.has(value)) return [value];
-    const named = rows.filter((row) => row.name === value).map((row) => row.user_id as string);
+    const named = known.filter(({ name }) => name === value).map(({ id }) => id);
     if (named.length > 1) {
       const list = named.sort().slice(0, 10).join(', ');
       throw new InvalidQuery(`filter user: ${named.length} users are called ${quoted(value)}: use their ids (${list})`);
@@ -53,6 +48,37 @@ export async function withUserIds(context: QuestionContext, filters: readonly Fi
     return [value, ...named];
   };
   return filters.map((filter) =>
-    filter.dimension.name === 'user' ? { ...filter, values: filter.values.flatMap(idsOf) } : filter,
+    filter.dimension.name === 'user' ? { ...filter, values: filter.values.flatMap(personsOf) } : filter,
   );
+}
+
+/** The persons who have one of these as id or shown name. */
+async function usersCalled(
+  { orgId, scope, ask }: QuestionContext,
+  given: readonly string[],
+): Promise<{ id: string; name: string }[]> {
+  const draft = new Draft(orgId);
+  const list = draft.bind(given, 'text[]');
+  const sql = lines(
+    `select u.user_id as id, ${SHOWN_NAME.sql} as name`,
+    `from ${draft.table(visibleUsers(scope))} u`,
+    `left join ${draft.table('persons')} pe on pe.org_id = $1 and pe.user_id = u.user_id`,
+    'where u.org_id = $1',
+    '  and pe.person_id is null',
+    `  and (u.user_id = any(${list}) or coalesce(u.name, u.email) = any(${list}))`,
+  );
+  return (await ask(draft.statement(sql))) as { id: string; name: string }[];
+}
+
+/** Whose these ids are, where that is another one. */
+async function personsOfIds({ orgId, ask }: QuestionContext, given: readonly string[]): Promise<Map<string, string>> {
+  const draft = new Draft(orgId);
+  const sql = lines(
+    'select pe.user_id as id, pe.person_id as person',
+    `from ${draft.table('persons')} pe`,
+    'where pe.org_id = $1',
+    `  and pe.user_id = any(${draft.bind(given, 'text[]')})`,
+  );
+  const rows = (await ask(draft.statement(sql))) as { id: string; person: string }[];
+  return new Map(rows.map(({ id, person }) => [id, person]));
 }

@@ -17,7 +17,7 @@ const ENTITIES_OF = `
     select event_entity(type, data) as entity
     from events
     where org_id = $1
-      and (${PERSON_MEMBERS.map((member) => `data ->> '${member}' = $2`).join(' or ')})
+      and (${PERSON_MEMBERS.map((member) => `data -> '${member}' @> to_jsonb($2::text)`).join(' or ')})
     union
     ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}`;
 

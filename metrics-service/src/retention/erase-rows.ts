@@ -9,13 +9,24 @@ import type { Erasure } from './erasure.js';
 export type RowCounts = Record<string, number>;
 
 /** Empties what a person wrote or is called, and names the person as they are shown from now on. */
-function erasingAssignments({ holds, person }: Entity): string[] {
+function erasingAssignments({ holds, person, columns }: Entity): string[] {
   const told = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
-  return told.map(([column, what]) =>
-    what === 'person'
-      ? `${column} = case when t.${column} = person.id then person.shown_as else t.${column} end`
-      : `${column} = null`,
-  );
+  return told.map(([column, what]) => {
+    if (what !== 'person') return `${column} = null`;
+    return `${column} = ${columns[column] === 'jsonb' ? inList(`t.${column}`) : shownAs(`t.${column}`)}`;
+  });
+}
+
+function shownAs(userId: string): string {
+  return `case when ${userId} = person.id then person.shown_as else ${userId} end`;
+}
+
+/** The same for a list of users. */
+function inList(column: string): string {
+  return `(
+          select coalesce(jsonb_agg(${shownAs('item.id')} order by place), ${column})
+          from jsonb_array_elements_text(${column}) with ordinality as item (id, place)
+        )`;
 }
 
 /** As the events of these entities now state them; answers how many rows there are of each but the user's own. */

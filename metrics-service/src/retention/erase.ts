@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { rememberErased } from '../ingest/erased.js';
 import { eventKey, type LoggedEvent } from '../ingest/log.js';
+import { derivePersons } from '../ingest/persons.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
@@ -45,6 +46,7 @@ export async function eraseUser(
       onProgress(events);
     }
     const rows = await eraseRows(tx, entities, erasure);
+    await derivePersons(tx);
     const deadLetters = await removeDeadLetters(tx, [erasure.userId, ...words]);
     if (entities.length === 0 && deadLetters === 0) return null;
     const counts = { ...rows, events, deadLetters };

@@ -28,8 +28,14 @@ export function withoutPerson(type: EventType, data: Json, person: Person): Json
   return erased(eventTypes[type].data, data, person);
 }
 
+function erasedList(schema: z.ZodType, list: Json[], person: Person): Json {
+  const known = unwrapped(schema);
+  return known instanceof z.ZodArray ? list.map((item) => erased(known.element as z.ZodType, item, person)) : [];
+}
+
 function erased(schema: z.ZodType, value: Json, person: Person): Json {
   if (value === null) return null;
+  if (Array.isArray(value)) return erasedList(schema, value, person);
   switch (holdsOf(schema)) {
     case 'words':
     case 'text':
@@ -38,9 +44,6 @@ function erased(schema: z.ZodType, value: Json, person: Person): Json {
       return value === person.userId ? (person.pseudonym ?? value) : value;
   }
   const known = unwrapped(schema);
-  if (Array.isArray(value)) {
-    return known instanceof z.ZodArray ? value.map((item) => erased(known.element as z.ZodType, item, person)) : [];
-  }
   if (typeof value !== 'object') return value;
   if (!(known instanceof z.ZodObject)) return {};
   const members = Object.entries<z.ZodType>(known.shape).filter(([name]) => value[name] !== undefined);

@@ -1,4 +1,4 @@
-import { runDimension } from '../oracle/rows.js';
+import { isPerson, runDimension } from '../oracle/rows.js';
 import type { SentEvent, World } from '../oracle/types.js';
 import type { Random } from '../support/random.js';
 import type { Occasion } from '../support/random-times.js';
@@ -21,6 +21,7 @@ export function withViewers(
   const renamed = events.map((event) => {
     const data = { ...event.data };
     for (const member of ['userId', 'createdByUserId']) if (member in data) data[member] = another(data[member]);
+    if (Array.isArray(data.aliases)) data.aliases = data.aliases.map(another);
     return { ...event, data };
   });
   const time = new Date(Math.min(occasion.at + 400 * DAY_MS, now)).toISOString();
@@ -66,7 +67,7 @@ export function valuesOfMany(world: World, dimension: string, leastPeople: numbe
   const users = new Map<string, Set<string>>();
   for (const run of world.runs.filter(({ hidden, startedAt }) => !hidden && startedAt !== null)) {
     const value = runDimension(world, run, dimension) ?? '(none)';
-    users.set(value, (users.get(value) ?? new Set()).add(run.user ?? ''));
+    users.set(value, (users.get(value) ?? new Set()).add(isPerson(world, run.user) ? run.user : ''));
   }
   const many = [...users].filter(([, people]) => [...people].filter((user) => user !== '').length >= leastPeople);
   return many.map(([value]) => value).sort();

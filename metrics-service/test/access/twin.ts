@@ -5,6 +5,9 @@ const inSeenSession = (row: string): string => `exists (
   select from sessions s
   where s.org_id = $1 and s.session_id = ${row}.session_id and ${isUser('s.created_by_user_id')})`;
 const isSeen = (row: string): string => `(${isUser(`${row}.user_id`)} or ${inSeenSession(row)})`;
+/** The row's user is the person `o`, under whatever id. */
+const IS_THEIRS = `(t.user_id = o.user_id or exists (
+  select from persons pe where pe.org_id = $1 and pe.user_id = t.user_id and pe.person_id = o.user_id))`;
 const inSeenRow = (link: string, tables = ['runs', 'messages', 'handoffs']): string =>
   tables
     .map((name) => `exists (select from ${name} t where t.org_id = $1 and not t.hidden and ${link} and ${isSeen('t')})`)
@@ -12,7 +15,7 @@ const inSeenRow = (link: string, tables = ['runs', 'messages', 'handoffs']): str
 
 /** Per table, which of its rows `o` somebody sees who may see what the users in $2 did in the organization $1. */
 const SEEN: Record<string, string> = {
-  users: `${isUser('o.user_id')} or ${inSeenRow('t.user_id = o.user_id')}`,
+  users: `${isUser('o.user_id')} or ${inSeenRow(IS_THEIRS)}`,
   sessions: `${isUser('o.created_by_user_id')} or ${inSeenRow('t.session_id = o.session_id')}`,
   messages: isSeen('o'),
   handoffs: isSeen('o'),
@@ -21,6 +24,7 @@ const SEEN: Record<string, string> = {
   llm_calls: `case
     when o.run_id is null then ${inSeenSession('o')}
     else exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id and ${isSeen('t')}) end`,
+  persons: 'true',
   ingest_state: 'cardinality($2::text[]) > 0',
 };
 
@@ -28,7 +32,12 @@ const SEEN: Record<string, string> = {
  * Copies into the organization `twin` what of `orgId` somebody sees who may see what these users did, and nothing
  * else: asked as a whole, it has to answer what `orgId` answers to that viewer.
  */
-export async function makeTwin(owner: pg.Client, orgId: string, twin: string, userIds: string[]): Promise<void> {
+export async function makeTwin(owner: pg.Client, orgId: string, twin: string, persons: string[]): Promise<void> {
+  const others = await owner.query<{ user_id: string }>(
+    'select user_id from persons where org_id = $1 and person_id = any($2::text[])',
+    [orgId, persons],
+  );
+  const userIds = [...persons, ...others.rows.map(({ user_id }) => user_id)];
   for (const [table, condition] of Object.entries(SEEN)) {
     const columns = await columnsOf(owner, table);
     const values = columns.map((column) =>

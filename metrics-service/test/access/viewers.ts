@@ -47,7 +47,7 @@ export function sightOf(world: World, viewer: TestViewer | null, settings: Visib
   }
   if (viewer.role === 'Admin') return { all: true };
   const email = viewer.email?.toLowerCase();
-  const found = [...world.users.values()].filter((user) => email && user.email?.toLowerCase() === email);
+  const found = [...world.users.values()].filter((user) => user.emails.some((one) => one.toLowerCase() === email));
   if (found.length !== 1 || !VOUCHING.test(viewer.auth ?? '')) return NOTHING;
   return memberSight(world, found[0]!, settings);
 }
@@ -74,6 +74,7 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
   }));
   return {
     users: new Map([...world.users].filter(([id]) => userIds.has(id) || known.has(id))),
+    aliases: world.aliases,
     sessions: new Map(sessions.map((session) => [session.id, session])),
     runs,
     messages,

@@ -40,7 +40,9 @@ const USERS = ['user_id', 'created_by_user_id', 'reported_user_id'];
 
 /** The rows without texts and without the ids of the events that won, one user's id replaced. */
 function numbersOf(all: Record<string, string[]>, userId: string, pseudonym: string): Record<string, string[]> {
-  const rest = Object.fromEntries(Object.entries(all).filter(([table]) => table !== 'events'));
+  // in a circle of aliases the smallest id is the person's, which may be another one now
+  const others = Object.entries(all).filter(([table]) => table !== 'events' && table !== 'persons');
+  const rest = Object.fromEntries(others);
   return Object.fromEntries(
     Object.entries(rest).map(([table, rows]) => {
       if (table === 'newest') return [table, rows];
@@ -48,6 +50,7 @@ function numbersOf(all: Record<string, string[]>, userId: string, pseudonym: str
         const row = JSON.parse(text) as Record<string, any>;
         for (const column of TEXTS[table] ?? []) delete row[column];
         for (const column of USERS) if (row[column] === userId) row[column] = pseudonym;
+        row.aliases = row.aliases?.map((id: string) => (id === userId ? pseudonym : id));
         if (row.stamps) row.stamps = row.stamps.map(([timeMs, , , fields]: number[]) => [timeMs, fields]);
         return JSON.stringify(row);
       });

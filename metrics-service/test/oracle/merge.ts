@@ -1,3 +1,4 @@
+import { aliasesOf } from './persons.js';
 import { deriveRun, runOfCall } from './runs.js';
 import type { Moment, PriceOf, SentEvent, World } from './types.js';
 import { compareText, instant } from './values.js';
@@ -131,12 +132,15 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     if (session.text('createdByUserId') !== null) entity('user', session.text('createdByUserId')!);
   }
 
+  const aliases = aliasesOf(all('user'), greater);
+  const person = (id: string | null): string | null => (id === null ? null : (aliases.get(id) ?? id));
+
   const sessions = new Map(
     all('session').map((one) => [
       one.id,
       {
         id: one.id,
-        creator: one.text('createdByUserId'),
+        creator: person(one.text('createdByUserId')),
         repo: one.text('repo'),
         workspace: one.text('workspace'),
         runtime: one.text('runtime'),
@@ -145,10 +149,22 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     ]),
   );
   const users = new Map(
-    all('user').map((one) => [
-      one.id,
-      { id: one.id, name: one.text('name'), email: one.text('email'), team: one.text('team'), role: one.text('role') },
-    ]),
+    [...new Set(all('user').map(({ id }) => person(id)!))].map((id) => {
+      const one = entity('user', id);
+      const ids = all('user').filter((user) => person(user.id) === id);
+      return [
+        id,
+        {
+          id,
+          name: one.text('name'),
+          email: one.text('email'),
+          team: one.text('team'),
+          role: one.text('role'),
+          kind: one.text('kind'),
+          emails: ids.flatMap((user) => user.text('email') ?? []),
+        },
+      ];
+    }),
   );
   const moments = (kind: string, time: string): Moment[] =>
     all(kind).map((one) => {
@@ -156,7 +172,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       return {
         id: one.id,
         session,
-        user: one.text('userId'),
+        user: person(one.text('userId')),
         at: one.time(time)!,
         hidden: sessions.get(session)!.hidden,
       };
@@ -169,8 +185,11 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   }
   return {
     users,
+    aliases,
     sessions,
-    runs: all('run').map((run) => deriveRun(run, callsOf.get(run.id) ?? [], sessions, priceOf)),
+    runs: all('run')
+      .map((run) => deriveRun(run, callsOf.get(run.id) ?? [], sessions, priceOf))
+      .map((run) => ({ ...run, user: person(run.user) })),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),
     newestEventAt,

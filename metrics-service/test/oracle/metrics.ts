@@ -1,6 +1,6 @@
 import type { Fraction } from './fraction.js';
 import { whole } from './fraction.js';
-import { passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByModel } from './rows.js';
+import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByModel } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 
@@ -26,7 +26,7 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   if (leastPeople === 0 || id === 'data_age') return true;
   if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
   const rows = id in SESSION_METRICS ? sessionsIn(scope).map(({ session }) => session.creator) : usersBehind(id, scope);
-  const people = new Set(rows.filter((user) => user !== null));
+  const people = new Set(rows.filter((user) => isPerson(scope.world, user)));
   return rows.length === 0 || people.size >= leastPeople;
 }
 

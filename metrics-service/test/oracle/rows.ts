@@ -75,6 +75,11 @@ export function sessionDimension(world: World, session: Session, dimension: stri
   }
 }
 
+/** Whether it is a person: a service never counts as an active user. */
+export function isPerson(world: World, user: string | null): user is string {
+  return user !== null && world.users.get(user)?.kind !== 'service';
+}
+
 export function shown(world: World, { dimension, value }: Cell): ShownCell {
   if (dimension !== 'user' || value === null) return { dimension, id: value, name: value };
   const user = world.users.get(value);
@@ -83,6 +88,7 @@ export function shown(world: World, { dimension, value }: Cell): ShownCell {
 
 /** A user filter takes ids, and names where exactly one user has it. */
 function userMeant(world: World, value: string): string {
+  if (world.aliases.has(value)) return world.aliases.get(value)!;
   if (world.users.has(value)) return value;
   const named: User[] = [...world.users.values()].filter((user) => user.name === value);
   return named.length === 1 ? named[0]!.id : value;

@@ -1,5 +1,5 @@
 import { type Fraction, mean, minus, percentile, ratio, whole } from './fraction.js';
-import { passes, runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
+import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
 import type { Run, Tokens } from './types.js';
 
 export type Metric = (scope: Scope) => Fraction | null;
@@ -27,15 +27,15 @@ function sumOfKnown(values: (bigint | null)[]): Fraction | null {
 
 const usd = (nanos: Fraction | null): Fraction | null => ratio(nanos, whole(1_000_000_000));
 
-function users(runs: Run[]): Fraction {
-  return whole(new Set(known(runs.map((run) => run.user))).size);
+function users({ world }: Scope, runs: Run[]): Fraction {
+  return whole(new Set(runs.map((run) => run.user).filter((user) => isPerson(world, user))).size);
 }
 
-const activeUsers: Metric = (scope) => users(runsIn(scope));
+const activeUsers: Metric = (scope) => users(scope, runsIn(scope));
 const trailing =
   (days: number): Metric =>
   (scope) =>
-    users(runsIn(scope, { from: scope.window.to - days * DAY_MS, to: scope.window.to }));
+    users(scope, runsIn(scope, { from: scope.window.to - days * DAY_MS, to: scope.window.to }));
 
 const rate =
   (status: string): Metric =>
@@ -104,7 +104,8 @@ export const RUN_METRICS: Record<string, Metric> = {
     n: BigInt(runsIn(scope).length * DAY_MS),
     d: BigInt(scope.window.to - scope.window.from),
   }),
-  runs_per_active_user: (scope) => ratio(count(runsIn(scope)), activeUsers(scope)),
+  runs_per_active_user: (scope) =>
+    ratio(count(runsIn(scope).filter((run) => isPerson(scope.world, run.user))), activeUsers(scope)),
   terminal_runs: (scope) => count(terminal(scope)),
   succeeded_runs: (scope) => count(withStatus(scope, 'SUCCEEDED')),
   failed_runs: (scope) => count(withStatus(scope, 'FAILED')),

@@ -43,8 +43,11 @@ export interface Share {
   costNanos: bigint | null;
 }
 
+/** A person: what the row of its id says, and the e-mails of all of its ids. */
 export interface User {
   id: string;
+  kind: string | null;
+  emails: string[];
   name: string | null;
   email: string | null;
   team: string | null;
@@ -90,7 +93,10 @@ export interface Moment {
 }
 
 export interface World {
+  /** by their ids; every user below is such a person */
   users: Map<string, User>;
+  /** whose the other ids are */
+  aliases: Map<string, string>;
   sessions: Map<string, Session>;
   runs: Run[];
   messages: Moment[];

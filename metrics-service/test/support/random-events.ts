@@ -34,6 +34,8 @@ class EventWriter {
             email: fields.optional(WORLD.emails),
             team: fields.optional(WORLD.teams),
             role: fields.maybe(0.3, () => random.pick(['admin', 'manager', 'member'])),
+            kind: fields.maybe(0.3, () => random.pick(['person', 'service', ''])),
+            aliases: fields.maybe(0.3, () => random.some(WORLD.users, random.pick([0, 1, 1, 2]))),
           },
           at,
         ];

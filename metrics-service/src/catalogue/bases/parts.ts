@@ -1,10 +1,11 @@
+import { humanOf } from '../columns.js';
 import { count, distinct, knownSum, measuresOf } from '../measure.js';
 import { base } from './base.js';
 
 /** Over the parts by model, `p`, of the runs in the window. */
 export const parts = measuresOf('parts', {
   parts: count(),
-  people: distinct('r.user_id'),
+  people: distinct(humanOf('r.user_id')),
   cost_nanos: knownSum('p.cost_nanos', { about: 'cost' }),
   input_tokens: knownSum('p.input_tokens', { about: 'tokens' }),
   output_tokens: knownSum('p.output_tokens', { about: 'tokens' }),

@@ -1,3 +1,4 @@
+import { humanOf } from '../columns.js';
 import { count, distinct, measuresOf, sum } from '../measure.js';
 import { base } from './base.js';
 
@@ -5,7 +6,7 @@ import { base } from './base.js';
 export const phases = measuresOf('phases', {
   phase_ms: sum('ph.ms'),
   runs_with_phase: count(),
-  people: distinct('r.user_id'),
+  people: distinct(humanOf('r.user_id')),
 });
 
 export const phasesBase = base({

@@ -1,7 +1,9 @@
-import { allOf, is, isKnown, isNot, isOneOf } from '../columns.js';
+import { allOf, humanOf, is, isKnown, isNot, isOneOf } from '../columns.js';
 import { count, countKnown, distinct, knownSum, measuresOf, percentile, sum } from '../measure.js';
 import { base } from './base.js';
 
+/** Who a run counts for as a user. */
+const HUMAN = humanOf('r.user_id');
 const TERMINAL = isNot('r.status', 'IN_FLIGHT');
 const UNSUCCESSFUL = isOneOf('r.status', ['FAILED', 'CANCELED', 'TIMEOUT']);
 const BOTH_TIMES = allOf(TERMINAL, isKnown('r.queue_wait_ms'), isKnown('r.execution_ms'));
@@ -10,7 +12,8 @@ const BOTH_TEST_COUNTS = allOf(isKnown('r.tests_run'), isKnown('r.tests_passed')
 /** Over the runs that started in the window, `r`. */
 export const runs = measuresOf('runs', {
   runs: count(),
-  active_users: distinct('r.user_id'),
+  active_users: distinct(HUMAN),
+  runs_of_users: countKnown(HUMAN),
 
   terminal_runs: count({ where: TERMINAL }),
   succeeded_runs: count({ where: is('r.status', 'SUCCEEDED') }),

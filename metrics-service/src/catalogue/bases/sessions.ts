@@ -1,10 +1,11 @@
+import { humanOf } from '../columns.js';
 import { count, countKnown, distinct, max, measuresOf, sum } from '../measure.js';
 import { base } from './base.js';
 
 /** Over the active sessions, `a`: one row per session with its activity in the window (query/statements/active-sessions.ts). */
 export const sessions = measuresOf('sessions', {
   active_sessions: count(),
-  people: distinct('s.created_by_user_id'),
+  people: distinct(humanOf('s.created_by_user_id')),
   session_runs: sum('a.runs'),
   agent_ms: sum('a.execution_ms'),
   lifespan_ms: sum('a.lifespan_ms'),

@@ -6,7 +6,7 @@ export default metric({
   id: 'active_users',
   title: 'Active users',
   section: 'Adoption',
-  definition: 'Distinct users of the runs in the window.',
+  definition: 'Distinct persons among the users of the runs in the window; services are none.',
   unit: 'users',
   better: 'higher',
   value: plain(runs.active_users),

@@ -6,9 +6,9 @@ export default metric({
   id: 'runs_per_active_user',
   title: 'Runs per active user',
   section: 'Adoption',
-  definition: 'Runs ÷ active users.',
+  definition: 'Runs of active users ÷ active users.',
   unit: 'runs',
   display: 'short',
   better: 'higher',
-  value: ratio(runs.runs, runs.active_users),
+  value: ratio(runs.runs_of_users, runs.active_users),
 });

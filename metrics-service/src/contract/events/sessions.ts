@@ -4,13 +4,16 @@ import { optionalPersonId, personId, personName, text, words } from '../holds.js
 import { name, oneOf, optionalName, optionalOneOf, time } from '../values.js';
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
+export const USER_KINDS = ['person', 'service'] as const;
+/** One person may be known under so many other ids. */
+export const MOST_ALIASES = 100;
 export const MESSAGE_ROLES = ['user', 'agent', 'system'] as const;
 export const HANDOFF_METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'] as const;
 
 /** Users, sessions, and what happens in a session beside its runs. */
 export const sessionEvents = {
   'user.upserted': eventType({
-    says: 'Who a user is: name, e-mail, role and team.',
+    says: 'Who a user is: name, e-mail, role and team, a person or a service, and under which other ids (`aliases`) it is known.',
     moment: null,
     data: z.object({
       userId: personId,
@@ -18,6 +21,11 @@ export const sessionEvents = {
       name: personName,
       role: optionalOneOf(USER_ROLES),
       team: optionalName,
+      kind: optionalOneOf(USER_KINDS),
+      aliases: z
+        .array(personId)
+        .max(MOST_ALIASES, { error: `are more than ${MOST_ALIASES}` })
+        .nullish(),
     }),
     example: { userId: 'ann', name: 'Ann Example', email: 'ann@example.org', role: 'member', team: 'core' },
   }),

@@ -26,16 +26,25 @@ export function filterCondition(filter: Filter, column: string, draft: Draft): s
   return filter.none ? `(${column} is null or ${column} = any(${list}))` : `${column} = any(${list})`;
 }
 
-/** The joins that these columns need. From `a`, `u` is the session's creator. */
+/** The joins that these columns need. From `a`, `pe` and `u` are the session's creator. */
 export function joins(columns: readonly Column[], from: 'r' | 'a', draft: Draft): string[] {
   const aliases = new Set(columns.map(aliasOf));
   const user = from === 'r' ? 'r.user_id' : 's.created_by_user_id';
+  const ofUser = aliases.has('u') || aliases.has('pe');
   const result: string[] = [];
-  if (aliases.has('s') || (aliases.has('u') && from === 'a')) {
+  if (aliases.has('s') || (ofUser && from === 'a')) {
     result.push(`left join ${draft.table('sessions')} s on s.org_id = $1 and s.session_id = ${from}.session_id`);
   }
-  if (aliases.has('u')) result.push(`left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = ${user}`);
+  if (ofUser) result.push(...joinPerson(user, draft).slice(0, aliases.has('u') ? 2 : 1));
   return result;
+}
+
+/** Joins to a user's id whose it is, `pe`, and that person, `u`. */
+export function joinPerson(userId: Column | `${string}.user_id`, draft: Draft): [persons: string, users: string] {
+  return [
+    `left join ${draft.table('persons')} pe on pe.org_id = $1 and pe.user_id = ${userId}`,
+    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, ${userId})`,
+  ];
 }
 
 /** Where a dimension stands for run metrics, or for session metrics. Planning has made sure that it does. */

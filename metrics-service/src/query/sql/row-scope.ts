@@ -86,6 +86,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   run_models: { reads: ['runs'], sql: () => PARTS },
   sessions: { sql: sessions },
   visible_sessions: { reads: ['sessions', 'acted_in'], sql: () => VISIBLE_SESSIONS },
+  // whose an id is, for rows that are visible
+  persons: { sql: () => WHOLE('persons') },
   // joined to rows that are visible, whose users' names are told with them; to find somebody it is visible_users
   users: { sql: () => WHOLE('users') },
   // looked up whole: it takes no longer to find somebody than to find nobody
@@ -164,13 +166,14 @@ function users(isVisible: IsVisible): string {
   return `select u.*
 from public.users u
 where u.org_id = $1
-  and (${isVisible('u.user_id')} or u.user_id in (select user_id from met))`;
+  and (${isVisible('u.user_id')} or u.user_id in (select person_id from met))`;
 }
 
 function met(table: string, alias: string, isVisible: IsVisible): string {
-  return `select ${alias}.user_id
+  return `select coalesce(pe.person_id, ${alias}.user_id) as person_id
 from public.sessions s
 join public.${table} ${alias} on ${alias}.org_id = $1 and ${alias}.session_id = s.session_id
+left join public.persons pe on pe.org_id = $1 and pe.user_id = ${alias}.user_id
 where s.org_id = $1
   and ${isVisible('s.created_by_user_id')}
   and not ${alias}.hidden`;

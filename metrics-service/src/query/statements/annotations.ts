@@ -1,5 +1,5 @@
 import { EARLIEST_MS } from '../../contract/query.js';
-import { joins } from '../sql/conditions.js';
+import { joinPerson, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { handoffsThatPass } from './handoffs-list.js';
@@ -23,11 +23,11 @@ export function annotationsStatement(orgId: string, rows: Rows, page: Annotation
   const parts = page.kinds.map((kind) => `(\n${PARTS[kind](rows, draft)}\n)`);
   const body = lines(
     'select',
-    `  kind, id, ${milliseconds('started_at')} as time, ${milliseconds('ended_at')} as "timeEnd", what, text,`,
-    `  session_id as session, coalesce(${SHOWN_NAME.sql}, annotation.user_id) as user, count(*) over () as found`,
+    `  annotation.kind, id, ${milliseconds('started_at')} as time, ${milliseconds('ended_at')} as "timeEnd", what, text,`,
+    `  session_id as session, coalesce(${SHOWN_NAME.sql}, pe.person_id, annotation.user_id) as user, count(*) over () as found`,
     'from annotation',
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = annotation.user_id`,
-    `order by started_at ${page.direction}, kind, id`,
+    joinPerson('annotation.user_id', draft),
+    `order by started_at ${page.direction}, annotation.kind, id`,
     limitTo(page, draft),
   );
   return draft.statement({ with: [{ name: 'annotation', sql: parts.join('\nunion all\n') }], body });

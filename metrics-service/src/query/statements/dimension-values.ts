@@ -1,10 +1,10 @@
 import { baseOf } from '../../catalogue/bases/index.js';
-import { aliasOf, column, type Expression } from '../../catalogue/columns.js';
+import { aliasOf, column, humanOf, type Expression } from '../../catalogue/columns.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
 import { minimumGroupSize, type ViewerScope } from '../../access/viewer-scope.js';
-import { joins, notHidden, within } from '../sql/conditions.js';
+import { joinPerson, joins, notHidden, within } from '../sql/conditions.js';
 import { visibleSessions, visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
@@ -74,11 +74,12 @@ function holding(search: string, draft: Draft): string {
 function ofRuns({ dimension, window, scope }: ValuesQuery, expression: Expression, draft: Draft): string {
   const base = baseOf(dimension.only ?? 'runs');
   const least = minimumGroupSize(scope);
+  const human = humanOf('r.user_id');
   return lines(
     `select${least > 0 ? '' : ' distinct'} ${expression.sql} as value`,
-    runRows(base, expression.columns, draft),
+    runRows(base, [...expression.columns, ...(least > 0 ? human.columns : [])], draft),
     clause('where', ['r.org_id = $1', notHidden('r'), ...startedIn(window, draft)], '\n  and '),
-    least > 0 ? `group by 1\nhaving count(distinct r.user_id) >= ${draft.bind(least, 'bigint')}` : '',
+    least > 0 ? `group by 1\nhaving count(distinct ${human.sql}) >= ${draft.bind(least, 'bigint')}` : '',
   );
 }
 
@@ -102,11 +103,12 @@ function ofSessions(query: ValuesQuery, expression: Expression, draft: Draft): s
 }
 
 function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, draft: Draft): string {
-  const isOfUser = columns.some((name) => aliasOf(name) === 'u');
+  const aliases = new Set(columns.map(aliasOf));
+  const ofCreator = aliases.has('u') ? 2 : aliases.has('pe') ? 1 : 0;
   return lines(
     `select distinct ${sql} as value`,
     `from ${draft.table(visibleSessions(scope))} s`,
-    isOfUser ? `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = s.created_by_user_id` : '',
+    joinPerson('s.created_by_user_id', draft).slice(0, ofCreator),
     'where s.org_id = $1',
     '  and not s.hidden',
   );
@@ -121,7 +123,9 @@ function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {
   return lines(
     `select distinct ${sql} as value`,
     `from ${draft.table(visibleUsers(scope))} u`,
+    `left join ${draft.table('persons')} pe on pe.org_id = $1 and pe.user_id = u.user_id`,
     'where u.org_id = $1',
+    '  and pe.person_id is null',
     `  and ${sql} is not null`,
   );
 }

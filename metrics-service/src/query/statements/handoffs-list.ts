@@ -1,4 +1,4 @@
-import { notHidden, within } from '../sql/conditions.js';
+import { joinPerson, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { limitTo, orderBy, selectItems, type MeasureOf, type Page, type RowColumn } from './list.js';
@@ -9,8 +9,8 @@ import type { Rows } from '../rows.js';
 export const HANDOFF_COLUMNS: readonly RowColumn[] = [
   { name: 'occurred_at', type: 'time', title: 'Time', ...own('h.occurred_at'), isSet: true },
   { name: 'method', type: 'text', title: 'Method', ...own('h.method collate "C"') },
-  { name: 'user', type: 'text', ...own(`coalesce(${SHOWN_NAME.sql}, h.user_id) collate "C"`) },
-  { name: 'user_id', type: 'text', title: 'User id', ...own('h.user_id') },
+  { name: 'user', type: 'text', ...own(`coalesce(${SHOWN_NAME.sql}, pe.person_id, h.user_id) collate "C"`) },
+  { name: 'user_id', type: 'text', title: 'User id', ...own('coalesce(pe.person_id, h.user_id)') },
   { name: 'runs_after', type: 'number', title: 'Runs after', unit: 'locale', ...own('n.runs') },
   {
     name: 'first_run_after',
@@ -64,7 +64,7 @@ export function handoffsListStatement(orgId: string, rows: Rows, page: Page): St
   const body = lines(
     clause('select\n ', [...selectItems(HANDOFF_COLUMNS, noMeasure), `(\n${count}\n  ) as found`], ',\n  '),
     handoffs,
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = h.user_id`,
+    joinPerson('h.user_id', draft),
     'cross join lateral (',
     '  select count(*) as runs',
     `  ${runs}`,

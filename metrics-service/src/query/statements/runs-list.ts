@@ -1,4 +1,4 @@
-import { column, type Column, type Expression } from '../../catalogue/columns.js';
+import { column, personOf, type Column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
@@ -8,6 +8,8 @@ import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, ty
 import { passingSessions } from './passing-sessions.js';
 import type { Rows } from '../rows.js';
 
+const PERSON = personOf('r.user_id');
+
 /** A run's row, in the order of its columns; `u` is the run's user. */
 export const RUN_COLUMNS: readonly RowColumn[] = [
   { name: 'run', type: 'text', title: 'Run', ...column('r.run_id') },
@@ -15,10 +17,10 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
   {
     name: 'user',
     type: 'text',
-    sql: `coalesce(${SHOWN_NAME.sql}, r.user_id) collate "C"`,
-    columns: [...SHOWN_NAME.columns, 'r.user_id'],
+    sql: `coalesce(${SHOWN_NAME.sql}, ${PERSON.sql}) collate "C"`,
+    columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
-  { name: 'user_id', type: 'text', title: 'User id', ...column('r.user_id') },
+  { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
   { name: 'status', type: 'text', ...column('r.status') },
   { name: 'started_at', type: 'time', title: 'Started', ...column('r.started_at'), isSet: true },
   { name: 'completed_at', type: 'time', title: 'Completed', ...column('r.completed_at') },

@@ -1,5 +1,5 @@
 import type { Filter } from '../filters.js';
-import { filterCondition, notHidden, within } from '../sql/conditions.js';
+import { filterCondition, joinPerson, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { limitTo, milliseconds } from './list.js';
@@ -60,10 +60,11 @@ export function sessionActivityStatement(orgId: string, rows: Rows, page: Activi
   );
   const body = lines(
     'select',
-    `  rank, ${milliseconds('at')} as at, id, item.user_id, coalesce(${SHOWN_NAME.sql}, item.user_id) as user, what, text,`,
+    `  rank, ${milliseconds('at')} as at, id, coalesce(pe.person_id, item.user_id) as user_id,`,
+    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, item.user_id) as user, what, text,`,
     '  failure_category, model, duration::float8 as duration, count(*) over () as found',
     'from item',
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = item.user_id`,
+    joinPerson('item.user_id', draft),
     `order by item.at ${page.direction}, rank ${page.direction}, id collate "C" ${page.direction}`,
     limitTo(page, draft),
   );

@@ -1,4 +1,4 @@
-import { column, type Expression } from '../../catalogue/columns.js';
+import { column, personOf, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { filterCondition, joins, notHidden, within } from '../sql/conditions.js';
@@ -8,6 +8,8 @@ import { activeSessions } from './active-sessions.js';
 import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 import type { Rows } from '../rows.js';
 
+const PERSON = personOf('s.created_by_user_id');
+
 /** A session's row (definitions.md), in the order of its columns, over `active a`, its session `s` and creator `u`. */
 export const SESSION_COLUMNS: readonly RowColumn[] = [
   { name: 'session', type: 'text', title: 'Session', ...column('a.session_id') },
@@ -15,10 +17,10 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
     name: 'user',
     type: 'text',
     title: 'User',
-    sql: `coalesce(${SHOWN_NAME.sql}, s.created_by_user_id) collate "C"`,
-    columns: [...SHOWN_NAME.columns, 's.created_by_user_id'],
+    sql: `coalesce(${SHOWN_NAME.sql}, ${PERSON.sql}) collate "C"`,
+    columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
-  { name: 'user_id', type: 'text', title: 'User id', ...column('s.created_by_user_id') },
+  { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
   { name: 'repo', type: 'text', title: 'Repository', ...column('s.repo') },
   { name: 'workspace', type: 'text', title: 'Workspace', ...column('s.workspace') },
   { name: 'runtime', type: 'text', title: 'Runtime', ...column('s.runtime') },

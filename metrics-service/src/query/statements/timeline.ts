@@ -1,5 +1,5 @@
 import type { Filter } from '../filters.js';
-import { filterCondition, notHidden, within } from '../sql/conditions.js';
+import { filterCondition, joinPerson, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
@@ -49,12 +49,12 @@ export function timelineSessionStatement(orgId: string, rows: Rows): Statement {
     '  runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,',
     `  ${milliseconds('least(run.first_at, message.first_at, handoff.first_at)')} as first_at,`,
     `  ${milliseconds('greatest(run.last_at, message.last_at, handoff.last_at)')} as last_at,`,
-    `  coalesce(${SHOWN_NAME.sql}, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime`,
+    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime`,
     'from run',
     'cross join message',
     'cross join handoff',
     `left join ${draft.table('sessions')} s on s.org_id = $1 and ${filterCondition(session, 's.session_id', draft)}`,
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = s.created_by_user_id`,
+    joinPerson('s.created_by_user_id', draft),
   );
   return draft.statement({
     with: [
@@ -72,11 +72,11 @@ export function timelineRunsStatement(orgId: string, rows: Rows, limit: number):
   const sql = lines(
     'select',
     `  r.run_id as id, ${milliseconds('r.started_at')} as started_at, ${milliseconds('r.completed_at')} as completed_at,`,
-    `  coalesce(${SHOWN_NAME.sql}, r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,`,
+    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,`,
     '  r.input_tokens::float8 as input_tokens, r.output_tokens::float8 as output_tokens,',
     '  r.cost_nanos, r.queue_wait_ms::float8 as queue_wait, r.phases',
     `from ${draft.table('runs')} r`,
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = r.user_id`,
+    joinPerson('r.user_id', draft),
     whereOf(rows, draft)('r', 'r.started_at'),
     'order by r.started_at, r.run_id',
     `limit ${draft.bind(limit, 'bigint')}`,
@@ -90,9 +90,9 @@ export function timelineHandoffsStatement(orgId: string, rows: Rows, limit: numb
   const sql = lines(
     'select',
     `  h.handoff_id as id, ${milliseconds('h.occurred_at')} as occurred_at, h.method,`,
-    `  coalesce(${SHOWN_NAME.sql}, h.user_id) as user`,
+    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, h.user_id) as user`,
     `from ${draft.table('handoffs')} h`,
-    `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = h.user_id`,
+    joinPerson('h.user_id', draft),
     whereOf(rows, draft)('h', 'h.occurred_at'),
     'order by h.occurred_at, h.handoff_id',
     `limit ${draft.bind(limit, 'bigint')}`,

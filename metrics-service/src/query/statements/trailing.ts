@@ -1,3 +1,4 @@
+import { humanOf } from '../../catalogue/columns.js';
 import type { Trailing } from '../../catalogue/metric.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
@@ -19,7 +20,8 @@ export function trailingStatement(
 ): Statement {
   const draft = new Draft(orgId);
   const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
-  const columns = dimensions.flatMap((dimension) => expressionOf(dimension, 'run').columns);
+  const human = humanOf('r.user_id');
+  const columns = [...dimensions.flatMap((dimension) => expressionOf(dimension, 'run').columns), ...human.columns];
   const keys = groups.map(groupColumn);
   const list = (more: readonly string[]): string => [...keys, ...more].join(', ');
   const ends = cut.slices.map(({ to }) => to);
@@ -30,7 +32,7 @@ export function trailingStatement(
       'select\n ',
       [
         ...groups.map((group) => `${expressionOf(group, 'run').sql} as ${groupColumn(group)}`),
-        'r.user_id',
+        `${human.sql} as user_id`,
         `width_bucket(r.started_at, ${points}) + 1 as first_point`,
         'max(r.started_at) as latest',
       ],
@@ -44,12 +46,12 @@ export function trailingStatement(
         'r.org_id = $1',
         notHidden('r'),
         ...within('r.started_at', reach, draft),
-        'r.user_id is not null',
+        `${human.sql} is not null`,
         ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
       ],
       '\n  and ',
     ),
-    `group by ${list(['r.user_id', 'first_point'])}`,
+    `group by ${list([human.sql, 'first_point'])}`,
   );
   const reaching = lines(
     `select ${list(['user_id', 'first_point', 'days'])},`,

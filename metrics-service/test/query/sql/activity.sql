@@ -28,10 +28,12 @@ with item as (
     and h.occurred_at < $10::timestamptz
 )
 select
-  rank, (extract(epoch from at) * 1000)::float8 as at, id, item.user_id, coalesce(coalesce(u.name, u.email, u.user_id), item.user_id) as user, what, text,
+  rank, (extract(epoch from at) * 1000)::float8 as at, id, coalesce(pe.person_id, item.user_id) as user_id,
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, item.user_id) as user, what, text,
   failure_category, model, duration::float8 as duration, count(*) over () as found
 from item
-left join users u on u.org_id = $1 and u.user_id = item.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = item.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, item.user_id)
 order by item.at asc, rank asc, id collate "C" asc
 limit $11::bigint offset $12::bigint;
 
@@ -86,6 +88,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($13::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -116,10 +122,12 @@ with runs as not materialized (
     and h.occurred_at < $10::timestamptz
 )
 select
-  rank, (extract(epoch from at) * 1000)::float8 as at, id, item.user_id, coalesce(coalesce(u.name, u.email, u.user_id), item.user_id) as user, what, text,
+  rank, (extract(epoch from at) * 1000)::float8 as at, id, coalesce(pe.person_id, item.user_id) as user_id,
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, item.user_id) as user, what, text,
   failure_category, model, duration::float8 as duration, count(*) over () as found
 from item
-left join users u on u.org_id = $1 and u.user_id = item.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = item.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, item.user_id)
 order by item.at asc, rank asc, id collate "C" asc
 limit $11::bigint offset $12::bigint;
 

@@ -2,10 +2,17 @@
 
 -- as organization
 
-select u.user_id, coalesce(u.name, u.email, u.user_id) as name
+select u.user_id as id, coalesce(u.name, u.email, u.user_id) as name
 from users u
+left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
 where u.org_id = $1
+  and pe.person_id is null
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
+
+select pe.user_id as id, pe.person_id as person
+from persons pe
+where pe.org_id = $1
+  and pe.user_id = any($2::text[]);
 
 with annotation as (
   (
@@ -55,7 +62,8 @@ with annotation as (
       select a.session_id
       from active a
       left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-      where s.created_by_user_id = any($2::text[])
+      left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+      where coalesce(pe.person_id, s.created_by_user_id) = any($2::text[])
     )
   )
   union all
@@ -64,11 +72,12 @@ with annotation as (
     case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
     r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $11::timestamptz
     and r.started_at < $12::timestamptz
-    and r.user_id = any($13::text[])
+    and coalesce(pe.person_id, r.user_id) = any($13::text[])
     and r.status = 'FAILED'
   )
   union all
@@ -78,22 +87,24 @@ with annotation as (
   from (
   select r.model, min(r.started_at) as started_at
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $14::timestamptz
     and r.started_at < $15::timestamptz
-    and r.user_id = any($16::text[])
+    and coalesce(pe.person_id, r.user_id) = any($16::text[])
     and r.model is not null
   group by r.model
   ) used
   left join lateral (
   select true as found
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $17::timestamptz
     and r.started_at < $18::timestamptz
-    and r.user_id = any($19::text[])
+    and coalesce(pe.person_id, r.user_id) = any($19::text[])
     and r.model = used.model
   order by r.started_at desc
   limit 1
@@ -102,14 +113,66 @@ with annotation as (
   )
 )
 select
-  kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,
-  session_id as session, coalesce(coalesce(u.name, u.email, u.user_id), annotation.user_id) as user, count(*) over () as found
+  annotation.kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,
+  session_id as session, coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, annotation.user_id) as user, count(*) over () as found
 from annotation
-left join users u on u.org_id = $1 and u.user_id = annotation.user_id
-order by started_at desc, kind, id
+left join persons pe on pe.org_id = $1 and pe.user_id = annotation.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, annotation.user_id)
+order by started_at desc, annotation.kind, id
 limit $20::bigint offset $21::bigint;
 
 -- as team
+
+with met as not materialized (
+  select coalesce(pe.person_id, r.user_id) as person_id
+  from public.sessions s
+  join public.runs r on r.org_id = $1 and r.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  where s.org_id = $1
+    and s.created_by_user_id = any($3::text[])
+    and not r.hidden
+  union
+  select coalesce(pe.person_id, m.user_id) as person_id
+  from public.sessions s
+  join public.messages m on m.org_id = $1 and m.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = m.user_id
+  where s.org_id = $1
+    and s.created_by_user_id = any($3::text[])
+    and not m.hidden
+  union
+  select coalesce(pe.person_id, h.user_id) as person_id
+  from public.sessions s
+  join public.handoffs h on h.org_id = $1 and h.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = h.user_id
+  where s.org_id = $1
+    and s.created_by_user_id = any($3::text[])
+    and not h.hidden
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), visible_users as materialized (
+  select u.*
+  from public.users u
+  where u.org_id = $1
+    and (u.user_id = any($3::text[]) or u.user_id in (select person_id from met))
+)
+select u.user_id as id, coalesce(u.name, u.email, u.user_id) as name
+from visible_users u
+left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
+where u.org_id = $1
+  and pe.person_id is null
+  and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
+
+with persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+)
+select pe.user_id as id, pe.person_id as person
+from persons pe
+where pe.org_id = $1
+  and pe.user_id = any($2::text[]);
 
 with runs as not materialized (
   select r.*
@@ -146,6 +209,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($22::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -198,7 +265,8 @@ with runs as not materialized (
       select a.session_id
       from active a
       left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-      where s.created_by_user_id = any($2::text[])
+      left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+      where coalesce(pe.person_id, s.created_by_user_id) = any($2::text[])
     )
   )
   union all
@@ -207,11 +275,12 @@ with runs as not materialized (
     case when r.completed_at >= r.started_at then r.completed_at end as ended_at,
     r.failure_category as what, r.error_summary as text, r.session_id, r.user_id
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $11::timestamptz
     and r.started_at < $12::timestamptz
-    and r.user_id = any($13::text[])
+    and coalesce(pe.person_id, r.user_id) = any($13::text[])
     and r.status = 'FAILED'
   )
   union all
@@ -221,22 +290,24 @@ with runs as not materialized (
   from (
   select r.model, min(r.started_at) as started_at
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $14::timestamptz
     and r.started_at < $15::timestamptz
-    and r.user_id = any($16::text[])
+    and coalesce(pe.person_id, r.user_id) = any($16::text[])
     and r.model is not null
   group by r.model
   ) used
   left join lateral (
   select true as found
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $17::timestamptz
     and r.started_at < $18::timestamptz
-    and r.user_id = any($19::text[])
+    and coalesce(pe.person_id, r.user_id) = any($19::text[])
     and r.model = used.model
   order by r.started_at desc
   limit 1
@@ -245,11 +316,12 @@ with runs as not materialized (
   )
 )
 select
-  kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,
-  session_id as session, coalesce(coalesce(u.name, u.email, u.user_id), annotation.user_id) as user, count(*) over () as found
+  annotation.kind, id, (extract(epoch from started_at) * 1000)::float8 as time, (extract(epoch from ended_at) * 1000)::float8 as "timeEnd", what, text,
+  session_id as session, coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, annotation.user_id) as user, count(*) over () as found
 from annotation
-left join users u on u.org_id = $1 and u.user_id = annotation.user_id
-order by started_at desc, kind, id
+left join persons pe on pe.org_id = $1 and pe.user_id = annotation.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, annotation.user_id)
+order by started_at desc, annotation.kind, id
 limit $20::bigint offset $21::bigint;
 
 -- as public

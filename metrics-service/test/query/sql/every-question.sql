@@ -36,16 +36,35 @@ select data_version
     from ingest_state
     where org_id = $1;
 
-select u.user_id as id, coalesce(u.name, u.email) as name, u.role, u.team
-    from users u
-    where u.org_id = $1
-      and lower(u.email collate "C") = lower($2::text collate "C")
+select distinct found.id, coalesce(u.name, u.email, found.id) as name, u.role, u.team
+    from (
+      select coalesce(pe.person_id, u.user_id) as id
+      from users u
+      left join persons pe
+        on pe.org_id = $1
+        and pe.user_id = u.user_id
+      where u.org_id = $1
+        and lower(u.email collate "C") = lower($2::text collate "C")
+    ) found
+    left join users u
+      on u.org_id = $1
+      and u.user_id = found.id
     limit 2;
 
+select u.user_id
+    from users u
+    left join persons pe
+      on pe.org_id = $1
+      and pe.user_id = u.user_id
+    where u.org_id = $1
+      and u.team = $2
+      and pe.person_id is null;
+
 select user_id
-    from users
+    from persons
     where org_id = $1
-      and team = $2;
+      and person_id = any($2::text[])
+    order by user_id;
 
 -- as public
 

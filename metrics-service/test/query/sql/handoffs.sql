@@ -40,8 +40,8 @@ with runs_active as (
 select
   (extract(epoch from h.occurred_at) * 1000)::float8 as "occurred_at",
   h.method collate "C" as "method",
-  coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) collate "C" as "user",
-  h.user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, h.user_id) collate "C" as "user",
+  coalesce(pe.person_id, h.user_id) as "user_id",
   (n.runs)::float8 as "runs_after",
   (extract(epoch from f.started_at - h.occurred_at) * 1000)::float8 as "first_run_after",
   f.status as "first_run_status",
@@ -60,7 +60,8 @@ select
     )
   ) as found
 from handoffs h
-left join users u on u.org_id = $1 and u.user_id = h.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = h.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, h.user_id)
 cross join lateral (
   select count(*) as runs
   from runs r
@@ -130,6 +131,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($14::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -172,8 +177,8 @@ with runs as not materialized (
 select
   (extract(epoch from h.occurred_at) * 1000)::float8 as "occurred_at",
   h.method collate "C" as "method",
-  coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) collate "C" as "user",
-  h.user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, h.user_id) collate "C" as "user",
+  coalesce(pe.person_id, h.user_id) as "user_id",
   (n.runs)::float8 as "runs_after",
   (extract(epoch from f.started_at - h.occurred_at) * 1000)::float8 as "first_run_after",
   f.status as "first_run_status",
@@ -192,7 +197,8 @@ select
     )
   ) as found
 from handoffs h
-left join users u on u.org_id = $1 and u.user_id = h.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = h.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, h.user_id)
 cross join lateral (
   select count(*) as runs
   from runs r

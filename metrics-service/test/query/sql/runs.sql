@@ -5,8 +5,8 @@
 select
   r.run_id as "run",
   r.session_id as "session",
-  coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) collate "C" as "user",
-  r.user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, r.user_id)) collate "C" as "user",
+  coalesce(pe.person_id, r.user_id) as "user_id",
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
@@ -35,7 +35,8 @@ select
     and r.started_at < $3::timestamptz
   ) as found
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -55,6 +56,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($6::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -63,8 +68,8 @@ with runs as not materialized (
 select
   r.run_id as "run",
   r.session_id as "session",
-  coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) collate "C" as "user",
-  r.user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, r.user_id)) collate "C" as "user",
+  coalesce(pe.person_id, r.user_id) as "user_id",
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
@@ -93,7 +98,8 @@ select
     and r.started_at < $3::timestamptz
   ) as found
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz

@@ -8,13 +8,15 @@ select
 from (
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  r.user_id as active_users
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
   and r.started_at < $4::timestamptz
-group by r.user_id, width_bucket(r.started_at, $2::timestamptz[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
 ) per_value
 group by slice
 limit 500001;
@@ -31,6 +33,14 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($5::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   slice,
@@ -38,13 +48,15 @@ select
 from (
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  r.user_id as active_users
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
   and r.started_at < $4::timestamptz
-group by r.user_id, width_bucket(r.started_at, $2::timestamptz[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
 ) per_value
 group by slice
 limit 500001;
@@ -58,14 +70,16 @@ select
 from (
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
   and r.started_at < $4::timestamptz
-group by r.user_id, width_bucket(r.started_at, $2::timestamptz[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
 ) per_value
 group by slice
 limit 500001;

@@ -10,7 +10,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
@@ -39,6 +40,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($5::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -52,7 +57,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
@@ -112,18 +118,19 @@ from (
 select
   u.team as by_team,
   coalesce(width_bucket(r.started_at, $2::timestamptz[]), 0) as slice,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
   and r.started_at < $4::timestamptz
-group by grouping sets ((by_team, r.user_id), (by_team, r.user_id, width_bucket(r.started_at, $2::timestamptz[])))
+group by grouping sets ((by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end), (by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])))
 ) per_value
 group by by_team, slice
 limit 500001;
@@ -135,15 +142,17 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

@@ -141,17 +141,19 @@ from (
 select
   nullif(p.model, '') as by_call_model,
   coalesce(width_bucket(r.started_at, $2::timestamptz[]), 0) as slice,
-  r.user_id as people,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
   sum(p.input_tokens) as input_tokens,
   sum(p.output_tokens) as output_tokens,
   count(*) as parts
 from runs r
 join run_models p on p.org_id = $1 and p.run_id = r.run_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $3::timestamptz
   and r.started_at < $4::timestamptz
-group by grouping sets ((by_call_model, r.user_id), (by_call_model, r.user_id, width_bucket(r.started_at, $2::timestamptz[])))
+group by grouping sets ((by_call_model, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end), (by_call_model, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])))
 ) per_value
 group by by_call_model, slice
 limit 500001;
@@ -163,15 +165,17 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

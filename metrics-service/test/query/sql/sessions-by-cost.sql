@@ -74,8 +74,8 @@ with runs_active as (
 )
 select
   a.session_id as "session",
-  coalesce(coalesce(u.name, u.email, u.user_id), s.created_by_user_id) collate "C" as "user",
-  s.created_by_user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
+  coalesce(pe.person_id, s.created_by_user_id) as "user_id",
   s.repo as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
@@ -95,7 +95,8 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (
   select r.session_id, max(r.completed_at) as ended_at
   from runs r
@@ -146,6 +147,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($17::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -222,8 +227,8 @@ with runs as not materialized (
 )
 select
   a.session_id as "session",
-  coalesce(coalesce(u.name, u.email, u.user_id), s.created_by_user_id) collate "C" as "user",
-  s.created_by_user_id as "user_id",
+  coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
+  coalesce(pe.person_id, s.created_by_user_id) as "user_id",
   s.repo as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
@@ -243,7 +248,8 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (
   select r.session_id, max(r.completed_at) as ended_at
   from runs r

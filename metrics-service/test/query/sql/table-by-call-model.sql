@@ -145,7 +145,7 @@ select
 from (
 select
   nullif(p.model, '') as by_call_model,
-  r.user_id as people,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
   sum(p.cost_nanos) as cost_nanos,
   count(*) as parts,
   sum(p.input_tokens) as input_tokens,
@@ -153,11 +153,13 @@ select
   sum(p.cache_write_tokens) as cache_write_tokens
 from runs r
 join run_models p on p.org_id = $1 and p.run_id = r.run_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_call_model, r.user_id
+group by by_call_model, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_call_model
 limit 500001;
@@ -170,16 +172,18 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

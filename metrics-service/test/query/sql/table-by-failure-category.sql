@@ -49,15 +49,17 @@ select
 from (
 select
   r.failure_category as by_failure_category,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status = 'FAILED') as failed_runs,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_failure_category, r.user_id
+group by by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_failure_category
 limit 500001;

@@ -51,16 +51,18 @@ select
 from (
 select
   ph.name as by_phase,
-  r.user_id as people,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
   sum(ph.ms) as phase_ms,
   count(*) as runs_with_phase
 from runs r
 cross join lateral (select key as name, value::bigint as ms from jsonb_each_text(r.phase_ms)) ph
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_phase, r.user_id
+group by by_phase, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_phase
 limit 500001;

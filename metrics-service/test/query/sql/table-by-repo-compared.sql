@@ -151,18 +151,20 @@ select
 from (
 select
   s.repo as by_repo,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_repo, r.user_id
+group by by_repo, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_repo
 )
@@ -179,18 +181,20 @@ select
 from (
 select
   s.repo as by_repo,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $4::timestamptz
   and r.started_at < $5::timestamptz
-group by by_repo, r.user_id
+group by by_repo, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_repo
 )
@@ -203,15 +207,17 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

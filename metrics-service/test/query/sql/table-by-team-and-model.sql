@@ -12,7 +12,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -41,6 +42,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($4::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -56,7 +61,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -118,7 +124,7 @@ from (
 select
   u.team as by_team,
   r.model as by_model,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
   sum(r.input_tokens) as input_tokens,
   sum(r.output_tokens) as output_tokens,
@@ -126,12 +132,13 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_team, by_model, r.user_id
+group by by_team, by_model, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_team, by_model
 limit 500001;
@@ -143,15 +150,17 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

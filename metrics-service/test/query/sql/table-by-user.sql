@@ -3,13 +3,14 @@
 -- as organization
 
 select
-  r.user_id as by_user,
+  coalesce(pe.person_id, r.user_id) as by_user,
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -43,15 +44,24 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($4::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
-  r.user_id as by_user,
+  coalesce(pe.person_id, r.user_id) as by_user,
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz

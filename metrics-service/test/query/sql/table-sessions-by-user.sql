@@ -40,11 +40,12 @@ with runs_active as (
   full join handoffs_active using (session_id)
 )
 select
-  s.created_by_user_id as by_user,
+  coalesce(pe.person_id, s.created_by_user_id) as by_user,
   count(*) as active_sessions,
   sum(a.execution_ms) as agent_ms
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 group by by_user
 limit 500001;
 
@@ -90,6 +91,14 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id,
@@ -128,11 +137,12 @@ with runs as not materialized (
   full join handoffs_active using (session_id)
 )
 select
-  s.created_by_user_id as by_user,
+  coalesce(pe.person_id, s.created_by_user_id) as by_user,
   count(*) as active_sessions,
   sum(a.execution_ms) as agent_ms
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 group by by_user
 limit 500001;
 

@@ -5,17 +5,18 @@
 with started as (
   select
     u.team as by_team,
-    r.user_id,
+    case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as user_id,
     width_bucket(r.started_at, $2::timestamptz[]) + 1 as first_point,
     max(r.started_at) as latest
   from runs r
-  left join users u on u.org_id = $1 and u.user_id = r.user_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and r.user_id is not null
-  group by by_team, r.user_id, first_point
+    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
+  group by by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select by_team, user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point
@@ -46,6 +47,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($6::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -53,17 +58,18 @@ with runs as not materialized (
 ), started as (
   select
     u.team as by_team,
-    r.user_id,
+    case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as user_id,
     width_bucket(r.started_at, $2::timestamptz[]) + 1 as first_point,
     max(r.started_at) as latest
   from runs r
-  left join users u on u.org_id = $1 and u.user_id = r.user_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and r.user_id is not null
-  group by by_team, r.user_id, first_point
+    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
+  group by by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select by_team, user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point
@@ -87,17 +93,18 @@ limit 500001;
 with started as (
   select
     u.team as by_team,
-    r.user_id,
+    case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as user_id,
     width_bucket(r.started_at, $2::timestamptz[]) + 1 as first_point,
     max(r.started_at) as latest
   from runs r
-  left join users u on u.org_id = $1 and u.user_id = r.user_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and r.user_id is not null
-  group by by_team, r.user_id, first_point
+    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
+  group by by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select by_team, user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point

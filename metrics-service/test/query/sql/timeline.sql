@@ -34,20 +34,22 @@ select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
   (extract(epoch from least(run.first_at, message.first_at, handoff.first_at)) * 1000)::float8 as first_at,
   (extract(epoch from greatest(run.last_at, message.last_at, handoff.last_at)) * 1000)::float8 as last_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
 from run
 cross join message
 cross join handoff
 left join sessions s on s.org_id = $1 and s.session_id = any($11::text[])
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id;
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id);
 
 select
   r.run_id as id, (extract(epoch from r.started_at) * 1000)::float8 as started_at, (extract(epoch from r.completed_at) * 1000)::float8 as completed_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
   r.input_tokens::float8 as input_tokens, r.output_tokens::float8 as output_tokens,
   r.cost_nanos, r.queue_wait_ms::float8 as queue_wait, r.phases
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and r.session_id = any($2::text[])
   and not r.hidden
@@ -58,9 +60,10 @@ limit $5::bigint;
 
 select
   h.handoff_id as id, (extract(epoch from h.occurred_at) * 1000)::float8 as occurred_at, h.method,
-  coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) as user
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, h.user_id) as user
 from handoffs h
-left join users u on u.org_id = $1 and u.user_id = h.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = h.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, h.user_id)
 where h.org_id = $1
   and h.session_id = any($2::text[])
   and not h.hidden
@@ -125,6 +128,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($12::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -161,12 +168,13 @@ select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
   (extract(epoch from least(run.first_at, message.first_at, handoff.first_at)) * 1000)::float8 as first_at,
   (extract(epoch from greatest(run.last_at, message.last_at, handoff.last_at)) * 1000)::float8 as last_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
 from run
 cross join message
 cross join handoff
 left join sessions s on s.org_id = $1 and s.session_id = any($11::text[])
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id;
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id);
 
 with runs as not materialized (
   select r.*
@@ -178,6 +186,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($6::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -185,11 +197,12 @@ with runs as not materialized (
 )
 select
   r.run_id as id, (extract(epoch from r.started_at) * 1000)::float8 as started_at, (extract(epoch from r.completed_at) * 1000)::float8 as completed_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, r.user_id) as user, r.status, r.model, r.task_type, r.failure_category, r.error_summary,
   r.input_tokens::float8 as input_tokens, r.output_tokens::float8 as output_tokens,
   r.cost_nanos, r.queue_wait_ms::float8 as queue_wait, r.phases
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and r.session_id = any($2::text[])
   and not r.hidden
@@ -208,6 +221,10 @@ with handoffs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($6::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -215,9 +232,10 @@ with handoffs as not materialized (
 )
 select
   h.handoff_id as id, (extract(epoch from h.occurred_at) * 1000)::float8 as occurred_at, h.method,
-  coalesce(coalesce(u.name, u.email, u.user_id), h.user_id) as user
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, h.user_id) as user
 from handoffs h
-left join users u on u.org_id = $1 and u.user_id = h.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = h.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, h.user_id)
 where h.org_id = $1
   and h.session_id = any($2::text[])
   and not h.hidden

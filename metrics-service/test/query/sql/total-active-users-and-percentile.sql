@@ -3,10 +3,12 @@
 -- as organization
 
 select
-  count(distinct r.user_id) as active_users,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
   percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -25,12 +27,22 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($4::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
-  count(distinct r.user_id) as active_users,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
   percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -40,10 +52,12 @@ limit 500001;
 -- as public
 
 select
-  count(distinct r.user_id) as active_users,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
   percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz

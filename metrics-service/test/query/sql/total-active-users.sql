@@ -4,17 +4,19 @@
 
 select
   count(active_users) as active_users,
-  sum(runs) as runs
+  sum(runs_of_users) as runs_of_users
 from (
 select
-  r.user_id as active_users,
-  count(*) as runs
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;
 
@@ -30,20 +32,30 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($4::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   count(active_users) as active_users,
-  sum(runs) as runs
+  sum(runs_of_users) as runs_of_users
 from (
 select
-  r.user_id as active_users,
-  count(*) as runs
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;
 
@@ -51,16 +63,20 @@ limit 500001;
 
 select
   count(active_users) as active_users,
+  sum(runs_of_users) as runs_of_users,
   sum(runs) as runs
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

@@ -52,8 +52,10 @@ select
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
   sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
   count(*) as runs,
-  count(distinct r.user_id) as active_users
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz

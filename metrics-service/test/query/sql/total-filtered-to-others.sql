@@ -5,7 +5,8 @@
 select
   count(*) as runs
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -26,6 +27,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($6::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -34,7 +39,8 @@ with runs as not materialized (
 select
   count(*) as runs
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz

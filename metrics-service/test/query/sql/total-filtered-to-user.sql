@@ -2,54 +2,81 @@
 
 -- as organization
 
-select u.user_id, coalesce(u.name, u.email, u.user_id) as name
+select u.user_id as id, coalesce(u.name, u.email, u.user_id) as name
 from users u
+left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
 where u.org_id = $1
+  and pe.person_id is null
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
+
+select pe.user_id as id, pe.person_id as person
+from persons pe
+where pe.org_id = $1
+  and pe.user_id = any($2::text[]);
 
 select
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and r.user_id = any($4::text[])
+  and coalesce(pe.person_id, r.user_id) = any($4::text[])
 limit 500001;
 
 -- as team
 
 with met as not materialized (
-  select r.user_id
+  select coalesce(pe.person_id, r.user_id) as person_id
   from public.sessions s
   join public.runs r on r.org_id = $1 and r.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($3::text[])
     and not r.hidden
   union
-  select m.user_id
+  select coalesce(pe.person_id, m.user_id) as person_id
   from public.sessions s
   join public.messages m on m.org_id = $1 and m.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = m.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($3::text[])
     and not m.hidden
   union
-  select h.user_id
+  select coalesce(pe.person_id, h.user_id) as person_id
   from public.sessions s
   join public.handoffs h on h.org_id = $1 and h.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = h.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($3::text[])
     and not h.hidden
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), visible_users as materialized (
   select u.*
   from public.users u
   where u.org_id = $1
-    and (u.user_id = any($3::text[]) or u.user_id in (select user_id from met))
+    and (u.user_id = any($3::text[]) or u.user_id in (select person_id from met))
 )
-select u.user_id, coalesce(u.name, u.email, u.user_id) as name
+select u.user_id as id, coalesce(u.name, u.email, u.user_id) as name
 from visible_users u
+left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
 where u.org_id = $1
+  and pe.person_id is null
   and (u.user_id = any($2::text[]) or coalesce(u.name, u.email) = any($2::text[]));
+
+with persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+)
+select pe.user_id as id, pe.person_id as person
+from persons pe
+where pe.org_id = $1
+  and pe.user_id = any($2::text[]);
 
 with runs as not materialized (
   select r.*
@@ -61,15 +88,24 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($5::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 )
 select
   count(*) as runs
 from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and r.user_id = any($4::text[])
+  and coalesce(pe.person_id, r.user_id) = any($4::text[])
 limit 500001;
 
 -- as public

@@ -107,20 +107,22 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and s.repo = any($4::text[])
   and r.status = any($5::text[])
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;
 
@@ -131,18 +133,20 @@ select
   count(active_users) as active_users
 from (
 select
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
   count(*) as runs
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and s.repo = any($4::text[])
   and r.status = any($5::text[])
-group by r.user_id
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 limit 500001;

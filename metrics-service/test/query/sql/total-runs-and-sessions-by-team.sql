@@ -6,7 +6,8 @@ select
   u.team as by_team,
   count(*) as runs
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -54,7 +55,8 @@ select
   count(*) as active_sessions
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_team
 limit 500001;
 
@@ -70,6 +72,10 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($4::text[])
     ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -79,7 +85,8 @@ select
   u.team as by_team,
   count(*) as runs
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -122,6 +129,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -166,7 +177,8 @@ select
   count(*) as active_sessions
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_team
 limit 500001;
 
@@ -179,15 +191,16 @@ select
 from (
 select
   u.team as by_team,
-  r.user_id as active_users,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs
 from runs r
-left join users u on u.org_id = $1 and u.user_id = r.user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-group by by_team, r.user_id
+group by by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
 group by by_team
 limit 500001;
@@ -230,9 +243,10 @@ with runs_active as (
 select
   u.team as by_team,
   count(*) as active_sessions,
-  count(distinct s.created_by_user_id) as people
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-left join users u on u.org_id = $1 and u.user_id = s.created_by_user_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_team
 limit 500001;

@@ -311,9 +311,11 @@ select
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
   count(*) as active_sessions,
-  count(distinct s.created_by_user_id) as people
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 )
 union all
 (
@@ -368,8 +370,10 @@ select
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
   count(*) as active_sessions,
-  count(distinct s.created_by_user_id) as people
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 )
 limit 500001;

@@ -161,12 +161,14 @@ with found as (
   select s.repo as value
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $2::timestamptz
     and r.started_at < $3::timestamptz
   group by 1
-  having count(distinct r.user_id) >= $4::bigint
+  having count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) >= $4::bigint
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(f.value, '(none)') as label, f.value is null as is_none
   from found f

@@ -122,6 +122,14 @@ with acted_in as not materialized (
   from sessions s
   where s.created_by_user_id is not null
     or s.session_id in (select session_id from acted_in)
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
 ), found as (
   select distinct r.session_id as value
   from runs r

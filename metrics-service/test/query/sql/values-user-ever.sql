@@ -3,20 +3,24 @@
 -- as organization
 
 with found as (
-  select distinct r.user_id as value
+  select distinct coalesce(pe.person_id, r.user_id) as value
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at is not null
   union
-  select distinct s.created_by_user_id as value
+  select distinct coalesce(pe.person_id, s.created_by_user_id) as value
   from sessions s
+  left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
   where s.org_id = $1
     and not s.hidden
   union
   select distinct u.user_id as value
   from users u
+  left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
   where u.org_id = $1
+    and pe.person_id is null
     and u.user_id is not null
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(coalesce(u.name, u.email, u.user_id), f.value, '(none)') as label, f.value is null as is_none
@@ -50,23 +54,26 @@ with acted_in as not materialized (
     and h.user_id = any($4::text[])
     and not h.hidden
 ), met as not materialized (
-  select r.user_id
+  select coalesce(pe.person_id, r.user_id) as person_id
   from public.sessions s
   join public.runs r on r.org_id = $1 and r.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($4::text[])
     and not r.hidden
   union
-  select m.user_id
+  select coalesce(pe.person_id, m.user_id) as person_id
   from public.sessions s
   join public.messages m on m.org_id = $1 and m.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = m.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($4::text[])
     and not m.hidden
   union
-  select h.user_id
+  select coalesce(pe.person_id, h.user_id) as person_id
   from public.sessions s
   join public.handoffs h on h.org_id = $1 and h.session_id = s.session_id
+  left join public.persons pe on pe.org_id = $1 and pe.user_id = h.user_id
   where s.org_id = $1
     and s.created_by_user_id = any($4::text[])
     and not h.hidden
@@ -90,6 +97,10 @@ with acted_in as not materialized (
   from sessions s
   where s.created_by_user_id is not null
     or s.session_id in (select session_id from acted_in)
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -98,22 +109,26 @@ with acted_in as not materialized (
   select u.*
   from public.users u
   where u.org_id = $1
-    and (u.user_id = any($4::text[]) or u.user_id in (select user_id from met))
+    and (u.user_id = any($4::text[]) or u.user_id in (select person_id from met))
 ), found as (
-  select distinct r.user_id as value
+  select distinct coalesce(pe.person_id, r.user_id) as value
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at is not null
   union
-  select distinct s.created_by_user_id as value
+  select distinct coalesce(pe.person_id, s.created_by_user_id) as value
   from visible_sessions s
+  left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
   where s.org_id = $1
     and not s.hidden
   union
   select distinct u.user_id as value
   from visible_users u
+  left join persons pe on pe.org_id = $1 and pe.user_id = u.user_id
   where u.org_id = $1
+    and pe.person_id is null
     and u.user_id is not null
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(coalesce(u.name, u.email, u.user_id), f.value, '(none)') as label, f.value is null as is_none

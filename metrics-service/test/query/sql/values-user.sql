@@ -3,8 +3,9 @@
 -- as organization
 
 with found as (
-  select distinct r.user_id as value
+  select distinct coalesce(pe.person_id, r.user_id) as value
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $2::timestamptz
@@ -46,9 +47,10 @@ with found as (
     full join messages_active using (session_id)
     full join handoffs_active using (session_id)
   )
-  select distinct s.created_by_user_id as value
+  select distinct coalesce(pe.person_id, s.created_by_user_id) as value
   from active a
   left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
   ) of_sessions
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(coalesce(u.name, u.email, u.user_id), f.value, '(none)') as label, f.value is null as is_none
@@ -97,13 +99,18 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($11::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
   where t.org_id = $1
 ), found as (
-  select distinct r.user_id as value
+  select distinct coalesce(pe.person_id, r.user_id) as value
   from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $2::timestamptz
@@ -145,9 +152,10 @@ with runs as not materialized (
     full join messages_active using (session_id)
     full join handoffs_active using (session_id)
   )
-  select distinct s.created_by_user_id as value
+  select distinct coalesce(pe.person_id, s.created_by_user_id) as value
   from active a
   left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+  left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
   ) of_sessions
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(coalesce(u.name, u.email, u.user_id), f.value, '(none)') as label, f.value is null as is_none

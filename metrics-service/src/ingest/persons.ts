@@ -1,0 +1,88 @@
+import { intersect } from '../entities/field-sets.js';
+import { entities } from '../entities/index.js';
+import type { Transaction } from '../db/database.js';
+import { textArray } from '../db/text-array.js';
+import { compareUtf8 } from '../text-order.js';
+import type { Change } from './attach-calls.js';
+import { compareStamps, type Stamp, type Stamps } from './stamps.js';
+
+/** That a user is the person of these other ids, and as of when. */
+export interface Claim {
+  readonly userId: string;
+  readonly aliases: readonly string[];
+  readonly stamp: Stamp;
+}
+
+/**
+ * Whose the ids are, where that is not the id itself (definitions.md, aliases): of two users that claim an id the
+ * greater stamp wins, a claim of a claim is followed, a circle counts as its smallest id, and an alias that names
+ * itself says nothing. Pure.
+ */
+export function personsOf(claims: readonly Claim[]): Map<string, string> {
+  const winning = new Map<string, Claim>();
+  for (const claim of claims) {
+    for (const alias of claim.aliases) {
+      if (alias === claim.userId) continue;
+      const other = winning.get(alias);
+      if (!other || compareStamps(claim.stamp, other.stamp) > 0) winning.set(alias, claim);
+    }
+  }
+  const persons = new Map<string, string>();
+  for (const alias of winning.keys()) persons.set(alias, followed(alias, winning));
+  return new Map([...persons].filter(([id, person]) => id !== person));
+}
+
+function followed(id: string, winning: ReadonlyMap<string, Claim>): string {
+  const path = [id];
+  for (let claim = winning.get(id); claim; claim = winning.get(claim.userId)) {
+    const start = path.indexOf(claim.userId);
+    if (start >= 0) return path.slice(start).sort(compareUtf8)[0]!;
+    path.push(claim.userId);
+  }
+  return path.at(-1)!;
+}
+
+const ALIASES = entities.user.fieldSets.aliases!;
+
+/** As `derivePersons`, where a change of these users says other aliases than before. */
+export async function derivePersonsOf(tx: Transaction, users: readonly Change[]): Promise<void> {
+  const concerns = users.some(
+    ({ before, after }) => stampOf(before?.stamps ?? [])?.join() !== stampOf(after.stamps)?.join(),
+  );
+  if (concerns) await derivePersons(tx);
+}
+
+/** Derives the organization's persons anew from what its users say. */
+export async function derivePersons(tx: Transaction): Promise<void> {
+  const { rows } = await tx.query<{ user_id: string; aliases: string[]; stamps: Stamps }>(
+    `
+    select user_id, aliases, stamps
+    from users
+    where org_id = $1
+      and aliases is not null`,
+    [tx.orgId],
+  );
+  const claims = rows.map(({ user_id: userId, aliases, stamps }) => ({ userId, aliases, stamp: stampOf(stamps)! }));
+  const persons = [...personsOf(claims)];
+  tx.write(
+    `
+    delete from persons
+    where org_id = $1
+      and (user_id, person_id) not in (select * from unnest($2::text[], $3::text[]))`,
+    [tx.orgId, textArray(persons.map(([id]) => id)), textArray(persons.map(([, person]) => person))],
+  );
+  tx.write(
+    `
+    insert into persons (org_id, user_id, person_id)
+    select $1, user_id, person_id
+    from unnest($2::text[], $3::text[]) as said (user_id, person_id)
+    on conflict do nothing`,
+    [tx.orgId, textArray(persons.map(([id]) => id)), textArray(persons.map(([, person]) => person))],
+  );
+}
+
+/** As of when a user's aliases hold. */
+function stampOf(stamps: Stamps): Stamp | null {
+  const found = stamps.find(([, , , fields]) => intersect(fields, ALIASES));
+  return found ? [found[0], found[1], found[2]] : null;
+}
