@@ -10,9 +10,8 @@ import { appliedMigrations, migrate, migrationNames } from '../../src/db/migrate
 import { openDatabase } from '../../src/db/pool.js';
 import { dumpSchema } from '../../src/db/schema-dump.js';
 import { begin, type Begun } from '../support/command.js';
-import { asOwner, makeOldest, OLDEST_ENTITIES, OLDEST } from '../support/oldest-schema.js';
+import { asOwner, eventsOfThen, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { Random } from '../support/random.js';
-import { randomEvents } from '../support/random-events.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
@@ -27,7 +26,7 @@ let made = 0;
 
 beforeAll(async () => {
   today = await testService();
-  await today.request('/v1/events', { body: randomEvents(5, { count: 300, about: OLDEST_ENTITIES }).events });
+  await today.request('/v1/events', { body: eventsOfThen(5) });
   dataDir = await mkdtemp(join(tmpdir(), 'runboard-migrate-'));
   await chmod(dataDir, 0o711);
   embedded = await startEmbedded({ dataDir, throwaway: true });

@@ -9,9 +9,7 @@ import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { inProcess } from '../support/in-process.js';
 import { numbersOf } from '../support/numbers.js';
-import { asOwner, makeOldest, OLDEST, OLDEST_ENTITIES } from '../support/oldest-schema.js';
-import type { SentEvent } from '../oracle/types.js';
-import { randomEvents } from '../support/random-events.js';
+import { asOwner, eventsOfThen, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
@@ -34,14 +32,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
   await now.stop();
 });
-
-/** Without what senders of then could not say: it would be in the log, and in no row before a rebuild. */
-function eventsOfThen(seed: number): SentEvent[] {
-  return randomEvents(seed, { count: 300, about: OLDEST_ENTITIES }).events.map((event) => {
-    const then = Object.entries(event.data).filter(([member]) => member !== 'kind' && member !== 'aliases');
-    return { ...event, data: Object.fromEntries(then) };
-  });
-}
 
 async function oldDatabase(): Promise<TestDatabase> {
   const old = await testDatabase({ empty: true });

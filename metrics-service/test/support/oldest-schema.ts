@@ -1,9 +1,28 @@
+import type { SentEvent } from '../oracle/types.js';
+import { randomEvents } from './random-events.js';
 import pg from 'pg';
 import { migrate } from '../../src/db/migrate.js';
 
 export const OLDEST = '0001_initial';
 /** What an event could be about then. */
-export const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_call'];
+const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_call'];
+
+/** What events can say since, by type. */
+const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
+  'user.upserted': ['kind', 'aliases'],
+  'llm_call.recorded': ['tier', 'speed', 'region', 'webSearches'],
+};
+
+/**
+ * Random events as senders of then wrote them: what those of today can say besides would be in the log, and in no row
+ * before a rebuild.
+ */
+export function eventsOfThen(seed: number): SentEvent[] {
+  return randomEvents(seed, { count: 300, about: OLDEST_ENTITIES }).events.map((event) => {
+    const since = MEMBERS_SINCE[event.type] ?? [];
+    return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !since.includes(name))) };
+  });
+}
 /** Tables of data in the oldest schema: who adds one to a published migration is told. */
 const OLDEST_TABLES = 12;
 
