@@ -17,3 +17,4 @@ alter table users
   add column aliases jsonb;
 -- whoever says aliases: few of all users
 create index users_aliases on users (org_id) where aliases is not null;
+call note_writes_of('persons');

@@ -9,10 +9,3 @@ export interface CloudEvent {
   time: string;
   data: Record<string, unknown>;
 }
-
-/** `application/json`, `text/json`, `application/vnd.acme+json` and their like, with or without parameters. */
-export const JSON_TYPE = /^\s*[\w!#$&^.+-]+\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i;
-
-export function isJsonType(contentType: string): boolean {
-  return JSON_TYPE.test(contentType);
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runEvents } from './events/runs.js';
 import { sessionEvents } from './events/sessions.js';
-import { JSON_TYPE } from './cloud-event.js';
+import { JSON_TYPE } from './json-type.js';
 import { name, source, time } from './values.js';
 
 export { FAILURE_CATEGORIES, RUN_OUTCOMES } from './events/runs.js';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isJsonType } from '../../contract/cloud-event.js';
+import { isJsonType } from '../../contract/json-type.js';
 
 const PREFIX = 'ce-';
 const ATTRIBUTE = /^[a-z0-9]+$/;

@@ -1,0 +1,6 @@
+/** `application/json`, `text/json`, `application/vnd.acme+json` and their like, with or without parameters. */
+export const JSON_TYPE = /^\s*[\w!#$&^.+-]+\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i;
+
+export function isJsonType(contentType: string): boolean {
+  return JSON_TYPE.test(contentType);
+}
