@@ -1,7 +1,7 @@
 /** Plain columns for a terminal: a header line, then the rows, cells padded to the widest. */
 export function columns(header: string[], rows: string[][]): string[] {
   const all = [header, ...rows].map((row) => row.map(oneLine));
-  const widths = header.map((_name, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
+  const widths = header.map((_name, index) => all.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), 0));
   return all.map((row) =>
     row
       .map((cell, index) => cell.padEnd(widths[index]!))

@@ -17,3 +17,11 @@ export function* membersOf(schema: z.ZodType): Generator<[name: string, schema: 
     yield* membersOf(member);
   }
 }
+
+/** How many items the lists among an object's own members may have, by name. */
+export function listBounds(schema: z.ZodObject): [name: string, most: number][] {
+  return Object.entries<z.ZodType>(schema.shape).flatMap(([name, member]): [string, number][] => {
+    const { maximum } = unwrapped(member)._zod.bag as { maximum?: number };
+    return unwrapped(member) instanceof z.ZodArray && maximum !== undefined ? [[name, maximum]] : [];
+  });
+}

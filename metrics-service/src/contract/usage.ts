@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, name } from './values.js';
+import { count, list, name } from './values.js';
 
 interface UsageCounts {
   inputTokens: number;
@@ -38,5 +38,5 @@ const members = {
 
 /** Token usage of one call; `inputTokens` includes the cached ones. */
 export const callUsage = z.object(members).superRefine(checkUsage);
-/** Token usage of a run, summed per model. */
-export const runUsage = z.array(z.object({ ...members, model: name }).superRefine(checkUsage));
+/** Token usage of a run, summed per model: of 200 models at most. */
+export const runUsage = list(z.object({ ...members, model: name }).superRefine(checkUsage), 200);

@@ -7,6 +7,11 @@ export const MAX_SOURCE_CHARACTERS = 1_000;
 export const MAX_SOURCE_BYTES = 1_800;
 /** Free text is at most 64 KiB of UTF-8. */
 export const MAX_TEXT_BYTES = 64 * 1024;
+/** An event as it is sent, in bytes; it consists of so many values at most, those of all depths together. */
+export const MAX_EVENT_BYTES = 1024 * 1024;
+export const MAX_EVENT_VALUES = 50_000;
+/** How deep it nests: nothing we read does, and PostgreSQL and JavaScript both recurse. */
+export const MAX_DEPTH = 64;
 /** Times lie between 2000 and 2100, in epoch milliseconds. */
 export const EARLIEST_TIME_MS = Date.UTC(2000, 0, 1);
 export const LATEST_TIME_MS = Date.UTC(2100, 0, 1);
@@ -94,6 +99,11 @@ export function optionalOneOf<const Values extends readonly string[]>(values: Va
 function shown(input: unknown): string {
   const text = typeof input === 'string' ? JSON.stringify(input) : String(JSON.stringify(input) ?? 'nothing');
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** A list of so many items at most. */
+export function list<Item extends z.ZodType>(item: Item, most: number) {
+  return z.array(item).max(most, { error: `has more than ${most} items` });
 }
 
 /** A count: an integer from 0 to 2^53 − 1. A wrong one ends the checks, so that no sum is made with it. */

@@ -4,7 +4,7 @@ import { ApiError } from '../contract/problem.js';
 import { createMcpServer } from '../mcp/server.js';
 import { answerRequest } from '../query/index.js';
 import { requireScope } from './authenticate.js';
-import { readJson } from './body.js';
+import { readJson } from './body/read.js';
 import { asProblem } from './query.js';
 import type { Services } from './services.js';
 

@@ -3,7 +3,7 @@ import { ApiError } from '../contract/problem.js';
 import { DATASOURCE_HEADER } from '../contract/query.js';
 import { answerRequestAsText, InvalidQuery } from '../query/index.js';
 import { requireScope } from './authenticate.js';
-import { readJson } from './body.js';
+import { readJson } from './body/read.js';
 import type { Services } from './services.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -174,7 +174,10 @@ function startsBySession(runs: Change[]): Map<string, Start[]> {
   for (const { after } of runs) {
     const { session_id: sessionId, started_at: startedAt } = after.values;
     if (typeof sessionId !== 'string' || typeof startedAt !== 'string') continue;
-    starts.set(sessionId, [...(starts.get(sessionId) ?? []), { runId: after.id, startedAt }]);
+    const list = starts.get(sessionId);
+    const start = { runId: after.id, startedAt };
+    if (list) list.push(start);
+    else starts.set(sessionId, [start]);
   }
   for (const list of starts.values()) list.sort((a, b) => (later(a, b) ? 1 : -1));
   return starts;

@@ -1,7 +1,10 @@
 import type { Transaction } from '../db/database.js';
-import { MAX_SOURCE_CHARACTERS } from '../contract/values.js';
+import { MAX_SOURCE_CHARACTERS, storableText } from '../contract/values.js';
+import { textArray } from '../db/text-array.js';
+import { Turn } from '../turns.js';
 import { isShallow, storableJson } from './json.js';
 import type { Fault } from './parse.js';
+import { bulkInsert } from './store.js';
 
 /** A larger rejected event is kept as its beginning: dead letters must not fill the disk. */
 const MAX_KEPT_BYTES = 256 * 1024;
@@ -20,28 +23,34 @@ export interface Rejected {
   fault: Fault;
 }
 
+const COLUMNS = {
+  source: 'text',
+  event_id: 'text',
+  code: 'text',
+  path: 'text',
+  message: 'text',
+  event: 'jsonb',
+} as const;
+const INSERT = bulkInsert('dead_letters', COLUMNS);
+
 /** Keeps rejected events with their reason, at most `limit` per organization: the oldest make room. */
 export async function keepDeadLetters(
   tx: Transaction,
   rejected: Rejected[],
   options: { withoutText: boolean; limit: number },
 ): Promise<void> {
-  const kept = rejected.slice(-options.limit).map(({ item, fault }) => ({
-    source: attribute(item, 'source'),
-    event_id: attribute(item, 'id'),
-    ...fault,
-    event: keptForm(item, options.withoutText),
-  }));
-  if (kept.length === 0) return;
-  await tx.query(
-    `
-    insert into dead_letters (org_id, source, event_id, code, path, message, event)
-    select $1, source, event_id, code, path, message, event
-    from json_to_recordset($2::json) as letter (
-      source text, event_id text, code text, path text, message text, event jsonb
-    )`,
-    [tx.orgId, JSON.stringify(storableJson(kept, false))],
-  );
+  const rows: (string | null)[][] = [];
+  const turn = new Turn();
+  for (const { item, fault } of rejected.slice(-options.limit)) {
+    if (turn.isOver) await turn.next();
+    const said = [attribute(item, 'source'), attribute(item, 'id'), fault.code, fault.path, fault.message];
+    rows.push([...said.map((text) => text && storableText(text)), keptText(item, options.withoutText)]);
+  }
+  if (rows.length === 0) return;
+  await tx.query(INSERT, [
+    tx.orgId,
+    ...Object.keys(COLUMNS).map((_, column) => textArray(rows.map((row) => row[column]!))),
+  ]);
   await tx.query(
     `
     delete from dead_letters
@@ -63,18 +72,21 @@ function attribute(item: unknown, name: 'id' | 'source'): string | null {
   return typeof value === 'string' ? value.slice(0, MAX_SOURCE_CHARACTERS) : null;
 }
 
-/** What is kept of a rejected event. Without text, what is not a readable event is not kept: it may be text. */
-function keptForm(item: unknown, withoutText: boolean): unknown {
-  if (!isShallow(item)) return { $notKept: 'it nests too deep' };
+/** What is kept of a rejected event, as JSON. Without text, what is not a readable event is not kept: it may be text. */
+function keptText(item: unknown, withoutText: boolean): string {
+  if (!isShallow(item)) return notKept('it nests too deep');
   const isEvent = typeof item === 'object' && item !== null && !Array.isArray(item);
-  if (withoutText && !isEvent)
-    return { $notKept: 'it is no JSON object, and this organization stores no message text' };
+  if (withoutText && !isEvent) return notKept('it is no JSON object, and this organization stores no message text');
   const { data, data_base64: base64, ...attributes } = (isEvent ? item : {}) as Record<string, unknown>;
   const unreadable = typeof data === 'string' || base64 !== undefined;
-  const form = storableJson(withoutText && unreadable ? attributes : item, withoutText);
-  const json = JSON.stringify(form);
-  if (json.length <= MAX_KEPT_BYTES) return form;
-  return { $truncated: withoutText ? `${json.length} characters` : json.slice(0, KEPT_BEGINNING).toWellFormed() };
+  const json = JSON.stringify(storableJson(withoutText && unreadable ? attributes : item, withoutText));
+  if (json.length <= MAX_KEPT_BYTES) return json;
+  const beginning = withoutText ? `${json.length} characters` : json.slice(0, KEPT_BEGINNING).toWellFormed();
+  return JSON.stringify({ $truncated: beginning });
+}
+
+function notKept($notKept: string): string {
+  return JSON.stringify({ $notKept });
 }
 
 const columns = `

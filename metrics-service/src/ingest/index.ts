@@ -1,24 +1,25 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IngestAnswer } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { countOutcomes, type OutcomeCount } from './counts.js';
 import { toLogged } from './log.js';
-import { parseEvent } from './parse.js';
+import { parseEvent, type Fault } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
 import { Statistics } from './statistics.js';
-
-const ITEMS_PER_TURN = 100;
+import { Turn } from '../turns.js';
 
 export interface Ingest {
   /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */
   ingest(orgId: string, items: unknown[]): Promise<IngestAnswer>;
 }
 
-/** An item of a request body that could not even be read as JSON. */
+/** An item of a request body that could not even be read: it is no JSON, or too large to be parsed. */
 export class UnreadableItem {
-  constructor(readonly reason: string) {}
+  constructor(
+    readonly reason: string,
+    readonly code: Fault['code'] = 'invalid_json',
+  ) {}
 }
 
 export interface IngestServices {
@@ -50,8 +51,9 @@ export function createIngest({ database, prices, maxDeadLetters, onRecorded }: I
 /** A large request lets others have their turn: those that wait for the database's answers above all. */
 async function allToSent(items: unknown[]): Promise<Sent[]> {
   const sent: Sent[] = [];
+  const turn = new Turn();
   for (const item of items) {
-    if (sent.length > 0 && sent.length % ITEMS_PER_TURN === 0) await nextTurn();
+    if (turn.isOver) await turn.next();
     sent.push(toSent(item));
   }
   return sent;
@@ -59,7 +61,7 @@ async function allToSent(items: unknown[]): Promise<Sent[]> {
 
 export function toSent(item: unknown): Sent {
   if (item instanceof UnreadableItem) {
-    return { item: null, parsed: { fault: { code: 'invalid_json', path: '', message: item.reason } }, logged: null };
+    return { item: null, parsed: { fault: { code: item.code, path: '', message: item.reason } }, logged: null };
   }
   const parsed = parseEvent(item);
   return { item, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };

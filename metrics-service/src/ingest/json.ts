@@ -2,7 +2,7 @@ import { EVENT_TYPES, eventTypes } from '../contract/events.js';
 import { holdsOf } from '../contract/holds.js';
 import type { Json } from '../contract/json.js';
 import { membersOf } from '../contract/shape.js';
-import { isStorable, storableText } from '../contract/values.js';
+import { isStorable, MAX_DEPTH, storableText } from '../contract/values.js';
 
 /** What members with texts of conversations are called, in any event: a rejected one may be of any type. */
 const TEXT_MEMBERS = new Set(
@@ -10,9 +10,6 @@ const TEXT_MEMBERS = new Set(
     .filter(([, schema]) => holdsOf(schema) === 'text')
     .map(([name]) => name),
 );
-
-/** Deeper values are rejected: nothing we read nests, and PostgreSQL and JavaScript both recurse. */
-export const MAX_DEPTH = 64;
 
 /** Whether a parsed JSON value nests at most MAX_DEPTH deep. */
 export function isShallow(value: unknown, depth = 0): boolean {
@@ -25,8 +22,9 @@ export function isShallow(value: unknown, depth = 0): boolean {
 }
 
 /**
- * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD. With `withoutText`, members that are named as texts
- * of conversations are left out at every depth: an organization that does not store them has none on disk.
+ * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD, a number too large for JavaScript as null. With
+ * `withoutText`, members that are named as texts of conversations are left out at every depth: an organization that does
+ * not store them has none on disk.
  * What needs no change, as almost everything, is answered as it is.
  */
 export function storableJson(value: unknown, withoutText: boolean): Json {
@@ -35,7 +33,7 @@ export function storableJson(value: unknown, withoutText: boolean): Json {
 
 function isStorableAsItIs(value: unknown, withoutText: boolean): boolean {
   if (typeof value === 'string') return isStorable(value);
-  if (typeof value !== 'object' || value === null) return value !== undefined && !Object.is(value, -0);
+  if (typeof value !== 'object' || value === null) return isJsonbScalar(value);
   if (Array.isArray(value)) return value.every((item) => isStorableAsItIs(item, withoutText));
   for (const key in value) {
     if ((withoutText && TEXT_MEMBERS.has(key)) || !isStorable(key)) return false;
@@ -44,14 +42,19 @@ function isStorableAsItIs(value: unknown, withoutText: boolean): boolean {
   return true;
 }
 
+function isJsonbScalar(value: unknown): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) && !Object.is(value, -0) : value !== undefined;
+}
+
 function storableCopy(value: unknown, withoutText: boolean): Json {
   if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map((item) => storableJson(item, withoutText));
+  if (Array.isArray(value)) return value.map((item) => storableCopy(item, withoutText));
   if (typeof value === 'object' && value !== null) {
     const kept = Object.entries(value).filter(([key]) => !(withoutText && TEXT_MEMBERS.has(key)));
     // fromEntries defines members, where assigning one called __proto__ would not
-    return Object.fromEntries(kept.map(([key, member]) => [storableText(key), storableJson(member, withoutText)]));
+    return Object.fromEntries(kept.map(([key, member]) => [storableText(key), storableCopy(member, withoutText)]));
   }
-  // undefined is no JSON; -0 comes back from jsonb as 0
-  return value === undefined ? null : 0;
+  if (isJsonbScalar(value)) return value as Json;
+  // undefined is no JSON; -0 comes back from jsonb as 0, and 1e400, which JSON.parse reads as Infinity, as null
+  return Object.is(value, -0) ? 0 : null;
 }

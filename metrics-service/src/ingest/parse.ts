@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { FAULT_CODES } from '../contract/answers.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
-import { isShallow, MAX_DEPTH } from './json.js';
+import { listBounds } from '../contract/shape.js';
+import { MAX_DEPTH } from '../contract/values.js';
+import { isShallow } from './json.js';
 import { statementOf, type Statement, type TypedData } from './statements.js';
 
 /** A valid event: what it states, and the data as it was sent, for the log. */
@@ -30,6 +32,16 @@ const READ_ATTRIBUTES = new Set([
   ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64'],
 ]);
 
+/** Looked at before the schemas are, which would find a fault in each of a million items. */
+const LISTS = Object.fromEntries(EVENT_TYPES.map((type) => [type, listBounds(eventTypes[type].data)])) as Record<
+  EventType,
+  ReturnType<typeof listBounds>
+>;
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}
+
 /** Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. */
 export function parseEvent(item: unknown): Parsed {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -49,6 +61,8 @@ export function parseEvent(item: unknown): Parsed {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
   const { data: schema, moment } = eventTypes[type];
+  const long = LISTS[type].find(([name, most]) => lengthOf((raw as Record<string, unknown>)[name]) > most);
+  if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items, which is the most`);
   const data = schema.safeParse(raw);
   if (!data.success) return invalidBy(data.error, 'data');
   const timeMs =

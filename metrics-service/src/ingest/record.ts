@@ -16,6 +16,7 @@ import {
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
 import { forgetTexts } from './statements.js';
+import { Turn } from '../turns.js';
 
 /** What became of one sent item. */
 export type Outcome = 'accepted' | 'duplicate' | Fault;
@@ -77,30 +78,34 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
   const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
   const copies: { key: string; index: number; logged: LoggedEvent }[] = [];
-  sent.forEach(({ parsed, logged: textless }, index) => {
+  const turn = new Turn();
+  for (const [index, { parsed, logged: textless }] of sent.entries()) {
+    if (turn.isOver) await turn.next();
     if (parsed.fault) {
       outcomes[index] = parsed.fault;
-      return;
+      continue;
     }
     const { event } = parsed;
     const key = eventKey(event);
     if (erased.has(key)) {
       outcomes[index] = 'duplicate';
-      return;
+      continue;
     }
     if (withoutText) forgetTexts(event.statement);
     const logged = withoutText && textless ? textless : toLogged(event, withoutText);
     if (first.has(key)) copies.push({ key, index, logged });
     else first.set(key, { event, logged, index });
-  });
+  }
 
   const added: { event: ParsedEvent; logged: WritableEvent }[] = [];
   for (const [key, said] of first) {
+    if (turn.isOver) await turn.next();
     const known = stored.get(key);
     if (!known) added.push(said);
     outcomes[said.index] = known ? copyOf(known, said.logged) : 'accepted';
   }
   for (const { key, index, logged } of copies) {
+    if (turn.isOver) await turn.next();
     outcomes[index] = copyOf(stored.get(key) ?? first.get(key)!.logged, logged);
   }
   appendEvents(

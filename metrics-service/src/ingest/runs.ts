@@ -5,6 +5,7 @@ import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './attach-calls.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
 import { sessionFacts } from './sessions.js';
+import { Turn } from '../turns.js';
 import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
 export interface DerivedRuns {
@@ -31,11 +32,13 @@ export async function deriveRuns(
   const ids = all.map(({ after }) => after.id);
   const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
   const result: DerivedRuns = { added: [], changed: [], models: [] };
+  const turn = new Turn();
   for (const { before, after } of all) {
+    if (turn.isOver) await turn.next();
     const session = sessions.get(after.values.session_id as string) ?? null;
     const { derived, models } = deriveRun(after, { session, calls: calls.get(after.id) ?? [], prices });
     result[before === null ? 'added' : 'changed'].push({ ...after, derived });
-    result.models.push(...models);
+    for (const model of models) result.models.push(model);
   }
   return result;
 }

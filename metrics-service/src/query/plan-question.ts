@@ -41,7 +41,7 @@ function planWithAdHocFilters<Plan extends Planned>(
     try {
       const found = adHocFiltersOf([one]);
       planWith(found);
-      taken.push(...found);
+      for (const filter of found) taken.push(filter);
     } catch (error) {
       if (!(error instanceof InvalidQuery)) throw error;
       const text = `the dashboard's filter on ${one.dimension} is left out here: ${error.message}`;

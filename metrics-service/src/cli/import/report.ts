@@ -29,7 +29,7 @@ export function importReport({ files, totals, span, sent, problems, target }: Fo
     const sums = { files, ...totals, runsStarted: dates };
     return `${JSON.stringify({ ...sums, ...(sent ?? { dryRun: true }), unreadable })}\n`;
   }
-  const width = Math.max(5, ...totals.models.map(({ model }) => model.length));
+  const width = totals.models.reduce((most, { model }) => Math.max(most, model.length), 5);
   const column = (value: number | string, size: number) =>
     (typeof value === 'number' ? number.format(value) : value).padStart(size);
   const lines = [
@@ -63,7 +63,7 @@ export function problemLines({ files, count }: Problems): string[] {
   for (const file of files) {
     const lines = linesOf(file);
     if (shown.length + lines.length > MOST_SHOWN) break;
-    shown.push(...lines);
+    for (const line of lines) shown.push(line);
     told += file.count;
   }
   return told < count ? [...shown, `  … and ${number.format(count - told)} more`] : shown;

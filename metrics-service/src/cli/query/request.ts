@@ -70,8 +70,7 @@ function readFilters(texts: readonly string[]): Record<string, string[] | { not:
     if (filter.negated !== (sign === '!=')) {
       throw new BadUsage(`--filter ${name} is given with = and with !=: one of them only`);
     }
-    filter.values.push(...values);
-    filters.set(name, filter);
+    filters.set(name, { ...filter, values: [...filter.values, ...values] });
   }
   return Object.fromEntries(
     [...filters].map(([name, { negated, values }]) => [name, negated ? { not: values } : values]),

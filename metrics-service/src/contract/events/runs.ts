@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
-import { count, name, oneOf, optionalName, optionalOneOf, time, usd } from '../values.js';
+import { count, list, name, oneOf, optionalName, optionalOneOf, time, usd } from '../values.js';
 
 export const RUN_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'] as const;
 export const FAILURE_CATEGORIES = [
@@ -23,7 +23,7 @@ export const FAILURE_CATEGORIES = [
   'unknown',
 ] as const;
 
-const phases = z.array(z.object({ name, startedAt: time, completedAt: time }));
+const phases = list(z.object({ name, startedAt: time, completedAt: time }), 1_000);
 const artifacts = z
   .object({
     filesChanged: count.nullish(),

@@ -31,11 +31,12 @@ export class Orphans {
     const ordered = parts.toSorted((a, b) => (a.run.lastAgentAtMs ?? 0) - (b.run.lastAgentAtMs ?? 0));
     const [first] = ordered;
     if (!first) return [];
-    const startedAtMs = Math.min(...ordered.map(({ run }) => run.startedAtMs));
+    const startedAtMs = ordered.reduce((first, { run }) => Math.min(first, run.startedAtMs), Infinity);
     if (startedAtMs < (options.sinceMs ?? 0)) return [];
     const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.forked);
     for (const part of ordered) run.absorb(part.run);
-    const verdict = run.verdict(false, Math.max(...ordered.map(({ latestAtMs }) => latestAtMs)), nowMs);
+    const latestAtMs = ordered.reduce((latest, part) => Math.max(latest, part.latestAtMs), 0);
+    const verdict = run.verdict(false, latestAtMs, nowMs);
     const started = runStarted(run, options, run.forked);
     return verdict ? [started, runCompleted(run, verdict, run.lastAgentAtMs ?? startedAtMs, options)] : [started];
   }

@@ -1,0 +1,108 @@
+import { ApiError } from '../../contract/problem.js';
+import { MAX_DEPTH, MAX_EVENT_BYTES, MAX_EVENT_VALUES } from '../../contract/values.js';
+import { UnreadableItem } from '../../ingest/index.js';
+import { Turn } from '../../turns.js';
+import { withDecodedData } from '../cloudevents/base64.js';
+import { isBlank, parseJson, startOf } from './read.js';
+import { Scan, type Follows } from './scan.js';
+
+const [OPEN_LIST, CLOSE_LIST, COMMA] = [0x5b, 0x5d, 0x2c];
+
+/**
+ * The items of a body: one event, a list of events, or one a line. Each is counted and measured before it is parsed, and
+ * parsed by itself, in turns. One that is too large is an `UnreadableItem`, as is a line that is no JSON.
+ * @throws ApiError invalid_json; too_large: more than `most` items
+ */
+export async function readItems(bytes: Buffer, { isLines, most }: { isLines: boolean; most: number }) {
+  const items: unknown[] = [];
+  const turn = new Turn();
+  for await (const scanned of isLines ? lines(bytes, turn) : values(bytes, turn)) {
+    if (items.length === most) {
+      throw new ApiError('too_large', `there are more than ${most} events in one request: send at most that many`);
+    }
+    items.push(isLines ? lineOf(bytes, scanned) : itemOf(bytes, scanned));
+    if (turn.isOver) await turn.next();
+  }
+  return items;
+}
+
+type Scans = AsyncGenerator<Scan, void, void>;
+
+async function scan(bytes: Buffer, from: number, follows: Follows, turn: Turn): Promise<Scan> {
+  const scanning = new Scan(bytes, from, follows);
+  while (!scanning.step()) if (turn.isOver) await turn.next();
+  return scanning;
+}
+
+async function* lines(bytes: Buffer, turn: Turn): Scans {
+  for (let from = startOf(bytes); from < bytes.length;) {
+    const scanned = await scan(bytes, from, 'line feed', turn);
+    yield scanned;
+    from = startOf(bytes, scanned.to);
+  }
+}
+
+async function* values(bytes: Buffer, turn: Turn): Scans {
+  const start = startOf(bytes);
+  if (bytes[start] !== OPEN_LIST) {
+    yield scan(bytes, start, 'nothing', turn);
+    return;
+  }
+  for (let from = start + 1; ;) {
+    const scanned = await scan(bytes, from, 'list', turn);
+    const end = bytes[scanned.to];
+    if (end !== COMMA && end !== CLOSE_LIST) throw noJson('the list has no end');
+    const isEmptyList = from === start + 1 && end === CLOSE_LIST && isBlank(bytes, from, scanned.to);
+    if (!isEmptyList) yield scanned;
+    from = scanned.to + 1;
+    if (end === COMMA) continue;
+    if (!isBlank(bytes, from, bytes.length)) throw noJson('something follows the list');
+    return;
+  }
+}
+
+function noJson(why: string): ApiError {
+  return new ApiError('invalid_json', `the body is no JSON: ${why}`);
+}
+
+function lineOf(bytes: Buffer, scanned: Scan): unknown {
+  try {
+    return itemOf(bytes, scanned);
+  } catch {
+    return new UnreadableItem('this line is no JSON: send one event per line');
+  }
+}
+
+function itemOf(bytes: Buffer, scanned: Scan): unknown {
+  const item = valueOf(bytes, scanned);
+  return item instanceof UnreadableItem ? item : withDecodedData(item, decodedOf);
+}
+
+function valueOf(bytes: Buffer, scanned: Scan): unknown {
+  const fault = tooMuch(scanned);
+  if (fault !== null) return new UnreadableItem(fault, 'invalid_event');
+  return parseJson(bytes.toString('utf8', scanned.from, scanned.to));
+}
+
+function decodedOf(bytes: Buffer): unknown {
+  const value = readValue(bytes);
+  if (value instanceof UnreadableItem) throw new Error(value.reason);
+  return value;
+}
+
+/** The one value of a small body, an `UnreadableItem` where it is too much for an event. @throws ApiError invalid_json */
+export function readValue(bytes: Buffer): unknown {
+  const scan = new Scan(bytes, startOf(bytes), 'nothing');
+  const isSmall = bytes.length <= MAX_EVENT_BYTES;
+  while (isSmall && !scan.step());
+  if (!isSmall) scan.to = bytes.length;
+  return valueOf(bytes, scan);
+}
+
+function tooMuch({ from, to, depth, values }: Scan): string | null {
+  if (to - from > MAX_EVENT_BYTES) return 'is larger than 1 MiB, which is the most for an event';
+  if (depth > MAX_DEPTH) return `nests deeper than ${MAX_DEPTH} levels`;
+  if (values > MAX_EVENT_VALUES)
+    return `consists of more than ${MAX_EVENT_VALUES} values, which is the most for an event`;
+  return null;
+}
