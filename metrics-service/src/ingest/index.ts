@@ -3,7 +3,7 @@ import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { countOutcomes, type OutcomeCount } from './counts.js';
 import { toLogged } from './log.js';
-import { parseEvent, type Fault } from './parse.js';
+import { parseEvent, type Fault, type Parsed } from './parse.js';
 import { IngestQueue } from './queue.js';
 import { record, type Outcome, type Sent } from './record.js';
 import { Statistics } from './statistics.js';
@@ -54,17 +54,26 @@ async function allToSent(items: unknown[]): Promise<Sent[]> {
   const turn = new Turn();
   for (const item of items) {
     if (turn.isOver) await turn.next();
-    sent.push(toSent(item));
+    const parsed = parsedOf(item);
+    // an event of 1 MiB takes a turn for each of both
+    if (turn.isOver) await turn.next();
+    sent.push(sentOf(item, parsed));
   }
   return sent;
 }
 
 export function toSent(item: unknown): Sent {
-  if (item instanceof UnreadableItem) {
-    return { item: null, parsed: { fault: { code: item.code, path: '', message: item.reason } }, logged: null };
-  }
-  const parsed = parseEvent(item);
-  return { item, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
+  return sentOf(item, parsedOf(item));
+}
+
+function parsedOf(item: unknown): Parsed {
+  if (!(item instanceof UnreadableItem)) return parseEvent(item);
+  return { fault: { code: item.code, path: '', message: item.reason } };
+}
+
+function sentOf(item: unknown, parsed: Parsed): Sent {
+  const isRead = !(item instanceof UnreadableItem);
+  return { item: isRead ? item : null, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
 }
 
 function answer(sent: Sent[], outcomes: Outcome[]): IngestAnswer {

@@ -1,0 +1,45 @@
+import { Argument, Command } from 'commander';
+import { attackWithBodies } from './large-bodies.js';
+import { startAttacked } from './service.js';
+
+const PARTS = ['bodies'] as const;
+/** What docs/operating.md promises of one request, and of ten at once. */
+const LONGEST_MS = 50;
+const OTHERS_P95_MS = 200;
+
+await new Command('npm run attack --')
+  .description('attack a service of its own, and tell what it should not have done')
+  .addArgument(new Argument('[part...]', 'with what (default: all)').choices(PARTS))
+  .option('--only <words>', 'only what has these words in its name', '')
+  .addHelpText('after', '\nExample:\n  npm run attack -- bodies --only nested')
+  .action(async (asked: (typeof PARTS)[number][], { only }: { only: string }) => {
+    const parts = asked.length > 0 ? asked : PARTS;
+    const service = await startAttacked();
+    let findings = 0;
+    try {
+      if (parts.includes('bodies')) findings += await bodies(only);
+    } finally {
+      await service.stop();
+    }
+    process.stdout.write(findings === 0 ? 'Nothing was found.\n' : `${findings} findings.\n`);
+    process.exitCode = findings > 0 ? 1 : 0;
+
+    async function bodies(only: string): Promise<number> {
+      let found = 0;
+      for await (const { name, bytes, status, answerMs, longestMs, othersP95Ms } of attackWithBodies(service, only)) {
+        const isHeld = longestMs > LONGEST_MS || othersP95Ms > OTHERS_P95_MS;
+        found += Number(isHeld);
+        const figures = [
+          `${(bytes / 1024 / 1024).toFixed(1)} MiB`,
+          String(status),
+          `answered in ${answerMs.toFixed(0)} ms`,
+          `loop held ${longestMs.toFixed(0)} ms`,
+          `others' p95 ${othersP95Ms.toFixed(0)} ms`,
+          isHeld ? 'TOO LONG' : '',
+        ];
+        process.stdout.write(`${name.padEnd(48)} ${figures.join(', ')}\n`);
+      }
+      return found;
+    }
+  })
+  .parseAsync();
