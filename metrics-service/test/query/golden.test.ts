@@ -6,9 +6,12 @@ import { startWorld, type World } from './world.js';
 /** A query over the world's week, and the frame that it must answer: values worked out by hand (see world.ts). */
 interface Case {
   query: { view: string; metrics: string[]; groupBy?: string[] };
-  fields: unknown[];
-  values: unknown[][];
+  /** the columns, by name */
+  answer: Record<string, unknown[]>;
 }
+
+const NUMBER = { frame: 'float64', nullable: true };
+const TEXT = { frame: 'string', nullable: true };
 
 const FOLDER = new URL('./fixtures/', import.meta.url);
 
@@ -24,23 +27,26 @@ describe('every metric answers what its fixture says', () => {
     expect(files.sort()).toEqual(METRICS.map(({ id }) => id).sort());
   });
 
-  it.each(METRICS.map(({ id }) => id))('%s', async (id) => {
+  it.each(METRICS)('$id', async ({ id, title, definition }) => {
     const cases = JSON.parse(await readFile(new URL(`${id}.json`, FOLDER), 'utf8')) as Case[];
     expect(cases.length).toBeGreaterThan(0);
-    for (const { query, fields, values } of cases) {
+    for (const { query, answer } of cases) {
       expect(query.metrics).toContain(id);
       const { frames, error } = await world.ask(query);
       expect(error).toBeUndefined();
       expect(frames).toHaveLength(1);
-      expect(frames[0]!.schema.fields).toEqual(fields);
-      expect(rounded(frames[0]!.data.values)).toEqual(rounded(values));
+      const { schema, data } = frames[0]!;
+      const columns = schema.fields.map(({ name }, index) => [name, rounded(data.values[index]!)]);
+      expect(columns).toEqual(Object.entries(answer).map(([name, values]) => [name, rounded(values)]));
+      const [{ config }] = schema.fields.filter(({ name }) => name === id);
+      expect(config).toMatchObject({ displayNameFromDS: title, description: definition });
+      const types = schema.fields.map(({ name, typeInfo }) => [name, typeInfo]);
+      expect(types).toEqual(Object.keys(answer).map((name) => [name, query.metrics.includes(name) ? NUMBER : TEXT]));
     }
   });
 });
 
 /** To 14 digits: what PostgreSQL's own percentile rounds away. */
-function rounded(values: unknown[][]): unknown[][] {
-  return values.map((column) =>
-    column.map((value) => (typeof value === 'number' ? Number(value.toPrecision(14)) : value)),
-  );
+function rounded(values: readonly unknown[]): unknown[] {
+  return values.map((value) => (typeof value === 'number' ? Number(value.toPrecision(14)) : value));
 }
