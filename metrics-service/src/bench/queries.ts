@@ -1,6 +1,7 @@
 import type { Request } from 'autocannon';
 import { listOrganizations } from '../access/organizations.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
+import { Failure } from '../failure.js';
 import { createIngest } from '../ingest/index.js';
 import { loadPrices } from '../pricing/index.js';
 import type { BenchDatabase } from './database.js';
@@ -77,7 +78,7 @@ async function check(service: BenchService, body: string): Promise<void> {
 }
 
 async function load(service: BenchService, requests: Request[], seconds: number): Promise<Load> {
-  const { default: autocannon } = await import('autocannon');
+  const autocannon = await loadGenerator();
   const {
     requests: answered,
     latency,
@@ -94,4 +95,18 @@ async function load(service: BenchService, requests: Request[], seconds: number)
   });
   if (errors + non2xx > 0) throw new Error(`${errors} requests failed, ${non2xx} were refused`);
   return { perSecond: answered.average, medianMs: latency.p50, p975Ms: latency.p97_5 };
+}
+
+/** What sends the queries, which comes with the development dependencies only. @throws Failure */
+export async function loadGenerator() {
+  try {
+    return (await import('autocannon')).default;
+  } catch (error) {
+    throw new Failure(
+      'queries are sent by autocannon, which is not installed here: npm ci --include=dev in a checkout',
+      {
+        cause: error,
+      },
+    );
+  }
 }
