@@ -1,27 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { chmod, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { commandLine, gone, isAlive } from '../../src/processes.js';
-
-const CHILD = fileURLToPath(new URL('../support/embedded-child.mjs', import.meta.url));
-
-interface Told {
-  url?: string;
-  serviceUrl?: string;
-  failure?: string;
-  crashed?: boolean;
-}
+import { embeddedProcess, endEmbedded as end, killEmbedded, runningEmbedded } from '../support/embedded-process.js';
 
 let folder: string;
 let dataDir: string;
-let children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'runboard-embedded-'));
@@ -33,32 +21,13 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   const pid = await postmasterPid();
-  for (const child of children) child.kill('SIGKILL');
-  children = [];
+  killEmbedded();
   if (pid !== null) expect(await gone(pid, 20_000)).toBe(true);
 });
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-/** A process that runs the database of the data folder as the service does. */
-function service(): { child: ChildProcess; next: () => Promise<Told> } {
-  const child = spawn(process.execPath, [CHILD, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
-  children.push(child);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return { child, next: async () => JSON.parse((await lines.next()).value as string) as Told };
-}
-
-async function running(): Promise<{ child: ChildProcess; next: () => Promise<Told>; url: string; serviceUrl: string }> {
-  const started = service();
-  const told = await started.next();
-  const address = (role: string) => expect.stringMatching(`^postgres://${role}:.+@127\\.0\\.0\\.1:\\d+/runboard$`);
-  expect(told).toEqual({ url: address('runboard'), serviceUrl: address('runboard_service') });
-  return { ...started, url: told.url!, serviceUrl: told.serviceUrl! };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
+const service = () => embeddedProcess(dataDir);
+const running = () => runningEmbedded(dataDir);
 
 async function postmasterPid(): Promise<number | null> {
   const text = await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);

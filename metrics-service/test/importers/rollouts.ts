@@ -77,3 +77,23 @@ export function readRollout(
   events.push(...file.end());
   return { events, problems };
 }
+
+export const started = (s: number, id: string) => event('task_started', s, { turn_id: id });
+export const completed = (s: number, id: string, more: Members = {}) =>
+  event('task_complete', s, { turn_id: id, last_agent_message: 'Done.', ...more });
+
+/** A whole turn, with two steps of the count. */
+export const TURN = [
+  meta(0),
+  started(1, 't1'),
+  event('user_message', 1, { message: 'go' }),
+  context(2, 't1'),
+  event('token_count', 2.5, { info: null }),
+  item(5),
+  count(6, [100, 40, 10, 4], [100, 40, 10, 4]),
+  context(7, 't1'),
+  count(7.5, [100, 40, 10, 4], [100, 40, 10, 4]),
+  event('agent_message', 9, { message: 'Done.' }),
+  count(10, [250, 140, 30, 9], [150, 100, 20, 5]),
+  completed(11, 't1'),
+];

@@ -96,3 +96,15 @@ export async function readFolder(path: string, nowMs: number): Promise<ImportedE
   for await (const some of importClaudeCode({ ...options, paths: [path] })) events.push(...some);
   return events;
 }
+
+/** The line that says that a turn of the agent is over. */
+export const turnEnd = (uuid: string, s: number) =>
+  record('system', uuid, s, { subtype: 'turn_duration', durationMs: 1 });
+
+/** An error of the API, as the agent writes it down. */
+export const apiError = (uuid: string, s: number, members: Members, text = 'API Error\nsecond line'): Members =>
+  agent(uuid, s, uuid, 'text', [0, 0], {
+    isApiErrorMessage: true,
+    message: { model: '<synthetic>', content: [{ type: 'text', text }] },
+    ...members,
+  });
