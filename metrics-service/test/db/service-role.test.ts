@@ -62,6 +62,7 @@ describe('a service with a role of its own', () => {
       DATABASE_URL: serviceUrl,
       RUNBOARD_DATA_DIR: join(folder.path, 'second'),
       RUNBOARD_DEMO: '0',
+      PORT: '0',
     };
     const served = await startUntil('curl ', 'SIGTERM', environment.RUNBOARD_DATA_DIR, environment);
     expect(served).toMatchObject({ code: 0, stderr: '' });

@@ -9,6 +9,8 @@ const POOL = { poolSize: 8 };
 const WINDOW = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) };
 const RUNS = { refId: 'runs', view: 'total', metrics: ['runs'] };
 const HANDOFFS = { refId: 'handoffs', view: 'handoffs' };
+/** Equal questions would be answered together. */
+const differing = (count: number) => Array.from({ length: count }, (_, index) => ({ ...HANDOFFS, limit: index + 1 }));
 
 let service: TestService;
 let owner: pg.Client;
@@ -55,7 +57,7 @@ describe('an organization that asks more than the database can answer', () => {
     const other = await service.organization('other');
     const release = await holdHandoffs();
     let answered = 0;
-    const flood = Array.from({ length: 12 }, () => ask(token, HANDOFFS).finally(() => (answered += 1)));
+    const flood = differing(12).map((query) => ask(token, query).finally(() => (answered += 1)));
     await until(async () => (await waitingInDatabase()) === 2);
 
     expect((await ask(other, RUNS)).body.results.runs.status).toBe(200);
@@ -81,10 +83,10 @@ describe('an organization that asks more than the database can answer', () => {
     const release = await holdHandoffs();
     const gone = new AbortController();
     const headers = { authorization: `Bearer ${service.token}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ ...WINDOW, queries: [HANDOFFS] });
-    const asked = Array.from({ length: 5 }, () =>
-      fetch(`${service.address}/v1/query`, { method: 'POST', headers, body, signal: gone.signal }),
-    );
+    const asked = differing(5).map((query) => {
+      const body = JSON.stringify({ ...WINDOW, queries: [query] });
+      return fetch(`${service.address}/v1/query`, { method: 'POST', headers, body, signal: gone.signal });
+    });
     await until(async () => (await waitingInDatabase()) === 2 && (await waitingFor('questions')) === 3);
     gone.abort();
     expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual(asked.map(() => 'rejected'));
