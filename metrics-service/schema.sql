@@ -178,6 +178,20 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.persons FOR EACH STATEMENT
 CREATE TRIGGER note_update AFTER UPDATE ON public.persons REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on persons to runboard_service;
 
+create table repo_aliases (
+  org_id text collate "C" not null,
+  repo text collate "C" not null,
+  name text collate "C" not null,
+  constraint repo_aliases_pkey PRIMARY KEY (org_id, repo)
+);
+alter table repo_aliases enable row level security;
+create policy organization on repo_aliases as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.repo_aliases REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.repo_aliases REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.repo_aliases FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.repo_aliases REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on repo_aliases to runboard_service;
+
 create table run_models (
   org_id text collate "C" not null,
   run_id text collate "C" not null,

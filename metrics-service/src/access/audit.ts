@@ -13,7 +13,8 @@ export type Action =
   | 'rebuilt'
   | 'pruned'
   | 'dead letters replayed'
-  | 'user erased';
+  | 'user erased'
+  | 'repository renamed';
 
 export interface AuditEntry {
   at: Date;

@@ -1,9 +1,9 @@
 /**
  * The aliases that tables have in every statement: r run, p part of a run by model, ph phase of a run, a activity of a
  * session in the window, s session, pe
- * whose a user's id is where it is another's, u the person.
+ * whose a user's id is where it is another's, u the person, rn the name of a renamed repository.
  */
-export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'pe' | 'u';
+export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'pe' | 'u' | 'rn';
 export type Column = `${Alias}.${string}`;
 
 /** A piece of SQL over columns, with the columns that it reads: who puts it into a statement joins their tables. */
@@ -21,6 +21,9 @@ export function column(name: Column): Expression {
 export function personOf(userId: Column): Expression {
   return { sql: `coalesce(pe.person_id, ${userId})`, columns: ['pe.person_id', userId] };
 }
+
+/** The repository of a session under its present name. */
+export const REPO: Expression = { sql: 'coalesce(rn.name, s.repo)', columns: ['rn.name', 's.repo'] };
 
 /** The same where it is a person and no service, who never counts as a user; else null. */
 export function humanOf(userId: Column): Expression {

@@ -1,5 +1,5 @@
 import type { Column, Expression } from './columns.js';
-import { column, personOf } from './columns.js';
+import { column, personOf, REPO } from './columns.js';
 import type { BaseName } from './measure.js';
 
 interface DimensionSource {
@@ -31,7 +31,13 @@ const SOURCES = {
     session: 'u.team',
   },
   session: { title: 'Session', definition: 'The session.', run: 'r.session_id', session: 'a.session_id' },
-  repo: { title: 'Repository', definition: 'The repository of the session.', run: 's.repo', session: 's.repo' },
+  repo: {
+    title: 'Repository',
+    definition:
+      'The repository of the session: `owner/name` where it was told as an address; a renamed one under its present name.',
+    run: REPO,
+    session: REPO,
+  },
   workspace: {
     title: 'Workspace',
     definition: 'The workspace of the session.',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { repositoryName } from '../contract/repository.js';
 
 /** What git answers, or null where it has no answer or is not installed. */
 function ask(...args: string[]): string | null {
@@ -35,14 +36,12 @@ function remoteOf(folder: string): string | null {
   return remote === null ? null : repoName(remote);
 }
 
-/** `owner/name` of a remote's address (a URL or `host:path`); of a folder its last name. */
+/** `owner/name` of a remote's address (a URL or `host:path`, whose host may be a name of ssh's configuration); of a folder its last name. */
 export function repoName(remote: string): string | null {
-  const path = /^\w[\w+.-]*:\/\/[^/]*(.*)$/.exec(remote)?.[1] ?? /^[^/\s]+:(.+)$/.exec(remote)?.[1] ?? lastName(remote);
-  const bare = (path ?? '')
-    .replace(/[?#].*$/, '')
-    .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-  return bare.replace(/^\/+/, '').slice(-200) || null;
+  if (/^\w[\w+.-]*:\/\/[^/]*\/*$/.test(remote)) return null;
+  const isFolder = !remote.includes(':');
+  const address = /^[^@/\s:]{2,}:[^/]/.test(remote) ? `git@${remote}` : remote;
+  return (isFolder ? lastName(remote.replace(/\.git\/*$/, '')) : repositoryName(address))?.slice(-200) || null;
 }
 
 function lastName(folder: string): string | null {

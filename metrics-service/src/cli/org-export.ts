@@ -1,6 +1,7 @@
 import { noteAudit } from '../access/audit.js';
 import type { Organization } from '../access/organizations.js';
 import { findOrganization } from '../access/organizations.js';
+import { listRepoAliases, type RepoAlias } from '../access/repo-aliases.js';
 import { exportEvents } from '../export/events.js';
 import { Failure } from '../failure.js';
 import { withDatabase } from './context.js';
@@ -12,16 +13,19 @@ import type { Surroundings } from './surroundings.js';
 export async function exportOrganization(surroundings: Surroundings, id: string): Promise<void> {
   const { stdout, stderr } = surroundings;
   const bar = progressBar(surroundings, 'events');
-  const { organization, events } = await withDatabase(surroundings, async (database) => {
+  const { organization, aliases, events } = await withDatabase(surroundings, async (database) => {
     const organization = await findOrganization(database, id);
     if (!organization) throw new Failure(`there is no organization ${id}: runboard org list`);
     const details = { what: 'events' };
     await noteAudit(database, id, { actor: surroundings.actor, action: 'exported', details });
-    return { organization, events: await exportEvents(database, id, notEnding(stdout), bar.show) };
+    const aliases = await listRepoAliases(database, id);
+    return { organization, aliases, events: await exportEvents(database, id, notEnding(stdout), bar.show) };
   }).finally(bar.clear);
   stderr.write(
     `${new Intl.NumberFormat('en-US').format(events)} events of ${id}. The same numbers elsewhere:\n` +
-      `  ${createCommand(organization)}\n  runboard import events events.ndjson --org ${id}\n`,
+      [createCommand(organization), ...aliases.map((alias) => aliasCommand(id, alias)), importCommand(id)]
+        .map((command) => `  ${command}\n`)
+        .join(''),
   );
 }
 
@@ -39,6 +43,14 @@ function createCommand(organization: Organization): string {
   return `runboard org create ${organization.orgId} ${flags.map((flag) => flag.join(' ')).join(' ')}`;
 }
 
+function aliasCommand(orgId: string, { repo, name }: RepoAlias): string {
+  return `runboard repo alias ${quoted(repo)} ${quoted(name)} --org ${orgId}`;
+}
+
+function importCommand(orgId: string): string {
+  return `runboard import events events.ndjson --org ${orgId}`;
+}
+
 function quoted(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

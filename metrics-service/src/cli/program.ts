@@ -16,6 +16,7 @@ import { pricesCommand } from './prices.js';
 import { pruneCommand } from './prune.js';
 import { metricsCommand, queryCommand } from './query.js';
 import { rebuildCommand } from './rebuild.js';
+import { repoCommand } from './repo.js';
 import { runsCommand } from './runs.js';
 import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
@@ -62,6 +63,7 @@ export function createProgram(surroundings: Surroundings): Command {
     rebuildCommand(surroundings),
     pruneCommand(surroundings),
     userCommand(surroundings),
+    repoCommand(surroundings),
     auditCommand(surroundings),
     backupCommand(surroundings),
     restoreCommand(surroundings),

@@ -1,3 +1,4 @@
+import { repositoryName } from '../contract/repository.js';
 import { entity } from './entity.js';
 
 export const session = entity('session', {
@@ -24,7 +25,7 @@ export const session = entity('session', {
     created: {
       created_by_user_id: 'createdByUserId',
       created_at: 'createdAt',
-      repo: 'repo',
+      repo: ({ repo }) => repo && repositoryName(repo),
       workspace: 'workspace',
       runtime: 'runtime',
       title: 'title',

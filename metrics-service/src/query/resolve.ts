@@ -1,11 +1,12 @@
 import { isStorable } from '../contract/values.js';
 import type { QuestionContext } from './context.js';
 import type { Filter } from './filters.js';
+import { withRepoNames } from './repos.js';
 import { withPersons } from './users.js';
 
-/** The filters as they are asked of the tables: user ids for names, and of sessions those that the scope lets see only. */
+/** The filters as they are asked of the tables: user ids for names, present names of repositories, and of sessions those that the scope lets see only. */
 export async function resolveFilters(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
-  return withVisibleSessions(context, await withPersons(context, filters));
+  return withVisibleSessions(context, await withRepoNames(context, await withPersons(context, filters)));
 }
 
 /**

@@ -225,6 +225,7 @@ describe('the name of a repository', () => {
     ['git@git.example.com:acme/shop.git', 'acme/shop'],
     ['ssh://git@git.example.com:2222/acme/tools/shop', 'acme/tools/shop'],
     ['git.example.com:acme/shop/', 'acme/shop'],
+    ['work:acme/shop.git', 'acme/shop'],
     ['/srv/git/shop.git', 'shop'],
     ['https://git.example.com/', null],
   ])('%s', (remote, name) => expect(repoName(remote)).toBe(name));

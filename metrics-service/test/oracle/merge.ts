@@ -1,7 +1,7 @@
 import { aliasesOf } from './persons.js';
 import { deriveRun, runOfCall } from './runs.js';
 import type { Moment, PriceOf, SentEvent, World } from './types.js';
-import { compareText, instant } from './values.js';
+import { compareText, instant, repoName } from './values.js';
 
 interface Stamp {
   time: number;
@@ -141,7 +141,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       {
         id: one.id,
         creator: person(one.text('createdByUserId')),
-        repo: one.text('repo'),
+        repo: repoName(one.text('repo')),
         workspace: one.text('workspace'),
         runtime: one.text('runtime'),
         hidden: one.isDeleted,

@@ -1,4 +1,5 @@
 import type { Filters, Moment, Run, Session, Share, User, Window, World } from './types.js';
+import { repoName } from './values.js';
 
 /** One value of a group: which dimension has which value (null: rows without one). */
 export interface Cell {
@@ -107,6 +108,7 @@ export function passes(scope: Scope, dimension: string, value: string | null): b
   const listed = Array.isArray(filter) ? filter : filter.not;
   const meant = listed.map((one) => {
     if (one === null || one === '(none)') return null;
+    if (dimension === 'repo') return repoName(one);
     return dimension === 'user' ? userMeant(scope.world, one) : one;
   });
   return Array.isArray(filter) ? meant.includes(value) : !meant.includes(value);

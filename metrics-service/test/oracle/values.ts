@@ -40,3 +40,10 @@ export function nanos(value: string | number): bigint {
   if (twiceRest < divisor) return floor;
   return floor % 2n === 0n ? floor : floor + 1n;
 }
+
+/** `owner/name` of a repository's address, by the forms that the random events use. */
+export function repoName<Name extends string | null>(repo: Name): string | Name {
+  if (repo === null) return repo;
+  const [, path] = /^(?:git@github\.com:|https:\/\/github\.com\/)(.*)$/i.exec(repo) ?? [];
+  return path === undefined ? repo : path.replace(/\.git$/, '');
+}

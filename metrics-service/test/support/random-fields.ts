@@ -10,7 +10,7 @@ export const WORLD = {
   emails: ['ada@example.com', 'bob@example.com'],
   teams: ['core', 'Core', 'web', 'ünit'],
   sessions: ['s1', 's2', 's3', 'S1', 's-😀'],
-  repos: ['web', 'api', 'Web'],
+  repos: ['web', 'api', 'Web', 'acme/web', 'git@github.com:acme/web.git', 'https://GitHub.com/acme/web'],
   workspaces: ['w1', 'w2'],
   runtimes: ['claude-code', 'codex'],
   runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],

@@ -32,11 +32,17 @@ export function joins(columns: readonly Column[], from: 'r' | 'a', draft: Draft)
   const user = from === 'r' ? 'r.user_id' : 's.created_by_user_id';
   const ofUser = aliases.has('u') || aliases.has('pe');
   const result: string[] = [];
-  if (aliases.has('s') || (ofUser && from === 'a')) {
+  if (aliases.has('s') || aliases.has('rn') || (ofUser && from === 'a')) {
     result.push(`left join ${draft.table('sessions')} s on s.org_id = $1 and s.session_id = ${from}.session_id`);
   }
-  if (ofUser) result.push(...joinPerson(user, draft).slice(0, aliases.has('u') ? 2 : 1));
+  if (aliases.has('rn')) result.push(joinRepoName(draft));
+  if (ofUser) for (const join of joinPerson(user, draft).slice(0, aliases.has('u') ? 2 : 1)) result.push(join);
   return result;
+}
+
+/** Joins to a session's repository its present name, `rn`, where that is another one. */
+export function joinRepoName(draft: Draft): string {
+  return `left join ${draft.table('repo_aliases')} rn on rn.org_id = $1 and rn.repo = s.repo`;
 }
 
 /** Joins to a user's id whose it is, `pe`, and that person, `u`. */

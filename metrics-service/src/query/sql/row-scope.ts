@@ -88,6 +88,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   visible_sessions: { reads: ['sessions', 'acted_in'], sql: () => VISIBLE_SESSIONS },
   // whose an id is, for rows that are visible
   persons: { sql: () => WHOLE('persons') },
+  // what a repository is called, for sessions that are visible
+  repo_aliases: { sql: () => WHOLE('repo_aliases') },
   // joined to rows that are visible, whose users' names are told with them; to find somebody it is visible_users
   users: { sql: () => WHOLE('users') },
   // looked up whole: it takes no longer to find somebody than to find nobody

@@ -4,7 +4,7 @@ import type { Dimension } from '../../catalogue/dimensions.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../../contract/query.js';
 import type { Window } from '../buckets.js';
 import { minimumGroupSize, type ViewerScope } from '../../access/viewer-scope.js';
-import { joinPerson, joins, notHidden, within } from '../sql/conditions.js';
+import { joinPerson, joinRepoName, joins, notHidden, within } from '../sql/conditions.js';
 import { visibleSessions, visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
@@ -108,6 +108,7 @@ function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, draft
   return lines(
     `select distinct ${sql} as value`,
     `from ${draft.table(visibleSessions(scope))} s`,
+    aliases.has('rn') ? joinRepoName(draft) : '',
     joinPerson('s.created_by_user_id', draft).slice(0, ofCreator),
     'where s.org_id = $1',
     '  and not s.hidden',

@@ -1,4 +1,4 @@
-import { column, personOf, type Expression } from '../../catalogue/columns.js';
+import { column, personOf, REPO, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { filterCondition, joins, notHidden, within } from '../sql/conditions.js';
@@ -21,7 +21,7 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
     columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
   { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
-  { name: 'repo', type: 'text', title: 'Repository', ...column('s.repo') },
+  { name: 'repo', type: 'text', title: 'Repository', ...REPO },
   { name: 'workspace', type: 'text', title: 'Workspace', ...column('s.workspace') },
   { name: 'runtime', type: 'text', title: 'Runtime', ...column('s.runtime') },
   {

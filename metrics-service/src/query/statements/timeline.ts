@@ -1,5 +1,6 @@
+import { REPO } from '../../catalogue/columns.js';
 import type { Filter } from '../filters.js';
-import { filterCondition, joinPerson, notHidden, within } from '../sql/conditions.js';
+import { filterCondition, joinPerson, joinRepoName, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
@@ -49,11 +50,12 @@ export function timelineSessionStatement(orgId: string, rows: Rows): Statement {
     '  runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,',
     `  ${milliseconds('least(run.first_at, message.first_at, handoff.first_at)')} as first_at,`,
     `  ${milliseconds('greatest(run.last_at, message.last_at, handoff.last_at)')} as last_at,`,
-    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime`,
+    `  coalesce(${SHOWN_NAME.sql}, pe.person_id, s.created_by_user_id) as user, ${REPO.sql} as repo, s.workspace, s.runtime`,
     'from run',
     'cross join message',
     'cross join handoff',
     `left join ${draft.table('sessions')} s on s.org_id = $1 and ${filterCondition(session, 's.session_id', draft)}`,
+    joinRepoName(draft),
     joinPerson('s.created_by_user_id', draft),
   );
   return draft.statement({

@@ -2,6 +2,11 @@
 
 -- as organization
 
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
+
 with runs_active as (
   select
     r.session_id
@@ -56,7 +61,8 @@ select
       select a.session_id
       from active a
       left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-      where s.repo = any($2::text[])
+      left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+      where coalesce(rn.name, s.repo) = any($2::text[])
     )
   ) as found
 from handoffs h
@@ -89,12 +95,23 @@ where h.org_id = $1
     select a.session_id
     from active a
     left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-    where s.repo = any($2::text[])
+    left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+    where coalesce(rn.name, s.repo) = any($2::text[])
   )
 order by h.occurred_at desc, h.handoff_id
 limit $12::bigint offset $13::bigint;
 
 -- as team
+
+with repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
+)
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
 
 with runs as not materialized (
   select r.*
@@ -134,6 +151,10 @@ with runs as not materialized (
 ), persons as not materialized (
   select t.*
   from public.persons t
+  where t.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
   where t.org_id = $1
 ), users as not materialized (
   select t.*
@@ -193,7 +214,8 @@ select
       select a.session_id
       from active a
       left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-      where s.repo = any($2::text[])
+      left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+      where coalesce(rn.name, s.repo) = any($2::text[])
     )
   ) as found
 from handoffs h
@@ -226,7 +248,8 @@ where h.org_id = $1
     select a.session_id
     from active a
     left join sessions s on s.org_id = $1 and s.session_id = a.session_id
-    where s.repo = any($2::text[])
+    left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+    where coalesce(rn.name, s.repo) = any($2::text[])
   )
 order by h.occurred_at desc, h.handoff_id
 limit $12::bigint offset $13::bigint;

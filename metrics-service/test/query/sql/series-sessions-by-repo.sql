@@ -44,12 +44,13 @@ with runs_active as (
   full join handoffs_active using (session_id, slice)
 )
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   a.slice,
   count(*) as active_sessions,
   count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 group by by_repo, a.slice
 limit 500001;
 
@@ -90,6 +91,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($11::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 ), runs_active as (
   select
     r.session_id,
@@ -132,12 +137,13 @@ with runs as not materialized (
   full join handoffs_active using (session_id, slice)
 )
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   a.slice,
   count(*) as active_sessions,
   count(*) filter (where a.local_handoff) as sessions_with_handoff
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 group by by_repo, a.slice
 limit 500001;
 
@@ -185,13 +191,14 @@ with runs_active as (
   full join handoffs_active using (session_id, slice)
 )
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   a.slice,
   count(*) as active_sessions,
   count(*) filter (where a.local_handoff) as sessions_with_handoff,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_repo, a.slice

@@ -79,7 +79,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
-  s.repo as "repo",
+  coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
@@ -98,6 +98,7 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (
@@ -215,6 +216,10 @@ with runs as not materialized (
   select t.*
   from public.persons t
   where t.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -296,7 +301,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
-  s.repo as "repo",
+  coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
@@ -315,6 +320,7 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (

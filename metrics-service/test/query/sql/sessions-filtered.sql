@@ -2,6 +2,11 @@
 
 -- as organization
 
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
+
 with runs_active as (
   select
     r.session_id,
@@ -78,7 +83,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
-  s.repo as "repo",
+  coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
@@ -97,6 +102,7 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (
@@ -110,12 +116,22 @@ left join (
   group by r.session_id
 ) e on e.session_id = a.session_id
 where (a.local_handoff)
-  and s.repo = any($2::text[])
+  and coalesce(rn.name, s.repo) = any($2::text[])
   and a.passes
 order by greatest(a.last_active_at, e.ended_at) desc nulls last, a.session_id
 limit $17::bigint offset $18::bigint;
 
 -- as team
+
+with repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
+)
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
 
 with runs as not materialized (
   select r.*
@@ -155,6 +171,10 @@ with runs as not materialized (
 ), persons as not materialized (
   select t.*
   from public.persons t
+  where t.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
   where t.org_id = $1
 ), users as not materialized (
   select t.*
@@ -236,7 +256,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
-  s.repo as "repo",
+  coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
@@ -255,6 +275,7 @@ select
   count(*) over () as found
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 left join (
@@ -268,7 +289,7 @@ left join (
   group by r.session_id
 ) e on e.session_id = a.session_id
 where (a.local_handoff)
-  and s.repo = any($2::text[])
+  and coalesce(rn.name, s.repo) = any($2::text[])
   and a.passes
 order by greatest(a.last_active_at, e.ended_at) desc nulls last, a.session_id
 limit $17::bigint offset $18::bigint;

@@ -4,7 +4,7 @@
 
 (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   1 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -12,6 +12,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -21,7 +22,7 @@ group by by_repo
 union all
 (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   2 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -29,6 +30,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $4::timestamptz
@@ -63,10 +65,14 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 )
 (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   1 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -74,6 +80,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
@@ -83,7 +90,7 @@ group by by_repo
 union all
 (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   2 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -91,6 +98,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $4::timestamptz
@@ -150,7 +158,7 @@ select
   count(active_users) as active_users
 from (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -158,6 +166,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
@@ -180,7 +189,7 @@ select
   count(active_users) as active_users
 from (
 select
-  s.repo as by_repo,
+  coalesce(rn.name, s.repo) as by_repo,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
@@ -188,6 +197,7 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1

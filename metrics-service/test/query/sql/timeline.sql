@@ -34,11 +34,12 @@ select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
   (extract(epoch from least(run.first_at, message.first_at, handoff.first_at)) * 1000)::float8 as first_at,
   (extract(epoch from greatest(run.last_at, message.last_at, handoff.last_at)) * 1000)::float8 as last_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, coalesce(rn.name, s.repo) as repo, s.workspace, s.runtime
 from run
 cross join message
 cross join handoff
 left join sessions s on s.org_id = $1 and s.session_id = any($11::text[])
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id);
 
@@ -132,6 +133,10 @@ with runs as not materialized (
   select t.*
   from public.persons t
   where t.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 ), users as not materialized (
   select t.*
   from public.users t
@@ -168,11 +173,12 @@ select
   runs, coalesce(phases, 0)::float8 as phases, messages, handoffs, coalesce(in_flight, false) as in_flight,
   (extract(epoch from least(run.first_at, message.first_at, handoff.first_at)) * 1000)::float8 as first_at,
   (extract(epoch from greatest(run.last_at, message.last_at, handoff.last_at)) * 1000)::float8 as last_at,
-  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, s.repo, s.workspace, s.runtime
+  coalesce(coalesce(u.name, u.email, u.user_id), pe.person_id, s.created_by_user_id) as user, coalesce(rn.name, s.repo) as repo, s.workspace, s.runtime
 from run
 cross join message
 cross join handoff
 left join sessions s on s.org_id = $1 and s.session_id = any($11::text[])
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id);
 

@@ -2,6 +2,11 @@
 
 -- as organization
 
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
+
 select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
@@ -9,11 +14,12 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and s.repo = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($4::text[])
   and r.status = any($5::text[])
 limit 500001;
 
@@ -27,6 +33,16 @@ where c.org_id = $1
   and c.at < $3::timestamptz;
 
 -- as team
+
+with repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
+)
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
 
 with runs as not materialized (
   select r.*
@@ -43,6 +59,10 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 )
 select
   count(*) as runs,
@@ -51,11 +71,12 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and s.repo = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($4::text[])
   and r.status = any($5::text[])
 limit 500001;
 
@@ -99,6 +120,11 @@ where c.org_id = $1
 
 -- as public
 
+select rn.repo, rn.name
+from repo_aliases rn
+where rn.org_id = $1
+  and rn.repo = any($2::text[]);
+
 select
   sum(runs) as runs,
   sum(cost_nanos) as cost_nanos,
@@ -114,13 +140,14 @@ select
   count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and s.repo = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($4::text[])
   and r.status = any($5::text[])
 group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
@@ -139,13 +166,14 @@ select
   count(*) as runs
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-  and s.repo = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($4::text[])
   and r.status = any($5::text[])
 group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value

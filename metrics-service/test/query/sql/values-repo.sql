@@ -3,9 +3,10 @@
 -- as organization
 
 with found as (
-  select distinct s.repo as value
+  select distinct coalesce(rn.name, s.repo) as value
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $2::timestamptz
@@ -47,9 +48,10 @@ with found as (
     full join messages_active using (session_id)
     full join handoffs_active using (session_id)
   )
-  select distinct s.repo as value
+  select distinct coalesce(rn.name, s.repo) as value
   from active a
   left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+  left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
   ) of_sessions
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(f.value, '(none)') as label, f.value is null as is_none
@@ -97,10 +99,15 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($11::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
   from public.sessions s
   where s.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
+  where t.org_id = $1
 ), found as (
-  select distinct s.repo as value
+  select distinct coalesce(rn.name, s.repo) as value
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
   where r.org_id = $1
     and not r.hidden
     and r.started_at >= $2::timestamptz
@@ -142,9 +149,10 @@ with runs as not materialized (
     full join messages_active using (session_id)
     full join handoffs_active using (session_id)
   )
-  select distinct s.repo as value
+  select distinct coalesce(rn.name, s.repo) as value
   from active a
   left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+  left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
   ) of_sessions
 ), labelled as (
   select coalesce(f.value, '(none)') as value, coalesce(f.value, '(none)') as label, f.value is null as is_none
@@ -158,9 +166,10 @@ limit $10::bigint;
 -- as public
 
 with found as (
-  select s.repo as value
+  select coalesce(rn.name, s.repo) as value
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
   left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
   left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
   where r.org_id = $1
