@@ -1,34 +1,7 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { makeBenchDatabase, type BenchDatabase } from '../bench/database.js';
-import { BENCH_START_MS } from '../bench/events.js';
-import { benchExport } from '../bench/export.js';
-import { benchImport } from '../bench/import.js';
-import { benchIngest } from '../bench/ingest.js';
-import { benchOverview } from '../bench/overview.js';
-import { benchQueries, loadGenerator } from '../bench/queries.js';
-import { withBenchService } from '../bench/service.js';
-import { benchTimeline } from '../bench/timeline.js';
-import { reportLines, type Figures } from './bench-report.js';
-import { progressBar } from './progress.js';
+import { EVENTS_PER_SESSION, FIGURES, type FigureName, type Flags } from './bench-flags.js';
+import { reportLines } from './bench-report.js';
 import { print, type Surroundings } from './surroundings.js';
-
-const FIGURES = ['ingest', 'import', 'timeline', 'export', 'queries'] as const;
-type FigureName = (typeof FIGURES)[number];
-
-const DAY_MS = 86_400_000;
-/** A session has four runs: 50,000 of them in 30 days are 200,000 runs. */
-const SESSION_EVERY_MS = (30 * DAY_MS) / 50_000;
-const EVENTS_PER_SESSION = 25.2;
-
-interface Flags {
-  events: number;
-  batch: number;
-  senders: number;
-  transcripts: number;
-  sessions: number;
-  seconds: number;
-  json?: boolean;
-}
 
 const EXAMPLES = `
 Examples:
@@ -55,51 +28,11 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {
-      const figures = asked.length > 0 ? asked : FIGURES;
-      if (figures.includes('queries')) await loadGenerator();
-      const made = await makeBenchDatabase(surroundings.config().databaseOwnerUrl);
-      try {
-        const measured = await measure(surroundings, made, figures, flags);
-        print(surroundings, flags.json, measured, reportLines(measured));
-      } finally {
-        await made.remove();
-      }
+      // the service and all that is measured: other commands start without them
+      const { measure } = await import('./bench-figures.js');
+      const figures = await measure(surroundings, asked.length > 0 ? asked : FIGURES, flags);
+      print(surroundings, flags.json, figures, reportLines(figures));
     });
-}
-
-async function measure(
-  surroundings: Surroundings,
-  made: BenchDatabase,
-  asked: readonly FigureName[],
-  flags: Flags,
-): Promise<Figures> {
-  const figures: Figures = {};
-  const withBar = async <T>(noun: string, work: (show: (done: number, total: number) => void) => Promise<T>) => {
-    const bar = progressBar(surroundings, noun);
-    return work(bar.show).finally(bar.clear);
-  };
-  if (asked.includes('ingest')) {
-    const load = { ...flags, events: Math.round(flags.events), sessionEveryMs: SESSION_EVERY_MS };
-    figures.ingest = await withBar('events', (show) =>
-      withBenchService(made, 'bench', (service) => benchIngest(made, service, load, show)),
-    );
-    await made.owner.query('vacuum analyze');
-    const toMs = BENCH_START_MS + Math.floor((load.events / EVENTS_PER_SESSION) * SESSION_EVERY_MS);
-    figures.overview = await benchOverview(made.database, 'bench', toMs);
-  }
-  if (asked.includes('import') && flags.transcripts > 0) {
-    figures.import = await withBar('MB', (show) =>
-      withBenchService(made, 'bench-import', (service) => benchImport(service, flags.transcripts, show)),
-    );
-  }
-  if (asked.includes('timeline')) {
-    figures.timeline = await withBenchService(made, 'bench-timeline', (service) => benchTimeline(service));
-  }
-  if (asked.includes('export')) {
-    figures.export = await withBar('sessions', (show) => benchExport(made, flags.sessions, show));
-  }
-  if (asked.includes('queries')) figures.queries = await benchQueries(made, flags.seconds);
-  return figures;
 }
 
 function positive(text: string): number {

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { Command } from 'commander';
-import { createMcpServer } from '../mcp/server.js';
 import { withService } from './query/options.js';
 import { withQueryClient, type ClientFlags } from './query/client.js';
 import type { Surroundings } from './surroundings.js';
@@ -17,6 +15,9 @@ export function mcpCommand(surroundings: Surroundings): Command {
 /** stdout belongs to the protocol alone: what goes wrong is said on stderr. @throws Failure if nothing answers */
 async function serveStdio(surroundings: Surroundings, flags: ClientFlags): Promise<void> {
   const { clock, stderr } = surroundings;
+  // other commands start without them
+  const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
+  const { createMcpServer } = await import('../mcp/server.js');
   await withQueryClient(surroundings, { ...flags, now: clock() }, async () => {});
   const server = createMcpServer(
     {

@@ -1,0 +1,15 @@
+/** What `runboard bench` can measure. */
+export const FIGURES = ['ingest', 'import', 'timeline', 'export', 'queries'] as const;
+export type FigureName = (typeof FIGURES)[number];
+
+export const EVENTS_PER_SESSION = 25.2;
+
+export interface Flags {
+  events: number;
+  batch: number;
+  senders: number;
+  transcripts: number;
+  sessions: number;
+  seconds: number;
+  json?: boolean;
+}
