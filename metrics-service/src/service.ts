@@ -43,6 +43,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     database: pools.ingest,
     prices,
     maxDeadLetters: config.maxDeadLetters,
+    clock,
     onRecorded: (counts) => monitoring.countEvents(counts),
   });
   const answers = new AnswerTexts();

@@ -42,7 +42,12 @@ export interface QueriesFigures {
 
 /** Asks one service what boards ask, 500 queries a second, over the demo organization. */
 export async function benchQueries(made: BenchDatabase, seconds: number): Promise<QueriesFigures> {
-  const ingest = createIngest({ database: made.database, prices: loadPrices(undefined), maxDeadLetters: 0 });
+  const ingest = createIngest({
+    database: made.database,
+    prices: loadPrices(undefined),
+    maxDeadLetters: 0,
+    clock: Date.now,
+  });
   await loadDemo({ database: made.database, ingest });
   await made.owner.query('vacuum analyze');
   const demo = (await listOrganizations(made.database)).find(({ orgId }) => orgId === DEMO_ORGANIZATION);

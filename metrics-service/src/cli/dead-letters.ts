@@ -94,7 +94,7 @@ async function replay(surroundings: Surroundings, id: string | undefined, { org,
     const prices = await pricesFor(surroundings, database, orgId);
     const details = id === undefined ? {} : { id };
     await noteAudit(database, orgId, { actor: surroundings.actor, action: 'dead letters replayed', details });
-    const replayed = await replayDeadLetters(database, orgId, prices, id);
+    const replayed = await replayDeadLetters(database, orgId, { prices, now: surroundings.clock(), id });
     const count = replayed.accepted + replayed.duplicates + replayed.rejected.length;
     return id !== undefined && count === 0 ? missing(id, orgId) : replayed;
   });

@@ -21,7 +21,7 @@ export function demoCommand(surroundings: Surroundings): Command {
       const { accepted } = await withDatabase(surroundings, async (database) => {
         const prices = await pricesFor(surroundings, database, DEMO_ORGANIZATION);
         const { maxDeadLetters } = surroundings.config();
-        const ingest = createIngest({ database, prices, maxDeadLetters });
+        const ingest = createIngest({ database, prices, maxDeadLetters, clock: surroundings.clock });
         return loadDemo({ database, ingest }, { onProgress: (events) => bar.show(events, EVENTS) });
       }).finally(bar.clear);
       print(surroundings, json, { org: DEMO_ORGANIZATION, accepted }, [

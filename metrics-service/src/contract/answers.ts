@@ -5,7 +5,7 @@ import { PROBLEM_CODES } from './problem.js';
 /** What the routes answer, besides frames (frames.ts). */
 
 /** Why an event was not accepted. */
-export const FAULT_CODES = ['invalid_json', 'invalid_event', 'unknown_type', 'id_reused'] as const;
+export const FAULT_CODES = ['invalid_json', 'invalid_event', 'unknown_type', 'time_in_future', 'id_reused'] as const;
 
 const counted = z.int().min(0);
 

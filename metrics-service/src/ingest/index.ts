@@ -26,11 +26,13 @@ export interface IngestServices {
   database: Database;
   prices: PriceTable;
   maxDeadLetters: number;
+  /** now, in epoch milliseconds */
+  clock: () => number;
   /** hears what became of each request's events, once it is on disk */
   onRecorded?: (counts: OutcomeCount[]) => void;
 }
 
-export function createIngest({ database, prices, maxDeadLetters, onRecorded }: IngestServices): Ingest {
+export function createIngest({ database, prices, maxDeadLetters, clock, onRecorded }: IngestServices): Ingest {
   const queue = new IngestQueue((orgId, sent) =>
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepared: true }),
   );
@@ -38,7 +40,7 @@ export function createIngest({ database, prices, maxDeadLetters, onRecorded }: I
   return {
     async ingest(orgId, items) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
-      const sent = await allToSent(items);
+      const sent = await allToSent(items, clock());
       const outcomes = await queue.add(orgId, sent);
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
@@ -49,12 +51,12 @@ export function createIngest({ database, prices, maxDeadLetters, onRecorded }: I
 }
 
 /** A large request lets others have their turn: those that wait for the database's answers above all. */
-async function allToSent(items: unknown[]): Promise<Sent[]> {
+async function allToSent(items: unknown[], receivedMs: number): Promise<Sent[]> {
   const sent: Sent[] = [];
   const turn = new Turn();
   for (const item of items) {
     if (turn.isOver) await turn.next();
-    const parsed = parsedOf(item);
+    const parsed = parsedOf(item, receivedMs);
     // an event of 1 MiB takes a turn for each of both
     if (turn.isOver) await turn.next();
     sent.push(sentOf(item, parsed));
@@ -62,12 +64,12 @@ async function allToSent(items: unknown[]): Promise<Sent[]> {
   return sent;
 }
 
-export function toSent(item: unknown): Sent {
-  return sentOf(item, parsedOf(item));
+export function toSent(item: unknown, receivedMs: number): Sent {
+  return sentOf(item, parsedOf(item, receivedMs));
 }
 
-function parsedOf(item: unknown): Parsed {
-  if (!(item instanceof UnreadableItem)) return parseEvent(item);
+function parsedOf(item: unknown, receivedMs: number): Parsed {
+  if (!(item instanceof UnreadableItem)) return parseEvent(item, receivedMs);
   return { fault: { code: item.code, path: '', message: item.reason } };
 }
 

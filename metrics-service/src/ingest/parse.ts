@@ -3,6 +3,7 @@ import type { FAULT_CODES } from '../contract/answers.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
+import { isFuture, pathToFuture } from './future.js';
 import { isShallow } from './json.js';
 import { statementOf, type Statement, type TypedData } from './statements.js';
 
@@ -38,12 +39,17 @@ const LISTS = Object.fromEntries(EVENT_TYPES.map((type) => [type, listBounds(eve
   ReturnType<typeof listBounds>
 >;
 
+const IN_FUTURE = 'is more than 24 hours ahead of the clock of this service: correct the clock of the sender';
+
 function lengthOf(value: unknown): number {
   return Array.isArray(value) ? value.length : 0;
 }
 
-/** Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. */
-export function parseEvent(item: unknown): Parsed {
+/**
+ * Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. `receivedMs` is when it came, in
+ * epoch milliseconds, by the service's clock; one that comes from the log was held against that before.
+ */
+export function parseEvent(item: unknown, receivedMs = Infinity): Parsed {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return invalid('', 'must be a CloudEvent: a JSON object with specversion, id, source, type and data');
   }
@@ -68,6 +74,8 @@ export function parseEvent(item: unknown): Parsed {
   const timeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
   if (timeMs === null) return invalid('time', `is required for ${type}, which has no moment of its own`);
+  const future = isFuture(attributes.data.time ?? 0, receivedMs) ? 'time' : pathToFuture(type, data.data, receivedMs);
+  if (future !== null) return { fault: { code: 'time_in_future', path: future, message: IN_FUTURE } };
   return {
     event: {
       source,

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
 import { ENTITIES } from '../entities/index.js';
+import { statedMs } from './future.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
 import { analyzeTables } from './statistics.js';
@@ -42,8 +43,9 @@ export async function rebuild(
       const page = await readPage(tx, after);
       if (page.length === 0) return result;
       const events: ParsedEvent[] = [];
-      for (const logged of page) {
-        const parsed = parseEvent({ specversion: '1.0', ...logged, time: logged.time.toISOString() });
+      for (const { receivedAt, ...logged } of page) {
+        const time = new Date(statedMs(logged.time.getTime(), receivedAt.getTime())).toISOString();
+        const parsed = parseEvent({ specversion: '1.0', ...logged, time });
         if (parsed.event) events.push(parsed.event);
         else
           result.unreadable.push({
@@ -64,9 +66,16 @@ export async function rebuild(
 }
 
 async function readPage(tx: Transaction, after: { source: string; id: string }) {
-  const { rows } = await tx.query<{ source: string; id: string; type: string; time: Date; data: unknown }>(
+  const { rows } = await tx.query<{
+    source: string;
+    id: string;
+    type: string;
+    time: Date;
+    receivedAt: Date;
+    data: unknown;
+  }>(
     `
-    select source, id, type, time, data
+    select source, id, type, time, received_at as "receivedAt", data
     from events
     where org_id = $1
       and (source, id) > ($2, $3)

@@ -15,17 +15,16 @@ export interface ReplayResult {
 }
 
 /**
- * Sends dead letters through ingest again, oldest first, one or all; those that are accepted now (or turn out to
+ * Sends dead letters through ingest again, as if they came `now` (epoch ms), oldest first, one or all; those that are accepted now (or turn out to
  * be copies) are removed, the others stay as they are.
  */
 export async function replayDeadLetters(
   database: Database,
   orgId: string,
-  prices: PriceTable,
-  id?: string,
+  { prices, now, id }: { prices: PriceTable; now: number; id?: string | undefined },
 ): Promise<ReplayResult> {
   const result: ReplayResult = { accepted: 0, duplicates: 0, rejected: [] };
-  const replay = (letters: DeadLetter[]) => (tx: Transaction) => replayPage(tx, letters, prices, result);
+  const replay = (letters: DeadLetter[]) => (tx: Transaction) => replayPage(tx, letters, { prices, now }, result);
   if (id !== undefined) {
     const letters = await database.inOrganization(orgId, (tx) => listDeadLetters(tx, { limit: 1, id }));
     await database.inOrganization(orgId, replay(letters));
@@ -43,10 +42,10 @@ export async function replayDeadLetters(
 async function replayPage(
   tx: Transaction,
   letters: DeadLetter[],
-  prices: PriceTable,
+  { prices, now }: { prices: PriceTable; now: number },
   result: ReplayResult,
 ): Promise<void> {
-  const sent = letters.map(({ event }) => toSent(event));
+  const sent = letters.map(({ event }) => toSent(event, now));
   const outcomes = await record(tx, sent, { prices, maxDeadLetters: null });
   const done: string[] = [];
   outcomes.forEach((outcome, index) => {

@@ -125,5 +125,5 @@ async function dataAge(context: QuestionContext): Promise<number | null> {
     'where org_id = $1',
   );
   const [row] = await context.ask(draft.statement(sql));
-  return row?.newest_ms == null ? null : context.now - Number(row.newest_ms);
+  return row?.newest_ms == null ? null : Math.max(0, context.now - Number(row.newest_ms));
 }

@@ -1,6 +1,7 @@
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import { entities, type Entity } from '../entities/index.js';
+import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { AGING, prunable, PRUNED, pruneValues, RUN_PARTS, type PruneCounts } from './prunable.js';
@@ -117,7 +118,7 @@ async function finish(database: Database, orgId: string, before: Date): Promise<
     await tx.query(
       `
       update ingest_state
-      set newest_event_at = (select max(time) from events where org_id = $1)
+      set newest_event_at = (select max(${STATED_AT}) from events where org_id = $1)
       where org_id = $1
         and newest_event_at < $2::timestamptz`,
       [orgId, before.toISOString()],

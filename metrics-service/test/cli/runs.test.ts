@@ -8,7 +8,7 @@ let service: TestService;
 let token: string;
 
 const event = (id: string, type: string, data: Record<string, unknown>) => ({
-  ...{ specversion: '1.0', source: 'test', id, type, time: '2026-03-20T00:00:00Z' },
+  ...{ specversion: '1.0', source: 'test', id, type, time: '2026-03-12T20:00:00Z' },
   data,
 });
 const day = (time: string): string => `2026-03-10T${time}:00Z`;

@@ -19,7 +19,7 @@ describe('the demo organization', () => {
 
   const load = (options?: Parameters<typeof loadDemo>[1]) => {
     const { database } = opened;
-    const ingest = createIngest({ database, prices: loadPrices(), maxDeadLetters: 10 });
+    const ingest = createIngest({ database, prices: loadPrices(), maxDeadLetters: 10, clock: Date.now });
     return loadDemo({ database, ingest }, options);
   };
   const ask = async (query: Record<string, unknown>): Promise<Row[]> => {

@@ -117,19 +117,27 @@ describe('replay', () => {
         oldest!.deadLetterId,
       ]),
     );
-    const result = await replayDeadLetters(database, 'replayed', loadPrices());
+    const result = await replayDeadLetters(database, 'replayed', { prices: loadPrices(), now: Date.now() });
     expect(result).toMatchObject({ accepted: 1, duplicates: 0, rejected: [{ fault: { path: 'data.role' } }] });
     expect((await letters('replayed')).map((letter) => letter.eventId)).toEqual(['b']);
     expect((await send('replayed', message('a'))).body).toMatchObject({ duplicates: 1 });
-    expect(await replayDeadLetters(database, 'replayed', loadPrices())).toMatchObject({ accepted: 0 });
+    expect(await replayDeadLetters(database, 'replayed', { prices: loadPrices(), now: Date.now() })).toMatchObject({
+      accepted: 0,
+    });
     expect(await letters('replayed')).toHaveLength(1);
   });
 
   it('of one by its id', async () => {
     const [letter] = await letters('replayed');
-    const result = await replayDeadLetters(service.database, 'replayed', loadPrices(), letter!.deadLetterId);
+    const result = await replayDeadLetters(service.database, 'replayed', {
+      prices: loadPrices(),
+      now: Date.now(),
+      id: letter!.deadLetterId,
+    });
     expect(result.rejected).toHaveLength(1);
-    expect(await replayDeadLetters(service.database, 'replayed', loadPrices(), '999999')).toMatchObject({
+    expect(
+      await replayDeadLetters(service.database, 'replayed', { prices: loadPrices(), now: Date.now(), id: '999999' }),
+    ).toMatchObject({
       accepted: 0,
     });
   });
