@@ -1,10 +1,20 @@
 import { pino, type Logger } from 'pino';
 import type { Config } from './config.js';
+import { LogFile } from './log-file.js';
 
 /** A log of JSON lines: to stdout for a service, to stderr where stdout is for a person. */
 export function openLog(level: Config['logLevel'], to: 'stdout' | 'stderr'): Logger {
-  const destination = pino.destination({ dest: to === 'stdout' ? 1 : 2, sync: true });
-  return pino({ level, serializers: { err: describeError } }, destination);
+  const file = new LogFile(to === 'stdout' ? 1 : 2);
+  const log = pino({ level, serializers: { err: describeError } }, file);
+  files.set(log, file);
+  return log;
+}
+
+const files = new WeakMap<Logger, LogFile>();
+
+/** How many lines of that log could not be written. */
+export function droppedLines(log: Logger): number {
+  return files.get(log)?.dropped ?? 0;
 }
 
 /** What of PostgreSQL's errors names things and no values; `detail`, `where` and the like hold whole rows. */

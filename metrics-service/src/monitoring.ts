@@ -81,6 +81,19 @@ export class Monitoring {
     });
   }
 
+  /** A number that only grows, which is read whenever the metrics are. */
+  counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   observeRequest({ method, route, status, durationMs }: RequestObservation): void {
     this.#requests.observe({ method, route, status }, durationMs / 1_000);
   }

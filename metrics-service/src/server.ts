@@ -8,6 +8,7 @@ import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { Failure } from './failure.js';
 import { httpServer } from './http/connections.js';
+import { withLastResort } from './http/last-resort.js';
 import type { Ingest } from './ingest/index.js';
 import { reprice } from './ingest/reprice.js';
 import { loadPrices } from './pricing/index.js';
@@ -47,7 +48,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
   let isStopping = false;
   const service = await createService({ config, databaseUrl, prices, clock, log, isStopping: () => isStopping });
   const { pools, ingest } = service;
-  const server = httpServer(service.app, config);
+  const server = httpServer(withLastResort(service.app), config);
   try {
     await listen(server, config);
   } catch (error) {

@@ -5,6 +5,7 @@ import { migrationNames } from './db/migrate.js';
 import { closePools, openPools, type Pools } from './db/pools.js';
 import { createApp } from './http/app.js';
 import { createIngest, type Ingest } from './ingest/index.js';
+import { droppedLines } from './log.js';
 import { Monitoring } from './monitoring.js';
 import type { PriceTable } from './pricing/types.js';
 import { AnswerTexts } from './query/index.js';
@@ -39,6 +40,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     onError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   });
   const monitoring = new Monitoring(pools);
+  const dropped = 'Lines that could not be written to the log, because its disk is full or its reader gone';
+  monitoring.counter('runboard_log_lines_dropped_total', dropped, () => droppedLines(log));
   const ingest = createIngest({
     database: pools.ingest,
     prices,

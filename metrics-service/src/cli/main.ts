@@ -7,11 +7,13 @@ import { surroundings } from './surroundings.js';
 const BAD_USAGE = 2;
 const FAILURE = 1;
 
-// a reader that went away (`runboard … | head`) is no error
+// a reader that went away (`runboard … | head`) is no error; with a full disk a service goes on, and a command has failed
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`runboard: the output cannot be written: ${error.message}\n`);
+  process.exitCode = FAILURE;
 });
+process.stderr.on('error', () => {});
 
 try {
   await createProgram(surroundings()).parseAsync();

@@ -11,11 +11,20 @@ const MAIN = file('../../src/cli/main.ts');
 
 type Environment = Record<string, string>;
 
-function launch(args: string[], environment: Environment, main = MAIN): ChildProcess {
+/** `stdout`, `stderr`: file descriptors instead of what is read here. */
+export function launch(
+  args: string[],
+  environment: Environment,
+  main = MAIN,
+  { stdout, stderr }: { stdout?: number; stderr?: number } = {},
+): ChildProcess {
   // a Grafana of the machine that tests run on is not theirs
   const env = { PATH: process.env.PATH, RUNBOARD_GRAFANA: '0', ...environment };
-  const options = { env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
-  return spawn(process.execPath, [...COMMAND, main, ...args], options);
+  return spawn(process.execPath, [...COMMAND, main, ...args], {
+    env,
+    cwd: tmpdir(),
+    stdio: ['ignore', stdout ?? 'pipe', stderr ?? 'pipe'],
+  });
 }
 
 export interface Outcome {
