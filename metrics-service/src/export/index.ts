@@ -7,9 +7,10 @@ import type { Database } from '../db/database.js';
 import { inSnapshot, type QuestionContext, type Row } from '../query/context.js';
 import { unknownName } from '../query/invalid.js';
 import { readQuery } from '../query/request.js';
+import type { Statement } from '../query/sql/statement.js';
 import { valueIn } from '../query/statements/list.js';
 import { listConfig } from '../query/views/list.js';
-import type { ListPlan, ListView } from '../query/views/list-view.js';
+import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
@@ -78,15 +79,20 @@ function planExport(context: QuestionContext, view: string, query: Query): Promi
   throw unknownName('export', view, EXPORTED_VIEWS);
 }
 
+/** Of a list an answer has at most 10,000 rows, a file as many as are asked for. */
 async function planList(context: QuestionContext, list: ListView, query: Query): Promise<Export> {
-  const { plan } = await context.tx.attempt(() => planQuestion(context, list, query));
+  const { limit, ...whole } = query;
+  const { plan } = await context.tx.attempt(() => planQuestion(context, list, whole));
   const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
-  return { rows: plan.rows, columns, batches: valuesOf(context, list, plan) };
+  return {
+    rows: plan.rows,
+    columns,
+    batches: valuesOf(context, list, list.allRows(context, plan, limit ?? undefined)),
+  };
 }
 
-async function* valuesOf(context: QuestionContext, { columns, allRows }: ListView, plan: ListPlan) {
-  const statement = context.scoped(allRows(context, plan));
-  for await (const batch of readAll<Row>(context.tx, statement)) {
+async function* valuesOf(context: QuestionContext, { columns }: ListView, statement: Statement) {
+  for await (const batch of readAll<Row>(context.tx, context.scoped(statement))) {
     yield batch.map((row) => columns.map((column) => valueIn(column, row)));
   }
 }

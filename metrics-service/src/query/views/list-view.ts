@@ -24,15 +24,13 @@ export interface ListSource {
 
 export interface ListPlan extends Planned {
   readonly page: Page;
-  /** whether the question itself says how many rows */
-  readonly hasLimit: boolean;
 }
 
 /** A list of which a part is asked for: all of it is what an export has. */
 export interface ListView extends View<ListPlan> {
   readonly columns: readonly RowColumn[];
-  /** all rows that a question asks for, whatever their number, unless it names a limit */
-  allRows(context: QuestionContext, plan: ListPlan): Statement;
+  /** the rows of the plan, whatever their number, or so many */
+  allRows(context: QuestionContext, plan: ListPlan, limit?: number): Statement;
 }
 
 export function listView(source: ListSource): ListView {
@@ -46,8 +44,7 @@ export function listView(source: ListSource): ListView {
     plan(question, settings) {
       const rows = planRows(question, settings);
       source.check(rows.filters);
-      const page = planPage(question, { columns, by: source.by, what: name });
-      return { rows, page, hasLimit: question.limit != null };
+      return { rows, page: planPage(question, { columns, by: source.by, what: name }) };
     },
     async answer(context, { rows, page }) {
       const found: readonly Row[] = await context.ask(source.statement(context.orgId, rows, page));
@@ -57,8 +54,8 @@ export function listView(source: ListSource): ListView {
         notices: cutNotices(found.length, page.offset, all),
       };
     },
-    allRows({ orgId }, { rows, page, hasLimit }) {
-      return source.statement(orgId, rows, hasLimit ? page : { ...page, limit: Number.MAX_SAFE_INTEGER });
+    allRows({ orgId }, { rows, page }, limit = Number.MAX_SAFE_INTEGER) {
+      return source.statement(orgId, rows, { ...page, limit });
     },
   };
 }
