@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import express, { type RequestHandler } from 'express';
+import type { TokenIdentity } from '../access/tokens.js';
 import { ApiError } from '../contract/problem.js';
 import { Shares } from '../db/shares.js';
 import type { Services } from './services.js';
@@ -7,6 +8,8 @@ import type { Services } from './services.js';
 export class Admission {
   #inFlight = 0;
   readonly #shares: Shares;
+  /** requests whose body is still on its way, by token */
+  readonly #arriving = new Map<string, number>();
 
   constructor(
     private readonly limit: number,
@@ -33,7 +36,14 @@ export class Admission {
     this.#inFlight += 1;
     const gone = new AbortController();
     response.locals.gone = gone.signal;
-    response.locals.enter = (orgId) => this.#enter(orgId, gone.signal, (leave) => response.once('close', leave));
+    response.locals.enter = (identity) => {
+      gone.signal.throwIfAborted();
+      const leave = this.#enter(identity);
+      response.once('close', leave);
+      const arrived = this.#arrive(identity);
+      response.locals.arrived = arrived;
+      response.once('close', arrived);
+    };
     response.once('close', () => {
       this.#inFlight -= 1;
       if (!response.writableFinished) gone.abort(new ApiError('busy', 'the caller went away'));
@@ -42,24 +52,60 @@ export class Admission {
   };
 
   /** One organization leaves room for others, however much it asks. */
-  #enter(orgId: string, gone: AbortSignal, onLeave: (leave: () => void) => void): void {
-    gone.throwIfAborted();
-    if (!this.#shares.take(orgId)) {
-      const most = this.#shares.most;
+  #enter({ orgId }: TokenIdentity): () => void {
+    if (this.#shares.take(orgId)) return () => this.#shares.leave(orgId);
+    const most = this.#shares.most;
+    throw new ApiError(
+      'busy',
+      `${most} requests of this organization are being answered already: send this again in a second`,
+    );
+  }
+
+  /** And one sender for others of its organization, however slow its bodies come: half of what that may have. */
+  #arrive({ orgId, tokenId }: TokenIdentity): () => void {
+    const key = `${orgId} ${tokenId}`;
+    const before = this.#arriving.get(key) ?? 0;
+    const most = Math.max(1, Math.ceil(this.#shares.most / 2));
+    if (before >= most) {
       throw new ApiError(
         'busy',
-        `${most} requests of this organization are being answered already: send this again in a second`,
+        `${most} bodies with this token are on their way already: send this again in a second`,
       );
     }
-    onLeave(() => this.#shares.leave(orgId));
+    this.#arriving.set(key, before + 1);
+    let isArriving = true;
+    return () => {
+      if (!isArriving) return;
+      isArriving = false;
+      const left = this.#arriving.get(key)! - 1;
+      if (left > 0) this.#arriving.set(key, left);
+      else this.#arriving.delete(key);
+    };
   }
 }
 
-/** Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. */
+/** Reads a body whole, as bytes; from then on the request is no longer one whose body is on its way. */
+export function readBody(limit: number): RequestHandler {
+  const read = express.raw({ type: () => true, limit });
+  return (request, response, next) => {
+    read(request, response, (error?: unknown) => {
+      response.locals.arrived();
+      next(error);
+    });
+  };
+}
+
+/**
+ * Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. Events have
+ * places of their own: no sender, whatever it does, keeps questions out.
+ */
 export function admit({ config, monitoring, isStopping }: Pick<Services, 'config' | 'monitoring' | 'isStopping'>) {
-  const admission = new Admission(config.maxConcurrency, isStopping);
+  const [events, others] = [1, 2].map(() => new Admission(config.maxConcurrency, isStopping)) as [Admission, Admission];
   const help = 'Requests with a token that are being answered';
-  monitoring.gauge('runboard_http_requests_in_flight', help, () => admission.inFlight);
-  monitoring.gauge('runboard_http_requests_in_flight_max', 'How many there may be', () => config.maxConcurrency);
-  return admission.handler;
+  monitoring.gauge('runboard_http_requests_in_flight', help, () => events.inFlight + others.inFlight);
+  monitoring.gauge('runboard_http_requests_in_flight_max', 'How many there may be', () => 2 * config.maxConcurrency);
+  // what was let in as events is not counted again
+  const other: RequestHandler = (request, response, next) =>
+    response.locals.gone ? next() : others.handler(request, response, next);
+  return { events: events.handler, others: other };
 }

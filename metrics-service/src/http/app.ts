@@ -33,7 +33,9 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
 
   app.use(healthRoutes(services));
   app.use(services.limits.perAddress);
-  app.use(['/v1', '/mcp'], admit(services));
+  const admission = admit(services);
+  app.use('/v1/events', admission.events);
+  app.use(['/v1', '/mcp'], admission.others);
   app.use(eventsRoute(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));

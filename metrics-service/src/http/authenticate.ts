@@ -5,6 +5,7 @@ import type { TokenScope } from '../contract/access.js';
 import { ApiError } from '../contract/problem.js';
 import type { Services } from './services.js';
 
+const BODILESS = new Set(['GET', 'HEAD']);
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
 type TokenServices = Pick<Services, 'pools' | 'clock' | 'log' | 'limits'>;
@@ -32,7 +33,8 @@ export function requireToken(services: TokenServices, scope: TokenScope | null =
       return;
     }
     limits.noteGood(token);
-    response.locals.enter(identity.orgId);
+    response.locals.enter(identity);
+    if (BODILESS.has(request.method)) response.locals.arrived();
     if (scope !== null && !identity.scopes.includes(scope)) {
       const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);

@@ -1,5 +1,6 @@
-import express, { Router, type Request } from 'express';
+import { Router, type Request } from 'express';
 import { UnreadableItem } from '../ingest/index.js';
+import { readBody } from './admission.js';
 import { requireScope } from './authenticate.js';
 import { readItems, readValue } from './body/items.js';
 import { bytesOf, isBlank, mediaTypeOf } from './body/read.js';
@@ -17,7 +18,7 @@ export function eventsRoute(services: Services): Router {
   router.post(
     '/v1/events',
     requireScope(services, 'ingest'),
-    express.raw({ type: () => true, limit: config.maxBodyBytes }),
+    readBody(config.maxBodyBytes),
     async (request, response) => {
       const items = isBinaryMode(request.headers) ? [binaryItem(request)] : await itemsOf(request, config.maxEvents);
       const answer = await ingest.ingest(response.locals.token.orgId, items);

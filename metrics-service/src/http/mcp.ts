@@ -1,8 +1,9 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import express, { Router, type Request } from 'express';
+import { Router, type Request } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { createMcpServer } from '../mcp/server.js';
 import { answerRequest } from '../query/index.js';
+import { readBody } from './admission.js';
 import { requireScope } from './authenticate.js';
 import { readJson } from './body/read.js';
 import { asProblem } from './query.js';
@@ -15,39 +16,34 @@ const VERSION_HEADER = 'mcp-protocol-version';
 export function mcpRoute(services: Services): Router {
   const { pools, clock, log, answers: texts } = services;
   const router = Router();
-  router.post(
-    '/mcp',
-    requireScope(services, 'read'),
-    express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
-    async (request, response) => {
-      const message = readJson(request);
-      if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
-      const { asker, gone: signal, requestId } = response.locals;
-      const server = createMcpServer(
-        {
-          clock,
-          ask: async (body) => {
-            const options = { texts, signal };
-            const answer = await answerRequest(pools.questions, asker, body, clock(), options).catch(asProblem);
-            return Object.values(answer.results)[0]!;
-          },
+  router.post('/mcp', requireScope(services, 'read'), readBody(MAX_BODY_BYTES), async (request, response) => {
+    const message = readJson(request);
+    if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
+    const { asker, gone: signal, requestId } = response.locals;
+    const server = createMcpServer(
+      {
+        clock,
+        ask: async (body) => {
+          const options = { texts, signal };
+          const answer = await answerRequest(pools.questions, asker, body, clock(), options).catch(asProblem);
+          return Object.values(answer.results)[0]!;
         },
-        (error) => log.error({ err: error, requestId }, 'a tool failed'),
-      );
-      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
-      await server.connect(transport);
-      try {
-        const answer = await transport.handleRequest(webRequest(request), { parsedBody: message });
-        const text = await answer.text();
-        if (answer.status >= 400) throw new ApiError('invalid_request', refusalOf(text));
-        response.status(answer.status);
-        if (text === '') response.end();
-        else response.type('application/json').send(text);
-      } finally {
-        await server.close();
-      }
-    },
-  );
+      },
+      (error) => log.error({ err: error, requestId }, 'a tool failed'),
+    );
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+    await server.connect(transport);
+    try {
+      const answer = await transport.handleRequest(webRequest(request), { parsedBody: message });
+      const text = await answer.text();
+      if (answer.status >= 400) throw new ApiError('invalid_request', refusalOf(text));
+      response.status(answer.status);
+      if (text === '') response.end();
+      else response.type('application/json').send(text);
+    } finally {
+      await server.close();
+    }
+  });
   return router;
 }
 

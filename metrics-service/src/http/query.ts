@@ -1,7 +1,8 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { ApiError } from '../contract/problem.js';
 import { DATASOURCE_HEADER } from '../contract/query.js';
 import { answerRequestAsText, InvalidQuery } from '../query/index.js';
+import { readBody } from './admission.js';
 import { requireScope } from './authenticate.js';
 import { readJson } from './body/read.js';
 import type { Services } from './services.js';
@@ -12,20 +13,15 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export function queryRoute(services: Services): Router {
   const { pools, clock, answers: texts } = services;
   const router = Router();
-  router.post(
-    '/v1/query',
-    requireScope(services, 'read'),
-    express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
-    async (request, response) => {
-      const body = readJson(request);
-      const { asker, gone: signal } = response.locals;
-      // nobody else can follow them: alert rules, public boards, programs
-      const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) || undefined : undefined;
-      const options = { texts, linksFor, signal };
-      const answer = await answerRequestAsText(pools.questions, asker, body, clock(), options).catch(asProblem);
-      response.type('application/json').send(answer);
-    },
-  );
+  router.post('/v1/query', requireScope(services, 'read'), readBody(MAX_BODY_BYTES), async (request, response) => {
+    const body = readJson(request);
+    const { asker, gone: signal } = response.locals;
+    // nobody else can follow them: alert rules, public boards, programs
+    const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) || undefined : undefined;
+    const options = { texts, linksFor, signal };
+    const answer = await answerRequestAsText(pools.questions, asker, body, clock(), options).catch(asProblem);
+    response.type('application/json').send(answer);
+  });
   return router;
 }
 

@@ -35,8 +35,10 @@ declare module 'express-serve-static-core' {
     problem?: ProblemCode;
     /** aborted when the caller goes away before the answer; set by admission */
     gone: AbortSignal;
-    /** counts the request as one of that organization's; set by admission */
-    enter: (orgId: string) => void;
+    /** counts the request as one of that token's and its organization's; set by admission */
+    enter: (identity: TokenIdentity) => void;
+    /** its body is there; set with the token */
+    arrived: () => void;
     /** set by requireScope */
     token: TokenIdentity;
     /** whose organization, and on whose behalf; set with the token */

@@ -41,31 +41,42 @@ describe('more requests than there may be at a time', () => {
   });
   afterAll(() => service.stop());
 
+  const send = async (token: string): Promise<unknown[]> => {
+    const { status, body, headers } = await service.request('/v1/events', { token, body: [] });
+    return status === 200 ? [200] : [status, body.code, headers.get('retry-after'), body.detail];
+  };
+  const ask = async (token: string): Promise<number> => (await service.request('/v1/catalogue', { token })).status;
+
   it('get a 503 that says when to come back, and are let in when others have ended', async () => {
-    const { address, token } = service;
+    const { address, token, database } = service;
+    const another = await createToken(database, 'acme', { name: 'another', scopes: ['ingest'] });
     const beta = await service.organization('beta');
-    const refusedTo = async (asking: string): Promise<unknown[]> => {
-      const { status, body, headers } = await service.request('/v1/catalogue', { token: asking });
-      return [status, body.code, headers.get('retry-after')];
-    };
-    const held = await Promise.all([token, token, token].map((one) => pending(address, one)));
-    await until(async () => (await refusedTo(token))[0] === 503);
+    const held = await Promise.all([token, token].map((one) => pending(address, one)));
+    await until(async () => (await send(token))[0] === 503);
+    // unfinished bodies of one token leave room for others of its organization
+    expect(await send(token)).toEqual([503, 'busy', '1', expect.stringContaining('bodies with this token')]);
+    expect(await send(another.token)).toEqual([200]);
+
+    held.push(await pending(address, another.token));
+    await until(async () => (await inFlight(address)) === 3);
     // the last place is not for an organization that has all others
-    expect(await refusedTo(token)).toEqual([503, 'busy', '1']);
-    expect((await service.request('/v1/catalogue', { token: beta })).status).toBe(200);
+    expect(await send(another.token)).toEqual([503, 'busy', '1', expect.stringContaining('of this organization')]);
+    expect(await send(beta)).toEqual([200]);
 
     held.push(await pending(address, beta));
     await until(async () => (await inFlight(address)) === 4);
-    expect(await refusedTo(beta)).toEqual([503, 'busy', '1']);
+    expect(await send(beta)).toEqual([503, 'busy', '1', expect.stringContaining('being answered already')]);
     for (const path of ['/health', '/ready', '/metrics', '/openapi.json']) {
       expect([path, (await service.request(path)).status]).toEqual([path, 200]);
     }
+    // questions have places of their own
+    expect([await ask(token), await ask(beta)]).toEqual([200, 200]);
 
     held[0]!.end(']');
     const [response] = (await once(held[0]!, 'response')) as [IncomingMessage];
     expect(response.resume().statusCode).toBe(200);
     await until(async () => (await inFlight(address)) === 3);
-    expect((await service.request('/v1/catalogue')).status).toBe(200);
+    expect(await send(token)).toEqual([200]);
 
     // a caller who goes away makes room as well
     for (const one of held.slice(1)) one.destroy();
