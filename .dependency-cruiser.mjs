@@ -29,7 +29,7 @@ export default {
     {
       name: 'no-circle',
       severity: 'error',
-      from: { pathNot: '^metrics-service/src/ingest/' },
+      from: {},
       to: { circular: true },
     },
     ...LAYERS.slice(0, -1).map((layer, index) => ({
