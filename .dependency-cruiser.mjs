@@ -9,6 +9,7 @@ const LAYERS = [
   'importers',
   'ingest',
   'retention',
+  'jobs',
   'query',
   'export',
   'backup',

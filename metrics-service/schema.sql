@@ -380,6 +380,19 @@ CREATE OR REPLACE FUNCTION public.list_organizations()
 AS $function$ select org_id, name, created_at from organizations order by org_id $function$;
 grant execute on function list_organizations() to runboard_service;
 
+CREATE OR REPLACE FUNCTION public.list_organizations_to_reprice(price_table_hash text)
+ RETURNS TABLE(org_id text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select org_id
+    from ingest_state
+    where prices_hash <> price_table_hash
+    order by org_id
+  $function$;
+grant execute on function list_organizations_to_reprice(text) to runboard_service;
+
 CREATE OR REPLACE PROCEDURE public.note_writes_of(IN noted regclass)
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'

@@ -3,6 +3,7 @@ import { FAULT_CODES } from './contract/answers.js';
 import type { Connections } from './db/database.js';
 import { POOL_NAMES, type Pools } from './db/pools.js';
 import type { OutcomeCount } from './ingest/counts.js';
+import type { JobOutcome } from './jobs/worker.js';
 
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -22,6 +23,7 @@ export class Monitoring {
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #events: Counter<'type' | 'outcome'>;
   readonly #deadLetters: Counter<'code'>;
+  readonly #jobs: Histogram<'job' | 'outcome'>;
 
   constructor(pools: Pools) {
     const registers = [this.#registry];
@@ -43,6 +45,13 @@ export class Monitoring {
       name: 'runboard_dead_letters_total',
       help: 'Rejected events, which are kept as dead letters, by reason',
       labelNames: ['code'],
+      registers,
+    });
+    this.#jobs = new Histogram({
+      name: 'runboard_job_duration_seconds',
+      help: 'Background jobs and how long they took, by what they do and how they ended',
+      labelNames: ['job', 'outcome'],
+      buckets: DURATION_BUCKETS_S,
       registers,
     });
     for (const code of FAULT_CODES) this.#deadLetters.inc({ code }, 0);
@@ -96,6 +105,10 @@ export class Monitoring {
 
   observeRequest({ method, route, status, durationMs }: RequestObservation): void {
     this.#requests.observe({ method, route, status }, durationMs / 1_000);
+  }
+
+  observeJob({ job, outcome, durationMs }: JobOutcome): void {
+    this.#jobs.observe({ job, outcome }, durationMs / 1_000);
   }
 
   countEvents(counts: readonly OutcomeCount[]): void {

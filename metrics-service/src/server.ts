@@ -1,24 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { listOrganizations } from './access/organizations.js';
 import type { Config } from './config.js';
 import type { Database } from './db/database.js';
 import { Failure } from './failure.js';
 import { httpServer } from './http/connections.js';
 import { withLastResort } from './http/last-resort.js';
 import type { Ingest } from './ingest/index.js';
-import { reprice } from './ingest/reprice.js';
+import { startWorker, type JobOutcome } from './jobs/worker.js';
 import { loadPrices } from './pricing/index.js';
 import type { PriceTable } from './pricing/types.js';
 import { createService } from './service.js';
 
 /** How long requests in flight may take to end. */
 const DRAIN_WITHIN_MS = 15_000;
-const FIRST_REPRICING_WAIT_MS = 500;
-const MOST_REPRICING_WAIT_MS = 5 * 60_000;
 
 export interface RunningServer {
   /** e.g. http://127.0.0.1:8080 */
@@ -40,14 +36,14 @@ export interface ServerOptions {
 }
 
 /**
- * Serves on config.host and config.port; afterwards, in the background, brings costs to the present prices.
+ * Serves on config.host and config.port, and does jobs in the background.
  * @throws Failure a taken port, a wrong file of prices
  */
 export async function startServer({ config, databaseUrl, clock, log }: ServerOptions): Promise<RunningServer> {
   const prices = readPrices(config);
   let isStopping = false;
   const service = await createService({ config, databaseUrl, prices, clock, log, isStopping: () => isStopping });
-  const { pools, ingest } = service;
+  const { pools, ingest, monitoring } = service;
   const server = httpServer(withLastResort(service.app), config);
   try {
     await listen(server, config);
@@ -56,17 +52,15 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     throw error;
   }
   const drain = drainer(server);
-  const ending = new AbortController();
-  const repricing = repriceAll(pools.ingest, prices, log, ending.signal);
+  const onDone = (outcome: JobOutcome): void => monitoring.observeJob(outcome);
+  const worker = startWorker({ databaseUrl, database: pools.ingest, prices, log, onDone });
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
     database: pools.ingest,
     ingest,
     async stop() {
       isStopping = true;
-      ending.abort();
-      await drain();
-      await repricing;
+      await Promise.all([worker.stop(), drain()]);
       await service.close();
     },
   };
@@ -138,26 +132,4 @@ function drainer(server: Server): () => Promise<void> {
     clearInterval(idle);
     clearTimeout(late);
   };
-}
-
-/**
- * Brings costs to the present prices, and looks again now and then: the database may have been away for a moment, or
- * an older version of the service may have gone on with its own prices beside this one.
- */
-async function repriceAll(database: Database, prices: PriceTable, log: Logger, ending: AbortSignal): Promise<void> {
-  let waitMs = FIRST_REPRICING_WAIT_MS;
-  while (!ending.aborted) {
-    try {
-      for (const { orgId } of await listOrganizations(database)) {
-        if (ending.aborted) return;
-        if (await reprice(database, orgId, prices)) log.info({ orgId }, 'costs brought to the present prices');
-      }
-      waitMs = MOST_REPRICING_WAIT_MS;
-    } catch (error) {
-      if (ending.aborted) return;
-      waitMs = Math.min(2 * waitMs, MOST_REPRICING_WAIT_MS);
-      log.warn({ err: error, waitMs }, 'costs could not be brought to the present prices: it is tried again');
-    }
-    await sleep(waitMs, undefined, { signal: ending, ref: false }).catch(() => {});
-  }
 }

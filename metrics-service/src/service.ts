@@ -27,6 +27,7 @@ export interface Service {
   app: Express;
   pools: Pools;
   ingest: Ingest;
+  monitoring: Monitoring;
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -51,5 +52,5 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const answers = new AnswerTexts();
   const app = createApp({ config, pools, ingest, answers, monitoring, clock, log, isStopping, migrations });
-  return { app, pools, ingest, close: () => closePools(pools) };
+  return { app, pools, ingest, monitoring, close: () => closePools(pools) };
 }

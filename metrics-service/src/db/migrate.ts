@@ -5,10 +5,11 @@ import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
 import { Failure } from '../failure.js';
 import { connect } from './connect.js';
+import { hasJobsSchema, makeJobsSchema } from './jobs-schema.js';
+import { ensureRoles, SERVICE_ROLE } from './roles.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 const BOOKKEEPING = 'pgmigrations';
-const SERVICE_ROLE = 'runboard_service';
 /** Any fixed number: one at a time migrates a database. */
 const LOCK = 7_212_026;
 
@@ -54,10 +55,11 @@ export async function migrate(
     if (unknown.length > 0) throw new NewerDatabase(unknown);
     if (!(await ownsTables(client))) return await nothingToRun(client);
     await checkDatabase(client, onWarning);
-    await ensureServiceRole(client);
+    await ensureRoles(client);
     const before = await appliedMigrations(client);
     await givingWay(client, () => runMissing(client, upTo));
     await client.query(`grant select on ${BOOKKEEPING} to ${SERVICE_ROLE}`);
+    if (upTo === undefined) await makeJobsSchema(client, connectionString);
     return (await appliedMigrations(client)).filter((name) => !before.includes(name));
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -112,7 +114,7 @@ export async function ownsTables(client: pg.Client): Promise<boolean> {
 }
 
 async function nothingToRun(client: pg.Client): Promise<[]> {
-  if ((await missingUpTo(client, undefined)) === 0) return [];
+  if ((await missingUpTo(client, undefined)) === 0 && (await hasJobsSchema(client))) return [];
   throw new Failure(
     'the database is older than this version, and its role here does not own the tables: run `runboard migrate` as the ' +
       'one that does (DATABASE_OWNER_URL), or give it to the service, too',
@@ -154,50 +156,4 @@ export async function appliedMigrations(client: pg.Client): Promise<string[]> {
   if (!rows[0]?.present) return [];
   const applied = await client.query<{ name: string }>(`select name from ${BOOKKEEPING} order by id`);
   return applied.rows.map((row) => row.name);
-}
-
-/** Roles belong to the cluster: another database of it, or another process, may be making the same one. */
-async function ensureServiceRole(client: pg.Client): Promise<void> {
-  try {
-    await client.query(`
-      do $$
-      begin
-        if not exists (select from pg_roles where rolname = '${SERVICE_ROLE}') then
-          create role ${SERVICE_ROLE} nologin nosuperuser nobypassrls;
-        end if;
-      exception
-        when duplicate_object or unique_violation then null;
-      end
-      $$`);
-    if (!(await mayBecome(client))) await grantConcurrently(client);
-  } catch (error) {
-    throw new Failure(
-      `the role ${SERVICE_ROLE} is missing or not granted, and the role of DATABASE_URL may not change that ` +
-        `(${(error as Error).message}): as a superuser, create role ${SERVICE_ROLE} nologin; grant ${SERVICE_ROLE} to the role`,
-      { cause: error },
-    );
-  }
-}
-
-async function mayBecome(client: pg.Client): Promise<boolean> {
-  try {
-    await client.query(`set role ${SERVICE_ROLE}`);
-    await client.query('reset role');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Two grants of one role at a time end in "tuple concurrently updated". */
-async function grantConcurrently(client: pg.Client): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await client.query(`grant ${SERVICE_ROLE} to current_user`);
-      return;
-    } catch (error) {
-      if (await mayBecome(client)) return;
-      if (attempt === 5 || (error as { code?: string }).code === '42501') throw error;
-    }
-  }
 }

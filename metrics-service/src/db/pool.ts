@@ -3,9 +3,8 @@ import pg from 'pg';
 import type { Database, TransactionOptions } from './database.js';
 import { busyIfWaiting, isOutOfRoom, isUnavailable, tooBusy, unavailable } from './failures.js';
 import { FairSlots } from './fair-slots.js';
+import { SERVICE_ROLE } from './roles.js';
 import { overLimit, PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
-
-const SERVICE_ROLE = 'runboard_service';
 
 /**
  * For the sorts and hashes of a large organization's window, measured on 200,000 runs: the default of 4 MB spills them

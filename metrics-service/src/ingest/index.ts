@@ -44,7 +44,7 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
       const outcomes = await queue.add(orgId, sent);
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
-      statistics.note(answered.accepted);
+      statistics.note(orgId, answered.accepted);
       return answered;
     },
   };

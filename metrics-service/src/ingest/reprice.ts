@@ -12,7 +12,12 @@ const PAGE = 2_000;
  * Where an older version of the service ingests meanwhile, with its prices, there is something to do again afterwards.
  * Answers whether there was anything to do.
  */
-export async function reprice(database: Database, orgId: string, prices: PriceTable): Promise<boolean> {
+export async function reprice(
+  database: Database,
+  orgId: string,
+  prices: PriceTable,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const priced = await pricesHash(database, orgId);
   if (priced === prices.hash) return false;
   // whoever takes over from here, with whatever table, must not take half of it for the whole
@@ -20,6 +25,7 @@ export async function reprice(database: Database, orgId: string, prices: PriceTa
   for (const page of [repriceCalls, repriceRuns]) {
     let after: string | null = '';
     while (after !== null) {
+      signal?.throwIfAborted();
       const from: string = after;
       after = await database.inOrganization(orgId, async (tx) => {
         await lockIngest(tx);
@@ -32,6 +38,14 @@ export async function reprice(database: Database, orgId: string, prices: PriceTa
     await movePricesHash(tx, towards(prices.hash), prices.hash);
   });
   return true;
+}
+
+/** The organizations whose costs are computed with another price table. */
+export async function organizationsToReprice(database: Database, prices: PriceTable): Promise<string[]> {
+  const { rows } = await database.query<{ org_id: string }>(`select org_id from list_organizations_to_reprice($1)`, [
+    prices.hash,
+  ]);
+  return rows.map(({ org_id }) => org_id);
 }
 
 async function movePricesHash(tx: Transaction, from: string | null, to: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { audit } from '../access/audit.js';
 import type { Database, Transaction } from '../db/database.js';
+import { forgetJobs } from '../db/job-queue.js';
 import { tenantTables } from '../db/tenant-tables.js';
 import { Failure } from '../failure.js';
 import { lockIngest } from '../ingest/record.js';
@@ -52,6 +53,7 @@ export async function deleteOrganization(
     for (const table of ['organizations', 'tokens']) {
       note(table, (await tx.query(`delete from ${table} where org_id = $1`, [orgId])).rowCount);
     }
+    await forgetJobs(tx);
     return tablesToEmpty(tx);
   });
   for (const table of tables) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { deleteOrganization } from '../../src/retention/delete-organization.js';
 import { confirmByTyping } from '../../src/cli/confirm.js';
+import { requestJob } from '../../src/db/job-queue.js';
 import { inProcess } from '../support/in-process.js';
 import { testService, type TestService } from '../support/service.js';
 
@@ -86,6 +87,7 @@ describe('runboard org delete', () => {
 
   it('deletes everything of it, in every table, and nothing else', async () => {
     const others = await left('graz');
+    for (const org of ['vienna', 'graz']) await service.database.inOrganization(org, (tx) => requestJob(tx, 'reprice'));
     // a table that this version knows nothing about is found too
     await owner.query(`
       create table later (org_id text collate "C" primary key);
@@ -106,6 +108,10 @@ describe('runboard org delete', () => {
       { actor: 'tester@test', action: 'organization deleted', details: {} },
     ]);
     expect(await left('graz')).toEqual({ ...others, later: 1 });
+    await owner.query('set role runboard_jobs');
+    const { rows: jobs } = await owner.query('select key from graphile_worker.jobs');
+    await owner.query('reset role');
+    expect(jobs).toEqual([{ key: 'reprice:graz' }]);
     expect((await runboard('org', 'list', '--json')).out).not.toContain('vienna');
   });
 

@@ -55,7 +55,7 @@ describe('the embedded database', () => {
     expect((await readdir(dataDir)).sort()).toEqual(['passwords.json', 'postgres', 'postgres.log']);
   });
 
-  it('lets the service in as a role that becomes no other, whatever it is told', async () => {
+  it('lets the service in as a role that becomes no other but that of jobs, whatever it is told', async () => {
     const { child, serviceUrl } = await running();
     const client = new pg.Client({ connectionString: serviceUrl });
     await client.connect();
@@ -65,9 +65,11 @@ describe('the embedded database', () => {
     );
     const may = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false };
     expect(rows).toEqual([{ rolname: 'runboard_service', ...may }]);
-    for (const forbidden of ['set role runboard', 'set role postgres', 'create table t ()', 'select from kept']) {
-      await expect(client.query(forbidden)).rejects.toMatchObject({ code: '42501' });
-    }
+    const forbidden = ['set role runboard', 'set role postgres', 'create table t ()', 'select from kept'];
+    const isForbidden = (statement: string) => expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
+    for (const statement of forbidden) await isForbidden(statement);
+    await client.query('set role runboard_jobs');
+    for (const statement of forbidden) await isForbidden(statement);
     await client.end();
     await end(child);
   });

@@ -3,7 +3,7 @@ import { testService, type TestService } from '../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await testService({ config: { maxDeadLetters: 2 } });
+  service = await testService({ config: { maxDeadLetters: 2 }, jobs: true });
 });
 afterAll(() => service.stop());
 
@@ -33,6 +33,12 @@ const deleted = (id: string, data: object = { runId: 'r' }) => ({
 });
 
 describe('GET /metrics', () => {
+  it('counts and times background jobs by name and outcome', async () => {
+    const name = 'runboard_job_duration_seconds_count{job="find_repricing",outcome="succeeded"}';
+    while (!(await samples()).has(name)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await samples()).get(name)).toBe(1);
+  });
+
   it('counts events by type and outcome, and dead letters by reason', async () => {
     const before = await samples();
     expect(before.get('runboard_dead_letters_total{code="invalid_event"}')).toBe(0);

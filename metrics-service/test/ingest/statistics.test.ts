@@ -6,7 +6,7 @@ import { testService, type TestService } from '../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {
-  service = await testService();
+  service = await testService({ jobs: true });
 });
 afterAll(() => service.stop());
 

@@ -8,6 +8,7 @@ import { createToken } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { TokenScope } from '../../src/contract/access.js';
 import type { Pools } from '../../src/db/pools.js';
+import { startWorker, type JobOutcome } from '../../src/jobs/worker.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { createService } from '../../src/service.js';
 import { testDatabase, type TestDatabase } from './database.js';
@@ -42,18 +43,28 @@ export interface Answer {
 
 /** The whole service on a database, a fresh one if none is given, and a free port, with one organization, `acme` if not said otherwise. */
 export async function testService(
-  options: { clock?: () => number; config?: Partial<Config>; organization?: string; on?: TestDatabase } = {},
+  options: {
+    clock?: () => number;
+    config?: Partial<Config>;
+    organization?: string;
+    on?: TestDatabase;
+    /** whether jobs in the background are done */
+    jobs?: boolean;
+  } = {},
 ): Promise<TestService> {
   const opened = options.on ?? (await testDatabase());
   const { database } = opened;
   const config = { ...loadConfig({}), ...options.config };
-  const { app, pools, close } = await createService({
-    config,
-    databaseUrl: opened.url,
-    prices: loadPrices(config.pricesFile),
-    clock: options.clock ?? Date.now,
-    log: pino({ level: 'silent' }),
+  const prices = loadPrices(config.pricesFile);
+  const log = pino({ level: 'silent' });
+  const clock = options.clock ?? Date.now;
+  const { app, pools, monitoring, close } = await createService({
+    ...{ config, databaseUrl: opened.url, prices, clock, log },
   });
+  const onDone = (outcome: JobOutcome): void => monitoring.observeJob(outcome);
+  const worker = options.jobs
+    ? startWorker({ databaseUrl: opened.url, database: pools.ingest, prices, log, onDone })
+    : null;
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
@@ -101,6 +112,7 @@ export async function testService(
       return body as { accepted: number; duplicates: number };
     },
     async stop() {
+      await worker?.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await close();

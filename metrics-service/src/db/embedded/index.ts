@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { makeDataFolder } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
+import { JOBS_ROLE, SERVICE_ROLE } from '../roles.js';
 import { openCluster, SUPERUSER, type Cluster } from './cluster.js';
 import { startPostmaster, type Postmaster, type StartOptions } from './postmaster.js';
 
 const OWNER = 'runboard';
-const SERVICE_ROLE = 'runboard_service';
 /** So often it is started again, unless it has run for a while since. */
 const MOST_CRASHES = 5;
 const A_WHILE_MS = 60_000;
@@ -14,7 +14,7 @@ const A_WHILE_MS = 60_000;
 export interface EmbeddedDatabase {
   /** as the role that owns the database and its tables, which is no superuser */
   ownerUrl: string;
-  /** as the role of the service, which row-level security binds and which can become no other */
+  /** as the role of the service, which row-level security binds and which can become no other but that of jobs */
   serviceUrl: string;
   /** `immediate` leaves writing out to the next start's recovery */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
@@ -93,13 +93,14 @@ async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boole
   try {
     const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles`);
     const roles = new Set(rows.map((row) => row.rolname));
-    if (!roles.has(SERVICE_ROLE)) await client.query(`create role ${SERVICE_ROLE}`);
+    for (const role of [SERVICE_ROLE, JOBS_ROLE]) if (!roles.has(role)) await client.query(`create role ${role}`);
     if (!roles.has(OWNER)) await client.query(`create role ${OWNER} login`);
     const { owner, service } = cluster.passwords;
     const createDb = mayMakeDatabases ? 'createdb' : 'nocreatedb';
     await client.query(`alter role ${OWNER} ${createDb} password ${client.escapeLiteral(owner)}`);
-    await client.query(`alter role ${SERVICE_ROLE} login password ${client.escapeLiteral(service)}`);
-    await client.query(`grant ${SERVICE_ROLE} to ${OWNER}`);
+    await client.query(`alter role ${SERVICE_ROLE} login noinherit password ${client.escapeLiteral(service)}`);
+    await client.query(`grant ${SERVICE_ROLE}, ${JOBS_ROLE} to ${OWNER}`);
+    await client.query(`grant ${JOBS_ROLE} to ${SERVICE_ROLE}`);
     // the service limits what a question may write to the disk
     await client.query(`grant set on parameter temp_file_limit to ${SERVICE_ROLE}`);
     const { rowCount } = await client.query(`select from pg_database where datname = $1`, [OWNER]);

@@ -1,0 +1,7 @@
+import { findRepricing } from './find-repricing.js';
+import type { Job } from './job.js';
+import { repriceOrganization } from './reprice.js';
+import { statistics } from './statistics.js';
+
+/** All work in the background. */
+export const JOBS: readonly Job[] = [findRepricing, repriceOrganization, statistics];

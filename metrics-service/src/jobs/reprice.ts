@@ -1,0 +1,12 @@
+import { reprice } from '../ingest/reprice.js';
+import type { Job } from './job.js';
+
+/** Brings an organization's costs to the present prices. */
+export const repriceOrganization: Job = {
+  name: 'reprice',
+  withPrices: true,
+  async run({ database, prices, log, signal }, { orgId }) {
+    if (orgId === undefined) return;
+    if (await reprice(database, orgId, prices, signal)) log.info({ orgId }, 'costs brought to the present prices');
+  },
+};
