@@ -27,7 +27,7 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const service = () => embeddedProcess(dataDir);
-const running = () => runningEmbedded(dataDir);
+const running = (options: object = {}) => runningEmbedded(dataDir, options);
 
 async function postmasterPid(): Promise<number | null> {
   const text = await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);
@@ -140,6 +140,18 @@ describe('the embedded database', () => {
     }
     expect(rows).toEqual([{ x: 1 }]);
     expect(await postmasterPid()).not.toBe(pid);
+    await end(child);
+  });
+
+  it('is started again at the same address when it hangs', async () => {
+    const { child, url, next } = await running({ patience: { hangsAfterMs: 1_000, lookAgainMs: 200 } });
+    process.kill((await postmasterPid())!, 'SIGSTOP');
+    expect(await next()).toEqual({ crashed: true });
+    for (let isBack = false; !isBack;)
+      isBack = await ask(url, 'select x from kept').then(
+        () => true,
+        () => false,
+      );
     await end(child);
   });
 

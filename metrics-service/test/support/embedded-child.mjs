@@ -1,7 +1,7 @@
 import './typescript.mjs';
 
 // a service's dealings with its data folder, in a process that tests may kill: prints a line of JSON for each
-const [dataDir] = process.argv.slice(2);
+const [dataDir, options = '{}'] = process.argv.slice(2);
 const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
 
 // ends with the tests, however they end
@@ -12,7 +12,7 @@ const { startEmbedded } = await import('../../src/db/embedded/index.ts');
 try {
   await makeDataFolder(dataDir);
   const lock = await lockDataFolder(dataDir);
-  const embedded = await startEmbedded({ dataDir, onCrash: () => tell({ crashed: true }) });
+  const embedded = await startEmbedded({ ...JSON.parse(options), dataDir, onCrash: () => tell({ crashed: true }) });
   process.once('SIGTERM', async () => {
     await embedded.stop();
     await lock.release();

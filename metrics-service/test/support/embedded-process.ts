@@ -22,16 +22,21 @@ export interface EmbeddedProcess {
 const children: ChildProcess[] = [];
 
 /** A process that runs the database of the data folder as the service does. */
-export function embeddedProcess(dataDir: string): EmbeddedProcess {
-  const child = spawn(process.execPath, [CHILD, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
+export function embeddedProcess(dataDir: string, options: object = {}): EmbeddedProcess {
+  const child = spawn(process.execPath, [CHILD, dataDir, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return { child, next: async () => JSON.parse((await lines.next()).value as string) as Told };
 }
 
 /** The same, once the database is there. */
-export async function runningEmbedded(dataDir: string): Promise<EmbeddedProcess & { url: string; serviceUrl: string }> {
-  const started = embeddedProcess(dataDir);
+export async function runningEmbedded(
+  dataDir: string,
+  options: object = {},
+): Promise<EmbeddedProcess & { url: string; serviceUrl: string }> {
+  const started = embeddedProcess(dataDir, options);
   const told = await started.next();
   const address = (role: string) => expect.stringMatching(`^postgres://${role}:.+@127\\.0\\.0\\.1:\\d+/runboard$`);
   expect(told).toEqual({ url: address('runboard'), serviceUrl: address('runboard_service') });

@@ -4,7 +4,7 @@ import { makeDataFolder } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
 import { JOBS_ROLE, SERVICE_ROLE } from '../roles.js';
 import { openCluster, SUPERUSER, type Cluster } from './cluster.js';
-import { startPostmaster, type Postmaster, type StartOptions } from './postmaster.js';
+import { startPostmaster, type Patience, type Postmaster, type StartOptions } from './postmaster.js';
 
 const OWNER = 'runboard';
 /** So often it is started again, unless it has run for a while since. */
@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
   onCrash?: () => void;
   /** the server keeps ending: it is not started again */
   onLost?: (failure: Failure) => void;
+  /** for tests: sooner than by itself a server that hangs is ended and started again */
+  patience?: Patience;
   /** for tests: data that need not survive, in a folder that need not either */
   throwaway?: boolean;
 }
@@ -42,6 +44,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   const cluster = await openCluster(dataDir, { durable: !throwaway, onProgress: options.onProgress ?? (() => {}) });
   const start: StartOptions = {
     logFile: join(dataDir, 'postgres.log'),
+    ...(options.patience && { patience: options.patience }),
+    ...(options.onProgress && { onWaiting: options.onProgress }),
     ...(throwaway
       ? { settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }, temporaryFolder: dataDir }
       : {}),
@@ -60,7 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     try {
       if (crashes > MOST_CRASHES) throw new Failure('the database keeps ending');
       options.onCrash?.();
-      postmaster = await startPostmaster(cluster, { ...start, port });
+      postmaster = await startPostmaster(cluster, { ...start, port, ranBefore: true });
       if (stopping) await postmaster.stop();
       else void watch(postmaster);
     } catch (error) {

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, rename, stat, statfs, writeFile } from 'node:fs/promises';
+import { readFile, statfs, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import pg from 'pg';
 import { Failure } from '../../failure.js';
 import { commandLine, gone, isAlive } from '../../processes.js';
-import { ENVIRONMENT, SUPERUSER, type Cluster } from './cluster.js';
+import { ENVIRONMENT, type Cluster } from './cluster.js';
 import { guard, type Guard } from './guard.js';
+import { untilReady, type Starting } from './ready.js';
+import { StartLog } from './start-log.js';
 
 /** A running PostgreSQL server process, a child of this one. */
 export interface Postmaster {
@@ -18,6 +19,12 @@ export interface Postmaster {
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
+/** How long a server may get no further before it is ended and started again; how often a running one is looked at. */
+export interface Patience {
+  hangsAfterMs: number;
+  lookAgainMs: number;
+}
+
 export interface StartOptions {
   logFile: string;
   /** the port to take again after a crash; without it any free one */
@@ -25,6 +32,11 @@ export interface StartOptions {
   settings?: Record<string, string>;
   /** removed by the guard when this process dies without stopping the database */
   temporaryFolder?: string;
+  /** it ran a moment ago, and is started again */
+  ranBefore?: boolean;
+  patience?: Patience;
+  /** hears what a start waits for that takes long */
+  onWaiting?: (line: string) => void;
 }
 
 const SETTINGS: Record<string, string> = {
@@ -44,17 +56,23 @@ const SETTINGS: Record<string, string> = {
 
 const ATTEMPTS = 20;
 /** Another program took the port, the processes of a killed server are still ending, or it was killed while it started. */
+const HANGS = 'it got no further';
 const PASSING =
-  /Address already in use|could not create any TCP|shared memory block|lock file|terminated by signal|ended by SIG/;
-const LARGEST_LOG = 10 * 1024 * 1024;
+  /it got no further|Address already in use|could not create any TCP|shared memory block|lock file|terminated by signal|ended by SIG/;
+/** What recovery syncs and writes at its end, of which it says nothing, takes less by far. */
+const PATIENCE: Patience = { hangsAfterMs: 90_000, lookAgainMs: 15_000 };
 
 /** Starts the cluster's server on 127.0.0.1 and resolves when it takes connections. */
 export async function startPostmaster(cluster: Cluster, options: StartOptions): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
     await endLeftOver(cluster);
-    const started = await attemptStart(cluster, options);
+    const { hangsAfterMs, lookAgainMs } = options.patience ?? PATIENCE;
+    const patience = { hangsAfterMs: hangsAfterMs * 2 ** (attempt - 1), lookAgainMs };
+    const started = await attemptStart(cluster, options, patience);
     if ('port' in started) return started;
-    if (!PASSING.test(started.complaint) || attempt === ATTEMPTS) {
+    // of a server that ran a moment ago nothing but what happens to it can be wrong
+    const mayPass = options.ranBefore === true || PASSING.test(started.complaint);
+    if (!mayPass || attempt === ATTEMPTS) {
       throw new Failure(
         `the database does not start: ${started.complaint || 'no reason given'} (log: ${options.logFile})`,
       );
@@ -63,22 +81,50 @@ export async function startPostmaster(cluster: Cluster, options: StartOptions): 
   }
 }
 
-async function attemptStart(cluster: Cluster, options: StartOptions): Promise<Postmaster | { complaint: string }> {
+async function attemptStart(
+  cluster: Cluster,
+  options: StartOptions,
+  patience: Patience,
+): Promise<Postmaster | { complaint: string }> {
   const port = options.port ?? (await freePort());
-  const logged = await rotate(options.logFile);
-  const child = launch(cluster, port, { ...options, settings: { ...(await sharedMemory()), ...options.settings } });
+  const log = await StartLog.begin(options.logFile);
+  const settings = { ...(await sharedMemory()), log_line_prefix: log.linePrefix, ...options.settings };
+  const child = launch(cluster, port, { ...options, settings });
   const guarded = child.pid === undefined ? undefined : guard(child.pid, options.temporaryFolder);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const failed = new Promise<Error>((resolve) => child.once('error', resolve));
-  const ready = await Promise.race([waitUntilReady(cluster, port, child), failed]).catch((error: unknown) => {
-    guarded?.dismiss();
+  const { hangsAfterMs } = patience;
+  const starting: Starting = { cluster, port, child, log, hangsAfterMs, onWaiting: options.onWaiting ?? (() => {}) };
+  const ready = await Promise.race([untilReady(starting), failed]).catch(async (error: unknown) => {
+    await stop(child, 'fast', guarded);
     throw error;
   });
-  if (ready !== true) guarded?.dismiss();
+  if (ready === 'ready') {
+    attend(starting, ended, patience.lookAgainMs);
+    return { port, ended, stop: (how = 'fast') => stop(child, how, guarded) };
+  }
+  if (ready === 'hangs') await stop(child, 'immediate');
+  guarded?.dismiss();
   if (ready instanceof Error) return { complaint: ready.message };
-  if (!ready && child.signalCode !== null) return { complaint: `it was ended by ${child.signalCode}` };
-  if (!ready) return { complaint: lastComplaint((await readFile(options.logFile, 'utf8')).slice(logged)) };
-  return { port, ended, stop: (how = 'fast') => stop(child, how, guarded) };
+  if (ready === 'hangs') return { complaint: `${HANGS}: ${(await log.lines()).at(-1) ?? 'it said nothing'}` };
+  if (child.signalCode !== null) return { complaint: `it was ended by ${child.signalCode}` };
+  return { complaint: await log.complaint() };
+}
+
+/**
+ * Looks now and then whether the server still takes connections: where one of its processes is killed it recovers by
+ * itself, and once hung in that. One that hangs is ended, and started again by whoever waits for its end.
+ */
+function attend(starting: Starting, ended: Promise<void>, lookAgainMs: number): void {
+  const { child } = starting;
+  let isEnded = false;
+  void ended.then(() => (isEnded = true));
+  const look = async (): Promise<void> => {
+    const found = await untilReady(starting).catch(() => 'ended');
+    if (found === 'hangs') await stop(child, 'immediate');
+    if (!isEnded) setTimeout(() => void look(), lookAgainMs).unref();
+  };
+  setTimeout(() => void look(), lookAgainMs).unref();
 }
 
 /** A process group of its own: Ctrl-C in the terminal must not reach it before the service has drained. */
@@ -101,36 +147,6 @@ async function sharedMemory(): Promise<Record<string, string>> {
   const { bsize, blocks } = await statfs('/dev/shm').catch(() => ({ bsize: 0, blocks: 0 }));
   const isSmall = process.platform === 'linux' && bsize * blocks < 256 * 1024 * 1024;
   return isSmall ? { dynamic_shared_memory_type: 'mmap' } : {};
-}
-
-/** Resolves to false if the process ends first. Recovery after a crash may take minutes. */
-async function waitUntilReady(cluster: Cluster, port: number, child: ChildProcess): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null) {
-    const client = new pg.Client({
-      host: '127.0.0.1',
-      port,
-      user: SUPERUSER,
-      password: cluster.passwords.superuser,
-      database: 'postgres',
-      connectionTimeoutMillis: 5_000,
-    });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      return true;
-    } catch (error) {
-      if ((error as { code?: string }).code === '28P01') {
-        await stop(child, 'fast');
-        throw new Failure(
-          'the database does not take the password in the data folder: it is not the one it was made with',
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    } finally {
-      await client.end().catch(() => {});
-    }
-  }
-  return false;
 }
 
 async function stop(child: ChildProcess, how: 'fast' | 'immediate', guarded?: Guard): Promise<void> {
@@ -194,21 +210,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-/** Sets a large log aside; answers the length of the present one. */
-async function rotate(logFile: string): Promise<number> {
-  const { size } = await stat(logFile).catch(() => ({ size: 0 }));
-  if (size < LARGEST_LOG) return size;
-  await rename(logFile, `${logFile}.old`);
-  return 0;
-}
-
-function lastComplaint(log: string): string {
-  // of whoever asks whether it is ready
-  const lines = log.split('\n').filter((line) => !/the database system is /.test(line));
-  const complaints = lines.filter((line) =>
-    /FATAL|PANIC|terminated by signal|error while loading|not found/.test(line),
-  );
-  return (complaints.at(-1) ?? lines.join('\n').trim().split('\n').at(-1) ?? '').replace(/^.*?(FATAL|PANIC): +/, '');
 }
