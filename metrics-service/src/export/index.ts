@@ -14,7 +14,6 @@ import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
-import { withSmallHeap } from './small-heap.js';
 import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
 import type { Rows } from '../query/rows.js';
 import { planQuestion } from '../query/plan-question.js';
@@ -56,20 +55,18 @@ export async function exportCsv(
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
   await onRead();
-  await withSmallHeap(() =>
-    inSnapshot(database, asker, { now, signal }, async (snapshot) => {
-      const { rows, columns, batches } = await planExport(snapshot.question(), view, query);
-      const first = await batches.next();
-      const linesOf = lineWriter(columns, rows.timezone);
-      const lines = async function* () {
-        yield titleLine(columns);
-        for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
-      };
-      // one batch at a time: the next is asked for when the reader has taken this one
-      const source = Readable.from(lines(), { highWaterMark: 1 });
-      await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
-    }),
-  );
+  await inSnapshot(database, asker, { now, signal }, async (snapshot) => {
+    const { rows, columns, batches } = await planExport(snapshot.question(), view, query);
+    const first = await batches.next();
+    const linesOf = lineWriter(columns, rows.timezone);
+    const lines = async function* () {
+      yield titleLine(columns);
+      for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
+    };
+    // one batch at a time: the next is asked for when the reader has taken this one
+    const source = Readable.from(lines(), { highWaterMark: 1 });
+    await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
+  });
 }
 
 function planExport(context: QuestionContext, view: string, query: Query): Promise<Export> {
