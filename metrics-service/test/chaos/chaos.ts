@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from '../support/command.js';
 import { Random } from '../support/random.js';
 import { audit, type Door } from './audit.js';
+import { FAULTS } from './faults.js';
 import { Ledger } from './ledger.js';
 import { type Receiver, sendUntil, type Traffic } from './sender.js';
 import { KILLS, Stack } from './stack.js';
@@ -24,6 +25,8 @@ export interface ChaosReport {
   seed: number;
   /** how often what was killed with -9 */
   kills: Record<string, number>;
+  /** how often what else was done to it */
+  faults: Record<string, number>;
   /** from a kill to the next 200 of /ready, where it was waited for */
   recoveryMs: { median: number; most: number };
   /** the service ended though nobody had killed it, and was started again */
@@ -60,12 +63,13 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     );
     // whatever happens to the senders, it is met below
     sending.catch(() => {});
-    const { killed, recoveriesMs } = await killRepeatedly(stack, { kills, random, onKill, signal }).finally(
-      () => (isOver = true),
-    );
+    const disturbed: Disturbed = { faults: {}, wrong: [] };
+    const { killed, recoveriesMs } = await killRepeatedly(stack, { kills, random, onKill, signal }, async () =>
+      disturb(stack, receivers, random, disturbed),
+    ).finally(() => (isOver = true));
     await stack.ready();
     await sending;
-    const differences: string[] = [];
+    const differences = disturbed.wrong;
     for (const { ledger, token } of receivers) {
       differences.push(...(await audit(ledger, await doorOf(stack, ledger.orgId, token))));
     }
@@ -73,6 +77,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     const report: ChaosReport = {
       seed,
       kills: killed,
+      faults: disturbed.faults,
       recoveryMs: { median: recoveriesMs[Math.floor(recoveriesMs.length / 2)] ?? 0, most: recoveriesMs.at(-1) ?? 0 },
       endedByItself: stack.endedByItself,
       organizations: receivers.length,
@@ -95,6 +100,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
 async function killRepeatedly(
   stack: Stack,
   { kills, random, onKill, signal }: Pick<ChaosOptions, 'kills' | 'onKill' | 'signal'> & { random: Random },
+  betweenKills: () => Promise<void>,
 ): Promise<{ killed: Record<string, number>; recoveriesMs: number[] }> {
   const killed: Record<string, number> = {};
   const recoveriesMs: number[] = [];
@@ -103,10 +109,24 @@ async function killRepeatedly(
     const what = await stack.kill(random.pick(KILLS), random);
     killed[what] = (killed[what] ?? 0) + 1;
     // sometimes the next one comes while it is still on its way back
-    if (random.chance(0.75)) recoveriesMs.push(await stack.ready());
+    if (random.chance(0.75)) {
+      recoveriesMs.push(await stack.ready());
+      if (random.chance(0.3)) await betweenKills();
+    }
     onKill?.(done);
   }
   return { killed, recoveriesMs: recoveriesMs.sort((a, b) => a - b) };
+}
+
+interface Disturbed {
+  faults: Record<string, number>;
+  wrong: string[];
+}
+
+async function disturb(stack: Stack, receivers: Receiver[], random: Random, { faults, wrong }: Disturbed) {
+  const [name, fault] = random.pick(Object.entries(FAULTS));
+  faults[name] = (faults[name] ?? 0) + 1;
+  wrong.push(...(await fault(stack, receivers, random)));
 }
 
 async function organizations(stack: Stack, count: number, random: Random): Promise<Receiver[]> {

@@ -10,7 +10,7 @@ Examples:
 
 await new Command('npm run chaos --')
   .description(
-    'kill service and database with -9 while events come in, and see whether anything is lost or counts twice',
+    'kill service and database with -9 and disturb them while events come in, and see whether anything is lost or counts twice',
   )
   .option('--kills <count>', 'how many', positive, 200)
   .option('--senders <count>', 'senders at a time', positive, 4)
@@ -46,6 +46,7 @@ function lines(report: ChaosReport): string[] {
   return [
     `seed           ${report.seed}`,
     `kills          ${all} (${counts(kills)})`,
+    `disturbed      ${counts(report.faults)}`,
     `back after     ${recoveryMs.median} ms (median), ${recoveryMs.most} ms (most)`,
     `ended itself   ${report.endedByItself} times, and was started again`,
     `requests       ${traffic.requests} (${counts(traffic.answers)})`,

@@ -36,6 +36,8 @@ export class Stack {
   /** how often it ended without having been killed: its database did not come back, say */
   endedByItself = 0;
   readonly logFile: string;
+  /** from the next start on, what it logs finds no room */
+  fullLog = false;
   readonly #environment: Record<string, string>;
   #child: ChildProcess | null = null;
   #isEnding = false;
@@ -52,7 +54,7 @@ export class Stack {
   }
 
   start(): void {
-    const log = openSync(this.logFile, 'a');
+    const log = openSync(this.fullLog ? '/dev/full' : this.logFile, 'a');
     const child = spawn(process.execPath, [RUNBOARD, 'serve'], { env: this.#environment, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#child = child;
