@@ -43,10 +43,17 @@ export function readViewer(headers: IncomingHttpHeaders, identity: TokenIdentity
   };
 }
 
-/** Senders write UTF-8, Node.js reads headers as latin1. One that came twice is joined by commas, and nobody's. */
+/**
+ * Senders write UTF-8, Node.js reads headers as latin1. One that came twice is joined by commas, and nobody's. What HTTP
+ * calls white space is no part of it; all else is, as a no-break space that makes it another name.
+ */
 function textOf(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[PREFIX + name];
-  return typeof value === 'string' ? Buffer.from(value, 'latin1').toString('utf8').trim() : '';
+  return typeof value === 'string'
+    ? Buffer.from(value, 'latin1')
+        .toString('utf8')
+        .replace(/^[ \t]+|[ \t]+$/g, '')
+    : '';
 }
 
 /**

@@ -56,7 +56,10 @@ export const me = z.strictObject({
     name: z.string(),
     timezone: z.string().meta({ description: 'the zone of questions that name none' }),
   }),
-  token: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(TOKEN_SCOPES)) }),
+  token: z
+    .strictObject({ id: z.string(), name: z.string(), scopes: z.array(z.enum(TOKEN_SCOPES)) })
+    .nullable()
+    .meta({ description: 'null for a viewer who is no administrator of Grafana' }),
   viewer: z
     .strictObject({
       kind: z.enum([...VIEWER_KINDS, 'unknown']),

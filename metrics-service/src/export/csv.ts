@@ -17,9 +17,12 @@ const FORMAT = {
   cast: { boolean: String },
 } as const;
 
+/** What a spreadsheet does not show, and then what begins a formula: the library looks at the first character alone. */
+const HIDDEN_FORMULA = /^[\p{Z}\p{C}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
+
 /** The line of titles. */
 export function titleLine(columns: readonly CsvColumn[]): string {
-  return stringify([columns.map(({ title }) => title)], FORMAT);
+  return stringify([columns.map(({ title }) => withoutFormula(title))], FORMAT);
 }
 
 /** Rows as lines: times in ISO 8601 with the zone's offset, all else as it is; null is empty. */
@@ -30,10 +33,16 @@ export function lineWriter(
   const time = timeWriter(timezone);
   return (rows) => {
     const cells = rows.map((row) =>
-      row.map((value, index) => (columns[index]!.type === 'time' && typeof value === 'number' ? time(value) : value)),
+      row.map((value, index) =>
+        columns[index]!.type === 'time' && typeof value === 'number' ? time(value) : withoutFormula(value),
+      ),
     );
     return stringify(cells, FORMAT);
   };
+}
+
+function withoutFormula(value: unknown): unknown {
+  return typeof value === 'string' && HIDDEN_FORMULA.test(value) ? `'${value}` : value;
 }
 
 /** Asks for the zone's offset only where it changes: a file has many times. */

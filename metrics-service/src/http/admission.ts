@@ -99,7 +99,11 @@ export function readBody(limit: number): RequestHandler {
  * Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. Events have
  * places of their own: no sender, whatever it does, keeps questions out.
  */
-export function admit({ config, monitoring, isStopping }: Pick<Services, 'config' | 'monitoring' | 'isStopping'>) {
+export function admit({
+  config,
+  monitoring,
+  isStopping,
+}: Pick<Services, 'config' | 'monitoring' | 'isStopping'>): Record<'events' | 'others', RequestHandler> {
   const [events, others] = [1, 2].map(() => new Admission(config.maxConcurrency, isStopping)) as [Admission, Admission];
   const help = 'Requests with a token that are being answered';
   monitoring.gauge('runboard_http_requests_in_flight', help, () => events.inFlight + others.inFlight);

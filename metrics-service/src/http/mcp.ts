@@ -39,12 +39,22 @@ export function mcpRoute(services: Services): Router {
       if (answer.status >= 400) throw new ApiError('invalid_request', refusalOf(text));
       response.status(answer.status);
       if (text === '') response.end();
-      else response.type('application/json').send(text);
+      else response.type('application/json').send(withRightCode(text));
     } finally {
       await server.close();
     }
   });
   return router;
+}
+
+const [INTERNAL_ERROR, INVALID_PARAMS] = [-32603, -32602];
+
+/** What fails inside is an answer of its tool: an internal error of the SDK is a call that is not of the form it takes. */
+function withRightCode(text: string): string {
+  const answer = JSON.parse(text) as { error?: { code: number } };
+  if (answer.error?.code !== INTERNAL_ERROR) return text;
+  const message = 'these params are not of the form that this method takes';
+  return JSON.stringify({ ...answer, error: { code: INVALID_PARAMS, message } });
 }
 
 /** The request as the SDK wants it: whatever the caller accepts, the answer is JSON. */

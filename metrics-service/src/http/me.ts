@@ -36,7 +36,8 @@ async function describe(database: Database, token: TokenIdentity, { orgId, viewe
   return {
     version: VERSION,
     organization: { id: orgId, name: organization.name, timezone: organization.timezone },
-    token: { id: token.tokenId, name: token.name, scopes: token.scopes },
+    // whoever looks at Grafana has no token of this service, and need not know which Grafana has
+    token: viewer && !viewer.isGrafanaAdmin ? null : { id: token.tokenId, name: token.name, scopes: token.scopes },
     viewer: viewer && { kind: viewer.kind, user: person },
     sees: canRead ? scope.kind : 'nothing',
     reason: canRead ? (scopeNotices(scope)[0]?.text ?? null) : 'this token lacks the scope read',

@@ -114,6 +114,10 @@ describe('GET /v1/export/{view}.csv', () => {
       '@SUM(A1)',
       '\t=1',
       '\r=1',
+      ' =1',
+      '\u00a0+1',
+      '\u200b@SUM(A1)',
+      '\ufeff\u2060-1',
       'a "b", c',
       'line\nline',
       'ü 日本',
@@ -122,7 +126,7 @@ describe('GET /v1/export/{view}.csv', () => {
     const events = names.map((text, index) => ({
       ...{ specversion: '1.0', source: 'x', id: `${index}`, type: 'run.completed' },
       data: {
-        ...{ runId: `r${index}`, startedAt: '2026-03-02T10:00:00Z', completedAt: '2026-03-02T10:00:01.5Z' },
+        ...{ runId: `r${10 + index}`, startedAt: '2026-03-02T10:00:00Z', completedAt: '2026-03-02T10:00:01.5Z' },
         ...{ status: 'FAILED', errorSummary: text },
       },
     }));
@@ -130,7 +134,7 @@ describe('GET /v1/export/{view}.csv', () => {
     expect(sent.body.accepted).toBe(names.length);
     const { body } = await world.request(`/v1/export/runs.csv?${WEEK}&direction=asc`, { token });
     const cells = body
-      .split(/\r\nr\d,/)
+      .split(/\r\nr\d\d,/)
       .slice(1)
       .map((line: string) => /uncategorized,(.*?),,,,,(\r\n)?$/s.exec(line)?.[1]);
     expect(cells).toEqual([
@@ -140,6 +144,10 @@ describe('GET /v1/export/{view}.csv', () => {
       "'@SUM(A1)",
       "'\t=1",
       '"\'\r=1"',
+      "' =1",
+      "'\u00a0+1",
+      "'\u200b@SUM(A1)",
+      "'\ufeff\u2060-1",
       '"a ""b"", c"',
       '"line\nline"',
       'ü 日本',

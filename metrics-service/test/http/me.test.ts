@@ -34,6 +34,21 @@ describe('GET /v1/me', () => {
     }
   });
 
+  it('tells who looks at Grafana nothing of the token that Grafana has', async () => {
+    const token = await service.organization('watched', {}, ['read', 'delegate']);
+    const of = async (viewer: Record<string, string>): Promise<unknown> => {
+      const headers = Object.fromEntries(
+        Object.entries(viewer).map(([name, value]) => [`x-runboard-viewer-${name}`, value]),
+      );
+      return (await service.request('/v1/me', { token, headers })).body.token;
+    };
+    expect(await of({ kind: 'anonymous' })).toBeNull();
+    expect(await of({ kind: 'user', role: 'Editor' })).toBeNull();
+    expect(await of({ kind: 'user', role: 'Admin' })).toMatchObject({ scopes: ['read', 'delegate'] });
+    // a no-break space, as its UTF-8 looks in a header
+    expect(await of({ kind: 'user', role: 'Admin\u00c2\u00a0' })).toBeNull();
+  });
+
   it('answers nobody else', async () => {
     const without = await service.request('/v1/me', { headers: { authorization: '' } });
     expect([without.status, without.body.code]).toEqual([401, 'unauthorized']);

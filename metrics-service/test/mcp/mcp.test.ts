@@ -192,6 +192,12 @@ describe('POST /mcp', () => {
     }
     const unknown = await world.request('/mcp', { body: { jsonrpc: '2.0', id: 7, method: 'resources/list' } });
     expect(unknown).toMatchObject({ status: 200, body: { id: 7, error: { code: -32601 } } });
+    const malformed = [undefined, [], { name: 5 }, { name: 'query', arguments: [] }, { name: {}, arguments: 'x' }];
+    for (const params of malformed) {
+      const body = { jsonrpc: '2.0', id: 8, method: 'tools/call', params };
+      const { body: answered } = await world.request('/mcp', { body });
+      expect([-32602, 'invalid_request']).toContain(answered.error?.code ?? answered.code);
+    }
     const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
     expect(await world.request('/mcp', { body: notification })).toMatchObject({ status: 202, body: '' });
     const version = { 'mcp-protocol-version': '1999-01-01' };

@@ -11,7 +11,7 @@ const me = {
 
 const forViewer = {
   ...me,
-  token: { id: '0b0e6f6d1a52', name: 'grafana', scopes: ['read', 'delegate'] },
+  token: null,
   viewer: { kind: 'user', user: { id: 'u-ada', name: 'Ada', role: 'member', team: 'core' } },
   sees: 'team',
   reason: "only your team's sessions and runs are shown (core)",
