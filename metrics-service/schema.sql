@@ -89,7 +89,7 @@ grant delete, insert, select, update on ingest_state to runboard_service;
 create table llm_calls (
   org_id text collate "C" not null,
   call_id text collate "C" not null,
-  session_id text collate "C" not null,
+  session_id text collate "C",
   reported_run_id text collate "C",
   at timestamp(3) with time zone not null,
   model text collate "C" not null,
@@ -107,8 +107,16 @@ create table llm_calls (
   speed text collate "C",
   region text collate "C",
   web_searches bigint,
+  key text collate "C",
+  request_id text collate "C",
+  reported_session_id text collate "C",
+  request text collate "C",
+  counts boolean not null default true,
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
+CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
+CREATE INDEX llm_calls_request ON public.llm_calls USING btree (org_id, request) WHERE (request IS NOT NULL);
+CREATE INDEX llm_calls_request_id ON public.llm_calls USING btree (org_id, request_id) WHERE (request_id IS NOT NULL);
 CREATE INDEX llm_calls_run ON public.llm_calls USING btree (org_id, run_id);
 CREATE INDEX llm_calls_session ON public.llm_calls USING btree (org_id, session_id, at);
 CREATE INDEX llm_calls_without_run ON public.llm_calls USING btree (org_id, at) WHERE (run_id IS NULL);
@@ -124,14 +132,17 @@ create table messages (
   org_id text collate "C" not null,
   sent_at timestamp(3) with time zone not null,
   hidden boolean not null,
-  session_id text collate "C" not null,
+  session_id text collate "C",
   message_id text collate "C" not null,
   role text not null,
   user_id text collate "C",
   text text,
   stamps jsonb not null,
+  key text collate "C",
+  reported_session_id text collate "C",
   constraint messages_pkey PRIMARY KEY (org_id, message_id)
 );
+CREATE INDEX messages_key ON public.messages USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX messages_sent_at ON public.messages USING btree (org_id, sent_at);
 CREATE INDEX messages_session ON public.messages USING btree (org_id, session_id, sent_at);
 alter table messages enable row level security;
@@ -253,9 +264,13 @@ create table runs (
   phases jsonb,
   stamps jsonb not null,
   deleted boolean not null,
+  key text collate "C",
+  own jsonb,
+  one_with text collate "C",
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
+CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 alter table runs enable row level security;
@@ -361,7 +376,7 @@ CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ((split_part(type, '.'::text, 1) || ':'::text) || (data ->> CASE WHEN (split_part(type, '.'::text, 1) = 'llm_call'::text) THEN 'callId'::text WHEN (strpos(split_part(type, '.'::text, 1), '_'::text) = 0) THEN (split_part(type, '.'::text, 1) || 'Id'::text) ELSE (("left"(type, 1) || substr(replace(initcap((split_part(type, '.'::text, 1) COLLATE "C")), '_'::text, ''::text), 2)) || 'Id'::text) END));
+RETURN ((split_part(type, '.'::text, 1) || ':'::text) || COALESCE((data ->> CASE WHEN (split_part(type, '.'::text, 1) = 'llm_call'::text) THEN 'callId'::text WHEN (strpos(split_part(type, '.'::text, 1), '_'::text) = 0) THEN (split_part(type, '.'::text, 1) || 'Id'::text) ELSE (("left"(type, 1) || substr(replace(initcap((split_part(type, '.'::text, 1) COLLATE "C")), '_'::text, ''::text), 2)) || 'Id'::text) END), CASE WHEN (split_part(type, '.'::text, 1) = 'run'::text) THEN ('key:'::text || (data ->> 'key'::text)) ELSE NULL::text END));
 grant execute on function event_entity(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)

@@ -5,6 +5,8 @@ export const MAX_NAME_CHARACTERS = 200;
 /** A source is at most so many characters and bytes. */
 export const MAX_SOURCE_CHARACTERS = 1_000;
 export const MAX_SOURCE_BYTES = 1_800;
+/** What ties records of one run together names a session and a prompt of it. */
+export const MAX_KEY_CHARACTERS = 500;
 /** Free text is at most 64 KiB of UTF-8. */
 export const MAX_TEXT_BYTES = 64 * 1024;
 /** An event as it is sent, in bytes; it consists of so many values at most, those of all depths together. */
@@ -65,6 +67,15 @@ export const optionalName = z
     if (fault) context.addIssue({ code: 'custom', message: fault });
   })
   .meta({ maxLength: MAX_NAME_CHARACTERS })
+  .nullish();
+
+/** An optional key that ties records of one run together: absent and null say nothing. */
+export const optionalKey = z
+  .string()
+  .min(1, { error: 'must not be empty: 1 to 500 characters' })
+  .refine((text) => [...text].length <= MAX_KEY_CHARACTERS, { error: 'is longer than 500 characters' })
+  .refine(isStorable, { error: 'holds a NUL or half a surrogate pair' })
+  .meta({ maxLength: MAX_KEY_CHARACTERS })
   .nullish();
 
 /** Optional free text, at most 64 KiB; '' clears it. What cannot be stored becomes U+FFFD, and counts as that. */

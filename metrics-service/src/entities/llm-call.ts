@@ -25,8 +25,10 @@ export const llmCall = entity('llm_call', {
     speed: [7, 'text'],
     region: [8, 'text'],
     web_searches: [9, 'bigint'],
+    key: [10, 'text'],
+    request_id: [11, 'text'],
   },
-  derived: { run_id: 'text', cost_nanos: 'numeric' },
+  derived: { reported_session_id: 'text', run_id: 'text', request: 'text', counts: 'boolean', cost_nanos: 'numeric' },
   moments: ['at'],
   belongsTo: ['run', 'session'],
   events: {
@@ -48,6 +50,8 @@ export const llmCall = entity('llm_call', {
       speed: 'speed',
       region: 'region',
       web_searches: 'webSearches',
+      key: 'key',
+      request_id: 'requestId',
     },
   },
 });

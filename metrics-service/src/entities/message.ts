@@ -10,12 +10,13 @@ export const message = entity('message', {
     sent_at: [2, 'timestamptz'],
     user_id: [3, 'text'],
     text: [4, 'text'],
+    key: [5, 'text'],
   },
-  derived: { hidden: 'boolean' },
+  derived: { reported_session_id: 'text', hidden: 'boolean' },
   moments: ['sent_at'],
   belongsTo: ['session'],
   person: 'user_id',
   events: {
-    created: { session_id: 'sessionId', role: 'role', sent_at: 'sentAt', user_id: 'userId', text: 'text' },
+    created: { session_id: 'sessionId', role: 'role', sent_at: 'sentAt', user_id: 'userId', text: 'text', key: 'key' },
   },
 });

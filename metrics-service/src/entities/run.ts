@@ -2,6 +2,7 @@ import { entity } from './entity.js';
 import { runUsage } from './usage.js';
 
 const told = {
+  key: 'key',
   session_id: 'sessionId',
   reported_user_id: 'userId',
   reported_model: 'model',
@@ -26,6 +27,7 @@ export const run = entity('run', {
   plural: 'runs',
   fields: {
     deleted: [0, {}],
+    key: [15, 'text'],
     session_id: [1, 'text'],
     reported_user_id: [2, 'text'],
     queued_at: [3, 'timestamptz'],
@@ -60,6 +62,8 @@ export const run = entity('run', {
   },
   initial: { status: 'IN_FLIGHT' },
   derived: {
+    own: 'jsonb',
+    one_with: 'text',
     deleted: 'boolean',
     hidden: 'boolean',
     user_id: 'text',
@@ -82,6 +86,7 @@ export const run = entity('run', {
     queued: { ...told, queued_at: 'queuedAt' },
     started: { ...told, started_at: 'startedAt', reported_queue_wait_ms: 'queueWaitMs' },
     progressed: {
+      key: 'key',
       progressed_at: 'at',
       progress_usage: runUsage,
       phase: 'phase',
@@ -89,6 +94,7 @@ export const run = entity('run', {
       context_limit: 'contextLimit',
     },
     completed: {
+      key: 'key',
       session_id: 'sessionId',
       started_at: 'startedAt',
       outcome: {
@@ -106,6 +112,6 @@ export const run = entity('run', {
         tests_passed: (said) => said.artifacts?.testsPassed,
       },
     },
-    deleted: { deleted: {} },
+    deleted: { deleted: {}, key: 'key' },
   },
 });

@@ -1,8 +1,12 @@
 import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
-import { attachCalls, type Change } from './attach-calls.js';
+import { attachCalls } from './attach-calls.js';
+import type { Change } from './change.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
-import { emptyRow, isDeleted, mergeStatement } from './merge.js';
+import { deriveRequests } from './derive-requests.js';
+import { emptyRow, isDeleted, mergeStatement, type Row } from './merge.js';
+import { inSession, placeMessages, type Placed } from './placed.js';
+import { asStated, uniteRuns, type RunRow } from './told-twice.js';
 import type { ParsedEvent } from './parse.js';
 import { derivePersonsOf } from './persons.js';
 import { deriveRuns, saveRuns } from './runs.js';
@@ -22,16 +26,41 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   const changes = Object.fromEntries(await Promise.all(merging)) as Record<EntityName, Change[]>;
 
   save(tx, 'session', changes.session, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
-  const [{ runOf, touchedRuns }] = await Promise.all([
-    attachCalls(tx, changes.llm_call, changes.run),
-    saveSimple(tx, changes),
+  const runs = await uniteRuns(tx, changes.run);
+  const [{ placeOf, moved, touchedRuns }, messages] = await Promise.all([
+    attachCalls(tx, changes.llm_call, runs),
+    placeMessages(tx, changes.message, runs),
   ]);
-  save(tx, 'llm_call', changes.llm_call, ({ after }) => ({
-    run_id: runOf.get(after.id) ?? null,
-    cost_nanos: callCost(after.values, prices),
+  await saveSimple(tx, { ...changes, message: messages });
+  const calls = changes.llm_call.map(({ after }) => ({
+    id: after.id,
+    values: after.values,
+    ...placeOf.get(after.id)!,
   }));
+  const occasion = {
+    calls,
+    others: moved,
+    runs: runs.filter(isShownOtherwise),
+    sessionIds: hiddenOtherwise(changes.session),
+  };
+  const requests = await deriveRequests(tx, occasion, prices);
+  const placed = changes.llm_call.map(({ before, after }) => ({
+    before,
+    after: inSession(after, placeOf.get(after.id)!),
+  }));
+  save(tx, 'llm_call', placed, ({ after }) => {
+    const { request, counts, costNanos } = requests.shares.get(after.id)!;
+    return {
+      reported_session_id: after.reportedSessionId ?? null,
+      run_id: placeOf.get(after.id)!.runId,
+      request,
+      counts,
+      cost_nanos: costNanos,
+    };
+  });
 
-  saveRuns(tx, await deriveRuns(tx, changes.run, touchedRuns, prices));
+  for (const runId of requests.touchedRuns) touchedRuns.add(runId);
+  saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);
 }
@@ -46,9 +75,32 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
   );
   for (const name of SIMPLE) {
     const isHidden = ({ after }: Change): boolean => facts.get(after.values.session_id as string)?.hidden ?? false;
-    const derive = 'hidden' in entities[name].derived ? (one: Change) => ({ hidden: isHidden(one) }) : () => ({});
-    save(tx, name, changes[name], derive);
+    const derive = (one: Change<Placed>): Derived => ({
+      ...('hidden' in entities[name].derived ? { hidden: isHidden(one) } : {}),
+      ...('reported_session_id' in entities[name].derived
+        ? { reported_session_id: one.after.reportedSessionId ?? null }
+        : {}),
+    });
+    save(tx, name, changes[name] as Change<Placed>[], derive);
   }
+}
+
+type Derived = Record<string, string | boolean | null>;
+
+/** Whether the run was deleted, is shown again, or is in another session. */
+function isShownOtherwise({ before, after }: Change<RunRow>): boolean {
+  const deletedBefore = before !== null && isDeleted('run', before.stamps);
+  const sessionBefore = before?.values.session_id ?? null;
+  return deletedBefore !== isDeleted('run', after.stamps) || sessionBefore !== after.values.session_id;
+}
+
+function hiddenOtherwise(sessions: readonly Change[]): string[] {
+  return sessions
+    .filter(({ before, after }) => {
+      const hiddenBefore = before !== null && isDeleted('session', before.stamps);
+      return hiddenBefore !== isDeleted('session', after.stamps);
+    })
+    .map(({ after }) => after.id);
 }
 
 type StatementsByKind = Map<EntityName, Map<string, [Statement, Stamp][]>>;
@@ -75,7 +127,8 @@ async function merged(tx: Transaction, kind: EntityName, statements: StatementsB
   const changes: Change[] = [];
   for (const [id, said] of ids) {
     const before = stored.get(id) ?? null;
-    const after = before ? { ...before, values: { ...before.values } } : emptyRow(kind, id);
+    const stated = before && asStated(kind, before);
+    const after = stated ? { ...stated, values: { ...stated.values } } : emptyRow(kind, id);
     let changed = before === null;
     for (const [statement, stamp] of said) changed = mergeStatement(after, statement, stamp) || changed;
     if (changed) changes.push({ before, after });
@@ -84,34 +137,15 @@ async function merged(tx: Transaction, kind: EntityName, statements: StatementsB
 }
 
 /** Writes the changes without waiting: the next are prepared while the database is busy with these. */
-function save(
+function save<R extends Row>(
   tx: Transaction,
   kind: EntityName,
-  changes: Change[],
-  derive: (change: Change) => Record<string, string | boolean | null>,
+  changes: readonly Change<R>[],
+  derive: (change: Change<R>) => Derived,
 ): void {
   const rows = { added: [] as StoredRow[], changed: [] as StoredRow[] };
   for (const change of changes) {
     rows[change.before === null ? 'added' : 'changed'].push({ ...change.after, derived: derive(change) });
   }
   saveRows(tx, kind, rows);
-}
-
-/** A call's cost: the reported one, else its tokens at the price in force at its time; null: no price is known. */
-export function callCost(values: Record<string, unknown>, prices: PriceTable): string | null {
-  if (values.reported_cost_nanos !== null) return values.reported_cost_nanos as string;
-  const usage = {
-    inputTokens: Number(values.input_tokens),
-    outputTokens: Number(values.output_tokens),
-    cacheReadTokens: Number(values.cache_read_tokens),
-    cacheWriteTokens: Number(values.cache_write_tokens),
-    cacheWrite1hTokens: Number(values.cache_write_1h_tokens),
-  };
-  const nanos = prices.costNanos(values.model as string, usage, Date.parse(values.at as string), {
-    tier: values.tier as string | null,
-    speed: values.speed as string | null,
-    region: values.region as string | null,
-    webSearches: values.web_searches === null ? null : Number(values.web_searches),
-  });
-  return nanos?.toString() ?? null;
 }

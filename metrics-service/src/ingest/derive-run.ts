@@ -1,8 +1,8 @@
 import type { PriceTable, Usage } from '../pricing/types.js';
-import type { Row } from './merge.js';
 import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Value } from './statements.js';
+import type { RunRow } from './told-twice.js';
 
 /** Tokens and cost of a run's parts of one model; a cost of null is unknown. */
 export interface ModelSum {
@@ -43,7 +43,7 @@ const MAX_BIGINT = 2n ** 63n - 1n;
  * What a run's row says beyond what its events state (definitions.md: "What belongs to a window", "Tokens and
  * money"): its user, durations, main model, tokens and cost, and its parts by model. Pure.
  */
-export function deriveRun(row: Row, facts: RunFacts): { derived: Record<string, Value>; models: RunModelRow[] } {
+export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<string, Value>; models: RunModelRow[] } {
   const { values } = row;
   const deleted = isDeleted('run', row.stamps);
   const reportedCost = values.reported_cost_nanos === null ? null : BigInt(values.reported_cost_nanos as string);
@@ -54,8 +54,10 @@ export function deriveRun(row: Row, facts: RunFacts): { derived: Record<string, 
     parts.length === 0 ? null : storable(parts.reduce((sum, part) => sum + pick(part), 0n));
   return {
     derived: {
+      own: row.own,
+      one_with: row.oneWith,
       deleted,
-      hidden: deleted || (facts.session?.hidden ?? false),
+      hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null,
       user_id: values.reported_user_id ?? facts.session?.createdByUserId ?? null,
       failure_category: values.status === 'FAILED' ? (values.reported_failure_category ?? 'uncategorized') : null,
       execution_ms: between(values.started_at, values.completed_at),
@@ -80,7 +82,7 @@ function between(from: Value | undefined, to: Value | undefined): number | null 
 }
 
 /** Usage that was reported per run and model: the run.completed's, else the latest run.progressed's. */
-function reportedParts(row: Row, prices: PriceTable): ModelSum[] {
+function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
   const usage = (row.values.completed_usage ?? row.values.progress_usage) as unknown as ReportedUsage[] | null;
   const startedAt = row.values.started_at;
   const sums = new Map<string, ModelSum>();

@@ -3,7 +3,7 @@ import { entities } from '../entities/index.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { compareUtf8 } from '../text-order.js';
-import type { Change } from './attach-calls.js';
+import type { Change } from './change.js';
 import { compareStamps, type Stamp, type Stamps } from './stamps.js';
 
 /** That a user is the person of these other ids, and as of when. */

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
-import { callCost } from './apply.js';
+import { callCost } from './call-cost.js';
+import { deriveRequests } from './derive-requests.js';
 import { towards } from './prices-hash.js';
 import { lockIngest } from './record.js';
 import { deriveRuns, saveRuns } from './runs.js';
@@ -73,7 +74,13 @@ export async function pricesHash(database: Database, orgId: string): Promise<str
 /** Prices one page of calls anew, and the runs they belong to; answers the last id, null at the end. */
 async function repriceCalls(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<
-    Record<string, unknown> & { call_id: string; run_id: string | null; at: Date; cost_nanos: string | null }
+    Record<string, unknown> & {
+      call_id: string;
+      run_id: string | null;
+      request: string | null;
+      at: Date;
+      cost_nanos: string | null;
+    }
   >(
     `
     select *
@@ -84,9 +91,13 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
     limit ${PAGE}`,
     [tx.orgId, after],
   );
-  const changed = rows
+  const alone = rows.filter(({ request }) => request === null);
+  const told = rows.filter(({ request }) => request !== null).map(({ call_id }) => call_id);
+  const { touchedRuns } = await deriveRequests(tx, { calls: [], others: told, runs: [], sessionIds: [] }, prices);
+  const changed = alone
     .map((row) => ({ row, cost: callCost({ ...row, at: row.at.toISOString() }, prices) }))
     .filter(({ row, cost }) => cost !== row.cost_nanos);
+  const runs = new Set([...touchedRuns, ...changed.flatMap(({ row }) => row.run_id ?? [])]);
   if (changed.length > 0) {
     await tx.query(
       `
@@ -97,9 +108,8 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
         and c.call_id = priced.call_id`,
       [tx.orgId, JSON.stringify(changed.map(({ row, cost }) => ({ call_id: row.call_id, cost_nanos: cost })))],
     );
-    const runs = new Set(changed.map(({ row }) => row.run_id).filter((id) => id !== null));
-    saveRuns(tx, await deriveRuns(tx, [], runs, prices));
   }
+  saveRuns(tx, await deriveRuns(tx, [], runs, prices));
   return rows.at(-1)?.call_id ?? null;
 }
 

@@ -2,9 +2,10 @@ import type { Transaction } from '../db/database.js';
 import { runModels } from '../entities/run.js';
 import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
-import type { Change } from './attach-calls.js';
+import type { Change } from './change.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
 import { sessionFacts } from './sessions.js';
+import { asRunRow, type RunRow } from './told-twice.js';
 import { Turn } from '../turns.js';
 import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
@@ -18,7 +19,7 @@ export interface DerivedRuns {
 /** Derives anew the runs that changed, and those of `touched` (their calls changed) that exist. */
 export async function deriveRuns(
   tx: Transaction,
-  changes: Change[],
+  changes: Change<RunRow>[],
   touched: Set<string>,
   prices: PriceTable,
 ): Promise<DerivedRuns> {
@@ -28,7 +29,10 @@ export async function deriveRuns(
     'run',
     [...touched].filter((id) => !changed.has(id)),
   );
-  const all: Change[] = [...changes, ...[...others.values()].map((row) => ({ before: row, after: row }))];
+  const all: Change<RunRow>[] = [
+    ...changes,
+    ...[...others.values()].map((row) => ({ before: row, after: asRunRow(row) })),
+  ];
   const ids = all.map(({ after }) => after.id);
   const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
   const result: DerivedRuns = { added: [], changed: [], models: [] };
@@ -63,6 +67,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
+        and counts
       group by model
     ) calls`,
     [tx.orgId, runIds],

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
 import { ENTITIES } from '../entities/index.js';
-import type { Change } from './attach-calls.js';
+import type { Change } from './change.js';
 import { isDeleted } from './merge.js';
 import type { RunFacts } from './derive-run.js';
 
@@ -39,7 +39,10 @@ const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hi
     idColumn,
     taken:
       name === 'run'
-        ? { user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)', hidden: 't.deleted or s.hidden' }
+        ? {
+            user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)',
+            hidden: 't.deleted or s.hidden or t.one_with is not null',
+          }
         : { hidden: 's.hidden' },
   }),
 );

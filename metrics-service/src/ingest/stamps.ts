@@ -26,7 +26,8 @@ export function isLatest(stamps: Stamps, field: number): boolean {
     if (intersect(fields, field)) said = later(said, stamp);
     if (without(fields, field) !== 0) other = later(other, stamp);
   }
-  return said !== null && (other === null || compareStamps(said, other) > 0);
+  // one event states several fields as of one stamp
+  return said !== null && (other === null || compareStamps(said, other) >= 0);
 }
 
 function later(known: Stamp | null, stamp: Stamp): Stamp {

@@ -22,7 +22,12 @@ export type TypedData = { [Type in EventType]: { type: Type; data: EventData<Typ
 export function statementOf({ type, data }: TypedData): Statement {
   const { entity, fields } = READERS[type]!;
   const said = data as Said;
-  const statement = { kind: entity.name, entityId: said[entity.id] as string, fields: 0, values: {} };
+  const statement = {
+    kind: entity.name,
+    entityId: (said[entity.id] ?? keyId(said.key as string)) as string,
+    fields: 0,
+    values: {},
+  };
   for (const field of fields) {
     if (field.read(said, statement.values)) statement.fields = union(statement.fields, field.set);
   }
@@ -44,6 +49,11 @@ export function forgetTexts(statement: Statement): void {
       statement.fields = without(statement.fields, alone);
     }
   }
+}
+
+/** The id of a run that is named by its key alone. */
+export function keyId(key: string): string {
+  return `key:${key}`;
 }
 
 type Said = Record<string, unknown>;

@@ -147,6 +147,7 @@ async function callsWithoutRun(context: QuestionContext, { window }: Rows): Prom
     `left join ${draft.table('sessions')} s on s.org_id = $1 and s.session_id = c.session_id`,
     'where c.org_id = $1',
     '  and c.run_id is null',
+    '  and c.counts',
     '  and s.hidden is not true',
     `  and ${within('c.at', window, draft).join('\n  and ')}`,
   );

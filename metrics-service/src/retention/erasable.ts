@@ -19,7 +19,15 @@ const ENTITIES_OF = `
     where org_id = $1
       and (${PERSON_MEMBERS.map((member) => `data -> '${member}' @> to_jsonb($2::text)`).join(' or ')})
     union
-    ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}`;
+    ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
+    union
+    select 'run:' || other.run_id
+    from runs
+    join runs other
+      on other.org_id = $1
+      and other.key = runs.key
+    where runs.org_id = $1
+      and runs.user_id = $2`;
 
 function own({ name, table, idColumn, person }: Entity): string[] {
   if (person === undefined) return [];

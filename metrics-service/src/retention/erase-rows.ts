@@ -1,8 +1,9 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { ENTITIES, type Entity } from '../entities/index.js';
+import { ENTITIES, entities, type Entity } from '../entities/index.js';
 import { eventKey } from '../ingest/log.js';
 import type { Stamps } from '../ingest/stamps.js';
+import type { Own } from '../ingest/told-twice.js';
 import type { Erasure } from './erasure.js';
 
 /** How many rows there are of each entity, by what it is called in the plural. */
@@ -66,28 +67,62 @@ export async function renameInStamps(
   names: string[],
   newKeys: Map<string, { source: string; id: string }>,
 ): Promise<void> {
+  const renamed = (stamps: Stamps): Stamps =>
+    stamps.map(([timeMs, id, source, fields]) => {
+      const key = newKeys.get(eventKey({ id, source })) ?? { id, source };
+      return [timeMs, key.id, key.source, fields];
+    });
   for (const entity of ENTITIES) {
     const ids = idsOf([...new Set(names)], entity);
     if (ids.length === 0) continue;
     const { table, idColumn } = entity;
-    const { rows } = await tx.query<{ id: string; stamps: Stamps }>(
-      `select ${idColumn} as id, stamps from ${table} where org_id = $1 and ${idColumn} = any($2::text[])`,
+    const own = 'own' in entity.derived ? 'own' : 'null::jsonb';
+    const { rows } = await tx.query<{ id: string; stamps: Stamps; own: Own | null }>(
+      `select ${idColumn} as id, stamps, ${own} as own from ${table} where org_id = $1 and ${idColumn} = any($2::text[])`,
       [tx.orgId, ids],
     );
-    const stamps = rows.map((row) =>
-      row.stamps.map(([timeMs, id, source, fields]) => {
-        const key = newKeys.get(eventKey({ id, source })) ?? { id, source };
-        return [timeMs, key.id, key.source, fields];
-      }),
-    );
+    const texts = rows.map((row) => JSON.stringify(renamed(row.stamps)));
+    const owns = rows.map((row) => (row.own ? JSON.stringify({ ...row.own, stamps: renamed(row.own.stamps) }) : null));
     tx.write(
       `
       update ${table} t
-      set stamps = renamed.stamps::jsonb
-      from unnest($2::text[], $3::text[]) as renamed (id, stamps)
+      set stamps = renamed.stamps::jsonb${own === 'own' ? ', own = renamed.own::jsonb' : ''}
+      from unnest($2::text[], $3::text[], $4::text[]) as renamed (id, stamps, own)
       where t.org_id = $1
         and t.${idColumn} = renamed.id`,
-      [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(stamps.map((value) => JSON.stringify(value)))],
+      [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(texts), textArray(owns)],
     );
   }
+}
+
+/** What rows hold of their own events beside what they took from others, as those events now state it. */
+export async function eraseOwn(
+  tx: Transaction,
+  names: string[],
+  { userId, pseudonym, replaceId }: Erasure,
+): Promise<void> {
+  const { run } = entities;
+  const { rows } = await tx.query<{ id: string; own: Own }>(
+    `select run_id as id, own from runs where org_id = $1 and run_id = any($2::text[]) and own is not null`,
+    [tx.orgId, idsOf(names, run)],
+  );
+  if (rows.length === 0) return;
+  const erased = rows.map(({ own }) => {
+    const values = Object.entries(own.values).flatMap(([column, value]): [string, unknown][] => {
+      const told = run.holds[column];
+      if (told === undefined) return [[column, value]];
+      if (told !== 'person') return [];
+      return [[column, replaceId && value === userId ? pseudonym : value]];
+    });
+    return JSON.stringify({ ...own, values: Object.fromEntries(values) });
+  });
+  tx.write(
+    `
+    update runs
+    set own = erased.own::jsonb
+    from unnest($2::text[], $3::text[]) as erased (id, own)
+    where runs.org_id = $1
+      and runs.run_id = erased.id`,
+    [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(erased)],
+  );
 }

@@ -9,7 +9,7 @@ import { derivePersons } from '../ingest/persons.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
-import { eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
+import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
 import type { Erasure } from './erasure.js';
 import { withoutPerson } from './personal.js';
 
@@ -46,6 +46,7 @@ export async function eraseUser(
       onProgress(events);
     }
     const rows = await eraseRows(tx, entities, erasure);
+    await eraseOwn(tx, entities, erasure);
     await derivePersons(tx);
     const deadLetters = await removeDeadLetters(tx, [erasure.userId, ...words]);
     if (entities.length === 0 && deadLetters === 0) return null;

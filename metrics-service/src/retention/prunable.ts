@@ -30,18 +30,19 @@ export function pruneValues(orgId: string, before: Date): unknown[] {
 }
 
 /** Whatever was said about a row was said before, and about earlier: stamps are sorted by time, and hold the latest. */
-function old({ table, moments }: Entity): string {
-  const before = moments.map((moment) => `(${table}.${moment} < $2::timestamptz or ${table}.${moment} is null)`);
-  return [`(${table}.stamps -> -1 -> 0)::bigint < $3::bigint`, ...before].join('\n        and ');
+function old({ table, moments }: Entity, row = table): string {
+  const before = moments.map((moment) => `(${row}.${moment} < $2::timestamptz or ${row}.${moment} is null)`);
+  return [`(${row}.stamps -> -1 -> 0)::bigint < $3::bigint`, ...before].join('\n        and ');
 }
 
-function none(table: string, where: string): string {
-  return `not exists (select from ${table} where ${table}.org_id = $1 and ${where})`;
+function none(table: string, where: string, row = table): string {
+  return `not exists (select from ${table} ${row} where ${row}.org_id = $1 and ${where})`;
 }
 
 /**
- * Which rows of an entity may go: those that nothing that stays depends on. A run goes with all of its parts or not at
- * all, a session when nothing else is left of it; so the rows that stay are those that the events that stay make.
+ * Which rows of an entity may go: those that nothing that stays depends on. A run goes with all of its parts and all
+ * that tells of it or not at all, a session when nothing else is left of it; so the rows that stay are those that the
+ * events that stay make.
  */
 export function prunable(entity: Entity): string {
   return [old(entity), ...dependents(entity)].join('\n        and ');
@@ -50,10 +51,24 @@ export function prunable(entity: Entity): string {
 function dependents({ name, table }: Entity): string[] {
   if (name === 'session')
     return ofSessions.map((one) => none(one.table, `${one.table}.session_id = sessions.session_id`));
-  if (name === 'run')
-    return RUN_PARTS.map((one) => none(one.table, `${one.table}.run_id = runs.run_id and not (${old(one)})`));
+  if (name === 'run') {
+    return [
+      ...RUN_PARTS.map((one) =>
+        none(one.table, `${one.table}.run_id in (runs.run_id, runs.one_with) and not (${old(one)})`),
+      ),
+      none('runs', `other.key = runs.key and not (${old(run, 'other')})`, 'other'),
+      none('messages', `messages.key = runs.key and not (${old(entities.message)})`),
+      none('llm_calls', `llm_calls.run_id in (runs.run_id, runs.one_with) and not (${allOfRequest('llm_calls')})`),
+    ];
+  }
+  if (!RUN_PARTS.some((one) => one.name === name)) return [];
   // those of runs go with their runs
-  return RUN_PARTS.some((one) => one.name === name) ? [none(run.table, `runs.run_id = ${table}.run_id`)] : [];
+  return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];
+}
+
+/** That all calls which tell of the same request are as old. */
+function allOfRequest(call: string): string {
+  return none('llm_calls', `told.request = ${call}.request and not (${old(entities.llm_call, 'told')})`, 'told');
 }
 
 /** In one statement what the steps of prune.ts do one after the other. */

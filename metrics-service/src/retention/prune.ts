@@ -1,9 +1,13 @@
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import { entities, type Entity } from '../entities/index.js';
+import { deriveRequests } from '../ingest/derive-requests.js';
 import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
+import { deriveRuns, saveRuns } from '../ingest/runs.js';
 import { analyzeTables } from '../ingest/statistics.js';
+import { loadPrices } from '../pricing/index.js';
+import type { PriceTable } from '../pricing/types.js';
 import { AGING, prunable, PRUNED, pruneValues, RUN_PARTS, type PruneCounts } from './prunable.js';
 
 /** In one transaction go at most so many entities with their events: ingest waits that long. A run may have many calls. */
@@ -19,18 +23,22 @@ export async function prune(
   orgId: string,
   before: Date,
   onProgress: (counts: PruneCounts) => void = () => {},
+  prices: PriceTable = loadPrices(),
 ): Promise<PruneCounts> {
   const counts: PruneCounts = {
     ...Object.fromEntries(AGING.map(({ plural }) => [plural, 0])),
     events: 0,
     deadLetters: 0,
   };
-  const remove = async (tx: Transaction, entity: Entity, ids: string[]): Promise<void> => {
+  const remove = async (tx: Transaction, entity: Entity, found: string[]): Promise<void> => {
     await lockIngest(tx);
+    const ids = entity.name === 'run' ? await withOthersOfRuns(tx, found) : found;
+    const told = await callsToldWith(tx, entity, ids);
     const gone = new Map([[entity, await removeRows(tx, entity, ids, before)]]);
     if (entity.name === 'run') {
       for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
     }
+    await countAnew(tx, told, prices);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     counts.events += await removeEvents(
       tx,
@@ -46,6 +54,47 @@ export async function prune(
   counts.deadLetters = await finish(database, orgId, before);
   if (counts.events > 0) await analyzeTables(database);
   return counts;
+}
+
+/** Rows that tell of one run go in one transaction. */
+async function withOthersOfRuns(tx: Transaction, runIds: string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `
+    select other.run_id as id
+    from runs
+    join runs other
+      on other.org_id = $1
+      and other.key = runs.key
+    where runs.org_id = $1
+      and runs.run_id = any($2::text[])`,
+    [tx.orgId, runIds],
+  );
+  return [...new Set([...runIds, ...rows.map(({ id }) => id)])];
+}
+
+/** The calls that tell of the same requests as those that go. */
+async function callsToldWith(tx: Transaction, { name }: Entity, ids: string[]): Promise<string[]> {
+  if (name !== 'run' && name !== 'llm_call') return [];
+  const { rows } = await tx.query<{ id: string }>(
+    `
+    select other.call_id as id
+    from llm_calls
+    join llm_calls other
+      on other.org_id = $1
+      and other.request = llm_calls.request
+    where llm_calls.org_id = $1
+      and llm_calls.${name === 'run' ? 'run_id' : 'call_id'} = any($2::text[])`,
+    [tx.orgId, ids],
+  );
+  return [...new Set(rows.map(({ id }) => id))];
+}
+
+/** Of requests that lost a call, which of those that stay counts now. */
+async function countAnew(tx: Transaction, callIds: string[], prices: PriceTable): Promise<void> {
+  if (callIds.length === 0) return;
+  const occasion = { calls: [], others: callIds, runs: [], sessionIds: [] };
+  const { touchedRuns } = await deriveRequests(tx, occasion, prices);
+  saveRuns(tx, await deriveRuns(tx, [], new Set(touchedRuns), prices));
 }
 
 /** Ids of what may go, from a snapshot: the caller looks at each again under the lock. */

@@ -35,6 +35,16 @@ const rebuilt = async (orgId: string) => {
   return tables(orgId);
 };
 
+/** The rows by table, by their ids alone. */
+function idsIn(all: Record<string, string[]>): Record<string, unknown> {
+  return Object.fromEntries(
+    ENTITIES.map(({ table, idColumn }) => [
+      table,
+      all[table]!.map((row) => JSON.parse(row)[idColumn] as string).sort(),
+    ]),
+  );
+}
+
 describe('prune, on random events', () => {
   /** Answers about windows that begin at the cutoff or later; trailing metrics and comparisons look further back. */
   const answers = async (token: string, events: SentEvent[], cutoff: number, seed: number): Promise<unknown[]> => {
@@ -87,8 +97,11 @@ describe('prune, on random events', () => {
         deadLetters: 0,
       });
       removed += told.events;
-      expect(await tables(ours.orgId)).toEqual(expected);
-      expect(await rebuilt(ours.orgId)).toEqual(expected);
+      // which call of a request counts may be another one where one of them is gone
+      const after = await tables(ours.orgId);
+      expect(idsIn(after)).toEqual(idsIn(expected));
+      expect(after.events).toEqual(expected.events);
+      expect(await rebuilt(ours.orgId)).toEqual(after);
       expect(await answers(ours.token, events, cutoff, seed)).toEqual(answeredBefore);
       expect(await tables(theirs.orgId)).toEqual(before);
     };

@@ -1,5 +1,6 @@
 import { aliasesOf } from './persons.js';
-import { deriveRun, runOfCall } from './runs.js';
+import { deriveRun } from './runs.js';
+import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import type { Moment, PriceOf, SentEvent, World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
 
@@ -35,6 +36,20 @@ export class Entity {
 
   deleted(stamp: Stamp): void {
     if (!this.latestDeletion || greater(stamp, this.latestDeletion)) this.latestDeletion = stamp;
+  }
+
+  /** What another one says of the same. */
+  include(other: Entity): void {
+    for (const [field, { stamp, value }] of other.fields) this.say(stamp, field, value);
+    if (other.outcome) this.complete(other.outcome.stamp, other.outcome.data);
+    if (other.latestWord) this.mentioned(other.latestWord);
+    if (other.latestDeletion) this.deleted(other.latestDeletion);
+  }
+
+  copy(): Entity {
+    const copy = new Entity(this.id);
+    copy.include(this);
+    return copy;
   }
 
   get isDeleted(): boolean {
@@ -85,7 +100,7 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
   if (typeof time !== 'string') throw new Error(`${event.type} must carry its time`);
   return {
     kind,
-    entityId: event.data[idMember] as string,
+    entityId: (event.data[idMember] ?? `key:${event.data.key as string}`) as string,
     stamp: { time: instant(time), id: event.id, source: event.source },
   };
 }
@@ -108,6 +123,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     const about = entity(kind, entityId);
     if (event.type.endsWith('.deleted')) {
       about.deleted(stamp);
+      about.say(stamp, 'key', event.data.key);
       continue;
     }
     about.mentioned(stamp);
@@ -115,10 +131,15 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       about.complete(stamp, event.data);
       about.say(stamp, 'sessionId', event.data.sessionId);
       about.say(stamp, 'startedAt', event.data.startedAt);
+      about.say(stamp, 'key', event.data.key);
     } else {
       for (const [field, value] of Object.entries(event.data)) about.say(stamp, field, value);
     }
   }
+
+  const { runs, meant } = uniteRuns(all('run'), (id) => new Entity(id));
+  const sessionOfMessage = (message: Entity): string | null =>
+    runWithKey(runs, message)?.text('sessionId') ?? message.text('sessionId');
 
   // Sessions, runs and users known only by reference exist, with empty attributes.
   for (const kind of ['run', 'message', 'handoff', 'call']) {
@@ -167,8 +188,10 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     }),
   );
   const moments = (kind: string, time: string): Moment[] =>
-    all(kind).map((one) => {
-      const session = one.text('sessionId')!;
+    all(kind).flatMap((one) => {
+      const session = kind === 'message' ? sessionOfMessage(one) : one.text('sessionId');
+      // known by the key of a run that nobody spoke of
+      if (session === null) return [];
       return {
         id: one.id,
         session,
@@ -178,16 +201,21 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       };
     });
 
+  const isHidden = ({ runId, session }: Placed): boolean => {
+    const run = runId === null ? undefined : runs.find(({ id }) => id === runId);
+    const ofSession = run ? run.text('sessionId') : session;
+    return run?.isDeleted === true || (ofSession !== null && sessions.get(ofSession)?.hidden === true);
+  };
+  const placed = all('call').map((call) => placeCall(call, runs, meant));
   const callsOf = new Map<string | null, Entity[]>();
-  for (const call of all('call')) {
-    const runId = runOfCall(call, all('run'));
+  for (const { call, runId } of countingCalls(placed, isHidden, priceOf)) {
     callsOf.set(runId, [...(callsOf.get(runId) ?? []), call]);
   }
   return {
     users,
     aliases,
     sessions,
-    runs: all('run')
+    runs: runs
       .map((run) => deriveRun(run, callsOf.get(run.id) ?? [], sessions, priceOf))
       .map((run) => ({ ...run, user: person(run.user) })),
     messages: moments('message', 'sentAt'),

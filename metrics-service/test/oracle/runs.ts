@@ -63,19 +63,11 @@ function queueWaitMs(run: Entity, startedAt: number | null): number | null {
 /** Its calls, if it has any; else the usage of its run.completed; else that of its latest run.progressed with one. */
 function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf: PriceOf): Part[] {
   if (calls.length > 0) {
-    return calls.map((call) => {
-      const usage = readUsage(call.value('usage') as Record<string, unknown>);
-      const reported = call.value('costUsd');
-      const model = call.text('model')!;
-      const terms = {
-        tier: call.text('tier'),
-        speed: call.text('speed'),
-        region: call.text('region'),
-        webSearches: (call.value('webSearches') as number | null) ?? 0,
-      };
-      const costNanos = reported !== null ? nanos(reported as string) : priceOf(model, usage, call.time('at')!, terms);
-      return { model, usage, costNanos };
-    });
+    return calls.map((call) => ({
+      model: call.text('model')!,
+      usage: readUsage(call.value('usage') as Record<string, unknown>),
+      costNanos: costOfCall(call, priceOf),
+    }));
   }
   const reported = (run.outcome?.data.usage ?? run.value('usage') ?? []) as Record<string, unknown>[];
   return reported.map((one) => {
@@ -86,9 +78,27 @@ function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf
   });
 }
 
-/** The reported run; else the session's run with the latest start not after the call (a tie: the greater id). */
+/** The reported cost, else that of its tokens at the price of its time. */
+export function costOfCall(call: Entity, priceOf: PriceOf): bigint | null {
+  const reported = call.value('costUsd');
+  if (reported !== null) return nanos(reported as string);
+  const terms = {
+    tier: call.text('tier'),
+    speed: call.text('speed'),
+    region: call.text('region'),
+    webSearches: (call.value('webSearches') as number | null) ?? 0,
+  };
+  return priceOf(
+    call.text('model')!,
+    readUsage(call.value('usage') as Record<string, unknown>),
+    call.time('at')!,
+    terms,
+  );
+}
+
+/** The session's run with the latest start not after the call (a tie: the greater id). */
 export function runOfCall(call: Entity, runs: Entity[]): string | null {
-  if (call.text('runId') !== null) return call.text('runId');
+  if (call.text('sessionId') === null) return null;
   const at = call.time('at')!;
   let best: Entity | null = null;
   for (const run of runs) {

@@ -42,6 +42,8 @@ export function sample(schema: JsonSchema): unknown {
   if (type === 'string') return 'm';
   if (type !== 'object') return 1;
   const holders = Object.entries(properties).filter(([, member]) => ['array', 'object'].includes(known(member).type!));
-  const names = new Set([...required, ...holders.map(([name]) => name)]);
+  // one of them or a key is required
+  const named = ['runId', 'sessionId'].filter((name) => name in properties);
+  const names = new Set([...required, ...named, ...holders.map(([name]) => name)]);
   return Object.fromEntries([...names].map((name) => [name, sample(properties[name]!)]));
 }

@@ -18,8 +18,8 @@ function momentsOf(row: Row): number[] {
 
 /**
  * What a retention must leave of an organization's tables (as of `tablesOf`), worked out plainly: what was heard of at
- * the cutoff (epoch ms) or later stays; with a call its run, with a run its calls, with anything its session; and of
- * what stays all events. Users stay.
+ * the cutoff (epoch ms) or later stays; with a call its run and what tells of the same request, with a run its calls and
+ * what tells of the same run, with anything its session; and of what stays all events. Users stay.
  */
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);
@@ -41,7 +41,23 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   const ofRuns = others.flatMap((table) =>
     rows(table).map((row) => ({ table, id: row[KINDS[table]!.id], runId: row.run_id })),
   );
+  const calls = rows('llm_calls');
+  const isNewRequest = ({ request }: Row): boolean =>
+    request !== null && calls.some((call) => call.request === request && kept.llm_calls!.has(call.call_id));
+  const newCalls = calls.filter((call) => kept.llm_calls!.has(call.call_id) || isNewRequest(call));
+  const newRuns = new Set(kept.runs);
+  const newKeys = new Set<string>(
+    [
+      ...rows('runs').filter((run) => newRuns.has(run.run_id)),
+      ...rows('messages').filter((one) => kept.messages!.has(one.message_id)),
+    ].map(({ key }) => key),
+  );
   for (const { table, id, runId } of ofRuns) if (kept[table]!.has(id) && runId) kept.runs!.add(runId);
+  for (const run of rows('runs')) {
+    const isTold = newCalls.some(({ run_id: of }) => of !== null && (of === run.run_id || of === run.one_with));
+    if (isTold || (run.key !== null && newKeys.has(run.key))) kept.runs!.add(run.run_id);
+  }
+  for (const call of newCalls) if (!isThere(tables, call.run_id)) kept.llm_calls!.add(call.call_id);
   for (const { table, id, runId } of ofRuns) {
     if (kept.runs!.has(runId) && isThere(tables, runId)) kept[table]!.add(id);
   }
@@ -57,7 +73,7 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   filter('run_models', (row) => kept.runs!.has(row.run_id));
   filter('events', ({ type, data }) => {
     const about = Object.entries(KINDS).find(([, { name }]) => name === (type as string).split('.')[0]);
-    return about === undefined || kept[about[0]]!.has(data[about[1].member]);
+    return about === undefined || kept[about[0]]!.has(data[about[1].member] ?? `key:${data.key}`);
   });
   const newest = result.events!.map((text) => Date.parse((JSON.parse(text) as Row).time));
   const latest = newest.length > 0 ? new Date(Math.max(...newest)).toISOString() : (null as unknown as string);

@@ -10,7 +10,13 @@ const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_ca
 /** What events can say since, by type. */
 const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'user.upserted': ['kind', 'aliases'],
-  'llm_call.recorded': ['tier', 'speed', 'region', 'webSearches'],
+  'message.created': ['key'],
+  'run.queued': ['key'],
+  'run.started': ['key'],
+  'run.progressed': ['key'],
+  'run.completed': ['key'],
+  'run.deleted': ['key'],
+  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches'],
 };
 
 /**
@@ -18,7 +24,10 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
  * before a rebuild.
  */
 export function eventsOfThen(seed: number): SentEvent[] {
-  return randomEvents(seed, { count: 300, about: OLDEST_ENTITIES }).events.map((event) => {
+  const { events } = randomEvents(seed, { count: 300, about: OLDEST_ENTITIES });
+  // nothing was tied by a key, and no call named by its request
+  const sayable = events.filter(({ data }) => data.key == null && !String(data.callId).startsWith('request:'));
+  return sayable.map((event) => {
     const since = MEMBERS_SINCE[event.type] ?? [];
     return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !since.includes(name))) };
   });

@@ -25,6 +25,10 @@ class EventWriter {
     const sessionId = random.pick(WORLD.sessions);
     const runId = random.pick(WORLD.runs);
     const userId = fields.optional(WORLD.users);
+    const key = random.chance(0.15) ? random.pick(WORLD.keys) : undefined;
+    // tied by its key alone, or named beside it
+    const run = key !== undefined && random.chance(0.4) ? { key } : { runId, key };
+    const inSession = key !== undefined && random.chance(0.4) ? { key } : { sessionId, key };
     switch (type) {
       case 'user.upserted':
         return [
@@ -57,7 +61,7 @@ class EventWriter {
         return [
           {
             messageId: `m${random.integer(1, 14)}`,
-            sessionId,
+            ...inSession,
             role: random.pick(['user', 'agent', 'system']),
             sentAt: now,
             userId,
@@ -68,8 +72,8 @@ class EventWriter {
       case 'run.queued':
         return [
           {
-            runId,
-            sessionId,
+            ...run,
+            ...inSession,
             userId,
             queuedAt: now,
             model: fields.optional(WORLD.models),
@@ -80,8 +84,8 @@ class EventWriter {
       case 'run.started':
         return [
           {
-            runId,
-            sessionId,
+            ...run,
+            ...inSession,
             userId,
             startedAt: now,
             queueWaitMs: fields.maybe(0.3, () => random.pick([0, 1, 1500, random.integer(0, HOUR)])),
@@ -94,7 +98,7 @@ class EventWriter {
       case 'run.progressed':
         return [
           {
-            runId,
+            ...run,
             at: now,
             usage: fields.maybe(0.7, () => fields.usageList()),
             phase: fields.optional(WORLD.phases),
@@ -103,13 +107,14 @@ class EventWriter {
           at,
         ];
       case 'run.completed':
-        return this.completed(runId, at);
+        return this.completed(run, at);
       case 'llm_call.recorded': {
         const model = random.pick(WORLD.models);
         return [
           {
-            callId: `c${random.integer(1, 12)}`,
-            sessionId,
+            callId: random.chance(0.2) ? `request:${random.pick(WORLD.requests)}` : `c${random.integer(1, 12)}`,
+            ...inSession,
+            requestId: random.chance(0.4) ? fields.optional(WORLD.requests) : undefined,
             runId: random.chance(0.5) ? fields.optional(WORLD.runs) : undefined,
             at: now,
             model,
@@ -125,12 +130,14 @@ class EventWriter {
           { handoffId: `h${random.integer(1, 7)}`, sessionId, userId, occurredAt: now, method: random.pick(METHODS) },
           at,
         ];
+      case 'run.deleted':
+        return [run, at];
       default:
         return [fields.dataOf(type as EventType), at];
     }
   }
 
-  private completed(runId: string, at: number): [data: Data, moment: number] {
+  private completed(run: Data, at: number): [data: Data, moment: number] {
     const { random, fields } = this;
     const status = random.pick(STATUSES);
     const testsRun = random.pick([0, 3, 10]);
@@ -151,7 +158,7 @@ class EventWriter {
       ...(random.chance(0.7) ? { testsRun, testsPassed: fields.maybe(0.7, () => random.integer(0, testsRun)) } : {}),
     });
     const data = {
-      runId,
+      ...run,
       completedAt: fields.text(at),
       status,
       sessionId: fields.maybe(0.3, () => random.pick([...WORLD.sessions, ''])),

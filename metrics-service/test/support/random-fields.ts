@@ -13,6 +13,8 @@ export const WORLD = {
   repos: ['web', 'api', 'Web', 'acme/web', 'git@github.com:acme/web.git', 'https://GitHub.com/acme/web'],
   workspaces: ['w1', 'w2'],
   runtimes: ['claude-code', 'codex'],
+  keys: ['prompt:s1:p1', 'prompt:s2:p1', 'k'],
+  requests: ['req-1', 'c1', 'c2'],
   runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],
   taskTypes: ['bugfix', 'feature'],
   phases: ['plan', 'edit', 'test'],

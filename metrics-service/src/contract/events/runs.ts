@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
-import { count, list, name, oneOf, optionalName, optionalOneOf, time, usd } from '../values.js';
+import { count, list, name, oneOf, optionalKey, optionalName, optionalOneOf, time, usd } from '../values.js';
 
 export const RUN_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'] as const;
 export const FAILURE_CATEGORIES = [
@@ -38,9 +38,22 @@ const artifacts = z
     }
   });
 
+/** Where there is no key that ties it to its run, an event names it. */
+function needs(...members: readonly ('runId' | 'sessionId')[]) {
+  return (data: Record<string, unknown>, context: z.core.$RefinementCtx): void => {
+    if (data.key != null) return;
+    for (const member of members) {
+      if (data[member] != null) continue;
+      context.addIssue({ code: 'custom', path: [member], message: 'is required where there is no key' });
+    }
+  };
+}
+
+/** A run is named by its id, by its key, or by both. */
+const ofRun = { runId: name.nullish(), key: optionalKey };
 const runMembers = {
-  runId: name,
-  sessionId: name,
+  ...ofRun,
+  sessionId: name.nullish(),
   userId: optionalPersonId,
   model: optionalName,
   taskType: optionalName,
@@ -54,44 +67,50 @@ export const runEvents = {
   'run.queued': eventType({
     says: 'A run waits to start.',
     moment: 'queuedAt',
-    data: z.object({ ...runMembers, queuedAt: time }),
+    data: z.object({ ...runMembers, queuedAt: time }).superRefine(needs('runId', 'sessionId')),
     example: { runId: 'r-1', sessionId: 's-1', userId: 'ann', queuedAt: '2026-01-31T09:00:02Z' },
   }),
   'run.started': eventType({
     says: 'A run has started.',
     moment: 'startedAt',
-    data: z.object({ ...runMembers, startedAt: time, queueWaitMs: count.nullish() }),
+    data: z
+      .object({ ...runMembers, startedAt: time, queueWaitMs: count.nullish() })
+      .superRefine(needs('runId', 'sessionId')),
     example: { runId: 'r-1', sessionId: 's-1', startedAt: '2026-01-31T09:00:04Z', queueWaitMs: 2_000 },
   }),
   'run.progressed': eventType({
     says: 'What a run has used so far (cumulative), and where it is.',
     moment: 'at',
-    data: z.object({
-      runId: name,
-      at: time,
-      usage: runUsage.nullish(),
-      phase: optionalName,
-      contextTokens: count.nullish(),
-      contextLimit: count.nullish(),
-    }),
+    data: z
+      .object({
+        ...ofRun,
+        at: time,
+        usage: runUsage.nullish(),
+        phase: optionalName,
+        contextTokens: count.nullish(),
+        contextLimit: count.nullish(),
+      })
+      .superRefine(needs('runId')),
     example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000 },
   }),
   'run.completed': eventType({
     says: 'How a run ended; of several, the latest counts as a whole.',
     moment: 'completedAt',
-    data: z.object({
-      runId: name,
-      completedAt: time,
-      status: oneOf(RUN_OUTCOMES),
-      sessionId: optionalName,
-      startedAt: time.nullish(),
-      failureCategory: optionalOneOf(FAILURE_CATEGORIES),
-      errorSummary: words,
-      usage: runUsage.nullish(),
-      costUsd: usd.nullish(),
-      phases: phases.nullish(),
-      artifacts: artifacts.nullish(),
-    }),
+    data: z
+      .object({
+        ...ofRun,
+        completedAt: time,
+        status: oneOf(RUN_OUTCOMES),
+        sessionId: optionalName,
+        startedAt: time.nullish(),
+        failureCategory: optionalOneOf(FAILURE_CATEGORIES),
+        errorSummary: words,
+        usage: runUsage.nullish(),
+        costUsd: usd.nullish(),
+        phases: phases.nullish(),
+        artifacts: artifacts.nullish(),
+      })
+      .superRefine(needs('runId')),
     example: {
       runId: 'r-1',
       completedAt: '2026-01-31T09:10:04Z',
@@ -106,25 +125,29 @@ export const runEvents = {
   'run.deleted': eventType({
     says: 'Hides a run, until a later event about it.',
     moment: null,
-    data: z.object({ runId: name }),
+    data: z.object(ofRun).superRefine(needs('runId')),
     example: { runId: 'r-1' },
   }),
   'llm_call.recorded': eventType({
     says: 'One call of a model. inputTokens include those read from and written to the cache.',
     moment: 'at',
-    data: z.object({
-      callId: name,
-      sessionId: name,
-      runId: optionalName,
-      at: time,
-      model: name,
-      usage: callUsage,
-      costUsd: usd.nullish(),
-      tier: optionalName,
-      speed: optionalName,
-      region: optionalName,
-      webSearches: count.nullish(),
-    }),
+    data: z
+      .object({
+        callId: name,
+        sessionId: name.nullish(),
+        runId: optionalName,
+        key: optionalKey,
+        requestId: optionalName,
+        at: time,
+        model: name,
+        usage: callUsage,
+        costUsd: usd.nullish(),
+        tier: optionalName,
+        speed: optionalName,
+        region: optionalName,
+        webSearches: count.nullish(),
+      })
+      .superRefine(needs('sessionId')),
     example: {
       callId: 'c-1',
       sessionId: 's-1',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, personId, personName, text, words } from '../holds.js';
-import { name, oneOf, optionalName, optionalOneOf, time } from '../values.js';
+import { name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
 export const USER_KINDS = ['person', 'service'] as const;
@@ -63,7 +63,8 @@ export const sessionEvents = {
     moment: 'sentAt',
     data: z.object({
       messageId: name,
-      sessionId: name,
+      sessionId: name.nullish(),
+      key: optionalKey,
       role: oneOf(MESSAGE_ROLES),
       sentAt: time,
       userId: optionalPersonId,

@@ -7,6 +7,8 @@ import { type CallTerms, type CallUsage, readCostUsd, readTerms, readUsage } fro
 /** One request to a model: the lines that share `message.id`. The last one holds the true usage. */
 export interface Call {
   callId: string;
+  /** by which telemetry knows the call */
+  requestId: string | null;
   sessionId: string;
   run: Run | null;
   atMs: number;
@@ -50,6 +52,7 @@ export class Calls {
     const call = known ?? {
       ...place,
       callId,
+      requestId: idOf(raw.requestId),
       model,
       usage: null,
       terms: null,

@@ -33,7 +33,7 @@ export class Orphans {
     if (!first) return [];
     const startedAtMs = ordered.reduce((first, { run }) => Math.min(first, run.startedAtMs), Infinity);
     if (startedAtMs < (options.sinceMs ?? 0)) return [];
-    const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.forked);
+    const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.forked, first.run.key);
     for (const part of ordered) run.absorb(part.run);
     const latestAtMs = ordered.reduce((latest, part) => Math.max(latest, part.latestAtMs), 0);
     const verdict = run.verdict(false, latestAtMs, nowMs);

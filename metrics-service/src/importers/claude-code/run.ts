@@ -35,6 +35,8 @@ export class Run {
     readonly startedAtMs: number,
     /** made from a copy: its events stand back behind the original's */
     public forked: boolean,
+    /** what the agent's telemetry and hooks call the prompt, too; null: the transcript does not say it */
+    readonly key: string | null = null,
   ) {}
 
   /** The `time` of its `run.completed`: of the newest agent record, so that what has grown wins. */

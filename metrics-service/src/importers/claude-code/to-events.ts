@@ -17,7 +17,13 @@ function timeOf(run: Run | null, foreign: boolean, atMs: number): number {
 
 export function runStarted(run: Run, { userId }: EventOptions, promptForked: boolean): ImportedEvent {
   const { runId, sessionId, startedAtMs } = run;
-  const data = { runId, sessionId, userId: userId ?? undefined, startedAt: isoTime(startedAtMs) };
+  const data = {
+    runId,
+    sessionId,
+    key: run.key ?? undefined,
+    userId: userId ?? undefined,
+    startedAt: isoTime(startedAtMs),
+  };
   return makeEvent(SOURCE, 'run.started', timeOf(run, promptForked, startedAtMs), data);
 }
 
@@ -28,6 +34,7 @@ export function runCompleted(run: Run, verdict: Verdict, completedAtMs: number, 
   const data = {
     runId: run.runId,
     sessionId: run.sessionId,
+    key: run.key ?? undefined,
     startedAt: isoTime(run.startedAtMs),
     completedAt: isoTime(completedAtMs),
     status,
@@ -44,6 +51,8 @@ export function callRecorded(call: Call, runId: string | null): ImportedEvent | 
     callId: call.callId,
     sessionId: call.sessionId,
     runId: runId ?? undefined,
+    key: call.run?.key ?? undefined,
+    requestId: call.requestId ?? undefined,
     at: isoTime(call.atMs),
     model: call.model,
     usage: call.usage,
@@ -63,6 +72,7 @@ export function messageCreated(
   const data = {
     messageId: place.messageId,
     sessionId: place.sessionId,
+    key: place.run?.key ?? undefined,
     role,
     sentAt: isoTime(place.atMs),
     userId: role === 'user' ? (userId ?? undefined) : undefined,

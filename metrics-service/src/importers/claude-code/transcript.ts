@@ -164,7 +164,7 @@ export class Transcript {
 
   private newRun(record: TranscriptRecord, sessionId: string, atMs: number): Run {
     const runId = record.uuid ?? idOf(`${sessionId}:${atMs}`) ?? sessionId;
-    const run = new Run(runId, sessionId, atMs, record.forked);
+    const run = new Run(runId, sessionId, atMs, record.forked, promptKey(record, sessionId));
     if (record.forked) this.promptForked.add(run);
     return run;
   }
@@ -190,6 +190,12 @@ export class Transcript {
     const { since } = this.options;
     return run ? since.keepsRun(run) : since.keepsMoment(sessionId, atMs);
   }
+}
+
+/** As telemetry and hooks name the prompt (telemetry.md). */
+function promptKey({ raw }: TranscriptRecord, sessionId: string): string | null {
+  const promptId = idOf(raw.promptId);
+  return promptId === null ? null : `prompt:${sessionId}:${promptId}`;
 }
 
 /** The run of the calls before a file's first prompt. */

@@ -157,7 +157,8 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
         `${alias}.org_id = $1`,
         notHidden(alias),
         ...within(time, spanOf(cut), draft),
-        ...(name === 'runs' ? ['r.session_id is not null'] : []),
+        // what is known to be of no session yet is in none
+        ...(name === 'handoffs' ? [] : [`${alias}.session_id is not null`]),
         ...ofSession.map((filter) => filterCondition(filter, `${alias}.session_id`, draft)),
       ],
       '\n  and ',

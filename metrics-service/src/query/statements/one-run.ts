@@ -61,6 +61,7 @@ export function modelsOfRunStatement(orgId: string, runId: string): Statement {
     `from ${draft.table('llm_calls')} c`,
     'join run using (run_id)',
     'where c.org_id = $1',
+    '  and c.counts',
     'group by c.model',
   );
   const body = lines(

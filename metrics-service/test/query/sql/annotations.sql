@@ -34,6 +34,7 @@ with annotation as (
       and not m.hidden
       and m.sent_at >= $5::timestamptz
       and m.sent_at < $6::timestamptz
+      and m.session_id is not null
     group by m.session_id
   ), handoffs_active as (
     select
@@ -237,6 +238,7 @@ with runs as not materialized (
       and not m.hidden
       and m.sent_at >= $5::timestamptz
       and m.sent_at < $6::timestamptz
+      and m.session_id is not null
     group by m.session_id
   ), handoffs_active as (
     select

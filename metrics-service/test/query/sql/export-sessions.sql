@@ -37,6 +37,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $7::timestamptz
     and m.sent_at < $8::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -203,6 +204,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $7::timestamptz
     and m.sent_at < $8::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select

@@ -25,6 +25,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $5::timestamptz
     and m.sent_at < $6::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -178,6 +179,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $5::timestamptz
     and m.sent_at < $6::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select

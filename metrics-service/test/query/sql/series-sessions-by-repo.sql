@@ -22,6 +22,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $6::timestamptz
     and m.sent_at < $7::timestamptz
+    and m.session_id is not null
   group by grouping sets ((m.session_id), (m.session_id, width_bucket(m.sent_at, $5::timestamptz[])))
 ), handoffs_active as (
   select
@@ -115,6 +116,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $6::timestamptz
     and m.sent_at < $7::timestamptz
+    and m.session_id is not null
   group by grouping sets ((m.session_id), (m.session_id, width_bucket(m.sent_at, $5::timestamptz[])))
 ), handoffs_active as (
   select
@@ -169,6 +171,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $6::timestamptz
     and m.sent_at < $7::timestamptz
+    and m.session_id is not null
   group by grouping sets ((m.session_id), (m.session_id, width_bucket(m.sent_at, $5::timestamptz[])))
 ), handoffs_active as (
   select

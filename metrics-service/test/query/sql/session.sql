@@ -33,6 +33,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $8::timestamptz
     and m.sent_at < $9::timestamptz
+    and m.session_id is not null
     and m.session_id = any($10::text[])
   group by m.session_id
 ), handoffs_active as (
@@ -255,6 +256,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $8::timestamptz
     and m.sent_at < $9::timestamptz
+    and m.session_id is not null
     and m.session_id = any($10::text[])
   group by m.session_id
 ), handoffs_active as (

@@ -32,6 +32,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $6::timestamptz
     and m.sent_at < $7::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -190,6 +191,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $6::timestamptz
     and m.sent_at < $7::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select

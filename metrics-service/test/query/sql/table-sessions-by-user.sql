@@ -21,6 +21,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -118,6 +119,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select

@@ -28,6 +28,7 @@ from llm_calls c
 left join sessions s on s.org_id = $1 and s.session_id = c.session_id
 where c.org_id = $1
   and c.run_id is null
+  and c.counts
   and s.hidden is not true
   and c.at >= $2::timestamptz
   and c.at < $3::timestamptz;
@@ -114,6 +115,7 @@ from llm_calls c
 left join sessions s on s.org_id = $1 and s.session_id = c.session_id
 where c.org_id = $1
   and c.run_id is null
+  and c.counts
   and s.hidden is not true
   and c.at >= $2::timestamptz
   and c.at < $3::timestamptz;

@@ -21,6 +21,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -49,6 +50,7 @@ from llm_calls c
 left join sessions s on s.org_id = $1 and s.session_id = c.session_id
 where c.org_id = $1
   and c.run_id is null
+  and c.counts
   and s.hidden is not true
   and c.at >= $2::timestamptz
   and c.at < $3::timestamptz;
@@ -104,6 +106,7 @@ with runs as not materialized (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -161,6 +164,7 @@ from llm_calls c
 left join sessions s on s.org_id = $1 and s.session_id = c.session_id
 where c.org_id = $1
   and c.run_id is null
+  and c.counts
   and s.hidden is not true
   and c.at >= $2::timestamptz
   and c.at < $3::timestamptz;

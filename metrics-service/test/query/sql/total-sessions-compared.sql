@@ -21,6 +21,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -76,6 +77,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $11::timestamptz
     and m.sent_at < $12::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -165,6 +167,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -220,6 +223,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $11::timestamptz
     and m.sent_at < $12::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -278,6 +282,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $4::timestamptz
     and m.sent_at < $5::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select
@@ -337,6 +342,7 @@ with runs_active as (
     and not m.hidden
     and m.sent_at >= $11::timestamptz
     and m.sent_at < $12::timestamptz
+    and m.session_id is not null
   group by m.session_id
 ), handoffs_active as (
   select

@@ -33,6 +33,7 @@ with found as (
       and not m.hidden
       and m.sent_at >= $4::timestamptz
       and m.sent_at < $5::timestamptz
+      and m.session_id is not null
     group by m.session_id
   ), handoffs_active as (
     select
@@ -161,6 +162,7 @@ with acted_in as not materialized (
       and not m.hidden
       and m.sent_at >= $4::timestamptz
       and m.sent_at < $5::timestamptz
+      and m.session_id is not null
     group by m.session_id
   ), handoffs_active as (
     select

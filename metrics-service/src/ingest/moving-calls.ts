@@ -1,0 +1,128 @@
+import type { Transaction } from '../db/database.js';
+import { entities } from '../entities/index.js';
+import type { Change } from './change.js';
+import { startOf } from './run-finder.js';
+import { keysIn, type RunRow } from './told-twice.js';
+
+/** A call as its own events place it. */
+export interface Placing {
+  readonly reportedRunId: string | null;
+  readonly key: string | null;
+  readonly sessionId: string | null;
+  readonly at: string;
+}
+
+/** Where a call is: its run, and that run's session where it came to it by key. */
+export interface Place {
+  readonly runId: string | null;
+  readonly sessionId: string | null;
+}
+
+/** A call that is placed anew without being in the batch. */
+export interface OtherCall extends Placing {
+  readonly callId: string;
+  readonly place: Place;
+}
+
+/**
+ * Where a run starts or started is where the calls behind it may belong to another run now; what its key ties to it,
+ * and what names it, moves with what it is one with.
+ */
+export async function callsThatMayMove(tx: Transaction, calls: Change[], runs: Change<RunRow>[]): Promise<OtherCall[]> {
+  const from = new Map<string, string>();
+  const renamed = new Set<string>();
+  for (const { before, after } of runs) {
+    const [was, is] = [startOf(before, before?.derived.one_with), startOf(after, after.oneWith)];
+    const oneWith = (before?.derived.one_with ?? null) as string | null;
+    if (oneWith !== after.oneWith) for (const id of [after.id, oneWith]) if (id !== null) renamed.add(id);
+    if (was?.sessionId === is?.sessionId && was?.at === is?.at) continue;
+    for (const start of [was, is]) {
+      if (!start) continue;
+      const known = from.get(start.sessionId);
+      if (known === undefined || start.at < known) from.set(start.sessionId, start.at);
+    }
+  }
+  const keys = keysIn(runs);
+  if (from.size + renamed.size + keys.length === 0) return [];
+  const { rows } = await tx.query<OtherCallRow>(OTHER_CALLS, [
+    tx.orgId,
+    [...from.keys()],
+    [...from.values()],
+    calls.map(({ after }) => after.id),
+    keys,
+    [...renamed],
+  ]);
+  return rows.map((row) => ({
+    callId: row.call_id,
+    reportedRunId: row.reported_run_id,
+    key: row.key,
+    sessionId: row.is_stated ? (row.reported_session_id ?? row.session_id) : null,
+    at: row.at.toISOString(),
+    place: { runId: row.run_id, sessionId: row.session_id },
+  }));
+}
+
+interface OtherCallRow extends Record<string, unknown> {
+  call_id: string;
+  reported_run_id: string | null;
+  key: string | null;
+  session_id: string | null;
+  reported_session_id: string | null;
+  is_stated: boolean;
+  at: Date;
+  run_id: string | null;
+}
+
+const SESSION_FIELD = entities.llm_call.fieldSets.session_id!;
+
+/** By the sessions' runs, by key, and by the run that they name. */
+const OTHER_CALLS = `
+    with other as (
+      select c.call_id
+      from unnest($2::text[], $3::timestamptz[]) as changed (session_id, started_at)
+      cross join lateral (
+        select call_id
+        from llm_calls
+        where org_id = $1
+          and session_id = changed.session_id
+          and at >= changed.started_at
+          and reported_run_id is null
+        offset 0
+      ) c
+      union
+      select c.call_id
+      from unnest($5::text[]) as tied (key)
+      cross join lateral (
+        select call_id
+        from llm_calls
+        where org_id = $1
+          and key = tied.key
+          and reported_run_id is null
+        offset 0
+      ) c
+      union
+      select c.call_id
+      from unnest($6::text[]) as renamed (run_id)
+      cross join lateral (
+        select call_id
+        from llm_calls
+        where org_id = $1
+          and run_id = renamed.run_id
+          and reported_run_id is not null
+        offset 0
+      ) c
+    )
+    select
+      c.call_id, c.reported_run_id, c.key, c.session_id, c.reported_session_id, c.at, c.run_id,
+      exists (
+        select from jsonb_array_elements(c.stamps) stamp where (stamp -> 3)::bigint & ${SESSION_FIELD} <> 0
+      ) as is_stated
+    from other
+    cross join lateral (
+      select *
+      from llm_calls
+      where org_id = $1
+        and call_id = other.call_id
+      offset 0
+    ) c
+    where c.call_id <> all($4::text[])`;

@@ -1,0 +1,78 @@
+import { entities } from '../entities/index.js';
+import type { Transaction } from '../db/database.js';
+import type { Change } from './change.js';
+import type { Row } from './merge.js';
+import { keysIn, runsByKey, type RunRow } from './told-twice.js';
+
+/** A row that came to a session by its run's key; where its own events said another one, that is kept beside it. */
+export interface Placed extends Row {
+  readonly reportedSessionId?: string | null;
+}
+
+/** The row in the session in which it is. */
+export function inSession(row: Row, { sessionId }: { readonly sessionId: string | null }): Placed {
+  const said = row.values.session_id as string | null;
+  return {
+    ...row,
+    values: { ...row.values, session_id: sessionId },
+    reportedSessionId: sessionId === said ? null : said,
+  };
+}
+
+/** Messages with a key are in the session of the run with that key. Stored ones whose run changed are moved, too. */
+export async function placeMessages(
+  tx: Transaction,
+  messages: readonly Change[],
+  runs: readonly Change<RunRow>[],
+): Promise<Change<Placed>[]> {
+  const ofBatch = messages.flatMap(({ after }) => (after.values.key as string | null) ?? []);
+  const changed = keysIn(runs);
+  const byKey = await runsByKey(tx, [...new Set([...ofBatch, ...changed])], runs);
+  const besides = messages.map(({ after }) => after.id);
+  if (changed.length > 0) moveMessages(tx, changed, byKey, besides);
+  return messages.map(({ before, after }) => {
+    const said = after.values.session_id as string | null;
+    const sessionId = byKey.get(after.values.key as string)?.sessionId ?? said;
+    return { before, after: inSession(after, { sessionId }) };
+  });
+}
+
+const SESSION_FIELD = entities.message.fieldSets.session_id!;
+
+/** Writes the session of stored messages with these keys anew, and whether it hides them. */
+function moveMessages(
+  tx: Transaction,
+  keys: readonly string[],
+  byKey: ReadonlyMap<string, { sessionId: string | null }>,
+  besides: readonly string[],
+): void {
+  const sessions = keys.map((key) => byKey.get(key)?.sessionId ?? null);
+  tx.write(
+    `
+    update messages m
+    set
+      session_id = coalesce(run.session_id, said.session_id),
+      reported_session_id = case
+        when coalesce(run.session_id, said.session_id) is distinct from said.session_id then said.session_id
+      end,
+      hidden = coalesce(
+        (select s.hidden from sessions s where s.org_id = $1 and s.session_id = coalesce(run.session_id, said.session_id)),
+        false
+      )
+    from unnest($2::text[], $3::text[]) as run (key, session_id)
+    join messages stored
+      on stored.org_id = $1
+      and stored.key = run.key
+    cross join lateral (
+      select case
+        when exists (
+          select from jsonb_array_elements(stored.stamps) stamp where (stamp -> 3)::bigint & ${SESSION_FIELD} <> 0
+        ) then coalesce(stored.reported_session_id, stored.session_id)
+      end as session_id
+    ) said
+    where m.org_id = $1
+      and m.message_id = stored.message_id
+      and m.message_id <> all($4::text[])`,
+    [tx.orgId, keys, sessions, besides],
+  );
+}

@@ -1,0 +1,97 @@
+import type { Transaction } from '../db/database.js';
+import { compareUtf8 } from '../text-order.js';
+import type { Change } from './change.js';
+import type { Row } from './merge.js';
+import type { RunRow } from './told-twice.js';
+
+interface Start {
+  runId: string;
+  startedAt: string;
+}
+
+/** ISO 8601 texts of one form compare as their instants do. */
+function later(a: Start, b: Start | undefined): boolean {
+  if (!b) return true;
+  if (a.startedAt !== b.startedAt) return a.startedAt > b.startedAt;
+  return compareUtf8(a.runId, b.runId) > 0;
+}
+
+/** The moment from which calls fall to a run by time; null: to none. */
+export function startOf(
+  row: { values: Row['values'] } | null | undefined,
+  oneWith: unknown,
+): { sessionId: string; at: string } | null {
+  const { session_id: sessionId, started_at: at } = row?.values ?? {};
+  return oneWith == null && typeof sessionId === 'string' && typeof at === 'string' ? { sessionId, at } : null;
+}
+
+/** Finds the run of a moment among the stored runs and those of the batch, which stand in for their stored rows. */
+export async function runFinder(
+  tx: Transaction,
+  moments: { sessionId: string; at: string }[],
+  runs: Change<RunRow>[],
+): Promise<(moment: { sessionId: string; at: string }) => string | null> {
+  const key = (sessionId: string, at: string): string => `${at} ${sessionId}`;
+  const asked = new Map(moments.map((asking) => [key(asking.sessionId, asking.at), asking]));
+  const stored = new Map<string, Start>();
+  if (asked.size > 0) {
+    const { rows } = await tx.query<{ session_id: string; at: Date; run_id: string; started_at: Date }>(
+      `
+      select asked.session_id, asked.at, latest.run_id, latest.started_at
+      from unnest($2::text[], $3::timestamptz[]) as asked (session_id, at)
+      cross join lateral (
+        select r.run_id, r.started_at
+        from runs r
+        where r.org_id = $1
+          and r.session_id = asked.session_id
+          and r.started_at <= asked.at
+          and r.one_with is null
+          and r.run_id <> all($4::text[])
+        order by r.started_at desc, r.run_id desc
+        limit 1
+      ) latest`,
+      [
+        tx.orgId,
+        [...asked.values()].map(({ sessionId }) => sessionId),
+        [...asked.values()].map(({ at }) => at),
+        runs.map(({ after }) => after.id),
+      ],
+    );
+    for (const row of rows) {
+      const start = { runId: row.run_id, startedAt: row.started_at.toISOString() };
+      stored.set(key(row.session_id, row.at.toISOString()), start);
+    }
+  }
+  const ofBatch = startsBySession(runs);
+  return ({ sessionId, at }) => {
+    let found = stored.get(key(sessionId, at));
+    const fromBatch = latestUpTo(ofBatch.get(sessionId) ?? [], at);
+    if (fromBatch && later(fromBatch, found)) found = fromBatch;
+    return found?.runId ?? null;
+  };
+}
+
+function startsBySession(runs: Change<RunRow>[]): Map<string, Start[]> {
+  const starts = new Map<string, Start[]>();
+  for (const { after } of runs) {
+    const found = startOf(after, after.oneWith);
+    if (!found) continue;
+    const list = starts.get(found.sessionId);
+    const start = { runId: after.id, startedAt: found.at };
+    if (list) list.push(start);
+    else starts.set(found.sessionId, [start]);
+  }
+  for (const list of starts.values()) list.sort((a, b) => (later(a, b) ? 1 : -1));
+  return starts;
+}
+
+/** The last of the sorted starts that is not after `at`, by binary search. */
+function latestUpTo(starts: Start[], at: string): Start | undefined {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle]!.startedAt <= at) low = middle + 1;
+    else high = middle;
+  }
+  return starts[low - 1];
+}

@@ -1,0 +1,160 @@
+import { intersect } from '../entities/field-sets.js';
+import { entities, type Columns, type EntityName } from '../entities/index.js';
+import type { Transaction } from '../db/database.js';
+import { compareUtf8 } from '../text-order.js';
+import type { Change } from './change.js';
+import { emptyRow, mergeStatement, type Row } from './merge.js';
+import { loadRows, type StoredRow } from './store.js';
+import type { Value } from './statements.js';
+
+/** What a row's own events state, where the row holds more. */
+export type Own = Pick<Row, 'values' | 'stamps'>;
+
+/** A run that several rows tell of: what one of them is to the others. */
+export interface RunRow extends Row {
+  /** the id of the row that holds the run; null: this one does */
+  oneWith: string | null;
+  own: Own | null;
+}
+
+/** The row as its own events state it: what it took from its run, or from others that tell of it, taken back. */
+export function asStated(kind: EntityName, row: StoredRow): Row {
+  const { id, values, stamps, derived } = row;
+  if (derived.own) {
+    const own = derived.own as unknown as Own;
+    return { id, values: { ...emptyRow(kind, id).values, ...own.values }, stamps: own.stamps };
+  }
+  if (!('reported_session_id' in derived)) return { id, values, stamps };
+  const { session_id: field } = entities[kind].fieldSets;
+  const isStated = stamps.some(([, , , fields]) => intersect(fields, field!));
+  const session = isStated ? (derived.reported_session_id ?? values.session_id!) : null;
+  return { id, values: { ...values, session_id: session }, stamps };
+}
+
+/** The run that a stored row is of, as a change would leave it. */
+export function asRunRow(row: StoredRow): RunRow {
+  return { ...row, oneWith: row.derived.one_with as string | null, own: row.derived.own as unknown as Own | null };
+}
+
+/**
+ * Runs of one key are one run (design section 4, "One run, told twice"): of the least id that is no key's. Its row
+ * holds what all of them say, field by field the greatest stamp; the others are kept, and hidden. Answers the given
+ * changes as the rows will hold them, and with them those of other rows that they change.
+ */
+export async function uniteRuns(tx: Transaction, changes: Change[]): Promise<Change<RunRow>[]> {
+  const keys = new Set(
+    changes.flatMap(({ before, after }) =>
+      [before && asStated('run', before).values.key, after.values.key].filter((key) => typeof key === 'string'),
+    ),
+  );
+  const alone = (change: Change): Change<RunRow> => ({
+    ...change,
+    after: { ...change.after, oneWith: null, own: null },
+  });
+  if (keys.size === 0) return changes.map(alone);
+  const others = await loadRows(tx, 'run', await runsOfKeys(tx, [...keys], changes));
+  const members = [
+    ...changes,
+    ...[...others.values()].map((row): Change => ({ before: row, after: asStated('run', row) })),
+  ];
+  const groups = new Map<string, Change[]>();
+  const single: Change[] = [];
+  for (const member of members) {
+    const { key } = member.after.values;
+    if (typeof key !== 'string') single.push(member);
+    else groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return [
+    ...single.map(alone),
+    ...[...groups.values()].flatMap((group) => (group.length === 1 ? group.map(alone) : united(group))),
+  ];
+}
+
+async function runsOfKeys(tx: Transaction, keys: string[], besides: Change[]): Promise<string[]> {
+  const { rows } = await tx.query<{ run_id: string }>(
+    `
+    select run_id
+    from runs
+    where org_id = $1
+      and key = any($2::text[])
+      and run_id <> all($3::text[])`,
+    [tx.orgId, keys, besides.map(({ after }) => after.id)],
+  );
+  return rows.map(({ run_id }) => run_id);
+}
+
+function united(group: Change[]): Change<RunRow>[] {
+  const ids = group.map(({ after }) => after.id).sort(compareUtf8);
+  const chosen = ids.find((id) => !id.startsWith('key:')) ?? ids[0]!;
+  const whole = mergedOf(
+    chosen,
+    group.map(({ after }) => after),
+  );
+  return group.map(({ before, after }) => {
+    const isChosen = after.id === chosen;
+    const own = { values: ownValues(after.values), stamps: after.stamps };
+    return {
+      before,
+      after: isChosen ? { ...whole, oneWith: null, own } : { ...after, oneWith: chosen, own: null },
+    };
+  });
+}
+
+/** As they are read again: whole numbers as text, and nothing of what was not said. */
+function ownValues(values: Row['values']): Row['values'] {
+  const { columns } = entities.run;
+  const said = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(
+    said.map(([column, value]) => [
+      column,
+      (columns as Columns)[column] === 'bigint' && typeof value === 'number' ? String(value) : value,
+    ]),
+  );
+}
+
+/** What all of these rows say together. */
+function mergedOf(id: string, rows: readonly Row[]): Row {
+  const whole = emptyRow('run', id);
+  const { columnSets } = entities.run;
+  for (const { values, stamps } of rows) {
+    for (const [timeMs, eventId, source, fields] of stamps) {
+      const said: Record<string, Value> = {};
+      for (const column in values) if (intersect(columnSets[column]!, fields)) said[column] = values[column]!;
+      mergeStatement(whole, { kind: 'run', entityId: id, fields, values: said }, [timeMs, eventId, source]);
+    }
+  }
+  return whole;
+}
+
+/** The runs of these keys as they are after the changes: what belongs to them by key is in their session. */
+export async function runsByKey(
+  tx: Transaction,
+  keys: readonly string[],
+  changes: readonly Change<RunRow>[],
+): Promise<Map<string, { runId: string; sessionId: string | null }>> {
+  const found = new Map<string, { runId: string; sessionId: string | null }>();
+  if (keys.length > 0) {
+    const { rows } = await tx.query<{ key: string; run_id: string; session_id: string | null }>(
+      `
+      select key, run_id, session_id
+      from runs
+      where org_id = $1
+        and key = any($2::text[])
+        and one_with is null
+        and run_id <> all($3::text[])`,
+      [tx.orgId, keys, changes.map(({ after }) => after.id)],
+    );
+    for (const row of rows) found.set(row.key, { runId: row.run_id, sessionId: row.session_id });
+  }
+  for (const { after } of changes) {
+    if (after.oneWith !== null || typeof after.values.key !== 'string') continue;
+    found.set(after.values.key, { runId: after.id, sessionId: after.values.session_id as string | null });
+  }
+  return found;
+}
+
+/** The keys that the rows of changes have, or had. */
+export function keysIn(changes: readonly Change[]): string[] {
+  const keys = changes.flatMap(({ before, after }) => [before?.values.key, after.values.key]);
+  return [...new Set(keys.filter((key) => typeof key === 'string'))];
+}
