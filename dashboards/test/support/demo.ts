@@ -20,7 +20,12 @@ export async function demoService(): Promise<TestService> {
   // the demo is relative to the moment its organization was made
   await owner.query('update organizations set created_at = $1', [new Date(NOW)]);
   await owner.end();
-  const ingest = createIngest({ database: service.database, prices: loadPrices(), maxDeadLetters: 10 });
+  const ingest = createIngest({
+    database: service.database,
+    prices: loadPrices(),
+    maxDeadLetters: 10,
+    clock: () => NOW,
+  });
   await loadDemo({ database: service.database, ingest });
   return service;
 }
