@@ -1,8 +1,9 @@
 import { Argument, Command } from 'commander';
+import { attackGrafana } from './grafana.js';
 import { attackWithBodies } from './large-bodies.js';
 import { startAttacked } from './service.js';
 
-const PARTS = ['bodies'] as const;
+const PARTS = ['bodies', 'grafana'] as const;
 /** What docs/operating.md promises of one request, and of ten at once. */
 const LONGEST_MS = 50;
 const OTHERS_P95_MS = 200;
@@ -14,8 +15,9 @@ await new Command('npm run attack --')
   .addHelpText('after', '\nExample:\n  npm run attack -- bodies --only nested')
   .action(async (asked: (typeof PARTS)[number][], { only }: { only: string }) => {
     const parts = asked.length > 0 ? asked : PARTS;
-    const service = await startAttacked();
     let findings = 0;
+    if (parts.includes('grafana')) findings += await grafana();
+    const service = await startAttacked();
     try {
       if (parts.includes('bodies')) findings += await bodies(only);
     } finally {
@@ -43,3 +45,14 @@ await new Command('npm run attack --')
     }
   })
   .parseAsync();
+
+async function grafana(): Promise<number> {
+  const home = process.env.GRAFANA_HOME;
+  if (!home) {
+    process.stdout.write('Without GRAFANA_HOME no Grafana is attacked.\n');
+    return 0;
+  }
+  const found = await attackGrafana(home);
+  for (const line of found) process.stdout.write(`${line}\n`);
+  return found.length;
+}

@@ -15,8 +15,8 @@ import (
 
 // Datasource is one configured data source.
 type Datasource struct {
-	backend.CallResourceHandler
-	client *client
+	resourceHandler backend.CallResourceHandler
+	client          *client
 	// misconfigured says why nothing can be asked
 	misconfigured error
 }
@@ -28,7 +28,7 @@ func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings
 	if d.client, err = newClient(ctx, given); err != nil {
 		d.misconfigured = failed(http.StatusBadRequest, "%s", err)
 	}
-	d.CallResourceHandler = httpadapter.New(d.resources())
+	d.resourceHandler = httpadapter.New(d.resources())
 	return d, nil
 }
 

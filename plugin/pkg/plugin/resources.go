@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httputil"
+	"net/url"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -36,6 +37,17 @@ func (d *Datasource) resources() http.Handler {
 		sayError(w, r, failed(http.StatusNotFound, "there is no such resource: one of catalogue, me, dimensions/{name}/values, export/{view}.csv"))
 	})
 	return mux
+}
+
+// CallResource answers what the browser may ask. A path that is none, as one with a NUL, is a resource that is not there;
+// the adapter would make an error of Grafana's own of it.
+func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
+	if _, err := url.Parse(req.URL); err != nil {
+		none := *req
+		none.Path, none.URL = "none", "none"
+		req = &none
+	}
+	return d.resourceHandler.CallResource(ctx, req, sender)
 }
 
 // rewrite keeps nothing of what the browser sent but the path and the query.

@@ -84,9 +84,9 @@ func TestResourcesAreThoseOfTheService(t *testing.T) {
 func TestNothingElseIsPassedOn(t *testing.T) {
 	fake := newFake(t, sendsJSON(`{}`))
 	d := newDatasource(t, fake.URL, nil)
-	for _, target := range []string{"", "events", "v1/me", "../v1/query", "export/a/b.csv", "dimensions/team", "http://elsewhere.example/"} {
-		if answer := callResource(t, d, "GET", target, nil); answer.status == 200 {
-			t.Errorf("%s: %+v", target, answer)
+	for _, target := range []string{"", "events", "v1/me", "../v1/query", "export/a/b.csv", "dimensions/team", "http://elsewhere.example/", "\x00", "me\x00", "%zz", "dimensions/\x00/values", "export/\x00.csv"} {
+		if answer := callResource(t, d, "GET", target, nil); answer.status == 200 || answer.status >= 500 {
+			t.Errorf("%q: %+v", target, answer)
 		}
 	}
 	for _, method := range []string{"POST", "DELETE"} {
