@@ -26,7 +26,7 @@ export function requireToken(services: TokenServices, scope: TokenScope | null =
       const message = 'send a token: Authorization: Bearer rb_…, made with `runboard token create`';
       throw new ApiError('unauthorized', message, CHALLENGE);
     }
-    const identity = (await limits.mayTry(request, token)) ? await authenticate(database, token, clock()) : null;
+    const identity = await limits.lookUp(request, token, () => authenticate(database, token, clock()));
     if (!identity) {
       const refusal = new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
       limits.refuse(request, response, next, { token, refusal });

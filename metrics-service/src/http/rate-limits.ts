@@ -4,12 +4,17 @@ import { LRUCache } from 'lru-cache';
 import { tokenHash } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import { ApiError } from '../contract/problem.js';
+import { FairSlots } from '../db/fair-slots.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
 /** Tokens that opened something within this time are let through from any address, so many at most. */
 const PROVEN = { max: 10_000, ttl: 60 * MINUTE_MS };
+
+/** So many that are probably guessed wait to be looked up, and so long. */
+const MOST_GUESSES = 50;
+const GUESS_PATIENCE_MS = 2_000;
 
 /** An IPv6 network counts as one address: whoever has one address there has them all. */
 const addressOf = ({ ip }: Request): string => ipKeyGenerator(ip ?? '');
@@ -47,6 +52,7 @@ export class RateLimits {
   readonly perToken: RequestHandler;
   readonly #badTokens: RateLimitRequestHandler | null;
   readonly #proven = new LRUCache<string, true>(PROVEN);
+  readonly #guesses = new FairSlots(1, GUESS_PATIENCE_MS);
 
   constructor(private readonly limits: Limits) {
     const perAddress = limiter({
@@ -68,12 +74,16 @@ export class RateLimits {
   }
 
   /**
-   * Whether a token may be looked up. Whoever guesses may not for a while; tokens that opened something lately still
-   * may, so that one bad sender hurts nobody else behind its address.
+   * Looks a token up. From an address that guesses, one at a time is, and few wait for it: that cannot keep the database
+   * busy. What opened something lately does not wait, so that a bad sender hurts nobody else behind its address; what is
+   * valid and was not seen yet, as after a start, waits for moments. Null: it opens nothing, or too many wait.
    */
-  async mayTry(request: Request, token: string): Promise<boolean> {
+  async lookUp<Found>(request: Request, token: string, find: () => Promise<Found | null>): Promise<Found | null> {
     const counted = await this.#badTokens?.getKey(addressOf(request));
-    return !counted || counted.totalHits < this.limits.rateLimitBadTokens || this.#proven.has(keyOf(token));
+    const isGuessing = counted !== undefined && counted.totalHits >= this.limits.rateLimitBadTokens;
+    if (!isGuessing || this.#proven.has(keyOf(token))) return find();
+    if (this.#guesses.waiting >= MOST_GUESSES) return null;
+    return this.#guesses.run(addressOf(request), find);
   }
 
   noteGood(token: string): void {
