@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../db/database.js';
 
-/** What is written down, for each organization: who did it, and when. */
+/** What each organization's audit log records: who did what, and when. */
 export type Action =
   | 'organization created'
   | 'organization deleted'
@@ -18,7 +18,7 @@ export type Action =
 
 export interface AuditEntry {
   at: Date;
-  /** the OS user of a command, `ann@laptop`; of a request its token, `token 1f2e3d4c5b6a (grafana)` */
+  /** for a command the OS user, `ann@laptop`; for a request its token, `token 1f2e3d4c5b6a (grafana)` */
   actor: string;
   action: Action;
   /** no personal data, no secrets */
@@ -29,7 +29,7 @@ const INSERT = `
   insert into audit_log (org_id, actor, action, details)
   values ($1, $2, $3, $4)`;
 
-/** Asks to write an entry in the transaction of what it tells of; without an actor there is nobody to name. */
+/** Queues an entry in the transaction of the change it records; does nothing without an actor. */
 export function audit(
   tx: Transaction,
   { actor, action, details = {} }: { actor: string | undefined; action: Action; details?: Record<string, unknown> },
@@ -37,7 +37,7 @@ export function audit(
   if (actor !== undefined) tx.write(INSERT, [tx.orgId, actor, action, JSON.stringify(details)]);
 }
 
-/** Writes an entry before what it tells of, which takes several transactions or none. */
+/** Writes an entry before an action that takes several transactions or none. */
 export async function noteAudit(database: Database, orgId: string, entry: Omit<AuditEntry, 'at'>): Promise<void> {
   await database.inOrganization(orgId, async (tx) => audit(tx, entry));
 }
@@ -46,7 +46,7 @@ export function tokenActor({ tokenId, name }: { tokenId: string; name: string })
   return `token ${tokenId} (${name})`;
 }
 
-/** The newest entries since that instant, the newest first. */
+/** The entries since that instant, newest first. */
 export async function listAudit(
   database: Database,
   orgId: string,

@@ -11,7 +11,7 @@ export interface OrganizationSettings {
   memberVisibility: (typeof MEMBER_VISIBILITIES)[number];
   /** what alert rules and service accounts see; `totals`: numbers of no single user or session */
   alertVisibility: (typeof ALERT_VISIBILITIES)[number];
-  /** what public boards and anonymous viewers see; `totals`: as above, and of five people or more */
+  /** what public boards and anonymous viewers see; `totals`: the same, and only about five people or more */
   publicVisibility: (typeof PUBLIC_VISIBILITIES)[number];
   /** how long after a handoff a run still counts as its continuation */
   postHandoffMs: number;
@@ -26,7 +26,7 @@ export interface Organization extends OrganizationSettings {
 
 export const ORGANIZATION_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
-/** Makes an organization; answers false if there is one of that id already. */
+/** Creates an organization; returns false if the id is taken. */
 export async function createOrganization(
   database: Database,
   orgId: string,
@@ -51,7 +51,7 @@ export async function createOrganization(
       on conflict (org_id) do nothing`,
       [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
     );
-    // never a version that a deleted organization of this id had: answers are kept under it
+    // never a version that a deleted organization of this id had: cached answers are keyed by it
     await tx.query(
       `
       insert into ingest_state (org_id, data_version)
@@ -65,7 +65,7 @@ export async function createOrganization(
   return rowCount === 1;
 }
 
-/** Changes the named settings of an organization; answers false if there is none of that id. */
+/** Changes the named settings of an organization; returns false if it does not exist. */
 export async function updateOrganization(
   database: Database,
   orgId: string,

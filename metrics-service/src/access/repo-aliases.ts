@@ -3,7 +3,7 @@ import type { Database, Transaction } from '../db/database.js';
 import { Failure } from '../failure.js';
 import { audit } from './audit.js';
 
-/** That a repository is shown and found under another name. */
+/** An old name of a repository and the name it is shown and found under. */
 export interface RepoAlias {
   repo: string;
   name: string;
@@ -27,9 +27,9 @@ async function readAliases(tx: Transaction): Promise<RepoAlias[]> {
 }
 
 /**
- * Has a repository count as another one from now on, also what was known of it before; its own aliases follow it. Nothing
- * else is written: questions look here. Answers the names that it comes to.
- * @throws Failure where both are one already, or the new one is an alias of the old
+ * Makes a repository count as another one from now on, including its past data; its own aliases follow it. Nothing else
+ * is written: queries look here. Returns the resulting names.
+ * @throws Failure if both are one already, or the new one is an alias of the old
  */
 export async function addRepoAlias(
   database: Database,
@@ -62,7 +62,7 @@ export async function addRepoAlias(
   });
 }
 
-/** Takes an alias back; answers what it was, null if there was none. */
+/** Removes an alias; returns its target, or null if there was none. */
 export async function removeRepoAlias(
   database: Database,
   orgId: string,

@@ -11,7 +11,7 @@ export interface Person {
   readonly team: string | null;
 }
 
-/** What a viewer sees, and who they are in the organization; null: nobody, or not a single person. */
+/** What a viewer sees, and which user of the organization they are; null: none, or not a single person. */
 export interface ResolvedViewer {
   readonly scope: ViewerScope;
   readonly person: Person | null;
@@ -19,10 +19,10 @@ export interface ResolvedViewer {
 
 export type Visibilities = Pick<OrganizationSettings, 'memberVisibility' | 'alertVisibility' | 'publicVisibility'>;
 
-/** Numbers that are shown to everybody are those of so many people at least. */
+/** Numbers that anybody can see are about at least this many people. */
 const MINIMUM_GROUP_SIZE = 5;
 
-/** What the viewer sees of the organization of `tx` (design section 8); without a viewer all of it. */
+/** What the viewer sees of the organization of `tx` (design section 8); without a viewer, everything. */
 export async function resolveViewer(
   tx: Transaction,
   viewer: Viewer | null,
@@ -80,7 +80,7 @@ function nothing(said: string): ViewerScope {
   return { kind: 'nothing', said: `you see nothing: ${said}` };
 }
 
-/** The one user who has the viewer's e-mail, or why there is none. */
+/** The only user with the viewer's e-mail, or why there is none. */
 async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | string> {
   if (viewer.email === '') return 'your Grafana account has no e-mail, by which you would be known here';
   if (!vouchesForEmail(viewer)) {
@@ -89,7 +89,7 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
       'or ask an administrator to trust e-mails in the settings of the data source'
     );
   }
-  // whoever has it under any of their ids, with the attributes of the person
+  // the e-mail may belong to any of a person's ids; the attributes are the person's
   const { rows } = await tx.query<{ id: string; name: string; role: string | null; team: string | null }>(
     `
     select distinct found.id, coalesce(u.name, u.email, found.id) as name, u.role, u.team
@@ -116,7 +116,7 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
   return person;
 }
 
-/** The ids of those whose team it is now, all of each person's. */
+/** The ids of the current members of a team, including every id of each person. */
 async function usersOfTeam(tx: Transaction, team: string): Promise<string[]> {
   const { rows } = await tx.query<{ user_id: string }>(
     `

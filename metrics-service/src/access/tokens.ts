@@ -3,7 +3,7 @@ import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
 import { audit } from './audit.js';
 
-/** Who asks: a valid token, which opens its own organization only. */
+/** The caller: a valid token, which gives access to its own organization only. */
 export interface TokenIdentity {
   orgId: string;
   tokenId: string;
@@ -23,12 +23,12 @@ const TOKEN = /^rb_[A-Za-z0-9_-]{32,200}$/;
 /** `last_used_at` is a hint, not a log: it is written at most this often. */
 const LAST_USED_PRECISION_MS = 60_000;
 
-/** By which a token is known; from it nobody finds the token, which is 256 random bits. */
+/** The hash a token is stored as. A token is 256 random bits, so it cannot be recovered from the hash. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** Makes a token. Its text is answered once and stored nowhere, only its SHA-256 hash. */
+/** Creates a token. Its text is returned once and never stored, only its SHA-256 hash. */
 export async function createToken(
   database: Database,
   orgId: string,
@@ -79,7 +79,7 @@ export async function listTokens(database: Database, orgId: string): Promise<Tok
   return rows;
 }
 
-/** Revokes one token by its id, or all of a name; answers how many were still in force. */
+/** Revokes one token by its id, or all tokens of a name; returns how many were active. */
 export async function revokeToken(
   database: Database,
   orgId: string,
@@ -103,7 +103,7 @@ export async function revokeToken(
   return rowCount;
 }
 
-/** Deletes a token: nothing of it stays, as of one that was made for a moment. */
+/** Deletes a token without a trace, for tokens that were created for a moment. */
 export async function deleteToken(database: Database, orgId: string, tokenId: string): Promise<void> {
   await database.inOrganization(orgId, (tx) =>
     tx.query(
@@ -116,7 +116,7 @@ export async function deleteToken(database: Database, orgId: string, tokenId: st
   );
 }
 
-/** Deletes the tokens of a name that open nothing any more: revoked or expired. */
+/** Deletes the revoked and expired tokens of a name. */
 export async function deleteTokensPast(
   database: Database,
   orgId: string,

@@ -3,29 +3,29 @@ import type { Notice } from '../contract/frames.js';
 /** What a viewer may see of an organization. */
 export type ViewerScope =
   | { readonly kind: 'organization' }
-  /** the sessions that these users made, whole, and what they themselves did in others; `said`: to the reader */
+  /** all of the sessions these users created, and what they themselves did in others; `said` is shown to the reader */
   | { readonly kind: 'team' | 'self'; readonly userIds: readonly string[]; readonly said: string }
-  /** numbers over everything, but not of single users or sessions, nor over fewer people than `minimumGroupSize` */
+  /** numbers over everything, but not per user or session, nor about fewer than `minimumGroupSize` people */
   | { readonly kind: 'totals'; readonly who: string; readonly minimumGroupSize: number }
   | { readonly kind: 'nothing'; readonly said: string };
 
 export const ORGANIZATION_SCOPE: ViewerScope = { kind: 'organization' };
 
-/** How many people a number has to be about, to be told; 0: that does not matter. */
+/** The fewest people a number may be about to be shown; 0: no minimum. */
 export function minimumGroupSize(scope: ViewerScope): number {
   return scope.kind === 'totals' ? scope.minimumGroupSize : 0;
 }
 
-/** What a reader should know of it: that they see a part only. */
+/** The notice for a viewer who sees only a part. */
 export function scopeNotices(scope: ViewerScope): Notice[] {
   if (scope.kind === 'nothing') return [{ severity: 'warning', text: scope.said }];
   return scope.kind === 'team' || scope.kind === 'self' ? [{ severity: 'info', text: scope.said }] : [];
 }
 
-/** The dimensions whose values are single people or what one of them did. */
+/** The dimensions whose values identify a single person or what one person did. */
 const PERSONAL = ['user', 'session'];
 
-/** Whether the values of this dimension may be told. */
+/** Whether the values of this dimension may be shown. */
 export function isDimensionVisible(scope: ViewerScope, dimension: string): boolean {
   return scope.kind !== 'totals' || !PERSONAL.includes(dimension);
 }

@@ -3,18 +3,18 @@ import { VIEWER_KINDS, type ViewerKind } from '../contract/access.js';
 import { ApiError } from '../contract/problem.js';
 import type { TokenIdentity } from './tokens.js';
 
-/** On whose behalf a token asks. */
+/** The person or process on whose behalf a token asks. */
 export interface Viewer {
-  /** `unknown`: what was said is none of the kinds, and sees nothing */
+  /** `unknown`: the header named none of the kinds; such a viewer sees nothing */
   readonly kind: ViewerKind | 'unknown';
-  /** empty: none was said */
+  /** empty if none was sent */
   readonly email: string;
   /** how they signed in to Grafana: `authenticatedBy` of its id token, or `trusted` */
   readonly signIn: string;
   readonly isGrafanaAdmin: boolean;
 }
 
-/** An organization's data, and who wants to see them; without a viewer it is the token itself. */
+/** An organization and who asks about it; without a viewer, the token itself does. */
 export interface Asker {
   readonly orgId: string;
   readonly viewer: Viewer | null;
@@ -23,8 +23,8 @@ export interface Asker {
 const PREFIX = 'x-runboard-viewer-';
 
 /**
- * Who the X-Runboard-Viewer-* headers name; null where there are none. They are believed from a token with scope
- * delegate only. Headers without a kind are none of the kinds: what was lost on the way opens nothing.
+ * The viewer named by the X-Runboard-Viewer-* headers; null if there are none. Only a token with scope delegate is
+ * believed. Headers without a kind give an unknown viewer, so that a lost header opens nothing.
  * @throws ApiError delegate_required
  */
 export function readViewer(headers: IncomingHttpHeaders, identity: TokenIdentity): Viewer | null {
@@ -38,14 +38,14 @@ export function readViewer(headers: IncomingHttpHeaders, identity: TokenIdentity
     kind,
     email: textOf(headers, 'email'),
     signIn: textOf(headers, 'auth'),
-    // the administrator of Grafana that public boards and alert rules are shown as is nobody's
+    // Grafana shows public boards and runs alert rules as an administrator: that login is not the viewer's
     isGrafanaAdmin: kind === 'user' && textOf(headers, 'role') === 'Admin',
   };
 }
 
 /**
- * Senders write UTF-8, Node.js reads headers as latin1. One that came twice is joined by commas, and nobody's. What HTTP
- * calls white space is no part of it; all else is, as a no-break space that makes it another name.
+ * Senders write UTF-8, Node.js reads headers as latin1. A header that came twice is joined by commas and matches
+ * nobody. Only HTTP white space is trimmed: a no-break space, say, makes it another name.
  */
 function textOf(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[PREFIX + name];
@@ -57,12 +57,15 @@ function textOf(headers: IncomingHttpHeaders, name: string): string {
 }
 
 /**
- * The sign-ins whose e-mail is not the person's own word: Grafana 12.4, pkg/services/login/authinfo.go. Not among them:
- * `password` and none at all (one can change one's e-mail), `passwordless`, `apikey`, `extendedjwt`, `render`.
+ * The sign-ins where people cannot choose their own e-mail: Grafana 12.4, pkg/services/login/authinfo.go. Left out:
+ * `password` and none at all (people can change their e-mail), `passwordless`, `apikey`, `extendedjwt`, `render`.
  */
 const VOUCHING = new Set(['auth.saml', 'ldap', 'jwt', 'authproxy', 'trusted']);
 
-/** Whether the sign-in vouches for the e-mail: also every OAuth provider, `oauth_…`, but no list (a header sent twice). */
+/**
+ * Whether the sign-in vouches for the e-mail. Any OAuth provider (`oauth_…`) does; a list (a header sent twice) does
+ * not.
+ */
 export function vouchesForEmail({ signIn }: Pick<Viewer, 'signIn'>): boolean {
   return VOUCHING.has(signIn) || /^oauth_[^\s,]+$/.test(signIn);
 }

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { Failure } from '../failure.js';
 
 /**
- * Connects as the role of that address, outside the pool.
- * @throws Failure one line that says where (no user, no password) and why not
+ * Connects with that address, outside the pool.
+ * @throws Failure in one line: which database (without user or password) and why not
  */
 export async function connect(connectionString: string, applicationName: string): Promise<pg.Client> {
   try {
@@ -22,13 +22,13 @@ export async function connect(connectionString: string, applicationName: string)
   }
 }
 
-/** Node says why only in the parts of the error when a name has several addresses. */
+/** For a name with several addresses, Node gives the reasons only in the errors inside the error. */
 function reason(error: unknown): string {
   const parts = error instanceof AggregateError ? (error.errors as Error[]) : [error as Error];
   return [...new Set(parts.map(({ message }) => message))].join(', ') || 'no reason given';
 }
 
-/** The address as far as it may be shown: no user, no password, no parameters. */
+/** The address without user, password and parameters, fit to be shown. */
 function withoutSecrets(connectionString: string): string {
   try {
     const { host, pathname } = new URL(connectionString);

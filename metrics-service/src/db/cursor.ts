@@ -1,15 +1,15 @@
 import type { Transaction } from './database.js';
 
 /**
- * All rows will be read, so the whole is planned for and not the first rows; and who has not taken any for two minutes
- * is gone: the snapshot and its connection are needed.
+ * Plan for reading all rows, not the first few. A reader that takes nothing for two minutes is gone: its snapshot and
+ * connection are needed.
  */
 const SETTINGS = `
   select
     set_config('cursor_tuple_fraction', '1', true),
     set_config('idle_in_transaction_session_timeout', '120s', true)`;
 
-/** The rows of a statement in batches, from a cursor of the database: as many are in memory as one batch has. */
+/** The rows of a statement in batches, through a database cursor: only one batch is in memory at a time. */
 export async function* readAll<Row extends Record<string, unknown> = Record<string, unknown>>(
   tx: Transaction,
   { sql, values }: { readonly sql: string; readonly values: readonly unknown[] },

@@ -12,13 +12,14 @@ export interface Transaction {
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }>;
   /**
-   * Asks for a statement without waiting for it, so that the caller prepares the next one meanwhile. Later
-   * statements see what it wrote; if it fails, they and the transaction fail with it.
+   * Sends a statement without waiting for it, so that the caller can prepare the next one meanwhile. Later statements
+   * see what it wrote; if it fails, they and the transaction fail with it.
    */
   write(sql: string, values: unknown[]): void;
   /**
-   * Runs `work` so that the transaction goes on as before it if it fails, for at most the pool's time for a statement,
-   * however many it asks. @throws ApiError query_timeout, query_too_large, where that is why; else what `work` throws
+   * Runs `work` in a savepoint: if it fails, the transaction goes on as before it. All of its statements together may
+   * take as long as one statement of the pool.
+   * @throws ApiError query_timeout, query_too_large; otherwise what `work` throws
    */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -26,13 +27,13 @@ export interface Transaction {
 /** How a transaction runs. */
 export interface TransactionOptions {
   readonly readOnly?: boolean;
-  /** its statements are few and constant; each connection parses and plans them once */
+  /** its statements are few and constant: each connection parses and plans them once */
   readonly prepared?: boolean;
-  /** breaks it off, at the server too */
+  /** cancels it, also on the server */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How the pool is used right now; `waiting`: transactions that wait for a connection. */
+/** Current use of the pool; `waiting`: transactions that wait for a connection. */
 export interface Connections {
   used: number;
   idle: number;
@@ -40,17 +41,17 @@ export interface Connections {
   most: number;
 }
 
-/** The service's door to PostgreSQL: always as the service role, which cannot bypass row-level security. */
+/** The service's access to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
   inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** For the few questions asked before an organization is known (find_token, list_organizations, readiness). */
+  /** For the few queries before an organization is known (find_token, list_organizations, readiness). */
   query<Row extends QueryResultRow = QueryResultRow>(
     sql: string,
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }>;
   connections(): Connections;
-  /** Why what was asked last found no room or leave at the server (disk full …); null where it was a while ago. */
+  /** Why the server recently refused to write (disk full, read-only …); null if it has not lately. */
   trouble(): string | null;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** Drops a database of ours, ending who is still connected. `admin` is connected to another one, as its owner. */
+/** Drops a database of ours and ends its connections. `admin` is connected to another database, as the owner. */
 export async function dropDatabase(admin: pg.Client, name: string): Promise<void> {
   try {
     await admin.query(`drop database ${name} with (force)`);

@@ -1,6 +1,6 @@
 import { ApiError } from '../contract/problem.js';
 
-/** SQLSTATEs and what Node says of sockets, in words for whoever asks; PostgreSQL's own go to the log. */
+/** SQLSTATEs and Node's socket errors, in words for callers; PostgreSQL's own messages go to the log. */
 const REASONS: [code: RegExp, why: string][] = [
   [/^53300$/, 'it has no connection left for this service'],
   [/^53100$/, 'its disk is full'],
@@ -20,10 +20,10 @@ const SAID: [message: RegExp, why: string][] = [
   [/Connection terminated|not queryable|connection error/, 'the connection was lost'],
 ];
 
-/** The database works, but takes nothing in: disk full, read-only and the like. */
+/** The database works but accepts no writes: disk full, read-only and the like. */
 const NO_STORAGE = /^(53|58|25006)/;
 
-/** Why the database cannot be used, where an error means that; null where it is about the statement. */
+/** Why the database cannot be used, if that is what the error means; null if it is about the statement. */
 function whyUnavailable(error: unknown): string | null {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const byCode = typeof code === 'string' && REASONS.find(([pattern]) => pattern.test(code));
@@ -35,12 +35,12 @@ export function isUnavailable(error: unknown): boolean {
   return whyUnavailable(error) !== null;
 }
 
-/** Whether the server answers, but has no room or leave to do what it is asked. */
+/** Whether the server answers but has no space or permission to do what it was asked. */
 export function isOutOfRoom(error: unknown): boolean {
   return NO_STORAGE.test(String((error as { code?: unknown }).code));
 }
 
-/** The error that a caller is told when a connection could not be made or was lost. */
+/** The error for callers when a connection could not be made or was lost. */
 export function unavailable(error: unknown): ApiError {
   const why = whyUnavailable(error) ?? 'it does not answer';
   return new ApiError(
@@ -55,17 +55,17 @@ export function isOvertime(error: unknown): boolean {
   return (error as { code?: unknown }).code === '57014';
 }
 
-/** `temp_file_limit`, which PostgreSQL counts among the resources that it has run out of. */
+/** `temp_file_limit` exceeded, which PostgreSQL counts among "insufficient resources". */
 export function isTooLarge(error: unknown): boolean {
   return (error as { code?: unknown }).code === '53400';
 }
 
-/** What waited too long is no fault of the caller's. */
+/** A wait that took too long is not the caller's fault. */
 export function tooBusy(): ApiError {
   return new ApiError('busy', 'the database took too long to answer: try again in a moment');
 }
 
-/** For a lock, a deadlock or a serialization that failed. */
+/** Waited too long for a lock, or lost to a deadlock or serialization failure. */
 export function busyIfWaiting(error: unknown): unknown {
   const code = String((error as { code?: unknown }).code);
   return ['55P03', '40001', '40P01'].includes(code) ? tooBusy() : error;

@@ -9,8 +9,8 @@ interface Waiting {
 const TOO_MUCH = 'the database has too much to do for this organization: try again in a moment';
 
 /**
- * Places that organizations share. None takes more than its share; a place that becomes free goes to the one among those
- * who wait that has the fewest, whoever came first among equals.
+ * Slots shared by organizations. None takes more than its share; a free slot goes to the waiting organization that
+ * holds the fewest, first come first served among equals.
  */
 export class FairSlots {
   readonly #shares: Shares;
@@ -19,7 +19,7 @@ export class FairSlots {
 
   constructor(
     places: number,
-    /** how long somebody waits for a place */
+    /** how long to wait for a slot */
     private readonly patienceMs: number,
   ) {
     this.#free = places;
@@ -30,7 +30,7 @@ export class FairSlots {
     return this.#waiting.length;
   }
 
-  /** Runs `work` in a place of the owner's. @throws ApiError busy; the signal's reason */
+  /** Runs `work` in a slot of the owner's. @throws ApiError busy; the signal's reason */
   async run<T>(owner: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (!this.#take(owner)) await this.#wait(owner, signal);
     try {
@@ -58,7 +58,7 @@ export class FairSlots {
       const ended = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
-        // at once: whoever leaves in this very turn must not give a place to who has gone
+        // synchronously: a slot freed in this very turn must not go to a waiter who has left
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
       };
       const giveUp = (reason: Error): void => {

@@ -1,9 +1,9 @@
 import type { Transaction } from './database.js';
 
 /**
- * Asks for a job in the background, in the caller's transaction: once for all requests of the organization until it
- * begins (`shared`: of all organizations); one that runs already is run again. A job is a nudge: what there is to do stands
- * in the tables, so one that is lost or done twice does no harm. `unlessRunning`: nothing, where it has begun lately.
+ * Requests a background job in the caller's transaction: requests of one organization (`shared`: of all) are merged
+ * until it begins; a job already running runs again. A job is only a nudge, the work to do is in the tables: losing it
+ * or running it twice does no harm. `unlessRunning`: no request if one began lately.
  */
 export async function requestJob(
   tx: Transaction,
@@ -13,7 +13,7 @@ export async function requestJob(
   await tx.query(`select graphile_worker.request_job($1, $2, $3)`, [task, shared, unlessRunning]);
 }
 
-/** Takes back all jobs of the transaction's organization. */
+/** Removes all jobs of the transaction's organization. */
 export async function forgetJobs(tx: Transaction): Promise<void> {
   await tx.query(`select graphile_worker.forget_jobs()`);
 }

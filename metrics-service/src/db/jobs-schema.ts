@@ -4,21 +4,21 @@ import { JOBS_ROLE, SERVICE_ROLE } from './roles.js';
 const SCHEMA = 'graphile_worker';
 
 /**
- * The schema of the job queue: made by the owner of the database, whose client this is, and filled by the role of
- * jobs, to which it belongs. What is there already stays.
+ * Creates the schema of the job queue, where missing. `client` is the database's owner; the schema belongs to the role
+ * of jobs, which fills it.
  */
 export async function makeJobsSchema(owner: pg.Client, connectionString: string): Promise<void> {
   await owner.query(`create schema if not exists ${SCHEMA} authorization ${JOBS_ROLE}`);
   const pool = jobsPool(connectionString, { max: 1 });
   try {
-    // the library would make it together with the schema, which takes rights that this role has not
+    // the library would create it with the schema, which needs rights this role does not have
     await pool.query(`
       create table if not exists ${SCHEMA}.migrations (
         id int primary key,
         ts timestamptz not null default now(),
         breaking boolean not null default false
       )`);
-    // loaded by those who migrate only: commands start without it
+    // imported only when migrating, so that other commands start without it
     const { runMigrations } = await import('graphile-worker');
     await runMigrations({ pgPool: pool });
     await pool.query(FUNCTIONS);
@@ -27,7 +27,7 @@ export async function makeJobsSchema(owner: pg.Client, connectionString: string)
   }
 }
 
-/** Whether the database has the queue; whoever is not its owner cannot make it. */
+/** Whether the database has the queue; only the owner can create it. */
 export async function hasJobsSchema(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query(`select from pg_namespace where nspname = $1`, [SCHEMA]);
   return rows.length > 0;
@@ -54,7 +54,7 @@ export function jobsPool(
   return pool;
 }
 
-/** The service's door to the queue. A job that has not ended after so long was killed. */
+/** The service's access to the queue. A job that has not ended after this long was killed. */
 const FUNCTIONS = `
   create or replace function ${SCHEMA}.request_job(task text, shared boolean, unless_running boolean)
     returns void

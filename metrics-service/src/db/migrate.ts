@@ -10,7 +10,7 @@ import { ensureRoles, SERVICE_ROLE } from './roles.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 const BOOKKEEPING = 'pgmigrations';
-/** Any fixed number: one at a time migrates a database. */
+/** An arbitrary lock id: only one process migrates a database at a time. */
 const LOCK = 7_212_026;
 
 /** Less than PostgreSQL's deadlock_timeout: a migration gives way before anybody else has to. */
@@ -39,9 +39,9 @@ export async function migrationNames(): Promise<string[]> {
 }
 
 /**
- * Brings the database up to this version, as the role of `connectionString`, which owns the tables (one that does not
- * finds that there is nothing to do). Each migration is one transaction with its bookkeeping; several processes may call
- * this at once. `upTo` names the last one to run, where a backup of an older version is restored. Answers what was run.
+ * Migrates the database to this version, as the role of `connectionString`, which owns the tables (another role can
+ * only find that nothing is left to do). Each migration and its bookkeeping are one transaction; several processes may
+ * call this at once. `upTo`: the last migration to run, to restore an older backup. Returns the names of those it ran.
  * @throws NewerDatabase, Failure
  */
 export async function migrate(
@@ -78,15 +78,15 @@ async function runMissing(client: pg.Client, upTo: string | undefined): Promise<
     singleTransaction: false,
     checkOrder: true,
     count: await missingUpTo(client, upTo),
-    // `migrate` holds one that waits for its turn, where the library's would fail
+    // `migrate` holds a lock that waits for its turn; the library's would fail
     noLock: true,
     log: () => {},
   });
 }
 
 /**
- * An older version of the service may be at work meanwhile. While a migration waits for a table, everybody else waits
- * behind it, or for one another: it waits for moments only, then lets them pass and tries again, more patiently.
+ * An older version of the service may be running meanwhile. While a migration waits for a table, everybody else queues
+ * behind it: so it waits only briefly, lets them pass and tries again, longer each time.
  */
 async function givingWay(client: pg.Client, work: () => Promise<void>): Promise<void> {
   for (let attempt = 1, waitMs = FIRST_LOCK_WAIT_MS; ; attempt++, waitMs = Math.min(2 * waitMs, MOST_LOCK_WAIT_MS)) {

@@ -7,23 +7,23 @@ import { SERVICE_ROLE } from './roles.js';
 import { overLimit, PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
 
 /**
- * For the sorts and hashes of a large organization's window, measured on 200,000 runs: the default of 4 MB spills them
- * to disk, and sorting whole rows for a `count(distinct)` takes longer than sorting the values.
+ * For sorts and hashes over a large organization's window, measured on 200,000 runs: the default of 4 MB spills them to
+ * disk, and sorting whole rows for a `count(distinct)` takes longer than sorting the values.
  */
 const SETTINGS: [name: string, value: string][] = [
   ['work_mem', '32MB'],
   ['enable_presorted_aggregate', 'off'],
 ];
-/** How soon the server ends a statement whose connection was closed: it looks for that only if it is told to. */
+/** How soon the server ends a statement whose connection was closed; by default it does not check. */
 const NOTICES_WITHIN_MS = 250;
-/** For a connection, and for the first answer on it: a server that takes longer is as good as gone. */
+/** To connect, and for the first answer: a server that takes longer is as good as gone. */
 const ANSWERS_WITHIN_MS = 5_000;
-/** How much longer than a statement may take its answer is waited for: after that nobody cuts it but us. */
+/** How long to wait beyond the statement timeout before we close the connection ourselves. */
 const GRACE_MS = 5_000;
-/** For how long a server without room counts as one. */
+/** How long a refused write counts as trouble of the server. */
 const TROUBLE_LASTS_MS = 15_000;
 
-/** What a service needs, which serves many at a time and must never wait without end. */
+/** For a service: many callers at once, and no wait without end. */
 export interface Serving {
   /** one organization leaves some connections for others */
   readonly fair: boolean;
@@ -41,8 +41,8 @@ export interface PoolOptions {
 }
 
 /**
- * Opens a door to PostgreSQL. Every connection takes on the service role, which row-level security
- * binds, before its first statement. Errors of the connection arrive as ApiError `database_unavailable`.
+ * Opens a connection pool. Every connection takes on the service role, which is bound by row-level security, before its
+ * first statement. Connection errors arrive as ApiError `database_unavailable`.
  */
 export function openDatabase({ connectionString, size, statementTimeoutMs, serving, onError }: PoolOptions): Database {
   const pool = new pg.Pool({
@@ -54,7 +54,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     pipeline: true,
     ...(serving && {
       query_timeout: statementTimeoutMs + GRACE_MS,
-      // a connection that broke without a word must not keep its locks
+      // a connection that broke silently must not keep its locks
       idle_in_transaction_session_timeout: statementTimeoutMs + GRACE_MS,
     }),
     // awaited by pg before the connection is handed out
@@ -74,7 +74,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     try {
       client = await pool.connect();
     } catch (error) {
-      // whatever the reason, nothing was asked yet
+      // whatever the reason, no statement was sent yet
       throw isUnavailable(error) ? failed(error) : unavailable(error);
     }
     let broken: Error | undefined;
@@ -97,7 +97,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
       signal?.removeEventListener('abort', onAbort);
       client.off('error', onLoss);
       client.release(signal?.aborted ? new Error('broken off') : broken);
-      // until then the server has work for this place
+      // until then the server is still busy with this slot's work
       if (signal?.aborted) await new Promise((resolve) => setTimeout(resolve, 2 * NOTICES_WITHIN_MS).unref());
     }
   }
@@ -124,12 +124,12 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     transaction.begin(`${begin}; ${scope}`, serving && ANSWERS_WITHIN_MS);
     try {
       const result = await work(transaction);
-      // goes out behind the writes: the server makes it a rollback if one of them fails
+      // sent right behind the writes: if one of them fails, the server turns the commit into a rollback
       transaction.write('commit');
       await transaction.settled();
       return result;
     } catch (error) {
-      // what was asked for and not waited for must not run behind the rollback
+      // statements that were sent but not awaited must not run after the rollback
       await transaction.settled().catch(() => {});
       await client.query('rollback').catch(() => {});
       throw error;
@@ -161,7 +161,7 @@ const NO_LIMITS: Limits = {
   tooLarge: () => unavailable({ code: '53400' }),
 };
 
-/** What a connection begins with. */
+/** Prepares a new connection. */
 function preparation(serving?: Serving): string {
   const settings: [string, string][] = serving
     ? [...SETTINGS, ['client_connection_check_interval', `${NOTICES_WITHIN_MS}ms`]]
@@ -182,7 +182,7 @@ function preparation(serving?: Serving): string {
     .join(';\n');
 }
 
-/** At once, whatever the server does; a statement of it ends when the server notices. */
+/** Closes it at once; the server ends its statement when it notices. */
 function close(client: pg.PoolClient): void {
   (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

@@ -5,27 +5,27 @@ import { tooBusy } from './failures.js';
 import { openDatabase } from './pool.js';
 import type { Limits } from './transaction.js';
 
-/** The kinds of work that must not wait for each other: each has connections of its own. */
+/** The kinds of work that must not wait for each other: each has its own connections. */
 export const POOL_NAMES = ['ingest', 'questions', 'exports', 'access'] as const;
 export type PoolName = (typeof POOL_NAMES)[number];
 
 /**
- * The service's doors to PostgreSQL. `access`: tokens, readiness and the audit log, all of them short; `exports` hold
- * their connection as long as somebody reads.
+ * The service's connection pools. `access`: tokens, readiness and the audit log, all short; `exports` hold their
+ * connection as long as somebody reads.
  */
 export type Pools = Record<PoolName, Database>;
 
-/** The least that RUNBOARD_POOL_SIZE can be split into. */
+/** The smallest RUNBOARD_POOL_SIZE that can be split into these. */
 export const LEAST_CONNECTIONS = 8;
 const FOR_ACCESS = 2;
-/** The queries of one request may take so many times the limit of one, together. */
+/** All queries of one request together may take this many times the limit of one. */
 const LIMITS_PER_REQUEST = 4;
 /** Token and readiness are looked up in less than a millisecond. */
 const ACCESS_TIMEOUT_MS = 5_000;
-/** What sorting may put on the database's disk per connection, if nobody has said otherwise. */
+/** Default limit of what sorting may write to the database's disk, per connection. */
 const TEMP_FILE_LIMIT = '4GB';
 
-/** How many of the connections each kind of work gets: half of them questions, a quarter ingest. */
+/** How many connections each kind of work gets: half for questions, a quarter for ingest. */
 export function splitConnections(total: number): Record<PoolName, number> {
   const [exports, ingest] = [Math.floor(total / 8), Math.floor(total / 4)];
   return { ingest, questions: total - FOR_ACCESS - exports - ingest, exports, access: FOR_ACCESS };

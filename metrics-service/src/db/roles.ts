@@ -1,16 +1,16 @@
 import type pg from 'pg';
 import { Failure } from '../failure.js';
 
-/** Works with the tables; row-level security binds it. */
+/** Reads and writes the tables; bound by row-level security. */
 export const SERVICE_ROLE = 'runboard_service';
 /** Owns the queue of background jobs (schema graphile_worker), and nothing else. */
 export const JOBS_ROLE = 'runboard_jobs';
-/** Since then a grant says by itself whether it is inherited; before, the role does. */
+/** From this version on, inheritance is set per grant; before, per role. */
 const GRANTS_SAY = 160_000;
 
 /**
- * Makes both roles where they are missing, and lets the client's role become either, and the service's that of jobs:
- * by `set role` only, so that it has none of its rights while it works with the tables.
+ * Creates missing roles, and lets the client's role become either and the service's role become that of jobs: only by
+ * `set role`, so that it has none of its rights while it works with the tables.
  * @throws Failure what a superuser has to do, where the client's role may not
  */
 export async function ensureRoles(client: pg.Client): Promise<void> {
@@ -32,7 +32,7 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
   }
 }
 
-/** Roles belong to the cluster: another database of it, or another process, may be making the same one. */
+/** Roles belong to the whole cluster: another process may be creating the same one for another database. */
 async function ensureRole(client: pg.Client, role: string): Promise<void> {
   await client.query(`
     do $$
@@ -77,7 +77,7 @@ async function makeJobsMember(client: pg.Client): Promise<void> {
   await grantConcurrently(client, statement, () => isJobsMember(client));
 }
 
-/** Two grants of one role at a time end in "tuple concurrently updated". */
+/** Concurrent grants of one role fail with "tuple concurrently updated". */
 async function grantConcurrently(client: pg.Client, grant: string, isDone: () => Promise<boolean>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

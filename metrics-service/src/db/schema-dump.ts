@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/** What node-pg-migrate keeps for itself. */
+/** The table of node-pg-migrate. */
 const BOOKKEEPING = 'pgmigrations';
 
 const COLUMNS = `

@@ -1,11 +1,11 @@
-/** How many of so many places one organization may take, so that there is always room for another one. */
+/** How many of `places` slots one organization may take, so that there is always room for another. */
 export function mostOfOne(places: number): number {
   return Math.max(1, places - Math.max(1, Math.floor(places / 4)));
 }
 
-/** How many of the places that organizations share each of them holds: none more than `mostOfOne`. */
+/** Counts the slots each organization holds: none more than `mostOfOne`. */
 export class Shares {
-  /** how many places one organization may hold */
+  /** how many slots one organization may hold */
   readonly most: number;
   readonly #held = new Map<string, number>();
 
@@ -17,7 +17,7 @@ export class Shares {
     return this.#held.get(owner) ?? 0;
   }
 
-  /** Takes a place; false: the owner has all that it may have. */
+  /** Takes a slot; false if the owner holds all it may. */
   take(owner: string): boolean {
     const held = this.heldBy(owner);
     if (held >= this.most) return false;

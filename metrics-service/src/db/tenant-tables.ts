@@ -1,8 +1,8 @@
 import type { Transaction } from './database.js';
 
 /**
- * The tables that hold rows of organizations, from PostgreSQL's catalog, so that a new one cannot be forgotten; as they
- * stand in SQL.
+ * The tables that hold rows of organizations, quoted for SQL; read from PostgreSQL's catalog, so that a new one cannot
+ * be forgotten.
  */
 export async function tenantTables(tx: Pick<Transaction, 'query'>): Promise<string[]> {
   const { rows } = await tx.query<{ name: string }>(`

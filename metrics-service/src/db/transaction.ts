@@ -3,36 +3,36 @@ import type { ApiError } from '../contract/problem.js';
 import type { Transaction } from './database.js';
 import { isOvertime, isTooLarge } from './failures.js';
 
-/** What a connection is held to while a transaction runs on it. */
+/** Limits for a connection while a transaction runs on it. */
 export interface Limits {
-  /** for a statement, and for all of an attempt */
+  /** for one statement, and for a whole attempt (a savepoint) */
   readonly statementMs: number;
-  /** for all attempts of a transaction together, each of which has its own limit beside this one */
+  /** for all attempts of a transaction together, on top of the limit of each */
   readonly attemptsMs: number;
-  /** what a caller is told of a statement that took longer, or too much of the disk */
+  /** what to tell the caller about a statement that took longer, or too much disk */
   readonly tooSlow: () => ApiError;
   readonly tooLarge: () => ApiError;
 }
 
-/** What a caller is told of an error that means that a limit was passed; null of another one. */
+/** The error for callers if a limit was exceeded; null for any other error. */
 export function overLimit(error: unknown, limits: Limits): ApiError | null {
   if (isTooLarge(error)) return limits.tooLarge();
   return isOvertime(error) ? limits.tooSlow() : null;
 }
 
-/** An attempt's limit is told to the server where it has become so much less than what that knows. */
+/** The server is told a savepoint's remaining time only when it has shrunk by this much. */
 const WORTH_TELLING = 0.9;
 
 /**
- * Statements go to the server as they are asked, without waiting for the answers of those before (pg's pipeline
- * mode); it runs them in that order. After a failure it refuses the rest, so that the first failure is the one told.
+ * Statements are sent as they are asked, without waiting for earlier answers (pg's pipeline mode); the server runs them
+ * in order. After a failure it refuses the rest, so the first failure is the one reported.
  */
 export class PipelinedTransaction implements Transaction {
   #failure: unknown;
   #writes: Promise<unknown>[] = [];
   #deadline = Infinity;
   #end = Infinity;
-  /** as the server knows it */
+  /** as the server has it */
   #statementMs: number;
 
   constructor(
@@ -76,7 +76,7 @@ export class PipelinedTransaction implements Transaction {
       this.write('release savepoint attempt');
       return result;
     } catch (error) {
-      // behind all that is under way, whose failures are this attempt's; takes back what the server was told, too
+      // after everything in flight, whose failures belong to this savepoint; also resets the server's timeout
       await this.#send({ text: 'rollback to savepoint attempt' });
       this.#failure = undefined;
       this.#writes = [];
@@ -87,7 +87,7 @@ export class PipelinedTransaction implements Transaction {
     }
   }
 
-  /** The server's limit is one per statement: what is left of an attempt's is told where it has become less. */
+  /** The server's limit is per statement: it is lowered to what is left of the savepoint's time. */
   #keepDeadline(): void {
     const leftMs = Math.max(1, Math.ceil(this.#deadline - performance.now()));
     if (leftMs < this.#statementMs * WORTH_TELLING) this.#tell(leftMs);
@@ -109,14 +109,14 @@ export class PipelinedTransaction implements Transaction {
 
   #note(written: Promise<unknown>): void {
     this.#writes.push(written);
-    // settled() hears of a failure
+    // settled() reports a failure
     written.catch(() => {});
   }
 }
 
 type BoundedStatement = pg.QueryConfig & { query_timeout?: number | undefined };
 
-/** A name for each text, under which the server keeps what it parsed and planned. */
+/** A name per statement text, under which the server keeps it parsed and planned. */
 export class StatementNames {
   readonly #names = new Map<string, string>();
 

@@ -2,22 +2,22 @@ import { stringify } from 'csv-stringify/sync';
 import { Temporal } from 'temporal-polyfill';
 import type { Window } from '../query/buckets.js';
 
-/** A column of a file; `type` says how its values are written. */
+/** A column of a file; `type` decides how its values are written. */
 export interface CsvColumn {
   readonly title: string;
   readonly type: 'text' | 'time' | 'number' | 'flag';
 }
 
-/** RFC 4180; what a spreadsheet would take for a formula is made text. */
+/** RFC 4180; text that a spreadsheet would take for a formula is escaped. */
 const FORMAT = {
   record_delimiter: '\r\n',
-  // also a line feed or return alone, for which the library does not quote where the delimiter is both
+  // also a lone line feed or return, which the library does not quote if the delimiter is both
   quote_record_delimiter: true,
   escape_formulas: true,
   cast: { boolean: String },
 } as const;
 
-/** What a spreadsheet does not show, and then what begins a formula: the library looks at the first character alone. */
+/** Invisible characters followed by the start of a formula: the library checks only the first character. */
 const HIDDEN_FORMULA = /^[\p{Z}\p{C}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
 /** The line of titles. */
@@ -25,7 +25,7 @@ export function titleLine(columns: readonly CsvColumn[]): string {
   return stringify([columns.map(({ title }) => withoutFormula(title))], FORMAT);
 }
 
-/** Rows as lines: times in ISO 8601 with the zone's offset, all else as it is; null is empty. */
+/** Rows as lines: times in ISO 8601 with the zone's offset, everything else as it is; null is empty. */
 export function lineWriter(
   columns: readonly CsvColumn[],
   timezone: string,
@@ -45,7 +45,7 @@ function withoutFormula(value: unknown): unknown {
   return typeof value === 'string' && HIDDEN_FORMULA.test(value) ? `'${value}` : value;
 }
 
-/** Asks for the zone's offset only where it changes: a file has many times. */
+/** Looks up the zone's offset only when it may change: a file has many times. */
 function timeWriter(timezone: string): (ms: number) => string {
   let same = { from: Infinity, to: -Infinity, offsetMs: 0, offset: '' };
   return (ms) => {
@@ -56,7 +56,7 @@ function timeWriter(timezone: string): (ms: number) => string {
 
 function offsetAround(ms: number, timezone: string) {
   const local = inZone(ms, timezone);
-  // the one before the next millisecond may be at this one
+  // + 1: a transition at exactly this instant is the previous one
   const from = inZone(ms + 1, timezone).getTimeZoneTransition('previous')?.epochMilliseconds ?? -Infinity;
   const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
   return { from, to, offsetMs: local.offsetNanoseconds / 1e6, offset: local.offset };
@@ -66,7 +66,7 @@ function inZone(ms: number, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
 }
 
-/** `runboard-runs-2026-03-02-to-2026-03-09.csv`: what and when, with the time of day where it is not midnight. */
+/** `runboard-runs-2026-03-02-to-2026-03-09.csv`: view and window, with the time of day unless it is midnight. */
 export function fileNameOf(view: string, { from, to }: Window, timezone: string): string {
   const [start, end] = [from, to].map((ms) => {
     const local = inZone(ms, timezone).toPlainDateTime();

@@ -13,8 +13,8 @@ interface LoggedRow extends Record<string, unknown> {
 }
 
 /**
- * Writes an organization's log as CloudEvents, one JSON object a line, from one snapshot; memory does not grow with
- * their number. The tables are a function of the set of events, so their order says nothing. Answers how many.
+ * Writes an organization's log as CloudEvents, one JSON object per line, from one snapshot and in constant memory.
+ * Their order does not matter: the tables are a function of the set of events. Returns how many.
  */
 export async function exportEvents(
   database: Database,
@@ -34,7 +34,7 @@ export async function exportEvents(
           onProgress((done += rows.length), total);
         }
       };
-      // one batch at a time: the next is asked for when the reader has taken this one
+      // one batch at a time: the next is fetched when the reader has taken this one
       await pipeline(Readable.from(lines(), { highWaterMark: 1 }), to);
       return done;
     },

@@ -20,10 +20,10 @@ import { planQuestion } from '../query/plan-question.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
 
-/** The views that can be had as CSV. */
+/** The views that can be exported as CSV. */
 export const EXPORTED_VIEWS: readonly string[] = [table.name, ...LISTS.map(({ name }) => name)];
 
-/** An export that was found answerable: its rows come in batches, as lists of values. */
+/** A valid export: its rows come in batches, as lists of values. */
 interface Export {
   readonly rows: Rows;
   readonly columns: readonly CsvColumn[];
@@ -63,7 +63,7 @@ export async function exportCsv(
       yield titleLine(columns);
       for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
-    // one batch at a time: the next is asked for when the reader has taken this one
+    // one batch at a time: the next is fetched when the reader has taken this one
     const source = Readable.from(lines(), { highWaterMark: 1 });
     await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
   });
@@ -76,7 +76,7 @@ function planExport(context: QuestionContext, view: string, query: Query): Promi
   throw unknownName('export', view, EXPORTED_VIEWS);
 }
 
-/** Of a list an answer has at most 10,000 rows, a file as many as are asked for. */
+/** An answer has at most 10,000 rows of a list; a file has as many as were asked for. */
 async function planList(context: QuestionContext, list: ListView, query: Query): Promise<Export> {
   const { limit, ...whole } = query;
   const { plan } = await context.tx.attempt(() => planQuestion(context, list, whole));
@@ -96,7 +96,7 @@ async function* valuesOf(context: QuestionContext, { columns }: ListView, statem
 
 const TYPES = { time: 'time', number: 'number', boolean: 'flag', string: 'text', other: 'text' } as const;
 
-/** A table has at most 10,000 values, and is whole before it is written. */
+/** A table has at most 10,000 values, and is computed whole before it is written. */
 async function planTable(context: QuestionContext, query: Query): Promise<Export> {
   const all = { ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER };
   const { plan, answer } = await context.tx.attempt(async () => {

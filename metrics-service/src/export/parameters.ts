@@ -3,11 +3,11 @@ import { querySchema } from '../contract/query.js';
 import { InvalidQuery, quoted, unknownName } from '../query/invalid.js';
 
 const LISTS = ['metrics', 'groupBy', 'kinds'] as const;
-/** What an export does not read, or reads in its own way. */
+/** Members of a query that an export ignores, or reads in its own way. */
 const OTHERS = [...LISTS, 'filters', 'adhocFilters', 'refId', 'version', 'view'];
 const SINGLE = Object.keys(querySchema.shape).filter((member) => !OTHERS.includes(member));
 
-/** What a Grafana variable is set to that leaves everything in. */
+/** Values of a Grafana variable that mean "no filter". */
 const NO_FILTER = ['$__all', '*'];
 
 /**
@@ -58,7 +58,7 @@ function readJson(text: string): object {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // said below
+    // reported below
   }
   throw new InvalidQuery(`filters must be JSON such as {"repo":["web"]}, not ${quoted(text)}`);
 }

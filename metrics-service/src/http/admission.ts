@@ -4,11 +4,11 @@ import { ApiError } from '../contract/problem.js';
 import { Shares } from '../db/shares.js';
 import type { Services } from './services.js';
 
-/** How many requests are being answered, of whom, and whether another one is let in. */
+/** Counts the requests in flight, per organization and token, and decides whether another one is let in. */
 export class Admission {
   #inFlight = 0;
   readonly #shares: Shares;
-  /** requests whose body is still on its way, by token */
+  /** requests whose body is still arriving, by token */
   readonly #arriving = new Map<string, number>();
 
   constructor(
@@ -23,8 +23,8 @@ export class Admission {
   }
 
   /**
-   * Lets a request in, until its answer is sent or its caller gone; a 503 when the service is full or ends. Leaves in
-   * `response.locals` how to know that the caller went away, and how to say whose request it is.
+   * Admits a request until its answer is sent or its caller has gone; a 503 when the service is full or ending. Sets in
+   * `response.locals` the signal of a caller who left, and the function that says whose request it is.
    */
   readonly handler: RequestHandler = (_request, response, next) => {
     if (this.isStopping()) {
@@ -61,7 +61,10 @@ export class Admission {
     );
   }
 
-  /** And one sender for others of its organization, however slow its bodies come: half of what that may have. */
+  /**
+   * One sender leaves room for others of its organization, however slowly its bodies arrive: it gets half of the
+   * organization's.
+   */
   #arrive({ orgId, tokenId }: TokenIdentity): () => void {
     const key = `${orgId} ${tokenId}`;
     const before = this.#arriving.get(key) ?? 0;
@@ -84,7 +87,7 @@ export class Admission {
   }
 }
 
-/** Reads a body whole, as bytes; from then on the request is no longer one whose body is on its way. */
+/** Reads a whole body as bytes; afterwards the request no longer counts as one whose body is arriving. */
 export function readBody(limit: number): RequestHandler {
   const read = express.raw({ type: () => true, limit });
   return (request, response, next) => {
@@ -96,8 +99,8 @@ export function readBody(limit: number): RequestHandler {
 }
 
 /**
- * Bounds the requests that are answered at a time, and shows how many there are among the service's metrics. Events have
- * places of their own: no sender, whatever it does, keeps questions out.
+ * Bounds the requests in flight, and reports them in the service's metrics. Events have slots of their own: no sender
+ * can keep questions out.
  */
 export function admit({
   config,
@@ -108,7 +111,7 @@ export function admit({
   const help = 'Requests with a token that are being answered';
   monitoring.gauge('runboard_http_requests_in_flight', help, () => events.inFlight + others.inFlight);
   monitoring.gauge('runboard_http_requests_in_flight_max', 'How many there may be', () => 2 * config.maxConcurrency);
-  // what was let in as events is not counted again
+  // requests admitted as events are not counted again
   const other: RequestHandler = (request, response, next) =>
     response.locals.gone ? next() : others.handler(request, response, next);
   return { events: events.handler, others: other };

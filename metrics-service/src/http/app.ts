@@ -19,7 +19,7 @@ import { RateLimits } from './rate-limits.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
 
-/** Not a token that was put there by mistake: ids are logged. */
+/** Rejects a token sent as an id by mistake: ids are logged. */
 const REQUEST_ID = /^(?!rb_)[\w.:-]{1,100}$/;
 
 /** The HTTP service: all its routes on one screen. */
@@ -53,7 +53,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   return app;
 }
 
-/** Every request has an id: the caller's, if it is a sensible one, else a new one. */
+/** Gives every request an id: the caller's if it is valid, else a new one. */
 const requestId: RequestHandler = (request, response, next) => {
   const given = request.headers['x-request-id'];
   response.locals.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

@@ -10,12 +10,12 @@ const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
 type TokenServices = Pick<Services, 'pools' | 'clock' | 'log' | 'limits'>;
 
-/** Lets a request through only with a valid bearer token that has the scope; leaves who it is in `response.locals`. */
+/** Requires a valid bearer token with the scope; stores the caller in `response.locals`. */
 export function requireScope(services: TokenServices, scope: TokenScope): RequestHandler {
   return requireToken(services, scope);
 }
 
-/** As `requireScope`, for any valid token where no scope is named. */
+/** Like `requireScope`; any valid token will do if no scope is given. */
 export function requireToken(services: TokenServices, scope: TokenScope | null = null): RequestHandler {
   const { clock, log, limits } = services;
   const database = services.pools.access;

@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import { ApiError } from '../contract/problem.js';
 import { problemBody } from './problems.js';
 
-/** For what cannot be read as HTTP at all, so that no route sees it: a problem as everywhere else, then the end. */
+/** For requests that are not valid HTTP and so reach no route: answers a problem like everywhere else, then closes. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex, answering?: ServerResponse): void {
-  // in the middle of another answer it would be taken for a part of that
+  // in the middle of another answer it would be read as part of that
   if (!socket.writable || error.code === 'ECONNRESET' || answering?.headersSent) {
     socket.destroy();
     return;

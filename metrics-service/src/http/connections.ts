@@ -4,17 +4,17 @@ import type { Duplex } from 'node:stream';
 import type { Config } from '../config.js';
 import { answerClientError } from './client-error.js';
 
-/** In bytes; said in words in client-error.ts. */
+/** In bytes; client-error.ts has it in words. */
 const MAX_HEADER_SIZE = 16 * 1024;
 const HEADERS_WITHIN_MS = 15_000;
-/** How often Node.js looks for requests that are late. */
+/** How often Node.js checks for requests that are late. */
 const LOOK_EVERY_MS = 5_000;
-/** Longer than clients keep a connection (Go: 90 s), so that none sends into one that is just being closed. */
+/** Longer than clients keep a connection (Go: 90 s), so that none sends on one that is just being closed. */
 const KEEP_ALIVE_MS = 95_000;
 
 type Limits = Pick<Config, 'maxConnections' | 'requestTimeoutMs' | 'stallTimeoutMs'>;
 
-/** An HTTP server that waits for nobody forever: neither for headers or a body, nor for a reader of its answer. */
+/** An HTTP server that waits for nobody forever: not for headers or a body, nor for a slow reader of its answer. */
 export function httpServer(app: RequestListener, { maxConnections, requestTimeoutMs, stallTimeoutMs }: Limits): Server {
   const options = {
     maxHeaderSize: MAX_HEADER_SIZE,
@@ -31,7 +31,7 @@ export function httpServer(app: RequestListener, { maxConnections, requestTimeou
   server.on('request', (request, response: ServerResponse) => {
     answering.set(request.socket, response);
     response.once('close', () => answering.delete(request.socket));
-    // after that long without a byte in either direction
+    // after this long without a byte in either direction
     response.on('timeout', (socket: Socket) => {
       const isOurTurn = request.complete && socket.writableLength === 0;
       if (isOurTurn) socket.setTimeout(stallTimeoutMs);

@@ -4,7 +4,7 @@ import { requireScope } from './authenticate.js';
 import { asProblem } from './query.js';
 import type { Services } from './services.js';
 
-/** `GET /v1/dimensions/{name}/values`: what a dimension's filter can be set to. */
+/** `GET /v1/dimensions/{name}/values`: the values that a dimension can be filtered by. */
 export function dimensionsRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/dimensions/:name/values', requireScope(services, 'read'), async (request, response) => {

@@ -28,7 +28,10 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Swagger UI sets styles of its own; everything else is as strict as elsewhere, and nothing comes from outside. */
+/**
+ * Swagger UI needs inline styles; otherwise the policy is as strict as elsewhere, and nothing is loaded from other
+ * hosts.
+ */
 const contentSecurityPolicy = helmet.contentSecurityPolicy({
   useDefaults: false,
   directives: {
@@ -43,7 +46,7 @@ const contentSecurityPolicy = helmet.contentSecurityPolicy({
   },
 });
 
-/** `GET /docs`: the description for people to read and try, with all it needs from this service. */
+/** `GET /docs`: the API description as a page to read and try, served entirely from here. */
 export function docsRoute(): Router {
   const router = Router();
   router.get('/docs', contentSecurityPolicy, (_request, response) => {

@@ -11,7 +11,7 @@ import type { Services } from './services.js';
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
 const LINES_TYPE = 'application/x-ndjson';
 
-/** `POST /v1/events`: CloudEvents in, what became of each out (design section 4). */
+/** `POST /v1/events`: takes CloudEvents, answers what became of each (design section 4). */
 export function eventsRoute(services: Services): Router {
   const { ingest, config } = services;
   const router = Router();
@@ -24,7 +24,7 @@ export function eventsRoute(services: Services): Router {
       const answer = await ingest.ingest(response.locals.token.orgId, items);
       const done = answer.accepted + answer.duplicates;
       const status = answer.rejected.length === 0 ? 200 : done === 0 ? 422 : 207;
-      // a broker takes a body for an event that it is to pass on
+      // a broker would forward a body as a new event
       if (status === 200 && wantsReply(request)) response.status(204).end();
       else response.status(status).json(answer);
     },
@@ -33,13 +33,13 @@ export function eventsRoute(services: Services): Router {
   return router;
 }
 
-/** The items of a body: one event, a list of events, or one a line. */
+/** The items of a body: one event, a list of events, or one per line. */
 function itemsOf(request: Request, most: number): Promise<unknown[]> {
   const mediaType = mediaTypeOf(request.headers['content-type'], [...JSON_TYPES, LINES_TYPE]);
   return readItems(bytesOf(request), { isLines: mediaType === LINES_TYPE, most });
 }
 
-/** The event of a request in binary mode, whose body is its data. */
+/** The event of a binary-mode request, whose body is its data. */
 function binaryItem(request: Request): unknown {
   const bytes = bytesOf(request);
   const hasData = hasJsonData(request.headers) && !isBlank(bytes, 0, bytes.length);
@@ -47,7 +47,7 @@ function binaryItem(request: Request): unknown {
   return data instanceof UnreadableItem ? data : binaryEvent(request.headers, data);
 }
 
-/** Whether the sender passes on what it is answered, as Knative's brokers and channels do. */
+/** Whether the sender forwards the answer as an event, as Knative's brokers and channels do. */
 function wantsReply(request: Request): boolean {
   return /(?:^|[\s,])reply(?:$|[\s,;])/i.test(request.get('Prefer') ?? '');
 }

@@ -17,7 +17,7 @@ export function exportRoute(services: Services): Router {
       throw new ApiError('not_found', `there is no export of this view: one of ${EXPORTED_VIEWS.join(', ')}`);
     }
     const { asker, gone: signal, token } = response.locals;
-    // what writes a stream into it listens for its end in several ways, beside ours
+    // pipeline adds several listeners for its end, besides ours
     response.setMaxListeners(20);
     const open = (fileName: string) =>
       response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
@@ -28,14 +28,14 @@ export function exportRoute(services: Services): Router {
       await exportCsv(pools.exports, asker, { view, given, now: clock(), onRead, signal }, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);
-      // a part was sent: the connection is closed before the end, from which the reader knows
+      // part of the file was sent: closing the connection early tells the reader that it is incomplete
       log.info({ err: error as Error, requestId: response.locals.requestId }, 'an export ended early');
     }
   });
   return router;
 }
 
-/** What leaves the service is written down first, or stays. */
+/** An export is recorded in the audit log first, or it does not happen. */
 function refuseUnnoted(error: unknown): never {
   if (!(error instanceof ApiError) || error.code !== 'database_unavailable') throw error;
   const message = 'an export is written into the audit log first, and the database takes nothing now: try again later';

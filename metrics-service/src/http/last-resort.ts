@@ -5,8 +5,8 @@ import { ApiError, PROBLEMS } from '../contract/problem.js';
 import { problemBody } from './problems.js';
 
 /**
- * The app as a listener that answers a problem also where answering one fails; by itself Express would send a page of
- * HTML with a stack then.
+ * The app as a listener that answers with a problem even if the error handler itself fails, where Express would send an
+ * HTML page with a stack trace.
  */
 export function withLastResort(app: Express): RequestListener {
   const handle = app as unknown as (request: IncomingMessage, response: ServerResponse, next: () => void) => void;

@@ -12,7 +12,7 @@ import type { Services } from './services.js';
 const MAX_BODY_BYTES = 1024 * 1024;
 const VERSION_HEADER = 'mcp-protocol-version';
 
-/** `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions; a message in, its answer out. */
+/** `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions: one message in, its answer out. */
 export function mcpRoute(services: Services): Router {
   const { pools, clock, log, answers: texts } = services;
   const router = Router();
@@ -49,7 +49,7 @@ export function mcpRoute(services: Services): Router {
 
 const [INTERNAL_ERROR, INVALID_PARAMS] = [-32603, -32602];
 
-/** What fails inside is an answer of its tool: an internal error of the SDK is a call that is not of the form it takes. */
+/** Tools report their own failures in their answers: an internal error of the SDK means that the call was malformed. */
 function withRightCode(text: string): string {
   const answer = JSON.parse(text) as { error?: { code: number } };
   if (answer.error?.code !== INTERNAL_ERROR) return text;
@@ -57,7 +57,7 @@ function withRightCode(text: string): string {
   return JSON.stringify({ ...answer, error: { code: INVALID_PARAMS, message } });
 }
 
-/** The request as the SDK wants it: whatever the caller accepts, the answer is JSON. */
+/** The request as the SDK expects it: the answer is JSON, whatever the caller accepts. */
 function webRequest(request: Request): globalThis.Request {
   const version = request.headers[VERSION_HEADER];
   return new globalThis.Request('http://runboard/mcp', {
@@ -70,7 +70,7 @@ function webRequest(request: Request): globalThis.Request {
   });
 }
 
-/** What the SDK says of a message that it refuses. */
+/** The SDK's error for a message that it refuses. */
 function refusalOf(text: string): string {
   const { error } = JSON.parse(text) as { error?: { message?: string } };
   return error?.message ?? 'the body is no JSON-RPC message';

@@ -11,7 +11,7 @@ import { VERSION } from '../version.js';
 import { requireToken } from './authenticate.js';
 import type { Services } from './services.js';
 
-/** `GET /v1/me`: whose token this is, for whom it asks, and what they see. */
+/** `GET /v1/me`: the token, the viewer it asks for, and what they see. */
 export function meRoute(services: Services): Router {
   const router = Router();
   router.get('/v1/me', requireToken(services), async (_request, response) => {
@@ -36,7 +36,7 @@ async function describe(database: Database, token: TokenIdentity, { orgId, viewe
   return {
     version: VERSION,
     organization: { id: orgId, name: organization.name, timezone: organization.timezone },
-    // whoever looks at Grafana has no token of this service, and need not know which Grafana has
+    // a viewer in Grafana has no token of this service, and need not know which one Grafana uses
     token: viewer && !viewer.isGrafanaAdmin ? null : { id: token.tokenId, name: token.name, scopes: token.scopes },
     viewer: viewer && { kind: viewer.kind, user: person },
     sees: canRead ? scope.kind : 'nothing',

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Services } from './services.js';
 
-/** `GET /metrics`: what the service says about itself, for Prometheus. */
+/** `GET /metrics`: the service's own metrics, for Prometheus. */
 export function metricsRoute({ monitoring }: Pick<Services, 'monitoring'>): Router {
   const router = Router();
   router.get('/metrics', async (_request, response) => {

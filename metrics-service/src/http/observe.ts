@@ -19,7 +19,7 @@ export function observeRequests({ monitoring }: Pick<Services, 'monitoring'>): R
   };
 }
 
-/** The route's template, which paths that anybody can make up have not. */
+/** The route's template; `other` for paths that match none, which anybody can make up. */
 export function routeOf({ route }: Request): string {
   const path: unknown = (route as { path?: unknown } | undefined)?.path;
   return typeof path === 'string' ? path : 'other';

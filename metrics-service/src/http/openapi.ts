@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { openApiDocument } from '../openapi/document.js';
 
-/** `GET /openapi.json`: the description of all routes, for programs. */
+/** `GET /openapi.json`: the API description, for programs. */
 export function openApiRoute(): Router {
   const document = openApiDocument();
   const router = Router();

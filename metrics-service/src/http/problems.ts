@@ -20,7 +20,7 @@ export function problemBody({ code, message }: ApiError, requestId: string): str
   return JSON.stringify({ type: 'about:blank', title, status, detail: message, code, requestId });
 }
 
-/** What body-parser and Node say, in our codes. */
+/** The errors of body-parser and Node, in our codes. */
 function knownError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   const { type, status, message } = error as { type?: unknown; status?: unknown; message?: string };
@@ -36,7 +36,7 @@ function knownError(error: unknown): ApiError | null {
   return null;
 }
 
-/** The last handler: every error leaves as a problem; what nobody foresaw is logged, not shown. */
+/** The last handler: every error becomes a problem; unexpected ones are logged, not shown. */
 export function problems({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
@@ -54,12 +54,12 @@ export function problems({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
   };
 }
 
-/** For paths that no route answers. */
+/** For paths without a route. */
 export const notFound: RequestHandler = (request) => {
   throw new ApiError('not_found', `there is no ${request.path.slice(0, 200)}`);
 };
 
-/** For methods that a path does not take. */
+/** For methods that a path does not support. */
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (request) => {
     const methods = allowed.join(', ');

@@ -16,7 +16,7 @@ export function queryRoute(services: Services): Router {
   router.post('/v1/query', requireScope(services, 'read'), readBody(MAX_BODY_BYTES), async (request, response) => {
     const body = readJson(request);
     const { asker, gone: signal } = response.locals;
-    // nobody else can follow them: alert rules, public boards, programs
+    // alert rules, public boards and programs cannot follow links
     const linksFor = asker.viewer?.kind === 'user' ? request.get(DATASOURCE_HEADER) || undefined : undefined;
     const options = { texts, linksFor, signal };
     const answer = await answerRequestAsText(pools.questions, asker, body, clock(), options).catch(asProblem);
@@ -25,7 +25,7 @@ export function queryRoute(services: Services): Router {
   return router;
 }
 
-/** A request that cannot be answered as it was asked is a 400 with the same words. */
+/** Turns InvalidQuery for the whole request into a 400 with the same message. */
 export function asProblem(error: unknown): never {
   throw error instanceof InvalidQuery ? new ApiError('invalid_request', error.message) : error;
 }

@@ -9,14 +9,14 @@ import { FairSlots } from '../db/fair-slots.js';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** Tokens that opened something within this time are let through from any address, so many at most. */
+/** Tokens that were valid within this time pass from any address; at most this many are remembered. */
 const PROVEN = { max: 10_000, ttl: 60 * MINUTE_MS };
 
-/** So many that are probably guessed wait to be looked up, and so long. */
+/** How many probable guesses may wait for their look-up, and how long. */
 const MOST_GUESSES = 50;
 const GUESS_PATIENCE_MS = 2_000;
 
-/** An IPv6 network counts as one address: whoever has one address there has them all. */
+/** An IPv6 network counts as one address: whoever has one address in it has them all. */
 const addressOf = ({ ip }: Request): string => ipKeyGenerator(ip ?? '');
 
 interface Limit {
@@ -27,14 +27,14 @@ interface Limit {
   message: string;
 }
 
-/** Counts requests by a key, in this process alone; 0 counts none. */
+/** Counts requests by key, in this process only; a limit of 0 is no limit. */
 function limiter({ name, windowMs, limit, keyOf, message }: Limit): RateLimitRequestHandler | null {
   if (limit === 0) return null;
   return rateLimit({
     ...{ windowMs, limit, identifier: name, keyGenerator: keyOf },
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // what it would warn of, the configuration refuses
+    // the configuration already refuses what it would warn about
     validate: false,
     handler: (_request, _response, next) => next(new ApiError('rate_limited', message)),
   });
@@ -44,11 +44,11 @@ const pass: RequestHandler = (_request, _response, next) => next();
 
 type Limits = Pick<Config, 'rateLimitPerToken' | 'rateLimitPerAddress' | 'rateLimitBadTokens'>;
 
-/** How much one address and one token may ask; what is more gets a 429 that says when to come back. */
+/** Request limits per address and per token; a request beyond them gets a 429 that says when to retry. */
 export class RateLimits {
-  /** for every request, before anything is known of it */
+  /** for every request, before anything else is known about it */
   readonly perAddress: RequestHandler;
-  /** for a request whose token is known, and stands in `response.locals` */
+  /** for a request with a known token in `response.locals` */
   readonly perToken: RequestHandler;
   readonly #badTokens: RateLimitRequestHandler | null;
   readonly #proven = new LRUCache<string, true>(PROVEN);
@@ -74,9 +74,9 @@ export class RateLimits {
   }
 
   /**
-   * Looks a token up. From an address that guesses, one at a time is, and few wait for it: that cannot keep the database
-   * busy. What opened something lately does not wait, so that a bad sender hurts nobody else behind its address; what is
-   * valid and was not seen yet, as after a start, waits for moments. Null: it opens nothing, or too many wait.
+   * Looks a token up. For an address that guesses, one look-up runs at a time and few wait, so that it cannot keep the
+   * database busy. Tokens that were valid lately never wait; valid ones not seen yet (after a start, say) wait briefly.
+   * Null: the token is invalid, or too many are waiting.
    */
   async lookUp<Found>(request: Request, token: string, find: () => Promise<Found | null>): Promise<Found | null> {
     const counted = await this.#badTokens?.getKey(addressOf(request));
@@ -90,7 +90,7 @@ export class RateLimits {
     this.#proven.set(keyOf(token), true);
   }
 
-  /** Counts a token that opens nothing, and answers with `refusal`, or with a 429. */
+  /** Counts an invalid token, and answers with `refusal` or a 429. */
   refuse(
     request: Request,
     response: Response,

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { routeOf } from './observe.js';
 import type { Services } from './services.js';
 
-/** One structured line per request: no token, no query string, no body in it, and no path that somebody made up. */
+/** One structured line per request, without tokens, query strings, bodies or made-up paths. */
 export function requestLog({ log }: Pick<Services, 'log'>): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();

@@ -9,20 +9,20 @@ import type { Monitoring } from '../monitoring.js';
 import type { AnswerTexts } from '../query/index.js';
 import type { RateLimits } from './rate-limits.js';
 
-/** What the routes work with; everything that touches the outside is passed in. */
+/** What the routes depend on; everything that touches the outside is passed in. */
 export interface Services {
   config: Config;
-  /** the database, by the kind of work */
+  /** connection pools by kind of work */
   pools: Pools;
   ingest: Ingest;
-  /** answers to questions that are known, or being computed */
+  /** cached answers, and those being computed */
   answers: AnswerTexts;
   monitoring: Monitoring;
   limits: RateLimits;
   /** now, in epoch milliseconds */
   clock: () => number;
   log: Logger;
-  /** whether the service is ending: it takes no more requests then */
+  /** whether the service is ending and takes no more requests */
   isStopping?: () => boolean;
   /** the names of the migrations that this version needs, for readiness */
   migrations: string[];
@@ -31,17 +31,17 @@ export interface Services {
 declare module 'express-serve-static-core' {
   interface Locals {
     requestId: string;
-    /** the code of the problem that is the answer */
+    /** the code of the problem that was answered */
     problem?: ProblemCode;
-    /** aborted when the caller goes away before the answer; set by admission */
+    /** aborted when the caller leaves before the answer; set by admission */
     gone: AbortSignal;
-    /** counts the request as one of that token's and its organization's; set by admission */
+    /** attributes the request to that token and its organization; set by admission */
     enter: (identity: TokenIdentity) => void;
-    /** its body is there; set with the token */
+    /** its body has arrived; set with the token */
     arrived: () => void;
     /** set by requireScope */
     token: TokenIdentity;
-    /** whose organization, and on whose behalf; set with the token */
+    /** the organization, and on whose behalf; set with the token */
     asker: Asker;
   }
 }

@@ -7,12 +7,12 @@ import { Failure } from '../failure.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 
-/** Which the service cannot delete from. */
+/** The table that the service cannot delete from. */
 const AUDIT_LOG = 'audit_log';
-/** In one transaction go at most so many rows. */
+/** Most rows deleted in one transaction. */
 const BATCH = 10_000;
 
-/** How many rows each table holds of an organization, but for the audit log; tables without any are left out. */
+/** How many rows each table has of an organization, without the audit log; tables without any are left out. */
 export async function countRows(database: Database, orgId: string): Promise<Record<string, number>> {
   return database.inOrganization(
     orgId,
@@ -62,7 +62,7 @@ export async function deleteOrganization(
     }
   }
   note(AUDIT_LOG, await forgetAudit(owner, orgId));
-  // statistics quote values
+  // PostgreSQL's statistics quote values
   await analyzeTables(database);
   const left = Object.keys(await countRows(database, orgId));
   if (left.length > 0) {

@@ -53,7 +53,7 @@ function inherited({ name, table, idColumn, person, belongsTo }: Entity): string
   });
 }
 
-/** The ids of the users who have that e-mail, for who knows no id. */
+/** The ids of the users with that e-mail, for callers who do not know the id. */
 export async function usersWithEmail(tx: Transaction, email: string): Promise<string[]> {
   const { rows } = await tx.query<{ user_id: string }>(
     `
@@ -67,7 +67,7 @@ export async function usersWithEmail(tx: Transaction, email: string): Promise<st
   return rows.map(({ user_id }) => user_id);
 }
 
-/** What the person is called in the organization: names and e-mails of all times, and the id where it is replaced. */
+/** The person's names: all past and present names and e-mails, and the id if it is replaced. */
 export async function wordsOf(tx: Transaction, { userId, replaceId }: Erasure): Promise<string[]> {
   const { rows } = await tx.query<{ name: string | null; email: string | null }>(
     `
@@ -82,15 +82,17 @@ export async function wordsOf(tx: Transaction, { userId, replaceId }: Erasure): 
   return [...new Set(said.filter((word): word is string => Boolean(word) && !isKept(word!)))];
 }
 
-/** A regular expression of PostgreSQL for any of the words, standing alone; null, which matches nothing, for none. */
+/**
+ * A PostgreSQL regular expression for any of the words as whole words; null, which matches nothing, if there are none.
+ */
 export function anyWord(words: string[]): string | null {
   if (words.length === 0) return null;
-  // a backslash makes ASCII signs stand for themselves; letters and digits do already
+  // a backslash makes ASCII punctuation literal; letters and digits already are
   const literal = words.map((word) => word.replace(/[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/g, '\\$&'));
   return `(?<![[:alnum:]])(${literal.join('|')})(?![[:alnum:]])`;
 }
 
-/** In how many rows of which tables the words still stand, as words of their own; tables without any are left out. */
+/** How many rows of each table still contain the words, as whole words; tables without any are left out. */
 export async function findWords(database: Database, orgId: string, words: string[]): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   if (words.length === 0) return found;

@@ -6,10 +6,10 @@ import type { Stamps } from '../ingest/stamps.js';
 import type { Own } from '../ingest/told-twice.js';
 import type { Erasure } from './erasure.js';
 
-/** How many rows there are of each entity, by what it is called in the plural. */
+/** Row counts by entity, named in the plural. */
 export type RowCounts = Record<string, number>;
 
-/** Empties what a person wrote or is called, and names the person as they are shown from now on. */
+/** Clears what a person wrote or is called, and gives the person's new name. */
 function erasingAssignments({ holds, person, columns }: Entity): string[] {
   const told = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
   return told.map(([column, what]) => {
@@ -30,7 +30,7 @@ function inList(column: string): string {
         )`;
 }
 
-/** As the events of these entities now state them; answers how many rows there are of each but the user's own. */
+/** Rewrites rows as the entities' events now state them; returns the row count of each entity except the user. */
 export async function eraseRows(
   tx: Transaction,
   names: string[],
@@ -61,7 +61,7 @@ function idsOf(names: string[], { name }: Entity): string[] {
   return names.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
 }
 
-/** Says in the rows of these entities which of the renamed events won what. */
+/** Updates the stamps of these entities' rows, which say which event won which field, to the renamed events. */
 export async function renameInStamps(
   tx: Transaction,
   names: string[],
@@ -95,7 +95,7 @@ export async function renameInStamps(
   }
 }
 
-/** What rows hold of their own events beside what they took from others, as those events now state it. */
+/** Rewrites `own`, what a row's own events state beside what it took from others. */
 export async function eraseOwn(
   tx: Transaction,
   names: string[],

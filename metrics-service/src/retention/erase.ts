@@ -15,18 +15,18 @@ import { withoutPerson } from './personal.js';
 
 const BATCH = 2_000;
 
-/** Rows of each entity; of the log, all about what is theirs; rejected events that name the person, deleted. */
+/** Rows of each entity, events about them, and deleted rejected events that name the person. */
 export type EraseCounts = RowCounts & { events: number; deadLetters: number };
 
 export interface Erased {
   counts: EraseCounts;
-  /** what the person was called: id (where it is replaced), names and e-mails */
+  /** the person's id (if it is replaced), names and e-mails */
   words: string[];
 }
 
 /**
- * Takes a person out of an organization's log, tables and dead letters; every number stays. One transaction under the
- * ingest lock: at any moment the tables are what the log makes. Null: nothing names such a user.
+ * Erases a person from an organization's log, tables and dead letters; every number stays. One transaction under the
+ * ingest lock: at any moment the tables match the log. Null: no such user is named anywhere.
  */
 export async function eraseUser(
   database: Database,
@@ -51,16 +51,16 @@ export async function eraseUser(
     const deadLetters = await removeDeadLetters(tx, [erasure.userId, ...words]);
     if (entities.length === 0 && deadLetters === 0) return null;
     const counts = { ...rows, events, deadLetters };
-    // nothing that would tell who it was
+    // without anything that would reveal who it was
     audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
     return { counts, words };
   });
-  // the planner's statistics quote frequent values, names among them
+  // the planner's statistics quote frequent values, among them names
   if (erased) await analyzeTables(database);
   return erased;
 }
 
-/** It reads everything there is, where ingest reaches rows by their keys. */
+/** Everything is read here, while ingest looks rows up by key. */
 const SETTINGS = `
   select
     set_config('statement_timeout', '0', true),
@@ -71,13 +71,13 @@ const SETTINGS = `
 interface FoundEvent extends Omit<LoggedEvent, 'time' | 'type'>, Record<string, unknown> {
   type: EventType;
   entity: string;
-  /** its place among all of them */
+  /** its position among all of them */
   place: string;
 }
 
 /**
- * All events about the entities. Their own ids and sources may tell of the person (an e-mail, a machine's name): they
- * are numbered instead. Of events about one thing and of one time the greater id wins, so the numbers keep that order.
+ * All events about the entities. Their ids and sources may reveal the person (an e-mail, a machine's name), so they are
+ * numbered instead. Of events about one thing with equal times the greater id wins, so the numbers keep that order.
  */
 function findEvents(orgId: string, entities: string[]): { sql: string; values: unknown[] } {
   const sql = `
@@ -95,7 +95,7 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
   return { sql, values: [orgId, entities] };
 }
 
-/** Rewrites events of the log, and says in the rows which of them won what. */
+/** Rewrites events of the log, and updates the rows' stamps of which event won. */
 async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasure): Promise<void> {
   const { userId, pseudonym, replaceId } = erasure;
   const data = found.map((event) =>
@@ -132,10 +132,10 @@ async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasur
   );
 }
 
-/** Shorter words stand in many texts that mean something else: they only count where they are all that is said. */
+/** Shorter words occur in many unrelated texts: they count only if they are the whole text. */
 const SHORT = 3;
 
-/** Rejected events that name the person anywhere: they count for nothing, and may hold anything. */
+/** Rejected events that name the person anywhere: they contribute to no number, and may hold anything. */
 async function removeDeadLetters(tx: Transaction, words: string[]): Promise<number> {
   const { rowCount } = await tx.query(
     `

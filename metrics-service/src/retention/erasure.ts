@@ -1,9 +1,9 @@
-/** A person to take out of an organization. */
+/** A person to erase from an organization. */
 export interface Erasure {
   userId: string;
-  /** a new name that says nothing: for what their events call themselves, and with `replaceId` for the user */
+  /** a new, meaningless name: replaces the ids of their events, and with `replaceId` the user's id */
   pseudonym: string;
   replaceId: boolean;
-  /** who does it, for the audit log */
+  /** the actor, for the audit log */
   actor?: string;
 }

@@ -6,7 +6,7 @@ import { membersOf, unwrapped } from '../contract/shape.js';
 
 interface Person {
   userId: string;
-  /** stands for the user's id from now on; null: the id stays */
+  /** replaces the user's id; null: the id stays */
   pseudonym: string | null;
 }
 
@@ -20,9 +20,8 @@ export const PERSON_MEMBERS: readonly string[] = [
 ];
 
 /**
- * The data of an event without what tells of a person, as its schema says. '' takes the place of a text: it clears the
- * field in every merge that the text would have won, so that nothing else changes. Members that are not ours go, they
- * may hold anything. Pure.
+ * An event's data without what its schema marks as personal. A text becomes '': it clears the field wherever the text
+ * would have won a merge, so nothing else changes. Unknown members are dropped, since they may hold anything. Pure.
  */
 export function withoutPerson(type: EventType, data: Json, person: Person): Json {
   return erased(eventTypes[type].data, data, person);

@@ -2,34 +2,34 @@ import type { Database } from '../db/database.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
 
 /**
- * What a retention removes of an organization, in rows: of each entity by what it is called in the plural, of the log
- * (`events`), and rejected events by when they were received (`deadLetters`).
+ * What pruning removes from an organization, as row counts: entities by their plural names, `events` of the log, and
+ * `deadLetters` by when they were received.
  */
 export type PruneCounts = Record<string, number> & { events: number; deadLetters: number };
 
-/** In the order in which their counts are told. */
+/** In the order in which the counts are printed. */
 export const AGING: readonly Entity[] = ENTITIES.filter(({ moments }) => moments.length > 0);
 const { run, session } = entities;
-/** What goes with its run. */
+/** Entities that are removed with their run. */
 export const RUN_PARTS: readonly Entity[] = AGING.filter(({ belongsTo }) => belongsTo.includes('run'));
 const ofSessions = AGING.filter(({ belongsTo }) => belongsTo.includes('session'));
 
-/** In the order in which they are removed: sessions when all others have gone. */
+/** In order of removal: sessions last. */
 export const PRUNED: readonly Entity[] = [
   ...AGING.filter((one) => one.name !== 'session' && !RUN_PARTS.includes(one)),
   ...RUN_PARTS,
   session,
 ];
 
-/**
- * The statements here bind $1 the organization, $2 the instant before which things are old, and $3 the same in epoch
- * milliseconds.
- */
+/** The statements here bind $1 the organization, $2 the cutoff, and $3 the cutoff in epoch milliseconds. */
 export function pruneValues(orgId: string, before: Date): unknown[] {
   return [orgId, before.toISOString(), before.getTime()];
 }
 
-/** Whatever was said about a row was said before, and about earlier: stamps are sorted by time, and hold the latest. */
+/**
+ * True if every event about a row is older than the cutoff, and about older times: stamps are sorted by time and hold
+ * the latest.
+ */
 function old({ table, moments }: Entity, row = table): string {
   const before = moments.map((moment) => `(${row}.${moment} < $2::timestamptz or ${row}.${moment} is null)`);
   return [`(${row}.stamps -> -1 -> 0)::bigint < $3::bigint`, ...before].join('\n        and ');
@@ -40,9 +40,9 @@ function none(table: string, where: string, row = table): string {
 }
 
 /**
- * Which rows of an entity may go: those that nothing that stays depends on. A run goes with all of its parts and all
- * that tells of it or not at all, a session when nothing else is left of it; so the rows that stay are those that the
- * events that stay make.
+ * Which rows of an entity may go: those that no remaining row depends on. A run goes with all its parts and everything
+ * about it or not at all, a session when nothing else is left of it; so the remaining rows are what the remaining
+ * events make.
  */
 export function prunable(entity: Entity): string {
   return [old(entity), ...dependents(entity)].join('\n        and ');
@@ -62,16 +62,16 @@ function dependents({ name, table }: Entity): string[] {
     ];
   }
   if (!RUN_PARTS.some((one) => one.name === name)) return [];
-  // those of runs go with their runs
+  // a run's own rows go with it
   return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];
 }
 
-/** That all calls which tell of the same request are as old. */
+/** True if all calls of the same request are as old. */
 function allOfRequest(call: string): string {
   return none('llm_calls', `told.request = ${call}.request and not (${old(entities.llm_call, 'told')})`, 'told');
 }
 
-/** In one statement what the steps of prune.ts do one after the other. */
+/** In one statement what prune.ts does step by step. */
 const COUNTS = `
   with
     ${PRUNED.filter(({ name }) => name !== 'session')
@@ -123,12 +123,12 @@ function usedSessions({ name, table, idColumn }: Entity): string {
         and not exists (select from old_${name} where old_${name}.id = ${table}.${idColumn})`;
 }
 
-/** What a retention would remove now: everything last heard of before that instant. Changes nothing. */
+/** What pruning with that cutoff would remove now. Changes nothing. */
 export async function countPrunable(database: Database, orgId: string, before: Date): Promise<PruneCounts> {
   const { rows } = await database.inOrganization(
     orgId,
     async (tx) => {
-      // it reads everything there is, and nobody waits for it
+      // it reads everything, and nobody waits for it
       await tx.query('set local statement_timeout to 0');
       return tx.query<Record<string, string>>(COUNTS, pruneValues(orgId, before));
     },

@@ -10,13 +10,12 @@ import { loadPrices } from '../pricing/index.js';
 import type { PriceTable } from '../pricing/types.js';
 import { AGING, prunable, PRUNED, pruneValues, RUN_PARTS, type PruneCounts } from './prunable.js';
 
-/** In one transaction go at most so many entities with their events: ingest waits that long. A run may have many calls. */
+/** Most entities deleted in one transaction, with their events: ingest waits that long. A run may have many calls. */
 const BATCH = 200;
 
 /**
- * Removes what was last heard of before that instant: rows and all events about them in one transaction, batch by
- * batch, so that at any moment the tables are what the log makes (design section 4, promise 6), also when this is
- * interrupted. Users stay. Answers what was removed.
+ * Removes what was last heard of before the cutoff: rows with all events about them, in one transaction per batch, so
+ * that even when interrupted the tables match the log (design section 4, promise 6). Users stay. Returns the counts.
  */
 export async function prune(
   database: Database,
@@ -56,7 +55,7 @@ export async function prune(
   return counts;
 }
 
-/** Rows that tell of one run go in one transaction. */
+/** Rows about one run go in one transaction. */
 async function withOthersOfRuns(tx: Transaction, runIds: string[]): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `
@@ -72,7 +71,7 @@ async function withOthersOfRuns(tx: Transaction, runIds: string[]): Promise<stri
   return [...new Set([...runIds, ...rows.map(({ id }) => id)])];
 }
 
-/** The calls that tell of the same requests as those that go. */
+/** The other calls of the same requests. */
 async function callsToldWith(tx: Transaction, { name }: Entity, ids: string[]): Promise<string[]> {
   if (name !== 'run' && name !== 'llm_call') return [];
   const { rows } = await tx.query<{ id: string }>(
@@ -89,7 +88,7 @@ async function callsToldWith(tx: Transaction, { name }: Entity, ids: string[]): 
   return [...new Set(rows.map(({ id }) => id))];
 }
 
-/** Of requests that lost a call, which of those that stay counts now. */
+/** Chooses anew which remaining call counts, for requests that lost one. */
 async function countAnew(tx: Transaction, callIds: string[], prices: PriceTable): Promise<void> {
   if (callIds.length === 0) return;
   const occasion = { calls: [], others: callIds, runs: [], sessionIds: [] };
@@ -97,7 +96,7 @@ async function countAnew(tx: Transaction, callIds: string[], prices: PriceTable)
   saveRuns(tx, await deriveRuns(tx, [], new Set(touchedRuns), prices));
 }
 
-/** Ids of what may go, from a snapshot: the caller looks at each again under the lock. */
+/** Candidate ids from a snapshot: the caller checks each again under the lock. */
 async function eachBatch(
   database: Database,
   orgId: string,
@@ -113,7 +112,7 @@ async function eachBatch(
   await database.inOrganization(
     orgId,
     async (tx) => {
-      // the first batch may be at the end of the table
+      // the first match may be at the end of the table
       await tx.query('set local statement_timeout to 0');
       const batches = readAll<{ id: string }>(tx, { sql, values: pruneValues(orgId, before) }, BATCH);
       for await (const rows of batches) await work(rows.map(({ id }) => id));
@@ -122,7 +121,7 @@ async function eachBatch(
   );
 }
 
-/** Deletes those of the rows that may still go; answers their ids. */
+/** Deletes those rows that may still go; returns their ids. */
 async function removeRows(tx: Transaction, entity: Entity, ids: string[], before: Date): Promise<string[]> {
   const { table, idColumn } = entity;
   const { rows } = await tx.query<{ id: string }>(
@@ -141,7 +140,7 @@ async function removeRows(tx: Transaction, entity: Entity, ids: string[], before
   return removed;
 }
 
-/** Deletes what belongs to the runs; answers the ids. */
+/** Deletes what belongs to the runs; returns the ids. */
 async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds: string[]): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `delete from ${table} where org_id = $1 and ${entities.run.idColumn} = any($2::text[]) returning ${idColumn} as id`,
@@ -150,7 +149,7 @@ async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds:
   return rows.map(({ id }) => id);
 }
 
-/** Deletes all events about these from the log; answers how many there were. */
+/** Deletes all events about these from the log; returns the count. */
 async function removeEvents(tx: Transaction, names: string[]): Promise<number> {
   if (names.length === 0) return 0;
   const { rowCount } = await tx.query(
@@ -160,7 +159,7 @@ async function removeEvents(tx: Transaction, names: string[]): Promise<number> {
   return rowCount;
 }
 
-/** Deletes old dead letters, and says anew which event is the newest where that one may have gone; answers how many. */
+/** Deletes old dead letters, and recomputes the newest event if it may have been deleted; returns the count. */
 async function finish(database: Database, orgId: string, before: Date): Promise<number> {
   return database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);

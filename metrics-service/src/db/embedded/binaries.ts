@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { Failure } from '../../failure.js';
 import { canReach, type OsUser } from './os-user.js';
 
-/** Where things lie that the database's OS user must reach, when the folders of the clone are closed to it. */
+/** Where files for the database's OS user go when it cannot enter the clone's folders. */
 export const SHARED_FOLDER = '/var/lib/runboard';
 
 /** The folder that holds `bin/postgres` and `bin/initdb`, complete and within reach of `user`. */
@@ -36,7 +36,7 @@ function installedPackage(): { folder: string; version: string } {
   }
 }
 
-/** npm packages hold no symbolic links; the package's install script makes them, where npm lets it run. */
+/** npm packages cannot hold symbolic links: the package's install script makes them, where npm lets it run. */
 async function hydrateSymlinks(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
@@ -52,7 +52,7 @@ async function hydrateSymlinks(folder: string): Promise<void> {
 }
 
 async function makeExecutable(native: string): Promise<void> {
-  // on a read-only file system the modes are right, or nothing helps
+  // on a read-only file system the modes are either right already or cannot be fixed
   for (const binary of ['postgres', 'initdb']) await chmod(join(native, 'bin', binary), 0o755).catch(() => {});
 }
 

@@ -39,12 +39,12 @@ interface Passwords {
 
 export const SUPERUSER = 'postgres';
 
-/** The database's environment: the service's own, with its secrets, is none of its business. */
+/** The database's environment: without the service's own variables, which hold secrets. */
 export const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /**
- * Finds the cluster of the data folder, or makes one. It is made beside its place and moved there when complete, so
- * that an interrupted start leaves nothing that stands in the way of the next.
+ * Finds the cluster in the data folder, or creates one. It is created beside its final place and moved there when
+ * complete, so that an interrupted start leaves nothing in the way of the next.
  */
 export async function openCluster(
   dataDir: string,
@@ -70,7 +70,7 @@ export async function openCluster(
   return { data: join(await realpath(home), 'data'), binaries, user, passwords };
 }
 
-/** An existing cluster runs as whom it belongs to. */
+/** An existing cluster runs as the user who owns it. */
 async function userOf(home: string): Promise<OsUser> {
   const { uid, gid } = await stat(home);
   const user = isRoot() && uid !== 0 ? { uid, gid } : {};
@@ -104,7 +104,10 @@ async function readPasswords(dataDir: string, required: boolean): Promise<Passwo
 
 const DRAFT = 'postgres.new-';
 
-/** What interrupted starts left; the names differ, since a killed start's initdb may still be writing into its own. */
+/**
+ * Removes what interrupted starts left. Names differ, since a killed start's initdb may still be writing into its own
+ * folder.
+ */
 async function removeDrafts(dataDir: string): Promise<void> {
   for (const name of (await readdir(dataDir)).filter((entry) => entry.startsWith(DRAFT))) {
     const folder = await realpath(join(dataDir, name)).catch(() => null);
@@ -129,7 +132,7 @@ async function makeDraft(dataDir: string, user: OsUser, onProgress: (message: st
   return draft;
 }
 
-/** A renamed file is found after a power failure only when its folder is on disk. */
+/** A rename survives a power failure only once its folder is synced to disk. */
 async function sync(folder: string): Promise<void> {
   const handle = await open(folder);
   await handle.sync().finally(() => handle.close());
@@ -160,7 +163,7 @@ async function initialise(
     ...user,
     cwd: '/',
     env: ENVIRONMENT,
-    // Ctrl-C must not break it off: the service ends after it
+    // Ctrl-C must not interrupt it: the service ends after it
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,11 +1,11 @@
 import { spawnGuard } from '../../guard.js';
 
 export interface Guard {
-  /** the database has been stopped in order: there is nothing to guard any more */
+  /** the database was stopped cleanly: there is nothing left to guard */
   dismiss(): void;
 }
 
-/** Waits for the end of its input, which comes when the service ends in any way; then stops the database. */
+/** Waits for the end of its input, which comes however the service ends, then stops the database. */
 const SCRIPT = `
 read -r _
 kill -INT "$1"

@@ -7,34 +7,34 @@ import { openCluster, SUPERUSER, type Cluster } from './cluster.js';
 import { startPostmaster, type Patience, type Postmaster, type StartOptions } from './postmaster.js';
 
 const OWNER = 'runboard';
-/** So often it is started again, unless it has run for a while since. */
+/** Restarts before giving up; a minute of running resets the count. */
 const MOST_CRASHES = 5;
 const A_WHILE_MS = 60_000;
 
 export interface EmbeddedDatabase {
-  /** as the role that owns the database and its tables, which is no superuser */
+  /** as the role that owns the database and its tables; not a superuser */
   ownerUrl: string;
-  /** as the role of the service, which row-level security binds and which can become no other but that of jobs */
+  /** as the service's role, which is bound by row-level security and can become only the role of jobs */
   serviceUrl: string;
-  /** `immediate` leaves writing out to the next start's recovery */
+  /** `immediate` skips writing everything out: the next start recovers */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
 export interface EmbeddedOptions {
   dataDir: string;
   onProgress?: (message: string) => void;
-  /** the server ended by itself; it is being started again */
+  /** the server ended unexpectedly and is being restarted */
   onCrash?: () => void;
-  /** the server keeps ending: it is not started again */
+  /** the server keeps ending and is not restarted any more */
   onLost?: (failure: Failure) => void;
-  /** for tests: sooner than by itself a server that hangs is ended and started again */
+  /** for tests: end and restart a hanging server sooner than by default */
   patience?: Patience;
-  /** for tests: data that need not survive, in a folder that need not either */
+  /** for tests: neither the data nor the folder needs to survive */
   throwaway?: boolean;
 }
 
 /**
- * Starts the PostgreSQL of the data folder, made at the first start, on a free port of 127.0.0.1. The caller holds
+ * Starts the PostgreSQL of the data folder, creating it the first time, on a free port of 127.0.0.1. The caller holds
  * the folder's lock: a server that a killed service left behind is stopped first.
  * @throws Failure
  */
@@ -84,7 +84,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   };
 }
 
-/** Makes what is missing of the roles and the database; a start that was interrupted may have left it half done. */
+/** Creates the missing roles and the database; an interrupted start may have created some of them. */
 async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boolean): Promise<void> {
   const client = new pg.Client({
     host: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { Failure } from '../../failure.js';
 
-/** Whom the database runs as; empty for an ordinary user: then it is that user. */
+/** The OS user the database runs as; empty if it is simply the current user. */
 export interface OsUser {
   uid?: number;
   gid?: number;
@@ -40,7 +40,7 @@ function make(): OsUser | null {
   return find(NAME);
 }
 
-/** Whether that user can pass through a folder, every folder above included; with `read`, also read what it is. */
+/** Whether that user can enter a folder through all folders above it; with `read`, also list it. */
 export function canReach(path: string, user: OsUser, { read = false } = {}): boolean {
   if (user.uid === undefined) return true;
   const script = read ? 'test -x "$1" && test -r "$1"' : 'test -x "$1"';

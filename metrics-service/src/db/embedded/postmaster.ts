@@ -15,11 +15,11 @@ export interface Postmaster {
   port: number;
   /** resolves when the process has ended, for whatever reason */
   ended: Promise<void>;
-  /** `fast` ends connections and writes everything out; `immediate` leaves that to the next start's recovery */
+  /** `fast` ends connections and writes everything out; `immediate` leaves recovery to the next start */
   stop(how?: 'fast' | 'immediate'): Promise<void>;
 }
 
-/** How long a server may get no further before it is ended and started again; how often a running one is looked at. */
+/** How long a server may make no progress before it is ended and restarted; how often a running one is checked. */
 export interface Patience {
   hangsAfterMs: number;
   lookAgainMs: number;
@@ -32,10 +32,10 @@ export interface StartOptions {
   settings?: Record<string, string>;
   /** removed by the guard when this process dies without stopping the database */
   temporaryFolder?: string;
-  /** it ran a moment ago, and is started again */
+  /** it ran a moment ago and is being restarted */
   ranBefore?: boolean;
   patience?: Patience;
-  /** hears what a start waits for that takes long */
+  /** called with what a start waits for, if that takes long */
   onWaiting?: (line: string) => void;
 }
 
@@ -49,17 +49,20 @@ const SETTINGS: Record<string, string> = {
   max_connections: '100',
   jit: 'off',
   log_checkpoints: 'off',
-  // its errors name values; the service logs those it did not expect, without
+  // its error texts quote values; the service logs unexpected errors without them
   log_min_messages: 'log',
   log_error_verbosity: 'terse',
 };
 
 const ATTEMPTS = 20;
-/** Another program took the port, the processes of a killed server are still ending, or it was killed while it started. */
+/**
+ * Failures worth another try: the port was taken, the processes of a killed server are still ending, or it was killed
+ * while starting.
+ */
 const HANGS = 'it got no further';
 const PASSING =
   /it got no further|Address already in use|could not create any TCP|shared memory block|lock file|terminated by signal|ended by SIG/;
-/** What recovery syncs and writes at its end, of which it says nothing, takes less by far. */
+/** Recovery says nothing while it syncs and writes at its end; that takes far less than this. */
 const PATIENCE: Patience = { hangsAfterMs: 90_000, lookAgainMs: 15_000 };
 
 /** Starts the cluster's server on 127.0.0.1 and resolves when it takes connections. */
@@ -70,7 +73,7 @@ export async function startPostmaster(cluster: Cluster, options: StartOptions): 
     const patience = { hangsAfterMs: hangsAfterMs * 2 ** (attempt - 1), lookAgainMs };
     const started = await attemptStart(cluster, options, patience);
     if ('port' in started) return started;
-    // of a server that ran a moment ago nothing but what happens to it can be wrong
+    // its data and settings worked a moment ago: what fails now is temporary
     const mayPass = options.ranBefore === true || PASSING.test(started.complaint);
     if (!mayPass || attempt === ATTEMPTS) {
       throw new Failure(
@@ -112,8 +115,8 @@ async function attemptStart(
 }
 
 /**
- * Looks now and then whether the server still takes connections: where one of its processes is killed it recovers by
- * itself, and once hung in that. One that hangs is ended, and started again by whoever waits for its end.
+ * Checks now and then that the server accepts connections. After one of its processes is killed it recovers by itself,
+ * but that has been seen to hang. A hanging server is ended; whoever waits for its end restarts it.
  */
 function attend(starting: Starting, ended: Promise<void>, lookAgainMs: number): void {
   const { child } = starting;
@@ -142,7 +145,7 @@ function launch(cluster: Cluster, port: number, options: StartOptions): ChildPro
   }
 }
 
-/** The 64 MB that containers give by default are too few for parallel queries: files take their place. */
+/** Containers give 64 MB of shared memory by default, too little for parallel queries: use files instead. */
 async function sharedMemory(): Promise<Record<string, string>> {
   const { bsize, blocks } = await statfs('/dev/shm').catch(() => ({ bsize: 0, blocks: 0 }));
   const isSmall = process.platform === 'linux' && bsize * blocks < 256 * 1024 * 1024;
@@ -174,9 +177,8 @@ function endsWithin(child: ChildProcess, ms: number): Promise<boolean> {
 }
 
 /**
- * Deals with the server that a killed service left: still running, it is stopped. Its process id may belong to another
- * program now, or to nobody's zombie: PostgreSQL must not take that for a server (it still checks the shared memory
- * that the file names).
+ * Stops the server that a killed service left running. If it is gone, its process id may belong to another program or a
+ * zombie now: PostgreSQL must not take that for a server (it still checks the shared memory that the file names).
  */
 async function endLeftOver(cluster: Cluster): Promise<void> {
   const path = join(cluster.data, 'postmaster.pid');

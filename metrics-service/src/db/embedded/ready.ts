@@ -13,11 +13,11 @@ export interface Starting {
   port: number;
   child: ChildProcess;
   log: StartLog;
-  /** hears what it waits for, where that takes long */
+  /** called with what it waits for, if that takes long */
   onWaiting: (line: string) => void;
   /**
-   * Recovery after a crash may take minutes, in which it says every ten seconds how far it is. One that has said
-   * nothing for so long hangs.
+   * Recovery after a crash may take minutes, but reports its progress every ten seconds. A server silent for this long
+   * hangs.
    */
   hangsAfterMs: number;
 }

@@ -4,9 +4,9 @@ import { readFile, rename, stat } from 'node:fs/promises';
 const LARGEST_LOG = 10 * 1024 * 1024;
 const PREFIX = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* \S+ \[\d+\] /;
 
-/** What one start of the server writes into the log that it shares with those before it. */
+/** What one start of the server writes to the log that all starts share. */
 export class StartLog {
-  /** stands in each line of this server's processes: those of the one before may still write while they end */
+  /** marks each line of this server's processes: those of the previous server may still write while they end */
   readonly #mark = `start-${randomBytes(4).toString('hex')}`;
 
   private constructor(
@@ -26,7 +26,10 @@ export class StartLog {
     return `%m [%p] ${this.#mark} `;
   }
 
-  /** Its lines, without times and processes; those of nobody, as of a program that cannot be loaded, count as its own. */
+  /**
+   * Its lines, without times and process ids; lines without a mark (a program that cannot be loaded, say) count as its
+   * own.
+   */
   async lines(): Promise<string[]> {
     const text = await readFile(this.file).then(
       (bytes) => bytes.subarray(this.from).toString('utf8'),
@@ -41,7 +44,7 @@ export class StartLog {
 
   /** Why the server ended, in its words. */
   async complaint(): Promise<string> {
-    // of whoever asks whether it is ready
+    // caused by checking whether the server is ready
     const lines = (await this.lines()).filter((line) => !/the database system is /.test(line));
     const complaints = lines.filter((line) =>
       /FATAL|PANIC|terminated by signal|error while loading|not found/.test(line),

@@ -9,8 +9,8 @@ import { Scan, type Follows } from './scan.js';
 const [OPEN_LIST, CLOSE_LIST, COMMA] = [0x5b, 0x5d, 0x2c];
 
 /**
- * The items of a body: one event, a list of events, or one a line. Each is counted and measured before it is parsed, and
- * parsed by itself, in turns. One that is too large is an `UnreadableItem`, as is a line that is no JSON.
+ * The items of a body: one event, a list of events, or one per line. Each is measured before it is parsed, and parsed
+ * on its own, yielding in between. An item that is too large, or a line that is not JSON, is an `UnreadableItem`.
  * @throws ApiError invalid_json; too_large: more than `most` items
  */
 export async function readItems(bytes: Buffer, { isLines, most }: { isLines: boolean; most: number }) {
@@ -90,7 +90,9 @@ function decodedOf(bytes: Buffer): unknown {
   return value;
 }
 
-/** The one value of a small body, an `UnreadableItem` where it is too much for an event. @throws ApiError invalid_json */
+/**
+ * The single value of a small body; an `UnreadableItem` if it is too much for an event. @throws ApiError invalid_json
+ */
 export function readValue(bytes: Buffer): unknown {
   const scan = new Scan(bytes, startOf(bytes), 'nothing');
   const isSmall = bytes.length <= MAX_EVENT_BYTES;

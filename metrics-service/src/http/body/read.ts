@@ -5,7 +5,7 @@ import { MAX_DEPTH } from '../../contract/values.js';
 import { Scan } from './scan.js';
 
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
-/** Of a body that is one JSON value, such as a question. */
+/** For a body that is one JSON value, such as a question. */
 const MAX_VALUES = 100_000;
 
 /** The media type of a body, which must be one of these, in UTF-8. @throws ApiError unsupported_media_type */
@@ -23,14 +23,14 @@ export function mediaTypeOf(contentType: string | undefined, known: readonly str
   return mediaType;
 }
 
-/** A body that `express.raw` has read. @throws ApiError invalid_json: it is no UTF-8 */
+/** A body that `express.raw` has read. @throws ApiError invalid_json: it is not UTF-8 */
 export function bytesOf({ body }: { body: unknown }): Buffer {
   const bytes: Buffer = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (!isUtf8(bytes)) throw new ApiError('invalid_json', 'the body is not valid UTF-8');
   return bytes;
 }
 
-/** Where the first value begins: behind a byte order mark and white space. */
+/** Where the first value begins: after a byte order mark and white space. */
 export function startOf(bytes: Buffer, from = 0): number {
   const hasMark = from === 0 && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   return endOfSpace(bytes, hasMark ? BYTE_ORDER_MARK.length : from, bytes.length);
@@ -46,7 +46,7 @@ function endOfSpace(bytes: Buffer, from: number, to: number): number {
   return at;
 }
 
-/** What JSON calls white space. */
+/** White space as JSON defines it. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -1,23 +1,22 @@
 const [LINE_FEED, QUOTE, COMMA, BACKSLASH] = [0x0a, 0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** What a step reads at most, in about a millisecond. */
+/** Bytes per step: about a millisecond of work. */
 const STEP_BYTES = 256 * 1024;
 
 /** What may follow a JSON value: nothing, a line feed, or the comma or bracket of the list that it stands in. */
 export type Follows = 'nothing' | 'line feed' | 'list';
 
 /**
- * Finds where a JSON value ends, and how much is in it, before it is parsed: a parser would hold the event loop for
- * seconds over a few KiB that unpack to millions of brackets. What is no JSON is scanned all the same, and left to the
- * parser.
+ * Finds the end of a JSON value and measures it before it is parsed: a few KiB that unpack to millions of brackets
+ * would make a parser block the event loop for seconds. Invalid JSON is scanned all the same; the parser rejects it.
  */
 export class Scan {
-  /** behind the value's last byte, once it was found */
+  /** just after the value's last byte, once found */
   to: number;
-  /** how deep lists and objects nest in it */
+  /** how deeply lists and objects nest */
   depth = 0;
-  /** of how many values it consists, those of all depths together; an empty list or object counts as two */
+  /** number of values at all depths; an empty list or object counts as two */
   values = 1;
   #open = 0;
   #inText = false;
@@ -30,7 +29,7 @@ export class Scan {
     this.to = from;
   }
 
-  /** Reads on; answers whether it has come to the end of the value. */
+  /** Reads on; returns whether the end of the value was reached. */
   step(): boolean {
     const { bytes } = this;
     const isLine = this.follows === 'line feed';
@@ -46,7 +45,7 @@ export class Scan {
       }
       if (inText) {
         if (byte === QUOTE) inText = false;
-        // a line feed cannot be escaped
+        // a line feed cannot be escaped in a string
         else if (byte === BACKSLASH && !(isLine && bytes[at + 1] === LINE_FEED)) at += 1;
       } else if (byte === QUOTE) {
         inText = true;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** An event with its `data_base64` read as `data`; as it is where that is no JSON in base64, or data stands beside it. */
+/** An event with `data_base64` decoded into `data`; unchanged if that is not base64 JSON, or if `data` is there too. */
 export function withDecodedData(item: unknown, parse: (json: Buffer) => unknown): unknown {
   if (typeof item !== 'object' || item === null || !('data_base64' in item)) return item;
   const { data_base64: encoded, ...event } = item as { data_base64: unknown; data?: unknown };

@@ -4,8 +4,8 @@ import type { Config } from '../../config.js';
 const SECONDS_A_MINUTE = 60;
 
 /**
- * The handshake by which a sender of webhooks asks whether it may (CloudEvents, HTTP 1.1 Web Hooks). It grants nothing:
- * each event needs a token. An OPTIONS request without it goes on to the next handler.
+ * The handshake in which a webhook sender asks for permission (CloudEvents, HTTP 1.1 Web Hooks). It grants nothing:
+ * each event still needs a token. Any other OPTIONS request goes on to the next handler.
  */
 export function webhookHandshake({ rateLimitPerToken }: Pick<Config, 'rateLimitPerToken'>): RequestHandler {
   return (request, response, next) => {
@@ -21,7 +21,7 @@ export function webhookHandshake({ rateLimitPerToken }: Pick<Config, 'rateLimitP
   };
 }
 
-/** Requests a minute: what was asked, but no more than a token may; `*` where neither says a number. */
+/** The granted requests per minute: as asked, but no more than a token may send; `*` if neither is limited. */
 function allowedRate(asked: string, perSecond: number): string {
   const wanted = /^[1-9]\d{0,14}$/.test(asked.trim()) ? Number(asked) : Infinity;
   const rate = Math.min(wanted, perSecond === 0 ? Infinity : perSecond * SECONDS_A_MINUTE);
