@@ -1,12 +1,12 @@
 /**
- * The aliases that tables have in every statement: r run, p part of a run by model, ph phase of a run, a activity of a
- * session in the window, s session, pe
- * whose a user's id is where it is another's, u the person, rn the name of a renamed repository.
+ * The table aliases of every statement: r run, p part of a run by model, ph phase of a run, a activity of a session in
+ * the window, s session, pe maps an alias id to the person's id, u that person, rn the new name of a renamed
+ * repository.
  */
 export type Alias = 'r' | 'p' | 'ph' | 'a' | 's' | 'pe' | 'u' | 'rn';
 export type Column = `${Alias}.${string}`;
 
-/** A piece of SQL over columns, with the columns that it reads: who puts it into a statement joins their tables. */
+/** A piece of SQL with the columns it reads, so that a statement knows which tables to join. */
 export interface Expression {
   readonly sql: string;
   readonly columns: readonly Column[];
@@ -17,15 +17,15 @@ export function column(name: Column): Expression {
   return { sql: name, columns: [name] };
 }
 
-/** The person whose id it is: one may be known under several. */
+/** The person behind a user id: a person may have several ids. */
 export function personOf(userId: Column): Expression {
   return { sql: `coalesce(pe.person_id, ${userId})`, columns: ['pe.person_id', userId] };
 }
 
-/** The repository of a session under its present name. */
+/** The current name of a session's repository. */
 export const REPO: Expression = { sql: 'coalesce(rn.name, s.repo)', columns: ['rn.name', 's.repo'] };
 
-/** The same where it is a person and no service, who never counts as a user; else null. */
+/** The same for people; null for services, which never count as users. */
 export function humanOf(userId: Column): Expression {
   const { sql, columns } = personOf(userId);
   return { sql: `case when u.kind is distinct from 'service' then ${sql} end`, columns: [...columns, 'u.kind'] };

@@ -1,7 +1,7 @@
 import { DIMENSIONS } from './dimensions.js';
 import { METRICS, grafanaUnit, takes } from './index.js';
 
-/** The catalogue as GET /v1/catalogue shows it: what can be asked for, for editors, docs and clients. */
+/** The catalogue as GET /v1/catalogue returns it: what can be asked for, for editors, docs and clients. */
 export function describeCatalogue() {
   return {
     metrics: METRICS.map((metric) => ({

@@ -5,13 +5,13 @@ import type { BaseName } from './measure.js';
 interface DimensionSource {
   readonly title: string;
   readonly definition: string;
-  /** where it stands for run metrics; `u` is the run's user there */
+  /** its SQL for run metrics, where `u` is the run's user */
   readonly run?: Column | Expression;
-  /** where it stands for session metrics; `u` is the session's creator there. Runs have all attributes of sessions */
+  /** its SQL for session metrics, where `u` is the session's creator. Runs have all attributes of sessions */
   readonly session?: Column | Expression;
-  /** the one base that takes it, where it is no attribute of runs but of what they consist of */
+  /** the only base that takes it, if it belongs not to runs but to their parts or phases */
   readonly only?: BaseName;
-  /** true or false: a property that active sessions are filtered by, never grouped by */
+  /** a boolean that active sessions can be filtered by, but not grouped by */
   readonly flag?: Column;
 }
 
@@ -79,7 +79,7 @@ const SOURCES = {
 
 export type DimensionName = keyof typeof SOURCES;
 
-/** A dimension with its place in SQL; titles and definitions are for readers. */
+/** A dimension with its SQL; titles and definitions are for readers. */
 export interface Dimension {
   readonly name: DimensionName;
   readonly title: string;
@@ -110,7 +110,7 @@ export function findDimension(name: string): Dimension | undefined {
   return BY_NAME.get(name);
 }
 
-/** Whether it is an attribute of the single run, by which sessions can be filtered, but not grouped. */
+/** Whether it is an attribute of single runs: sessions can be filtered by it, but not grouped. */
 export function isRunAttribute({ run, session, only }: Dimension): boolean {
   return run !== undefined && session === undefined && only === undefined;
 }
@@ -133,7 +133,7 @@ function runsWith(base?: BaseName): Takes {
   return { groups: names, filters: names };
 }
 
-/** Which groupings and filters the metrics of a base take (definitions.md, Filters and Groups). */
+/** The groupings and filters that each base's metrics take (definitions.md, Filters and Groups). */
 export const TAKES = {
   runs: runsWith(),
   trailing: runsWith(),

@@ -1,10 +1,10 @@
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** `top ÷ bottom` as the nearest double: one rounding however large the two are. `bottom` must not be 0. */
+/** `top ÷ bottom` as the nearest double, rounded once however large they are. `bottom` must not be 0. */
 export function divide(top: bigint, bottom: bigint): number {
   if (isSafe(top) && isSafe(bottom)) return Number(top) / Number(bottom);
   const [dividend, divisor] = [abs(top), abs(bottom)];
-  // 25 more digits than the divisor has, and a last digit that says whether anything is left: enough for one rounding
+  // 25 more digits than the divisor, and a last one that says whether there is a remainder: enough to round only once
   const digits = Math.max(0, divisor.toString().length - dividend.toString().length) + 25;
   const scaled = dividend * 10n ** BigInt(digits);
   const sticky = scaled % divisor === 0n ? '0' : '1';
@@ -23,7 +23,7 @@ function abs(value: bigint): bigint {
 /** Money is summed in nano-US-dollars and shown in US dollars. */
 export const NANOS_PER_USD = 1_000_000_000n;
 
-/** US dollars of nano-US-dollars as the database sends them; null is unknown. */
+/** Converts nano-US-dollars as the database sends them to US dollars; null is unknown. */
 export function usdOf(nanos: string | null): number | null {
   return nanos === null ? null : divide(BigInt(nanos), NANOS_PER_USD);
 }

@@ -11,16 +11,16 @@ export interface Cell<B extends BaseName = BaseName> {
   readonly windowMs: number;
 }
 
-/** A metric's value over the measures of one base. The type keeps bases apart: mixing two does not compile. */
+/** Computes a metric's value from the measures of one base. Mixing two bases does not compile. */
 export interface Formula<B extends BaseName = BaseName> {
   readonly base: B;
   readonly measures: readonly Measure<B>[];
   evaluate(cell: Cell<B>): number | null;
-  /** SQL in whose order its values are, given that of its measures in one row; left out where lists have no such rows. */
+  /** SQL that orders rows by the value, given each measure's SQL for one row; absent if no list has such rows. */
   readonly order?: (sqlOf: (measure: Measure<B>) => string) => string;
 }
 
-/** Measures added up and taken away: unknown where one of them is. */
+/** A sum and difference of measures: unknown if any of them is. */
 export interface Combination<B extends BaseName = BaseName> {
   readonly base: B;
   readonly added: readonly Measure<B>[];
@@ -44,7 +44,7 @@ export function minus<B extends BaseName>(
   return { base: from.base, added: [from], takenAway };
 }
 
-/** A term as it is; `per` scales an exact one down. */
+/** The term itself; `per` scales an exact one down. */
 export function plain<B extends BaseName>(term: Term<B>, per = 1n): Formula<B> {
   return {
     base: term.base,
@@ -54,7 +54,7 @@ export function plain<B extends BaseName>(term: Term<B>, per = 1n): Formula<B> {
   };
 }
 
-/** `top ÷ bottom`; null where the top is unknown or the bottom is 0 or unknown. `per` scales the result down. */
+/** `top ÷ bottom`; null if the top is unknown, or the bottom is 0 or unknown. `per` scales the result down. */
 export function ratio<B extends BaseName>(top: Term<B>, bottom: Term<NoInfer<B>>, per = 1n): Formula<B> {
   return {
     base: top.base,
@@ -64,7 +64,7 @@ export function ratio<B extends BaseName>(top: Term<B>, bottom: Term<NoInfer<B>>
   };
 }
 
-/** A sum of what is known over `rows` rows: 0 over no row, null where none of the rows is known. */
+/** A sum of known values over `rows` rows: 0 if there are no rows, null if there are but none is known. */
 export function knownSum<B extends BaseName>(sum: Term<B>, rows: Measure<NoInfer<B>>, per = 1n): Formula<B> {
   return {
     base: sum.base,
@@ -86,7 +86,7 @@ export function perDay<B extends BaseName>(measure: Measure<B>): Formula<B> {
   };
 }
 
-/** A group's part of the measure over all groups that differ in `dimension` only. */
+/** A group's share of the measure over all groups that differ only in `dimension`. */
 export function shareAcross<B extends BaseName>(dimension: DimensionName, measure: Measure<B>): Formula<B> {
   return {
     base: measure.base,

@@ -4,8 +4,8 @@ import { column, type Column, type Expression } from './columns.js';
 export type BaseName = 'runs' | 'parts' | 'phases' | 'sessions';
 
 /**
- * How the rows of a group become one value. count: how many there are, or of how many `of` is known; sum, max: of what
- * is known; distinct: how many different known values; percentile: continuous, as PostgreSQL's percentile_cont.
+ * How the rows of a group become one value. count: rows, or rows where `of` is known; sum, max: of known values;
+ * distinct: the number of different known values; percentile: continuous, like PostgreSQL's percentile_cont.
  */
 export type Fold =
   | { readonly kind: 'count'; readonly of?: Expression }
@@ -13,22 +13,22 @@ export type Fold =
   | { readonly kind: 'percentile'; readonly of: Expression; readonly fraction: number };
 
 /**
- * A building block, as data: raw SQL is made of it (`query/sql/aggregates.ts`), and what its value over nothing is, and
- * whether parts of it add up, can be read off it.
+ * A building block of metrics, as data: it gives the SQL (`query/sql/aggregates.ts`), the value over nothing, and
+ * whether parts of it add up.
  */
 export interface Measure<B extends BaseName = BaseName> {
   readonly base: B;
   readonly name: string;
   readonly fold: Fold;
-  /** which rows of the base; all where it is left out */
+  /** the rows it takes; by default all of the base */
   readonly where?: Expression;
-  /** what it is where there is no row, or nothing is known */
+  /** its value if there are no rows, or none is known */
   readonly overNothing: 0n | null;
-  /** what of the runs has to be known for it, where that may be unknown */
+  /** what it needs to know about the runs, if that may be unknown */
   readonly about?: Known;
 }
 
-/** What may be known of some runs and unknown of others: notices say of how many. */
+/** What may be known for some runs only: notices say for how many. */
 export type Known = 'cost' | 'tokens';
 
 /** A measure's value in one group and time slice; null is unknown. */
@@ -42,22 +42,22 @@ export function count(options: Options = {}): Definition {
   return { fold: { kind: 'count' }, overNothing: 0n, ...options };
 }
 
-/** The number of rows in which the column is known. */
+/** The number of rows where the column is known. */
 export function countKnown(of: Column | Expression, options: Options = {}): Definition {
   return { fold: { kind: 'count', of: expressionOf(of) }, overNothing: 0n, ...options };
 }
 
-/** An exact sum, 0 over nothing. */
+/** An exact sum; 0 over nothing. */
 export function sum(of: Column | Expression, options: Options = {}): Definition {
   return { fold: { kind: 'sum', of: expressionOf(of) }, overNothing: 0n, ...options };
 }
 
-/** An exact sum of what is known, unknown where nothing is. */
+/** An exact sum of the known values; unknown if there are none. */
 export function knownSum(of: Column, options: Options = {}): Definition {
   return { fold: { kind: 'sum', of: column(of) }, overNothing: null, ...options };
 }
 
-/** The greatest known value, unknown over nothing. */
+/** The greatest known value; unknown if there is none. */
 export function max(of: Column, options: Options = {}): Definition {
   return { fold: { kind: 'max', of: column(of) }, overNothing: null, ...options };
 }
@@ -67,7 +67,7 @@ export function distinct(of: Column | Expression, options: Options = {}): Defini
   return { fold: { kind: 'distinct', of: expressionOf(of) }, overNothing: 0n, ...options };
 }
 
-/** A percentile of the known values, a float8, null over nothing. */
+/** A percentile of the known values, as float8; null if there are none. */
 export function percentile(fraction: number, of: Column, options: Options = {}): Definition {
   return { fold: { kind: 'percentile', of: column(of), fraction }, overNothing: null, ...options };
 }
@@ -85,7 +85,7 @@ export function measuresOf<B extends BaseName, const D extends Record<string, De
   return Object.fromEntries(entries) as { [Name in keyof D]: Measure<B> };
 }
 
-/** Whether the measure of all rows is the sum of those of any parts of them. */
+/** Whether the measures of any partition of the rows add up to the measure of all. */
 export function isAdditive({ fold }: Measure): boolean {
   return fold.kind === 'count' || fold.kind === 'sum';
 }

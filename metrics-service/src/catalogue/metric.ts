@@ -3,7 +3,7 @@ import type { Formula } from './formula.js';
 import type { BaseName, Known, Measure } from './measure.js';
 import { UNITS, type Unit } from './units.js';
 
-/** Per point in time t: distinct users of the runs started in the `days` × 24 hours before t. */
+/** For each point in time t: distinct users of the runs started in the `days` × 24 hours before t. */
 export interface Trailing {
   readonly base: 'trailing';
   readonly days: 1 | 7 | 30;
@@ -23,22 +23,22 @@ export interface Metric {
   readonly id: string;
   readonly title: string;
   readonly section: (typeof SECTIONS)[number];
-  /** one sentence, the one of definitions.md */
+  /** the sentence of definitions.md */
   readonly definition: string;
   readonly unit: Unit;
-  /** Grafana's unit where it is not the usual one of `unit` */
+  /** Grafana's unit, if not the usual one of `unit` */
   readonly display?: string;
   readonly better: 'higher' | 'lower' | 'neither';
   readonly value: MetricValue;
-  /** the same over a run's parts, used where what only they have is grouped by or filtered on */
+  /** the same over a run's parts, for queries grouped or filtered by what only parts have */
   readonly byParts?: Formula<'parts'>;
-  /** its value is that of a single session, however many there are */
+  /** its value belongs to a single session, however many there are */
   readonly ofOne?: boolean;
-  /** a grouping without which the metric says nothing */
+  /** a grouping that the metric needs to make sense */
   readonly requires?: DimensionName;
 }
 
-/** Declares a metric; the value's type makes sure that all its measures are of one base. */
+/** Declares a metric; the type of its value ensures that all measures share a base. */
 export function metric(definition: Metric): Metric {
   return definition;
 }
@@ -48,7 +48,7 @@ export function takes(metric: Metric): Takes {
   return TAKES[metric.byParts ? metric.byParts.base : metric.value.base];
 }
 
-/** The value that a metric has in a query that names these dimensions. */
+/** The value definition for a query that uses these dimensions. */
 export function valueFor(
   { value, byParts }: Metric,
   dimensions: readonly { readonly name: DimensionName }[],
@@ -57,7 +57,7 @@ export function valueFor(
   return byParts && !isTaken ? byParts : value;
 }
 
-/** What the metric adds up that may be unknown of some of the runs. */
+/** What the metric sums that may be unknown for some runs. */
 export function knownIn(value: MetricValue): readonly Known[] {
   const measures: readonly Measure[] = 'measures' in value ? value.measures : [];
   return [...new Set(measures.flatMap(({ about }) => about ?? []))];

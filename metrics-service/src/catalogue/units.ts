@@ -1,4 +1,4 @@
-/** The units of definitions.md and how Grafana shows them: what one counts in full (8,940), tokens as 4.68B. */
+/** The units of definitions.md and how Grafana shows them: counts in full (8,940), tokens as 4.68B. */
 export const UNITS = {
   users: 'locale',
   runs: 'locale',

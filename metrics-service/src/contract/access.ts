@@ -2,7 +2,7 @@
 export const TOKEN_SCOPES = ['ingest', 'read', 'delegate', 'admin'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
-/** For whom a request can be made, as Grafana's plugin backend tells them apart. */
+/** The kinds of viewers, as Grafana's plugin backend tells them apart. */
 export const VIEWER_KINDS = ['user', 'anonymous', 'public', 'alert', 'service-account'] as const;
 export type ViewerKind = (typeof VIEWER_KINDS)[number];
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TOKEN_SCOPES, VIEWER_KINDS, VIEWER_SCOPE_KINDS } from './access.js';
 import { PROBLEM_CODES } from './problem.js';
 
-/** What the routes answer, besides frames (frames.ts). */
+/** Answers of the routes, other than frames (frames.ts). */
 
 /** Why an event was not accepted. */
 export const FAULT_CODES = ['invalid_json', 'invalid_event', 'unknown_type', 'time_in_future', 'id_reused'] as const;

@@ -1,6 +1,6 @@
 import type { EventType } from './events.js';
 
-/** An event as one sends it: CloudEvents 1.0 in JSON, with `data` as events.ts says. */
+/** An event as senders write it: CloudEvents 1.0 in JSON, with `data` as in events.ts. */
 export interface CloudEvent {
   specversion: '1.0';
   id: string;

@@ -7,7 +7,7 @@ import { name, source, time } from './values.js';
 export { FAILURE_CATEGORIES, RUN_OUTCOMES } from './events/runs.js';
 export { HANDOFF_METHODS, MESSAGE_ROLES, USER_ROLES } from './events/sessions.js';
 
-/** What events say (design section 4): all types, by name. What an event is about is its type's part before the dot. */
+/** All event types by name (design section 4). The part of the name before the dot is the entity. */
 export const eventTypes = { ...sessionEvents, ...runEvents } as const;
 
 export type EventType = keyof typeof eventTypes;

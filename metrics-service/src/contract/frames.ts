@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Grafana's wire form (`backend.QueryDataResponse` of grafana-plugin-sdk-go): `schema` stands before `data`, no other
- * members are read, times are epoch milliseconds, and a null is kept only in a nullable field.
+ * Grafana's wire form (`backend.QueryDataResponse` of grafana-plugin-sdk-go): `schema` must come before `data`, unknown
+ * members are not read, times are epoch milliseconds, and only nullable fields keep a null.
  */
 
 export const FRAME_TYPES = ['time.Time', 'float64', 'int64', 'string', 'bool', 'json.RawMessage'] as const;

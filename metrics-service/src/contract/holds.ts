@@ -3,9 +3,9 @@ import { unwrapped } from './shape.js';
 import { name, optionalName, optionalText } from './values.js';
 
 /**
- * What a member of an event tells of a person: `person` is a user's id; `words` call one by name, or were written by
- * one; `text` was said in a conversation: words that are stored only where the organization stores texts. What is
- * stored, left out and erased of an event and its row is derived from this.
+ * What a member of an event reveals about a person: `person` is a user's id; `words` name a person or were written by
+ * one; `text` was said in a conversation and is stored only if the organization stores texts. What is stored, omitted
+ * and erased is derived from this.
  */
 export type Holds = 'person' | 'words' | 'text';
 
@@ -21,12 +21,12 @@ export const personId = that('person', name);
 export const optionalPersonId = that('person', optionalName);
 /** What a person is called: a name, an e-mail. */
 export const personName = that('words', optionalName);
-/** Free text that is stored always, such as a title. */
+/** Free text that is always stored, such as a title. */
 export const words = that('words', optionalText);
 /** Free text of a conversation. */
 export const text = that('text', optionalText);
 
-/** Null: it tells of nobody. A list tells what its items do. */
+/** What the schema reveals; null: nothing about a person. A list reveals what its items do. */
 export function holdsOf(schema: z.ZodType): Holds | null {
   const told = holding.get(schema)?.holds;
   if (told !== undefined) return told;

@@ -1,4 +1,4 @@
-/** `application/json`, `text/json`, `application/vnd.acme+json` and their like, with or without parameters. */
+/** Matches `application/json`, `text/json`, `application/vnd.acme+json` and the like, with or without parameters. */
 export const JSON_TYPE = /^\s*[\w!#$&^.+-]+\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i;
 
 export function isJsonType(contentType: string): boolean {

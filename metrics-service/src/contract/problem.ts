@@ -21,7 +21,7 @@ export const PROBLEMS = {
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
 
-/** An error whose message is meant for the caller: it says what to do. */
+/** An error whose message is meant for the caller and says what to do. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -30,7 +30,7 @@ export class ApiError extends Error {
     message: string,
     /** further response headers, e.g. Allow */
     readonly headers: Record<string, string> = {},
-    /** what it came from, for the log */
+    /** the original error, for the log */
     cause?: unknown,
   ) {
     super(message, { cause });

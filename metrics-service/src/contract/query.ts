@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { parseRfc3339 } from './values.js';
 
-/** What POST /v1/query takes (design section 6). Members it does not name are ignored; `unknownMembers` lists them. */
+/** The body of POST /v1/query (design section 6). Unknown members are ignored; `unknownMembers` lists them. */
 
-/** A header of POST /v1/query: the uid of the data source of a Grafana that asks. */
+/** A header of POST /v1/query: the uid of the asking Grafana's data source. */
 export const DATASOURCE_HEADER = 'X-Runboard-Datasource';
 
-/** Instants lie between the years 1 and 9999: what every part of the way can hold. */
+/** Instants lie between the years 1 and 9999, which every component can represent. */
 export const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
 export const LATEST_MS = Date.parse('9999-12-31T00:00:00Z');
 
@@ -33,7 +33,7 @@ export const instant = z
     return z.NEVER;
   });
 
-/** A whole number, also as text. */
+/** A whole number, or a text of one. */
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most.toLocaleString('en-US')}`;
   const types = [
@@ -53,14 +53,14 @@ const names = z
   .union([z.array(name), name], { error: 'must be a list of names' })
   .transform((value) => [...new Set(typeof value === 'string' ? [value] : value)]);
 
-/** A filter's values: the listed ones, `none` for rows without a value, or (negated) all but these. */
+/** A filter's values: any of those listed, `none` for rows without a value, or (negated) all but these. */
 export interface FilterValues {
   readonly values: readonly string[];
   readonly none: boolean;
   readonly negated: boolean;
 }
 
-/** Stands for rows without a value, wherever a value can stand. */
+/** Means "rows without a value", wherever a value is allowed. */
 export const NONE = '(none)';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -84,7 +84,7 @@ export const filter = z
 /** Grafana's operators of ad hoc filters: is, is not, is one of, is none of. */
 export const AD_HOC_OPERATORS = ['=', '!=', '=|', '!=|'] as const;
 
-/** A filter from the top of a dashboard, in Grafana's own form; it holds beside the query's own ones. */
+/** A dashboard's ad hoc filter in Grafana's own form; it applies on top of the query's own filters. */
 export const adHocFilter = z
   .looseObject({
     key: z.string(),
@@ -94,18 +94,18 @@ export const adHocFilter = z
   })
   .transform(({ key, operator, value, values }) => {
     const list = operator.endsWith('|') && values ? values : [value];
-    // one that is only begun has no value yet
+    // a filter that is still being edited has no value yet
     const said = list.filter((one) => one !== '');
     return { dimension: key, ...filterValues(said, operator.startsWith('!')) };
   });
 
-/** The version of a query as it is saved now; what an older one means is said in query/migrate.ts. */
+/** The current version of the query language; query/migrate.ts converts older ones. */
 export const QUERY_VERSION = 1;
 
 const described = <Schema extends z.ZodType>(schema: Schema, description: string) =>
   schema.nullish().meta({ description });
 
-/** What a query says of its window, and a request for those of its queries that say nothing. */
+/** The window of a query, or of a request for those of its queries that have none. */
 const windowMembers = {
   from: described(instant, 'the first instant of the window, in epoch milliseconds'),
   to: described(instant, 'the end of the window, not included'),
@@ -119,8 +119,8 @@ const windowMembers = {
 };
 
 /**
- * One query of a request: a panel's or an alert rule's, as Grafana saves it. Each member with what it is, in words;
- * where only names of the catalogue are right, openapi/query.ts names them.
+ * One query of a request: a panel's or an alert rule's, as Grafana saves it. Every member has a description;
+ * openapi/query.ts names those that must be names of the catalogue.
  */
 export const querySchema = z.looseObject({
   refId: described(z.string(), 'names the result; by default A, B, …'),
@@ -152,7 +152,7 @@ export const querySchema = z.looseObject({
 });
 export type Query = z.infer<typeof querySchema>;
 
-/** The request around them: its window, zone and points hold for queries that carry none of their own. */
+/** The request: its window, zone and points apply to queries that have none of their own. */
 export const requestSchema = z.looseObject({
   from: z.unknown().optional(),
   to: z.unknown().optional(),
@@ -161,7 +161,7 @@ export const requestSchema = z.looseObject({
   queries: z.array(z.unknown()).min(1).max(200),
 });
 
-/** Members that Grafana itself puts on a query or request: ignored without a word. */
+/** Members that Grafana adds to a query or request: ignored silently. */
 const GRAFANA_MEMBERS = new Set(
   (
     'datasource datasourceId datasourceUid hide key queryType intervalMs queryCachingTTL timeRange range app requestId ' +
@@ -177,7 +177,7 @@ export function unknownMembers(given: object, schema: typeof querySchema | typeo
 
 const TEMPLATE = /^\s*(?:\$\w+|\$\{[^}]*\}|\[\[[^\]]*\]\])\s*$/;
 
-/** Whether the text is a template variable that nobody resolved: `$name`, `${name}`, `${name:csv}`, `[[name]]`. */
+/** Whether the text is an unresolved template variable: `$name`, `${name}`, `${name:csv}`, `[[name]]`. */
 export function isTemplate(text: string): boolean {
   return TEMPLATE.test(text);
 }

@@ -8,8 +8,8 @@ const SSH_FORM = /^(?:[^@:/\s]+@([^:/\s]+):(?!\/\/)(.+)|([^@:/\s]+\.[^@:/\s]+):(
 const HOST_FORM = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?\/([^/]+\/.+)$/is;
 
 /**
- * The one name of a repository, however its address is written: its path at its host, `owner/name`, without the host,
- * `.git`, and what leads into it. What is no address stays as it is.
+ * The canonical name of a repository, however its address is written: its path at the host, `owner/name`, without the
+ * host, `.git` and prefixes. A text that is not an address is returned as it is.
  */
 export function repositoryName(text: string): string {
   const url = URL_FORM.exec(text);
@@ -23,7 +23,7 @@ export function repositoryName(text: string): string {
   return short === '' || !isStorable(short) || [...short].length > MAX_NAME_CHARACTERS ? text : short;
 }
 
-/** Without what hosts put around the path of a repository. */
+/** Strips what hosts put around a repository's path. */
 function inHost(host: string, path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
   // Azure DevOps: /org/project/_git/name and v3/org/project/name

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A schema without its being optional. */
+/** The schema inside optional and nullable wrappers. */
 export function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
     return unwrapped(schema.unwrap() as z.ZodType);
@@ -18,7 +18,7 @@ export function* membersOf(schema: z.ZodType): Generator<[name: string, schema: 
   }
 }
 
-/** How many items the lists among an object's own members may have, by name. */
+/** The maximum length of each list among an object's own members, by name. */
 export function listBounds(schema: z.ZodObject): [name: string, most: number][] {
   return Object.entries<z.ZodType>(schema.shape).flatMap(([name, member]): [string, number][] => {
     const { maximum } = unwrapped(member)._zod.bag as { maximum?: number };

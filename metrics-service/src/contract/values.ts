@@ -2,24 +2,24 @@ import { z } from 'zod';
 
 /** Ids and names are 1 to 200 characters (Unicode code points). */
 export const MAX_NAME_CHARACTERS = 200;
-/** A source is at most so many characters and bytes. */
+/** The longest source, in characters and bytes. */
 export const MAX_SOURCE_CHARACTERS = 1_000;
 export const MAX_SOURCE_BYTES = 1_800;
-/** What ties records of one run together names a session and a prompt of it. */
+/** Longer than a name: a key contains both a session and a prompt. */
 export const MAX_KEY_CHARACTERS = 500;
 /** Free text is at most 64 KiB of UTF-8. */
 export const MAX_TEXT_BYTES = 64 * 1024;
-/** An event as it is sent, in bytes; it consists of so many values at most, those of all depths together. */
+/** The largest event as sent: bytes, and values at all depths together. */
 export const MAX_EVENT_BYTES = 1024 * 1024;
 export const MAX_EVENT_VALUES = 50_000;
-/** How deep it nests: nothing we read does, and PostgreSQL and JavaScript both recurse. */
+/** The deepest nesting: nothing we read comes close, and PostgreSQL and JavaScript both recurse. */
 export const MAX_DEPTH = 64;
 /** Times lie between 2000 and 2100, in epoch milliseconds. */
 export const EARLIEST_TIME_MS = Date.UTC(2000, 0, 1);
 export const LATEST_TIME_MS = Date.UTC(2100, 0, 1);
 const MAX_COST_NANOS = 1_000_000n * 1_000_000_000n;
 
-/** Whether PostgreSQL can hold the text as it is: no NUL, no lone surrogate. */
+/** Whether PostgreSQL can store the text unchanged: no NUL, no lone surrogate. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
@@ -41,7 +41,9 @@ export const name = z
   })
   .meta({ minLength: 1, maxLength: MAX_NAME_CHARACTERS });
 
-/** Where an event is from: a URI or a name. More bytes would not fit into the key of the log, beside the longest id. */
+/**
+ * The origin of an event: a URI or a name. More bytes would not fit into the log's key together with the longest id.
+ */
 export const source = z
   .string()
   .superRefine((text, context) => {
@@ -78,7 +80,10 @@ export const optionalKey = z
   .meta({ maxLength: MAX_KEY_CHARACTERS })
   .nullish();
 
-/** Optional free text, at most 64 KiB; '' clears it. What cannot be stored becomes U+FFFD, and counts as that. */
+/**
+ * Optional free text, at most 64 KiB; '' clears it. Characters that cannot be stored become U+FFFD, before the length
+ * is checked.
+ */
 export const optionalText = z
   .string()
   .transform(storableText)
@@ -98,7 +103,7 @@ export function oneOf<const Values extends readonly string[]>(values: Values) {
   return z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.join(', ')}` });
 }
 
-/** As `oneOf`, optional; '' clears it. */
+/** Like `oneOf`, but optional; '' clears it. */
 export function optionalOneOf<const Values extends readonly string[]>(values: Values) {
   return z
     .enum([...values, ''] as [...Values, ''], {
@@ -112,12 +117,12 @@ function shown(input: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** A list of so many items at most. */
+/** A list of at most `most` items. */
 export function list<Item extends z.ZodType>(item: Item, most: number) {
   return z.array(item).max(most, { error: `has more than ${most} items` });
 }
 
-/** A count: an integer from 0 to 2^53 − 1. A wrong one ends the checks, so that no sum is made with it. */
+/** A count: an integer from 0 to 2^53 − 1. An invalid one aborts the checks, so that it is never added up. */
 export const count = z
   .number()
   .refine((value) => Number.isSafeInteger(value) && value >= 0, {
@@ -130,8 +135,8 @@ export const count = z
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 /**
- * RFC 3339 date-time to epoch milliseconds, cut (not rounded) to the millisecond; null if it is none.
- * A leap second (`:60`) counts as the second after it.
+ * Converts an RFC 3339 date-time to epoch milliseconds, truncated to the millisecond; null if invalid. A leap second
+ * (`:60`) counts as the second after it.
  */
 export function parseRfc3339(text: string): number | null {
   const match = RFC3339.exec(text);
@@ -168,7 +173,7 @@ export const time = z
 const DECIMAL = /^\+?(\d{0,64})(?:\.(\d{0,64}))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
- * A decimal text or number of US dollars as integer nano-US-dollars, rounded half-even; null if it is no
+ * Converts US dollars (a decimal text or number) to integer nano-US-dollars, rounded half-even; null if it is not a
  * decimal number.
  */
 export function parseUsd(value: string | number): bigint | null {

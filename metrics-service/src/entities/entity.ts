@@ -4,16 +4,16 @@ import { holdsOf, type Holds } from '../contract/holds.js';
 import type { AnyStated, ColumnType, Columns, Declaration, EntityName, Fields, StatedColumns } from './declaration.js';
 import { fieldSet, intersect } from './field-sets.js';
 
-/** A table that events merge into, with what is done to its rows. */
+/** An entity: the table that its events merge into, and everything derived from its declaration. */
 export interface Entity extends Omit<Declaration, 'events' | 'id'> {
   readonly name: EntityName;
   readonly id: string;
   readonly idColumn: string;
   /** column -> PostgreSQL type, for all stated columns */
   readonly columns: Columns;
-  /** what its id and its columns tell of a person, as their members in contract/ say */
+  /** what its id and columns reveal about a person, as declared in contract/ */
   readonly holds: Readonly<Record<string, Holds>>;
-  /** field -> the set of it alone; the same for the field of each column */
+  /** field -> the set with only that field; below, column -> the set with its field */
   readonly fieldSets: Readonly<Record<string, number>>;
   readonly columnSets: Readonly<Record<string, number>>;
   /** what an event of each type states */
@@ -23,8 +23,9 @@ export interface Entity extends Omit<Declaration, 'events' | 'id'> {
 type Declared<F extends Fields, D> = Omit<Entity, 'columns' | 'derived'> & D & { readonly columns: StatedColumns<F> };
 
 /**
- * @throws Error where two fields have one number, one is too large to be stored, or a member that tells of a person
- * has no column of its own
+ * Derives an entity from its declaration.
+ * @throws Error if two fields share a number, a number is too large to store, or a member that reveals a person has no
+ * column of its own
  */
 export function entity<const Name extends EntityName, const F extends Fields, const D extends Columns>(
   name: Name,
@@ -59,7 +60,7 @@ export function entity<const Name extends EntityName, const F extends Fields, co
   };
 }
 
-/** What columns tell of a person: what the members do that they are taken from. */
+/** What columns reveal about a person: the same as the members they come from. */
 function columnHolds(events: Record<string, AnyStated>, id: Record<string, string>): Record<string, Holds> {
   const holds: Record<string, Holds> = {};
   for (const [type, stated] of Object.entries(events)) {

@@ -1,6 +1,6 @@
 import { perEntity } from './index.js';
 
-/** By entity, the number of each field: what stamps of stored rows mean. */
+/** The field numbers of each entity, as used in the stamps of stored rows. */
 export type FieldNumbers = Record<string, Record<string, number>>;
 
 /** The numbers as the entities declare them. */
@@ -11,9 +11,8 @@ export function declaredNumbers(): FieldNumbers {
 }
 
 /**
- * The list of all numbers that were ever given, with those of new fields. A field that is gone keeps its number: rows
- * still hold it.
- * @throws Error where a listed number was changed, or given to another field
+ * All numbers ever assigned, plus those of new fields. A removed field keeps its number, since rows still contain it.
+ * @throws Error if a listed number was changed, or given to another field
  */
 export function withNewFields(listed: FieldNumbers, declared: FieldNumbers): FieldNumbers {
   const merged: FieldNumbers = {};
@@ -34,7 +33,7 @@ export function withNewFields(listed: FieldNumbers, declared: FieldNumbers): Fie
   return merged;
 }
 
-/** As field-numbers.json has it. */
+/** The text of field-numbers.json. */
 export function fieldNumbersText(numbers: FieldNumbers): string {
   return `${JSON.stringify(numbers, null, 2)}\n`;
 }

@@ -10,7 +10,7 @@ import { user } from './user.js';
 export type { ColumnType, Columns, EntityName } from './declaration.js';
 export type { Entity } from './entity.js';
 
-/** All entities, by what event types call them: `run.started` is about a run. */
+/** All entities, by their name in event types: `run.started` is about a run. */
 export const entities = { user, session, run, message, handoff, llm_call: llmCall } satisfies Record<
   EntityName,
   Entity

@@ -41,7 +41,7 @@ export const run = entity('run', {
     phase: [11, 'text'],
     context_tokens: [12, 'bigint'],
     context_limit: [13, 'bigint'],
-    // how it ended: of several run.completed the latest wins whole
+    // how it ended: of several run.completed events the latest wins as a whole
     outcome: [
       14,
       {

@@ -1,7 +1,7 @@
 import type { EventData } from '../contract/events.js';
 import type { Json } from '../contract/json.js';
 
-/** A run's reported usage as stored; a list of no models reports nothing. */
+/** A run's reported usage as stored; a list without models reports nothing. */
 export function runUsage({ usage }: Pick<EventData<'run.completed'>, 'usage'>): Json {
   if (!usage || usage.length === 0) return null;
   return usage.map((part) => ({

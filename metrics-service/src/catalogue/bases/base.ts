@@ -1,21 +1,27 @@
 import type { BaseName, Measure } from '../measure.js';
 
-/** The name of a table as a statement takes it: whoever reads one asks for it, so that it is known which it reads. */
+/**
+ * Takes a table for a statement and returns its name; every table goes through it, so that a statement's tables are
+ * known.
+ */
 export type TakeTable = (table: string) => string;
 
-/** What a number can be over: rows of one kind in the window, with what is needed to select, group and filter them. */
+/** A base: the kind of rows in the window that a number is computed over, and how to select, group and filter them. */
 export interface Base<B extends BaseName = BaseName> {
   readonly name: B;
-  /** what its metrics take groups and filters of, in words */
+  /** the rows in words, for messages about groups and filters */
   readonly title: string;
-  /** whose attributes its dimensions are: the run's (by `startedAt`, with its user) or the active session's (with its creator) */
+  /**
+   * whether dimensions are attributes of the run (by `startedAt`, with its user) or of the active session (with its
+   * creator)
+   */
   readonly rowsOf: 'run' | 'session';
-  /** for what a run has several of: the join that makes them rows */
+  /** the join that yields the rows, if a run has several of them */
   readonly join?: (table: TakeTable) => string;
-  /** how many rows a number is about, and how many people they are of: public boards tell neither over few */
+  /** the number of rows, and of people, behind a number: public boards hide numbers over few people */
   readonly rows: Measure<B>;
   readonly people: Measure<B>;
-  /** whether additive measures of two adjoining windows add up to that of both */
+  /** whether additive measures of two adjoining windows add up to that of both together */
   readonly addsUpOverTime: boolean;
 }
 

@@ -5,7 +5,7 @@ import { phasesBase } from './phases.js';
 import { runsBase } from './runs.js';
 import { sessionsBase } from './sessions.js';
 
-/** Every base. Adding one: its file, its name in `BaseName`, and a line here; its dimensions are in dimensions.ts. */
+/** Every base. To add one: its file, its name in `BaseName`, and a line here; its dimensions are in dimensions.ts. */
 export const BASES: { readonly [B in BaseName]: Base<B> } = {
   runs: runsBase,
   parts: partsBase,

@@ -22,6 +22,6 @@ export const sessionsBase = base({
   rowsOf: 'session',
   rows: sessions.active_sessions,
   people: sessions.people,
-  // a session that is active on two days is one session in the two together
+  // a session active on two days counts once over both
   addsUpOverTime: false,
 });

@@ -38,7 +38,7 @@ const artifacts = z
     }
   });
 
-/** Where there is no key that ties it to its run, an event names it. */
+/** An event without a key must name its run or session. */
 function needs(...members: readonly ('runId' | 'sessionId')[]) {
   return (data: Record<string, unknown>, context: z.core.$RefinementCtx): void => {
     if (data.key != null) return;
@@ -62,7 +62,7 @@ const runMembers = {
 
 const USAGE = { inputTokens: 48_210, outputTokens: 1_904, cacheReadTokens: 40_000, cacheWriteTokens: 6_000 };
 
-/** Runs, and the calls of models that they make. */
+/** Runs and their model calls. */
 export const runEvents = {
   'run.queued': eventType({
     says: 'A run waits to start.',

@@ -5,12 +5,12 @@ import { name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
 export const USER_KINDS = ['person', 'service'] as const;
-/** One person may be known under so many other ids. */
+/** Most other ids that one person may have. */
 export const MOST_ALIASES = 100;
 export const MESSAGE_ROLES = ['user', 'agent', 'system'] as const;
 export const HANDOFF_METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'] as const;
 
-/** Users, sessions, and what happens in a session beside its runs. */
+/** Users, sessions, and what happens in a session apart from its runs. */
 export const sessionEvents = {
   'user.upserted': eventType({
     says: 'Who a user is: name, e-mail, role and team, a person or a service, and under which other ids (`aliases`) it is known.',
