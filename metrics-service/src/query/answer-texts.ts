@@ -4,13 +4,13 @@ import type { Result } from '../contract/frames.js';
 
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_KEY_CHARACTERS = 10_000;
-/** A few large answers should not push out all others. */
+/** A few large answers should not evict all the others. */
 const MOST_OF_ONE = 1024 * 1024;
 
-/** Stands for the instant at which an answer is asked for, while its text is made. */
+/** Placeholder for the time of asking, while the answer's text is made. */
 export const AS_OF = `as of ${randomUUID()}`;
 
-/** An answer as it is sent, in two pieces around that instant; one that does not say it is in one piece. */
+/** An answer as sent, in two pieces around the time of asking; in one piece if it does not state that time. */
 export type AnswerText = readonly [before: string, after?: string];
 
 export function writeAnswer(result: Result): AnswerText {
@@ -18,34 +18,34 @@ export function writeAnswer(result: Result): AnswerText {
   return after === undefined ? [before!] : [before!, after];
 }
 
-/** The text of an answer that is asked for at `now` (epoch ms). */
+/** The text of the answer, for a question asked at `now` (epoch ms). */
 export function readAnswer([before, after]: AnswerText, now: number): string {
   return after === undefined ? before : `${before}${now}${after}`;
 }
 
 /**
- * Texts of answers that hold as long as nothing changes, and those that are being computed. Each is known by all that it
- * depends on, the version of the organization's data included, so that none has ever to be taken back.
+ * A cache of answers that hold until something changes, and of those being computed. The key has everything an answer
+ * depends on, including the version of the organization's data, so nothing ever needs to be invalidated.
  */
 export class AnswerTexts {
   readonly #texts = new LRUCache<string, AnswerText>({ maxSize: MOST_BYTES, maxEntrySize: MOST_OF_ONE });
   readonly #underWay = new Map<string, Promise<AnswerText>>();
 
-  /** The answer, if it is known. */
+  /** The cached answer, if any. */
   find(key: string): AnswerText | undefined {
     return this.#texts.get(key);
   }
 
-  /** The same question, if it is being answered. */
+  /** The same question's pending answer, if any. */
   underWay(key: string): Promise<AnswerText> | undefined {
     return this.#underWay.get(key);
   }
 
-  /** Computes an answer, for others who ask meanwhile too; it is kept where it `lasts`, and where there is room. */
+  /** Computes an answer, shared with others who ask meanwhile; it is cached if it `lasts` and there is room. */
   async compute(key: string, work: () => Promise<{ text: AnswerText; lasts: boolean }>): Promise<AnswerText> {
     const working = work();
     const answering = working.then(({ text }) => text);
-    // whoever waits for it hears of a failure; there may be nobody
+    // whoever waits for it gets the failure; maybe nobody does
     answering.catch(() => {});
     this.#underWay.set(key, answering);
     try {

@@ -12,17 +12,17 @@ import { findView, VIEWS } from './views/index.js';
 import type { Planned, View } from './views/view.js';
 import { planQuestion } from './plan-question.js';
 
-/** A query as it was read. */
+/** A query after parsing. */
 export interface ReadQuery {
   readonly refId: string;
   readonly query: Query;
-  /** the members that nobody knows */
+  /** its unknown members */
   readonly unknown: readonly string[];
-  /** the uid of the data source of a Grafana through which a person asks, who gets links to its boards */
+  /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
   readonly linksFor?: string | undefined;
 }
 
-/** The view that a query asks for. @throws InvalidQuery that names all of them */
+/** The view that a query asks for. @throws InvalidQuery that lists the valid ones */
 export function viewOf({ view }: Query): View {
   const found = findView(view ?? '');
   if (found) return found;
@@ -34,8 +34,8 @@ export function viewOf({ view }: Query): View {
 }
 
 /**
- * The frames of one query, or why there are none: status 400 where it cannot be answered as it was asked, 504 or 422
- * where it takes too much. When it is asked for is left open (AS_OF).
+ * The frames of one query, or why there are none: status 400 if it cannot be answered as asked, 504 or 422 if it takes
+ * too much. The time of asking is left open (AS_OF).
  */
 export async function answerQuery(context: QuestionContext, asked: ReadQuery): Promise<Result> {
   try {
@@ -59,14 +59,14 @@ export async function answerQuery(context: QuestionContext, asked: ReadQuery): P
   }
 }
 
-/** The result of a query that cannot be answered. @throws what is nobody's fault who asked */
+/** The result of a query that cannot be answered. @throws errors that are not the asker's fault */
 export function refusal(error: unknown): Result {
   const status = error instanceof InvalidQuery ? 400 : tooMuch(error);
   if (status === null) throw error;
   return { status, error: (error as Error).message, errorSource: 'downstream' };
 }
 
-/** The status of a query that takes more time or room than it may; null where that is not what went wrong. */
+/** The status of a query that exceeds its time or disk limit; null for any other error. */
 function tooMuch(error: unknown): 422 | 504 | null {
   if (!(error instanceof ApiError)) return null;
   return error.code === 'query_timeout' ? 504 : error.code === 'query_too_large' ? 422 : null;
@@ -89,8 +89,8 @@ function ignoredMembers(unknown: readonly string[]): Notice[] {
 }
 
 /**
- * Members that would change the answer of another view: their reader should know that they do nothing here. The editor,
- * which saves a version, hides them and keeps them for the view that one goes back to.
+ * Members that only affect other views: a notice says that they are ignored here. The editor, which sends a version,
+ * hides them and keeps them for when the user switches back.
  */
 function unusedMembers(query: Query, { name, members }: View): Notice[] {
   if (query.version != null) return [];

@@ -8,9 +8,9 @@ export interface Asked {
   readonly value: MetricValue;
 }
 
-/** A group with what it is called. */
+/** A group with its shown names. */
 export interface NamedGroup {
   readonly group: Group;
-  /** shown name per dimension; null for rows without a value */
+  /** shown name by dimension; null for rows without a value */
   readonly names: readonly (string | null)[];
 }

@@ -16,10 +16,10 @@ export const MAX_VALUES = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS: Record<Interval, number> = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS, month: 31 * DAY_MS };
-/** Clock changes lengthen a few buckets; an estimate this far above a limit is certain all the same. */
+/** Clock changes make a few buckets longer; an estimate this far above a limit is certainly above it. */
 const SLACK = 200;
 
-/** Refuses what is no IANA time zone name; old aliases are taken, offsets such as +02:00 are not. */
+/** Refuses names that are not IANA time zones; old aliases are accepted, offsets such as +02:00 are not. */
 export function checkZone(zone: string): void {
   try {
     if (/^[+-]/.test(zone)) throw new RangeError('an offset');
@@ -48,7 +48,7 @@ export function cutWindow(
 function finestInterval(window: Window, zone: string, maxPoints: number): Interval {
   const fits = (interval: Interval): boolean => {
     if (fewestPoints(window, interval) > maxPoints) return false;
-    // more points than an answer holds: refused by the caller, not counted here
+    // more points than an answer may have: the caller refuses them
     return fewestPoints(window, interval) > MAX_VALUES || bucketStarts(window, interval, zone, maxPoints) !== null;
   };
   return INTERVALS.find(fits) ?? 'month';
@@ -65,7 +65,7 @@ function tooManyPoints(interval: Interval): InvalidQuery {
   return new InvalidQuery(`interval ${interval} gives over 10,000 values in this window: ${advice}`);
 }
 
-/** The buckets' starts in the window, the first one cut to the window's start; null if there are more than `max`. */
+/** The buckets' starts in the window, the first cut to the window's start; null if there are more than `max`. */
 function bucketStarts(window: Window, interval: Interval, zone: string, max: number): number[] | null {
   if (fewestPoints(window, interval) > max) return null;
   const starts = [window.from];
@@ -78,7 +78,7 @@ function bucketStarts(window: Window, interval: Interval, zone: string, max: num
   return starts.length > max ? null : starts;
 }
 
-/** Every instant at which the local clock shows minute 0. */
+/** Every instant when the local clock shows minute 0. */
 function* hourStarts(window: Window, zone: string): Generator<number> {
   for (const { from, to, offsetMs } of segments(window, zone)) {
     const first = Math.ceil((from + offsetMs) / HOUR_MS) * HOUR_MS - offsetMs;
@@ -87,12 +87,12 @@ function* hourStarts(window: Window, zone: string): Generator<number> {
 }
 
 /**
- * The first instant of each day, week or month: midnight, or the end of the gap where the clock jumps over it, the
- * first of two midnights, and none for a date that the zone skipped.
+ * The first instant of each day, week or month: midnight, the end of the gap if the clock skips it, the first of two
+ * midnights, and none for a date that the zone skipped.
  */
 function* periodStarts(window: Window, interval: Exclude<Interval, 'hour'>, zone: string): Generator<number> {
   let latest = -Infinity;
-  // two days earlier, so that a midnight repeated around the window's start is known to be the second
+  // from two days earlier, to recognize a midnight repeated near the window's start as the second one
   for (const { from, to, offsetMs } of segments({ from: window.from - 2 * DAY_MS, to: window.to }, zone)) {
     const lastDay = Math.floor((to - 1 + offsetMs) / DAY_MS);
     for (let day = Math.floor((from + offsetMs) / DAY_MS); day <= lastDay; day++) {
@@ -112,7 +112,7 @@ function periodOf(day: number, interval: Exclude<Interval, 'hour'>): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** The window in pieces of one offset from UTC each. */
+/** The window in pieces with a constant UTC offset. */
 function* segments(window: Window, zone: string): Generator<Window & { offsetMs: number }> {
   let from = window.from;
   let local = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone);

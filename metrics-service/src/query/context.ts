@@ -6,12 +6,12 @@ import type { Database, Transaction } from '../db/database.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import type { Statement } from './sql/statement.js';
 
-/** What the organization says where a question is silent, and what the one who asks may see. */
+/** The organization's defaults for a question, and what the asker may see. */
 export interface Settings {
-  /** moves on with every change of the organization's data */
+  /** changes with every change of the organization's data */
   readonly dataVersion: string;
   readonly timezone: string;
-  /** a run this long after a handoff makes it an iteration */
+  /** a run within this time after a handoff makes it an iteration */
   readonly postHandoffMs: number;
   readonly scope: ViewerScope;
 }
@@ -19,9 +19,9 @@ export interface Settings {
 /** A row as the database sends it: bigint and numeric as text. */
 export type Row = Record<string, string | number | boolean | null>;
 
-/** Where one question is answered: a read-only snapshot of the organization, a reading of the clock, and for whom. */
+/** The context for answering one question: a read-only snapshot of the organization, the time, and the asker. */
 export class QuestionContext {
-  /** the text of what was asked of the database */
+  /** the SQL that was run */
   readonly statements: string[] = [];
   #hasReadClock = false;
 
@@ -45,19 +45,19 @@ export class QuestionContext {
     return this.nowMs;
   }
 
-  /** Whether the answer would be another one at another time. */
+  /** Whether the answer depends on the time of asking. */
   get hasReadClock(): boolean {
     return this.#hasReadClock;
   }
 
-  /** The rows of a statement, over what may be seen. */
+  /** The rows of a statement, restricted to what the asker may see. */
   readonly ask = async (statement: Statement): Promise<Row[]> => {
     const { sql, values } = this.scoped(statement);
     const { rows } = await this.tx.query<Row>(sql, [...values]);
     return rows;
   };
 
-  /** A statement's text and values, over what may be seen, for who reads its rows otherwise. */
+  /** A statement's text and values with the same restriction, to be run by the caller. */
   scoped(statement: Statement): { sql: string; values: readonly unknown[] } {
     const scoped = inRowScope(statement, this.scope);
     this.statements.push(scoped.sql);
@@ -65,14 +65,14 @@ export class QuestionContext {
   }
 }
 
-/** What a request asks in: one snapshot, with a context of its own for each question. */
+/** The context of a request: one snapshot, with a context for each question. */
 export interface Snapshot {
   readonly tx: Transaction;
   readonly settings: Settings;
   question(): QuestionContext;
 }
 
-/** One snapshot of the organization for everything that a request asks; `now` is epoch ms, `signal` breaks it off. */
+/** Opens one snapshot of the organization for everything a request asks; `now` is epoch ms, `signal` cancels it. */
 export async function inSnapshot<T>(
   database: Database,
   { orgId, viewer }: Asker,
@@ -87,7 +87,7 @@ export async function inSnapshot<T>(
   return database.inOrganization(orgId, answer, { readOnly: true, signal });
 }
 
-/** A run 100 years after a handoff follows it as well as one later: what keeps the sum of both a time. */
+/** At most 100 years, so that handoff time plus this is still a valid time. */
 const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
 
 async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<Settings> {

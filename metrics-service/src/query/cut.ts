@@ -1,20 +1,20 @@
 import type { Window } from './buckets.js';
 
-/** How time is cut: into adjoining slices. */
+/** How the window is cut into adjoining slices. */
 export interface Cut {
   readonly slices: readonly Window[];
-  /** whether the slices together are wanted beside them */
+  /** whether a value over all slices is wanted too */
   readonly whole: boolean;
-  /** the asked window: all slices, or with `compare` the last, after the window before it */
+  /** the asked window: all slices; with `compare` only the last one, which follows the window before */
   readonly asked: 'all' | 'last';
 }
 
-/** From the first slice's start to the last one's end. */
+/** From the first slice's start to the last slice's end. */
 export function spanOf({ slices }: Cut): Window {
   return { from: slices[0]!.from, to: slices.at(-1)!.to };
 }
 
-/** Whether rows carry the number of their slice. */
+/** Whether rows carry their slice's number. */
 export function isSliced(cut: Cut): boolean {
   return cut.whole || cut.slices.length > 1;
 }

@@ -9,7 +9,7 @@ import { dimensionValuesStatement } from './statements/dimension-values.js';
 
 const text = z.string({ error: 'must be text, given once' });
 
-/** The query string of GET /v1/dimensions/{name}/values; an empty member says nothing. */
+/** The query string of GET /v1/dimensions/{name}/values; empty parameters are ignored. */
 export const dimensionParameters = z.object({
   search: text.default(''),
   from: instant.optional(),
@@ -17,7 +17,7 @@ export const dimensionParameters = z.object({
   limit: wholeNumber(1, 10_000).default(100),
 });
 
-/** A value to filter by, and what it is shown as. */
+/** A value to filter by, and its label. */
 export interface DimensionValue {
   readonly value: string;
   readonly label: string;
@@ -29,8 +29,9 @@ const FLAG_VALUES: DimensionValue[] = [
 ];
 
 /**
- * The values that a dimension has in the organization, sorted by label. `given` is the query string: `search` in value
- * or label, `from` and `to` (both or none) a window, `limit` 100. Throws InvalidQuery.
+ * The values of a dimension in the organization, sorted by label. `given` is the query string: `search` in value or
+ * label, `from` and `to` (both or neither), `limit` (default 100).
+ * @throws InvalidQuery
  */
 export async function dimensionValues(
   context: QuestionContext,
@@ -40,7 +41,7 @@ export async function dimensionValues(
   const { scope } = context;
   const dimension = dimensionOf(name);
   const { search, limit, window } = readParameters(given);
-  // text that PostgreSQL cannot hold is part of no value; nor is one that may not be told
+  // no value contains text that PostgreSQL cannot store; hidden values are not offered
   if (!isStorable(search) || !isDimensionVisible(scope, name)) return [];
   if (dimension.flag) {
     return FLAG_VALUES.filter(({ value }) => value.includes(search.toLowerCase())).slice(0, limit);

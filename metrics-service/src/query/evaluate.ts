@@ -16,17 +16,17 @@ import { isSliced, type Cut } from './cut.js';
 
 export interface Evaluation {
   readonly values: readonly MetricValue[];
-  /** measures wanted beside those of the values, for notices */
+  /** measures needed besides those of the values, for notices */
   readonly besides: readonly Measure[];
   readonly groups: readonly Dimension[];
   readonly rows: Rows;
   readonly cut: Cut;
 }
 
-/** More groups and points than this, before a limit cuts them, would take too much of the service's memory. */
+/** More groups and points than this, before the limit is applied, would need too much memory. */
 export const MOST_ROWS = 500_000;
 
-/** The rows of a statement that aggregates. @throws InvalidQuery where they are too many */
+/** The rows of an aggregating statement. @throws InvalidQuery if there are too many */
 async function askBounded(context: QuestionContext, statement: Statement): Promise<Row[]> {
   const rows = await context.ask({ ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` });
   if (rows.length <= MOST_ROWS) return rows;
@@ -65,7 +65,7 @@ async function measureBase(
 ): Promise<void> {
   const { orgId } = context;
   const { rowsOf, addsUpOverTime } = baseOf(base);
-  // what adds up over the slices need not be computed over their whole
+  // a value over all slices is not queried if it is the sum over the slices
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
   const aggregation = { ...evaluation, measures, cut };

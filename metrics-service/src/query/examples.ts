@@ -1,4 +1,4 @@
-/** Queries for the editor's help, each with what it answers. */
+/** Example queries for the editor's help, with what each answers. */
 export const EXAMPLES = [
   {
     title: 'Runs and their success, against the time before',

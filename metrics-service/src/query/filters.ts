@@ -2,7 +2,7 @@ import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensio
 import type { FilterValues, Query } from '../contract/query.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 
-/** A filter with its dimension found. */
+/** A filter with its dimension looked up. */
 export interface Filter extends FilterValues {
   readonly dimension: Dimension;
 }
@@ -12,7 +12,7 @@ export function filtersOf({ filters }: Pick<Query, 'filters'>): Filter[] {
   return Object.entries(filters ?? {}).flatMap(([name, given]) => filterOf(name, given));
 }
 
-/** Those from the top of a dashboard: one may be on a dimension that the query filters by, too, and both have to hold. */
+/** A dashboard's ad hoc filters. One may name a dimension that the query filters by, too: both apply. */
 export function adHocFiltersOf(given: NonNullable<Query['adhocFilters']>): Filter[] {
   return given.flatMap(({ dimension, ...values }) => filterOf(dimension, values));
 }
@@ -22,7 +22,7 @@ function filterOf(name: string, given: FilterValues): Filter[] {
   return given.values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, given) }] : [];
 }
 
-/** The dimension of that name. @throws InvalidQuery that names all of them */
+/** The dimension of that name. @throws InvalidQuery that lists the valid ones */
 export function dimensionOf(name: string): Dimension {
   const found = findDimension(name);
   if (found) return found;

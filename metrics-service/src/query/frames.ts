@@ -1,15 +1,15 @@
 import type { Field, Frame, Meta } from '../contract/frames.js';
 
-/** A field and its values, before they are taken apart into Grafana's schema and data. */
+/** A field with its values, before both are split into Grafana's schema and data. */
 export interface Column {
   readonly field: Field;
   readonly values: readonly unknown[];
 }
 
-/** A frame's fields and what kind of frame they make. */
+/** A frame's fields and kind. */
 export interface FrameBody {
   readonly type?: Meta['type'];
-  /** how Grafana's Explore draws what no type says */
+  /** how Grafana's Explore shows a frame without a type */
   readonly visualisation?: Meta['preferredVisualisationType'];
   readonly columns: readonly Column[];
 }
@@ -36,7 +36,7 @@ export function timeColumn(name: string, values: readonly (number | null)[], con
   return column(name, 'time', typeInfo, values, { config });
 }
 
-/** Numbers are always nullable: a null in a field that is not becomes a zero. */
+/** Number fields are always nullable: Grafana reads null in any other field as zero. */
 export function numberColumn(
   name: string,
   values: readonly (number | null)[],
@@ -53,7 +53,7 @@ export function flagColumn(name: string, values: readonly (boolean | null)[], co
   return column(name, 'boolean', { frame: 'bool', nullable: true }, values, { config });
 }
 
-/** Objects and lists, as JSON; never null, for which Grafana has no place there. */
+/** Objects and lists, as JSON; never null, which Grafana cannot represent there. */
 export function jsonColumn(name: string, values: readonly object[], config?: Config): Column {
   return column(name, 'other', { frame: 'json.RawMessage' }, values, { config });
 }

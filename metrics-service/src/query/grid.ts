@@ -6,34 +6,34 @@ import type { MetricValue } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
 
-/** Slices are counted from 0; this number stands for the whole window. */
+/** Slices are numbered from 0; this number is the whole window. */
 export const WHOLE = -1;
 
-/** One group: its values of the dimensions in the order of `groupBy` (null: rows without a value), and its measures. */
+/** One group: its dimension values in `groupBy` order (null: rows without a value), and its measures. */
 export interface Group {
   readonly key: readonly (string | null)[];
   readonly measures: Map<string, MeasureValue>;
 }
 
-/** What names a measure; two bases may have one of the same name. */
+/** A measure's key; two bases may use the same name. */
 type Named = Pick<Measure, 'name'> & { readonly base: string };
 
 function inSlice({ base, name }: Named, slice: number): string {
   return `${base} ${name} ${slice}`;
 }
 
-/** The distinct users of so many days, kept beside the measures. */
+/** The key for the distinct users of the last `days` days, kept with the measures. */
 export function trailing(days: number): Named {
   return { base: 'trailing', name: String(days) };
 }
 
-/** A measure as the database sent it; nothing where it sent none. */
+/** A measure as sent by the database, or its value over nothing if none was sent. */
 export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
   if (value == null) return measure.overNothing;
   return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
 }
 
-/** What the statements answered: measures per group and slice, joined on the groups' values. Pure. */
+/** The statements' results: measures per group and slice, joined on the groups' values. Pure. */
 export class Grid {
   private readonly byKey = new Map<string, Group>();
   private readonly sums = new Map<string, Map<string, bigint>>();
@@ -43,14 +43,14 @@ export class Grid {
   constructor(
     readonly dimensions: readonly Dimension[],
     readonly cut: Cut,
-    /** numbers over fewer people are not told */
+    /** numbers over fewer people are hidden */
     private readonly minimumGroupSize = 0,
   ) {
-    // without grouping there is always one row
+    // without grouping there is always exactly one row
     if (dimensions.length === 0) this.group([]);
   }
 
-  /** The group of that key, made where there is none. */
+  /** The group of that key, created if missing. */
   group(key: Group['key']): Group {
     const text = JSON.stringify(key);
     const found = this.byKey.get(text) ?? { key, measures: new Map<string, MeasureValue>() };
@@ -66,14 +66,14 @@ export class Grid {
     group.measures.set(inSlice(measure, slice), value);
   }
 
-  /** Adds to what is there; unknown adds nothing. */
+  /** Adds to the existing value; unknown adds nothing. */
   add(group: Group, measure: Named, slice: number, value: MeasureValue): void {
     if (typeof value !== 'bigint') return;
     const sum = group.measures.get(inSlice(measure, slice)) ?? 0n;
     group.measures.set(inSlice(measure, slice), BigInt(sum) + value);
   }
 
-  /** A metric's value for a group in a slice, or in the whole window; null where it is not told. */
+  /** A metric's value for a group in a slice, or in the whole window; null if it is hidden. */
   value(value: MetricValue, group: Group, slice: number): number | null {
     if (!this.isTold(value, group, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
@@ -81,7 +81,7 @@ export class Grid {
     return value.evaluate(this.cell(group, slice));
   }
 
-  /** Whether so many people are behind the value as it takes to tell it, or nobody is. */
+  /** Whether enough people are behind the value to show it, or none are. */
   isTold(value: Pick<MetricValue, 'base'>, group: Group, slice: number): boolean {
     if (this.minimumGroupSize === 0 || value.base === 'data') return true;
     const users = 'days' in value ? trailing(value.days as number) : null;
@@ -113,7 +113,7 @@ export class Grid {
     };
   }
 
-  /** Without a whole beside the slices, the last of them is the asked window. */
+  /** If there is no value over all slices, the last slice is the asked window. */
   private slot(slice: number): number {
     return slice === WHOLE && !this.cut.whole ? this.cut.slices.length - 1 : slice;
   }

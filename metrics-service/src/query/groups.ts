@@ -16,12 +16,12 @@ import { checkNumbers } from './visibility.js';
 import type { Direction } from './rows.js';
 import { isSliced, type Cut } from './cut.js';
 
-/** What groups are put in order by: a metric (of this window, the one before, or its change), or a dimension. */
+/** What groups are sorted by: a metric (in this window, the one before, or its change) or a dimension. */
 type Order =
   | { readonly by: 'metric'; readonly asked: Asked; readonly of: 'now' | 'previous' | 'change' }
   | { readonly by: 'name' | 'id'; readonly index: number };
 
-/** A query whose answer is metrics per group: the views total, series and table. */
+/** A plan for metrics per group: the views total, series and table. */
 export interface GroupedPlan extends Planned {
   readonly groups: readonly Dimension[];
   readonly asked: readonly Asked[];
@@ -29,7 +29,7 @@ export interface GroupedPlan extends Planned {
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
-  /** what lines and numbers are called, where the query says it */
+  /** the template for names of lines and numbers, if the query has one */
   readonly legend: string | null;
 }
 
@@ -39,7 +39,7 @@ export interface GroupedAnswer {
   readonly notices: NoticeText[];
 }
 
-/** The groups' part of a plan; `defaultLimit` where the query names none. */
+/** The groups' part of a plan; `defaultLimit` applies if the query has none. */
 export function planGrouped(question: Question, settings: Settings, defaultLimit: number): GroupedPlan {
   const rows = readRows(question, settings);
   const groups = planGroups(question);
@@ -57,7 +57,7 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
   return { rows, groups, asked, order, direction, limit, offset, legend: question.legend || null };
 }
 
-/** The change against the window before: a ratio, null where the earlier value is 0 or null. */
+/** The change since the window before, as a ratio; null if the earlier value is 0 or null. */
 export function changeOf(earlier: number | null, now: number | null): number | null {
   return earlier === null || earlier === 0 || now === null ? null : (now - earlier) / earlier;
 }
@@ -80,7 +80,7 @@ function planOrder(
   throw unknownName('orderBy', orderBy, [...groups.map(({ name }) => name), ...METRICS.map(({ id }) => id)]);
 }
 
-/** A group's value in the order that is asked for. */
+/** The value that a group is sorted by. */
 function orderValue(grid: Grid, { asked, of }: Order & { by: 'metric' }, group: Group): number | null {
   const now = grid.value(asked.value, group, WHOLE);
   if (of === 'now') return now;
@@ -88,14 +88,14 @@ function orderValue(grid: Grid, { asked, of }: Order & { by: 'metric' }, group: 
   return of === 'previous' ? previous : changeOf(previous, now);
 }
 
-/** Refuses more values than an answer may hold, of so many groups. @throws InvalidQuery */
+/** Refuses more values than an answer may have, given the number of groups. @throws InvalidQuery */
 export function checkValues({ asked }: GroupedPlan, groups: number, { slices }: Cut): void {
   checkSize(groups, slices.length, asked.length);
 }
 
 /**
- * Computes the metrics per group and slice: groups without anything left out, in order, cut by the limit.
- * @throws InvalidQuery where that is more than an answer may hold
+ * Computes the metrics per group and slice: without empty groups, sorted, cut to the limit.
+ * @throws InvalidQuery if that is more than an answer may have
  */
 export async function answerGroups(context: QuestionContext, plan: GroupedPlan, cut: Cut): Promise<GroupedAnswer> {
   const { rows, groups: dimensions, asked, order, direction, limit, offset } = plan;
@@ -127,7 +127,7 @@ async function nameGroups(
   return groups.map((group) => ({ group, names: group.key.map(shown) }));
 }
 
-/** Rows without a value come last in any order; ties are broken by name, then id. */
+/** Rows without a value come last in either direction; ties are broken by name, then id. */
 function sortGroups(
   groups: readonly NamedGroup[],
   { grid, order, direction }: { grid: Grid; order: Order; direction: Direction },
@@ -158,7 +158,7 @@ export function labelsOf({ group, names }: NamedGroup, dimensions: readonly Dime
   return Object.fromEntries(labels) as Record<string, string>;
 }
 
-/** Whether a dimension's values are shown by a name that is not their id. */
+/** Whether a dimension's values are shown under a name other than their id. */
 export function hasId({ name }: Dimension): boolean {
   return name === 'user';
 }

@@ -8,18 +8,18 @@ import { inSnapshot, type Settings, type Snapshot } from './context.js';
 import { readQuery, readRequest, type AskedQuery, type AskedRequest } from './request.js';
 
 export interface AnswerOptions {
-  /** what is known already, and what is being computed for others */
+  /** cached answers, and those being computed for others */
   readonly texts?: AnswerTexts;
-  /** the uid of the data source of a Grafana through which a person asks, who gets links to its boards */
+  /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
   readonly linksFor?: string | undefined;
-  /** breaks it off */
+  /** cancels it */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Answers a request of POST /v1/query (design section 6) as text, in a snapshot of its own; `now` is epoch ms. A query
- * that cannot be answered has status 400 in its own result, one that takes too much 504 or 422; a request without
- * queries, or with one refId twice, is refused as a whole. What `texts` holds is not computed again.
+ * Answers a request of POST /v1/query (design section 6) as text, in its own snapshot; `now` is epoch ms. A query that
+ * cannot be answered has status 400 in its own result, one that takes too much 504 or 422; a request without queries,
+ * or with a duplicate refId, is refused as a whole. Answers in `texts` are not computed again.
  * @throws InvalidQuery
  */
 export async function answerRequestAsText(
@@ -40,7 +40,7 @@ export async function answerRequestAsText(
         else results.set(asked.refId, await found.here);
       }
     });
-    // waited for outside the snapshot, whose connection others need
+    // wait outside the snapshot, whose connection others need
     const broken: AskedQuery[] = [];
     for (const [asked, answer] of others) {
       const text = await answer.catch(() => null);
@@ -49,7 +49,7 @@ export async function answerRequestAsText(
     }
     return broken;
   };
-  // what others broke off is computed here
+  // computed here if the other asker cancelled it
   const broken = await answerAll(request.queries, true);
   if (broken.length > 0) await answerAll(broken, false);
   const members = request.queries.map(
@@ -58,7 +58,7 @@ export async function answerRequestAsText(
   return `{"results":{${members.join(',')}}}`;
 }
 
-/** As `answerRequestAsText`, as an object. */
+/** Like `answerRequestAsText`, but as an object. */
 export async function answerRequest(...request: Parameters<typeof answerRequestAsText>): Promise<QueryAnswer> {
   return JSON.parse(await answerRequestAsText(...request)) as QueryAnswer;
 }
@@ -68,11 +68,11 @@ interface Asking {
   readonly request: AskedRequest;
   readonly linksFor: string | undefined;
   readonly texts: AnswerTexts;
-  /** whether to wait for somebody else's answer to the same question */
+  /** whether to wait for another asker's answer to the same question */
   readonly joins: boolean;
 }
 
-/** The answer of one query: computed or known here, or being computed for somebody else. */
+/** The answer to one query: cached, computed here, or being computed for another asker. */
 function answerOne(
   snapshot: Snapshot,
   { asked, request, linksFor, texts, joins }: Asking,
@@ -96,12 +96,12 @@ function answerOne(
   return { here: texts.compute(key, work) };
 }
 
-/** All that an answer depends on but for the clock. */
+/** Everything an answer depends on, except the time. */
 function keyOf(orgId: string, settings: Settings, { refId, linksFor, query, unknown }: ReadQuery): string {
   return JSON.stringify([orgId, settings, linksFor, refId, membersOf(query), unknown]);
 }
 
-/** What is known of a query, in one order; the rest may nest deeper than JSON can be written. */
+/** A query's known members in a fixed order; the others may nest too deep to be written as JSON. */
 function membersOf(query: Query): unknown[] {
   return Object.keys(querySchema.shape).map((member) => query[member]);
 }

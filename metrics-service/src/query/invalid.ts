@@ -1,4 +1,4 @@
-/** The query cannot be answered as it was asked: status 400 for it alone. The message says what would be right. */
+/** The query cannot be answered as asked: status 400 for it alone. The message says what would be valid. */
 export class InvalidQuery extends Error {
   override readonly name = 'InvalidQuery';
 }
@@ -8,7 +8,7 @@ export function unknownName(what: string, given: string, known: readonly string[
   return new InvalidQuery(`unknown ${what} ${quoted(given)}: one of ${known.join(', ')}`);
 }
 
-/** A name that somebody sent, cut and escaped for a message. */
+/** A name from a request, shortened and escaped for a message. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

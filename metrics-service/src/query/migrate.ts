@@ -3,17 +3,17 @@ import { InvalidQuery } from './invalid.js';
 type Given = Readonly<Record<string, unknown>>;
 type Step = (query: Given) => Given;
 
-/** What brings a query from one version to the next, the first from 1 to 2: one step less than QUERY_VERSION. */
+/** The steps from each version of a query to the next, the first from 1 to 2: one less than QUERY_VERSION. */
 export const STEPS: readonly Step[] = [];
 
 /**
- * A saved query as the newest version says it; here and not in the editor, because alert rules never pass that. One
- * without `version` is of version 1, so that what was written by hand keeps its meaning. Pure.
- * @throws InvalidQuery for a version that this service does not know yet
+ * Converts a saved query to the newest version; here and not in the editor, because alert rules never pass through the
+ * editor. Without `version` it is version 1, so that hand-written queries keep their meaning. Pure.
+ * @throws InvalidQuery for a version newer than this service
  */
 export function migrateQuery(given: Given, steps = STEPS): Given {
   const version = Number(given.version ?? 1);
-  // what is no version at all is refused by the schema, which says what it may be
+  // the schema refuses an invalid version, and says what is valid
   if (!Number.isSafeInteger(version) || version < 1) return given;
   const newest = steps.length + 1;
   if (version > newest) {

@@ -10,7 +10,7 @@ import { Draft, lines } from './sql/statement.js';
 import type { Asked, NamedGroup } from './asked.js';
 import type { Rows } from './rows.js';
 
-/** What the reader of an answer would otherwise get wrong. */
+/** Notices about what a reader might misread in an answer. */
 export type NoticeText = Notice;
 
 const FEW_RUNS = 20;
@@ -19,17 +19,17 @@ function measuresOf({ value }: Asked): readonly Measure[] {
   return 'measures' in value ? value.measures : [];
 }
 
-/** Whether a metric adds up what may be unknown, and is unknown itself where nothing is known. */
+/** Whether a metric sums values that may be unknown, and is itself unknown if all of them are. */
 function isAbout(asked: readonly Asked[], what: Known): boolean {
   return asked.some((one) => measuresOf(one).some(({ about, overNothing }) => about === what && overNothing === null));
 }
 
-/** Rates, averages and percentiles, which say little over few runs. */
+/** Rates, averages and percentiles, which mean little over few runs. */
 function isSensitive({ metric, value }: Asked): boolean {
   return value.base === 'runs' && (metric.unit === 'ratio' || metric.unit === 'ms');
 }
 
-/** The measures of runs that the notices need; none where the query has no metric of runs. */
+/** The run measures that the notices need; none if no metric is about runs. */
 export function noticeMeasures(asked: readonly Asked[]): Measure[] {
   if (!asked.some(({ value }) => value.base === 'runs')) return [];
   return [...(asked.some(isSensitive) ? [runs.runs] : []), ...coverageMeasures(asked)];
@@ -46,7 +46,7 @@ export interface Answered {
   readonly asked: readonly Asked[];
   readonly rows: Rows;
   readonly grid: Grid;
-  /** the groups in the answer, of `found` from `offset` on */
+  /** the groups in the answer: of `found`, those from `offset` on */
   readonly shown: readonly NamedGroup[];
   readonly found: number;
   readonly offset: number;
@@ -55,7 +55,7 @@ export interface Answered {
 export async function groupNotices(context: QuestionContext, answered: Answered): Promise<NoticeText[]> {
   const { asked, rows } = answered;
   const about = (['cost', 'tokens'] as const).filter((what) => isAbout(asked, what));
-  // counts of few would tell what the numbers do not
+  // counts over few people would reveal what the numbers hide
   const isTotalsOnly = minimumGroupSize(rows.scope) > 0;
   const isApart = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
   const ofRuns = isApart && about.length > 0 ? await runsOf(context, answered) : answered.grid;
@@ -68,7 +68,7 @@ export async function groupNotices(context: QuestionContext, answered: Answered)
   ];
 }
 
-/** What is known of the runs themselves, where the query is about their parts: a run of unknown cost may have none. */
+/** What is known about the runs themselves, if the query is about their parts: a run of unknown cost may have none. */
 async function runsOf(context: QuestionContext, { asked, rows }: Answered): Promise<Grid> {
   return evaluate(context, {
     values: [],
@@ -79,7 +79,7 @@ async function runsOf(context: QuestionContext, { asked, rows }: Answered): Prom
   });
 }
 
-/** `first 50 of 212 groups`: what the limit and offset left out. */
+/** `first 50 of 212 groups`: how many the limit and offset left out. */
 export function pageText(shown: number, offset: number, found: number, what: string): string {
   return `${which(shown, offset)} of ${count(found)}${what}`;
 }
@@ -104,7 +104,7 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
   return [{ severity: 'info', text: `${page}: ${shown.length === 0 ? 'the offset' : 'the limit'} cuts the others` }];
 }
 
-/** That numbers over few people are missing. */
+/** Says that numbers over few people are hidden. */
 function untoldNotice({ asked, rows, grid }: Answered): NoticeText[] {
   const slices = [...grid.cut.slices.keys(), ...(grid.cut.whole ? [WHOLE] : [])];
   const isUntold = grid.groups.some((group) =>
@@ -138,7 +138,7 @@ function fewRunsNotice({ asked, grid, shown }: Answered): NoticeText[] {
   return [{ severity: 'info', text }];
 }
 
-/** Calls that fell to no run are in no sum. */
+/** Calls that belong to no run are in no sum. */
 async function callsWithoutRun(context: QuestionContext, { window }: Rows): Promise<NoticeText[]> {
   const draft = new Draft(context.orgId);
   const sql = lines(

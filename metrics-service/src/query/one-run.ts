@@ -9,19 +9,19 @@ import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './s
 import { RUN_COLUMNS } from './statements/runs-list.js';
 import { listColumns } from './views/list.js';
 
-/** One run in depth. Lengths are milliseconds, money is US dollars, null is unknown. */
+/** One run in detail. Durations are milliseconds, money is US dollars, null is unknown. */
 export interface RunDetail {
-  /** the run's row of the view `runs` */
+  /** the run's row in the view `runs` */
   readonly frame: Frame;
-  /** the organization's */
+  /** the organization's time zone */
   readonly timezone: string;
-  /** the phase that was reported last */
+  /** the last reported phase */
   readonly phase: string | null;
   /** when its session was first heard of, epoch ms */
   readonly sessionFrom: number | null;
-  /** the longest first; `share` of the run's duration */
+  /** longest first; `share` of the run's duration */
   readonly phases: readonly { name: string; duration: number; share: number | null }[];
-  /** they add up to the run; `calls` is null where only their sum was reported */
+  /** they add up to the run; `calls` is null if only sums were reported */
   readonly models: readonly {
     model: string | null;
     calls: number | null;
@@ -31,7 +31,7 @@ export interface RunDetail {
   }[];
 }
 
-/** The run of that id, whenever it was; null if there is none. `now` is epoch ms. */
+/** The run of that id, at any time; null if there is none. `now` is epoch ms. */
 export async function answerRun(
   database: Database,
   asker: Asker,

@@ -1,7 +1,7 @@
 import { compareUtf8 } from '../text-order.js';
 import type { Direction } from './rows.js';
 
-/** Nulls last in any direction; otherwise by `compare`, turned around for `desc`. */
+/** Compares with nulls last in either direction; otherwise by `compare`, reversed for `desc`. */
 export function nullsLast<T>(
   one: T | null,
   other: T | null,
@@ -12,7 +12,7 @@ export function nullsLast<T>(
   return direction === 'asc' ? compare(one, other) : compare(other, one);
 }
 
-/** The first difference of two lists of texts, nulls last, ascending. */
+/** Compares two lists of texts by their first difference, ascending, nulls last. */
 export function compareTexts(one: readonly (string | null)[], other: readonly (string | null)[]): number {
   for (let index = 0; index < one.length; index++) {
     const difference = nullsLast(one[index]!, other[index]!, 'asc', compareUtf8);

@@ -7,8 +7,8 @@ import { resolveFilters } from './resolve.js';
 import type { Planned, View } from './views/view.js';
 
 /**
- * From a query to a plan: what can be refused is refused first, without the database; then the names in the plan's
- * filters are looked up. @throws InvalidQuery
+ * Plans a query. First everything that needs no database is checked; then the names in the filters are looked up.
+ * @throws InvalidQuery
  */
 export async function planQuestion<Plan extends Planned>(
   context: QuestionContext,
@@ -21,8 +21,8 @@ export async function planQuestion<Plan extends Planned>(
 }
 
 /**
- * The plan with the ad hoc filters that the query takes. They come from the top of a dashboard whose panels do not
- * all take them: one that this query does not take is left out, and a notice says so. Pure.
+ * The plan with the ad hoc filters that the query supports. They belong to a dashboard whose panels do not support all
+ * of them: unsupported ones are left out, with a notice. Pure.
  * @throws InvalidQuery for a query that cannot be answered without them either
  */
 function planWithAdHocFilters<Plan extends Planned>(

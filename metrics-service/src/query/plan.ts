@@ -11,13 +11,13 @@ import type { Cut } from './cut.js';
 
 const DEFAULT_POINTS = 600;
 
-/** The rows that a question lists. Refuses unknown zones, empty windows, and those who see no lists. */
+/** The rows that a list shows. Refuses unknown zones, empty windows, and viewers who may not see lists. */
 export function planRows(question: Question, settings: Settings): Rows {
   checkLists(settings.scope);
   return readRows(question, settings);
 }
 
-/** The rows that a question's numbers are about: `checkNumbers` says whether they may be seen. */
+/** The rows that a question's numbers are about; `checkNumbers` says whether the viewer may see them. */
 export function readRows(question: Question, settings: Settings): Rows {
   return {
     window: planWindow(question),
@@ -49,7 +49,7 @@ export function planGroups({ groupBy }: Question): Dimension[] {
   return groups;
 }
 
-/** The metrics that a query asks for, each taking its groups and filters. */
+/** The metrics of a query, checked to take its groups and filters. */
 export function planMetrics(query: Question, groups: readonly Dimension[], filters: readonly Filter[]): Metric[] {
   const ids = query.metrics ?? [];
   if (ids.length === 0) throw new InvalidQuery(`metrics: name at least one of ${allMetrics().join(', ')}`);
@@ -65,7 +65,7 @@ function allMetrics(): string[] {
   return METRICS.map((metric) => metric.id);
 }
 
-/** Refuses a grouping or filter that the metric does not take, and a metric without the grouping that it needs. */
+/** Refuses a grouping or filter that the metric does not take, and a metric without the grouping it needs. */
 export function checkTakes(metric: Metric, groups: readonly Dimension[], filters: readonly Filter[]): void {
   const taken = takes(metric);
   for (const { name } of groups) {
@@ -84,7 +84,7 @@ function notTaken(metric: Metric, what: string, name: string, taken: readonly Di
   return new InvalidQuery(`metric ${metric.id} does not take the ${what} ${name}: ${list}`);
 }
 
-/** The window cut into a series' points, each with `values` values; `auto` keeps them within what an answer may have. */
+/** The window cut into the points of a series, each with `values` values; `auto` keeps within an answer's limit. */
 export function planBuckets(
   query: Question,
   { window, timezone }: Rows,
@@ -98,14 +98,14 @@ export function planBuckets(
   return cutWindow(window, found, timezone, points);
 }
 
-/** Whether `compare: "previous"` is asked for. */
+/** Whether the query has `compare: "previous"`. */
 export function isCompared({ compare }: Question): boolean {
   if (!compare) return false;
   if (compare !== 'previous') throw unknownName('compare', compare, ['previous']);
   return true;
 }
 
-/** The window as one piece; with `compare` after the one of the same length before it. */
+/** The window as one slice; with `compare` preceded by the window of the same length before it. */
 export function planCut(query: Question, { window }: Rows): Cut {
   if (!isCompared(query)) return { slices: [window], whole: false, asked: 'all' };
   const { from, to } = window;
@@ -113,7 +113,7 @@ export function planCut(query: Question, { window }: Rows): Cut {
   return { slices: [previous, window], whole: false, asked: 'last' };
 }
 
-/** The direction of the order: `desc` where none is named. */
+/** The sort direction; default `desc`. */
 export function planDirection({ direction }: Pick<Query, 'direction'>): Direction {
   const asked = direction || 'desc';
   if (asked !== 'asc' && asked !== 'desc') throw unknownName('direction', asked, ['asc', 'desc']);

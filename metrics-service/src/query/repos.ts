@@ -4,7 +4,7 @@ import type { QuestionContext } from './context.js';
 import type { Filter } from './filters.js';
 import { Draft, lines } from './sql/statement.js';
 
-/** Filters on `repo` with present names for old ones, and for addresses. */
+/** Filters on `repo`, with old names and addresses replaced by current names. */
 export async function withRepoNames(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
   const ofRepos = filters.filter(({ dimension }) => dimension.name === 'repo');
   const given = ofRepos.flatMap(({ values }) => values.map(repositoryName)).filter(isStorable);

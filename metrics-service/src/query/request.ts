@@ -4,7 +4,7 @@ import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
 import { migrateQuery } from './migrate.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 
-/** One query of a request as it came, with the name its result will have. */
+/** One query of a request as received, with the name of its result. */
 export interface AskedQuery {
   readonly refId: string;
   readonly given: unknown;
@@ -16,7 +16,7 @@ export interface AskedRequest {
   readonly unknown: readonly string[];
 }
 
-/** The request around the queries. Refuses (InvalidQuery) what has no queries or one refId twice. */
+/** Reads the request around the queries. @throws InvalidQuery if it has no queries, or a duplicate refId */
 export function readRequest(body: unknown): AskedRequest {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) {
@@ -34,7 +34,7 @@ function refIdOf(given: unknown): string | null {
   return typeof refId === 'string' && refId !== '' ? refId : null;
 }
 
-/** A, B, … Z, Q27, Q28 …: the first that no query has; it is taken from then on. */
+/** A, B, … Z, Q27, Q28 …: takes the first that no query has. */
 function freeLetter(taken: Set<string>): string {
   for (let number = 0; ; number++) {
     const letter = number < 26 ? String.fromCharCode(65 + number) : `Q${number + 1}`;
@@ -46,7 +46,7 @@ function freeLetter(taken: Set<string>): string {
 
 const INHERITED = ['from', 'to', 'timezone', 'maxDataPoints'] as const;
 
-/** A query with what the request says where it is silent, and the members that nobody knows. */
+/** A query completed with the request's defaults, and its unknown members. */
 export function readQuery(asked: AskedQuery, request: AskedRequest): { query: Query; unknown: string[] } {
   if (!isObject(asked.given)) throw new InvalidQuery('a query must be an object with view, metrics, filters …');
   const inherited = INHERITED.map((member) => [member, request.given[member]] as const);
@@ -66,12 +66,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Null and empty text say nothing, so that they do not hide what the request says. */
+/** Null and empty text count as absent, so that the request's defaults apply. */
 function withoutNulls(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== ''));
 }
 
-/** A template variable that nobody resolved would otherwise be an empty answer. */
+/** Refuses an unresolved template variable, which would otherwise give an empty answer. */
 function refuseTemplates(given: Record<string, unknown>): void {
   for (const member of Object.keys(querySchema.shape)) {
     if (member === 'refId') continue;
@@ -82,7 +82,7 @@ function refuseTemplates(given: Record<string, unknown>): void {
   }
 }
 
-/** Every text in a member, keys of objects included, with its path. */
+/** Every text in a member, including keys of objects, with its path. */
 function* textsIn(value: unknown, path: string, depth: number): Generator<[path: string, text: string]> {
   if (typeof value === 'string') yield [path, value];
   if (depth === 0 || typeof value !== 'object' || value === null) return;

@@ -4,14 +4,14 @@ import type { Filter } from './filters.js';
 import { withRepoNames } from './repos.js';
 import { withPersons } from './users.js';
 
-/** The filters as they are asked of the tables: user ids for names, present names of repositories, and of sessions those that the scope lets see only. */
+/** The filters as used in SQL: users by id, repositories by current name, and only sessions that the scope shows. */
 export async function resolveFilters(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
   return withVisibleSessions(context, await withRepoNames(context, await withPersons(context, filters)));
 }
 
 /**
- * Filters on `session` without those that are not visible, before anything else is read of them: a statement finds what
- * it then hides, and so would take longer over a hidden session than over one that does not exist.
+ * Removes hidden sessions from filters before anything else is read: a statement finds rows before it hides them, and
+ * so would take longer for a hidden session than for one that does not exist.
  */
 async function withVisibleSessions(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
   const { scope, tx, orgId } = context;
@@ -25,7 +25,7 @@ async function withVisibleSessions(context: QuestionContext, filters: readonly F
   );
 }
 
-/** Made by them, or something in it is theirs: by keys alone, which a row scope would not be. */
+/** Created by them, or with something of theirs in it; looked up by keys alone, unlike a row scope. */
 const VISIBLE = `
   select wanted.id
   from unnest($2::text[]) as wanted (id)

@@ -1,4 +1,4 @@
-/** A session in the window: what `timelineSessionStatement` answers; times in epoch ms. */
+/** A session in the window, as `timelineSessionStatement` returns it; times in epoch ms. */
 export interface TimelineSession {
   readonly runs: number;
   readonly phases: number;
@@ -54,12 +54,12 @@ export interface Span {
   readonly duration: number;
   readonly tags: readonly Pair[];
   readonly logs: readonly { timestamp: number; fields: readonly Pair[] }[];
-  /** OpenTelemetry's: 0 unset, 1 ok, 2 error */
+  /** as in OpenTelemetry: 0 unset, 1 ok, 2 error */
   readonly statusCode: 0 | 1 | 2;
   readonly statusMessage: string;
 }
 
-/** One shape for all of them: thousands are made at once. */
+/** One object shape for all spans: thousands are created at once. */
 function spanOf(
   given: Pick<Span, 'spanID' | 'parentSpanID' | 'kind' | 'operationName' | 'startTime' | 'duration'>,
   tags: readonly Pair[],
@@ -73,7 +73,7 @@ const NO_TAGS: readonly Pair[] = [];
 const UNSET = { logs: [], statusCode: 0, statusMessage: '' } as const;
 const OK = { ...UNSET, statusCode: 1 } as const;
 
-/** The root: from the session's first to its last thing in the window, cut at `end` (the window's, or now). */
+/** The root: from the first to the last thing in the session, cut at `end` (the window's, or now). */
 export function sessionSpan(id: string, session: TimelineSession, end: { window: number; now: number }): Span {
   const first = session.first_at ?? 0;
   const last = Math.max(session.last_at ?? first, session.in_flight ? end.now : 0);
@@ -91,7 +91,7 @@ export function sessionSpan(id: string, session: TimelineSession, end: { window:
   );
 }
 
-/** A run, and below it its phases; one in flight lasts until `now`. */
+/** A run with its phases below; one in flight lasts until `now`. */
 export function runSpans(sessionId: string, run: TimelineRun, now: number): Span[] {
   const runSpanId = `run:${run.id}`;
   const end = Math.max(run.started_at, run.completed_at ?? (run.status === 'IN_FLIGHT' ? now : 0));

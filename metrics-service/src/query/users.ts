@@ -6,13 +6,13 @@ import { InvalidQuery, quoted } from './invalid.js';
 import { visibleUsers } from './sql/row-scope.js';
 import { Draft, lines } from './sql/statement.js';
 
-/** What a user is shown as: name, else e-mail, else (no row) the id. */
+/** A user's shown name: name, else e-mail, else (no row) the id. */
 export const SHOWN_NAME: Expression = {
   sql: 'coalesce(u.name, u.email, u.user_id)',
   columns: ['u.name', 'u.email', 'u.user_id'],
 };
 
-/** The shown names of these users, by id; a user who is known by id only is missing. */
+/** The shown names of these users, by id; users known only by id are missing. */
 export async function shownNames(context: QuestionContext, userIds: readonly string[]): Promise<Map<string, string>> {
   if (userIds.length === 0) return new Map();
   const draft = new Draft(context.orgId);
@@ -27,8 +27,8 @@ export async function shownNames(context: QuestionContext, userIds: readonly str
 }
 
 /**
- * Filters on `user` with persons for any of their ids, and for names: a value that is nobody's id may be the shown name
- * of exactly one.
+ * Filters on `user`, with each id replaced by its person, and names looked up: a value that is no known id may be the
+ * shown name of exactly one person.
  */
 export async function withPersons(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
   const given = filters.flatMap((filter) => (filter.dimension.name === 'user' ? filter.values : [])).filter(isStorable);
@@ -44,7 +44,7 @@ export async function withPersons(context: QuestionContext, filters: readonly Fi
       const list = named.sort().slice(0, 10).join(', ');
       throw new InvalidQuery(`filter user: ${named.length} users are called ${quoted(value)}: use their ids (${list})`);
     }
-    // also itself: a run may name a user of whom nothing else is known
+    // keep the value itself, too: a run may name a user of whom nothing else is known
     return [value, ...named];
   };
   return filters.map((filter) =>
@@ -70,7 +70,7 @@ async function usersCalled(
   return (await ask(draft.statement(sql))) as { id: string; name: string }[];
 }
 
-/** Whose these ids are, where that is another one. */
+/** The person of each of these ids that belong to a person with another id. */
 async function personsOfIds({ orgId, ask }: QuestionContext, given: readonly string[]): Promise<Map<string, string>> {
   const draft = new Draft(orgId);
   const sql = lines(

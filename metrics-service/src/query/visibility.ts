@@ -2,14 +2,14 @@ import { isDimensionVisible, minimumGroupSize, type ViewerScope } from '../acces
 import type { Metric } from '../catalogue/metric.js';
 import { InvalidQuery } from './invalid.js';
 
-/** What of a query tells whether its numbers may be. */
+/** The parts of a query that decide whether the viewer may see its numbers. */
 interface AskedNumbers {
   readonly groups: readonly { name: string }[];
   readonly filters: readonly { dimension: { name: string }; negated: boolean }[];
   readonly metrics: readonly Metric[];
 }
 
-/** Refuses numbers of single people or sessions, where only totals may be seen. */
+/** Refuses numbers about single people or sessions if the viewer may see only totals. */
 export function checkNumbers(scope: ViewerScope, { groups, filters, metrics }: AskedNumbers): void {
   if (scope.kind !== 'totals') return;
   const names = [...groups.map(({ name }) => name), ...filters.map(({ dimension }) => dimension.name)];
@@ -22,14 +22,14 @@ export function checkNumbers(scope: ViewerScope, { groups, filters, metrics }: A
   if (scope.minimumGroupSize === 0) return;
   const ofOne = metrics.find((metric) => metric.ofOne);
   if (ofOne) throw new InvalidQuery(`${scope.who} see numbers of many only: ${ofOne.id} is that of one session`);
-  // all without a few, taken from all, would be those few
+  // subtracted from the total, "all but a few" would reveal those few
   const negated = filters.find((filter) => filter.negated);
   if (negated) {
     throw new InvalidQuery(`${scope.who} filter to values only: name those of ${negated.dimension.name} to keep`);
   }
 }
 
-/** Refuses lists of sessions, runs and what happened, where only totals may be seen. */
+/** Refuses lists of sessions, runs and events if the viewer may see only totals. */
 export function checkLists(scope: ViewerScope): void {
   if (scope.kind !== 'totals') return;
   throw new InvalidQuery(
@@ -37,7 +37,7 @@ export function checkLists(scope: ViewerScope): void {
   );
 }
 
-/** What an organization can do about it. */
+/** What the organization can change about it. */
 function wayOut(scope: ViewerScope): string {
   return minimumGroupSize(scope) > 0 ? '' : '; `runboard org update --alert-visibility organization` allows it';
 }

@@ -8,7 +8,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-/** A length in its two largest units: `2 d 4 h`, `17 h`, `1 min 5 s`, `340 ms`; what is smaller is cut off. */
+/** A duration in its two largest units: `2 d 4 h`, `17 h`, `1 min 5 s`, `340 ms`; the rest is cut off. */
 export function lengthInWords(ms: number): string {
   const first = UNITS.findIndex(([, size]) => ms >= size);
   if (first < 0) return '0 ms';

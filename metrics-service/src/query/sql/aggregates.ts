@@ -15,7 +15,7 @@ export function aggregateOf({ fold, where }: Measure): string {
   }
 }
 
-/** The measure of all rows, of its values over parts of them. */
+/** The measure of all rows, computed from its values over parts of them. */
 export function aggregateOfParts({ fold, name }: Measure): string {
   return `${fold.kind === 'max' ? 'max' : 'sum'}(${name})`;
 }

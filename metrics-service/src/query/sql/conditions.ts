@@ -4,17 +4,17 @@ import type { Window } from '../buckets.js';
 import type { Filter } from '../filters.js';
 import type { Draft } from './statement.js';
 
-/** That the column's instant lies in the window. */
+/** Condition: the column's time lies in the window. */
 export function within(column: string, window: Window, draft: Draft): string[] {
   return [`${column} >= ${draft.instant(window.from)}`, `${column} < ${draft.instant(window.to)}`];
 }
 
-/** That neither the row nor its session was deleted. */
+/** Condition: neither the row nor its session was deleted. */
 export function notHidden(alias: 'r' | 'm' | 'h'): string {
   return `not ${alias}.hidden`;
 }
 
-/** That a filter lets the row pass. Text that PostgreSQL cannot hold stands in no row. */
+/** Condition: the row passes the filter. Text that PostgreSQL cannot store is in no row. */
 export function filterCondition(filter: Filter, column: string, draft: Draft): string {
   const values = filter.values.filter(isStorable);
   const list = draft.bind(values, 'text[]');
@@ -26,7 +26,7 @@ export function filterCondition(filter: Filter, column: string, draft: Draft): s
   return filter.none ? `(${column} is null or ${column} = any(${list}))` : `${column} = any(${list})`;
 }
 
-/** The joins that these columns need. From `a`, `pe` and `u` are the session's creator. */
+/** The joins that these columns need. For `a`, `pe` and `u` are the session's creator. */
 export function joins(columns: readonly Column[], from: 'r' | 'a', draft: Draft): string[] {
   const aliases = new Set(columns.map(aliasOf));
   const user = from === 'r' ? 'r.user_id' : 's.created_by_user_id';
@@ -40,12 +40,12 @@ export function joins(columns: readonly Column[], from: 'r' | 'a', draft: Draft)
   return result;
 }
 
-/** Joins to a session's repository its present name, `rn`, where that is another one. */
+/** Joins a session's repository to its new name, `rn`, if it was renamed. */
 export function joinRepoName(draft: Draft): string {
   return `left join ${draft.table('repo_aliases')} rn on rn.org_id = $1 and rn.repo = s.repo`;
 }
 
-/** Joins to a user's id whose it is, `pe`, and that person, `u`. */
+/** Joins a user id to the id of its person, `pe`, if that is another one, and to the person, `u`. */
 export function joinPerson(userId: Column | `${string}.user_id`, draft: Draft): [persons: string, users: string] {
   return [
     `left join ${draft.table('persons')} pe on pe.org_id = $1 and pe.user_id = ${userId}`,
@@ -53,7 +53,7 @@ export function joinPerson(userId: Column | `${string}.user_id`, draft: Draft): 
   ];
 }
 
-/** Where a dimension stands for run metrics, or for session metrics. Planning has made sure that it does. */
+/** A dimension's SQL for run metrics or session metrics. Planning has made sure that there is one. */
 export function expressionOf(dimension: Filter['dimension'], of: 'run' | 'session'): Expression {
   const expression = dimension[of];
   if (!expression) throw new Error(`dimension ${dimension.name} has no column for ${of} metrics`);

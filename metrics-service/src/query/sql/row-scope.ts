@@ -2,27 +2,27 @@ import type { ViewerScope } from '../../access/viewer-scope.js';
 import { entities } from '../../entities/index.js';
 import { textOf, type Statement, type TableExpression } from './statement.js';
 
-/** What PostgreSQL looks for names in while a viewer who sees a part only is answered: no table is there. */
+/** The search path while a restricted viewer is answered: it has no tables. */
 export const NO_TABLES = 'pg_catalog';
 
 type NarrowScope = Exclude<ViewerScope, { kind: 'organization' | 'totals' }>;
 
-/** Whether the viewer sees some of the rows only. */
+/** Whether the viewer sees only some of the rows. */
 export function isNarrow(scope: ViewerScope): scope is NarrowScope {
   return scope.kind !== 'organization' && scope.kind !== 'totals';
 }
 
 /**
- * The statement's text over what the scope lets see only: before it stand table expressions of the names of the tables
- * that it reads. It fails closed: a table without a rule throws here, and a name that the statement did not take
- * through `Draft.table` is unknown to PostgreSQL (NO_TABLES).
+ * The statement restricted to the scope: it is preceded by table expressions with the names of the tables it reads. It
+ * fails closed: a table without a rule throws, and a table not taken through `Draft.table` is unknown to PostgreSQL
+ * (NO_TABLES).
  */
 export function inRowScope(statement: Statement, scope: ViewerScope): { sql: string; values: readonly unknown[] } {
   if (!isNarrow(scope)) return { sql: textOf(statement), values: statement.values };
   const userIds = scope.kind === 'nothing' ? [] : scope.userIds;
   let usesIds = false;
   const isVisible: IsVisible = (column) => {
-    // nobody's rows need not be looked for
+    // a scope without people needs no look-up
     if (userIds.length === 0) return 'false';
     usesIds = true;
     return `${column} = any($${statement.values.length + 1}::text[])`;
@@ -34,20 +34,23 @@ export function inRowScope(statement: Statement, scope: ViewerScope): { sql: str
   };
 }
 
-/** The table of the users whose names may be told, or found by them. */
+/** The users whose names may be shown, or searched for. */
 export function visibleUsers(scope: ViewerScope): string {
   return isNarrow(scope) ? 'visible_users' : 'users';
 }
 
-/** The table of the sessions that may be told of, whether or not anything happened in them. */
+/** The sessions that may be shown, whether or not anything happened in them. */
 export function visibleSessions(scope: ViewerScope): string {
   return isNarrow(scope) ? 'visible_sessions' : 'sessions';
 }
 
-/** A condition that the user in `column` is one of those whose doings may be seen. */
+/** A condition: the user in `column` is one of those whose activity may be seen. */
 type IsVisible = (column: string) => string;
 
-/** What of a table is visible. Its text names the stored tables with their schema, and other rules' rows by their names. */
+/**
+ * The visible rows of a table. Its SQL names stored tables with their schema, and other rules' rows by their plain
+ * names.
+ */
 interface Rule {
   readonly reads?: readonly string[];
   readonly sql: (isVisible: IsVisible) => string;
@@ -75,7 +78,7 @@ const ACTING = [
   ['handoffs', 'h'],
 ] as const;
 
-/** The rules by table, and what several of them read; each reads those above it only. */
+/** The rules by table, and what several of them share; each reads only those above it. */
 const RULES: Readonly<Record<string, Rule>> = {
   acted_in: { sql: (isVisible) => ACTING.map(([table, alias]) => actedIn(table, alias, isVisible)).join('\nunion\n') },
   met: { sql: (isVisible) => ACTING.map(([table, alias]) => met(table, alias, isVisible)).join('\nunion\n') },
@@ -86,15 +89,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   run_models: { reads: ['runs'], sql: () => PARTS },
   sessions: { sql: sessions },
   visible_sessions: { reads: ['sessions', 'acted_in'], sql: () => VISIBLE_SESSIONS },
-  // whose an id is, for rows that are visible
+  // whose id it is, for rows that are visible anyway
   persons: { sql: () => WHOLE('persons') },
-  // what a repository is called, for sessions that are visible
+  // repository names, for sessions that are visible anyway
   repo_aliases: { sql: () => WHOLE('repo_aliases') },
-  // joined to rows that are visible, whose users' names are told with them; to find somebody it is visible_users
+  // joined to visible rows, whose users' names are shown with them; to search for a user there is visible_users
   users: { sql: () => WHOLE('users') },
-  // looked up whole: it takes no longer to find somebody than to find nobody
+  // always read as a whole: finding somebody takes as long as finding nobody
   visible_users: { reads: ['met'], sql: users, materialized: true },
-  // when anything was heard last, of whomever
+  // when the last event came, from anybody
   ingest_state: { sql: () => WHOLE('ingest_state') },
 };
 
@@ -102,7 +105,7 @@ const WHOLE = (table: string): string => `select t.*
 from public.${table} t
 where t.org_id = $1`;
 
-/** What they did, and what was done in their sessions. */
+/** What they did, and what others did in their sessions. */
 function rowsOf(table: string, alias: string, isVisible: IsVisible): string {
   return `select ${alias}.*
 from public.${table} ${alias}
@@ -119,7 +122,7 @@ function ofVisibleSession(alias: string, isVisible: IsVisible): string {
   )`;
 }
 
-/** Calls follow their run, or where they have none their session. */
+/** Calls follow their run; without a run, their session. */
 function calls(isVisible: IsVisible): string {
   return `select c.*
 from public.llm_calls c
@@ -135,7 +138,7 @@ from public.run_models p
 where p.org_id = $1
   and exists (select from runs r where r.org_id = $1 and r.run_id = p.run_id)`;
 
-/** Who made a session is told only of those whose sessions are visible; of others one sees a run, or a message. */
+/** A session's creator is shown only if the session is visible; for others one sees a run, or a message. */
 function sessions(isVisible: IsVisible): string {
   const { idColumn, columns, derived } = entities.session;
   const selected = [idColumn, ...Object.keys(columns), ...Object.keys(derived)].map((column) =>
@@ -149,7 +152,7 @@ from public.sessions s
 where s.org_id = $1`;
 }
 
-/** Their sessions, and those in which they did something. */
+/** Their own sessions, and those in which they did something. */
 const VISIBLE_SESSIONS = `select s.*
 from sessions s
 where s.created_by_user_id is not null
@@ -163,7 +166,7 @@ where ${alias}.org_id = $1
   and not ${alias}.hidden`;
 }
 
-/** They themselves, and who did something in their sessions. */
+/** They themselves, and whoever did something in their sessions. */
 function users(isVisible: IsVisible): string {
   return `select u.*
 from public.users u

@@ -5,21 +5,21 @@ export interface TableExpression {
   readonly materialized?: boolean;
 }
 
-/** A select with the table expressions that it reads: kept apart, so that others can be put before them. */
+/** A select and its table expressions, kept apart so that others can be put before them. */
 export interface Select {
   readonly with: readonly TableExpression[];
   readonly body: string;
 }
 
-/** One statement, whole: `$1` is always the organization, every value is bound, and the tables that it reads are known. */
+/** One complete statement: `$1` is always the organization, every value is bound, and its tables are known. */
 export interface Statement extends Select {
   readonly values: readonly unknown[];
   readonly tables: ReadonlySet<string>;
 }
 
 /**
- * A statement being written: it collects the values and the tables. Every table is taken through `table`; of a name
- * that was not, PostgreSQL knows nothing where a viewer sees a part only (row-scope.ts).
+ * A statement under construction: it collects values and tables. Every table is taken through `table`; any other does
+ * not exist for PostgreSQL when a restricted viewer asks (row-scope.ts).
  */
 export class Draft {
   readonly #values: unknown[];
@@ -29,13 +29,13 @@ export class Draft {
     this.#values = [orgId];
   }
 
-  /** The table's name, noted as one that the statement reads. */
+  /** The table's name; records that the statement reads it. */
   readonly table = (name: string): string => {
     this.#tables.add(name);
     return name;
   };
 
-  /** A value's placeholder, cast to its type. */
+  /** A placeholder for the value, cast to its type. */
   bind(value: unknown, type: string): string {
     this.#values.push(value);
     return `$${this.#values.length}::${type}`;
@@ -53,7 +53,7 @@ export class Draft {
     );
   }
 
-  /** The statement, once all of it is written. */
+  /** The finished statement. */
   statement(select: Select | string): Statement {
     const parts = typeof select === 'string' ? { with: [], body: select } : select;
     return { ...parts, values: this.#values, tables: this.#tables };
@@ -70,12 +70,12 @@ export function textOf({ with: expressions, body }: Select): string {
   return `with ${texts.join(', ')}\n${body}`;
 }
 
-/** `where`, `from` …: a clause with its items, or nothing where there are none. */
+/** A clause (`where`, `from` …) with its items, or nothing if there are none. */
 export function clause(keyword: string, items: readonly string[], separator: string): string {
   return items.length === 0 ? '' : `${keyword} ${items.join(separator)}`;
 }
 
-/** The clauses that are there, a line each. */
+/** The clauses that are present, one per line. */
 export function lines(...clauses: readonly (string | readonly string[])[]): string {
   return clauses
     .flat()

@@ -17,10 +17,10 @@ const TABLES = {
   handoffs: { alias: 'h', time: 'h.occurred_at' },
 } as const;
 
-/** What a session's rows of one table add up to. */
+/** Totals over a session's rows of one table. */
 type Total = readonly [table: TableName, sql: (context: Context) => string];
 
-/** All measures of runs, and what else sessions need: of these a statement computes what it uses. */
+/** All run measures, and what else sessions need; a statement computes only those it uses. */
 const TOTALS: Readonly<Record<string, Total>> = {
   ...Object.fromEntries(
     Object.values(runs).map((measure): [string, Total] => [measure.name, ['runs', () => aggregateOf(measure)]]),
@@ -39,7 +39,7 @@ const TOTALS: Readonly<Record<string, Total>> = {
   last_handoff_at: ['handoffs', () => 'max(h.occurred_at)'],
 };
 
-/** A column of `active a` over the totals, which are null where the session has no row in that table. */
+/** A column of `active a`, computed from the totals, which are null if the session has no row in that table. */
 interface ActiveColumn {
   readonly totals: readonly string[];
   readonly sql: string;
@@ -67,9 +67,9 @@ const COLUMNS: Readonly<Record<string, ActiveColumn>> = {
 };
 
 export interface ActiveSessions {
-  /** the table `active`, one row per active session (and slice), and those that it is made of */
+  /** the table expression `active`, one row per active session (and slice), and those it is built from */
   readonly with: readonly TableExpression[];
-  /** the conditions on `active a` and the session's attributes that the filters make */
+  /** the filters' conditions on `active a` and the session's attributes */
   readonly conditions: readonly string[];
   /** the columns that the conditions read */
   readonly columns: readonly Column[];
@@ -83,7 +83,7 @@ interface Context {
 
 /**
  * The active sessions: those with at least one run, message or handoff in the window. `used` are the columns that the
- * rest of the statement reads: of `a` only those are computed.
+ * rest of the statement reads: only those of `a` are computed.
  */
 export function activeSessions(rows: Rows, cut: Cut, used: readonly Column[], draft: Draft): ActiveSessions {
   const context = { rows, cut, draft };
@@ -91,7 +91,7 @@ export function activeSessions(rows: Rows, cut: Cut, used: readonly Column[], dr
   if (rows.filters.some(isRunFilter)) conditions.push({ sql: 'a.passes', columns: ['a.passes'] });
   const columns = [...used, ...conditions.flatMap((condition) => condition.columns)];
   const active = [...new Set(columns.filter((name) => aliasOf(name) === 'a').map((name) => name.slice(2)))].filter(
-    // the keys are there anyway
+    // the keys are always there
     (name) => name !== 'session_id' && name !== 'slice',
   );
   const needed = new Set(active.flatMap((name) => columnOf(name).totals));
@@ -123,7 +123,9 @@ function isRunFilter({ dimension }: Filter): boolean {
   return isRunAttribute(dimension);
 }
 
-/** What a filter on the session or its activity demands; those on single runs are one condition together, `passes`. */
+/**
+ * The condition of a filter on the session or its activity; those on single runs are one condition together, `passes`.
+ */
 function conditionOf(filter: Filter, draft: Draft): { sql: string; columns: readonly Column[] }[] {
   const { dimension } = filter;
   if (dimension.flag) return [{ sql: flagCondition(filter, dimension.flag), columns: [dimension.flag] }];
@@ -132,7 +134,7 @@ function conditionOf(filter: Filter, draft: Draft): { sql: string; columns: read
   return [{ sql: filterCondition(filter, sql, draft), columns }];
 }
 
-/** A flag is true or false for every session; rows without a value there are none. */
+/** A flag is true or false for every session; there are no rows without a value. */
 function flagCondition({ values, negated }: Filter, flag: Column): string {
   const holds = (value: string): boolean => values.includes(value) !== negated;
   const wanted = ['true', 'false'].filter(holds).map((value) => (value === 'true' ? '' : 'not ') + flag);
@@ -157,7 +159,7 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
         `${alias}.org_id = $1`,
         notHidden(alias),
         ...within(time, spanOf(cut), draft),
-        // what is known to be of no session yet is in none
+        // rows known to belong to no session are in none
         ...(name === 'handoffs' ? [] : [`${alias}.session_id is not null`]),
         ...ofSession.map((filter) => filterCondition(filter, `${alias}.session_id`, draft)),
       ],
@@ -167,7 +169,7 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
   );
 }
 
-/** The filters on single runs, which must hold for one and the same run. */
+/** The filters on single runs, which must all hold for the same run. */
 function runConditions({ rows, draft }: Context): string {
   const conditions = rows.filters
     .filter(isRunFilter)
@@ -175,7 +177,7 @@ function runConditions({ rows, draft }: Context): string {
   return conditions.join(' and ');
 }
 
-/** A run of the same session starts after the handoff, at most X later; it may lie outside the window. */
+/** Condition: a run of the same session starts within X after the handoff, possibly outside the window. */
 function followed({ rows, draft }: Context): string {
   const limit = draft.bind(rows.postHandoffMs, 'bigint');
   return `exists (

@@ -13,8 +13,8 @@ export interface Aggregation {
 }
 
 /**
- * One select over all slices, or where two windows are compared one for each of them, numbered: to read each window by
- * itself is faster than to sort the rows of both by their window.
+ * One select over all slices; to compare two windows one select for each, numbered, since reading each separately is
+ * faster than sorting the rows of both by window.
  */
 export function selectPerWindow(
   aggregation: Aggregation,
@@ -29,22 +29,22 @@ export function selectPerWindow(
   return { with: [], body: selects.join('\nunion all\n') };
 }
 
-/** The name of a group's column in the answer. */
+/** A group's column name in the result. */
 export function groupColumn(dimension: Dimension): string {
   return `by_${dimension.name}`;
 }
 
-/** Which slice an instant lies in, in SQL: counted from 1. */
+/** SQL for the slice of a time, numbered from 1. */
 export function sliceOf(column: string, cut: Cut, draft: Draft): string {
   return `width_bucket(${column}, ${draft.instants(cut.slices.map(({ from }) => from))})`;
 }
 
-/** The slice's number as a column; the whole window, where it is wanted beside the slices, is slice 0. */
+/** The slice's number as a column; slice 0 is the whole window, if that is wanted too. */
 export function sliceColumn(slice: string, cut: Cut): string {
   return `${cut.whole ? `coalesce(${slice}, 0)` : slice} as slice`;
 }
 
-/** `group by` the keys per slice, and over all slices where the whole is wanted. */
+/** `group by` the keys per slice, and over all slices if the whole window is wanted. */
 export function groupBy(keys: readonly string[], slice: string | null, cut: Cut): string {
   const perSlice = [...keys, slice].join(', ');
   if (cut.whole) return `group by grouping sets ((${keys.join(', ')}), (${perSlice}))`;

@@ -17,7 +17,7 @@ export interface AnnotationsPage {
   readonly offset: number;
 }
 
-/** Everything of these kinds in the window, in order of time; `found` counts all of it. */
+/** Everything of these kinds in the window, ordered by time; `found` is the total count. */
 export function annotationsStatement(orgId: string, rows: Rows, page: AnnotationsPage): Statement {
   const draft = new Draft(orgId);
   const parts = page.kinds.map((kind) => `(\n${PARTS[kind](rows, draft)}\n)`);
@@ -56,7 +56,7 @@ const PARTS: Record<AnnotationKind, (rows: Rows, draft: Draft) => string> = {
     );
     return textOf({ with: passing.with, body });
   },
-  /** The models of the window that no earlier run had, among the runs that pass the filters. */
+  /** The models whose first run ever, among runs that pass the filters, is in the window. */
   first_model_use(rows, draft) {
     const passing = runsThatPass(rows, draft);
     const before = runsThatPass(
@@ -77,7 +77,7 @@ const PARTS: Record<AnnotationKind, (rows: Rows, draft: Draft) => string> = {
       clause('where', [...passing.conditions, 'r.model is not null'], '\n  and '),
       'group by r.model',
       ') used',
-      // backward through the index on time: models that are in use are found at once
+      // backward through the index on time, which finds models in use at once
       'left join lateral (',
       'select true as found',
       `from ${draft.table('runs')} r`,

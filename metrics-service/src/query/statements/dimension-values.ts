@@ -11,20 +11,20 @@ import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
 import { runRows } from './run-measures.js';
 
-/** Which values are asked for. */
+/** Which values to return. */
 export interface ValuesQuery {
   readonly dimension: Dimension;
-  /** that rows of this window have; null: of any time */
+  /** those on rows in this window; null: at any time */
   readonly window: Window | null;
-  /** that hold this text, in any case, in value or label */
+  /** those whose value or label contains this text, ignoring case */
   readonly search: string;
   readonly limit: number;
   readonly scope: ViewerScope;
 }
 
 /**
- * The values that a dimension has on visible runs and active sessions, with their labels, sorted by label; rows
- * without a value are the value `(none)`, last.
+ * A dimension's values on visible runs and active sessions, with labels, sorted by label; rows without a value are the
+ * value `(none)`, last.
  */
 export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Statement {
   const draft = new Draft(orgId);
@@ -63,7 +63,10 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
   });
 }
 
-/** That the value or the label holds the text: the columns compare as bytes, cases are the database's own. */
+/**
+ * Condition: value or label contains the text. The columns compare as bytes, so case folding uses the database's
+ * collation.
+ */
 function holding(search: string, draft: Draft): string {
   const pattern = draft.bind(`%${search.replace(/[\\%_]/g, '\\$&')}%`, 'text');
   const holds = (column: string): string =>
@@ -90,7 +93,7 @@ function startedIn(window: Window | null, draft: Draft): string[] {
 function ofSessions(query: ValuesQuery, expression: Expression, draft: Draft): string[] {
   const { dimension, scope, window } = query;
   if (window) return [ofActiveSessions(query, window, expression, draft)];
-  // a session may be known by what names it only; its attributes are then nobody's value, and not worth the search
+  // a session may be known only by reference: its id is a value, but it has no attributes to search for
   if (dimension.name === 'session') {
     return [
       ofKnownSessions(scope, column('s.session_id'), draft),
@@ -117,7 +120,7 @@ function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, draft
 
 const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
 
-/** Users exist without a run or session, too. */
+/** Users may exist without a run or session. */
 const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = { user: 'u.user_id', team: 'u.team' };
 
 function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {

@@ -5,7 +5,7 @@ import { limitTo, orderBy, selectItems, type MeasureOf, type Page, type RowColum
 import { passingSessions } from './passing-sessions.js';
 import type { Rows } from '../rows.js';
 
-/** A handoff's row, in the order of its columns; `u` is its user, `n` the runs within X, `f` the first run after it. */
+/** The columns of a handoff's row, in order; `u` is its user, `n` the runs within X, `f` the first run after it. */
 export const HANDOFF_COLUMNS: readonly RowColumn[] = [
   { name: 'occurred_at', type: 'time', title: 'Time', ...own('h.occurred_at'), isSet: true },
   { name: 'method', type: 'text', title: 'Method', ...own('h.method collate "C"') },
@@ -22,7 +22,7 @@ export const HANDOFF_COLUMNS: readonly RowColumn[] = [
   { name: 'first_run_status', type: 'text', title: 'Status of the first run', ...own('f.status') },
 ];
 
-/** Over the tables that the statement has anyway. */
+/** Over tables that the statement reads anyway. */
 function own(sql: string) {
   return { sql, columns: [] };
 }
@@ -31,7 +31,7 @@ const noMeasure: MeasureOf = ({ name }) => {
   throw new Error(`a handoff has no ${name}`);
 };
 
-/** The table expressions and conditions of the handoffs in the window, in a session that passes the filters. */
+/** The table expressions and conditions for handoffs in the window whose session passes the filters. */
 export function handoffsThatPass(
   rows: Rows,
   draft: Draft,
@@ -48,7 +48,7 @@ export function handoffsThatPass(
   };
 }
 
-/** The page of handoffs with the runs that followed, which may lie after the window; `found` counts all handoffs. */
+/** One page of handoffs with the runs that followed, possibly after the window; `found` counts all handoffs. */
 export function handoffsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
   const passing = handoffsThatPass(rows, draft);

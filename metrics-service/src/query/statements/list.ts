@@ -10,18 +10,18 @@ import type { Direction } from '../rows.js';
 export interface ListColumn {
   readonly name: string;
   readonly type: 'text' | 'time' | 'number' | 'flag';
-  /** where it is neither a metric nor a dimension of the catalogue */
+  /** if it is neither a metric nor a dimension of the catalogue */
   readonly title?: string;
   readonly unit?: string;
 }
 
-/** A column with what it is in SQL; times are instants there, and milliseconds in the answer. */
+/** A column with its SQL; times are timestamps there, and milliseconds in the answer. */
 export interface SelectedColumn extends ListColumn, Expression {
-  /** every row of the list has it */
+  /** never null in the list */
   readonly isSet?: true;
 }
 
-/** A column that is a metric of the row: the database sends the measures, and the metric's formula makes the value. */
+/** A column with a metric of the row: the database sends the measures, the metric's formula computes the value. */
 export interface MetricColumn extends ListColumn {
   readonly type: 'number';
   readonly formula: Formula;
@@ -29,7 +29,7 @@ export interface MetricColumn extends ListColumn {
 
 export type RowColumn = SelectedColumn | MetricColumn;
 
-/** The part of a list that is asked for: `limit` rows from `offset` on. */
+/** The requested part of a list: `limit` rows from `offset` on. */
 export interface Page {
   readonly order: RowColumn;
   readonly direction: Direction;
@@ -40,14 +40,14 @@ export interface Page {
 /** A row as the database sends it. */
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The metric of that id as a column: that of the single row. */
+/** A column with the metric of that id, for the single row. */
 export function metricColumn(id: string): MetricColumn {
   const metric = findMetric(id);
   if (!metric || !('evaluate' in metric.value)) throw new Error(`${id} is no metric that a single row has`);
   return { name: id, type: 'number', formula: metric.value };
 }
 
-/** What a measure is in one row of the list. */
+/** A measure's SQL in one row of the list. */
 export type MeasureOf = (measure: Measure) => Expression;
 
 /** An instant in epoch milliseconds. */
@@ -55,7 +55,7 @@ export function milliseconds(sql: string): string {
   return `(extract(epoch from ${sql}) * 1000)::float8`;
 }
 
-/** What the database sends of a row for these columns. */
+/** What the database returns per row for these columns. */
 export function selectItems(columns: readonly RowColumn[], measureOf: MeasureOf): string[] {
   const measures = new Set(columns.flatMap((column) => ('formula' in column ? column.formula.measures : [])));
   return [
@@ -69,7 +69,7 @@ function selected({ name, type, sql }: SelectedColumn): string {
   return type === 'number' ? `(${sql})::float8 as "${name}"` : `${sql} as "${name}"`;
 }
 
-/** The table columns that these columns of the list are made of. */
+/** The table columns that these list columns are computed from. */
 export function columnsRead(columns: readonly RowColumn[], measureOf: MeasureOf): Column[] {
   return columns.flatMap((column) =>
     'formula' in column ? column.formula.measures.flatMap((measure) => measureOf(measure).columns) : column.columns,
@@ -93,8 +93,8 @@ function keyOf({ base, name }: Measure): string {
 }
 
 /**
- * By the column itself, not by what it is converted to, and with a word about nulls only where there are any: an index
- * can give that order. Ties: `by`.
+ * Orders by the column itself, not its converted value, and mentions nulls only if there can be any, so that an index
+ * can provide the order. Ties: `by`.
  */
 export function orderBy({ order, direction }: Page, by: string, measureOf: MeasureOf): string {
   const sql = 'formula' in order ? order.formula.order?.((measure) => measureOf(measure).sql) : order.sql;
@@ -102,7 +102,7 @@ export function orderBy({ order, direction }: Page, by: string, measureOf: Measu
   return `order by ${sql} ${direction}${'isSet' in order ? '' : ' nulls last'}, ${by}`;
 }
 
-/** The rows of the page, in SQL. */
+/** SQL for the rows of the page. */
 export function limitTo({ limit, offset }: Pick<Page, 'limit' | 'offset'>, draft: Draft): string {
   return `limit ${draft.bind(limit, 'bigint')} offset ${draft.bind(offset, 'bigint')}`;
 }

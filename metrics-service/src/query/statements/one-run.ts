@@ -8,7 +8,7 @@ function runIs(runId: string, draft: Draft): string {
   return clause('where', conditions, '\n  and ');
 }
 
-/** The run's row as in the runs list, the phase it is in, and when its session was first heard of. */
+/** The run's row as in the list of runs, its current phase, and when its session was first heard of. */
 export function oneRunStatement(orgId: string, runId: string): Statement {
   const draft = new Draft(orgId);
   const first = (table: string, time: string): string =>
@@ -33,7 +33,7 @@ export function oneRunStatement(orgId: string, runId: string): Statement {
   return draft.statement(sql);
 }
 
-/** The run's phases of known length, the longest first; `share` of the run's duration, null where that is unknown. */
+/** The run's phases of known duration, longest first; `share` of the run's duration, null if that is unknown. */
 export function phasesOfRunStatement(orgId: string, runId: string): Statement {
   const draft = new Draft(orgId);
   const sql = lines(
@@ -46,7 +46,7 @@ export function phasesOfRunStatement(orgId: string, runId: string): Statement {
   return draft.statement(sql);
 }
 
-/** The run's parts by model, which add up to it, with the number of their calls where calls are known. */
+/** The run's parts by model, which add up to the run, with their number of calls if calls are known. */
 export function modelsOfRunStatement(orgId: string, runId: string): Statement {
   const draft = new Draft(orgId);
   const run = lines('select r.run_id', `from ${draft.table('runs')} r`, runIs(runId, draft));

@@ -9,7 +9,7 @@ export interface PassingSessions {
   readonly conditions: readonly string[];
 }
 
-/** That the session in `column` passes the filters, as session metrics take them (definitions.md, Filters). */
+/** Condition: the session in `column` passes the filters, as for session metrics (definitions.md, Filters). */
 export function passingSessions(rows: Rows, column: string, draft: Draft): PassingSessions {
   if (rows.filters.length === 0) return { with: [], conditions: [] };
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;

@@ -7,12 +7,12 @@ import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupBy, groupColumn, selectPerWindow, sliceColumn, sliceOf, type Aggregation } from './aggregation.js';
 import { isSliced, spanOf } from '../cut.js';
 
-/** `from …`: the rows of a base of runs, with what the columns need beside them. */
+/** `from …`: the rows of a base of runs, with the joins that the columns need. */
 export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {
   return lines(`from ${draft.table('runs')} r`, join ? join(draft.table) : '', joins(columns, 'r', draft));
 }
 
-/** The measures of runs, or of what they have several of, in one statement. */
+/** The measures of runs, or of their parts or phases, in one statement. */
 export function runMeasuresStatement(orgId: string, base: Base, aggregation: Aggregation): Statement {
   const draft = new Draft(orgId);
   const select = selectPerWindow(aggregation, (part, slice) => {
@@ -32,8 +32,8 @@ function named(measure: Measure): string {
 }
 
 /**
- * Sums per distinct value, then over these, which can be hashed where `count(distinct)` has to sort. Percentiles do
- * not add up like that.
+ * Aggregates per distinct value, then over these: that can be hashed, while `count(distinct)` has to sort. It does not
+ * work for percentiles.
  */
 function selectByDistinct(
   distinct: Measure,
@@ -58,7 +58,7 @@ function selectByDistinct(
   );
 }
 
-/** The values per group and slice, and per value of `distinct` where it is given. */
+/** The values per group and slice, and per value of `distinct` if given. */
 function selectRuns(
   base: Base,
   { groups, measures, rows, cut }: Aggregation,

@@ -10,7 +10,7 @@ import type { Rows } from '../rows.js';
 
 const PERSON = personOf('r.user_id');
 
-/** A run's row, in the order of its columns; `u` is the run's user. */
+/** The columns of a run's row, in order; `u` is the run's user. */
 export const RUN_COLUMNS: readonly RowColumn[] = [
   { name: 'run', type: 'text', title: 'Run', ...column('r.run_id') },
   { name: 'session', type: 'text', ...column('r.session_id') },
@@ -40,7 +40,7 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
     sql: 'r.error_summary collate "C"',
     columns: ['r.error_summary'],
   },
-  // what nobody reported of a run is unknown, where the metric is a sum: 0
+  // what was not reported is unknown for a single run; the metric, a sum, would say 0
   { name: 'files_changed', type: 'number', ...column('r.files_changed') },
   { name: 'lines_added', type: 'number', ...column('r.lines_added') },
   { name: 'lines_deleted', type: 'number', ...column('r.lines_deleted') },
@@ -53,14 +53,14 @@ export function ofRun(measure: Measure): Expression {
   return { sql: ofSingleRow(measure), columns: columnsOf(measure) };
 }
 
-/** The table expressions, columns and conditions of the runs that pass. */
+/** The table expressions, columns and conditions for runs that pass the filters. */
 export interface PassingRuns {
   readonly with: readonly TableExpression[];
   readonly columns: readonly Column[];
   readonly conditions: readonly string[];
 }
 
-/** The runs of the window that pass the filters: those of run metrics, and those of the session's handoffs. */
+/** The runs of the window that pass the filters: run filters, and those on the session's handoffs. */
 export function runsThatPass(rows: Rows, draft: Draft): PassingRuns {
   const ofRuns = rows.filters.filter(({ dimension }) => !dimension.flag);
   const sessions = passingSessions(
@@ -81,7 +81,7 @@ export function runsThatPass(rows: Rows, draft: Draft): PassingRuns {
   };
 }
 
-/** The page of runs; `found` counts all of them, so that no more than the page's rows are read whole. */
+/** One page of runs; `found` counts all of them. Only the page's rows are read in full. */
 export function runsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
   const passing = runsThatPass(rows, draft);

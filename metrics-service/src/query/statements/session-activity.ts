@@ -5,7 +5,7 @@ import { SHOWN_NAME } from '../users.js';
 import { limitTo, milliseconds } from './list.js';
 import type { Direction, Rows } from '../rows.js';
 
-/** What an item of a session's activity says; what a kind has nothing to say about is null. */
+/** One item of a session's activity; null where its kind has no such value. */
 const MEMBERS = {
   rank: { runs: '2', messages: '1', handoffs: '3' },
   at: { runs: 'r.started_at', messages: 'm.sent_at', handoffs: 'h.occurred_at' },
@@ -32,8 +32,8 @@ export interface ActivityPage {
 }
 
 /**
- * The messages, runs and handoffs of a session in the window, in order of their times; at the same time messages come
- * first and handoffs last. `found` counts all of them.
+ * The messages, runs and handoffs of a session in the window, ordered by time; at equal times messages first, handoffs
+ * last. `found` counts all of them.
  */
 export function sessionActivityStatement(orgId: string, rows: Rows, page: ActivityPage): Statement {
   const draft = new Draft(orgId);

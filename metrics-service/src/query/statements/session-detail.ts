@@ -4,8 +4,8 @@ import { milliseconds } from './list.js';
 import type { Rows } from '../rows.js';
 
 /**
- * What a session's detail says beyond its row: `messages`, `handoff_methods` in the order of their first use, and the
- * first handoff of the window that a run followed within X, with the run.
+ * A session's details beyond its row: `messages`, `handoff_methods` in order of first use, and the window's first
+ * handoff that a run followed within X, with that run.
  */
 export function sessionDetailStatement(orgId: string, rows: Rows, sessionId: string): Statement {
   const draft = new Draft(orgId);

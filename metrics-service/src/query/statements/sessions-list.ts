@@ -10,7 +10,7 @@ import type { Rows } from '../rows.js';
 
 const PERSON = personOf('s.created_by_user_id');
 
-/** A session's row (definitions.md), in the order of its columns, over `active a`, its session `s` and creator `u`. */
+/** The columns of a session's row (definitions.md), in order, over `active a`, its session `s` and creator `u`. */
 export const SESSION_COLUMNS: readonly RowColumn[] = [
   { name: 'session', type: 'text', title: 'Session', ...column('a.session_id') },
   {
@@ -49,7 +49,7 @@ function ofSession(measure: Measure): Expression {
   return { sql: ofSingleRow(measure), columns: columnsOf(measure) };
 }
 
-/** The latest run end in the window per session, of the runs that did not start in it: activity has the others. */
+/** Per session, the latest end in the window of runs that did not start in it; `active` covers the other runs. */
 function runEnds({ window, filters }: Rows, draft: Draft): string {
   const ofOne = filters.filter(({ dimension }) => dimension.name === 'session');
   return lines(
@@ -72,7 +72,7 @@ function runEnds({ window, filters }: Rows, draft: Draft): string {
   );
 }
 
-/** The page of active sessions; `found` counts all of them. */
+/** One page of active sessions; `found` counts all of them. */
 export function sessionsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;

@@ -6,7 +6,7 @@ import { SHOWN_NAME } from '../users.js';
 import { milliseconds } from './list.js';
 import type { Rows } from '../rows.js';
 
-/** Of one session, in the window: the conditions on each of its tables. */
+/** Conditions on each table for one session in the window. */
 function whereOf(rows: Rows, draft: Draft) {
   const [session] = rows.filters as [Filter];
   return (alias: 'r' | 'm' | 'h', time: string): string =>
@@ -22,7 +22,7 @@ function whereOf(rows: Rows, draft: Draft) {
     );
 }
 
-/** One row: what the session is, how much it has in the window, and when its first and last things were. */
+/** One row: the session, its counts in the window, and its first and last times there. */
 export function timelineSessionStatement(orgId: string, rows: Rows): Statement {
   const draft = new Draft(orgId);
   const where = whereOf(rows, draft);

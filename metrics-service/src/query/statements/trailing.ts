@@ -7,11 +7,10 @@ import { groupColumn, type Aggregation } from './aggregation.js';
 const DAY_MS = 86_400_000;
 
 /**
- * Distinct users of the `days` × 24 hours before each point in time, for all asked lengths in one statement.
- *
- * A run started at x counts at the points t with x < t ≤ x + days: an interval of points. Per user these intervals are
- * sorted by both ends, so the union adds only what lies behind the interval before. A row says by how much the number
- * of users changes at a point, in comparison with the point before it; the sums run over the points in order.
+ * Distinct users of the `days` × 24 hours before each point in time, for all requested lengths in one statement. A run
+ * started at x counts at the points t with x < t ≤ x + days, an interval of points. Per user the intervals are sorted
+ * by both ends, so each adds only the points after the previous interval. A row is the change of the number of users
+ * from the point before; a running sum gives the numbers.
  */
 export function trailingStatement(
   orgId: string,

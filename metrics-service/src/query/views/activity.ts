@@ -29,7 +29,7 @@ interface ActivityPlan extends OneSessionPlan {
   readonly page: ActivityPage;
 }
 
-/** The messages, runs and handoffs of a session in order, for Grafana's logs panel; the earliest first. */
+/** The messages, runs and handoffs of a session in order, earliest first, for Grafana's logs panel. */
 export const activity: View<ActivityPlan> = {
   name: 'activity',
   title: 'Activity of a session',
@@ -68,7 +68,7 @@ function logLines(items: readonly Item[]) {
   ];
 }
 
-/** What happened, in a line; a message's own words where the organization stores them. */
+/** What happened, in one line; a message's own words if the organization stores them. */
 function bodyOf(item: Item): string {
   if (item.rank === 1) return item.text ?? `Message of ${item.what === 'user' ? 'the user' : `the ${item.what}`}`;
   if (item.rank === 3) return `Handoff ${item.what}`;

@@ -31,7 +31,7 @@ interface AnnotationsPlan extends Planned {
   readonly page: AnnotationsPage;
 }
 
-/** What happened, to be marked in Grafana's panels: the latest first. */
+/** Events to mark in Grafana's panels, latest first. */
 export const annotations: View<AnnotationsPlan> = {
   name: 'annotations',
   title: 'Annotations',
@@ -57,7 +57,7 @@ export const annotations: View<AnnotationsPlan> = {
   },
 };
 
-/** Which kinds a query asks for: all, where it names none. */
+/** The kinds a query asks for; by default all. */
 function planKinds({ kinds }: Question): readonly AnnotationKind[] {
   if (!kinds || kinds.length === 0) return ANNOTATION_KINDS;
   return kinds.map((name) => {
@@ -79,7 +79,7 @@ function columnsOf(found: readonly Found[]): Column[] {
     ),
     textColumn('title', found.map(titleOf)),
     textColumn('text', found.map(textOf)),
-    // Grafana splits them at the commas
+    // Grafana splits tags at commas
     textColumn(
       'tags',
       found.map(({ kind, what }) => [kind, what.replaceAll(',', ' ')].join(',')),
@@ -96,7 +96,7 @@ function titleOf({ kind, what }: Found): string {
   return kind === 'failed_run' ? `Run failed: ${what}` : `First use of ${what}`;
 }
 
-/** What is known of it: the error in words, where it happened, and who did it. */
+/** Its details: the error in words, where it happened, and who did it. */
 function textOf({ kind, id, text, session, user }: Found): string {
   const where = [
     kind === 'failed_run' ? `run ${id}` : null,

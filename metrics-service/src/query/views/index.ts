@@ -10,7 +10,7 @@ import { timeline } from './timeline.js';
 import { total } from './total.js';
 import type { View } from './view.js';
 
-/** The views that can be asked for. Adding one: its file, and its name here. */
+/** All views. To add one: its file, and its name here. */
 export const VIEWS: readonly View[] = [
   total,
   series,

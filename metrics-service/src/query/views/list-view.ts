@@ -8,17 +8,17 @@ import { cutNotices, listColumns, planPage } from './list.js';
 import type { Planned, View } from './view.js';
 import type { Rows } from '../rows.js';
 
-/** What makes a list: its columns, the filters it takes, and the statement of a page. */
+/** Declares a list: its columns, the filters it takes, and the statement for a page. */
 export interface ListSource {
   readonly name: string;
   readonly title: string;
   readonly columns: readonly RowColumn[];
-  /** the column that it is put in order by where a query names none */
+  /** the default sort column */
   readonly by: string;
   readonly filters: readonly DimensionName[];
-  /** refuses filters that it does not take */
+  /** refuses filters that it does not support */
   check(filters: readonly Filter[]): void;
-  /** the columns by name, and `found`: how many rows there are without the page's limit */
+  /** the columns by name, and `found`: the number of rows regardless of the limit */
   statement(orgId: string, rows: Rows, page: Page): Statement;
 }
 
@@ -26,10 +26,10 @@ export interface ListPlan extends Planned {
   readonly page: Page;
 }
 
-/** A list of which a part is asked for: all of it is what an export has. */
+/** A list that is read in pages; an export has all of it. */
 export interface ListView extends View<ListPlan> {
   readonly columns: readonly RowColumn[];
-  /** the rows of the plan, whatever their number, or so many */
+  /** the rows of the plan: all, or at most `limit` */
   allRows(context: QuestionContext, plan: ListPlan, limit?: number): Statement;
 }
 

@@ -11,7 +11,7 @@ import { metricConfig } from './metric-fields.js';
 const DEFAULT_ROWS = 100;
 export const MAX_ROWS = 10_000;
 
-/** Which rows of the list `what` a query asks for, 100 if it does not say; refuses more than 10,000. */
+/** The requested rows of the list `what`, by default 100; refuses more than 10,000. */
 export function planPage(
   query: Question,
   { columns, by, what }: { columns: readonly RowColumn[]; by: string; what: string },
@@ -50,14 +50,14 @@ function listColumn(column: ListColumn, values: unknown[]): Column {
   return textColumn(name, values as string[], config);
 }
 
-/** What a column is called and how its values are shown. */
+/** A column's title and how its values are shown. */
 export function listConfig({ name, title, unit }: ListColumn): NonNullable<Field['config']> {
   const metric = findMetric(name);
   if (metric && title === undefined) return metricConfig(metric);
   return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? { unit } : {}) };
 }
 
-/** That the limit leaves rows out, and how many: `first 100 of 48,210`. */
+/** Says that the limit leaves rows out, and how many: `first 100 of 48,210`. */
 export function cutNotices(shown: number, offset: number, found: number, what = ''): Notice[] {
   return found > shown ? [{ severity: 'info', text: pageText(shown, offset, found, what) }] : [];
 }

@@ -10,8 +10,8 @@ export function metricConfig(metric: Metric, displayName = metric.title): NonNul
 }
 
 /**
- * What a group's line or number is called: as `legend` says, `{{team}}` and `{{metric}}` in it replaced, or else the
- * group, the metric, or both where there are several of both.
+ * The name of a group's line or number: `legend` with `{{team}}` and `{{metric}}` replaced, or else the group, the
+ * metric, or both if there are several of both.
  */
 export function groupTitle(metric: Metric, { asked, groups, legend }: GroupedPlan, named: NamedGroup): string {
   const { names } = named;
@@ -21,7 +21,7 @@ export function groupTitle(metric: Metric, { asked, groups, legend }: GroupedPla
   return asked.length === 1 ? group : `${metric.title}: ${group}`;
 }
 
-/** What stands for no label is left as it is, so that one sees it. */
+/** An unknown placeholder is kept, so that one sees it. */
 function filledLegend(legend: string, labels: Readonly<Record<string, string>>): string {
   return legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) =>
     Object.hasOwn(labels, name) ? labels[name]! : whole,

@@ -4,14 +4,14 @@ import { planRows } from '../plan.js';
 import type { Question } from '../question.js';
 import type { Planned } from './view.js';
 
-/** Rows of the one session that a question names, or why there is none to show. */
+/** The session that a question names, or why there is none to show. */
 export interface OneSessionPlan extends Planned {
   /** null: not exactly one is named */
   readonly sessionId: string | null;
   readonly notices: readonly Notice[];
 }
 
-/** The rows of a view of one session, which is named by `filters.session`; other filters say nothing about it. */
+/** The rows for a view of one session, named by `filters.session`; other filters do not apply to it. */
 export function planOneSession(question: Question, settings: Settings): OneSessionPlan {
   const rows = planRows(question, settings);
   const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
@@ -30,7 +30,7 @@ export function planOneSession(question: Question, settings: Settings): OneSessi
   };
 }
 
-/** The same for a session that does not exist and one that nobody may see. */
+/** The same words for a session that does not exist and one that is hidden. */
 export function nothingOfSession(): Notice {
   return note('nothing of this session in this window');
 }

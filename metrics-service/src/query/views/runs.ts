@@ -5,7 +5,7 @@ import { checkTakes } from '../plan.js';
 import { RUN_COLUMNS, runsListStatement } from '../statements/runs-list.js';
 import { listView } from './list-view.js';
 
-/** What runs are filtered by, and what their sessions are. */
+/** The filters of runs, and those of their sessions. */
 export const RUN_FILTERS: readonly DimensionName[] = [
   ...takes(runsMetric).filters,
   ...DIMENSIONS.flatMap(({ name, flag }) => (flag ? [name] : [])),
@@ -22,7 +22,7 @@ export const runs = listView({
   statement: runsListStatement,
 });
 
-/** Refuses what neither runs nor their sessions are filtered by. */
+/** Refuses filters that neither runs nor their sessions support. */
 export function checkRunFilters(filters: readonly Filter[]): void {
   checkTakes(
     runsMetric,

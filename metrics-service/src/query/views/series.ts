@@ -11,7 +11,7 @@ const DEFAULT_GROUPS = 50;
 
 interface SeriesPlan extends GroupedPlan {
   readonly question: Question;
-  /** the window's points if there is one group */
+  /** the window's points for a single group */
   readonly cut: CutInto;
 }
 
@@ -19,7 +19,7 @@ interface CutInto extends Cut {
   readonly interval: Interval;
 }
 
-/** A point per bucket of the window: one frame per group and metric. */
+/** One point per bucket of the window, one frame per group and metric. */
 export const series: View<SeriesPlan> = {
   name: 'series',
   title: 'Time series',
@@ -46,7 +46,7 @@ export const series: View<SeriesPlan> = {
     const first = await answerGroups(context, plan, plan.cut);
     const cut = cutFor(plan.question, plan, Math.max(first.groups.length, 1));
     checkValues(plan, first.groups.length, cut);
-    // more groups have room for fewer points each
+    // more groups leave room for fewer points each
     const isSame = cut.slices.length === plan.cut.slices.length;
     const { grid, groups, notices } = isSame ? first : await answerGroups(context, plan, cut);
     const times = cut.slices.map(({ from }) => from);
@@ -69,9 +69,9 @@ export const series: View<SeriesPlan> = {
   },
 };
 
-/** Fewer points for more groups, so that they stay within what an answer may hold. */
+/** Fewer points for more groups, to stay within an answer's limit. */
 function cutFor(question: Question, { rows, asked, groups }: GroupedPlan, groupCount: number): CutInto {
   const { interval, slices } = planBuckets(question, rows, groupCount * asked.length);
-  // the whole window is what groups are put in order by
+  // groups are sorted by the whole window
   return { interval, slices, whole: slices.length > 1 && groups.length > 0, asked: 'all' };
 }

@@ -15,7 +15,7 @@ const COLUMNS: readonly (RowColumn | ListColumn)[] = [
   { name: 'post_handoff_reason', type: 'text', title: 'Why post-handoff iteration' },
 ];
 
-/** One session's row, with its messages, handoffs and why it counts as post-handoff iteration. */
+/** One session's row, with its number of messages, its handoffs, and why it counts as post-handoff iteration. */
 export const session: View<OneSessionPlan> = {
   name: 'session',
   title: 'One session',
@@ -44,7 +44,7 @@ async function sessionRow(context: QuestionContext, rows: Rows, sessionId: strin
 interface Followed {
   readonly method: string;
   readonly handoff_at: number;
-  /** null: no handoff was followed */
+  /** null: no run followed a handoff */
   readonly run_id: string | null;
   readonly after_ms: number;
 }

@@ -22,7 +22,7 @@ export interface TablePlan extends GroupedPlan {
   readonly compared: boolean;
 }
 
-/** A row per group, a column per metric; with `compare` also the window before and the change. */
+/** One row per group, one column per metric; `compare` adds the window before and the change. */
 export const table: View<TablePlan> = {
   name: 'table',
   title: 'Table',

@@ -20,7 +20,10 @@ interface TimelinePlan extends OneSessionPlan {
   readonly limit: number;
 }
 
-/** One session as a trace: the session, its runs with their phases, its handoffs; the earliest if there are too many. */
+/**
+ * One session as a trace: the session, its runs with their phases, its handoffs; the earliest ones if there are too
+ * many.
+ */
 export const timeline: View<TimelinePlan> = {
   name: 'timeline',
   title: 'Timeline of a session',
@@ -41,7 +44,7 @@ export const timeline: View<TimelinePlan> = {
   },
 };
 
-/** The first `limit` spans, and how many there are. */
+/** The first `limit` spans, and their total number. */
 async function spansOf(
   context: QuestionContext,
   rows: Rows,
@@ -79,7 +82,7 @@ function traceColumns(traceId: string, spans: readonly Span[]): Column[] {
     texts('spanID', ({ spanID }) => spanID),
     texts('parentSpanID', ({ parentSpanID }) => parentSpanID),
     texts('operationName', ({ operationName }) => operationName),
-    // Grafana gives each service a colour
+    // Grafana colours spans by service
     texts('serviceName', ({ kind }) => kind),
     jsonColumn(
       'serviceTags',

@@ -5,7 +5,7 @@ import { groupTitle, metricConfig } from './metric-fields.js';
 import type { TablePlan } from './table.js';
 import type { View } from './view.js';
 
-/** One number per metric and group; with `compare` two points in time, each at its window's start. */
+/** One number per metric and group; with `compare` two points in time, at the start of each window. */
 export const total: View<TablePlan> = {
   name: 'total',
   title: 'Total',

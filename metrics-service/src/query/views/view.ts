@@ -8,7 +8,7 @@ import type { Question } from '../question.js';
 import type { ListColumn } from '../statements/list.js';
 import type { Rows } from '../rows.js';
 
-/** What a view will ask, as data: found without the database. */
+/** What a view will ask, as data; made without the database. */
 export interface Planned {
   readonly rows: Rows;
 }
@@ -20,17 +20,17 @@ export interface ViewAnswer {
   readonly interval?: Interval;
 }
 
-/** One way to ask: a plan, and frames for it. */
+/** One kind of question: how to plan it, and how to make frames of the answer. */
 export interface View<Plan extends Planned = Planned> {
   readonly name: string;
   readonly title: string;
-  /** the members of a query that it uses, besides refId, view, from, to and timezone */
+  /** the query members that it uses, besides refId, view, from, to and timezone */
   readonly members: readonly (keyof Query)[];
   /** the filters that it takes; null: those that all its metrics take */
   readonly filters: readonly DimensionName[] | null;
-  /** of a list: what it can be put in order by */
+  /** for a list: the columns it can be sorted by */
   readonly columns?: readonly ListColumn[];
-  /** What to ask. Pure: the same question and settings make the same plan. @throws InvalidQuery */
+  /** Plans a question. Pure: the same question and settings give the same plan. @throws InvalidQuery */
   plan(question: Question, settings: Settings): Plan;
   answer(context: QuestionContext, plan: Plan): Promise<ViewAnswer>;
 }
