@@ -23,6 +23,7 @@ create table dead_letters (
   path text not null,
   message text not null,
   event jsonb,
+  scopes text[] not null default '{ingest}'::text[],
   constraint dead_letters_pkey PRIMARY KEY (org_id, dead_letter_id)
 );
 alter table dead_letters enable row level security;
@@ -47,7 +48,9 @@ create table events (
   data jsonb not null,
   attributes jsonb,
   received_at timestamp with time zone not null default now(),
-  constraint events_pkey PRIMARY KEY (org_id, source, id)
+  rank smallint not null default 1,
+  constraint events_pkey PRIMARY KEY (org_id, source, id, rank),
+  constraint events_rank_check CHECK ((rank = ANY (ARRAY[0, 1])))
 );
 CREATE INDEX events_entity ON public.events USING btree (org_id, event_entity(type, data));
 alter table events enable row level security;
@@ -180,6 +183,7 @@ create table persons (
   person_id text collate "C" not null,
   constraint persons_pkey PRIMARY KEY (org_id, user_id)
 );
+CREATE INDEX persons_folded_id ON public.persons USING btree (org_id, folded_email(user_id));
 CREATE INDEX persons_person ON public.persons USING btree (org_id, person_id);
 alter table persons enable row level security;
 create policy organization on persons as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
@@ -336,7 +340,9 @@ create table users (
   constraint users_pkey PRIMARY KEY (org_id, user_id)
 );
 CREATE INDEX users_aliases ON public.users USING btree (org_id) WHERE (aliases IS NOT NULL);
+CREATE INDEX users_directory_email ON public.users USING btree (org_id, directory_email(email, stamps));
 CREATE INDEX users_email ON public.users USING btree (org_id, lower((email COLLATE "C")));
+CREATE INDEX users_folded_id ON public.users USING btree (org_id, folded_email(user_id));
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -372,6 +378,14 @@ AS $function$
   $function$;
 grant execute on function analyze_tables() to runboard_service;
 
+CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (EXISTS (SELECT FROM jsonb_path_query(directory_email.stamps, 'strict $[*]?(@.size() == 4)'::jsonpath, '{}'::jsonb, true) won(stamp) WHERE ((((won.stamp ->> 3))::bigint % (2)::bigint) = 1))) THEN lower((btrim(email, ' 	
+'::text) COLLATE "C")) ELSE NULL::text END;
+grant execute on function directory_email(text,jsonb) to public;
+
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
  RETURNS text
  LANGUAGE sql
@@ -386,6 +400,14 @@ CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)
  SET search_path TO 'public', 'pg_temp'
 AS $function$ select org_id, token_id, hash, name, scopes, expires_at, revoked_at from tokens where hash = token_hash $function$;
 grant execute on function find_token(bytea) to runboard_service;
+
+CREATE OR REPLACE FUNCTION public.folded_email(email text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN lower((btrim(email, ' 	
+'::text) COLLATE "C"));
+grant execute on function folded_email(text) to public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(org_id text, name text, created_at timestamp with time zone)

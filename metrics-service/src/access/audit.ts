@@ -14,7 +14,9 @@ export type Action =
   | 'pruned'
   | 'dead letters replayed'
   | 'user erased'
-  | 'repository renamed';
+  | 'repository renamed'
+  | 'users imported'
+  | 'aliases set';
 
 export interface AuditEntry {
   at: Date;

@@ -89,32 +89,59 @@ async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | str
       'or ask an administrator to trust e-mails in the settings of the data source'
     );
   }
-  // the e-mail may belong to any of a person's ids; the attributes are the person's
-  const { rows } = await tx.query<{ id: string; name: string; role: string | null; team: string | null }>(
-    `
-    select distinct found.id, coalesce(u.name, u.email, found.id) as name, u.role, u.team
+  const { rows } = await tx.query<Person & { by_directory: boolean }>(WITH_EMAIL, [tx.orgId, viewer.email]);
+  // who only sends events can make users, but take nobody's place whom the directory knows
+  const known = rows.filter(({ by_directory }) => by_directory);
+  const [person, other] = known.length > 0 ? known : rows;
+  if (!person)
+    return 'no user of this organization has your e-mail. Ask an administrator to add you (runboard user import)';
+  if (other)
+    return 'several users of this organization have your e-mail. Ask an administrator to give it to one of them';
+  const { id, name, role, team } = person;
+  return { id, name, role, team };
+}
+
+/**
+ * Whose $2 is, under any of their ids, with the attributes of the person: those of whom the directory said it, and those
+ * whose id it is; stamps of rank 1 have four members. What others said is their e-mail is shown, but nobody is found by it.
+ */
+const WITH_EMAIL = `
+    select
+      found.id,
+      coalesce(u.name, u.email, found.id) as name,
+      u.role,
+      u.team,
+      found.by_directory
     from (
-      select coalesce(pe.person_id, u.user_id) as id
-      from users u
+      select coalesce(pe.person_id, said.user_id) as id, bool_or(said.by_directory) as by_directory
+      from (
+        select user_id, true as by_directory
+        from users
+        where org_id = $1
+          and directory_email(email, stamps) = folded_email($2::text)
+        union all
+        select user_id, jsonb_path_exists(stamps, 'strict $[*] ? (@.size() == 4)')
+        from users
+        where org_id = $1
+          and folded_email(user_id) = folded_email($2::text)
+          and $2::text ~ '.@.'
+        union all
+        select user_id, true
+        from persons
+        where org_id = $1
+          and folded_email(user_id) = folded_email($2::text)
+          and $2::text ~ '.@.'
+      ) said
       left join persons pe
         on pe.org_id = $1
-        and pe.user_id = u.user_id
-      where u.org_id = $1
-        and lower(u.email collate "C") = lower($2::text collate "C")
+        and pe.user_id = said.user_id
+      group by 1
     ) found
     left join users u
       on u.org_id = $1
       and u.user_id = found.id
-    limit 2`,
-    [tx.orgId, viewer.email],
-  );
-  const [person, other] = rows;
-  if (!person)
-    return 'no user of this organization has your e-mail. Ask an administrator to send your user.upserted event';
-  if (other)
-    return 'several users of this organization have your e-mail. Ask an administrator to give it to one of them';
-  return person;
-}
+    order by found.by_directory desc
+    limit 2`;
 
 /** The ids of the current members of a team, including every id of each person. */
 async function usersOfTeam(tx: Transaction, team: string): Promise<string[]> {

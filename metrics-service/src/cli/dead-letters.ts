@@ -48,9 +48,13 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .description('send them through ingest again, oldest first; those accepted now are removed')
     .argument('[id]', 'one of them (default: all)', letterId)
     .option(...ORG_FLAG)
+    .option('--as-directory', 'also those that say who somebody is, whatever token they came with')
     .option(...JSON_FLAG)
-    .addHelpText('after', '\nExamples:\n  runboard dead-letters replay\n  runboard dead-letters replay 17')
-    .action((id: string | undefined, flags: Flags) => replay(surroundings, id, flags));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  runboard dead-letters replay\n  runboard dead-letters replay 17 --as-directory',
+    )
+    .action((id: string | undefined, flags: Flags & { asDirectory?: boolean }) => replay(surroundings, id, flags));
   return command;
 }
 
@@ -88,13 +92,18 @@ async function show(surroundings: Surroundings, id: string, { org, json }: Flags
   ]);
 }
 
-async function replay(surroundings: Surroundings, id: string | undefined, { org, json }: Flags): Promise<void> {
+async function replay(
+  surroundings: Surroundings,
+  id: string | undefined,
+  { org, json, asDirectory }: Flags & { asDirectory?: boolean },
+): Promise<void> {
   const result = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
     const prices = await pricesFor(surroundings, database, orgId);
-    const details = id === undefined ? {} : { id };
+    const details = { ...(id !== undefined && { id }), ...(asDirectory && { asDirectory }) };
     await noteAudit(database, orgId, { actor: surroundings.actor, action: 'dead letters replayed', details });
-    const replayed = await replayDeadLetters(database, orgId, { prices, now: surroundings.clock(), id });
+    const now = surroundings.clock();
+    const replayed = await replayDeadLetters(database, orgId, { prices, now, id, asDirectory });
     const count = replayed.accepted + replayed.duplicates + replayed.rejected.length;
     return id !== undefined && count === 0 ? missing(id, orgId) : replayed;
   });

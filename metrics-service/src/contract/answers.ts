@@ -5,7 +5,14 @@ import { PROBLEM_CODES } from './problem.js';
 /** Answers of the routes, other than frames (frames.ts). */
 
 /** Why an event was not accepted. */
-export const FAULT_CODES = ['invalid_json', 'invalid_event', 'unknown_type', 'time_in_future', 'id_reused'] as const;
+export const FAULT_CODES = [
+  'invalid_json',
+  'invalid_event',
+  'unknown_type',
+  'time_in_future',
+  'forbidden',
+  'id_reused',
+] as const;
 
 const counted = z.int().min(0);
 

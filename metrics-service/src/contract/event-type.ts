@@ -8,6 +8,8 @@ export interface EventTypeDeclaration<Data extends z.ZodObject = z.ZodObject> {
   moment: (keyof z.input<Data> & string) | null;
   /** unknown members are ignored, and kept in the log */
   data: Data;
+  /** members that say who somebody is: only a token with scope `directory` may */
+  ofDirectory?: readonly (keyof z.input<Data> & string)[];
   example: z.input<Data>;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runEvents } from './events/runs.js';
 import { sessionEvents } from './events/sessions.js';
+import type { Rank } from './access.js';
 import { JSON_TYPE } from './json-type.js';
 import { name, source, time } from './values.js';
 
@@ -23,5 +24,9 @@ export const envelope = z.object({
   source,
   type: z.string({ error: 'must be a text' }),
   time: time.nullish(),
+  runboardrank: z
+    .union([z.literal([0, 1]), z.literal(['0', '1'])], { error: 'must be 0 or 1' })
+    .transform((said) => Number(said) as Rank)
+    .nullish(),
   datacontenttype: z.string().regex(JSON_TYPE, { error: 'must be JSON: leave it out, or application/json' }).nullish(),
 });

@@ -1,6 +1,7 @@
 import { createOrganization, listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
+import { DIRECTORY } from '../ingest/rights.js';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import { DEMO_SOURCE } from './event.js';
 import { demoEvents, LAST_EVENT_ID } from './index.js';
@@ -31,7 +32,7 @@ export async function loadDemo(
   let [accepted, sent] = [0, 0];
   for (const batch of batchesOf(demoEvents(await madeAt(database)), EVENTS_AT_A_TIME)) {
     if (options.signal?.aborted) return { accepted, complete: false };
-    const answer = await ingest.ingest(DEMO_ORGANIZATION, batch);
+    const answer = await ingest.ingest(DEMO_ORGANIZATION, batch, DIRECTORY);
     const [rejected] = answer.rejected;
     if (rejected) throw new Error(`an event of the demo was rejected: ${rejected.path} ${rejected.message}`);
     accepted += answer.accepted;

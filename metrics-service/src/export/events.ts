@@ -1,11 +1,13 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readAll } from '../db/cursor.js';
+import type { Rank } from '../contract/access.js';
 import type { Database, Transaction } from '../db/database.js';
 
 interface LoggedRow extends Record<string, unknown> {
   source: string;
   id: string;
+  rank: Rank;
   type: string;
   time: Date;
   data: unknown;
@@ -43,12 +45,14 @@ export async function exportEvents(
 }
 
 const EVENTS = `
-  select source, id, type, time, data, attributes
+  select source, id, rank, type, time, data, attributes
   from events
   where org_id = $1`;
 
-function lineOf({ source, id, type, time, data, attributes }: LoggedRow): string {
-  return `${JSON.stringify({ ...attributes, specversion: '1.0', id, source, type, time, data })}\n`;
+/** A rank of 0 is said, which whoever sends the line may say of it; 1 is only what their token gives it. */
+function lineOf({ source, id, rank, type, time, data, attributes }: LoggedRow): string {
+  const own = rank === 0 ? { runboardrank: rank } : {};
+  return `${JSON.stringify({ ...attributes, specversion: '1.0', id, source, type, time, ...own, data })}\n`;
 }
 
 async function countEvents(tx: Transaction): Promise<number> {

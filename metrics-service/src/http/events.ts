@@ -21,7 +21,8 @@ export function eventsRoute(services: Services): Router {
     readBody(config.maxBodyBytes),
     async (request, response) => {
       const items = isBinaryMode(request.headers) ? [binaryItem(request)] : await itemsOf(request, config.maxEvents);
-      const answer = await ingest.ingest(response.locals.token.orgId, items);
+      const { orgId, scopes } = response.locals.token;
+      const answer = await ingest.ingest(orgId, items, scopes);
       const done = answer.accepted + answer.duplicates;
       const status = answer.rejected.length === 0 ? 200 : done === 0 ? 422 : 207;
       // a broker would forward a body as a new event

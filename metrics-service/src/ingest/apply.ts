@@ -12,7 +12,7 @@ import { derivePersonsOf } from './persons.js';
 import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
 import type { Statement } from './statements.js';
-import type { Stamp } from './stamps.js';
+import { stampOf, type Stamp } from './stamps.js';
 import { loadRows, saveRows, type StoredRow } from './store.js';
 
 /**
@@ -111,7 +111,7 @@ function groupByEntity(events: ParsedEvent[]): StatementsByKind {
     const { statement } = event;
     let ids = kinds.get(statement.kind);
     if (!ids) kinds.set(statement.kind, (ids = new Map<string, [Statement, Stamp][]>()));
-    const said: [Statement, Stamp] = [statement, [event.timeMs, event.id, event.source]];
+    const said: [Statement, Stamp] = [statement, stampOf(event)];
     const list = ids.get(statement.entityId);
     if (list) list.push(said);
     else ids.set(statement.entityId, [said]);

@@ -1,9 +1,11 @@
 import type { Transaction } from '../db/database.js';
+import type { TokenScope } from '../contract/access.js';
 import { MAX_SOURCE_CHARACTERS, storableText } from '../contract/values.js';
 import { textArray } from '../db/text-array.js';
 import { Turn } from '../turns.js';
 import { isShallow, storableJson } from './json.js';
 import type { Fault } from './parse.js';
+import type { Rights } from './rights.js';
 import { bulkInsert } from './store.js';
 
 /** A larger rejected event is kept as its beginning: dead letters must not fill the disk. */
@@ -15,11 +17,14 @@ export interface DeadLetter extends Fault {
   receivedAt: Date;
   source: string | null;
   eventId: string | null;
+  /** what its sender's token was allowed */
+  scopes: TokenScope[];
   event: unknown;
 }
 
 export interface Rejected {
   item: unknown;
+  rights: Rights;
   fault: Fault;
 }
 
@@ -30,6 +35,7 @@ const COLUMNS = {
   path: 'text',
   message: 'text',
   event: 'jsonb',
+  scopes: 'text[]',
 } as const;
 const INSERT = bulkInsert('dead_letters', COLUMNS);
 
@@ -41,10 +47,11 @@ export async function keepDeadLetters(
 ): Promise<void> {
   const rows: (string | null)[][] = [];
   const turn = new Turn();
-  for (const { item, fault } of rejected.slice(-options.limit)) {
+  for (const { item, rights, fault } of rejected.slice(-options.limit)) {
     if (turn.isOver) await turn.next();
     const said = [attribute(item, 'source'), attribute(item, 'id'), fault.code, fault.path, fault.message];
-    rows.push([...said.map((text) => text && storableText(text)), keptText(item, options.withoutText)]);
+    const kept = [keptText(item, options.withoutText), `{${rights.join(',')}}`];
+    rows.push([...said.map((text) => text && storableText(text)), ...kept]);
   }
   if (rows.length === 0) return;
   await tx.query(INSERT, [
@@ -97,7 +104,8 @@ const columns = `
       code,
       path,
       message,
-      event`;
+      event,
+      scopes`;
 
 /** The newest dead letters first; `id` asks for that one only. */
 export async function listDeadLetters(tx: Transaction, options: { limit: number; id?: string }): Promise<DeadLetter[]> {

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../db/database.js';
-import { eventKey } from './log.js';
+import { eventKey, type EventKey } from './log.js';
 
-type Key = { source: string; id: string };
-
-function hashOf(key: Key): string {
+function hashOf(key: EventKey): string {
   return createHash('sha256').update(eventKey(key)).digest('hex');
 }
 
 /** Remembers events whose personal data was erased, by a hash of what identifies them. */
-export function rememberErased(tx: Transaction, keys: Key[]): void {
+export function rememberErased(tx: Transaction, keys: EventKey[]): void {
   tx.write(
     `
     insert into erased_events (org_id, key_hash)
@@ -20,9 +18,19 @@ export function rememberErased(tx: Transaction, keys: Key[]): void {
   );
 }
 
-/** Those of the events that were erased, by their key. */
-export async function findErased(tx: Transaction, keys: Key[]): Promise<Set<string>> {
-  const hashes = new Map(keys.map((key) => [hashOf(key), eventKey(key)]));
+/**
+ * Those of the events that were erased, by their key. A copy with less right than the erased one is erased, too; one
+ * with more is not, or whoever sends first could take its id away from the directory.
+ */
+export async function findErased(tx: Transaction, keys: EventKey[]): Promise<Set<string>> {
+  const hashes = new Map<string, string[]>();
+  for (const key of keys) {
+    for (const rank of [1, 0] as const) {
+      if (rank < key.rank) continue;
+      const hash = hashOf({ ...key, rank });
+      hashes.set(hash, [...(hashes.get(hash) ?? []), eventKey(key)]);
+    }
+  }
   const { rows } = await tx.query<{ hash: string }>(
     `
     select encode(key_hash, 'hex') as hash
@@ -31,5 +39,5 @@ export async function findErased(tx: Transaction, keys: Key[]): Promise<Set<stri
       and key_hash in (select decode(hash, 'hex') from unnest($2::text[]) as sent (hash))`,
     [tx.orgId, [...hashes.keys()]],
   );
-  return new Set(rows.map(({ hash }) => hashes.get(hash)!));
+  return new Set(rows.flatMap(({ hash }) => hashes.get(hash)!));
 }

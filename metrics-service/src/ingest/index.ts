@@ -5,13 +5,20 @@ import { countOutcomes, type OutcomeCount } from './counts.js';
 import { toLogged } from './log.js';
 import { parseEvent, type Fault, type Parsed } from './parse.js';
 import { IngestQueue } from './queue.js';
+import { permitted, type Rights } from './rights.js';
 import { record, type Outcome, type Sent } from './record.js';
 import { Statistics } from './statistics.js';
 import { Turn } from '../turns.js';
 
 export interface Ingest {
-  /** Records the items of one request; resolves after they are on disk. A text item is a line that is no JSON. */
-  ingest(orgId: string, items: unknown[]): Promise<IngestAnswer>;
+  /** Records the items of one request, sent with these rights; resolves after they are on disk. */
+  ingest(orgId: string, items: unknown[], rights: Rights): Promise<IngestAnswer>;
+}
+
+/** With what rights a request came, and when (epoch ms). */
+interface Receipt {
+  rights: Rights;
+  receivedMs: number;
 }
 
 /** An item of a request body that could not even be read: it is no JSON, or too large to be parsed. */
@@ -38,9 +45,9 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
   );
   const statistics = new Statistics(database);
   return {
-    async ingest(orgId, items) {
+    async ingest(orgId, items, rights) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
-      const sent = await allToSent(items, clock());
+      const sent = await allToSent(items, { rights, receivedMs: clock() });
       const outcomes = await queue.add(orgId, sent);
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
@@ -51,7 +58,7 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
 }
 
 /** A large request lets others have their turn: those that wait for the database's answers above all. */
-async function allToSent(items: unknown[], receivedMs: number): Promise<Sent[]> {
+async function allToSent(items: unknown[], { rights, receivedMs }: Receipt): Promise<Sent[]> {
   const sent: Sent[] = [];
   const turn = new Turn();
   for (const item of items) {
@@ -59,13 +66,13 @@ async function allToSent(items: unknown[], receivedMs: number): Promise<Sent[]> 
     const parsed = parsedOf(item, receivedMs);
     // an event of 1 MiB takes a turn for each of both
     if (turn.isOver) await turn.next();
-    sent.push(sentOf(item, parsed));
+    sent.push(sentOf(item, parsed, rights));
   }
   return sent;
 }
 
-export function toSent(item: unknown, receivedMs: number): Sent {
-  return sentOf(item, parsedOf(item, receivedMs));
+export function toSent(item: unknown, { rights, receivedMs }: Receipt): Sent {
+  return sentOf(item, parsedOf(item, receivedMs), rights);
 }
 
 function parsedOf(item: unknown, receivedMs: number): Parsed {
@@ -73,9 +80,10 @@ function parsedOf(item: unknown, receivedMs: number): Parsed {
   return { fault: { code: item.code, path: '', message: item.reason } };
 }
 
-function sentOf(item: unknown, parsed: Parsed): Sent {
+function sentOf(item: unknown, said: Parsed, rights: Rights): Sent {
   const isRead = !(item instanceof UnreadableItem);
-  return { item: isRead ? item : null, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
+  const parsed = permitted(said, rights);
+  return { item: isRead ? item : null, rights, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
 }
 
 function answer(sent: Sent[], outcomes: Outcome[]): IngestAnswer {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Rank } from '../contract/access.js';
 import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
@@ -10,6 +11,7 @@ import { asText, bulkInsert } from './store.js';
 export interface LoggedEvent {
   source: string;
   id: string;
+  rank: Rank;
   type: string;
   /** ISO 8601 */
   time: string;
@@ -27,6 +29,7 @@ export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEven
   return {
     source: event.source,
     id: event.id,
+    rank: event.rank,
     type: event.type,
     time: new Date(event.timeMs).toISOString(),
     data,
@@ -35,14 +38,23 @@ export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEven
   };
 }
 
-/** An event's identity within its organization, as one text. */
-export function eventKey(event: { source: string; id: string }): string {
-  return `${event.source}\0${event.id}`;
+/** What an event is known by within its organization: a copy that came with another right is another event. */
+export interface EventKey {
+  source: string;
+  id: string;
+  rank: Rank;
+}
+
+/** The key as one text. */
+export function eventKey({ source, id, rank }: EventKey): string {
+  // of rank 1 it is what it was before there were ranks: hashes of it are stored
+  return rank === 1 ? `${source}\0${id}` : `${source}\0${id}\0`;
 }
 
 const insertEvents = bulkInsert('events', {
   source: 'text',
   id: 'text',
+  rank: 'smallint',
   type: 'text',
   time: 'timestamptz',
   data: 'jsonb',
@@ -56,6 +68,7 @@ export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
     tx.orgId,
     textArray(events.map((event) => event.source)),
     textArray(events.map((event) => event.id)),
+    textArray(events.map((event) => String(event.rank))),
     textArray(events.map((event) => event.type)),
     textArray(events.map((event) => event.time)),
     textArray(events.map((event) => event.dataText)),
@@ -64,24 +77,27 @@ export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
 }
 
 /** The logged events of these keys, by key. */
-export async function readEvents(
-  tx: Transaction,
-  keys: { source: string; id: string }[],
-): Promise<Map<string, LoggedEvent>> {
+export async function readEvents(tx: Transaction, keys: EventKey[]): Promise<Map<string, LoggedEvent>> {
   if (keys.length === 0) return new Map();
   const { rows } = await tx.query<Omit<LoggedEvent, 'time'> & { time: Date }>(
     `
     select found.*
-    from unnest($2::text[], $3::text[]) as wanted (source, id)
+    from unnest($2::text[], $3::text[], $4::smallint[]) as wanted (source, id, rank)
     cross join lateral (
-      select source, id, type, time, data, attributes
+      select source, id, rank, type, time, data, attributes
       from events
       where org_id = $1
         and source = wanted.source
         and id = wanted.id
+        and rank = wanted.rank
       offset 0
     ) found`,
-    [tx.orgId, textArray(keys.map((key) => key.source)), textArray(keys.map((key) => key.id))],
+    [
+      tx.orgId,
+      textArray(keys.map((key) => key.source)),
+      textArray(keys.map((key) => key.id)),
+      keys.map((key) => key.rank),
+    ],
   );
   return new Map(rows.map((row) => [eventKey(row), { ...row, time: row.time.toISOString() }]));
 }

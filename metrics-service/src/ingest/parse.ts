@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Rank } from '../contract/access.js';
 import type { FAULT_CODES } from '../contract/answers.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { listBounds } from '../contract/shape.js';
@@ -11,6 +12,8 @@ import { statementOf, type Statement, type TypedData } from './statements.js';
 export interface ParsedEvent {
   source: string;
   id: string;
+  /** as it says itself; rights.ts says what its sender's token allows */
+  rank: Rank;
   type: EventType;
   /** epoch milliseconds: when it was known */
   timeMs: number;
@@ -30,7 +33,7 @@ export interface Fault {
 export type Parsed = { event: ParsedEvent; fault?: never } | { event?: never; fault: Fault };
 
 const READ_ATTRIBUTES = new Set([
-  ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64'],
+  ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64', 'runboardrank'],
 ]);
 
 /** Looked at before the schemas are, which would find a fault in each of a million items. */
@@ -80,6 +83,7 @@ export function parseEvent(item: unknown, receivedMs = Infinity): Parsed {
     event: {
       source,
       id,
+      rank: attributes.data.runboardrank ?? 1,
       type,
       timeMs,
       statement: statementOf({ type, data: data.data } as TypedData),

@@ -4,7 +4,7 @@ import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
-import { compareStamps, type Stamp, type Stamps } from './stamps.js';
+import { compareStamps, stampOfWon, type Stamp, type Stamps } from './stamps.js';
 
 /** That a user is the person of these other ids, and as of when. */
 export interface Claim {
@@ -47,7 +47,7 @@ const ALIASES = entities.user.fieldSets.aliases!;
 /** As `derivePersons`, where a change of these users says other aliases than before. */
 export async function derivePersonsOf(tx: Transaction, users: readonly Change[]): Promise<void> {
   const concerns = users.some(
-    ({ before, after }) => stampOf(before?.stamps ?? [])?.join() !== stampOf(after.stamps)?.join(),
+    ({ before, after }) => saidAliases(before?.stamps ?? [])?.join() !== saidAliases(after.stamps)?.join(),
   );
   if (concerns) await derivePersons(tx);
 }
@@ -62,7 +62,7 @@ export async function derivePersons(tx: Transaction): Promise<void> {
       and aliases is not null`,
     [tx.orgId],
   );
-  const claims = rows.map(({ user_id: userId, aliases, stamps }) => ({ userId, aliases, stamp: stampOf(stamps)! }));
+  const claims = rows.map(({ user_id: userId, aliases, stamps }) => ({ userId, aliases, stamp: saidAliases(stamps)! }));
   const persons = [...personsOf(claims)];
   tx.write(
     `
@@ -82,7 +82,39 @@ export async function derivePersons(tx: Transaction): Promise<void> {
 }
 
 /** As of when a user's aliases hold. */
-function stampOf(stamps: Stamps): Stamp | null {
+function saidAliases(stamps: Stamps): Stamp | null {
   const found = stamps.find(([, , , fields]) => intersect(fields, ALIASES));
-  return found ? [found[0], found[1], found[2]] : null;
+  return found ? stampOfWon(found) : null;
+}
+
+/** Whose the id is, and all ids of that person, sorted. */
+export async function idsOfPerson(tx: Transaction, userId: string): Promise<{ personId: string; ids: string[] }> {
+  const { rows } = await tx.query<{ person_id: string; ids: string[] }>(
+    `
+    with person as (
+      select coalesce(
+        (
+          select person_id
+          from persons
+          where org_id = $1
+            and user_id = $2
+        ),
+        $2::text collate "C"
+      ) as id
+    )
+    select
+      person.id as person_id,
+      array(
+        select person.id
+        union
+        select user_id
+        from persons
+        where org_id = $1
+          and person_id = person.id
+        order by 1
+      ) as ids
+    from person`,
+    [tx.orgId, userId],
+  );
+  return { personId: rows[0]!.person_id, ids: rows[0]!.ids };
 }

@@ -3,6 +3,7 @@ import type { PriceTable } from '../pricing/types.js';
 import { applyEvents } from './apply.js';
 import { ENTITIES } from '../entities/index.js';
 import { statedMs } from './future.js';
+import type { EventKey } from './log.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
 import { analyzeTables } from './statistics.js';
@@ -38,14 +39,15 @@ export async function rebuild(
     await tx.query(`delete from persons where org_id = $1`, [orgId]);
     await tx.query(`update ingest_state set newest_event_at = null where org_id = $1`, [orgId]);
     const result: RebuildResult = { events: 0, unreadable: [] };
-    let after = { source: '', id: '' };
+    let after: EventKey = { source: '', id: '', rank: 0 };
     for (;;) {
       const page = await readPage(tx, after);
       if (page.length === 0) return result;
       const events: ParsedEvent[] = [];
-      for (const { receivedAt, ...logged } of page) {
+      for (const { receivedAt, rank: runboardrank, ...logged } of page) {
         const time = new Date(statedMs(logged.time.getTime(), receivedAt.getTime())).toISOString();
-        const parsed = parseEvent({ specversion: '1.0', ...logged, time });
+        // what it may say was looked at when it came
+        const parsed = parseEvent({ specversion: '1.0', ...logged, runboardrank, time });
         if (parsed.event) events.push(parsed.event);
         else
           result.unreadable.push({
@@ -65,23 +67,16 @@ export async function rebuild(
   return rebuilt;
 }
 
-async function readPage(tx: Transaction, after: { source: string; id: string }) {
-  const { rows } = await tx.query<{
-    source: string;
-    id: string;
-    type: string;
-    time: Date;
-    receivedAt: Date;
-    data: unknown;
-  }>(
+async function readPage(tx: Transaction, after: EventKey) {
+  const { rows } = await tx.query<EventKey & { type: string; time: Date; receivedAt: Date; data: unknown }>(
     `
-    select source, id, type, time, received_at as "receivedAt", data
+    select source, id, rank, type, time, received_at as "receivedAt", data
     from events
     where org_id = $1
-      and (source, id) > ($2, $3)
-    order by source, id
+      and (source, id, rank) > ($2, $3, $4::smallint)
+    order by source, id, rank
     limit ${PAGE}`,
-    [tx.orgId, after.source, after.id],
+    [tx.orgId, after.source, after.id, after.rank],
   );
   return rows;
 }

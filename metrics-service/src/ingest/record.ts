@@ -15,6 +15,7 @@ import {
 } from './log.js';
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
+import type { Rights } from './rights.js';
 import { forgetTexts } from './statements.js';
 import { Turn } from '../turns.js';
 
@@ -23,6 +24,8 @@ export type Outcome = 'accepted' | 'duplicate' | Fault;
 
 export interface Sent {
   item: unknown;
+  /** of who sent it */
+  rights: Rights;
   parsed: Parsed;
   /** a valid event as the log holds it where no text is stored; made before the lock is taken */
   logged: WritableEvent | null;
@@ -62,7 +65,7 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
 
 /**
  * Records what was sent, in one transaction: valid new events go to the log and the tables, the others to the dead
- * letters. Answers an outcome per item, in order. An event's identity is (source, id); a copy of one already there
+ * letters. Answers an outcome per item, in order. An event's identity is (source, id, rank); a copy of one already there
  * is a duplicate, another content under the same identity is rejected. One whose personal data was erased is a
  * duplicate whatever it says.
  */
@@ -118,7 +121,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
   if (accepted.length > 0) moveState(tx, accepted, options.prices);
   if (options.maxDeadLetters !== null) {
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
-      typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, fault: outcome }],
+      typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, rights: sent[index]!.rights, fault: outcome }],
     );
     await keepDeadLetters(tx, rejected, { withoutText, limit: options.maxDeadLetters });
   }

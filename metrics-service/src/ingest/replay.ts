@@ -14,17 +14,24 @@ export interface ReplayResult {
   rejected: { deadLetterId: string; fault: Fault }[];
 }
 
+export interface ReplayOptions {
+  prices: PriceTable;
+  now: number;
+  asDirectory?: boolean | undefined;
+}
+
 /**
- * Sends dead letters through ingest again, as if they came `now` (epoch ms), oldest first, one or all; those that are accepted now (or turn out to
- * be copies) are removed, the others stay as they are.
+ * Sends dead letters through ingest again, as if they came `now` (epoch ms), oldest first, one or all; those that are
+ * accepted now (or turn out to be copies) are removed, the others stay as they are. Each has the rights of the token it
+ * came with, `asDirectory` also that to say who somebody is.
  */
 export async function replayDeadLetters(
   database: Database,
   orgId: string,
-  { prices, now, id }: { prices: PriceTable; now: number; id?: string | undefined },
+  { id, ...options }: ReplayOptions & { id?: string | undefined },
 ): Promise<ReplayResult> {
   const result: ReplayResult = { accepted: 0, duplicates: 0, rejected: [] };
-  const replay = (letters: DeadLetter[]) => (tx: Transaction) => replayPage(tx, letters, { prices, now }, result);
+  const replay = (letters: DeadLetter[]) => (tx: Transaction) => replayPage(tx, letters, options, result);
   if (id !== undefined) {
     const letters = await database.inOrganization(orgId, (tx) => listDeadLetters(tx, { limit: 1, id }));
     await database.inOrganization(orgId, replay(letters));
@@ -42,10 +49,12 @@ export async function replayDeadLetters(
 async function replayPage(
   tx: Transaction,
   letters: DeadLetter[],
-  { prices, now }: { prices: PriceTable; now: number },
+  { prices, now, asDirectory = false }: ReplayOptions,
   result: ReplayResult,
 ): Promise<void> {
-  const sent = letters.map(({ event }) => toSent(event, now));
+  const sent = letters.map(({ event, scopes }) =>
+    toSent(event, { rights: asDirectory ? [...scopes, 'directory'] : scopes, receivedMs: now }),
+  );
   const outcomes = await record(tx, sent, { prices, maxDeadLetters: null });
   const done: string[] = [];
   outcomes.forEach((outcome, index) => {

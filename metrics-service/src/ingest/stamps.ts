@@ -1,28 +1,58 @@
+import type { Rank } from '../contract/access.js';
 import { intersect, without } from '../entities/field-sets.js';
 import { compareUtf8 } from '../text-order.js';
 
-/** When and by whom a field was stated: of two statements the one with the greater stamp holds (design section 4). */
-export type Stamp = readonly [timeMs: number, id: string, source: string];
+/** By whom and when a field was stated: of two statements the one with the greater stamp holds (design section 4). */
+export type Stamp = readonly [rank: Rank, timeMs: number, id: string, source: string];
 
-/**
- * Which event won each field of a row, as stored: winning stamps with the set of fields they won (a set of numbers, see
- * entities/field-sets.ts), in order.
- */
-export type Stamps = [timeMs: number, id: string, source: string, fields: number][];
+/** A winning stamp with the set of fields it won (a number, see entities/field-sets.ts). Without a rank it has 1. */
+export type Won =
+  | [timeMs: number, id: string, source: string, fields: number]
+  | [timeMs: number, id: string, source: string, fields: number, rank: Rank];
+
+/** Which event won each field of a row, as stored: by time, so that the last is the latest, whatever its rank. */
+export type Stamps = Won[];
+
+export function stampOf({
+  rank,
+  timeMs,
+  id,
+  source,
+}: {
+  rank: Rank;
+  timeMs: number;
+  id: string;
+  source: string;
+}): Stamp {
+  return [rank, timeMs, id, source];
+}
+
+export function stampOfWon([timeMs, id, source, , rank = 1]: Readonly<Won>): Stamp {
+  return [rank, timeMs, id, source];
+}
+
+export function won([rank, timeMs, id, source]: Stamp, fields: number): Won {
+  return rank === 1 ? [timeMs, id, source, fields] : [timeMs, id, source, fields, rank];
+}
 
 export function compareStamps(a: Stamp, b: Stamp): number {
-  return a[0] - b[0] || compareUtf8(a[1], b[1]) || compareUtf8(a[2], b[2]);
+  return a[0] - b[0] || a[1] - b[1] || compareUtf8(a[2], b[2]) || compareUtf8(a[3], b[3]);
+}
+
+function byTime(a: Won, b: Won): number {
+  return a[0] - b[0] || compareStamps(stampOfWon(a), stampOfWon(b));
 }
 
 /**
- * Whether the latest statement about a row said only this: it won the field, and nothing that is stated as of the same
- * time or later won another one.
+ * Whether the greatest statement about a row said only this: it won the field, and nothing with the same stamp or a
+ * greater one won another.
  */
 export function isLatest(stamps: Stamps, field: number): boolean {
   let said: Stamp | null = null;
   let other: Stamp | null = null;
-  for (const [timeMs, id, source, fields] of stamps) {
-    const stamp: Stamp = [timeMs, id, source];
+  for (const one of stamps) {
+    const [, , , fields] = one;
+    const stamp = stampOfWon(one);
     if (intersect(fields, field)) said = later(said, stamp);
     if (without(fields, field) !== 0) other = later(other, stamp);
   }
@@ -39,18 +69,18 @@ function later(known: Stamp | null, stamp: Stamp): Stamp {
  * stamps as they stand then.
  */
 export function claim(stamps: Stamps, stamp: Stamp, claimed: number): { won: number; stamps: Stamps } {
-  if (stamps.length === 0 && claimed !== 0) return { won: claimed, stamps: [[...stamp, claimed]] };
-  let won = claimed;
-  for (const [timeMs, id, source, fields] of stamps) {
-    if (intersect(fields, won) && compareStamps(stamp, [timeMs, id, source]) <= 0) won = without(won, fields);
+  if (stamps.length === 0 && claimed !== 0) return { won: claimed, stamps: [won(stamp, claimed)] };
+  let left = claimed;
+  for (const one of stamps) {
+    if (intersect(one[3], left) && compareStamps(stamp, stampOfWon(one)) <= 0) left = without(left, one[3]);
   }
-  if (won === 0) return { won, stamps };
+  if (left === 0) return { won: left, stamps };
   const kept: Stamps = [];
-  for (const [timeMs, id, source, fields] of stamps) {
-    const left = without(fields, won);
-    if (left !== 0) kept.push([timeMs, id, source, left]);
+  for (const one of stamps) {
+    const fields = without(one[3], left);
+    if (fields !== 0) kept.push(won(stampOfWon(one), fields));
   }
-  kept.push([...stamp, won]);
-  kept.sort((a, b) => compareStamps([a[0], a[1], a[2]], [b[0], b[1], b[2]]));
-  return { won, stamps: kept };
+  kept.push(won(stamp, left));
+  kept.sort(byTime);
+  return { won: left, stamps: kept };
 }

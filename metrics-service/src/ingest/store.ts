@@ -40,7 +40,7 @@ const upserts = perEntity(({ name, idColumn }) => {
  * `insert` of many rows of the transaction's organization: $1 is the organization, then one array of texts per
  * column, in order (see textArray). Arrays are read twice as fast as json_to_recordset reads objects.
  */
-export function bulkInsert(table: string, columns: Columns): string {
+export function bulkInsert(table: string, columns: Readonly<Record<string, string>>): string {
   const names = Object.keys(columns);
   const typed = Object.entries(columns).map(([name, type]) => (type === 'text' ? name : `${name}::${type}`));
   return `

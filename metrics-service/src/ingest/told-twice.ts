@@ -4,6 +4,7 @@ import type { Transaction } from '../db/database.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
 import { emptyRow, mergeStatement, type Row } from './merge.js';
+import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
 
@@ -117,10 +118,11 @@ function mergedOf(id: string, rows: readonly Row[]): Row {
   const whole = emptyRow('run', id);
   const { columnSets } = entities.run;
   for (const { values, stamps } of rows) {
-    for (const [timeMs, eventId, source, fields] of stamps) {
+    for (const one of stamps) {
+      const fields = one[3];
       const said: Record<string, Value> = {};
       for (const column in values) if (intersect(columnSets[column]!, fields)) said[column] = values[column]!;
-      mergeStatement(whole, { kind: 'run', entityId: id, fields, values: said }, [timeMs, eventId, source]);
+      mergeStatement(whole, { kind: 'run', entityId: id, fields, values: said }, stampOfWon(one));
     }
   }
   return whole;

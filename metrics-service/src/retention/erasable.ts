@@ -1,33 +1,39 @@
 import type { Database, Transaction } from '../db/database.js';
 import { tenantTables } from '../db/tenant-tables.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
-import type { Erasure } from './erasure.js';
+import type { ErasedIds } from './erasure.js';
 import { PERSON_MEMBERS } from './personal.js';
 
 /**
- * What is a user's, as event_entity calls it: whatever an event says of them (though a later one may have said
+ * What is a person's, under any of their ids, as event_entity calls it: whatever an event says of them (though a later one may have said
  * otherwise), what is theirs by its row, and of what belongs to that whatever is nobody else's.
  */
-export async function entitiesOf(tx: Transaction, userId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ entity: string }>(ENTITIES_OF, [tx.orgId, userId]);
+export async function entitiesOf(tx: Transaction, userIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ entity: string }>(ENTITIES_OF, [tx.orgId, userIds]);
   return rows.map(({ entity }) => entity);
 }
 
 const ENTITIES_OF = `
-    select event_entity(type, data) as entity
-    from events
-    where org_id = $1
-      and (${PERSON_MEMBERS.map((member) => `data -> '${member}' @> to_jsonb($2::text)`).join(' or ')})
-    union
-    ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
+    with found as (
+      select event_entity(type, data) as entity
+      from events
+      where org_id = $1
+        and (${PERSON_MEMBERS.map((member) => `data -> '${member}' ?| $2::text[]`).join(' or ')})
+      union
+      ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
+    )
+    select entity
+    from found
     union
     select 'run:' || other.run_id
-    from runs
+    from found
+    join runs
+      on runs.org_id = $1
+      and runs.run_id = substr(found.entity, 5)
     join runs other
       on other.org_id = $1
       and other.key = runs.key
-    where runs.org_id = $1
-      and runs.user_id = $2`;
+    where found.entity like 'run:%'`;
 
 function own({ name, table, idColumn, person }: Entity): string[] {
   if (person === undefined) return [];
@@ -35,7 +41,7 @@ function own({ name, table, idColumn, person }: Entity): string[] {
     `select '${name}:' || ${idColumn}
     from ${table}
     where org_id = $1
-      and ${person} = $2`,
+      and ${person} = any($2::text[])`,
   ];
 }
 
@@ -49,7 +55,7 @@ function inherited({ name, table, idColumn, person, belongsTo }: Entity): string
       on ${table}.org_id = $1
       and ${table}.${ownerId} = ${owners}.${ownerId}
     where ${owners}.org_id = $1
-      and ${owners}.${whose} = $2${unknown.map((column) => (column ? `\n      and ${table}.${column} is null` : '')).join('')}`;
+      and ${owners}.${whose} = any($2::text[])${unknown.map((column) => (column ? `\n      and ${table}.${column} is null` : '')).join('')}`;
   });
 }
 
@@ -67,19 +73,19 @@ export async function usersWithEmail(tx: Transaction, email: string): Promise<st
   return rows.map(({ user_id }) => user_id);
 }
 
-/** The person's names: all past and present names and e-mails, and the id if it is replaced. */
-export async function wordsOf(tx: Transaction, { userId, replaceId }: Erasure): Promise<string[]> {
+/** The person's names: all past and present names and e-mails, and the ids if they are replaced. */
+export async function wordsOf(tx: Transaction, ids: ErasedIds): Promise<string[]> {
   const { rows } = await tx.query<{ name: string | null; email: string | null }>(
     `
     select data ->> 'name' as name, data ->> 'email' as email
     from events
     where org_id = $1
-      and event_entity(type, data) = 'user:' || $2`,
-    [tx.orgId, userId],
+      and event_entity(type, data) = any($2::text[])`,
+    [tx.orgId, [...ids.keys()].map((id) => `user:${id}`)],
   );
-  const said = [userId, ...rows.flatMap(({ name, email }) => [name, email])];
-  const isKept = (word: string): boolean => !replaceId && word.toLowerCase() === userId.toLowerCase();
-  return [...new Set(said.filter((word): word is string => Boolean(word) && !isKept(word!)))];
+  const said = [...ids.keys(), ...rows.flatMap(({ name, email }) => [name, email])];
+  const kept = new Set([...ids].filter(([id, shownAs]) => id === shownAs).map(([id]) => id.toLowerCase()));
+  return [...new Set(said.filter((word): word is string => Boolean(word) && !kept.has(word!.toLowerCase())))];
 }
 
 /**

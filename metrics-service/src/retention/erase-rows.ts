@@ -1,25 +1,29 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
-import { eventKey } from '../ingest/log.js';
-import type { Stamps } from '../ingest/stamps.js';
+import { eventKey, type EventKey } from '../ingest/log.js';
+import { stampOfWon, won, type Stamps } from '../ingest/stamps.js';
 import type { Own } from '../ingest/told-twice.js';
-import type { Erasure } from './erasure.js';
+import type { ErasedIds } from './erasure.js';
 
 /** Row counts by entity, named in the plural. */
 export type RowCounts = Record<string, number>;
 
-/** Clears what a person wrote or is called, and gives the person's new name. */
-function erasingAssignments({ holds, person, columns }: Entity): string[] {
+/** Clears what a person wrote or is called, and gives the person's new names. */
+function erasingAssignments({ name, holds, person, columns }: Entity): string[] {
   const told = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
   return told.map(([column, what]) => {
+    // whoever names the person among their other ids keeps their own name
+    if (what !== 'person' && name === 'user') return `${column} = case when ${isTheirs} then null else t.${column} end`;
     if (what !== 'person') return `${column} = null`;
     return `${column} = ${columns[column] === 'jsonb' ? inList(`t.${column}`) : shownAs(`t.${column}`)}`;
   });
 }
 
+const isTheirs = 't.user_id in (select id from person)';
+
 function shownAs(userId: string): string {
-  return `case when ${userId} = person.id then person.shown_as else ${userId} end`;
+  return `coalesce((select shown_as from person where person.id = ${userId}), ${userId})`;
 }
 
 /** The same for a list of users. */
@@ -31,25 +35,20 @@ function inList(column: string): string {
 }
 
 /** Rewrites rows as the entities' events now state them; returns the row count of each entity except the user. */
-export async function eraseRows(
-  tx: Transaction,
-  names: string[],
-  { userId, pseudonym, replaceId }: Erasure,
-): Promise<RowCounts> {
+export async function eraseRows(tx: Transaction, names: string[], erased: ErasedIds): Promise<RowCounts> {
   const counts: RowCounts = {};
   for (const entity of ENTITIES) {
     const assignments = erasingAssignments(entity);
     if (assignments.length === 0) continue;
     const { rowCount } = await tx.query(
       `
-      with person as (select $3::text as id, $4::text as shown_as)
+      with person as (select * from unnest($3::text[], $4::text[]) as said (id, shown_as))
       update ${entity.table} t
       set
         ${assignments.join(',\n        ')}
-      from person
       where t.org_id = $1
         and t.${entity.idColumn} = any($2::text[])`,
-      [tx.orgId, idsOf(names, entity), userId, replaceId ? pseudonym : userId],
+      [tx.orgId, idsOf(names, entity), [...erased.keys()], [...erased.values()]],
     );
     if (entity.name !== 'user') counts[entity.plural] = rowCount;
   }
@@ -65,12 +64,13 @@ function idsOf(names: string[], { name }: Entity): string[] {
 export async function renameInStamps(
   tx: Transaction,
   names: string[],
-  newKeys: Map<string, { source: string; id: string }>,
+  newKeys: Map<string, Pick<EventKey, 'source' | 'id'>>,
 ): Promise<void> {
   const renamed = (stamps: Stamps): Stamps =>
-    stamps.map(([timeMs, id, source, fields]) => {
-      const key = newKeys.get(eventKey({ id, source })) ?? { id, source };
-      return [timeMs, key.id, key.source, fields];
+    stamps.map((one) => {
+      const [rank, timeMs, id, source] = stampOfWon(one);
+      const key = newKeys.get(eventKey({ id, source, rank })) ?? { id, source };
+      return won([rank, timeMs, key.id, key.source], one[3]);
     });
   for (const entity of ENTITIES) {
     const ids = idsOf([...new Set(names)], entity);
@@ -96,11 +96,7 @@ export async function renameInStamps(
 }
 
 /** Rewrites `own`, what a row's own events state beside what it took from others. */
-export async function eraseOwn(
-  tx: Transaction,
-  names: string[],
-  { userId, pseudonym, replaceId }: Erasure,
-): Promise<void> {
+export async function eraseOwn(tx: Transaction, names: string[], ids: ErasedIds): Promise<void> {
   const { run } = entities;
   const { rows } = await tx.query<{ id: string; own: Own }>(
     `select run_id as id, own from runs where org_id = $1 and run_id = any($2::text[]) and own is not null`,
@@ -112,7 +108,7 @@ export async function eraseOwn(
       const told = run.holds[column];
       if (told === undefined) return [[column, value]];
       if (told !== 'person') return [];
-      return [[column, replaceId && value === userId ? pseudonym : value]];
+      return [[column, ids.get(value as string) ?? value]];
     });
     return JSON.stringify({ ...own, values: Object.fromEntries(values) });
   });

@@ -5,12 +5,12 @@ import type { Database, Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { rememberErased } from '../ingest/erased.js';
 import { eventKey, type LoggedEvent } from '../ingest/log.js';
-import { derivePersons } from '../ingest/persons.js';
+import { derivePersons, idsOfPerson } from '../ingest/persons.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
 import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
-import type { Erasure } from './erasure.js';
+import { erasedIds, type ErasedIds, type Erasure } from './erasure.js';
 import { withoutPerson } from './personal.js';
 
 const BATCH = 2_000;
@@ -20,13 +20,15 @@ export type EraseCounts = RowCounts & { events: number; deadLetters: number };
 
 export interface Erased {
   counts: EraseCounts;
-  /** the person's id (if it is replaced), names and e-mails */
+  /** the person's ids (if they are replaced), names and e-mails */
   words: string[];
+  /** what the person is shown as from now on */
+  shownAs: string;
 }
 
 /**
- * Erases a person from an organization's log, tables and dead letters; every number stays. One transaction under the
- * ingest lock: at any moment the tables match the log. Null: no such user is named anywhere.
+ * Erases a person, under all of their ids, from an organization's log, tables and dead letters; every number stays. One
+ * transaction under the ingest lock: at any moment the tables match the log. Null: no such user is named anywhere.
  */
 export async function eraseUser(
   database: Database,
@@ -37,23 +39,25 @@ export async function eraseUser(
   const erased = await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
     await tx.query(SETTINGS);
-    const entities = await entitiesOf(tx, erasure.userId);
-    const words = await wordsOf(tx, erasure);
+    const { personId, ids } = await idsOfPerson(tx, erasure.userId);
+    const erasing = { ids: erasedIds(ids, erasure), pseudonym: erasure.pseudonym };
+    const entities = await entitiesOf(tx, ids);
+    const words = await wordsOf(tx, erasing.ids);
     let events = 0;
     for await (const page of readAll<FoundEvent>(tx, findEvents(orgId, entities), BATCH)) {
-      await eraseEvents(tx, page, erasure);
+      await eraseEvents(tx, page, erasing);
       events += page.length;
       onProgress(events);
     }
-    const rows = await eraseRows(tx, entities, erasure);
-    await eraseOwn(tx, entities, erasure);
+    const rows = await eraseRows(tx, entities, erasing.ids);
+    await eraseOwn(tx, entities, erasing.ids);
     await derivePersons(tx);
-    const deadLetters = await removeDeadLetters(tx, [erasure.userId, ...words]);
+    const deadLetters = await removeDeadLetters(tx, [...ids, ...words]);
     if (entities.length === 0 && deadLetters === 0) return null;
     const counts = { ...rows, events, deadLetters };
     // without anything that would reveal who it was
     audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
-    return { counts, words };
+    return { counts, words, shownAs: erasing.ids.get(personId)! };
   });
   // the planner's statistics quote frequent values, among them names
   if (erased) await analyzeTables(database);
@@ -77,7 +81,7 @@ interface FoundEvent extends Omit<LoggedEvent, 'time' | 'type'>, Record<string, 
 
 /**
  * All events about the entities. Their ids and sources may reveal the person (an e-mail, a machine's name), so they are
- * numbered instead. Of events about one thing with equal times the greater id wins, so the numbers keep that order.
+ * numbered instead. Of events with equal times the greater id wins, so the numbers keep that order.
  */
 function findEvents(orgId: string, entities: string[]): { sql: string; values: unknown[] } {
   const sql = `
@@ -85,9 +89,10 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
       wanted.entity,
       e.source,
       e.id,
+      e.rank,
       e.type,
       e.data,
-      row_number() over (order by wanted.entity, e.time, e.id, e.source) as place
+      row_number() over (order by e.time, e.id, e.source, e.rank) as place
     from unnest($2::text[]) as wanted (entity)
     join events e
       on e.org_id = $1
@@ -96,10 +101,14 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
 }
 
 /** Rewrites events of the log, and updates the rows' stamps of which event won. */
-async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasure): Promise<void> {
-  const { userId, pseudonym, replaceId } = erasure;
-  const data = found.map((event) =>
-    JSON.stringify(withoutPerson(event.type, event.data, { userId, pseudonym: replaceId ? pseudonym : null })),
+async function eraseEvents(
+  tx: Transaction,
+  found: FoundEvent[],
+  { ids, pseudonym }: { ids: ErasedIds; pseudonym: string },
+): Promise<void> {
+  const isOthers = (entity: string): boolean => entity.startsWith('user:') && !ids.has(entity.slice('user:'.length));
+  const data = found.map(({ type, data, entity }) =>
+    JSON.stringify(withoutPerson(type, data, { ids, isOthers: isOthers(entity) })),
   );
   const newIds = found.map(({ place }) => place.padStart(9, '0'));
   rememberErased(tx, found);
@@ -111,15 +120,18 @@ async function eraseEvents(tx: Transaction, found: FoundEvent[], erasure: Erasur
       id = erased.new_id,
       data = erased.data::jsonb,
       attributes = null
-    from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as erased (source, id, new_id, data)
+    from unnest($3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[])
+      as erased (source, id, rank, new_id, data)
     where e.org_id = $1
       and e.source = erased.source
-      and e.id = erased.id`,
+      and e.id = erased.id
+      and e.rank = erased.rank`,
     [
       tx.orgId,
       pseudonym,
       textArray(found.map(({ source }) => source)),
       textArray(found.map(({ id }) => id)),
+      found.map(({ rank }) => rank),
       textArray(newIds),
       textArray(data),
     ],

@@ -1,9 +1,21 @@
 /** A person to erase from an organization. */
 export interface Erasure {
+  /** any of the ids the person is known under */
   userId: string;
   /** a new, meaningless name: replaces the ids of their events, and with `replaceId` the user's id */
   pseudonym: string;
   replaceId: boolean;
   /** the actor, for the audit log */
   actor?: string;
+}
+
+/** All ids of the person who is erased, with what stands in their place from now on: the id itself where it stays. */
+export type ErasedIds = ReadonlyMap<string, string>;
+
+/** Names that sort as the ids do: in a circle of aliases the smallest id is the person's. */
+export function erasedIds(sortedIds: readonly string[], { pseudonym, replaceId }: Erasure): ErasedIds {
+  const width = String(sortedIds.length).length;
+  const nameOf = (index: number): string =>
+    sortedIds.length === 1 ? pseudonym : `${pseudonym}-${String(index + 1).padStart(width, '0')}`;
+  return new Map(sortedIds.map((id, index) => [id, replaceId ? nameOf(index) : id]));
 }

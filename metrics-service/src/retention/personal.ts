@@ -5,9 +5,10 @@ import type { Json } from '../contract/json.js';
 import { membersOf, unwrapped } from '../contract/shape.js';
 
 interface Person {
-  userId: string;
-  /** replaces the user's id; null: the id stays */
-  pseudonym: string | null;
+  /** the person's ids, and what stands for each from now on */
+  ids: ReadonlyMap<string, string>;
+  /** the event is about somebody else, who only names the person: their words stay */
+  isOthers?: boolean;
 }
 
 /** The members of events that name a user. */
@@ -38,9 +39,9 @@ function erased(schema: z.ZodType, value: Json, person: Person): Json {
   switch (holdsOf(schema)) {
     case 'words':
     case 'text':
-      return '';
+      return person.isOthers ? value : '';
     case 'person':
-      return value === person.userId ? (person.pseudonym ?? value) : value;
+      return typeof value === 'string' ? (person.ids.get(value) ?? value) : value;
   }
   const known = unwrapped(schema);
   if (typeof value !== 'object') return value;

@@ -13,7 +13,12 @@ beforeAll(async () => {
   await migrate(on.url);
   expect((await on.database.query(`select lower('İK') <> 'İK' as folds`)).rows).toEqual([{ folds: true }]);
   service = await testService({ on });
-  token = await service.organization('emails', { memberVisibility: 'self' }, ['ingest', 'read', 'delegate']);
+  token = await service.organization('emails', { memberVisibility: 'self' }, [
+    'ingest',
+    'directory',
+    'read',
+    'delegate',
+  ]);
   const said = (userId: string, email: string, n = 1) => ({
     ...{
       specversion: '1.0',

@@ -64,7 +64,7 @@ async function compareWorld(seed: number): Promise<void> {
   const { events: drawn, occasion } = randomEvents(seed, { count: random.pick([60, 120, 200]) });
   const events = withViewers(drawn, { occasion, random, now: NOW });
   const orgId = `world-${seed}`;
-  const token = await service.organization(orgId, {}, ['ingest', 'read', 'delegate']);
+  const token = await service.organization(orgId, {}, ['ingest', 'directory', 'read', 'delegate']);
   // a neighbour with the same ids: nothing of it may be seen
   const other = withViewers(randomEvents(seed + 100_000, { count: 60 }).events, { occasion, random, now: NOW });
   for (const [sent, to] of [

@@ -37,7 +37,7 @@ export async function viewed(
   settings: Partial<OrganizationSettings>,
   events: unknown[] = PEOPLE,
 ): Promise<Viewed> {
-  const token = await world.organization(orgId, settings, ['ingest', 'read', 'delegate']);
+  const token = await world.organization(orgId, settings, ['ingest', 'directory', 'read', 'delegate']);
   const sent = await world.request('/v1/events', { body: events, token });
   if (sent.status !== 200) throw new Error(JSON.stringify(sent.body));
   const request: Viewed['request'] = (path, viewer, body) =>

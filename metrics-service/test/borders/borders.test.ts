@@ -15,7 +15,7 @@ import { Probes, type Catalogue, type Probe } from './probes.js';
 const RUNS = Math.max(1, Math.ceil(Number(process.env.RUNBOARD_TEST_RUNS ?? 10) / 10));
 const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
 const NOW = Date.parse('2026-12-01T12:34:56.789Z');
-const SCOPES = ['ingest', 'read', 'delegate'] as const;
+const SCOPES = ['ingest', 'directory', 'read', 'delegate'] as const;
 
 let alone: TestService;
 let beside: TestService;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createOrganization } from '../../src/access/organizations.js';
 import { createToken } from '../../src/access/tokens.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { dataFolder, runboard, serve, type Outcome, type Serving } from '../support/command.js';
 import { cluster, testDatabase, type TestDatabase } from '../support/database.js';
 import {
@@ -35,9 +36,9 @@ beforeAll(async () => {
   await admin.connect();
   folder = await dataFolder();
   await createOrganization(database.database, 'acme', { storeText: true });
-  const make = async (scopes: ('ingest' | 'read' | 'delegate')[]): Promise<string> =>
+  const make = async (scopes: TokenScope[]): Promise<string> =>
     (await createToken(database.database, 'acme', { name: 'test', scopes })).token;
-  token = await make(['ingest', 'read']);
+  token = await make(['ingest', 'directory', 'read']);
   delegate = await make(['read', 'delegate']);
   service = await serve(database.url, { LOG_LEVEL: 'trace', RUNBOARD_DATA_DIR: folder.path });
   ask = asker(service.url, token);

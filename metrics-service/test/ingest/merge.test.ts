@@ -24,29 +24,37 @@ const fold = (said: [Statement, Stamp][]): Row => {
 };
 
 describe('merging', () => {
-  it('gives each field to the greatest (time, id, source)', () => {
+  it('gives each field to the greatest (rank, time, id, source)', () => {
     const row = fold([
-      [statement({ task_type: { task_type: 'late' } }), [2, 'a', 'a']],
-      [statement({ task_type: { task_type: 'early' }, agent: { agent: 'x' } }), [1, 'z', 'z']],
-      [statement({ agent: { agent: 'tie, greater id' } }), [1, 'zz', 'a']],
-      [statement({ agent: { agent: 'tie, smaller source' } }), [1, 'zz', 'Z']],
+      [statement({ task_type: { task_type: 'late' } }), [1, 2, 'a', 'a']],
+      [statement({ task_type: { task_type: 'early' }, agent: { agent: 'x' } }), [1, 1, 'z', 'z']],
+      [statement({ agent: { agent: 'tie, greater id' } }), [1, 1, 'zz', 'a']],
+      [statement({ agent: { agent: 'tie, smaller source' } }), [1, 1, 'zz', 'Z']],
+      [statement({ agent: { agent: 'less rank' }, deleted: {} }), [0, 9, 'zz', 'z']],
     ]);
+    // by time, the one of rank 0 with a fifth member
+    expect(row.stamps.map(([timeMs, , , , rank]) => [timeMs, rank])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [9, 0],
+    ]);
+    expect(isDeleted('run', row.stamps)).toBe(false);
     expect(row.values).toMatchObject({ task_type: 'late', agent: 'tie, greater id' });
   });
 
   it('lets a cleared field stay cleared against an older value', () => {
     const row = fold([
-      [statement({ task_type: { task_type: null } }), [2, 'a', 'a']],
-      [statement({ task_type: { task_type: 'older' } }), [1, 'b', 'b']],
+      [statement({ task_type: { task_type: null } }), [1, 2, 'a', 'a']],
+      [statement({ task_type: { task_type: 'older' } }), [1, 1, 'b', 'b']],
     ]);
     expect(row.values.task_type).toBeNull();
   });
 
   it('shows a deleted run again when a later event speaks of it', () => {
-    const deletion: [Statement, Stamp] = [statement({ deleted: {} }), [5, 'd', 's']];
+    const deletion: [Statement, Stamp] = [statement({ deleted: {} }), [1, 5, 'd', 's']];
     expect(isDeleted('run', fold([deletion]).stamps)).toBe(true);
-    const before: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [5, 'c', 's']];
-    const after: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [5, 'e', 's']];
+    const before: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'c', 's']];
+    const after: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'e', 's']];
     expect(isDeleted('run', fold([before, deletion]).stamps)).toBe(true);
     expect(isDeleted('run', fold([after, deletion, before]).stamps)).toBe(false);
   });
@@ -63,12 +71,17 @@ describe('merging', () => {
         },
         { requiredKeys: [] },
       ),
-      fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('a', 'b'), fc.constantFrom('s', 't')),
+      fc.tuple(
+        fc.constantFrom(0 as const, 1 as const),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('a', 'b'),
+        fc.constantFrom('s', 't'),
+      ),
     );
     fc.assert(
       fc.property(
         // one statement per identity, as in the log
-        fc.uniqueArray(said, { selector: ([, [, id, source]]) => `${id} ${source}`, maxLength: 4 }),
+        fc.uniqueArray(said, { selector: ([, [rank, , id, source]]) => `${rank} ${id} ${source}`, maxLength: 6 }),
         fc.infiniteStream(fc.nat()),
         (list, random) => {
           const all = list.map(([fields, stamp]): [Statement, Stamp] => [statement(fields), stamp]);
@@ -92,6 +105,6 @@ describe('compareUtf8', () => {
       }),
     );
     expect(compareUtf8('\uFFFF', '😀')).toBeLessThan(0);
-    expect(compareStamps([1, 'a', 'b'], [1, 'a', 'a'])).toBeGreaterThan(0);
+    expect(compareStamps([1, 1, 'a', 'b'], [1, 1, 'a', 'a'])).toBeGreaterThan(0);
   });
 });

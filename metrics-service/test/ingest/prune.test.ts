@@ -125,7 +125,7 @@ describe('prune', () => {
   const ids = async (orgId: string) => (await tables(orgId)).events!.map((row) => JSON.parse(row).id as string).sort();
 
   it('finds the events about an entity by what they state', async () => {
-    const { events } = randomEvents(3, { count: 400 });
+    const { events } = randomEvents(3, { count: 700 });
     expect(new Set(events.map(({ type }) => type)).size).toBe(EVENT_TYPES.length);
     const stated = events.map((sent) => {
       const { kind, entityId } = parseEvent(sent).event!.statement;

@@ -64,7 +64,7 @@ async function priced(): Promise<void> {
         usage: { inputTokens: 1_000_000, outputTokens: 0 },
       },
     }));
-    await ingest(org, events);
+    await ingest(org, events, ['ingest']);
   }
 }
 

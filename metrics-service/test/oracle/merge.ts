@@ -5,6 +5,7 @@ import type { Moment, PriceOf, SentEvent, World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
 
 interface Stamp {
+  rank: number;
   time: number;
   id: string;
   source: string;
@@ -74,6 +75,7 @@ export class Entity {
 }
 
 function greater(a: Stamp, b: Stamp): boolean {
+  if (a.rank !== b.rank) return a.rank > b.rank;
   if (a.time !== b.time) return a.time > b.time;
   if (a.id !== b.id) return compareText(a.id, b.id) > 0;
   return compareText(a.source, b.source) > 0;
@@ -101,7 +103,7 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
   return {
     kind,
     entityId: (event.data[idMember] ?? `key:${event.data.key as string}`) as string,
-    stamp: { time: instant(time), id: event.id, source: event.source },
+    stamp: { rank: event.runboardrank ?? 1, time: instant(time), id: event.id, source: event.source },
   };
 }
 

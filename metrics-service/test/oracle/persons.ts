@@ -28,4 +28,4 @@ export function aliasesOf(users: Entity[], greater: (one: Stamp, other: Stamp) =
   return new Map([...claimed].map((id) => [id, person(id)] as const).filter(([id, whose]) => id !== whose));
 }
 
-type Stamp = { time: number; id: string; source: string };
+type Stamp = { rank: number; time: number; id: string; source: string };

@@ -10,6 +10,8 @@ export interface SentEvent {
   id: string;
   type: string;
   time?: string;
+  /** 0: it may not say who somebody is, whoever sends it; else that is up to the sender's token */
+  runboardrank?: 0;
   data: Record<string, unknown>;
 }
 

@@ -7,7 +7,12 @@ let world: World;
 let token: string;
 beforeAll(async () => {
   world = await startWorld();
-  token = await world.organization('linked', { alertVisibility: 'organization' }, ['ingest', 'read', 'delegate']);
+  token = await world.organization('linked', { alertVisibility: 'organization' }, [
+    'ingest',
+    'directory',
+    'read',
+    'delegate',
+  ]);
   await world.request('/v1/events', { token, body: WORLD });
 });
 afterAll(() => world.stop());

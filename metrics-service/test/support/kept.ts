@@ -23,10 +23,20 @@ function momentsOf(row: Row): number[] {
  */
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);
+  // also what was said and won nothing, against a word of greater rank
+  const heardOf = new Set(
+    rows('events')
+      .filter(({ time }) => Date.parse(time as string) >= cutoff)
+      .map(({ type, data }) => {
+        const [name] = (type as string).split('.');
+        const kind = Object.values(KINDS).find((one) => one.name === name);
+        return `${name} ${kind && (data[kind.member] ?? `key:${data.key}`)}`;
+      }),
+  );
   const kept = Object.fromEntries(
-    Object.entries(KINDS).map(([table, { id }]) => {
+    Object.entries(KINDS).map(([table, { name, id }]) => {
       const isNew = (row: Row): boolean =>
-        momentsOf(row).some((moment) => moment >= cutoff) || row.stamps.some(([timeMs]: [number]) => timeMs >= cutoff);
+        momentsOf(row).some((moment) => moment >= cutoff) || heardOf.has(`${name} ${row[id]}`);
       return [
         table,
         new Set<string>(

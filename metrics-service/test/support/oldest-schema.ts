@@ -25,8 +25,11 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
  */
 export function eventsOfThen(seed: number): SentEvent[] {
   const { events } = randomEvents(seed, { count: 300, about: OLDEST_ENTITIES });
-  // nothing was tied by a key, and no call named by its request
-  const sayable = events.filter(({ data }) => data.key == null && !String(data.callId).startsWith('request:'));
+  // nothing was tied by a key, no call named by its request, and there was one rank
+  const sayable = events.filter(
+    ({ data, runboardrank }) =>
+      data.key == null && !String(data.callId).startsWith('request:') && runboardrank === undefined,
+  );
   return sayable.map((event) => {
     const since = MEMBERS_SINCE[event.type] ?? [];
     return { ...event, data: Object.fromEntries(Object.entries(event.data).filter(([name]) => !since.includes(name))) };

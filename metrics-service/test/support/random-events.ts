@@ -8,6 +8,8 @@ import { type Occasion, OCCASIONS } from './random-times.js';
 const CATEGORIES = ['agent_error', 'tool_error', 'rate_limited', 'unknown'];
 const STATUSES = ['SUCCEEDED', 'SUCCEEDED', 'FAILED', 'FAILED', 'CANCELED', 'TIMEOUT'];
 const METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'];
+/** Who says who somebody is. */
+const OF_DIRECTORY = ['role', 'team', 'kind', 'aliases'];
 const HOUR = 3_600_000;
 
 /** Writes one event after the other about the same small world. */
@@ -176,7 +178,7 @@ class EventWriter {
   }
 
   /** One event; `time` is missing, its own moment, or another's (so that corrections and ties abound). */
-  write(type: string, source: string, id: string): SentEvent {
+  write(type: string, { source, id, rank }: { source: string; id: string; rank: 0 | 1 }): SentEvent {
     const [data, moment] = this.data(type);
     // the oracle knows the moments of what metrics read
     const mustCarry = eventTypes[type as EventType].moment === null || !WRITTEN.has(type);
@@ -186,8 +188,13 @@ class EventWriter {
       [2, this.fields.text(this.random.pick(this.fields.instants))],
       [2, this.fields.text(this.fields.instants[0]!)],
     ]);
-    const said = Object.entries(data).filter(([, value]) => value !== undefined);
+    const isSaid = (member: string, value: unknown): boolean =>
+      value !== undefined && (rank === 1 || !OF_DIRECTORY.includes(member) || value === null);
+    const said = Object.entries(data).filter(([member, value]) =>
+      isSaid(type === 'user.upserted' ? member : '', value),
+    );
     const event: SentEvent = { specversion: '1.0', source, id, type, data: Object.fromEntries(said) };
+    if (rank === 0) event.runboardrank = 0;
     if (time !== undefined) event.time = time;
     return event;
   }
@@ -223,7 +230,7 @@ export interface RandomWorldOptions {
 }
 
 /**
- * A list of valid events, all with different (source, id), about one small world around one occasion of the calendar:
+ * A list of valid events of both ranks, all with different (source, id, rank), about one small world around one occasion of the calendar:
  * corrections, contradictions, deletions and revivals, orphans, equal times, entities that are never created.
  */
 export function randomEvents(
@@ -235,14 +242,18 @@ export function randomEvents(
   const writer = new EventWriter(new RandomFields(random, occasion, postHandoffMs));
   const size = count ?? random.pick([3, 15, 60, 120, 200]);
   const types = TYPES.filter(([, type]) => about?.includes(type.split('.')[0]!) ?? true);
+  // in some worlds all have one rank, as where a single token sends
+  const mixed = random.chance(0.6);
   const used = new Set<string>();
   const events: SentEvent[] = [];
   while (events.length < size) {
     const source = random.pick(['a', 'b', 'B', 'é']);
     const id = `${random.pick(['e', 'E', '😀', '｡'])}${random.integer(1, Math.ceil(size / 8))}`;
-    if (used.has(JSON.stringify([source, id]))) continue;
-    used.add(JSON.stringify([source, id]));
-    events.push(writer.write(random.weighted(types), source, id));
+    const rank = random.chance(mixed ? 0.5 : 0) ? 0 : 1;
+    const identity = { source, id, rank } as const;
+    if (used.has(JSON.stringify(identity))) continue;
+    used.add(JSON.stringify(identity));
+    events.push(writer.write(random.weighted(types), identity));
   }
   return { events, occasion };
 }

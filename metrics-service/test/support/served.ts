@@ -21,7 +21,7 @@ export interface Served extends RunningServer {
 /** The service as `runboard serve` runs it, with its server's own limits, on a database of its own. */
 export async function served(
   changes: Partial<Config> = {},
-  scopes: TokenScope[] = ['ingest', 'read'],
+  scopes: TokenScope[] = ['ingest', 'directory', 'read'],
   clock = Date.now,
 ): Promise<Served> {
   const { url: databaseUrl, database, drop } = await testDatabase();

@@ -25,11 +25,11 @@ export interface TestService extends TestDatabase {
     options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
   ): Promise<Answer>;
   organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: TokenScope[]): Promise<string>;
-  /** one more organization, of any name, with a token for ingest and read */
+  /** one more organization, of any name, with a token for ingest, directory and read */
   newOrganization(): Promise<{ orgId: string; token: string }>;
   /** Sends events of which none may be rejected. */
   accept(token: string, events: object[]): Promise<{ accepted: number; duplicates: number }>;
-  /** a token of that organization with scopes ingest and read */
+  /** a token of that organization with scopes ingest, directory and read */
   token: string;
   stop(): Promise<void>;
 }
@@ -69,7 +69,11 @@ export async function testService(
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const organization: TestService['organization'] = async (orgId, settings, scopes = ['ingest', 'read']) => {
+  const organization: TestService['organization'] = async (
+    orgId,
+    settings,
+    scopes = ['ingest', 'directory', 'read'],
+  ) => {
     await createOrganization(database, orgId, settings);
     return (await createToken(database, orgId, { name: 'test', scopes })).token;
   };

@@ -27,6 +27,7 @@ export const sessionEvents = {
         .max(MOST_ALIASES, { error: `are more than ${MOST_ALIASES}` })
         .nullish(),
     }),
+    ofDirectory: ['role', 'team', 'kind', 'aliases'],
     example: { userId: 'ann', name: 'Ann Example', email: 'ann@example.org', role: 'member', team: 'core' },
   }),
   'session.created': eventType({

@@ -36,19 +36,41 @@ select data_version
     from ingest_state
     where org_id = $1;
 
-select distinct found.id, coalesce(u.name, u.email, found.id) as name, u.role, u.team
+select
+      found.id,
+      coalesce(u.name, u.email, found.id) as name,
+      u.role,
+      u.team,
+      found.by_directory
     from (
-      select coalesce(pe.person_id, u.user_id) as id
-      from users u
+      select coalesce(pe.person_id, said.user_id) as id, bool_or(said.by_directory) as by_directory
+      from (
+        select user_id, true as by_directory
+        from users
+        where org_id = $1
+          and directory_email(email, stamps) = folded_email($2::text)
+        union all
+        select user_id, jsonb_path_exists(stamps, 'strict $[*] ? (@.size() == 4)')
+        from users
+        where org_id = $1
+          and folded_email(user_id) = folded_email($2::text)
+          and $2::text ~ '.@.'
+        union all
+        select user_id, true
+        from persons
+        where org_id = $1
+          and folded_email(user_id) = folded_email($2::text)
+          and $2::text ~ '.@.'
+      ) said
       left join persons pe
         on pe.org_id = $1
-        and pe.user_id = u.user_id
-      where u.org_id = $1
-        and lower(u.email collate "C") = lower($2::text collate "C")
+        and pe.user_id = said.user_id
+      group by 1
     ) found
     left join users u
       on u.org_id = $1
       and u.user_id = found.id
+    order by found.by_directory desc
     limit 2;
 
 select u.user_id

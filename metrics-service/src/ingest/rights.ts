@@ -1,0 +1,26 @@
+import type { TokenScope } from '../contract/access.js';
+import { eventTypes, type EventType } from '../contract/events.js';
+import type { Parsed } from './parse.js';
+
+/** What an event's sender may do: the scopes of their token. */
+export type Rights = readonly TokenScope[];
+
+/** Who may say who somebody is, as well (design section 4). */
+export const DIRECTORY: Rights = ['ingest', 'directory'];
+
+const OF_DIRECTORY = new Map<EventType, readonly string[]>(
+  Object.entries(eventTypes).map(([type, { ofDirectory = [] }]) => [type as EventType, ofDirectory]),
+);
+
+/**
+ * The event with the rank that these rights allow, which is never above the one it says itself; a fault where it says
+ * what its rank may not. Pure.
+ */
+export function permitted(parsed: Parsed, rights: Rights): Parsed {
+  const { event } = parsed;
+  if (!event || (event.rank === 1 && rights.includes('directory'))) return parsed;
+  const said = OF_DIRECTORY.get(event.type)!.find((member) => (event.raw[member] ?? null) !== null);
+  if (said === undefined) return { event: { ...event, rank: 0 } };
+  const message = `${said} says who somebody is: that needs a token with scope directory`;
+  return { fault: { code: 'forbidden', path: `data.${said}`, message } };
+}
