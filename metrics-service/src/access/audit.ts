@@ -1,3 +1,4 @@
+import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 
 /** What each organization's audit log records: who did what, and when. */
@@ -23,7 +24,7 @@ export interface AuditEntry {
   /** for a command the OS user, `ann@laptop`; for a request its token, `token 1f2e3d4c5b6a (grafana)` */
   actor: string;
   action: Action;
-  /** no personal data, no secrets */
+  /** no personal data but a caller's address, no secrets */
   details: Record<string, unknown>;
 }
 
@@ -46,6 +47,29 @@ export async function noteAudit(database: Database, orgId: string, entry: Omit<A
 
 export function tokenActor({ tokenId, name }: { tokenId: string; name: string }): string {
   return `token ${tokenId} (${name})`;
+}
+
+/** All entries since that instant, the oldest first, in batches from one snapshot. */
+export async function eachAudit(
+  database: Database,
+  orgId: string,
+  since: Date,
+  work: (entries: AuditEntry[]) => Promise<void>,
+): Promise<void> {
+  const sql = `
+    select at, actor, action, details
+    from audit_log
+    where org_id = $1
+      and at >= $2::timestamptz
+    order by audit_id`;
+  await database.inOrganization(
+    orgId,
+    async (tx) => {
+      const batches = readAll<AuditEntry & Record<string, unknown>>(tx, { sql, values: [orgId, since.toISOString()] });
+      for await (const entries of batches) await work(entries);
+    },
+    { readOnly: true },
+  );
 }
 
 /** The entries since that instant, newest first. */

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.js';
 import { BadUsage } from '../failure.js';
 import { countPrunable, type PruneCounts } from '../retention/prunable.js';
 import { prune } from '../retention/prune.js';
+import { makeArchive } from './archive.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG, pastInstant } from './options.js';
 import { progressBar } from './progress.js';
@@ -15,6 +16,7 @@ interface Flags {
   olderThan: number;
   org?: string;
   all?: boolean;
+  archive?: string;
   yes?: boolean;
   json?: boolean;
 }
@@ -22,12 +24,13 @@ interface Flags {
 const number = new Intl.NumberFormat('en-US');
 
 const EXPLANATION = `
-Without --yes it only counts. What goes is gone for good: take a backup first.
+Without --yes it only counts. What goes is gone for good: take a backup first, or keep its events in an archive: to bring
+them back, zcat FILE | runboard import events -
 A run goes with its calls, a session when nothing is left of it; users stay.
 
 Examples:
   runboard prune --older-than 400d
-  runboard prune --older-than 400d --yes`;
+  runboard prune --older-than 400d --yes --archive events-until-2026.ndjson.gz`;
 
 /** `runboard prune`: retention. */
 export function pruneCommand(surroundings: Surroundings): Command {
@@ -40,13 +43,19 @@ export function pruneCommand(surroundings: Surroundings): Command {
     )
     .option(...ORG_FLAG)
     .addOption(new Option('--all', 'every organization').conflicts('org'))
+    .addOption(
+      new Option('--archive <file>', 'write the events that go into this new file, compressed').conflicts('all'),
+    )
     .option('--yes', 'delete it')
     .option('--json', 'print JSON')
     .addHelpText('after', EXPLANATION)
     .action((flags: Flags) => run(surroundings, flags));
 }
 
-async function run(surroundings: Surroundings, { olderThan, org, all, yes = false, json }: Flags): Promise<void> {
+async function run(
+  surroundings: Surroundings,
+  { olderThan, org, all, archive, yes = false, json }: Flags,
+): Promise<void> {
   if (olderThan > surroundings.clock()) throw new BadUsage('--older-than must lie in the past');
   const before = new Date(olderThan);
   const organizations = await withDatabase(surroundings, async (database) => {
@@ -58,7 +67,7 @@ async function run(surroundings: Surroundings, { olderThan, org, all, yes = fals
       const counts = await countPrunable(database, orgId, before);
       counted.push({
         org: orgId,
-        counts: yes ? await pruneShown(surroundings, database, orgId, before, counts) : counts,
+        counts: yes ? await pruneShown(surroundings, database, orgId, { before, counts, archive }) : counts,
       });
     }
     return counted;
@@ -78,11 +87,17 @@ async function pruneShown(
   surroundings: Surroundings,
   database: Database,
   orgId: string,
-  before: Date,
-  counted: PruneCounts,
+  { before, counts: counted, archive: path }: { before: Date; counts: PruneCounts; archive: string | undefined },
 ): Promise<PruneCounts> {
-  const details = { olderThan: before, ...counted };
+  const archive = path === undefined ? null : await makeArchive(path);
+  const details = { olderThan: before, ...counted, ...(archive && { archived: true }) };
   await noteAudit(database, orgId, { actor: surroundings.actor, action: 'pruned', details });
   const bar = progressBar(surroundings, `events of ${orgId}`);
-  return prune(database, orgId, before, ({ events }) => bar.show(events, counted.events)).finally(bar.clear);
+  const onProgress = ({ events }: PruneCounts): void => bar.show(events, counted.events);
+  try {
+    return await prune(database, orgId, before, { onProgress, archive: archive?.add });
+  } finally {
+    bar.clear();
+    await archive?.close();
+  }
 }

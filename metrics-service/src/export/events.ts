@@ -1,18 +1,8 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readAll } from '../db/cursor.js';
-import type { Rank } from '../contract/access.js';
 import type { Database, Transaction } from '../db/database.js';
-
-interface LoggedRow extends Record<string, unknown> {
-  source: string;
-  id: string;
-  rank: Rank;
-  type: string;
-  time: Date;
-  data: unknown;
-  attributes: Record<string, unknown> | null;
-}
+import { eventLine, type EventRow } from '../ingest/event-line.js';
 
 /**
  * Writes an organization's log as CloudEvents, one JSON object per line, from one snapshot and in constant memory.
@@ -31,8 +21,8 @@ export async function exportEvents(
       const total = await countEvents(tx);
       let done = 0;
       const lines = async function* () {
-        for await (const rows of readAll<LoggedRow>(tx, { sql: EVENTS, values: [orgId] })) {
-          yield rows.map(lineOf).join('');
+        for await (const rows of readAll<EventRow>(tx, { sql: EVENTS, values: [orgId] })) {
+          yield rows.map(eventLine).join('');
           onProgress((done += rows.length), total);
         }
       };
@@ -48,12 +38,6 @@ const EVENTS = `
   select source, id, rank, type, time, data, attributes
   from events
   where org_id = $1`;
-
-/** A rank of 0 is said, which whoever sends the line may say of it; 1 is only what their token gives it. */
-function lineOf({ source, id, rank, type, time, data, attributes }: LoggedRow): string {
-  const own = rank === 0 ? { runboardrank: rank } : {};
-  return `${JSON.stringify({ ...attributes, specversion: '1.0', id, source, type, time, ...own, data })}\n`;
-}
 
 async function countEvents(tx: Transaction): Promise<number> {
   const { rows } = await tx.query<{ count: string }>(`select count(*) from events where org_id = $1`, [tx.orgId]);

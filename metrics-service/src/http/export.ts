@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { noteAudit, tokenActor } from '../access/audit.js';
 import { ApiError } from '../contract/problem.js';
 import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
@@ -23,7 +23,8 @@ export function exportRoute(services: Services): Router {
       response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
     try {
       const given = readParameters(request.query);
-      const entry = { actor: tokenActor(token), action: 'exported', details: { what: view } } as const;
+      const details = { what: view, ...callerOf(request) };
+      const entry = { actor: tokenActor(token), action: 'exported', details } as const;
       const onRead = () => noteAudit(pools.access, asker.orgId, entry).catch(refuseUnnoted);
       await exportCsv(pools.exports, asker, { view, given, now: clock(), onRead, signal }, open);
     } catch (error) {
@@ -33,6 +34,14 @@ export function exportRoute(services: Services): Router {
     }
   });
   return router;
+}
+
+const LONGEST_USER_AGENT = 200;
+
+/** Where a request came from: the address that `RUNBOARD_TRUST_PROXY` makes of it, and the program as it names itself. */
+function callerOf(request: Request): { address?: string; userAgent?: string } {
+  const userAgent = request.get('User-Agent')?.slice(0, LONGEST_USER_AGENT);
+  return { ...(request.ip && { address: request.ip }), ...(userAgent && { userAgent }) };
 }
 
 /** An export is recorded in the audit log first, or it does not happen. */

@@ -2,6 +2,7 @@ import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import { entities, type Entity } from '../entities/index.js';
 import { deriveRequests } from '../ingest/derive-requests.js';
+import { eventLine, type EventRow } from '../ingest/event-line.js';
 import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
 import { deriveRuns, saveRuns } from '../ingest/runs.js';
@@ -13,16 +14,23 @@ import { AGING, prunable, PRUNED, pruneValues, RUN_PARTS, type PruneCounts } fro
 /** Most entities deleted in one transaction, with their events: ingest waits that long. A run may have many calls. */
 const BATCH = 200;
 
+export interface PruneOptions {
+  onProgress?: (counts: PruneCounts) => void;
+  prices?: PriceTable;
+  /** is given the events that go, a line each; resolves when they are kept */
+  archive?: ((lines: string) => Promise<void>) | undefined;
+}
+
 /**
  * Removes what was last heard of before the cutoff: rows with all events about them, in one transaction per batch, so
- * that even when interrupted the tables match the log (design section 4, promise 6). Users stay. Returns the counts.
+ * that even when interrupted the tables match the log (design section 4, promise 6). Users stay. What is to be
+ * archived is, before it is gone. Returns the counts.
  */
 export async function prune(
   database: Database,
   orgId: string,
   before: Date,
-  onProgress: (counts: PruneCounts) => void = () => {},
-  prices: PriceTable = loadPrices(),
+  { onProgress = () => {}, prices = loadPrices(), archive }: PruneOptions = {},
 ): Promise<PruneCounts> {
   const counts: PruneCounts = {
     ...Object.fromEntries(AGING.map(({ plural }) => [plural, 0])),
@@ -39,10 +47,8 @@ export async function prune(
     }
     await countAnew(tx, told, prices);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
-    counts.events += await removeEvents(
-      tx,
-      [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`)),
-    );
+    const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
+    counts.events += await removeEvents(tx, names, archive);
   };
   for (const entity of PRUNED) {
     await eachBatch(database, orgId, entity, before, async (ids) => {
@@ -149,13 +155,16 @@ async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds:
   return rows.map(({ id }) => id);
 }
 
-/** Deletes all events about these from the log; returns the count. */
-async function removeEvents(tx: Transaction, names: string[]): Promise<number> {
+/** Deletes all events about these from the log, those that are to be archived first; answers how many there were. */
+async function removeEvents(tx: Transaction, names: string[], archive: PruneOptions['archive']): Promise<number> {
   if (names.length === 0) return 0;
-  const { rowCount } = await tx.query(
-    `delete from events where org_id = $1 and event_entity(type, data) = any($2::text[])`,
+  const returning = archive ? 'returning source, id, rank, type, time, data, attributes' : '';
+  const { rows, rowCount } = await tx.query<EventRow>(
+    `delete from events where org_id = $1 and event_entity(type, data) = any($2::text[]) ${returning}`,
     [tx.orgId, names],
   );
+  // before the commit: what is in the archive and in the log, too, counts once
+  if (archive && rows.length > 0) await archive(rows.map(eventLine).join(''));
   return rowCount;
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { listAudit } from '../../src/access/audit.js';
 import { inProcess } from '../support/in-process.js';
 import { testService, type TestService } from '../support/service.js';
 
@@ -44,7 +45,7 @@ describe('runboard audit', () => {
         by('tester@test', 'organization created'),
         by('tester@test', 'settings changed', { memberVisibility: 'self', storeText: true }),
         by('tester@test', 'token created', { id, name: 'grafana', scopes: ['read', 'ingest'], expiresAt: null }),
-        by(`token ${id} (grafana)`, 'exported', { what: 'runs' }),
+        by(`token ${id} (grafana)`, 'exported', { what: 'runs', address: '127.0.0.1', userAgent: 'node' }),
         by('tester@test', 'exported', { what: 'runs' }),
         by('tester@test', 'exported', { what: 'events' }),
         by('tester@test', 'rebuilt'),
@@ -58,6 +59,32 @@ describe('runboard audit', () => {
       ].reverse(),
     );
     expect(JSON.stringify(found)).not.toMatch(/ann@example|rb_/);
+  });
+
+  it('writes all of it as lines, the oldest first', async () => {
+    const { out } = await runboard('audit', 'export', '--org', 'vienna');
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    expect(lines).toEqual((await entries('--org', 'vienna')).reverse());
+    expect((await runboard('audit', 'export', '--org', 'vienna', '--last', '2026-06-30')).out).not.toBe('');
+    expect((await runboard('audit', 'export', '--org', 'vienna', '--last', '2099-01-01')).out).toBe('');
+  });
+
+  it('tells of a caller behind a proxy as that proxy does, where it is one to be believed', async () => {
+    const forwarded = async (on: TestService): Promise<unknown> => {
+      const token = await on.organization('proxied');
+      const headers = { 'x-forwarded-for': '203.0.113.7', 'user-agent': 'curl/8 '.padEnd(300, 'x') };
+      await on.request(`/v1/export/runs.csv?from=0&to=1`, { token, headers });
+      const [entry] = await listAudit(on.database, 'proxied', { since: new Date(0), limit: 1 });
+      return entry!.details;
+    };
+    const behind = await testService({ config: { trustProxy: 1 } });
+    const userAgent = 'curl/8 '.padEnd(200, 'x');
+    expect(await forwarded(behind)).toEqual({ what: 'runs', address: '203.0.113.7', userAgent });
+    expect(await forwarded(service)).toEqual({ what: 'runs', address: '127.0.0.1', userAgent });
+    await behind.stop();
   });
 
   it('shows them as a table, as many as asked for, since when asked for, of that organization only', async () => {

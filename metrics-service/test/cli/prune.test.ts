@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inProcess } from '../support/in-process.js';
 import { testService, type TestService } from '../support/service.js';
@@ -99,5 +103,26 @@ describe('runboard prune', () => {
     [['--older-than', '1d', '--all', '--org', 'vienna'], /cannot be used with/],
   ])('refuses %j', async (flags, message) => {
     expect(await prune(...flags)).toMatchObject({ message: expect.stringMatching(message), out: '' });
+  });
+
+  it('keeps what goes in an archive, from which it comes back', async () => {
+    const { token, orgId } = await service.newOrganization();
+    await service.accept(token, EVENTS);
+    const before = await tables(orgId);
+    const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+    const archive = join(folder, 'events.ndjson.gz');
+    const flags = ['--older-than', '60d', '--org', orgId, '--yes', '--archive', archive];
+    expect(await prune(...flags)).toMatchObject({ code: 0 });
+    expect((await ids(orgId)).length).toBe(EVENTS.length - GOING.events);
+    const archived = gunzipSync(readFileSync(archive)).toString().trim().split('\n');
+    expect([archived.length, statSync(archive).mode & 0o777]).toEqual([GOING.events, 0o600]);
+    expect(await prune(...flags)).toMatchObject({ code: 1, message: expect.stringContaining('there already') });
+
+    const type = { 'content-type': 'application/x-ndjson' };
+    const sent = await service.request('/v1/events', { token, body: archived.join('\n'), headers: type });
+    expect(sent.body).toMatchObject({ accepted: GOING.events, rejected: [] });
+    const { runs, sessions } = await tables(orgId);
+    expect({ runs, sessions }).toEqual({ runs: before.runs, sessions: before.sessions });
+    rmSync(folder, { recursive: true });
   });
 });
