@@ -56,6 +56,12 @@ const SOURCES = {
     definition: 'Why a FAILED run failed, `uncategorized` where nothing was said; none for other runs.',
     run: 'r.failure_category',
   },
+  failure_fingerprint: {
+    title: 'Failure fingerprint',
+    definition:
+      'What the error summaries of FAILED runs have in common: without numbers, ids, paths and quoted parts. Shown as that text; a filter takes its hash, it, or any such summary.',
+    run: 'r.failure_fingerprint',
+  },
   task_type: { title: 'Task type', definition: 'What the run was for, as reported.', run: 'r.task_type' },
   call_model: {
     title: 'Call model',

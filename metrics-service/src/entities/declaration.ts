@@ -44,6 +44,8 @@ export interface Declaration<Name extends EntityName = EntityName, F extends Fie
   readonly initial?: Readonly<Record<string, Json>>;
   /** columns derived from more than the entity's own events */
   readonly derived: Columns;
+  /** derived columns that reveal about a person what the column does that they are made of */
+  readonly madeOf?: Readonly<Record<string, string>>;
   /** the columns with its times; without any it never grows old and is never pruned */
   readonly moments: readonly string[];
   /** the owner, through `session_id` and the like: the first of these that is known */

@@ -53,11 +53,17 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     name,
     idColumn,
     columns: columns as StatedColumns<F>,
-    holds: columnHolds(events, { [declared.id]: idColumn }),
+    holds: withMade(columnHolds(events, { [declared.id]: idColumn }), declared.madeOf),
     fieldSets,
     columnSets,
     events,
   };
+}
+
+/** Derived columns tell what those do that they are made of. */
+function withMade(holds: Record<string, Holds>, madeOf: Declaration['madeOf'] = {}): Record<string, Holds> {
+  const made = Object.entries(madeOf).filter(([, from]) => from in holds);
+  return { ...holds, ...Object.fromEntries(made.map(([column, from]) => [column, holds[from]!])) };
 }
 
 /** What columns reveal about a person: the same as the members they come from. */

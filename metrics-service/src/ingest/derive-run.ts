@@ -1,3 +1,4 @@
+import { failureFingerprint } from '../contract/failure-fingerprint.js';
 import type { PriceTable, Usage } from '../pricing/types.js';
 import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
@@ -48,6 +49,8 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
   const deleted = isDeleted('run', row.stamps);
   const reportedCost = values.reported_cost_nanos === null ? null : BigInt(values.reported_cost_nanos as string);
   const parts = facts.calls.length > 0 ? facts.calls : reportedParts(row, facts.prices);
+  const failed = values.status === 'FAILED';
+  const fingerprint = failed ? failureFingerprint((values.error_summary ?? '') as string) : null;
   const model = mainModel(parts) ?? (values.reported_model as string | null);
   const cost = reportedCost ?? sumIfKnown(parts.map((part) => part.costNanos));
   const tokens = (pick: (part: ModelSum) => bigint): string | null =>
@@ -59,7 +62,9 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
       deleted,
       hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null,
       user_id: values.reported_user_id ?? facts.session?.createdByUserId ?? null,
-      failure_category: values.status === 'FAILED' ? (values.reported_failure_category ?? 'uncategorized') : null,
+      failure_category: failed ? (values.reported_failure_category ?? 'uncategorized') : null,
+      failure_fingerprint: fingerprint?.hash ?? null,
+      failure_fingerprint_text: fingerprint?.text ?? null,
       execution_ms: between(values.started_at, values.completed_at),
       queue_wait_ms: values.reported_queue_wait_ms ?? between(values.queued_at, values.started_at),
       phase_ms: phaseLengths(values.phases),

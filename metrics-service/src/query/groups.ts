@@ -10,6 +10,7 @@ import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { compareTexts, nullsLast } from './order.js';
 import { checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
 import type { Question } from './question.js';
+import { fingerprintTexts } from './fingerprints.js';
 import { shownNames } from './users.js';
 import type { Planned } from './views/view.js';
 import { checkNumbers } from './visibility.js';
@@ -119,13 +120,20 @@ async function nameGroups(
   groups: Group[],
   dimensions: readonly Dimension[],
 ): Promise<NamedGroup[]> {
-  const userAt = dimensions.findIndex(({ name }) => name === 'user');
-  const userIds = groups.flatMap(({ key }) => key[userAt] ?? []);
-  const names = await shownNames(context, [...new Set(userIds)]);
+  const naming = dimensions.map(async ({ name }, index) => {
+    const ids = groups.flatMap(({ key }) => key[index] ?? []);
+    return NAMED[name]?.(context, [...new Set(ids)]);
+  });
+  const names = await Promise.all(naming);
   const shown = (value: string | null, index: number): string | null =>
-    value !== null && index === userAt ? (names.get(value) ?? value) : value;
+    value === null ? null : (names[index]?.get(value) ?? value);
   return groups.map((group) => ({ group, names: group.key.map(shown) }));
 }
+
+/** The dimensions whose values are shown by a name that is not their id, and how that is found. */
+const NAMED: Readonly<
+  Record<string, (context: QuestionContext, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>>
+> = { user: shownNames, failure_fingerprint: fingerprintTexts };
 
 /** Rows without a value come last in either direction; ties are broken by name, then id. */
 function sortGroups(
@@ -160,5 +168,5 @@ export function labelsOf({ group, names }: NamedGroup, dimensions: readonly Dime
 
 /** Whether a dimension's values are shown under a name other than their id. */
 export function hasId({ name }: Dimension): boolean {
-  return name === 'user';
+  return name in NAMED;
 }

@@ -1,12 +1,16 @@
 import { isStorable } from '../contract/values.js';
 import type { QuestionContext } from './context.js';
 import type { Filter } from './filters.js';
+import { withFingerprints } from './fingerprints.js';
 import { withRepoNames } from './repos.js';
 import { withPersons } from './users.js';
 
 /** The filters as used in SQL: users by id, repositories by current name, and only sessions that the scope shows. */
 export async function resolveFilters(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
-  return withVisibleSessions(context, await withRepoNames(context, await withPersons(context, filters)));
+  return withVisibleSessions(
+    context,
+    await withRepoNames(context, await withPersons(context, withFingerprints(filters))),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Filters, Moment, Run, Session, Share, User, Window, World } from './types.js';
+import { fingerprintOf, fingerprintText } from './fingerprints.js';
 import { repoName } from './values.js';
 
 /** One value of a group: which dimension has which value (null: rows without one). */
@@ -26,7 +27,7 @@ export interface Scope {
   leastPeople?: number;
 }
 
-const RUN_FILTERS = ['model', 'status', 'failure_category', 'task_type'];
+const RUN_FILTERS = ['model', 'status', 'failure_category', 'failure_fingerprint', 'task_type'];
 const SESSION_FILTERS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
 
 export function within(at: number | null, window: Window): at is number {
@@ -52,6 +53,8 @@ export function runDimension(world: World, run: Run, dimension: string): string 
       return run.status;
     case 'failure_category':
       return run.failureCategory;
+    case 'failure_fingerprint':
+      return run.failureFingerprint;
     case 'task_type':
       return run.taskType;
     default:
@@ -82,6 +85,9 @@ export function isPerson(world: World, user: string | null): user is string {
 }
 
 export function shown(world: World, { dimension, value }: Cell): ShownCell {
+  if (dimension === 'failure_fingerprint' && value !== null) {
+    return { dimension, id: value, name: fingerprintText(value) };
+  }
   if (dimension !== 'user' || value === null) return { dimension, id: value, name: value };
   const user = world.users.get(value);
   return { dimension, id: value, name: user?.name ?? user?.email ?? value };
@@ -109,6 +115,7 @@ export function passes(scope: Scope, dimension: string, value: string | null): b
   const meant = listed.map((one) => {
     if (one === null || one === '(none)') return null;
     if (dimension === 'repo') return repoName(one);
+    if (dimension === 'failure_fingerprint') return fingerprintOf(one) ?? one;
     return dimension === 'user' ? userMeant(scope.world, one) : one;
   });
   return Array.isArray(filter) ? meant.includes(value) : !meant.includes(value);

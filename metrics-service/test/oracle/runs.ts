@@ -1,3 +1,4 @@
+import { fingerprintOf } from './fingerprints.js';
 import type { Entity } from './merge.js';
 import type { PricedUsage, PriceOf, Run, Session, Share, Tokens } from './types.js';
 import { compareText, instant, nanos } from './values.js';
@@ -30,6 +31,7 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     completedAt,
     status,
     failureCategory: status === 'FAILED' ? (outcome.failureCategory as string) || 'uncategorized' : null,
+    failureFingerprint: status === 'FAILED' ? fingerprintOf((outcome.errorSummary as string) || '') : null,
     taskType: run.text('taskType'),
     model,
     hidden: run.isDeleted || (session !== null && sessions.get(session)!.hidden),

@@ -73,6 +73,7 @@ export interface Run {
   completedAt: number | null;
   status: string;
   failureCategory: string | null;
+  failureFingerprint: string | null;
   taskType: string | null;
   model: string | null;
   hidden: boolean;

@@ -40,6 +40,9 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'table-by-team-and-model': table(['runs', 'total_tokens'], ['team', 'model'], { orderBy: 'total_cost' }),
   'table-by-repo-compared': table(['total_cost'], ['repo'], { compare: 'previous' }),
   'table-by-failure-category': table(['failure_share', 'failed_runs'], ['failure_category']),
+  'table-by-failure-fingerprint': table(['failed_runs'], ['failure_fingerprint'], {
+    filters: { failure_fingerprint: ['2 of 40 tests failed'] },
+  }),
   'table-by-call-model': table(['total_cost', 'uncached_input_tokens'], ['call_model']),
   'table-by-phase': table(['avg_phase_duration'], ['phase']),
   'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),
@@ -66,6 +69,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'values-user-ever': values('user', '&search=an'),
   'values-session-ever': values('session'),
   'values-model': values('model', `&${range}`),
+  'values-failure-fingerprint': values('failure_fingerprint'),
   'values-call-model': values('call_model', `&${range}`),
   'values-repo': values('repo', `&${range}`),
   'export-sessions': { path: `/v1/export/sessions.csv?${range}&var-team=core` },

@@ -168,7 +168,7 @@ class EventWriter {
         fields.text(at - random.pick([0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
       ),
       failureCategory: random.chance(0.6) ? random.pick([...CATEGORIES, null]) : undefined,
-      errorSummary: fields.optional(['it broke']),
+      errorSummary: fields.optional(WORLD.errors),
       usage: fields.maybe(0.5, () => fields.usageList()),
       costUsd: fields.maybe(0.25, () => fields.cost()),
       phases: fields.maybe(0.4, phases),

@@ -10,6 +10,15 @@ export const WORLD = {
   emails: ['ada@example.com', 'bob@example.com'],
   teams: ['core', 'Core', 'web', 'ünit'],
   sessions: ['s1', 's2', 's3', 'S1', 's-😀'],
+  /** of three kinds, and one without */
+  errors: [
+    '2 of 40 tests failed',
+    '11 of 38 tests failed',
+    "cannot open '/home/ada/a.ts'",
+    'cannot open "b.ts"',
+    'it broke',
+    '...',
+  ],
   repos: ['web', 'api', 'Web', 'acme/web', 'git@github.com:acme/web.git', 'https://GitHub.com/acme/web'],
   workspaces: ['w1', 'w2'],
   runtimes: ['claude-code', 'codex'],

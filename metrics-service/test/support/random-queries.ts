@@ -9,7 +9,7 @@ import { instantNear, type Occasion, OCCASIONS } from './random-times.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const SESSION_DIMENSIONS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
-const RUN_DIMENSIONS = ['model', 'status', 'failure_category', 'task_type'];
+const RUN_DIMENSIONS = ['model', 'status', 'failure_category', 'failure_fingerprint', 'task_type'];
 const SPLIT_METRICS = [
   'total_cost',
   'total_tokens',
@@ -74,6 +74,7 @@ const VALUES: Record<string, readonly string[]> = {
   call_model: WORLD.models,
   status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
+  failure_fingerprint: [...WORLD.errors, '<n> of <n> tests failed'],
   task_type: WORLD.taskTypes,
   phase: WORLD.phases,
   local_handoff: ['true', 'false'],

@@ -7,6 +7,7 @@ import { minimumGroupSize, type ViewerScope } from '../../access/viewer-scope.js
 import { joinPerson, joinRepoName, joins, notHidden, within } from '../sql/conditions.js';
 import { visibleSessions, visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.js';
+import { joinFingerprintText } from '../fingerprints.js';
 import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
 import { runRows } from './run-measures.js';
@@ -29,7 +30,7 @@ export interface ValuesQuery {
 export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Statement {
   const draft = new Draft(orgId);
   const { dimension, search, limit, scope } = query;
-  const isUser = dimension.name === 'user';
+  const name = nameOf(query, draft);
   const sources = [
     ...(dimension.run ? [ofRuns(query, dimension.run, draft)] : []),
     ...(dimension.session && minimumGroupSize(scope) === 0 ? ofSessions(query, dimension.session, draft) : []),
@@ -39,13 +40,13 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
       'select',
       [
         `coalesce(f.value, '${NONE}') as value`,
-        `coalesce(${isUser ? `${SHOWN_NAME.sql}, ` : ''}f.value, '${NONE}') as label`,
+        `coalesce(${name ? `${name.sql}, ` : ''}f.value, '${NONE}') as label`,
         'f.value is null as is_none',
       ],
       ', ',
     ),
     'from found f',
-    isUser ? `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = f.value` : '',
+    name?.join ?? '',
   );
   const body = lines(
     'select value, label',
@@ -61,6 +62,16 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
     ],
     body,
   });
+}
+
+/** What a value `f.value` is shown as, where that is not itself. */
+function nameOf({ dimension, scope }: ValuesQuery, draft: Draft): { sql: string; join: string } | null {
+  if (dimension.name === 'user') {
+    const join = `left join ${draft.table('users')} u on u.org_id = $1 and u.user_id = f.value`;
+    return { sql: SHOWN_NAME.sql, join };
+  }
+  if (dimension.name !== 'failure_fingerprint' || scope.kind === 'totals') return null;
+  return { sql: 'ft.text', join: joinFingerprintText('f.value', draft) };
 }
 
 /**
