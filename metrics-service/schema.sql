@@ -268,12 +268,15 @@ create table runs (
   phases jsonb,
   stamps jsonb not null,
   deleted boolean not null,
+  failure_fingerprint text collate "C",
+  failure_fingerprint_text text,
   key text collate "C",
   own jsonb,
   one_with text collate "C",
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
+CREATE INDEX runs_failure_fingerprint ON public.runs USING btree (org_id, failure_fingerprint) WHERE (failure_fingerprint IS NOT NULL);
 CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { callCost } from './call-cost.js';
+import { fingerprintRuns, nameRepositories } from './catch-up.js';
 import { deriveRequests } from './derive-requests.js';
 import { towards } from './prices-hash.js';
 import { lockIngest } from './record.js';
@@ -9,7 +10,8 @@ import { deriveRuns, saveRuns } from './runs.js';
 const PAGE = 2_000;
 /**
  * Brings an organization's costs to the present price table, if it was priced with another one: pages of calls,
- * then pages of runs, each in a short transaction, so that ingest goes on meanwhile. Starting over is harmless.
+ * then pages of runs, each in a short transaction, so that ingest goes on meanwhile. Starting over is harmless. A version
+ * with other prices than the one before also brings what that one did not derive (catch-up.ts).
  * Where an older version of the service ingests meanwhile, with its prices, there is something to do again afterwards.
  * Answers whether there was anything to do.
  */
@@ -23,7 +25,7 @@ export async function reprice(
   if (priced === prices.hash) return false;
   // whoever takes over from here, with whatever table, must not take half of it for the whole
   await database.inOrganization(orgId, (tx) => movePricesHash(tx, priced, towards(prices.hash)));
-  for (const page of [repriceCalls, repriceRuns]) {
+  for (const page of [repriceCalls, repriceRuns, fingerprintRuns, nameRepositories]) {
     let after: string | null = '';
     while (after !== null) {
       signal?.throwIfAborted();

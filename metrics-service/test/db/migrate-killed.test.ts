@@ -9,6 +9,8 @@ import { startEmbedded, type EmbeddedDatabase } from '../../src/db/embedded/inde
 import { appliedMigrations, migrate, migrationNames } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/pool.js';
 import { dumpSchema } from '../../src/db/schema-dump.js';
+import { reprice } from '../../src/ingest/reprice.js';
+import { loadPrices } from '../../src/pricing/index.js';
 import { begin, type Begun } from '../support/command.js';
 import { asOwner, eventsOfThen, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { Random } from '../support/random.js';
@@ -101,7 +103,9 @@ async function applied(url: string): Promise<string[]> {
 async function expectWhole(url: string): Promise<void> {
   expect(await asOwner(url, dumpSchema)).toBe(await readFile(SCHEMA, 'utf8'));
   const database = openDatabase({ connectionString: url, size: 1, statementTimeoutMs: 60_000 });
-  const rows = await tablesOf(database, 'acme').finally(() => database.close());
+  // what a service does in the background that finds other prices
+  const caughtUp = reprice(database, 'acme', loadPrices()).then(() => tablesOf(database, 'acme'));
+  const rows = await caughtUp.finally(() => database.close());
   expect(rows.runs!.length).toBeGreaterThan(0);
   expect(rows).toEqual(await tablesOf(today.database, 'acme'));
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { migrate, migrationNames } from '../../src/db/migrate.js';
 import { dumpSchema } from '../../src/db/schema-dump.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
+import { reprice } from '../../src/ingest/reprice.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { inProcess } from '../support/in-process.js';
@@ -46,6 +47,8 @@ async function expectTheSame(database: TestDatabase): Promise<void> {
     for (const org of ORGANIZATIONS) {
       const tables = await tablesOf(now.database, org);
       expect(tables.runs!.length).toBeGreaterThan(0);
+      // what a service does in the background that finds other prices
+      expect(await reprice(service.database, org, loadPrices())).toBe(true);
       expect(await tablesOf(service.database, org)).toEqual(tables);
       const numbers = await numbersOf(now, tokens[org]!);
       expect(JSON.stringify(numbers)).toMatch(/[1-9]/);

@@ -54,7 +54,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
     }));
     const shownAtPoints = exact.some((one) => [...one.points, one.earlier].some(somethingToShow));
     const shownWhole = exact.some((one) => [one.whole, one.earlier].some(somethingToShow));
-    const cells = group.map((cell) => shown(world, cell));
+    const cells = group.map((cell) => shown(world, cell, settings.leastPeople));
     const orderCell = cells.find((cell) => cell.dimension === orderBy);
     return {
       exact,

@@ -62,7 +62,7 @@ function labelsOf(cells: ShownCell[]): Record<string, string> {
   const labels: Record<string, string> = {};
   for (const { dimension, id, name } of cells) {
     labels[dimension] = name ?? '(none)';
-    if (dimension === 'user') labels.user_id = id ?? '(none)';
+    if (hasId(dimension)) labels[`${dimension}_id`] = id ?? '(none)';
   }
   return labels;
 }
@@ -171,7 +171,7 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
     const row: Record<string, Plain> = {};
     for (const { dimension, id, name } of group.cells) {
       row[dimension] = name;
-      if (dimension === 'user') row.user_id = id;
+      if (hasId(dimension)) row[`${dimension}_id`] = id;
     }
     for (const [metric, values] of group.values) {
       row[metric] = values[0]!;
@@ -182,7 +182,7 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
     }
     return row;
   });
-  const dimensions = (query.groupBy ?? []).flatMap((name) => (name === 'user' ? ['user', 'user_id'] : [name]));
+  const dimensions = (query.groupBy ?? []).flatMap((name) => (hasId(name) ? [name, `${name}_id`] : [name]));
   const metrics = query.metrics!.flatMap((name) =>
     query.compare ? [name, `${name}_previous`, `${name}_change`] : [name],
   );
@@ -211,4 +211,9 @@ function differenceInRows(result: ServiceResult, columns: string[], rows: Record
     }
   }
   return null;
+}
+
+/** Whether a value is shown by a name, and known by an id. */
+function hasId(dimension: string): boolean {
+  return dimension === 'user' || dimension === 'failure_fingerprint';
 }

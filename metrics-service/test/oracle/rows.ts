@@ -84,9 +84,10 @@ export function isPerson(world: World, user: string | null): user is string {
   return user !== null && world.users.get(user)?.kind !== 'service';
 }
 
-export function shown(world: World, { dimension, value }: Cell): ShownCell {
+/** Who sees totals only is told of a failure by its hash. */
+export function shown(world: World, { dimension, value }: Cell, leastPeople = 0): ShownCell {
   if (dimension === 'failure_fingerprint' && value !== null) {
-    return { dimension, id: value, name: fingerprintText(value) };
+    return { dimension, id: value, name: leastPeople > 0 ? value : fingerprintText(value) };
   }
   if (dimension !== 'user' || value === null) return { dimension, id: value, name: value };
   const user = world.users.get(value);

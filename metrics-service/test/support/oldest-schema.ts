@@ -64,6 +64,7 @@ export async function makeOldest(url: string, today: string): Promise<void> {
           [rows[0]!.all ?? '[]'],
         );
       }
+      await to.query(`update ingest_state set prices_hash = 'of then'`);
     });
   });
 }
