@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from '../support/command.js';
 import { Random } from '../support/random.js';
 import { audit, type Door } from './audit.js';
-import { FAULTS } from './faults.js';
+import { FAULTS, type Tokens } from './faults.js';
 import { Ledger } from './ledger.js';
 import { type Receiver, sendUntil, type Traffic } from './sender.js';
 import { KILLS, Stack } from './stack.js';
@@ -54,6 +54,8 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
   try {
     await stack.ready();
     const receivers = await organizations(stack, Math.max(2, Math.ceil(kills / KILLS_PER_ORGANIZATION)), random);
+    // whose events nobody counts
+    const attacker = await organization(stack, 'chaos-attacker');
     const traffic: Traffic = { requests: 0, answers: {} };
     let isOver = false;
     const sending = Promise.all(
@@ -65,7 +67,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     sending.catch(() => {});
     const disturbed: Disturbed = { faults: {}, wrong: [] };
     const { killed, recoveriesMs } = await killRepeatedly(stack, { kills, random, onKill, signal }, async () =>
-      disturb(stack, receivers, random, disturbed),
+      disturb(stack, { receivers, attacker }, random, disturbed),
     ).finally(() => (isOver = true));
     await stack.ready();
     await sending;
@@ -123,23 +125,41 @@ interface Disturbed {
   wrong: string[];
 }
 
-async function disturb(stack: Stack, receivers: Receiver[], random: Random, { faults, wrong }: Disturbed) {
+async function disturb(stack: Stack, tokens: Tokens, random: Random, { faults, wrong }: Disturbed) {
   const [name, fault] = random.pick(Object.entries(FAULTS));
   faults[name] = (faults[name] ?? 0) + 1;
-  wrong.push(...(await fault(stack, receivers, random)));
+  wrong.push(...(await fault(stack, tokens, random)));
 }
 
 async function organizations(stack: Stack, count: number, random: Random): Promise<Receiver[]> {
   const receivers: Receiver[] = [];
   for (let number = 1; number <= count; number += 1) {
     const orgId = `chaos-${number}`;
-    await stack.command('org', 'create', orgId);
-    const token = await stack.command(
-      ...['token', 'create', '--org', orgId, '--name', 'chaos', '--scope', 'ingest', '--scope', 'read'],
-    );
+    const token = await organization(stack, orgId);
     receivers.push({ url: () => stack.url, token, ledger: new Ledger(fork(random), orgId) });
   }
   return receivers;
+}
+
+/** Makes one; answers a token of it. */
+async function organization(stack: Stack, orgId: string): Promise<string> {
+  await stack.command('org', 'create', orgId);
+  return stack.command(
+    ...[
+      'token',
+      'create',
+      '--org',
+      orgId,
+      '--name',
+      'chaos',
+      '--scope',
+      'ingest',
+      '--scope',
+      'read',
+      '--scope',
+      'directory',
+    ],
+  );
 }
 
 async function doorOf(stack: Stack, orgId: string, token: string): Promise<Door> {

@@ -7,12 +7,17 @@ import type { Stack } from './stack.js';
 /** More than an organization has places for. */
 const UNFINISHED = 260;
 const AT_ONCE = 10;
-const ANSWERED_WITHIN_MS = 5_000;
+const ANSWERED_WITHIN_MS = 15_000;
+
+/** With which it is disturbed: those whose events are counted, and that of an organization of which none is. */
+export interface Tokens {
+  receivers: Receiver[];
+  attacker: string;
+}
 
 /** What is done to a running service beside killing it. Each answers what the service should not have done then. */
-export const FAULTS: Record<string, (stack: Stack, receivers: Receiver[], random: Random) => Promise<string[]>> = {
-  'bodies of brackets': async (stack, receivers, random) => {
-    const { token } = random.pick(receivers);
+export const FAULTS: Record<string, (stack: Stack, tokens: Tokens, random: Random) => Promise<string[]>> = {
+  'bodies of brackets': async (stack, { receivers, attacker: token }, random) => {
     const unit = random.pick(['{\n', '[', '{"a":', '\n', '[],']);
     const body = gzipSync(unit.repeat(Math.floor((10 * 1024 * 1024) / unit.length)));
     const headers = {
@@ -31,7 +36,7 @@ export const FAULTS: Record<string, (stack: Stack, receivers: Receiver[], random
     return wrong;
   },
 
-  'unfinished bodies': async (stack, receivers, random) => {
+  'unfinished bodies': async (stack, { receivers }, random) => {
     const { token } = random.pick(receivers);
     const agent = new Agent({ maxSockets: Infinity });
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -47,7 +52,7 @@ export const FAULTS: Record<string, (stack: Stack, receivers: Receiver[], random
     return wrong;
   },
 
-  'a full disk of the log': async (stack, receivers, random) => {
+  'a full disk of the log': async (stack, { receivers }, random) => {
     stack.fullLog = true;
     await stack.kill('service', random);
     await stack.ready();
