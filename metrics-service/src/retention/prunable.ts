@@ -71,9 +71,14 @@ function dependents({ name, table }: Entity): string[] {
   return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];
 }
 
-/** True if all calls of the same request are as old. */
+/** True if all calls of the same request are as old, with their runs: another of them never counts in what stays. */
 function allOfRequest(call: string): string {
-  return none('llm_calls', `told.request = ${call}.request and not (${old(entities.llm_call, 'told')})`, 'told');
+  const newer = none('runs', `of_told.run_id = told.run_id and not (${old(run, 'of_told')})`, 'of_told');
+  return none(
+    'llm_calls',
+    `told.request = ${call}.request and not (${old(entities.llm_call, 'told')} and ${newer})`,
+    'told',
+  );
 }
 
 /** In one statement what prune.ts does step by step. */

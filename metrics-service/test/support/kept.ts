@@ -52,10 +52,14 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
     rows(table).map((row) => ({ table, id: row[KINDS[table]!.id], runId: row.run_id })),
   );
   const calls = rows('llm_calls');
-  const isNewRequest = ({ request }: Row): boolean =>
-    request !== null && calls.some((call) => call.request === request && kept.llm_calls!.has(call.call_id));
-  const newCalls = calls.filter((call) => kept.llm_calls!.has(call.call_id) || isNewRequest(call));
   const newRuns = new Set(kept.runs);
+  const runsOfCalls = new Set<string>(
+    rows('runs').flatMap((run) => (newRuns.has(run.run_id) ? [run.run_id, run.one_with ?? run.run_id] : [])),
+  );
+  const isNewCall = (call: Row): boolean => kept.llm_calls!.has(call.call_id) || runsOfCalls.has(call.run_id);
+  const isNewRequest = ({ request }: Row): boolean =>
+    request !== null && calls.some((call) => call.request === request && isNewCall(call));
+  const newCalls = calls.filter((call) => kept.llm_calls!.has(call.call_id) || isNewRequest(call));
   const newKeys = new Set<string>(
     [
       ...rows('runs').filter((run) => newRuns.has(run.run_id)),
