@@ -3,6 +3,18 @@ import { printable } from '../presentation/values.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 
+/** Asks yes or no. @throws Failure if the answer is not yes, or nobody is there to ask */
+export async function confirm({ stdin, stderr }: Surroundings, question: string): Promise<void> {
+  if (!stdin?.isTTY) throw new Failure('nobody is there to ask: --yes says that it is meant');
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const typed = await lines.question(printable(`${question} [y/N] `));
+    if (!/^y(es)?$/i.test(typed.trim())) throw new Failure('nothing was changed');
+  } finally {
+    lines.close();
+  }
+}
+
 /**
  * Has a person type `expected` before what cannot be undone. @throws Failure if they type anything else, or nobody is
  * there to ask

@@ -48,7 +48,7 @@ function aliasCommand(orgId: string, { repo, name }: RepoAlias): string {
 }
 
 function importCommand(orgId: string): string {
-  return `runboard import events events.ndjson --org ${orgId}`;
+  return `runboard import events events.ndjson --as-directory --org ${orgId}`;
 }
 
 function quoted(text: string): string {

@@ -134,7 +134,7 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
       throw new Failure(`there is an organization ${id} already`);
     return { before: ids, made: await findOrganization(database, id) };
   });
-  print(surroundings, json, shown(made!), [`made the organization ${id}`]);
+  print(surroundings, json, shown(made!), [`made the organization ${id}`, ...whichTokens(id)]);
   surroundings.stderr.write(changeOfMeaning(before, [...before, id]));
 }
 
@@ -202,6 +202,16 @@ function linesOf(organization: Organization): string[] {
       ['timezone', timezone],
     ],
   );
+}
+
+function whichTokens(id: string): string[] {
+  const create = `runboard token create --org ${id}`;
+  return [
+    'Next, a token for each:',
+    `  who sends events, importers  ${create} --name ci --scope ingest`,
+    `  Grafana                      ${create} --name grafana --scope read --scope delegate`,
+    `  your directory of people     ${create} --name directory --scope ingest --scope directory`,
+  ];
 }
 
 /** What commands without --org mean from now on, where that is another organization than before. */

@@ -22,7 +22,7 @@ import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
 import { tokenCommand } from './token.js';
-import { userCommand } from './user.js';
+import { userCommand } from './user/index.js';
 
 const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
@@ -52,7 +52,11 @@ export function createProgram(surroundings: Surroundings): Command {
     demoCommand(surroundings),
     orgCommand(surroundings),
     tokenCommand(surroundings),
-    importCommand({ ...surroundings, reach: (named) => reach(surroundings, named, ['ingest']) }),
+    importCommand({
+      ...surroundings,
+      reach: ({ asDirectory, ...named }) =>
+        reach(surroundings, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
+    }),
     queryCommand(surroundings),
     runsCommand(surroundings),
     exportCommand(surroundings),

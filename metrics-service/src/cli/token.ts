@@ -40,7 +40,10 @@ export function tokenCommand(surroundings: Surroundings): Command {
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
-      '\nExamples:\n  runboard token create --name laptop --scope ingest --scope read --expires 90d' +
+      '\nScopes: ingest sends events (give it to senders and importers); directory, beside it, says who users are: role,' +
+        '\nteam, kind and aliases, so it can make an administrator (only the directory of your people); read asks; delegate,' +
+        '\nbeside it, asks for others (only Grafana); admin is kept for later.' +
+        '\n\nExamples:\n  runboard token create --name laptop --scope ingest --scope read --expires 90d' +
         '\n  runboard token create --org acme --name grafana --scope read --scope delegate --json',
     )
     .action((flags: CreateFlags) => create(surroundings, flags));

@@ -70,7 +70,7 @@ describe('runboard org export', () => {
       "  runboard org create vienna --name 'Ann'\\''s & Co.' --member-visibility team --alert-visibility totals " +
         '--public-visibility nothing --post-handoff-hours 1 --timezone Europe/Vienna --store-text',
     );
-    expect(load).toBe('  runboard import events events.ndjson --org vienna');
+    expect(load).toBe('  runboard import events events.ndjson --as-directory --org vienna');
     const other = await elsewhere.organization('vienna', settings);
     // order does not matter
     const imported = await importElsewhere(lines.reverse().join('\n'), 'vienna', other);

@@ -62,7 +62,7 @@ describe('runboard org and token', () => {
   });
 
   it.each([
-    [['--name', 'n', '--scope', 'all'], /ingest, read, delegate, admin/],
+    [['--name', 'n', '--scope', 'all'], /ingest, directory, read, delegate, admin/],
     [['--name', 'n'], /--scope/],
     [['--scope', 'read'], /--name/],
     [['--name', 'n', '--scope', 'read', '--expires', 'soon'], /90d/],

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createToken } from '../../src/access/tokens.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import type { SentEvent } from '../oracle/types.js';
@@ -17,15 +19,28 @@ describe('the tables are a function of the set of accepted events', () => {
   });
   afterAll(() => service.stop());
 
-  /** Batches of any size, in any order, some events again, by up to four senders at once. */
-  const sendSomehow = async (token: string, events: SentEvent[], random: Random): Promise<void> => {
+  /** Batches of any size, in any order, some events again, by up to four senders at once with two kinds of token. */
+  const sendSomehow = async (orgId: string, events: SentEvent[], random: Random): Promise<void> => {
+    const make = async (scopes: TokenScope[]) =>
+      (await createToken(service.database, orgId, { name: 't', scopes })).token;
+    const tokens = { 1: await make(['ingest', 'directory']), 0: await make(['ingest']) };
     const sent = random.shuffled([...events, ...random.some(events, Math.floor(events.length / 4))]);
-    const batches: SentEvent[][] = [];
-    while (sent.length > 0) batches.push(sent.splice(0, random.integer(1, random.pick([3, 40]))));
+    const batches: { token: string; events: SentEvent[] }[] = [];
+    for (const rank of random.shuffled([0, 1] as const)) {
+      // what has less rank comes from a token that has no more, or says so itself
+      const ofRank = sent.filter(({ runboardrank = 1 }) => runboardrank === rank);
+      while (ofRank.length > 0) {
+        const some = ofRank.splice(0, random.integer(1, random.pick([3, 40])));
+        const isSaid = rank === 1 || random.chance(0.5);
+        const events = isSaid ? some : some.map(({ runboardrank: _, ...event }) => event);
+        batches.push({ token: tokens[isSaid ? 1 : 0], events });
+      }
+    }
+    const inAnyOrder = random.shuffled(batches);
     let accepted = 0;
     const senders = Array.from({ length: random.integer(1, 4) }, async () => {
-      for (let batch = batches.pop(); batch; batch = batches.pop()) {
-        const answer = await service.accept(token, batch);
+      for (let batch = inAnyOrder.pop(); batch; batch = inAnyOrder.pop()) {
+        const answer = await service.accept(batch.token, batch.events);
         accepted += answer.accepted;
       }
     });
@@ -41,7 +56,7 @@ describe('the tables are a function of the set of accepted events', () => {
         const expected = await tablesOf(service.database, inOrder.orgId);
 
         const shuffled = await service.newOrganization();
-        await sendSomehow(shuffled.token, events, new Random(seed));
+        await sendSomehow(shuffled.orgId, events, new Random(seed));
         expect(await tablesOf(service.database, shuffled.orgId)).toEqual(expected);
 
         await rebuild(service.database, shuffled.orgId, loadPrices());

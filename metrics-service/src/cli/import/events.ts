@@ -15,6 +15,7 @@ interface Flags {
   url?: string;
   token?: string;
   org?: string;
+  asDirectory?: boolean;
   json?: boolean;
 }
 
@@ -28,6 +29,10 @@ export function importEventsCommand(surroundings: ImportSurroundings & { stdin?:
     .option('--url <url>', 'another service (default: the local one)')
     .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
     .option(...ORG_FLAG)
+    .option(
+      '--as-directory',
+      'believe the file who users are: role, team, kind and aliases (as of an export of your own)',
+    )
     .option('--json', 'print the totals as JSON')
     .addHelpText(
       'after',
@@ -44,6 +49,9 @@ async function run(
 ): Promise<void> {
   const { stdin, stdout, stderr, clock, reach } = surroundings;
   const problems = new Problems();
+  if (flags.asDirectory && flags.token !== undefined) {
+    throw new BadUsage('--as-directory is for a token that this import makes: give yours the scope directory');
+  }
   if (paths.includes(STDIN) && paths.length > 1) throw new BadUsage('- stands alone: the standard input');
   const files = paths[0] === STDIN ? [STDIN] : await findJsonl(paths, problems);
   const service = await reach(flags);

@@ -8,6 +8,8 @@ export interface ImportSurroundings {
     url?: string;
     token?: string;
     org?: string;
+    /** with the right to say who somebody is */
+    asDirectory?: boolean;
   }) => Promise<{ url: string; token: string; done?: () => Promise<void> }>;
   /** ends --follow (default: Ctrl-C, and what else ends a process) */
   stop?: AbortSignal;

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { printable } from '../presentation/values.js';
-import type { Database } from '../db/database.js';
-import { Failure } from '../failure.js';
-import { findWords, usersWithEmail } from '../retention/erasable.js';
-import { eraseUser, type Erased } from '../retention/erase.js';
-import { confirmByTyping } from './confirm.js';
-import { resolveOrganization, withDatabase } from './context.js';
-import { ORG_FLAG } from './options.js';
-import { progressBar } from './progress.js';
-import { print, type Surroundings } from './surroundings.js';
-import { columns, inWords } from './table.js';
+import { printable } from '../../presentation/values.js';
+import type { Database } from '../../db/database.js';
+import { Failure } from '../../failure.js';
+import { idsOfPerson } from '../../ingest/persons.js';
+import { findWords, usersWithEmail } from '../../retention/erasable.js';
+import { eraseUser, type Erased } from '../../retention/erase.js';
+import { confirmByTyping } from '../confirm.js';
+import { resolveOrganization, withDatabase } from '../context.js';
+import { ORG_FLAG } from '../options.js';
+import { progressBar } from '../progress.js';
+import { print, type Surroundings } from '../surroundings.js';
+import { columns, inWords } from '../table.js';
 
 interface Flags {
   org?: string;
@@ -23,7 +24,7 @@ const number = new Intl.NumberFormat('en-US');
 
 const EXPLANATION = `
 Name, e-mail, message texts, titles, branches and error summaries go, from tables, log and rejected
-events; the id is replaced by one that says nothing. Every number stays. Take the person out of what
+events; all ids of the person are replaced by ones that say nothing. Every number stays. Take the person out of what
 sends first: a new event that names them makes the user anew.
 
 Examples:
@@ -31,33 +32,32 @@ Examples:
   runboard user erase u-17 --org acme --keep-id --yes --json`;
 
 /** `runboard user erase` */
-export function userCommand(surroundings: Surroundings): Command {
-  const command = new Command('user').description('people: take one out, the numbers stay');
-  command
-    .command('erase')
-    .description('delete the personal data of a user')
-    .argument('<id>', 'the user’s id')
+export function userEraseCommand(surroundings: Surroundings): Command {
+  return new Command('erase')
+    .description('delete the personal data of a person, under all of their ids; the numbers stay')
+    .argument('<id>', 'one of their ids')
     .option(...ORG_FLAG)
     .option('--keep-id', 'the id says nothing of the person outside: keep it')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .addHelpText('after', EXPLANATION)
     .action((userId: string, flags: Flags) => erase(surroundings, userId, flags));
-  return command;
 }
 
 async function erase(surroundings: Surroundings, userId: string, { org, keepId, yes, json }: Flags): Promise<void> {
   const pseudonym = `erased-${randomBytes(6).toString('hex')}`;
   const bar = progressBar(surroundings, 'events');
-  const { orgId, counts, mentions } = await withDatabase(surroundings, async (database) => {
+  const { orgId, counts, mentions, shownAs } = await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
-    if (!yes) await confirmByTyping(surroundings, { what: `erasing ${userId} in ${orgId}`, expected: userId });
+    const { ids } = await database.inOrganization(orgId, (tx) => idsOfPerson(tx, userId), { readOnly: true });
+    const also = ids.filter((id) => id !== userId);
+    const what = `erasing ${userId}${also.length > 0 ? ` (also ${also.join(', ')})` : ''} in ${orgId}`;
+    if (!yes) await confirmByTyping(surroundings, { what, expected: userId });
     const erasure = { userId, pseudonym, replaceId: !keepId, actor: surroundings.actor };
     const erased = await eraseUser(database, orgId, erasure, (events) => bar.show(events, events));
     if (!erased) throw await missing(database, orgId, userId);
     return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };
   }).finally(bar.clear);
-  const shownAs = keepId ? userId : pseudonym;
   print(surroundings, json, { org: orgId, user: shownAs, changed: counts, mentions }, [
     `erased; the user is ${printable(shownAs)} from now on`,
     ...tableOf(counts),

@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import { intersect } from '../../entities/field-sets.js';
+import { entities } from '../../entities/index.js';
+import type { Row } from '../../ingest/merge.js';
+import { stampOfWon } from '../../ingest/stamps.js';
+import { printable } from '../../presentation/values.js';
+import type { PersonSaid } from './people.js';
+
+export interface MemberChange {
+  member: string;
+  /** null: unknown, or cleared */
+  before: unknown;
+  after: unknown;
+}
+
+export interface PersonChange {
+  userId: string;
+  isNew: boolean;
+  members: MemberChange[];
+  /** in epoch milliseconds: what the directory said last; it must be said later to hold */
+  latestMs: number;
+}
+
+/** What would change of a user. The same word again is a change where so far only others said it. Pure. */
+export function changeOf(said: PersonSaid, row: Row | undefined): PersonChange {
+  const { fieldSets } = entities.user;
+  const stamps = row?.stamps ?? [];
+  const ofDirectory = stamps.filter((one) => stampOfWon(one)[0] === 1);
+  const { userId, ...members } = said;
+  const stated = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
+  const changes = stated.map(([member, value]): MemberChange & { isSaid: boolean } => ({
+    member,
+    before: row?.values[member] ?? null,
+    after: value === '' ? null : value,
+    isSaid: ofDirectory.some(([, , , fields]) => intersect(fields, fieldSets[member]!)),
+  }));
+  return {
+    userId,
+    isNew: row === undefined,
+    members: changes
+      .filter(({ before, after, isSaid }) => !isSaid || !isDeepStrictEqual(sorted(before), sorted(after)))
+      .map(({ member, before, after }) => ({ member, before, after })),
+    latestMs: Math.max(0, ...ofDirectory.map(([timeMs]) => timeMs)),
+  };
+}
+
+/** Aliases have no order. */
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as string[])].sort() : value;
+}
+
+/** A change as a line to be read. */
+export function lineOf({ userId, isNew, members }: PersonChange): string {
+  const said = members.map(({ member, before, after }) => {
+    if (isDeepStrictEqual(sorted(before), sorted(after)))
+      return `${member} ${shown(after)} (so far not the directory’s word)`;
+    return before === null ? `${member} ${shown(after)}` : `${member} ${shown(before)} → ${shown(after)}`;
+  });
+  return `${isNew ? '+' : '~'} ${printable(userId)}${said.length > 0 ? `: ${said.join(', ')}` : ''}`;
+}
+
+function shown(value: unknown): string {
+  if (value === null) return '(none)';
+  return printable(Array.isArray(value) ? (value.length > 0 ? value.join(' ') : '(none)') : (value as string));
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { noteAudit, type Action } from '../../access/audit.js';
+import type { Database } from '../../db/database.js';
+import { Failure } from '../../failure.js';
+import { createIngest } from '../../ingest/index.js';
+import { DIRECTORY } from '../../ingest/rights.js';
+import { loadRows } from '../../ingest/store.js';
+import { pricesFor } from '../prices.js';
+import type { Surroundings } from '../surroundings.js';
+import { changeOf, type PersonChange } from './difference.js';
+import type { PersonSaid } from './people.js';
+
+const SOURCE = 'runboard:cli';
+const EVENTS_AT_A_TIME = 1_000;
+
+/** What would change of the organization's users; those of whom nothing would are left out. */
+export async function changesOf(database: Database, orgId: string, people: PersonSaid[]): Promise<PersonChange[]> {
+  const ids = people.map(({ userId }) => userId);
+  const rows = await database.inOrganization(orgId, (tx) => loadRows(tx, 'user', ids), { readOnly: true });
+  return people
+    .map((said) => changeOf(said, rows.get(said.userId)))
+    .filter(({ isNew, members }) => isNew || members.length > 0);
+}
+
+/** Says the changes with the right of the directory, as events like any other. */
+export async function say(
+  surroundings: Surroundings,
+  database: Database,
+  { orgId, changes, action }: { orgId: string; changes: PersonChange[]; action: Action },
+): Promise<void> {
+  const { clock, actor, config } = surroundings;
+  const prices = await pricesFor(surroundings, database, orgId);
+  const ingest = createIngest({ database, prices, maxDeadLetters: config().maxDeadLetters, clock });
+  // how many, not who
+  await noteAudit(database, orgId, { actor, action, details: { users: changes.length } });
+  const events = changes.map(({ userId, members, latestMs }) => ({
+    ...{ specversion: '1.0', id: randomUUID(), source: SOURCE, type: 'user.upserted' },
+    time: new Date(Math.max(clock(), latestMs + 1)).toISOString(),
+    data: { userId, ...Object.fromEntries(members.map(({ member, after }) => [member, after ?? ''])) },
+  }));
+  for (let from = 0; from < events.length; from += EVENTS_AT_A_TIME) {
+    const { rejected } = await ingest.ingest(orgId, events.slice(from, from + EVENTS_AT_A_TIME), DIRECTORY);
+    if (rejected[0]) throw new Failure(`${rejected[0].path} ${rejected[0].message}`);
+  }
+}
