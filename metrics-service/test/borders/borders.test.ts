@@ -142,6 +142,7 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     'post /v1/query': probes.queries(),
     'post /mcp': probes.tools(answer.result.tools),
     'post /v1/events': probes.events(),
+    'options /v1/events': [{ method: 'options', path: '/v1/events' }],
   };
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
