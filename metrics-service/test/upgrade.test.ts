@@ -47,7 +47,7 @@ async function started(version: 'this' | 'next'): Promise<Serving> {
 
 it('goes on while the next version migrates and starts beside it, and may be killed then', async () => {
   await createOrganization(database.database, 'acme');
-  const scopes = ['ingest' as const, 'read' as const];
+  const scopes = ['ingest' as const, 'directory' as const, 'read' as const];
   const { token } = await createToken(database.database, 'acme', { name: 'test', scopes });
   const ledger = new Ledger(new Random(3), 'acme');
   const traffic = { requests: 0, answers: {} as Record<string, number> };
