@@ -14,7 +14,7 @@ const server = await startServer({
   log: pino({ level: 'silent' }),
 });
 await createOrganization(server.database, orgId);
-const { token } = await createToken(server.database, orgId, { name: 'bench', scopes: ['ingest', 'read'] });
+const { token } = await createToken(server.database, orgId, { name: 'bench', scopes: ['ingest', 'directory', 'read'] });
 
 let most = 0;
 setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);

@@ -12,7 +12,7 @@ export interface Memory {
 
 export interface BenchService {
   url: string;
-  /** of the organization, with scopes ingest and read */
+  /** of the organization, with scopes ingest, directory and read */
   token: string;
   memoryMb(): Promise<Memory>;
   stop(): Promise<void>;

@@ -10,7 +10,7 @@ export async function withBackendService(use) {
   const { served } = await import('./served.ts');
   await globalSetup();
   try {
-    const service = await served({}, ['ingest', 'read', 'delegate'], () => NOW);
+    const service = await served({}, ['ingest', 'directory', 'read', 'delegate'], () => NOW);
     const env = { RUNBOARD_TEST_URL: service.url, RUNBOARD_TEST_TOKEN: service.token };
     return await use(env).finally(() => service.stop());
   } finally {
