@@ -78,6 +78,23 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMEN
 CREATE TRIGGER note_update AFTER UPDATE ON public.handoffs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on handoffs to runboard_service;
 
+create table id_hints (
+  org_id text collate "C" not null,
+  id_hint_id text collate "C" not null,
+  user_id text collate "C",
+  other_id text collate "C",
+  seen_at timestamp(3) with time zone,
+  stamps jsonb not null,
+  constraint id_hints_pkey PRIMARY KEY (org_id, id_hint_id)
+);
+alter table id_hints enable row level security;
+create policy organization on id_hints as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.id_hints REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.id_hints REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.id_hints FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.id_hints REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on id_hints to runboard_service;
+
 create table ingest_state (
   org_id text collate "C" not null,
   data_version bigint not null default 0,

@@ -1,6 +1,7 @@
 import type { EntityName } from './declaration.js';
 import type { Entity } from './entity.js';
 import { handoff } from './handoff.js';
+import { idHint } from './id-hint.js';
 import { llmCall } from './llm-call.js';
 import { message } from './message.js';
 import { run } from './run.js';
@@ -11,7 +12,7 @@ export type { ColumnType, Columns, EntityName } from './declaration.js';
 export type { Entity } from './entity.js';
 
 /** All entities, by their name in event types: `run.started` is about a run. */
-export const entities = { user, session, run, message, handoff, llm_call: llmCall } satisfies Record<
+export const entities = { user, session, run, message, handoff, llm_call: llmCall, id_hint: idHint } satisfies Record<
   EntityName,
   Entity
 >;

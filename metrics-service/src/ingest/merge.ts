@@ -21,11 +21,11 @@ export function emptyRow(kind: EntityName, id: string): Row {
 
 /**
  * Merges one more statement into the row: each field goes to the greatest stamp, so that the result does not depend
- * on the order in which statements arrive. Answers whether anything was won.
+ * on the order in which statements arrive. Returns whether the row is another one now.
  */
 export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): boolean {
   const { won, stamps } = claim(row.stamps, stamp, statement.fields);
-  if (won === 0) return false;
+  if (stamps === row.stamps) return false;
   row.stamps = stamps;
   if (won === statement.fields) {
     Object.assign(row.values, statement.values);

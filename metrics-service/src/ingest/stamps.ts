@@ -10,7 +10,10 @@ export type Won =
   | [timeMs: number, id: string, source: string, fields: number]
   | [timeMs: number, id: string, source: string, fields: number, rank: Rank];
 
-/** Which event won each field of a row, as stored: by time, so that the last is the latest, whatever its rank. */
+/**
+ * Which event won each field of a row, as stored: by time. The last is the latest event that stated any, also one that lost
+ * all of them to a greater rank.
+ */
 export type Stamps = Won[];
 
 export function stampOf({
@@ -65,22 +68,18 @@ function later(known: Stamp | null, stamp: Stamp): Stamp {
 }
 
 /**
- * Claims `fields` for `stamp`: answers those that it wins (its stamp is greater than the present one's), and the
- * stamps as they stand then.
+ * Claims `fields` for `stamp`: returns those that it wins (its stamp is greater than the present one's), and the stamps
+ * as they stand then. The latest is among them also where it holds no field.
  */
 export function claim(stamps: Stamps, stamp: Stamp, claimed: number): { won: number; stamps: Stamps } {
-  if (stamps.length === 0 && claimed !== 0) return { won: claimed, stamps: [won(stamp, claimed)] };
+  if (claimed === 0) return { won: 0, stamps };
+  if (stamps.length === 0) return { won: claimed, stamps: [won(stamp, claimed)] };
   let left = claimed;
   for (const one of stamps) {
     if (intersect(one[3], left) && compareStamps(stamp, stampOfWon(one)) <= 0) left = without(left, one[3]);
   }
-  if (left === 0) return { won: left, stamps };
-  const kept: Stamps = [];
-  for (const one of stamps) {
-    const fields = without(one[3], left);
-    if (fields !== 0) kept.push(won(stampOfWon(one), fields));
-  }
-  kept.push(won(stamp, left));
-  kept.sort(byTime);
-  return { won: left, stamps: kept };
+  const own = won(stamp, left);
+  if (left === 0 && byTime(own, stamps.at(-1)!) <= 0) return { won: 0, stamps };
+  const next = [...stamps.map((one) => won(stampOfWon(one), without(one[3], left))), own].sort(byTime);
+  return { won: left, stamps: next.filter(([, , , fields], index) => fields !== 0 || index === next.length - 1) };
 }

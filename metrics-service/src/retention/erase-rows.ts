@@ -16,6 +16,8 @@ function erasingAssignments({ name, holds, person, columns }: Entity): string[] 
     // whoever names the person among their other ids keeps their own name
     if (what !== 'person' && name === 'user') return `${column} = case when ${isTheirs} then null else t.${column} end`;
     if (what !== 'person') return `${column} = null`;
+    // see namesIn
+    if (name === 'id_hint') return `${column} = (select min(shown_as collate "C") from person)`;
     return `${column} = ${columns[column] === 'jsonb' ? inList(`t.${column}`) : shownAs(`t.${column}`)}`;
   });
 }

@@ -10,7 +10,7 @@ import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
 import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
-import { erasedIds, type ErasedIds, type Erasure } from './erasure.js';
+import { erasedIds, namesIn, type ErasedIds, type Erasure } from './erasure.js';
 import { withoutPerson } from './personal.js';
 
 const BATCH = 2_000;
@@ -108,7 +108,7 @@ async function eraseEvents(
 ): Promise<void> {
   const isOthers = (entity: string): boolean => entity.startsWith('user:') && !ids.has(entity.slice('user:'.length));
   const data = found.map(({ type, data, entity }) =>
-    JSON.stringify(withoutPerson(type, data, { ids, isOthers: isOthers(entity) })),
+    JSON.stringify(withoutPerson(type, data, { ids: namesIn(entity, ids), isOthers: isOthers(entity) })),
   );
   const newIds = found.map(({ place }) => place.padStart(9, '0'));
   rememberErased(tx, found);

@@ -12,6 +12,12 @@ export interface Erasure {
 /** All ids of the person who is erased, with what stands in their place from now on: the id itself where it stays. */
 export type ErasedIds = ReadonlyMap<string, string>;
 
+/** What stands in an entity's events and row for a user's id: in a hint for both, the other id is most likely theirs, too. */
+export function namesIn(entity: string, ids: ErasedIds): Pick<ErasedIds, 'get'> {
+  const [least] = ids.values();
+  return entity.startsWith('id_hint:') ? { get: () => least } : ids;
+}
+
 /** Names that sort as the ids do: in a circle of aliases the smallest id is the person's. */
 export function erasedIds(sortedIds: readonly string[], { pseudonym, replaceId }: Erasure): ErasedIds {
   const width = String(sortedIds.length).length;

@@ -6,7 +6,7 @@ import { membersOf, unwrapped } from '../contract/shape.js';
 
 interface Person {
   /** the person's ids, and what stands for each from now on */
-  ids: ReadonlyMap<string, string>;
+  ids: Pick<ReadonlyMap<string, string>, 'get'>;
   /** the event is about somebody else, who only names the person: their words stay */
   isOthers?: boolean;
 }

@@ -27,17 +27,12 @@ export function pruneValues(orgId: string, before: Date): unknown[] {
 }
 
 /**
- * True if every event about a row is older than the cutoff, and about older times. Stamps are sorted by time and hold
- * the latest winner; a later event of lower rank won nothing, and is only in the log.
+ * True if every event about a row is older than the cutoff, and about older times: stamps are sorted by time and hold
+ * the latest.
  */
-function old({ name, table, idColumn, moments }: Entity, row = table): string {
+function old({ table, moments }: Entity, row = table): string {
   const before = moments.map((moment) => `(${row}.${moment} < $2::timestamptz or ${row}.${moment} is null)`);
-  const about = `event_entity(events.type, events.data) = '${name}:' || ${row}.${idColumn}`;
-  return [
-    `(${row}.stamps -> -1 -> 0)::bigint < $3::bigint`,
-    ...before,
-    none('events', `${about} and events.time >= $2::timestamptz`),
-  ].join('\n        and ');
+  return [`(${row}.stamps -> -1 -> 0)::bigint < $3::bigint`, ...before].join('\n        and ');
 }
 
 function none(table: string, where: string, row = table): string {

@@ -142,6 +142,38 @@ describe('runboard user alias', () => {
   });
 });
 
+describe('runboard user hints', () => {
+  it('lists ids that were seen together, until the directory says that they are one person, or one is erased', async () => {
+    const token = await service.organization('hinted', {}, ['ingest']);
+    const hint = (idHintId: string, userId: string, otherId: string, at: string) => ({
+      ...{ specversion: '1.0', id: `${idHintId} ${at}`, source: 's', type: 'id_hint.recorded' },
+      data: { idHintId, userId, otherId, at },
+    });
+    await service.accept(token, [
+      hint('1', 'ann@x', 'account-7', '2026-06-01T00:00:00Z'),
+      hint('1', 'ann@x', 'account-7', '2026-06-02T00:00:00Z'),
+      hint('2', 'ann@x', 'ann-laptop', '2026-06-01T00:00:00Z'),
+      hint('3', 'bob', 'bob@x', '2026-06-01T00:00:00Z'),
+    ]);
+    const listed = async () =>
+      JSON.parse((await runboard('user', 'hints', '--org', 'hinted', '--json')).out) as object[];
+    expect(await listed()).toEqual([
+      { user: 'ann@x', other: 'account-7', seenAt: '2026-06-02T00:00:00.000Z' },
+      { user: 'ann@x', other: 'ann-laptop', seenAt: '2026-06-01T00:00:00.000Z' },
+      { user: 'bob', other: 'bob@x', seenAt: '2026-06-01T00:00:00.000Z' },
+    ]);
+    await runboard('user', 'alias', 'ann', 'ann@x', 'account-7', '--org', 'hinted');
+    expect(await listed()).toMatchObject([{ other: 'ann-laptop' }, { other: 'bob@x' }]);
+    // whoever is erased by one id is not found by the other
+    await runboard('user', 'erase', 'bob@x', '--org', 'hinted', '--yes');
+    await runboard('rebuild', '--org', 'hinted');
+    expect(await listed()).toMatchObject([{ other: 'ann-laptop' }]);
+    expect((await runboard('user', 'hints', '--org', 'acme')).out).toBe(
+      'no ids were seen together that are not one person\n',
+    );
+  });
+});
+
 describe('parseCsv', () => {
   it.each<[string, string[][]]>([
     [

@@ -41,7 +41,7 @@ const USERS = ['user_id', 'created_by_user_id', 'reported_user_id'];
 /** The rows without texts and without the ids of the events that won, one person's ids replaced. */
 function numbersOf(all: Record<string, string[]>, shownAs: ReadonlyMap<string, string>): Record<string, string[]> {
   // of two claims of one time the greater event id wins, and these have new ones
-  const others = Object.entries(all).filter(([table]) => table !== 'events' && table !== 'persons');
+  const others = Object.entries(all).filter(([table]) => !['events', 'persons', 'id_hints'].includes(table));
   const rest = Object.fromEntries(others);
   return Object.fromEntries(
     Object.entries(rest).map(([table, rows]) => {
@@ -120,6 +120,17 @@ describe('eraseUser, on random events', () => {
       expect(othersOf(after, new Set(names.values()))).toEqual(othersOf(before, new Set(ids)));
       for (const id of replaceId ? ids : []) {
         expect(JSON.stringify(after)).not.toContain(JSON.stringify(JSON.stringify(id)).slice(1, -1));
+      }
+      const hints = events.filter(({ type }) => type === 'id_hint.recorded').map(({ data }) => data);
+      const named = hints.filter(
+        ({ userId, otherId }) => ids.includes(userId as string) || ids.includes(otherId as string),
+      );
+      const gone = new Set(named.map(({ idHintId }) => idHintId));
+      // the other id of a hint is most likely theirs, too
+      const isKept = (text: string): boolean => !gone.has((JSON.parse(text) as Record<string, unknown>).id_hint_id);
+      expect(after.id_hints!.filter(isKept)).toEqual(before.id_hints!.filter(isKept));
+      for (const text of after.id_hints!.filter((one) => !isKept(one))) {
+        expect(JSON.parse(text)).toMatchObject({ user_id: names.get(ids[0]!), other_id: names.get(ids[0]!) });
       }
       expect(await rebuilt(orgId)).toEqual(after);
       expect(await send(token, events)).toMatchObject({ accepted: 0, rejected: [] });

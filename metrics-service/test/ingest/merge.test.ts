@@ -39,6 +39,13 @@ describe('merging', () => {
       [9, 0],
     ]);
     expect(isDeleted('run', row.stamps)).toBe(false);
+    // one that won nothing stays while it is the latest
+    mergeStatement(row, statement({ agent: { agent: 'lost' } }), [0, 20, 'a', 'a']);
+    expect(row.stamps.at(-1)).toEqual([20, 'a', 'a', 0, 0]);
+    mergeStatement(row, statement({ agent: { agent: 'lost' } }), [0, 10, 'a', 'a']);
+    mergeStatement(row, statement({ agent: { agent: 'lost, later' } }), [0, 30, 'a', 'a']);
+    expect(row.stamps.map(([timeMs]) => timeMs)).toEqual([1, 2, 9, 30]);
+    expect(row.values.agent).toBe('tie, greater id');
     expect(row.values).toMatchObject({ task_type: 'late', agent: 'tie, greater id' });
   });
 

@@ -4,7 +4,7 @@ type Row = Record<string, any>;
 
 /** The rows that grow old, by table: their id, and how events name them. */
 const KINDS = Object.fromEntries(
-  ENTITIES.filter(({ name }) => name !== 'user').map(({ name, table, id, idColumn }) => [
+  ENTITIES.filter(({ moments }) => moments.length > 0).map(({ name, table, id, idColumn }) => [
     table,
     { name, id: idColumn, member: id },
   ]),
@@ -19,7 +19,7 @@ function momentsOf(row: Row): number[] {
 /**
  * What a retention must leave of an organization's tables (as of `tablesOf`), worked out plainly: what was heard of at
  * the cutoff (epoch ms) or later stays; with a call its run and what tells of the same request, with a run its calls and
- * what tells of the same run, with anything its session; and of what stays all events. Users stay.
+ * what tells of the same run, with anything its session; and of what stays all events. Users and what is known of their ids stay.
  */
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);

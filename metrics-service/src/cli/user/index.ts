@@ -2,13 +2,15 @@ import { Command } from 'commander';
 import type { Surroundings } from '../surroundings.js';
 import { userAliasCommand } from './alias.js';
 import { userEraseCommand } from './erase.js';
+import { userHintsCommand } from './hints.js';
 import { userImportCommand } from './import.js';
 
-/** `runboard user import | alias | erase` */
+/** `runboard user import | alias | hints | erase` */
 export function userCommand(surroundings: Surroundings): Command {
   return new Command('user')
     .description('people: who they are, under which ids, and to take one out')
     .addCommand(userImportCommand(surroundings))
     .addCommand(userAliasCommand(surroundings))
+    .addCommand(userHintsCommand(surroundings))
     .addCommand(userEraseCommand(surroundings));
 }

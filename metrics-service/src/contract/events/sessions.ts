@@ -85,4 +85,10 @@ export const sessionEvents = {
     }),
     example: { handoffId: 'h-1', sessionId: 's-1', occurredAt: '2026-01-31T09:20:00Z', method: 'OPEN_IN_CLI' },
   }),
+  'id_hint.recorded': eventType({
+    says: 'Two ids that were seen together, so that they may be one person’s. A hint for people: no number goes by it.',
+    moment: 'at',
+    data: z.object({ idHintId: name, userId: personId, otherId: personId, at: time }),
+    example: { idHintId: '5f0c7a1e', userId: 'ann', otherId: 'ann@example.org', at: '2026-01-31T09:00:00Z' },
+  }),
 } as const;

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import type { Transaction } from '../../db/database.js';
+import { printable } from '../../presentation/values.js';
+import { resolveOrganization, withDatabase } from '../context.js';
+import { ORG_FLAG } from '../options.js';
+import { print, type Surroundings } from '../surroundings.js';
+import { columns } from '../table.js';
+
+interface Flags {
+  org?: string;
+  json?: boolean;
+}
+
+interface Hint {
+  user: string;
+  other: string;
+  seenAt: Date;
+}
+
+/** `runboard user hints` */
+export function userHintsCommand(surroundings: Surroundings): Command {
+  return new Command('hints')
+    .description('ids that senders saw together and that are not one person yet: no number goes by them')
+    .option(...ORG_FLAG)
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nWhere it is true, say so with `runboard user alias`; who sends events can make any hint.\n\nExample:\n  runboard user hints --org acme',
+    )
+    .action(async ({ org, json }: Flags) => {
+      const hints = await withDatabase(surroundings, async (database) => {
+        const orgId = await resolveOrganization(database, org);
+        return database.inOrganization(orgId, openHints, { readOnly: true });
+      });
+      const rows = hints.map(({ user, other, seenAt }) => [printable(user), printable(other), seenAt.toISOString()]);
+      const table = columns(['user', 'seen with', 'last seen'], rows);
+      print(
+        surroundings,
+        json,
+        hints,
+        hints.length > 0 ? table : ['no ids were seen together that are not one person'],
+      );
+    });
+}
+
+async function openHints(tx: Transaction): Promise<Hint[]> {
+  const { rows } = await tx.query<Hint>(
+    `
+    select h.user_id as user, h.other_id as other, max(h.seen_at) as "seenAt"
+    from id_hints h
+    left join persons one
+      on one.org_id = $1
+      and one.user_id = h.user_id
+    left join persons two
+      on two.org_id = $1
+      and two.user_id = h.other_id
+    where h.org_id = $1
+      and coalesce(one.person_id, h.user_id) <> coalesce(two.person_id, h.other_id)
+    group by h.user_id, h.other_id
+    order by h.user_id, h.other_id`,
+    [tx.orgId],
+  );
+  return rows;
+}
