@@ -87,20 +87,19 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
 
 type Derived = Record<string, string | boolean | null>;
 
-/** Whether the run was deleted, is shown again, or is in another session. */
-function isShownOtherwise({ before, after }: Change<RunRow>): boolean {
-  const deletedBefore = before !== null && isDeleted('run', before.stamps);
-  const sessionBefore = before?.values.session_id ?? null;
-  return deletedBefore !== isDeleted('run', after.stamps) || sessionBefore !== after.values.session_id;
+/** Whether the run is known now (its calls were shown by their own session until then), or is shown otherwise. */
+function isShownOtherwise(run: Change<RunRow>): boolean {
+  const { before, after } = run;
+  return before === null || isDeletedOtherwise('run', run) || before.values.session_id !== after.values.session_id;
 }
 
 function hiddenOtherwise(sessions: readonly Change[]): string[] {
-  return sessions
-    .filter(({ before, after }) => {
-      const hiddenBefore = before !== null && isDeleted('session', before.stamps);
-      return hiddenBefore !== isDeleted('session', after.stamps);
-    })
-    .map(({ after }) => after.id);
+  return sessions.filter((one) => isDeletedOtherwise('session', one)).map(({ after }) => after.id);
+}
+
+/** Whether it was deleted, or is there again. */
+function isDeletedOtherwise(kind: 'run' | 'session', { before, after }: Change): boolean {
+  return (before !== null && isDeleted(kind, before.stamps)) !== isDeleted(kind, after.stamps);
 }
 
 type StatementsByKind = Map<EntityName, Map<string, [Statement, Stamp][]>>;

@@ -184,6 +184,15 @@ describe('one call, told by several', () => {
     expect(await counted([elsewhere, call('msg', { requestId: 'q' }), hidden])).toEqual([[3, null]]);
   });
 
+  it('is that of a run which is known, be it of no session, whatever session the call says', async () => {
+    const hidden = event('x', 'session.deleted', { sessionId: 'gone' }, at('12:00:00'));
+    const named = { requestId: 'q', sessionId: 'gone', runId: 'late' };
+    const late = event('x', 'run.completed', {
+      ...{ runId: 'late', startedAt: at('09:00:00'), completedAt: at('11:00:00'), status: 'SUCCEEDED' },
+    });
+    expect(await counted([call('a', named), call('msg', { requestId: 'q' }), hidden, late])).toEqual([[1, null]]);
+  });
+
   it('stays one where nobody tells of the same request', async () => {
     expect(await counted([call('a', { requestId: 'q' }), call('msg', { requestId: 'other' })])).toEqual([[4, null]]);
   });
