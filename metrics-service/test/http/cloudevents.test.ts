@@ -1,44 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testService, type Answer, type TestService } from '../support/service.js';
+import { AT, binary, fresh, ONE, receiver, started, type Receiver } from '../support/cloud-events.js';
+import type { TestService } from '../support/service.js';
 
 let service: TestService;
+let send: Receiver['send'];
+let logged: Receiver['logged'];
 beforeAll(async () => {
-  service = await testService();
+  ({ service, send, logged } = await receiver());
 });
 afterAll(() => service.stop());
-
-const AT = '2026-01-31T09:00:00Z';
-const ONE = { accepted: 1, duplicates: 0, rejected: [] };
-let made = 0;
-const fresh = (): string => `id-${(made += 1)}`;
-const started = (runId: string) => ({ runId, sessionId: 's1', startedAt: AT });
-
-/** As it is sent, without the Content-Type that fetch would make up; the token alone is added. */
-async function send(headers: Record<string, string>, body: string): Promise<Answer> {
-  const response = await fetch(`${service.address}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${service.token}`, ...headers },
-    body: new TextEncoder().encode(body),
-  });
-  const text = await response.text();
-  const parsed = text === '' ? null : JSON.parse(text);
-  return { status: response.status, headers: response.headers, body: parsed };
-}
-
-async function logged(id: string) {
-  const { rows } = await service.database.inOrganization('acme', (tx) =>
-    tx.query<Record<string, any>>('select source, type, data, attributes, time from events where id = $1', [id]),
-  );
-  return rows[0];
-}
-
-const binary = (id: string, more: Record<string, string> = {}) => ({
-  'ce-specversion': '1.0',
-  'ce-id': id,
-  'ce-source': '/broker',
-  'ce-type': 'run.started',
-  ...more,
-});
 const json = { 'content-type': 'application/json' };
 
 describe('binary mode', () => {
