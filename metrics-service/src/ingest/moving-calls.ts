@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
-import { entities } from '../entities/index.js';
 import type { Change } from './change.js';
+import { statesSession } from './placed.js';
 import { startOf } from './run-finder.js';
 import { keysIn, type RunRow } from './told-twice.js';
 
@@ -73,8 +73,6 @@ interface OtherCallRow extends Record<string, unknown> {
   run_id: string | null;
 }
 
-const SESSION_FIELD = entities.llm_call.fieldSets.session_id!;
-
 /** By the sessions' runs, by key, and by the run that they name. */
 const OTHER_CALLS = `
     with other as (
@@ -114,9 +112,7 @@ const OTHER_CALLS = `
     )
     select
       c.call_id, c.reported_run_id, c.key, c.session_id, c.reported_session_id, c.at, c.run_id,
-      exists (
-        select from jsonb_array_elements(c.stamps) stamp where (stamp -> 3)::bigint & ${SESSION_FIELD} <> 0
-      ) as is_stated
+      ${statesSession('llm_call', 'c')} as is_stated
     from other
     cross join lateral (
       select *

@@ -1,4 +1,4 @@
-import { entities } from '../entities/index.js';
+import { entities, type EntityName } from '../entities/index.js';
 import type { Transaction } from '../db/database.js';
 import type { Change } from './change.js';
 import type { Row } from './merge.js';
@@ -37,7 +37,11 @@ export async function placeMessages(
   });
 }
 
-const SESSION_FIELD = entities.message.fieldSets.session_id!;
+/** SQL: whether the row's own events state a session, as `asStated` has it; `row` is the alias of a stored row. */
+export function statesSession(kind: EntityName, row: string): string {
+  const field = entities[kind].fieldSets.session_id!;
+  return `exists (select from jsonb_array_elements(${row}.stamps) stamp where (stamp -> 3)::bigint & ${field} <> 0)`;
+}
 
 /** Writes the session of stored messages with these keys anew, and whether it hides them. */
 function moveMessages(
@@ -65,9 +69,7 @@ function moveMessages(
       and stored.key = run.key
     cross join lateral (
       select case
-        when exists (
-          select from jsonb_array_elements(stored.stamps) stamp where (stamp -> 3)::bigint & ${SESSION_FIELD} <> 0
-        ) then coalesce(stored.reported_session_id, stored.session_id)
+        when ${statesSession('message', 'stored')} then coalesce(stored.reported_session_id, stored.session_id)
       end as session_id
     ) said
     where m.org_id = $1
