@@ -46,10 +46,11 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
   const groups = planGroups(question);
   const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
   const metrics = planMetrics(question, groups, rows.filters);
-  const asked = metrics.map((metric) => ({ metric, value: valueFor(metric, dimensions) }));
+  const ask = (metric: Metric): Asked => ({ metric, value: valueFor(metric, dimensions) });
+  const asked = metrics.map(ask);
   const order = planOrder(question, asked, groups, (metric) => {
     checkTakes(metric, groups, rows.filters);
-    return { metric, value: valueFor(metric, dimensions) };
+    return ask(metric);
   });
   const ordered = order.by === 'metric' ? [order.asked.metric] : [];
   checkNumbers(settings.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });

@@ -39,6 +39,11 @@ interface Passwords {
 
 export const SUPERUSER = 'postgres';
 
+/** How to connect to a running cluster as its superuser. */
+export function asSuperuser({ passwords }: Cluster, port: number) {
+  return { host: '127.0.0.1', port, user: SUPERUSER, password: passwords.superuser, database: 'postgres' };
+}
+
 /** The database's environment: without the service's own variables, which hold secrets. */
 export const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { makeDataFolder } from '../../data-folder.js';
 import { Failure } from '../../failure.js';
 import { JOBS_ROLE, SERVICE_ROLE } from '../roles.js';
-import { openCluster, SUPERUSER, type Cluster } from './cluster.js';
+import { asSuperuser, openCluster, type Cluster } from './cluster.js';
 import { startPostmaster, type Patience, type Postmaster, type StartOptions } from './postmaster.js';
 
 const OWNER = 'runboard';
@@ -86,13 +86,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
 /** Creates the missing roles and the database; an interrupted start may have created some of them. */
 async function makeRoles(cluster: Cluster, port: number, mayMakeDatabases: boolean): Promise<void> {
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: SUPERUSER,
-    password: cluster.passwords.superuser,
-    database: 'postgres',
-  });
+  const client = new pg.Client(asSuperuser(cluster, port));
   await client.connect();
   try {
     const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles`);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import pg from 'pg';
 import { Failure } from '../../failure.js';
-import { SUPERUSER, type Cluster } from './cluster.js';
+import { asSuperuser, type Cluster } from './cluster.js';
 import type { StartLog } from './start-log.js';
 
 const LOOK_EVERY_MS = 50;
@@ -43,14 +43,7 @@ export async function untilReady(starting: Starting): Promise<'ready' | 'ended' 
 }
 
 async function takesConnections({ cluster, port }: Starting): Promise<boolean> {
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: SUPERUSER,
-    password: cluster.passwords.superuser,
-    database: 'postgres',
-    connectionTimeoutMillis: 5_000,
-  });
+  const client = new pg.Client({ ...asSuperuser(cluster, port), connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
   try {
     await client.connect();
