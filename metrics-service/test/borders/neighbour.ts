@@ -1,12 +1,13 @@
-import type { SentEvent } from '../oracle/types.js';
+import { RUN_ATTRIBUTES, type SentEvent, SESSION_ATTRIBUTES } from '../oracle/types.js';
 
 /** Stands in every text of the neighbour, and in nothing else. */
 export const CANARY = 'canary';
 
 const IDS = new Set('sessionId runId userId createdByUserId messageId callId handoffId parentSessionId'.split(' '));
-const TEXTS = new Set(
-  'name email team repo workspace runtime title text model taskType agent errorSummary phase'.split(' '),
-);
+const TEXTS = new Set([
+  ...'name email team title text model agent errorSummary phase'.split(' '),
+  ...Object.values({ ...SESSION_ATTRIBUTES, ...RUN_ATTRIBUTES }),
+]);
 
 /** Half of the ids are those of others, too. */
 function idOf(id: string): string {

@@ -1,4 +1,4 @@
-import type { SentEvent } from '../oracle/types.js';
+import { RUN_ATTRIBUTES, type SentEvent } from '../oracle/types.js';
 import type { Random } from '../support/random.js';
 import { textsOf } from './neighbour.js';
 
@@ -35,10 +35,10 @@ type Query = Record<string, unknown>;
 const SAID_BY: Record<string, readonly string[]> = {
   user: ['userId', 'createdByUserId', 'name', 'email'],
   session: ['sessionId', 'parentSessionId'],
-  task_type: ['taskType'],
   failure_category: ['failureCategory'],
   call_model: ['model'],
   phase: ['phase', 'name'],
+  ...Object.fromEntries(Object.entries(RUN_ATTRIBUTES).map(([dimension, member]) => [dimension, [member]])),
 };
 
 /** Everything that can be asked, about what the neighbour's events say. */

@@ -20,7 +20,7 @@ describe('merge', () => {
       event('session.created', { sessionId: 's', createdAt: T, runtime: 'r1' }, { time: T, id: 'z', source: 'b' }),
       event('session.created', { sessionId: 's', createdAt: T, runtime: 'r2' }, { time: T, id: 'z', source: 'B' }),
     );
-    expect(sessions.get('s')).toMatchObject({ repo: 'new', workspace: null, runtime: 'r1' });
+    expect(sessions.get('s')).toMatchObject({ attributes: { repo: 'new', workspace: null, runtime: 'r1' } });
   });
 
   it('takes the latest outcome whole', () => {

@@ -1,7 +1,7 @@
 import { aliasesOf } from './persons.js';
 import { deriveRun } from './runs.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
-import type { Moment, PriceOf, SentEvent, World } from './types.js';
+import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
 
 interface Stamp {
@@ -62,6 +62,11 @@ export class Entity {
   text(field: string): string | null {
     const value = this.fields.get(field)?.value;
     return value === undefined || value === '' ? null : (value as string);
+  }
+
+  attributes<Members extends Record<string, string>>(members: Members): Attributes<Members> {
+    const texts = Object.entries(members).map(([dimension, member]) => [dimension, this.text(member)]);
+    return Object.fromEntries(texts) as Attributes<Members>;
   }
 
   time(field: string): number | null {
@@ -164,9 +169,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       {
         id: one.id,
         creator: person(one.text('createdByUserId')),
-        repo: repoName(one.text('repo')),
-        workspace: one.text('workspace'),
-        runtime: one.text('runtime'),
+        attributes: { ...one.attributes(SESSION_ATTRIBUTES), repo: repoName(one.text('repo')) },
         hidden: one.isDeleted,
       },
     ]),

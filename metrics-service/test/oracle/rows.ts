@@ -1,5 +1,16 @@
-import type { Filters, Moment, Run, Session, Share, User, Window, World } from './types.js';
 import { fingerprintOf, fingerprintText } from './fingerprints.js';
+import {
+  type Filters,
+  type Moment,
+  type Run,
+  RUN_ATTRIBUTES,
+  type Session,
+  SESSION_ATTRIBUTES,
+  type Share,
+  type User,
+  type Window,
+  type World,
+} from './types.js';
 import { repoName } from './values.js';
 
 /** One value of a group: which dimension has which value (null: rows without one). */
@@ -27,8 +38,14 @@ export interface Scope {
   leastPeople?: number;
 }
 
-const RUN_FILTERS = ['model', 'status', 'failure_category', 'failure_fingerprint', 'task_type'];
-const SESSION_FILTERS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
+export const RUN_DIMENSIONS = [
+  'model',
+  'status',
+  'failure_category',
+  'failure_fingerprint',
+  ...Object.keys(RUN_ATTRIBUTES),
+];
+export const SESSION_DIMENSIONS = ['user', 'team', 'session', ...Object.keys(SESSION_ATTRIBUTES)];
 
 export function within(at: number | null, window: Window): at is number {
   return at !== null && window.from <= at && at < window.to;
@@ -43,10 +60,6 @@ export function runDimension(world: World, run: Run, dimension: string): string 
       return run.user === null ? null : (world.users.get(run.user)?.team ?? null);
     case 'session':
       return run.session;
-    case 'repo':
-    case 'workspace':
-    case 'runtime':
-      return session === null ? null : session[dimension];
     case 'model':
       return run.model;
     case 'status':
@@ -55,10 +68,9 @@ export function runDimension(world: World, run: Run, dimension: string): string 
       return run.failureCategory;
     case 'failure_fingerprint':
       return run.failureFingerprint;
-    case 'task_type':
-      return run.taskType;
     default:
-      throw new Error(`a run has no ${dimension}`);
+      if (dimension in SESSION_ATTRIBUTES) return session && attributeOf(session.attributes, dimension);
+      return attributeOf(run.attributes, dimension);
   }
 }
 
@@ -70,13 +82,15 @@ export function sessionDimension(world: World, session: Session, dimension: stri
       return session.creator === null ? null : (world.users.get(session.creator)?.team ?? null);
     case 'session':
       return session.id;
-    case 'repo':
-    case 'workspace':
-    case 'runtime':
-      return session[dimension];
     default:
-      throw new Error(`a session has no ${dimension}`);
+      return attributeOf(session.attributes, dimension);
   }
+}
+
+function attributeOf(attributes: Readonly<Record<string, string | null>>, dimension: string): string | null {
+  const value = attributes[dimension];
+  if (value === undefined) throw new Error(`there is no attribute ${dimension}`);
+  return value;
 }
 
 /** Whether it is a person: a service never counts as an active user. */
@@ -128,7 +142,9 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
     (run) =>
       !run.hidden &&
       within(run.startedAt, window) &&
-      [...SESSION_FILTERS, ...RUN_FILTERS].every((name) => passes(scope, name, runDimension(scope.world, run, name))) &&
+      [...SESSION_DIMENSIONS, ...RUN_DIMENSIONS].every((name) =>
+        passes(scope, name, runDimension(scope.world, run, name)),
+      ) &&
       scope.group
         .filter((cell) => cell.dimension !== 'call_model' && cell.dimension !== 'phase')
         .every((cell) => runDimension(scope.world, run, cell.dimension) === cell.value),
@@ -184,7 +200,7 @@ export function sessionsIn(scope: Scope): ActiveSession[] {
     if (runs.length + messages.length + handoffs.length === 0) continue;
     const followed = handoffs.some((handoff) => followedWithin(world, handoff, scope.postHandoffMs));
     const kept =
-      SESSION_FILTERS.every((name) => passes(scope, name, sessionDimension(world, session, name))) &&
+      SESSION_DIMENSIONS.every((name) => passes(scope, name, sessionDimension(world, session, name))) &&
       passes(scope, 'local_handoff', String(handoffs.length > 0)) &&
       passes(scope, 'post_handoff_iteration', String(followed)) &&
       passesRunFilters(scope, runs) &&
@@ -196,7 +212,7 @@ export function sessionsIn(scope: Scope): ActiveSession[] {
 
 /** Run filters keep a session with at least one run in the window that passes all of them. */
 function passesRunFilters(scope: Scope, runs: Run[]): boolean {
-  const asked = RUN_FILTERS.filter((name) => isFiltered(scope, name));
+  const asked = RUN_DIMENSIONS.filter((name) => isFiltered(scope, name));
   if (asked.length === 0) return true;
   return runs.some((run) => asked.every((name) => passes(scope, name, runDimension(scope.world, run, name))));
 }

@@ -1,6 +1,14 @@
 import { fingerprintOf } from './fingerprints.js';
 import type { Entity } from './merge.js';
-import type { PricedUsage, PriceOf, Run, Session, Share, Tokens } from './types.js';
+import {
+  type PricedUsage,
+  type PriceOf,
+  type Run,
+  RUN_ATTRIBUTES,
+  type Session,
+  type Share,
+  type Tokens,
+} from './types.js';
 import { compareText, instant, nanos } from './values.js';
 
 interface Part {
@@ -32,7 +40,7 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     status,
     failureCategory: status === 'FAILED' ? (outcome.failureCategory as string) || 'uncategorized' : null,
     failureFingerprint: status === 'FAILED' ? fingerprintOf((outcome.errorSummary as string) || '') : null,
-    taskType: run.text('taskType'),
+    attributes: run.attributes(RUN_ATTRIBUTES),
     model,
     hidden: run.isDeleted || (session !== null && sessions.get(session)!.hidden),
     executionMs: executionMs(status, startedAt, completedAt),

@@ -56,12 +56,16 @@ export interface User {
   role: string | null;
 }
 
+/** Dimensions whose value is what was said last: of the session, or of the run itself. Each with its member of `data`. */
+export const SESSION_ATTRIBUTES = { repo: 'repo', workspace: 'workspace', runtime: 'runtime' } as const;
+export const RUN_ATTRIBUTES = { task_type: 'taskType' } as const;
+
+export type Attributes<Members> = Readonly<Record<keyof Members, string | null>>;
+
 export interface Session {
   id: string;
   creator: string | null;
-  repo: string | null;
-  workspace: string | null;
-  runtime: string | null;
+  attributes: Attributes<typeof SESSION_ATTRIBUTES>;
   hidden: boolean;
 }
 
@@ -74,7 +78,7 @@ export interface Run {
   status: string;
   failureCategory: string | null;
   failureFingerprint: string | null;
-  taskType: string | null;
+  attributes: Attributes<typeof RUN_ATTRIBUTES>;
   model: string | null;
   hidden: boolean;
   executionMs: number | null;

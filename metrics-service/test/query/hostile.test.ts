@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { TAKES } from '../../src/catalogue/dimensions.js';
 import { queryAnswer } from '../../src/contract/frames.js';
 import { startWorld, WINDOW, type World } from './world.js';
 
@@ -42,7 +43,7 @@ const QUERY = {
 
 /** A query with the text in one place after the other: values, names and members. */
 function everywhere(text: string): unknown[] {
-  const dimensions = ['user', 'team', 'session', 'repo', 'workspace', 'runtime', 'model', 'status', 'task_type'];
+  const dimensions = TAKES.runs.filters;
   return [
     ...['view', 'metrics', 'groupBy', 'interval', 'compare', 'orderBy', 'direction', 'limit', 'offset'].map(
       (member) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { EVENT_TYPES, eventTypes, type EventType } from '../../src/contract/events.js';
-import type { SentEvent } from '../oracle/types.js';
+import { RUN_ATTRIBUTES, type SentEvent, SESSION_ATTRIBUTES } from '../oracle/types.js';
 import { Random } from './random.js';
 import { type Data, RandomFields, WORLD } from './random-fields.js';
 import { type Occasion, OCCASIONS } from './random-times.js';
@@ -51,9 +51,7 @@ class EventWriter {
             sessionId,
             createdAt: now,
             createdByUserId: fields.optional(WORLD.users),
-            repo: fields.optional(WORLD.repos),
-            workspace: fields.optional(WORLD.workspaces),
-            runtime: fields.optional(WORLD.runtimes),
+            ...fields.attributes(type, SESSION_ATTRIBUTES),
             title: fields.optional(['a title']),
             parentSessionId: fields.maybe(0.1, () => 's-parent'),
           },
@@ -79,7 +77,7 @@ class EventWriter {
             userId,
             queuedAt: now,
             model: fields.optional(WORLD.models),
-            taskType: fields.optional(WORLD.taskTypes),
+            ...fields.attributes(type, RUN_ATTRIBUTES),
           },
           at,
         ];
@@ -92,8 +90,8 @@ class EventWriter {
             startedAt: now,
             queueWaitMs: fields.maybe(0.3, () => random.pick([0, 1, 1500, random.integer(0, HOUR)])),
             model: fields.optional(WORLD.models),
-            taskType: fields.optional(WORLD.taskTypes),
             agent: fields.optional(['agent-1']),
+            ...fields.attributes(type, RUN_ATTRIBUTES),
           },
           at,
         ];

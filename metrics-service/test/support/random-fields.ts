@@ -40,6 +40,13 @@ export const WORLD = {
   ],
 } as const;
 
+/** What is said of a session's or a run's attribute: few values, so that they meet. */
+export function attributeValues(dimension: string): readonly string[] {
+  const { repos: repo, workspaces: workspace, runtimes: runtime, taskTypes: task_type } = WORLD;
+  const listed: Record<string, readonly string[]> = { repo, workspace, runtime, task_type };
+  return listed[dimension] ?? [`${dimension}-1`, `${dimension}-2`];
+}
+
 const HOUR = 3_600_000;
 
 export type Data = Record<string, unknown>;
@@ -85,6 +92,13 @@ export class RandomFields {
       [1, null],
       [1, ''],
     ]);
+  }
+
+  /** Those of the attributes that events of that type may state. */
+  attributes(type: string, members: Readonly<Record<string, string>>): Data {
+    const { properties = {} } = dataSchema(type as EventType);
+    const stated = Object.entries(members).filter(([, member]) => member in properties);
+    return Object.fromEntries(stated.map(([dimension, member]) => [member, this.optional(attributeValues(dimension))]));
   }
 
   maybe<T>(probability: number, value: () => T): T | undefined {

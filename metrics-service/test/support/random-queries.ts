@@ -1,15 +1,14 @@
 import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
 import type { Filters, FilterValues, Query, Question, SentEvent, Window, World } from '../oracle/types.js';
 import { instant } from '../oracle/values.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { Random } from './random.js';
-import { WORLD } from './random-fields.js';
+import { attributeValues, WORLD } from './random-fields.js';
 import { instantNear, type Occasion, OCCASIONS } from './random-times.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const SESSION_DIMENSIONS = ['user', 'team', 'session', 'repo', 'workspace', 'runtime'];
-const RUN_DIMENSIONS = ['model', 'status', 'failure_category', 'failure_fingerprint', 'task_type'];
 const SPLIT_METRICS = [
   'total_cost',
   'total_tokens',
@@ -67,15 +66,11 @@ const VALUES: Record<string, readonly string[]> = {
   user: WORLD.users,
   team: WORLD.teams,
   session: WORLD.sessions,
-  repo: WORLD.repos,
-  workspace: WORLD.workspaces,
-  runtime: WORLD.runtimes,
   model: WORLD.models,
   call_model: WORLD.models,
   status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
   failure_fingerprint: [...WORLD.errors, '<n> of <n> tests failed'],
-  task_type: WORLD.taskTypes,
   phase: WORLD.phases,
   local_handoff: ['true', 'false'],
   post_handoff_iteration: ['true', 'false'],
@@ -97,7 +92,13 @@ function randomFilters(random: Random, world: World, dimensions: string[]): Filt
     const isFlag = dimension === 'local_handoff' || dimension === 'post_handoff_iteration';
     const pool: (string | null)[] = isFlag
       ? ['true', 'false']
-      : [...VALUES[dimension]!, ...(dimension === 'user' ? unambiguousNames(world) : []), '(none)', null, 'nobody'];
+      : [
+          ...(VALUES[dimension] ?? attributeValues(dimension)),
+          ...(dimension === 'user' ? unambiguousNames(world) : []),
+          '(none)',
+          null,
+          'nobody',
+        ];
     const values: FilterValues = random.some(pool, random.pick([0, 1, 2, 3, 5]));
     filters[dimension] = random.chance(0.25) ? { not: values } : values;
   }
