@@ -4,7 +4,7 @@ import { entity } from './entity.js';
 export const idHint = entity('id_hint', {
   table: 'id_hints',
   id: 'idHintId',
-  plural: 'id_hints',
+  plural: 'idHints',
   fields: {
     user_id: [0, 'text'],
     other_id: [1, 'text'],

@@ -24,6 +24,11 @@ export function emptyRow(kind: EntityName, id: string): Row {
  * on the order in which statements arrive. Returns whether the row is another one now.
  */
 export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): boolean {
+  return statement.fields !== 0 && mergeFields(row, statement, stamp);
+}
+
+/** The same for a statement as it is stored: one that holds no field is kept where it is the latest. */
+export function mergeFields(row: Row, statement: Statement, stamp: Stamp): boolean {
   const { won, stamps } = claim(row.stamps, stamp, statement.fields);
   if (stamps === row.stamps) return false;
   row.stamps = stamps;

@@ -72,7 +72,6 @@ function later(known: Stamp | null, stamp: Stamp): Stamp {
  * as they stand then. The latest is among them also where it holds no field.
  */
 export function claim(stamps: Stamps, stamp: Stamp, claimed: number): { won: number; stamps: Stamps } {
-  if (claimed === 0) return { won: 0, stamps };
   if (stamps.length === 0) return { won: claimed, stamps: [won(stamp, claimed)] };
   let left = claimed;
   for (const one of stamps) {

@@ -3,7 +3,7 @@ import { entities, type Columns, type EntityName } from '../entities/index.js';
 import type { Transaction } from '../db/database.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
-import { emptyRow, mergeStatement, type Row } from './merge.js';
+import { emptyRow, mergeFields, type Row } from './merge.js';
 import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
@@ -122,7 +122,7 @@ function mergedOf(id: string, rows: readonly Row[]): Row {
       const fields = one[3];
       const said: Record<string, Value> = {};
       for (const column in values) if (intersect(columnSets[column]!, fields)) said[column] = values[column]!;
-      mergeStatement(whole, { kind: 'run', entityId: id, fields, values: said }, stampOfWon(one));
+      mergeFields(whole, { kind: 'run', entityId: id, fields, values: said }, stampOfWon(one));
     }
   }
   return whole;

@@ -66,9 +66,16 @@ function dependents({ name, table }: Entity): string[] {
   return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];
 }
 
-/** True if all calls of the same request are as old, with their runs: another of them never counts in what stays. */
+/**
+ * True if all calls of the same request are as old, with every row of their runs: another of them never counts in what
+ * stays.
+ */
 function allOfRequest(call: string): string {
-  const newer = none('runs', `of_told.run_id = told.run_id and not (${old(run, 'of_told')})`, 'of_told');
+  const newer = none(
+    'runs',
+    `told.run_id in (of_told.run_id, of_told.one_with) and not (${old(run, 'of_told')})`,
+    'of_told',
+  );
   return none(
     'llm_calls',
     `told.request = ${call}.request and not (${old(entities.llm_call, 'told')} and ${newer})`,

@@ -50,7 +50,15 @@ describe('runboard audit', () => {
         by('tester@test', 'exported', { what: 'events' }),
         by('tester@test', 'rebuilt'),
         by('tester@test', 'dead letters replayed'),
-        by('tester@test', 'user erased', { sessions: 0, runs: 1, messages: 0, handoffs: 0, events: 1, deadLetters: 0 }),
+        by('tester@test', 'user erased', {
+          sessions: 0,
+          runs: 1,
+          messages: 0,
+          handoffs: 0,
+          idHints: 0,
+          events: 1,
+          deadLetters: 0,
+        }),
         by('tester@test', 'pruned', {
           ...{ olderThan: '2026-06-29T00:00:00.000Z', events: 1, runs: 1 },
           ...{ sessions: 0, messages: 0, handoffs: 0, calls: 0, deadLetters: 0 },

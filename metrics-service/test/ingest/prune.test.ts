@@ -107,7 +107,7 @@ describe('prune, on random events', () => {
     };
     await fc.assert(fc.asyncProperty(fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })), property), {
       numRuns: RUNS,
-      examples: [[734676915], [2147483618]],
+      examples: [[734676915], [2147483618], [1412597473]],
       endOnFailure: false,
     });
     expect(removed).toBeGreaterThan(RUNS);
