@@ -49,10 +49,11 @@ create table events (
   attributes jsonb,
   received_at timestamp with time zone not null default now(),
   rank smallint not null default 1,
+  entity text collate "C" generated always as (event_entity(type, data)) stored,
   constraint events_pkey PRIMARY KEY (org_id, source, id, rank),
   constraint events_rank_check CHECK ((rank = ANY (ARRAY[0, 1])))
 );
-CREATE INDEX events_entity ON public.events USING btree (org_id, event_entity(type, data));
+CREATE INDEX events_entity ON public.events USING btree (org_id, entity);
 alter table events enable row level security;
 create policy organization on events as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on events to runboard_service;

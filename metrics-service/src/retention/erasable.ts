@@ -5,8 +5,8 @@ import type { ErasedIds } from './erasure.js';
 import { PERSON_MEMBERS } from './personal.js';
 
 /**
- * What is a person's, under any of their ids, as event_entity calls it: whatever an event says of them (though a later one may have said
- * otherwise), what is theirs by its row, and of what belongs to that whatever is nobody else's.
+ * What is a person's, under any of their ids, as `entity` of the log calls it: whatever an event says of them (though a later
+ * one may have said otherwise), what is theirs by its row, and of what belongs to that whatever is nobody else's.
  */
 export async function entitiesOf(tx: Transaction, userIds: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query<{ entity: string }>(ENTITIES_OF, [tx.orgId, userIds]);
@@ -15,7 +15,7 @@ export async function entitiesOf(tx: Transaction, userIds: readonly string[]): P
 
 const ENTITIES_OF = `
     with found as (
-      select event_entity(type, data) as entity
+      select entity
       from events
       where org_id = $1
         and (${PERSON_MEMBERS.map((member) => `data -> '${member}' ?| $2::text[]`).join(' or ')})
@@ -80,7 +80,7 @@ export async function wordsOf(tx: Transaction, ids: ErasedIds): Promise<string[]
     select data ->> 'name' as name, data ->> 'email' as email
     from events
     where org_id = $1
-      and event_entity(type, data) = any($2::text[])`,
+      and entity = any($2::text[])`,
     [tx.orgId, [...ids.keys()].map((id) => `user:${id}`)],
   );
   const said = [...ids.keys(), ...rows.flatMap(({ name, email }) => [name, email])];

@@ -96,7 +96,7 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
     from unnest($2::text[]) as wanted (entity)
     join events e
       on e.org_id = $1
-      and event_entity(e.type, e.data) = wanted.entity`;
+      and e.entity = wanted.entity`;
   return { sql, values: [orgId, entities] };
 }
 

@@ -108,7 +108,7 @@ const COUNTS = `
       select count(*)
       from events
       where org_id = $1
-        and event_entity(type, data) in (select entity from old_entities)
+        and entity in (select entity from old_entities)
     ) as events,
     (select count(*) from dead_letters where org_id = $1 and received_at < $2::timestamptz) as "deadLetters"`;
 

@@ -160,7 +160,7 @@ async function removeEvents(tx: Transaction, names: string[], archive: PruneOpti
   if (names.length === 0) return 0;
   const returning = archive ? 'returning source, id, rank, type, time, data, attributes' : '';
   const { rows, rowCount } = await tx.query<EventRow>(
-    `delete from events where org_id = $1 and event_entity(type, data) = any($2::text[]) ${returning}`,
+    `delete from events where org_id = $1 and entity = any($2::text[]) ${returning}`,
     [tx.orgId, names],
   );
   // before the commit: what is in the archive and in the log, too, counts once
