@@ -9,7 +9,7 @@ import { compareText } from './values.js';
 export interface Settings {
   postHandoffMs: number;
   now: number;
-  /** a number over fewer people is not told */
+  /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */
   leastPeople?: number;
 }
 

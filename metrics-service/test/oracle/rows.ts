@@ -34,7 +34,7 @@ export interface Scope {
   group: Cell[];
   postHandoffMs: number;
   now: number;
-  /** a number over fewer people is not told */
+  /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */
   leastPeople?: number;
 }
 
@@ -98,10 +98,10 @@ export function isPerson(world: World, user: string | null): user is string {
   return user !== null && world.users.get(user)?.kind !== 'service';
 }
 
-/** Who sees totals only is told of a failure by its hash. */
-export function shown(world: World, { dimension, value }: Cell, leastPeople = 0): ShownCell {
+/** A viewer of totals gets a failure's hash in place of its text, which quotes a run. */
+export function shown(world: World, { dimension, value }: Cell, leastPeople?: number): ShownCell {
   if (dimension === 'failure_fingerprint' && value !== null) {
-    return { dimension, id: value, name: leastPeople > 0 ? value : fingerprintText(value) };
+    return { dimension, id: value, name: leastPeople === undefined ? fingerprintText(value) : value };
   }
   if (dimension !== 'user' || value === null) return { dimension, id: value, name: value };
   const user = world.users.get(value);
