@@ -291,6 +291,8 @@ create table runs (
   key text collate "C",
   own jsonb,
   one_with text collate "C",
+  reported_await_ms bigint,
+  await_ms bigint,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);

@@ -22,6 +22,12 @@ export function personOf(userId: Column): Expression {
   return { sql: `coalesce(pe.person_id, ${userId})`, columns: ['pe.person_id', userId] };
 }
 
+/** From a run's start to its end: what the agent spent of it, and what it waited. */
+export const DURATION: Expression = {
+  sql: '(r.execution_ms + coalesce(r.await_ms, 0))',
+  columns: ['r.execution_ms', 'r.await_ms'],
+};
+
 /** The current name of a session's repository. */
 export const REPO: Expression = { sql: 'coalesce(rn.name, s.repo)', columns: ['rn.name', 's.repo'] };
 

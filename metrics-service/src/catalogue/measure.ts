@@ -53,8 +53,8 @@ export function sum(of: Column | Expression, options: Options = {}): Definition 
 }
 
 /** An exact sum of the known values; unknown if there are none. */
-export function knownSum(of: Column, options: Options = {}): Definition {
-  return { fold: { kind: 'sum', of: column(of) }, overNothing: null, ...options };
+export function knownSum(of: Column | Expression, options: Options = {}): Definition {
+  return { fold: { kind: 'sum', of: expressionOf(of) }, overNothing: null, ...options };
 }
 
 /** The greatest known value; unknown if there is none. */
@@ -68,8 +68,8 @@ export function distinct(of: Column | Expression, options: Options = {}): Defini
 }
 
 /** A percentile of the known values, as float8; null if there are none. */
-export function percentile(fraction: number, of: Column, options: Options = {}): Definition {
-  return { fold: { kind: 'percentile', of: column(of), fraction }, overNothing: null, ...options };
+export function percentile(fraction: number, of: Column | Expression, options: Options = {}): Definition {
+  return { fold: { kind: 'percentile', of: expressionOf(of), fraction }, overNothing: null, ...options };
 }
 
 function expressionOf(of: Column | Expression): Expression {

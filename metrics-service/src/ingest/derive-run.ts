@@ -65,7 +65,7 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
       failure_category: failed ? (values.reported_failure_category ?? 'uncategorized') : null,
       failure_fingerprint: fingerprint?.hash ?? null,
       failure_fingerprint_text: fingerprint?.text ?? null,
-      execution_ms: between(values.started_at, values.completed_at),
+      ...timeSpent(row),
       queue_wait_ms: values.reported_queue_wait_ms ?? between(values.queued_at, values.started_at),
       phase_ms: phaseLengths(values.phases),
       model,
@@ -77,6 +77,18 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
     },
     models: modelRows(row.id, parts, model, reportedCost, cost),
   };
+}
+
+/**
+ * The agent's own part of the run's duration, and how long it waited for others; both null where the duration is
+ * unknown, and the waiting where it was not reported.
+ */
+function timeSpent({ values }: RunRow): { execution_ms: number | null; await_ms: number | null } {
+  const durationMs = between(values.started_at, values.completed_at);
+  const reported = values.reported_await_ms ?? null;
+  if (durationMs === null || reported === null) return { execution_ms: durationMs, await_ms: null };
+  const awaitMs = Math.min(Number(reported), durationMs);
+  return { execution_ms: durationMs - awaitMs, await_ms: awaitMs };
 }
 
 /** Milliseconds from one time to the other; null if one is unknown or the second lies before the first. */

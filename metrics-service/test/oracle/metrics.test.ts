@@ -49,6 +49,18 @@ describe('run metrics', () => {
     expect(value('queue_share', of)).toBe(0.5); // r1 alone has both: 1000 of 2000
   });
 
+  it('leaves waiting out of what the agent spent', () => {
+    const waited = world(
+      run('a', day(1), { lasts: 1000, awaitMs: 250 }),
+      run('b', day(2), { lasts: 1000, awaitMs: 5000 }), // at most its duration
+      run('c', day(3), { lasts: 6000 }), // waited 0, and said nothing of it
+      run('d', day(4), { lasts: -1, awaitMs: 100 }),
+    );
+    expect(value('await_share', waited)).toBe(0.625); // 1250 of 2000
+    expect(value('avg_agent_time_per_session', waited)).toBe(6750); // 750 + 0 + 6000, in one session
+    expect(value('p50_run_duration', waited)).toBe(1000);
+  });
+
   it('sums money: nothing is 0, unknown is null', () => {
     expect(value('total_cost', of)).toBe(2);
     expect(value('cost_per_run', of)).toBe(1);

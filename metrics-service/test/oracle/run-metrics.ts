@@ -47,13 +47,18 @@ const failureShare: Metric = (scope) => {
   return share(withStatus(scope, 'FAILED'), withStatus(others, 'FAILED'));
 };
 
-const durations = (scope: Scope): number[] => known(terminal(scope).map((run) => run.executionMs));
+const durations = (scope: Scope): number[] => known(terminal(scope).map((run) => run.durationMs));
 const waits = (scope: Scope): number[] => known(runsIn(scope).map((run) => run.queueWaitMs));
 
 const queueShare: Metric = (scope) => {
-  const both = terminal(scope).filter((run) => run.queueWaitMs !== null && run.executionMs !== null);
+  const both = terminal(scope).filter((run) => run.queueWaitMs !== null && run.durationMs !== null);
   const queued = sum(both.map((run) => run.queueWaitMs!));
-  return ratio(queued, sum([queued.n, ...both.map((run) => run.executionMs!)]));
+  return ratio(queued, sum([queued.n, ...both.map((run) => run.durationMs!)]));
+};
+
+const awaitShare: Metric = (scope) => {
+  const reported = terminal(scope).filter((run) => run.awaitMs !== null);
+  return ratio(sum(reported.map((run) => run.awaitMs!)), sum(reported.map((run) => run.durationMs!)));
 };
 
 const avgPhaseDuration: Metric = (scope) => {
@@ -121,6 +126,7 @@ export const RUN_METRICS: Record<string, Metric> = {
   avg_queue_wait: (scope) => mean(waits(scope)),
   p95_queue_wait: (scope) => percentile(waits(scope), 95),
   queue_share: queueShare,
+  await_share: awaitShare,
   avg_phase_duration: avgPhaseDuration,
   total_cost: totalCost,
   cost_per_run: (scope) => ratio(totalCost(scope), count(runsIn(scope).filter((run) => run.costNanos !== null))),

@@ -31,6 +31,9 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
   const partsCost = parts.length > 0 && parts.every((part) => part.costNanos !== null) ? sumCost(parts) : null;
   const costNanos = reportedCost ?? partsCost;
   const model = parts.length > 0 ? mainModel(parts) : run.text('model');
+  const duration = durationMs(status, startedAt, completedAt);
+  const said = given(outcome.awaitMs) ? (outcome.awaitMs as number) : null;
+  const waited = duration === null || said === null ? null : Math.min(said, duration);
   return {
     id: run.id,
     session,
@@ -43,7 +46,9 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     attributes: run.attributes(RUN_ATTRIBUTES),
     model,
     hidden: run.isDeleted || (session !== null && sessions.get(session)!.hidden),
-    executionMs: executionMs(status, startedAt, completedAt),
+    durationMs: duration,
+    awaitMs: waited,
+    executionMs: duration === null ? null : duration - (waited ?? 0),
     queueWaitMs: queueWaitMs(run, startedAt),
     tokens: parts.length > 0 ? sumTokens(parts) : null,
     costNanos,
@@ -57,7 +62,7 @@ function given(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-function executionMs(status: string, startedAt: number | null, completedAt: number | null): number | null {
+function durationMs(status: string, startedAt: number | null, completedAt: number | null): number | null {
   if (!TERMINAL.includes(status) || startedAt === null || completedAt === null) return null;
   return completedAt < startedAt ? null : completedAt - startedAt;
 }

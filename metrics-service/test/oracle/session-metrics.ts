@@ -15,8 +15,10 @@ export function lifespan({ messages }: ActiveSession): number | null {
   return Math.max(...times) - Math.min(...times);
 }
 
-export function agentTime({ runs }: ActiveSession): Fraction {
-  return sum(runs.filter((run) => run.executionMs !== null).map((run) => run.executionMs!));
+/** What is known of it, of a session that ran: null if nothing is. */
+export function agentTime({ runs }: ActiveSession): Fraction | null {
+  const times = runs.filter((run) => run.executionMs !== null).map((run) => run.executionMs!);
+  return runs.length > 0 && times.length === 0 ? null : sum(times);
 }
 
 /** USD; 0 without a run, null where none of its runs has a known cost. */
@@ -62,7 +64,7 @@ export const SESSION_METRICS: Record<string, Metric> = {
   },
   avg_agent_time_per_session: (scope) => {
     const sessions = sessionsIn(scope);
-    return ratio(sum(sessions.map((one) => agentTime(one).n)), count(sessions));
+    return ratio(sum(sessions.map((one) => agentTime(one)?.n ?? 0)), count(sessions));
   },
   avg_session_lifespan: (scope) =>
     mean(

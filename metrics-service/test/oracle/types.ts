@@ -81,6 +81,10 @@ export interface Run {
   attributes: Attributes<typeof RUN_ATTRIBUTES>;
   model: string | null;
   hidden: boolean;
+  durationMs: number | null;
+  /** of it, as reported */
+  awaitMs: number | null;
+  /** what is left of it */
   executionMs: number | null;
   queueWaitMs: number | null;
   tokens: Tokens | null;

@@ -32,7 +32,7 @@ describe('session', () => {
         // 1000 + 200 + 800 + 150
         total_tokens: 2150,
         cost_coverage: 1,
-        agent_active_time: 1_800_000,
+        agent_active_time: 1_500_000,
         // from the 2nd 09:59 to the 3rd 12:00
         lifespan: (26 * 60 + 1) * 60_000,
         handoffs: 2,

@@ -52,6 +52,7 @@ export const WORLD = [
       { name: 'edit', startedAt: at('03-02', '10:01'), completedAt: at('03-02', '10:09') },
     ],
     artifacts: { filesChanged: 3, linesAdded: 100, linesDeleted: 20, testsRun: 10, testsPassed: 9 },
+    awaitMs: 0,
   }),
   event('run.started', { runId: 'r2', sessionId: 's1', startedAt: at('03-03', '11:00'), queueWaitMs: 4000 }),
   event('run.completed', {
@@ -69,6 +70,7 @@ export const WORLD = [
       { name: 'edit', startedAt: at('03-03', '11:10'), completedAt: at('03-03', '11:12') },
     ],
     artifacts: { filesChanged: 1, linesAdded: 10, linesDeleted: 5, testsRun: 4, testsPassed: 1 },
+    awaitMs: 300_000,
   }),
   event('run.started', { runId: 'r3', sessionId: 's2', startedAt: at('03-04', '12:00') }),
   event('run.completed', { runId: 'r3', completedAt: at('03-04', '12:05'), status: 'CANCELED' }),

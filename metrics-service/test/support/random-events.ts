@@ -171,6 +171,7 @@ class EventWriter {
       costUsd: fields.maybe(0.25, () => fields.cost()),
       phases: fields.maybe(0.4, phases),
       artifacts: fields.maybe(0.5, artifacts),
+      awaitMs: fields.maybe(0.4, () => random.pick([null, 0, 1, 1000, random.integer(0, 3 * HOUR)])),
     };
     return [data, at];
   }

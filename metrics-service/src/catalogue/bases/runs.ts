@@ -1,4 +1,4 @@
-import { allOf, humanOf, is, isKnown, isNot, isOneOf } from '../columns.js';
+import { allOf, DURATION, humanOf, is, isKnown, isNot, isOneOf } from '../columns.js';
 import { count, countKnown, distinct, knownSum, measuresOf, percentile, sum } from '../measure.js';
 import { base } from './base.js';
 
@@ -23,15 +23,18 @@ export const runs = measuresOf('runs', {
   in_flight_runs: count({ where: is('r.status', 'IN_FLIGHT') }),
   unsuccessful_runs: count({ where: UNSUCCESSFUL }),
 
-  execution_ms: sum('r.execution_ms'),
-  runs_with_execution: countKnown('r.execution_ms'),
-  p50_execution_ms: percentile(0.5, 'r.execution_ms'),
-  p95_execution_ms: percentile(0.95, 'r.execution_ms'),
+  duration_ms: sum(DURATION),
+  runs_with_duration: countKnown('r.execution_ms'),
+  p50_duration_ms: percentile(0.5, DURATION),
+  p95_duration_ms: percentile(0.95, DURATION),
+  execution_ms: knownSum('r.execution_ms'),
+  await_ms: sum('r.await_ms', { where: TERMINAL }),
+  awaited_duration_ms: sum(DURATION, { where: allOf(TERMINAL, isKnown('r.await_ms')) }),
   queue_wait_ms: sum('r.queue_wait_ms'),
   runs_with_queue_wait: countKnown('r.queue_wait_ms'),
   p95_queue_wait_ms: percentile(0.95, 'r.queue_wait_ms'),
   shared_queue_wait_ms: sum('r.queue_wait_ms', { where: BOTH_TIMES }),
-  shared_execution_ms: sum('r.execution_ms', { where: BOTH_TIMES }),
+  shared_duration_ms: sum(DURATION, { where: BOTH_TIMES }),
 
   cost_nanos: knownSum('r.cost_nanos', { about: 'cost' }),
   runs_with_cost: countKnown('r.cost_nanos', { about: 'cost' }),

@@ -6,7 +6,8 @@ export default metric({
   id: 'avg_agent_time_per_session',
   title: 'Average agent time per session',
   section: 'Sessions',
-  definition: 'Known execution time of the terminal runs of the active sessions ÷ active sessions.',
+  definition:
+    'Known time that agents spent in the terminal runs of the active sessions, waiting left out, ÷ active sessions.',
   unit: 'ms',
   better: 'neither',
   value: ratio(sessions.agent_ms, sessions.active_sessions),

@@ -9,5 +9,5 @@ export default metric({
   definition: 'Mean time from start to completion of the terminal runs, where it is known.',
   unit: 'ms',
   better: 'lower',
-  value: ratio(runs.execution_ms, runs.runs_with_execution),
+  value: ratio(runs.duration_ms, runs.runs_with_duration),
 });

@@ -22,6 +22,7 @@ export { default as p95_run_duration } from './p95_run_duration.js';
 export { default as avg_queue_wait } from './avg_queue_wait.js';
 export { default as p95_queue_wait } from './p95_queue_wait.js';
 export { default as queue_share } from './queue_share.js';
+export { default as await_share } from './await_share.js';
 export { default as avg_phase_duration } from './avg_phase_duration.js';
 export { default as total_cost } from './total_cost.js';
 export { default as cost_per_run } from './cost_per_run.js';

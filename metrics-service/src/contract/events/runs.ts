@@ -109,6 +109,7 @@ export const runEvents = {
         costUsd: usd.nullish(),
         phases: phases.nullish(),
         artifacts: artifacts.nullish(),
+        awaitMs: count.nullish(),
       })
       .superRefine(needs('runId')),
     example: {
@@ -120,6 +121,7 @@ export const runEvents = {
       usage: [{ model: 'claude-sonnet-4-5', ...USAGE }],
       costUsd: '0.0731',
       artifacts: { filesChanged: 3, linesAdded: 120, linesDeleted: 14, testsRun: 40, testsPassed: 38 },
+      awaitMs: 45_000,
     },
   }),
   'run.deleted': eventType({

@@ -1,3 +1,4 @@
+import { DURATION } from '../../catalogue/columns.js';
 import { joins, notHidden } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { columnsRead, milliseconds, selectItems } from './list.js';
@@ -37,7 +38,7 @@ export function oneRunStatement(orgId: string, runId: string): Statement {
 export function phasesOfRunStatement(orgId: string, runId: string): Statement {
   const draft = new Draft(orgId);
   const sql = lines(
-    'select ph.key as name, ph.value::float8 as duration, ph.value::float8 / nullif(r.execution_ms, 0) as share',
+    `select ph.key as name, ph.value::float8 as duration, ph.value::float8 / nullif(${DURATION.sql}, 0) as share`,
     `from ${draft.table('runs')} r`,
     'cross join lateral jsonb_each_text(r.phase_ms) ph',
     runIs(runId, draft),

@@ -1,3 +1,4 @@
+import { DURATION } from '../../catalogue/columns.js';
 import type { Filter } from '../filters.js';
 import { filterCondition, joinPerson, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
@@ -16,7 +17,7 @@ const MEMBERS = {
   text: { runs: 'r.error_summary', messages: 'm.text', handoffs: 'null' },
   failure_category: { runs: 'r.failure_category', messages: 'null', handoffs: 'null' },
   model: { runs: 'r.model', messages: 'null', handoffs: 'null' },
-  duration: { runs: 'r.execution_ms', messages: 'null', handoffs: 'null' },
+  duration: { runs: DURATION.sql, messages: 'null', handoffs: 'null' },
 } as const;
 
 const TABLES = [

@@ -11,7 +11,7 @@ with item as (
     and m.sent_at >= $3::timestamptz
     and m.sent_at < $4::timestamptz
   union all
-  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
+  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, (r.execution_ms + coalesce(r.await_ms, 0)) as duration
   from runs r
   where r.org_id = $1
     and r.session_id = any($5::text[])
@@ -105,7 +105,7 @@ with runs as not materialized (
     and m.sent_at >= $3::timestamptz
     and m.sent_at < $4::timestamptz
   union all
-  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, r.execution_ms as duration
+  select 2 as rank, r.started_at as at, r.run_id as id, r.user_id as user_id, r.status as what, r.error_summary as text, r.failure_category as failure_category, r.model as model, (r.execution_ms + coalesce(r.await_ms, 0)) as duration
   from runs r
   where r.org_id = $1
     and r.session_id = any($5::text[])

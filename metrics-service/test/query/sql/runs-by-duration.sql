@@ -10,7 +10,7 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  (r.execution_ms)::float8 as "duration",
+  ((r.execution_ms + coalesce(r.await_ms, 0)))::float8 as "duration",
   (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
@@ -47,7 +47,7 @@ where r.org_id = $1
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
   and r.model = any($5::text[])
-order by r.execution_ms desc nulls last, r.run_id
+order by (r.execution_ms + coalesce(r.await_ms, 0)) desc nulls last, r.run_id
 limit $6::bigint offset $7::bigint;
 
 -- as team
@@ -79,7 +79,7 @@ select
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
-  (r.execution_ms)::float8 as "duration",
+  ((r.execution_ms + coalesce(r.await_ms, 0)))::float8 as "duration",
   (r.queue_wait_ms)::float8 as "queue_wait",
   r.model as "model",
   r.task_type as "task_type",
@@ -116,7 +116,7 @@ where r.org_id = $1
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
   and r.model = any($5::text[])
-order by r.execution_ms desc nulls last, r.run_id
+order by (r.execution_ms + coalesce(r.await_ms, 0)) desc nulls last, r.run_id
 limit $6::bigint offset $7::bigint;
 
 -- as public

@@ -4,7 +4,7 @@
 
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -29,7 +29,7 @@ with runs as not materialized (
 )
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -43,7 +43,7 @@ limit 500001;
 
 select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   count(*) as runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
 from runs r

@@ -35,7 +35,7 @@ with runs_active as (
 ), active as (
   select
     session_id,
-    coalesce(execution_ms, 0) as execution_ms
+    execution_ms as execution_ms
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -133,7 +133,7 @@ with runs as not materialized (
 ), active as (
   select
     session_id,
-    coalesce(execution_ms, 0) as execution_ms
+    execution_ms as execution_ms
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)

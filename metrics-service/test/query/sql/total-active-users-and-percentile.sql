@@ -4,7 +4,7 @@
 
 select
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
-  percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
+  percentile_cont(0.5) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p50_duration_ms,
   count(*) as runs
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -38,7 +38,7 @@ with runs as not materialized (
 )
 select
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
-  percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
+  percentile_cont(0.5) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p50_duration_ms,
   count(*) as runs
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -53,7 +53,7 @@ limit 500001;
 
 select
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users,
-  percentile_cont(0.5) within group (order by r.execution_ms::float8) as p50_execution_ms,
+  percentile_cont(0.5) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p50_duration_ms,
   count(*) as runs
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id

@@ -6,7 +6,7 @@
 select
   1 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms
 from runs r
 where r.org_id = $1
   and not r.hidden
@@ -18,7 +18,7 @@ union all
 select
   2 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms
 from runs r
 where r.org_id = $1
   and not r.hidden
@@ -44,7 +44,7 @@ with runs as not materialized (
 select
   1 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms
 from runs r
 where r.org_id = $1
   and not r.hidden
@@ -56,7 +56,7 @@ union all
 select
   2 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms
 from runs r
 where r.org_id = $1
   and not r.hidden
@@ -71,7 +71,7 @@ limit 500001;
 select
   1 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -86,7 +86,7 @@ union all
 select
   2 as slice,
   count(*) as runs,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id

@@ -3,11 +3,11 @@
 -- as organization
 
 select
-  sum(r.execution_ms) as execution_ms,
-  count(r.execution_ms) as runs_with_execution,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) as duration_ms,
+  count(r.execution_ms) as runs_with_duration,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_duration_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -30,11 +30,11 @@ with runs as not materialized (
     ))
 )
 select
-  sum(r.execution_ms) as execution_ms,
-  count(r.execution_ms) as runs_with_execution,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) as duration_ms,
+  count(r.execution_ms) as runs_with_duration,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_duration_ms,
   count(*) as runs
 from runs r
 where r.org_id = $1
@@ -46,11 +46,11 @@ limit 500001;
 -- as public
 
 select
-  sum(r.execution_ms) as execution_ms,
-  count(r.execution_ms) as runs_with_execution,
-  percentile_cont(0.95) within group (order by r.execution_ms::float8) as p95_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) as duration_ms,
+  count(r.execution_ms) as runs_with_duration,
+  percentile_cont(0.95) within group (order by (r.execution_ms + coalesce(r.await_ms, 0))::float8) as p95_duration_ms,
   sum(r.queue_wait_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_queue_wait_ms,
-  sum(r.execution_ms) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_execution_ms,
+  sum((r.execution_ms + coalesce(r.await_ms, 0))) filter (where r.status <> 'IN_FLIGHT' and r.queue_wait_ms is not null and r.execution_ms is not null) as shared_duration_ms,
   count(*) as runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
 from runs r
