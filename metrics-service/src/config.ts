@@ -110,6 +110,8 @@ const settings = z.object({
   requestTimeoutMs: milliseconds('RUNBOARD_REQUEST_TIMEOUT_MS', 300_000),
   /** how long a client may neither send nor take what is its turn */
   stallTimeoutMs: milliseconds('RUNBOARD_STALL_TIMEOUT_MS', 60_000),
+  /** what the reader of an export must take */
+  exportBytesPerSecond: count('RUNBOARD_EXPORT_BYTES_PER_SECOND', 1, 1_000_000_000, 64 * 1024, 'bytes from'),
   /** connections to the database, of all kinds of work together */
   poolSize: count('RUNBOARD_POOL_SIZE', 8, 1_000, 16),
   statementTimeoutMs: milliseconds('RUNBOARD_STATEMENT_TIMEOUT_MS', 30_000),

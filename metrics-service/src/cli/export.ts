@@ -22,7 +22,10 @@ Examples:
 /** `runboard export`: runs, sessions or a table as CSV. */
 export function exportCommand(surroundings: Surroundings): Command {
   const command = new Command('export')
-    .description('write runs, sessions or a table as CSV: all rows, exact numbers')
+    .description(
+      'write runs, sessions or a table as CSV: all rows, exact numbers. Rows come by their ids, and go on by themselves ' +
+        'where a service was cut off, unless an order, --limit or --offset is given',
+    )
     .argument('<view>', EXPORTED_VIEWS.join(', '))
     .argument('[metric...]', 'of a table: its columns')
     .option('--output <file>', 'write there, not to the standard output')

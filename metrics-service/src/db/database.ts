@@ -31,6 +31,8 @@ export interface TransactionOptions {
   readonly prepared?: boolean;
   /** cancels it, also on the server */
   readonly signal?: AbortSignal | undefined;
+  /** whoever it is for, where one person must not take all connections of an organization */
+  readonly person?: string | undefined;
 }
 
 /** Current use of the pool; `waiting`: transactions that wait for a connection. */

@@ -1,15 +1,15 @@
 import { ApiError } from '../contract/problem.js';
-import { Shares } from './shares.js';
+import { Shares, type Owner } from './shares.js';
 
 interface Waiting {
-  readonly owner: string;
+  readonly owner: Owner;
   readonly start: () => void;
 }
 
 const TOO_MUCH = 'the database has too much to do for this organization: try again in a moment';
 
 /**
- * Slots shared by organizations. None takes more than its share; a free slot goes to the waiting organization that
+ * Slots shared by organizations, and by people within them. None takes more than its share; a free slot goes to the waiting organization that
  * holds the fewest, first come first served among equals.
  */
 export class FairSlots {
@@ -31,7 +31,7 @@ export class FairSlots {
   }
 
   /** Runs `work` in a slot of the owner's. @throws ApiError busy; the signal's reason */
-  async run<T>(owner: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(owner: Owner, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (!this.#take(owner)) await this.#wait(owner, signal);
     try {
       return await work();
@@ -40,20 +40,20 @@ export class FairSlots {
     }
   }
 
-  #take(owner: string): boolean {
+  #take(owner: Owner): boolean {
     if (this.#free === 0 || !this.#shares.take(owner)) return false;
     this.#free -= 1;
     return true;
   }
 
-  #leave(owner: string): void {
+  #leave(owner: Owner): void {
     this.#free += 1;
     this.#shares.leave(owner);
     const poorestFirst = this.#waiting.toSorted((a, b) => this.#shares.heldBy(a.owner) - this.#shares.heldBy(b.owner));
     poorestFirst.find((waiting) => this.#take(waiting.owner))?.start();
   }
 
-  #wait(owner: string, signal?: AbortSignal): Promise<void> {
+  #wait(owner: Owner, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const ended = (): void => {
         clearTimeout(timer);

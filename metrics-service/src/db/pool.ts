@@ -138,9 +138,9 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
 
   return {
     inOrganization(orgId, work, options = {}) {
-      const { signal } = options;
+      const { signal, person } = options;
       const onClient = () => withClient((client) => inTransaction(client, orgId, work, options), signal);
-      return slots ? slots.run(orgId, onClient, signal) : onClient();
+      return slots ? slots.run({ group: orgId, person }, onClient, signal) : onClient();
     },
     query: (text, values) => withClient((client) => run(client, { text, values })),
     connections: () => ({

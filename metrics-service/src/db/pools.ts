@@ -25,9 +25,9 @@ const ACCESS_TIMEOUT_MS = 5_000;
 /** Default limit of what sorting may write to the database's disk, per connection. */
 const TEMP_FILE_LIMIT = '4GB';
 
-/** How many connections each kind of work gets: half for questions, a quarter for ingest. */
+/** How many connections each kind of work gets: a quarter for ingest, a fifth for exports, most for questions. */
 export function splitConnections(total: number): Record<PoolName, number> {
-  const [exports, ingest] = [Math.floor(total / 8), Math.floor(total / 4)];
+  const [exports, ingest] = [Math.floor(total / 5), Math.floor(total / 4)];
   return { ingest, questions: total - FOR_ACCESS - exports - ingest, exports, access: FOR_ACCESS };
 }
 

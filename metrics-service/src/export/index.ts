@@ -5,7 +5,7 @@ import type { Query } from '../contract/query.js';
 import { readAll } from '../db/cursor.js';
 import type { Database } from '../db/database.js';
 import { inSnapshot, type QuestionContext, type Row } from '../query/context.js';
-import { unknownName } from '../query/invalid.js';
+import { InvalidQuery, unknownName } from '../query/invalid.js';
 import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
 import { valueIn } from '../query/statements/list.js';
@@ -14,9 +14,11 @@ import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
+import { cursorAfter, readCursor } from './cursor.js';
 import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
 import type { Rows } from '../query/rows.js';
 import { planQuestion } from '../query/plan-question.js';
+import { paced, type Pace } from './pace.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
 
@@ -30,33 +32,39 @@ interface Export {
   readonly batches: AsyncIterator<readonly (readonly unknown[])[]>;
 }
 
+/** What is exported. */
+export interface ExportRequest {
+  readonly view: string;
+  /** the query as of POST /v1/query; all rows where it has no `limit` */
+  readonly given: Record<string, unknown>;
+  /** rows by their ids, each with the cursor to go on after it, from this one on */
+  readonly cursor?: string | undefined;
+  /** epoch ms */
+  readonly now: number;
+  /** called before anything is asked of the database */
+  readonly onRead?: () => Promise<void>;
+  readonly signal?: AbortSignal;
+  /** a reader who is slower is cut off */
+  readonly pace?: Pace;
+  /** whose share of the connections it takes, within the organization's */
+  readonly person?: string;
+}
+
 /**
- * Writes a view as CSV, row by row from one snapshot, so that memory does not grow with their number. `given` is the
- * query as of POST /v1/query, all rows where it has no `limit`; `now` is epoch ms. `open` is called when nothing
- * stands in the way any more, `onRead` before anything is asked of the database. @throws InvalidQuery, before it is
+ * Writes a view as CSV, row by row from one snapshot, so that memory does not grow with their number. `open` is called
+ * when nothing stands in the way any more. @throws InvalidQuery, before it is; TooSlow, after
  */
 export async function exportCsv(
   database: Database,
   asker: Asker,
-  {
-    view,
-    given,
-    now,
-    onRead = async () => {},
-    signal,
-  }: {
-    view: string;
-    given: Record<string, unknown>;
-    now: number;
-    onRead?: () => Promise<void>;
-    signal?: AbortSignal;
-  },
+  { view, given, cursor, now, onRead = async () => {}, signal, pace, person }: ExportRequest,
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
+  const after = cursor === undefined ? null : readAfter(cursor, view, query);
   await onRead();
-  await inSnapshot(database, asker, { now, signal }, async (snapshot) => {
-    const { rows, columns, batches } = await planExport(snapshot.question(), view, query);
+  await inSnapshot(database, asker, { now, signal, person }, async (snapshot) => {
+    const { rows, columns, batches } = await planExport(snapshot.question(), view, { query, after });
     const first = await batches.next();
     const linesOf = lineWriter(columns, rows.timezone);
     const lines = async function* () {
@@ -64,28 +72,45 @@ export async function exportCsv(
       for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
     // one batch at a time: the next is fetched when the reader has taken this one
-    const source = Readable.from(lines(), { highWaterMark: 1 });
-    await pipeline(source, open(fileNameOf(view, rows.window, rows.timezone)));
+    const slow = new AbortController();
+    const texts = pace ? paced(lines(), pace, (reason) => slow.abort(reason)) : lines();
+    const source = Readable.from(texts, { highWaterMark: 1 });
+    const to = open(fileNameOf(view, rows.window, rows.timezone));
+    await pipeline(source, to, { signal: slow.signal }).catch((error: unknown) => {
+      throw slow.signal.aborted ? slow.signal.reason : error;
+    });
   });
 }
 
-function planExport(context: QuestionContext, view: string, query: Query): Promise<Export> {
+/** The id to go on after; a cursor is for whole lists, whose order nothing that happens meanwhile can change. */
+function readAfter(cursor: string, view: string, query: Query): string {
+  if (view === table.name) throw new InvalidQuery(`a ${view} has no cursor: it is never long`);
+  const other = (['orderBy', 'direction', 'offset'] as const).find((member) => query[member] !== undefined);
+  if (other) throw new InvalidQuery(`${other} cannot be combined with cursor: its rows come in the order of their ids`);
+  return readCursor(cursor);
+}
+
+interface Part {
+  readonly query: Query;
+  readonly after: string | null;
+}
+
+function planExport(context: QuestionContext, view: string, part: Part): Promise<Export> {
   const list = LISTS.find(({ name }) => name === view);
-  if (list) return planList(context, list, query);
-  if (view === table.name) return planTable(context, query);
+  if (list) return planList(context, list, part);
+  if (view === table.name) return planTable(context, part.query);
   throw unknownName('export', view, EXPORTED_VIEWS);
 }
 
 /** An answer has at most 10,000 rows of a list; a file has as many as were asked for. */
-async function planList(context: QuestionContext, list: ListView, query: Query): Promise<Export> {
+async function planList(context: QuestionContext, list: ListView, { query, after }: Part): Promise<Export> {
   const { limit, ...whole } = query;
   const { plan } = await context.tx.attempt(() => planQuestion(context, list, whole));
   const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
-  return {
-    rows: plan.rows,
-    columns,
-    batches: valuesOf(context, list, list.allRows(context, plan, limit ?? undefined)),
-  };
+  const statement = list.allRows(context, plan, { ...(limit != null && { limit }), after });
+  const batches = valuesOf(context, list, statement);
+  if (after === null) return { rows: plan.rows, columns, batches };
+  return { rows: plan.rows, columns: [...columns, CURSOR], batches: withCursors(batches) };
 }
 
 async function* valuesOf(context: QuestionContext, { columns }: ListView, statement: Statement) {
@@ -95,6 +120,13 @@ async function* valuesOf(context: QuestionContext, { columns }: ListView, statem
 }
 
 const TYPES = { time: 'time', number: 'number', boolean: 'flag', string: 'text', other: 'text' } as const;
+
+const CURSOR: CsvColumn = { title: 'cursor', type: 'text' };
+
+/** The first value of a row is its id. */
+async function* withCursors(batches: AsyncIterable<readonly (readonly unknown[])[]>) {
+  for await (const batch of batches) yield batch.map((row) => [...row, cursorAfter(String(row[0]))]);
+}
 
 /** A table has at most 10,000 values, and is computed whole before it is written. */
 async function planTable(context: QuestionContext, query: Query): Promise<Export> {

@@ -26,6 +26,13 @@ export function readParameters(given: Readonly<Record<string, unknown>>): Record
   return { ...Object.fromEntries(said), filters: readFilters(given) };
 }
 
+/** The cursor of a query string, if it has one. @throws InvalidQuery */
+export function readCursorParameter(given: Readonly<Record<string, unknown>>): string | undefined {
+  const [cursor, ...more] = textsOf(given.cursor);
+  if (more.length > 0) throw new InvalidQuery('cursor is given more than once');
+  return cursor;
+}
+
 function textsOf(value: unknown): string[] {
   return [value].flat().filter((text): text is string => typeof text === 'string' && text !== '');
 }

@@ -53,7 +53,7 @@ export class Admission {
 
   /** One organization leaves room for others, however much it asks. */
   #enter({ orgId }: TokenIdentity): () => void {
-    if (this.#shares.take(orgId)) return () => this.#shares.leave(orgId);
+    if (this.#shares.take({ group: orgId })) return () => this.#shares.leave({ group: orgId });
     const most = this.#shares.most;
     throw new ApiError(
       'busy',

@@ -1,15 +1,18 @@
 import { Router, type Request } from 'express';
 import { noteAudit, tokenActor } from '../access/audit.js';
+import type { TokenIdentity } from '../access/tokens.js';
+import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
-import { readParameters } from '../export/parameters.js';
+import { readCursorParameter, readParameters } from '../export/parameters.js';
 import { requireScope } from './authenticate.js';
 import { asProblem } from './query.js';
 import type { Services } from './services.js';
 
 /** `GET /v1/export/{view}.csv`: a view as a file, streamed. */
 export function exportRoute(services: Services): Router {
-  const { pools, clock, log } = services;
+  const { config, pools, clock, log } = services;
+  const pace = { bytesPerSecond: config.exportBytesPerSecond, behindMs: config.stallTimeoutMs };
   const router = Router();
   router.get('/v1/export/:view.csv', requireScope(services, 'read'), async (request, response) => {
     const view = String(request.params.view);
@@ -23,10 +26,12 @@ export function exportRoute(services: Services): Router {
       response.attachment(fileName).set('Content-Type', 'text/csv; charset=utf-8; header=present');
     try {
       const given = readParameters(request.query);
+      const cursor = readCursorParameter(request.query);
       const details = { what: view, ...callerOf(request) };
       const entry = { actor: tokenActor(token), action: 'exported', details } as const;
       const onRead = () => noteAudit(pools.access, asker.orgId, entry).catch(refuseUnnoted);
-      await exportCsv(pools.exports, asker, { view, given, now: clock(), onRead, signal }, open);
+      const person = personOf(token, asker);
+      await exportCsv(pools.exports, asker, { view, given, cursor, now: clock(), onRead, signal, pace, person }, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);
       // part of the file was sent: closing the connection early tells the reader that it is incomplete
@@ -34,6 +39,11 @@ export function exportRoute(services: Services): Router {
     }
   });
   return router;
+}
+
+/** Whoever reads, as far as that is known: a Grafana has one token for many people. */
+function personOf({ tokenId }: TokenIdentity, { viewer }: Asker): string {
+  return JSON.stringify([tokenId, viewer?.kind, viewer?.email]);
 }
 
 const LONGEST_USER_AGENT = 200;

@@ -83,7 +83,7 @@ export class RateLimits {
     const isGuessing = counted !== undefined && counted.totalHits >= this.limits.rateLimitBadTokens;
     if (!isGuessing || this.#proven.has(keyOf(token))) return find();
     if (this.#guesses.waiting >= MOST_GUESSES) return null;
-    return this.#guesses.run(addressOf(request), find);
+    return this.#guesses.run({ group: addressOf(request) }, find);
   }
 
   noteGood(token: string): void {

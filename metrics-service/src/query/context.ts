@@ -2,7 +2,7 @@ import { readOrganization } from '../access/organizations.js';
 import { resolveViewer } from '../access/resolve-viewer.js';
 import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
-import type { Database, Transaction } from '../db/database.js';
+import type { Database, Transaction, TransactionOptions } from '../db/database.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import type { Statement } from './sql/statement.js';
 
@@ -72,11 +72,11 @@ export interface Snapshot {
   question(): QuestionContext;
 }
 
-/** Opens one snapshot of the organization for everything a request asks; `now` is epoch ms, `signal` cancels it. */
+/** Opens one snapshot of the organization for everything a request asks; `now` is epoch ms. */
 export async function inSnapshot<T>(
   database: Database,
   { orgId, viewer }: Asker,
-  { now, signal }: { readonly now: number; readonly signal?: AbortSignal | undefined },
+  { now, ...options }: { readonly now: number } & Pick<TransactionOptions, 'signal' | 'person'>,
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
   const answer = async (tx: Transaction): Promise<T> => {
@@ -84,7 +84,7 @@ export async function inSnapshot<T>(
     if (isNarrow(settings.scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
     return work({ tx, settings, question: () => new QuestionContext(tx, settings, now) });
   };
-  return database.inOrganization(orgId, answer, { readOnly: true, signal });
+  return database.inOrganization(orgId, answer, { readOnly: true, ...options });
 }
 
 /** At most 100 years, so that handoff time plus this is still a valid time. */

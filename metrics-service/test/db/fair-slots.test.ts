@@ -18,7 +18,7 @@ afterEach(async () => {
 /** Work of that owner (its first letter), which lasts until it is ended. */
 function work(name: string, signal?: AbortSignal): Promise<void> {
   return slots.run(
-    name[0]!,
+    { group: name[0]!, person: name[2] },
     () => {
       begun.push(name);
       return new Promise<void>((resolve) => (ends[name] = resolve));
@@ -68,6 +68,21 @@ describe('places that are shared', () => {
     await first;
     void work('d1');
     expect(begun).toEqual(['a1', 'd1']);
+  });
+
+  it("are not all of an organization's for one person, however slow", async () => {
+    slots = new FairSlots(8, 60_000);
+    for (const name of ['a1x', 'a2x', 'a3x', 'a4x', 'a5x']) void work(name);
+    expect([begun, slots.waiting]).toEqual([['a1x', 'a2x', 'a3x'], 2]);
+    for (const name of ['a6y', 'a7z', 'a8y', 'a9w']) void work(name);
+    // six of the organization
+    expect(begun.slice(3)).toEqual(['a6y', 'a7z', 'a8y']);
+    await end('a1x');
+    // x came first, and has two again
+    expect(begun.slice(6)).toEqual(['a4x']);
+    // people of that name elsewhere are others
+    void work('b1x');
+    expect(begun.slice(7)).toEqual(['b1x']);
   });
 
   it.each([

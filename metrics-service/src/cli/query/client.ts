@@ -1,14 +1,14 @@
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
 import { noteAudit } from '../../access/audit.js';
 import { exportCsv } from '../../export/index.js';
-import { BadUsage, Failure } from '../../failure.js';
+import { Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
-import { printable } from '../../presentation/values.js';
 import type { Surroundings } from '../surroundings.js';
+import { download, downloadContinued } from './download.js';
+import { addressOf, refusal, send } from './http.js';
 
 /** Whoever answers the command's questions: the database, or a service over HTTP. */
 export interface QueryClient {
@@ -16,7 +16,10 @@ export interface QueryClient {
   readonly owner: string;
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
   ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
-  /** writes a view as CSV to what `open` answers, once there is something to write */
+  /**
+   * writes a view as CSV to what `open` answers, once there is something to write; a list that is asked for in no
+   * order comes by ids, and goes on by itself where a service cuts it off
+   */
   save(view: string, query: Readonly<Record<string, unknown>>, open: (fileName: string) => Writable): Promise<void>;
 }
 
@@ -38,7 +41,8 @@ export async function withQueryClient<T>(
       return await work({
         owner: url,
         ask: async (body) => onlyResult(await post(url, token, body)),
-        save: (view, query, open) => download(url, token, { view, query }, open),
+        save: (view, query, open) =>
+          (isWhole(view, query) ? downloadContinued : download)({ url, token, view, query }, open),
       });
     } finally {
       await done?.();
@@ -53,11 +57,20 @@ export async function withQueryClient<T>(
       save(view, given, open) {
         const entry = { actor: surroundings.actor, action: 'exported', details: { what: view } } as const;
         const onRead = () => noteAudit(database, owner, entry);
-        return exportCsv(database, asker, { view, given, now, onRead }, open);
+        const ordered = isWhole(view, given) ? { ...given, ...byId(view) } : given;
+        return exportCsv(database, asker, { view, given: ordered, now, onRead }, open);
       },
     });
   });
 }
+
+/** A list that is asked for whole, in no order: it comes by ids, and can be continued. */
+function isWhole(view: string, query: Readonly<Record<string, unknown>>): boolean {
+  return view !== 'table' && !['orderBy', 'direction', 'limit', 'offset'].some((member) => member in query);
+}
+
+/** The views of lists are named after what they list. */
+const byId = (view: string) => ({ orderBy: view.replace(/s$/, ''), direction: 'asc' });
 
 function onlyResult({ results }: QueryAnswer): Result {
   return Object.values(results)[0]!;
@@ -71,7 +84,6 @@ const result = z.union([
   z.object({ status: z.literal(400), error: z.string() }),
 ]);
 const answerSchema = z.object({ results: z.record(z.string(), result) });
-const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
 async function post(url: string, token: string, body: unknown): Promise<QueryAnswer> {
   const response = await send(addressOf(url, PATH), token, {
@@ -83,48 +95,4 @@ async function post(url: string, token: string, body: unknown): Promise<QueryAns
   if (!response.ok) throw new Failure(refusal(url, response, answer));
   if (answerSchema.safeParse(answer).success) return answer as QueryAnswer;
   throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
-}
-
-async function download(
-  url: string,
-  token: string,
-  { view, query }: { view: string; query: Readonly<Record<string, unknown>> },
-  open: (fileName: string) => Writable,
-): Promise<void> {
-  const address = addressOf(url, `/v1/export/${view}.csv`);
-  for (const [name, value] of Object.entries(query)) {
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    for (const one of [value].flat()) address.searchParams.append(name, isObject ? JSON.stringify(one) : String(one));
-  }
-  const response = await send(address, token, {});
-  if (!response.ok || !response.body) {
-    const said = refusal(url, response, await response.json().catch(() => null));
-    throw response.status === 400 ? new BadUsage(said) : new Failure(said);
-  }
-  const [, fileName] = /filename="?([\w.-]+)/.exec(response.headers.get('content-disposition') ?? '') ?? [];
-  const body = Readable.fromWeb(response.body);
-  await pipeline(body, open(fileName ?? `runboard-${view}.csv`)).catch((error: unknown) => {
-    throw new Failure(`the file is not whole: ${(error as Error).message}`, { cause: error });
-  });
-}
-
-async function send(address: URL, token: string, init: RequestInit): Promise<Response> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  return fetch(address, { ...init, headers }).catch((error: unknown) => {
-    const { message, cause } = error as Error & { cause?: Error };
-    throw new Failure(`no service answers at ${address.origin} (${cause?.message || message})`, { cause: error });
-  });
-}
-
-function refusal(url: string, { status, statusText }: Response, answer: unknown): string {
-  const said = problem.safeParse(answer).data;
-  return `${url} answers ${status}: ${printable(said?.detail ?? said?.title ?? statusText)}`;
-}
-
-function addressOf(url: string, path: string): URL {
-  try {
-    return new URL(path.slice(1), url.endsWith('/') ? url : `${url}/`);
-  } catch (error) {
-    throw new BadUsage(`--url must be like http://127.0.0.1:8080, not ${JSON.stringify(url)}`, { cause: error });
-  }
 }

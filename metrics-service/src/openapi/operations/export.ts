@@ -52,11 +52,21 @@ export const readExport: Operation = {
     query('direction', z.enum(['asc', 'desc']), '`desc` by default'),
     query('limit', rows, 'how many rows, all by default'),
     query('offset', wholeNumber(0, Number.MAX_SAFE_INTEGER), 'how many rows to leave out before them'),
+    query(
+      'cursor',
+      z.string(),
+      'of a list: its rows by their ids, each with one more column, `cursor`. `start`, or the cursor of the last row ' +
+        'received. Not with orderBy, direction or offset',
+      { example: 'start' },
+    ),
     ...variables,
   ],
   answers: {
     200: {
-      description: 'The file. If it ends before its last line, the connection is closed without a proper end.',
+      description:
+        'The file. If it ends before its last line, the connection is closed without a proper end: also where its reader ' +
+        'is slower than RUNBOARD_EXPORT_BYTES_PER_SECOND. With `cursor` it can be continued after the last row received: ' +
+        'no row that stays as it is is lost, or there twice.',
       content: { 'text/csv': { schema: { type: 'string' }, examples: { shortened: { value: example } } } },
     },
   },

@@ -35,6 +35,8 @@ export interface Page {
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
+  /** only the rows with a greater id */
+  readonly after?: string;
 }
 
 /** A row as the database sends it. */
@@ -100,6 +102,11 @@ export function orderBy({ order, direction }: Page, by: string, measureOf: Measu
   const sql = 'formula' in order ? order.formula.order?.((measure) => measureOf(measure).sql) : order.sql;
   if (sql === undefined) throw new Error(`rows cannot be put in order by ${order.name}`);
   return `order by ${sql} ${direction}${'isSet' in order ? '' : ' nulls last'}, ${by}`;
+}
+
+/** The condition that leaves out what comes before the page, where that is known by an id. */
+export function afterId(id: string, { after }: Pick<Page, 'after'>, draft: Draft): string[] {
+  return after ? [`${id} > ${draft.bind(after, 'text')}`] : [];
 }
 
 /** SQL for the rows of the page. */

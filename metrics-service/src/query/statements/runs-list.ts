@@ -4,7 +4,7 @@ import { ofSingleRow } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
-import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
+import { afterId, columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 import { passingSessions } from './passing-sessions.js';
 import type { Rows } from '../rows.js';
 
@@ -85,7 +85,7 @@ export function runsThatPass(rows: Rows, draft: Draft): PassingRuns {
 export function runsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
   const passing = runsThatPass(rows, draft);
-  const where = clause('where', passing.conditions, '\n  and ');
+  const where = clause('where', [...passing.conditions, ...afterId('r.run_id', page, draft)], '\n  and ');
   const runs = `from ${draft.table('runs')} r`;
   const count = lines('select count(*)', runs, joins(passing.columns, 'r', draft), where).replace(/^/gm, '  ');
   const body = lines(

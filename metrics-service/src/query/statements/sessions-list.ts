@@ -5,7 +5,7 @@ import { filterCondition, joins, notHidden, within } from '../sql/conditions.js'
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
-import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
+import { afterId, columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 import type { Rows } from '../rows.js';
 
 const PERSON = personOf('s.created_by_user_id');
@@ -89,7 +89,7 @@ export function sessionsListStatement(orgId: string, rows: Rows, page: Page): St
     'from active a',
     joins(active.columns, 'a', draft),
     runEnds(rows, draft),
-    clause('where', active.conditions, '\n  and '),
+    clause('where', [...active.conditions, ...afterId('a.session_id', page, draft)], '\n  and '),
     orderBy(page, 'a.session_id', ofSession),
     limitTo(page, draft),
   );

@@ -29,8 +29,8 @@ export interface ListPlan extends Planned {
 /** A list that is read in pages; an export has all of it. */
 export interface ListView extends View<ListPlan> {
   readonly columns: readonly RowColumn[];
-  /** the rows of the plan: all, or at most `limit` */
-  allRows(context: QuestionContext, plan: ListPlan, limit?: number): Statement;
+  /** the rows of the plan: all, or at most `limit`; with `after` in order of their ids, from the next greater one on */
+  allRows(context: QuestionContext, plan: ListPlan, part: { limit?: number; after?: string | null }): Statement;
 }
 
 export function listView(source: ListSource): ListView {
@@ -54,8 +54,9 @@ export function listView(source: ListSource): ListView {
         notices: cutNotices(found.length, page.offset, all),
       };
     },
-    allRows({ orgId }, { rows, page }, limit = Number.MAX_SAFE_INTEGER) {
-      return source.statement(orgId, rows, { ...page, limit });
+    allRows({ orgId }, { rows, page }, { limit = Number.MAX_SAFE_INTEGER, after = null }) {
+      const byId = after === null ? {} : ({ order: columns[0]!, direction: 'asc', after } as const);
+      return source.statement(orgId, rows, { ...page, ...byId, limit });
     },
   };
 }

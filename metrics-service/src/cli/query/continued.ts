@@ -1,0 +1,53 @@
+const [QUOTE, COMMA, LINE_FEED] = [...'",\n'].map((character) => character.charCodeAt(0)) as [number, number, number];
+const END = Buffer.from('\r\n');
+
+/**
+ * The rows of an export that comes in several parts, each in answer to the cursor of the last: whole rows without their
+ * last column, the cursor, and the line of titles once.
+ */
+export class ContinuedRows {
+  /** of the last whole row taken */
+  cursor = 'start';
+  rows = 0;
+  #hasTitles = false;
+  #isAtTitles = true;
+  #rest = Buffer.alloc(0);
+
+  /** A new part begins: what stood behind the last whole row comes again. */
+  begin(): void {
+    this.#isAtTitles = true;
+    this.#rest = Buffer.alloc(0);
+  }
+
+  take(chunk: Uint8Array): Buffer {
+    const { rows, rest } = splitRows(Buffer.concat([this.#rest, chunk]));
+    this.#rest = rest;
+    return Buffer.concat(rows.flatMap((row) => this.#take(row)));
+  }
+
+  #take(row: Buffer): Buffer[] {
+    const comma = row.lastIndexOf(COMMA);
+    const [isTitles, isKnown] = [this.#isAtTitles, this.#hasTitles];
+    this.#isAtTitles = false;
+    this.#hasTitles = true;
+    if (isTitles && isKnown) return [];
+    if (!isTitles) {
+      this.cursor = row.toString('latin1', comma + 1, row.length - END.length);
+      this.rows += 1;
+    }
+    return [row.subarray(0, comma), END];
+  }
+}
+
+/** Whole rows with their ends. A line feed within quotes ends none; a quote within quotes is doubled. */
+function splitRows(bytes: Buffer<ArrayBuffer>): { rows: Buffer[]; rest: Buffer<ArrayBuffer> } {
+  const rows: Buffer[] = [];
+  let [start, isQuoted] = [0, false];
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (bytes[at] === QUOTE) isQuoted = !isQuoted;
+    if (bytes[at] !== LINE_FEED || isQuoted) continue;
+    rows.push(bytes.subarray(start, at + 1));
+    start = at + 1;
+  }
+  return { rows, rest: bytes.subarray(start) };
+}

@@ -1,0 +1,92 @@
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BadUsage, Failure } from '../../failure.js';
+import { ContinuedRows } from './continued.js';
+import { addressOf, refusal, send } from './http.js';
+
+/** How often in a row it may come to nothing. */
+const MOST_ATTEMPTS = 8;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** The service is busy, or starts. */
+const AGAIN = new Set([429, 502, 503, 504]);
+
+export interface Download {
+  readonly url: string;
+  readonly token: string;
+  readonly view: string;
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+/** A file, and what it is called. */
+interface File {
+  readonly name: string;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Writes an export of a service to what `open` answers. If it is cut off, the file is not whole. @throws Failure */
+export async function download(what: Download, open: (fileName: string) => Writable): Promise<void> {
+  const { name, body } = await ask(what);
+  await pipeline(Readable.from(body), open(name)).catch((error: unknown) => {
+    throw notWhole(error, 'it can go on by itself only in the order of the ids: leave out order, limit and offset');
+  });
+}
+
+/** The same by a cursor: it goes on after the last row by itself, however often it is cut off. @throws Failure */
+export async function downloadContinued(what: Download, open: (fileName: string) => Writable): Promise<void> {
+  const rows = new ContinuedRows();
+  const first = await ask(what, rows.cursor);
+  await pipeline(Readable.from(parts(what, rows, first)), open(first.name));
+}
+
+async function* parts(what: Download, rows: ContinuedRows, first: File): AsyncGenerator<Buffer> {
+  let file: File | null = first;
+  for (let attempt = 1; ; attempt += 1) {
+    const before = rows.rows;
+    try {
+      file ??= await ask(what, rows.cursor);
+      rows.begin();
+      for await (const chunk of file.body) yield rows.take(chunk);
+      return;
+    } catch (error) {
+      if (rows.rows > before) attempt = 1;
+      if (error instanceof Refused && !AGAIN.has(error.status)) throw error;
+      if (attempt === MOST_ATTEMPTS) throw notWhole(error, `${rows.rows} rows are there`);
+    }
+    file = null;
+    await sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+  }
+}
+
+function notWhole(error: unknown, more: string): unknown {
+  // of the file that it is written to
+  if (error instanceof Error && 'syscall' in error) return error;
+  return new Failure(`the file is not whole: ${(error as Error).message} (${more})`, { cause: error });
+}
+
+class Refused extends Failure {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws BadUsage, Refused */
+async function ask({ url, token, view, query }: Download, cursor?: string): Promise<File> {
+  const address = addressOf(url, `/v1/export/${view}.csv`);
+  for (const [name, value] of Object.entries(query)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    for (const one of [value].flat()) address.searchParams.append(name, isObject ? JSON.stringify(one) : String(one));
+  }
+  if (cursor !== undefined) address.searchParams.set('cursor', cursor);
+  const response = await send(address, token, {});
+  if (!response.ok || !response.body) {
+    const said = refusal(url, response, await response.json().catch(() => null));
+    throw response.status === 400 ? new BadUsage(said) : new Refused(said, response.status);
+  }
+  const [, fileName] = /filename="?([\w.-]+)/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  return { name: fileName ?? `runboard-${view}.csv`, body: response.body };
+}
