@@ -234,6 +234,7 @@ create table run_models (
   cache_read_tokens bigint,
   cache_write_tokens bigint,
   cost_nanos numeric(40,0),
+  unpriced_tokens bigint,
   constraint run_models_pkey PRIMARY KEY (org_id, run_id, model)
 );
 alter table run_models enable row level security;
@@ -293,6 +294,7 @@ create table runs (
   one_with text collate "C",
   reported_await_ms bigint,
   await_ms bigint,
+  cost_is_partial boolean not null default false,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);

@@ -57,6 +57,14 @@ export function isKnown(name: Column): Expression {
   return { sql: `${name} is not null`, columns: [name] };
 }
 
+export function isTrue(name: Column): Expression {
+  return { sql: name, columns: [name] };
+}
+
+export function isFalse(name: Column): Expression {
+  return { sql: `not ${name}`, columns: [name] };
+}
+
 export function allOf(...conditions: readonly Expression[]): Expression {
   return {
     sql: conditions.map(({ sql }) => sql).join(' and '),

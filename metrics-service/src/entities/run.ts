@@ -19,6 +19,7 @@ export const runModels = {
   cache_read_tokens: 'bigint',
   cache_write_tokens: 'bigint',
   cost_nanos: 'numeric',
+  unpriced_tokens: 'bigint',
 } as const;
 
 export const run = entity('run', {
@@ -81,6 +82,7 @@ export const run = entity('run', {
     cache_read_tokens: 'bigint',
     cache_write_tokens: 'bigint',
     cost_nanos: 'numeric',
+    cost_is_partial: 'boolean',
   },
   madeOf: { failure_fingerprint: 'error_summary', failure_fingerprint_text: 'error_summary' },
   moments: ['queued_at', 'started_at', 'progressed_at', 'completed_at'],

@@ -5,14 +5,18 @@ import { compareUtf8 } from '../text-order.js';
 import type { Value } from './statements.js';
 import type { RunRow } from './told-twice.js';
 
-/** Tokens and cost of a run's parts of one model; a cost of null is unknown. */
+/** Tokens and cost of a run's parts of one model. */
 export interface ModelSum {
   model: string;
   inputTokens: bigint;
   outputTokens: bigint;
   cacheReadTokens: bigint;
   cacheWriteTokens: bigint;
+  /** of the parts whose cost is known; null: of none */
   costNanos: bigint | null;
+  /** input and output of the parts whose cost is unknown */
+  unpricedTokens: bigint;
+  isFullyPriced: boolean;
 }
 
 /** A row of run_models: its tokens are null where only a cost was reported. */
@@ -24,6 +28,7 @@ export interface RunModelRow {
   cache_read_tokens: string | null;
   cache_write_tokens: string | null;
   cost_nanos: string | null;
+  unpriced_tokens: string | null;
 }
 
 export interface RunFacts {
@@ -52,7 +57,7 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
   const failed = values.status === 'FAILED';
   const fingerprint = failed ? failureFingerprint((values.error_summary ?? '') as string) : null;
   const model = mainModel(parts) ?? (values.reported_model as string | null);
-  const cost = reportedCost ?? sumIfKnown(parts.map((part) => part.costNanos));
+  const cost = reportedCost ?? sumOfKnown(parts.map((part) => part.costNanos));
   const tokens = (pick: (part: ModelSum) => bigint): string | null =>
     parts.length === 0 ? null : storable(parts.reduce((sum, part) => sum + pick(part), 0n));
   return {
@@ -74,8 +79,9 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
       cache_read_tokens: tokens((part) => part.cacheReadTokens),
       cache_write_tokens: tokens((part) => part.cacheWriteTokens),
       cost_nanos: cost?.toString() ?? null,
+      cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
-    models: modelRows(row.id, parts, model, reportedCost, cost),
+    models: modelRows(row.id, parts, model, reportedCost),
   };
 }
 
@@ -115,7 +121,10 @@ function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
       outputTokens: (sum?.outputTokens ?? 0n) + BigInt(part.outputTokens),
       cacheReadTokens: (sum?.cacheReadTokens ?? 0n) + BigInt(part.cacheReadTokens),
       cacheWriteTokens: (sum?.cacheWriteTokens ?? 0n) + BigInt(part.cacheWriteTokens),
-      costNanos: sum === undefined ? costNanos : sumIfKnown([sum.costNanos, costNanos]),
+      costNanos: sumOfKnown([sum?.costNanos ?? null, costNanos]),
+      unpricedTokens:
+        (sum?.unpricedTokens ?? 0n) + (costNanos === null ? BigInt(part.inputTokens) + BigInt(part.outputTokens) : 0n),
+      isFullyPriced: (sum?.isFullyPriced ?? true) && costNanos !== null,
     });
   }
   return [...sums.values()];
@@ -132,9 +141,9 @@ function mainModel(parts: ModelSum[]): string | null {
   return main?.model ?? null;
 }
 
-function sumIfKnown(costs: (bigint | null)[]): bigint | null {
-  if (costs.length === 0) return null;
-  return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0n as bigint | null);
+/** Null if none is known. */
+function sumOfKnown(costs: readonly (bigint | null)[]): bigint | null {
+  return costs.reduce((sum, cost) => (cost === null ? sum : (sum ?? 0n) + cost), null);
 }
 
 /** More than a bigint column holds (over a thousand calls of 2^53 tokens) cannot be meant: unknown. */
@@ -152,21 +161,16 @@ function phaseLengths(phases: Value | undefined): Record<string, number> | null 
 }
 
 /** The rows add up to the run's tokens and cost: a cost reported for the whole run goes to its main model. */
-function modelRows(
-  runId: string,
-  parts: ModelSum[],
-  main: string | null,
-  reportedCost: bigint | null,
-  cost: bigint | null,
-): RunModelRow[] {
+function modelRows(runId: string, parts: ModelSum[], main: string | null, reportedCost: bigint | null): RunModelRow[] {
   if (parts.length === 0) {
     if (reportedCost === null) return [];
     const tokens = { input_tokens: null, output_tokens: null, cache_read_tokens: null, cache_write_tokens: null };
-    return [{ run_id: runId, model: main ?? '', ...tokens, cost_nanos: reportedCost.toString() }];
+    const cost = { cost_nanos: reportedCost.toString(), unpriced_tokens: null };
+    return [{ run_id: runId, model: main ?? '', ...tokens, ...cost }];
   }
   return parts.map((part) => {
     const ofWhole = part.model === main ? reportedCost : 0n;
-    const costNanos = cost === null ? null : reportedCost === null ? part.costNanos : ofWhole;
+    const costNanos = reportedCost === null ? part.costNanos : ofWhole;
     return {
       run_id: runId,
       model: part.model,
@@ -175,6 +179,7 @@ function modelRows(
       cache_read_tokens: storable(part.cacheReadTokens),
       cache_write_tokens: storable(part.cacheWriteTokens),
       cost_nanos: costNanos?.toString() ?? null,
+      unpriced_tokens: storable(reportedCost === null ? part.unpricedTokens : 0n),
     };
   });
 }

@@ -115,7 +115,10 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
   return rows.at(-1)?.call_id ?? null;
 }
 
-/** Derives one page of the runs whose usage was reported per run anew; answers the last id, null at the end. */
+/**
+ * Derives one page of the runs whose usage was reported per run anew, and of those without a cost: an earlier version
+ * left it unknown where only parts of it were. Answers the last id, null at the end.
+ */
 async function repriceRuns(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<{ run_id: string }>(
     `
@@ -123,7 +126,7 @@ async function repriceRuns(tx: Transaction, prices: PriceTable, after: string): 
     from runs
     where org_id = $1
       and run_id > $2
-      and (completed_usage is not null or progress_usage is not null)
+      and (completed_usage is not null or progress_usage is not null or cost_nanos is null)
     order by run_id
     limit ${PAGE}`,
     [tx.orgId, after],

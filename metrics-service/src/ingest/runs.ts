@@ -51,7 +51,10 @@ export async function deriveRuns(
 async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, ModelSum[]>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await tx.query<
-    Record<'run_id' | 'model' | 'input' | 'output' | 'cache_read' | 'cache_write', string> & { cost: string | null }
+    Record<'run_id' | 'model' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
+      cost: string | null;
+      priced: boolean;
+    }
   >(
     `
     select wanted.run_id, calls.*
@@ -63,7 +66,9 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
         sum(output_tokens) as output,
         sum(cache_read_tokens) as cache_read,
         sum(cache_write_tokens) as cache_write,
-        case when bool_and(cost_nanos is not null) then sum(cost_nanos) end as cost
+        sum(cost_nanos) as cost,
+        coalesce(sum(input_tokens + output_tokens) filter (where cost_nanos is null), 0) as unpriced,
+        bool_and(cost_nanos is not null) as priced
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
@@ -83,6 +88,8 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       cacheReadTokens: BigInt(row.cache_read),
       cacheWriteTokens: BigInt(row.cache_write),
       costNanos: row.cost === null ? null : BigInt(row.cost),
+      unpricedTokens: BigInt(row.unpriced),
+      isFullyPriced: row.priced,
     });
   }
   return sums;

@@ -37,7 +37,9 @@ export function noticeMeasures(asked: readonly Asked[]): Measure[] {
 
 function coverageMeasures(asked: readonly Asked[]): Measure[] {
   return [
-    ...(isAbout(asked, 'cost') ? [runs.terminal_runs, runs.terminal_runs_with_cost] : []),
+    ...(isAbout(asked, 'cost')
+      ? [runs.terminal_runs, runs.terminal_runs_with_cost, runs.terminal_runs_with_part_of_cost]
+      : []),
     ...(isAbout(asked, 'tokens') ? [runs.terminal_runs, runs.terminal_runs_with_tokens] : []),
   ];
 }
@@ -121,7 +123,10 @@ function coverageNotice(grid: Grid, what: Known): NoticeText[] {
   const [covered, all] = [sum(known), sum(runs.terminal_runs)];
   if (covered >= all || !grid.groups.every((group) => grid.isTold({ base: 'runs' }, group, WHOLE))) return [];
   const verb = what === 'cost' ? 'is' : 'are';
-  const text = `${what} ${verb} known for ${Number((covered * 100n) / all)} % of the terminal runs; unknown is not counted as zero`;
+  const percent = (count: bigint): string => `${Number((count * 100n) / all)} %`;
+  const inPart = what === 'cost' ? sum(runs.terminal_runs_with_part_of_cost) : 0n;
+  const partly = inPart > 0n ? `, and in part for ${percent(inPart)} (a lower bound)` : '';
+  const text = `${what} ${verb} known for ${percent(covered)} of the terminal runs${partly}; unknown is not counted as zero`;
   return [{ severity: 'warning', text }];
 }
 

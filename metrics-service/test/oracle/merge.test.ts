@@ -80,13 +80,15 @@ describe('merge', () => {
     expect(value('output_tokens', world(run('r', T, { usage: usage(7) }), progress, own))).toBe(1);
   });
 
-  it('knows a cost only if all parts are known, and the main model by output tokens', () => {
+  it('knows a cost in part where some parts have none, and the main model by output tokens', () => {
     const known = { model: 'claude-haiku-4-5', inputTokens: 1000, outputTokens: 5 };
     const unknown = { model: 'mystery-1', inputTokens: 1, outputTokens: 4 };
     const again = { model: 'claude-haiku-4-5', inputTokens: 0, outputTokens: 2 };
     const opus = { model: 'claude-opus-4-6', inputTokens: 0, outputTokens: 7 };
     const cost = (...usage: unknown[]) => world(run('r', T, { usage })).runs[0]!;
-    expect(cost(known, unknown)).toMatchObject({ costNanos: null, model: 'claude-haiku-4-5' });
+    expect(cost(known, unknown)).toMatchObject({
+      ...{ costNanos: 1000_000n + 25_000n, cost: 'partly known', model: 'claude-haiku-4-5' },
+    });
     expect(cost(known, again, opus)).toMatchObject({
       costNanos: 1000_000n + 35_000n + 175_000n,
       model: 'claude-haiku-4-5',

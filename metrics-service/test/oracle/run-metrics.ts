@@ -69,6 +69,16 @@ const avgPhaseDuration: Metric = (scope) => {
 const totalCost: Metric = (scope) =>
   usd(sumOfKnown((splitsByModel(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
 
+const fullyKnown = (scope: Scope): Run[] => runsIn(scope).filter(({ cost }) => cost === 'fully known');
+const costOf = (run: Run): bigint => run.costNanos!;
+const costShare =
+  (known_: Run['cost']): Metric =>
+  (scope) =>
+    share(
+      terminal(scope).filter(({ cost }) => cost === known_),
+      terminal(scope),
+    );
+
 const tokens =
   (count_: (tokens: Tokens) => bigint): Metric =>
   (scope) =>
@@ -129,7 +139,7 @@ export const RUN_METRICS: Record<string, Metric> = {
   await_share: awaitShare,
   avg_phase_duration: avgPhaseDuration,
   total_cost: totalCost,
-  cost_per_run: (scope) => ratio(totalCost(scope), count(runsIn(scope).filter((run) => run.costNanos !== null))),
+  cost_per_run: (scope) => ratio(usd(sum(fullyKnown(scope).map(costOf))), count(fullyKnown(scope))),
   cost_per_successful_run: (scope) => ratio(totalCost(scope), count(withStatus(scope, 'SUCCEEDED'))),
   unsuccessful_cost: (scope) =>
     usd(
@@ -148,11 +158,15 @@ export const RUN_METRICS: Record<string, Metric> = {
   tokens_per_run: (scope) => ratio(totalTokens(scope), count(runsIn(scope).filter((run) => run.tokens !== null))),
   input_output_ratio: (scope) => ratio(inputTokens(scope), outputTokens(scope)),
   cache_read_ratio: (scope) => ratio(cacheReadTokens(scope), inputTokens(scope)),
-  cost_coverage: (scope) =>
-    share(
-      terminal(scope).filter((run) => run.costNanos !== null),
-      terminal(scope),
-    ),
+  cost_coverage: costShare('fully known'),
+  cost_partly_known: costShare('partly known'),
+  unpriced_tokens: (scope) => sum(sharesIn(scope).map((part) => part.unpricedTokens)),
+  cost_per_million_tokens: (scope) => {
+    const runs = fullyKnown(scope);
+    const counts = known(runs.map(({ tokens }) => tokens && tokens.input + tokens.output));
+    // nano-dollars per token are dollars per billion tokens
+    return ratio(sum(runs.map(costOf)), whole(sum(counts).n * 1000n));
+  },
   token_coverage: (scope) =>
     share(
       terminal(scope).filter((run) => run.tokens !== null),

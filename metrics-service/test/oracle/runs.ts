@@ -28,8 +28,8 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
   const status = (outcome.status as string | undefined) ?? 'IN_FLIGHT';
   const parts = partsOf(run, calls, startedAt, priceOf);
   const reportedCost = given(outcome.costUsd) ? nanos(outcome.costUsd as string | number) : null;
-  const partsCost = parts.length > 0 && parts.every((part) => part.costNanos !== null) ? sumCost(parts) : null;
-  const costNanos = reportedCost ?? partsCost;
+  const costNanos = reportedCost ?? sumCost(parts);
+  const isWhole = reportedCost !== null || parts.every((part) => part.costNanos !== null);
   const model = parts.length > 0 ? mainModel(parts) : run.text('model');
   const duration = durationMs(status, startedAt, completedAt);
   const said = given(outcome.awaitMs) ? (outcome.awaitMs as number) : null;
@@ -52,7 +52,8 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     queueWaitMs: queueWaitMs(run, startedAt),
     tokens: parts.length > 0 ? sumTokens(parts) : null,
     costNanos,
-    shares: sharesOf(parts, costNanos, reportedCost !== null, model),
+    cost: costNanos === null ? 'unknown' : isWhole ? 'fully known' : 'partly known',
+    shares: sharesOf(parts, reportedCost, model),
     phases: phaseLengths(outcome.phases),
     artifacts: knownMembers(outcome.artifacts),
   };
@@ -138,8 +139,10 @@ function readUsage(usage: Record<string, unknown>): PricedUsage {
   };
 }
 
-function sumCost(parts: Part[]): bigint {
-  return parts.reduce((sum, part) => sum + part.costNanos!, 0n);
+/** Of what is known; null if nothing is. */
+function sumCost(parts: Part[]): bigint | null {
+  const costs = parts.map((part) => part.costNanos).filter((cost) => cost !== null);
+  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0n);
 }
 
 function sumTokens(parts: Part[]): Tokens {
@@ -169,12 +172,17 @@ function mainModel(parts: Part[]): string {
 }
 
 /** The run split by model. A cost reported for the whole run goes to its main model, nothing of it to the others. */
-function sharesOf(parts: Part[], costNanos: bigint | null, wholeCost: boolean, main: string | null): Share[] {
-  if (parts.length === 0) return costNanos === null ? [] : [{ model: main, tokens: null, costNanos }];
+function sharesOf(parts: Part[], reportedCost: bigint | null, main: string | null): Share[] {
+  if (parts.length === 0) {
+    return reportedCost === null ? [] : [{ model: main, tokens: null, costNanos: reportedCost, unpricedTokens: 0n }];
+  }
   return modelsOf(parts).map((model) => {
     const own = parts.filter((part) => part.model === model);
-    const share = wholeCost ? (model === main ? costNanos : 0n) : costNanos === null ? null : sumCost(own);
-    return { model, tokens: sumTokens(own), costNanos: share };
+    const tokens = sumTokens(own);
+    if (reportedCost !== null)
+      return { model, tokens, costNanos: model === main ? reportedCost : 0n, unpricedTokens: 0n };
+    const { input, output } = sumTokens(own.filter((part) => part.costNanos === null));
+    return { model, tokens, costNanos: sumCost(own), unpricedTokens: input + output };
   });
 }
 

@@ -66,7 +66,7 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
     run_success_rate: share(terminal.filter((run) => run.status === 'SUCCEEDED')),
     total_cost: sessionCost(one),
     total_tokens: sessionTokens(one),
-    cost_coverage: share(terminal.filter((run) => run.costNanos !== null)),
+    cost_coverage: share(terminal.filter((run) => run.cost === 'fully known')),
     agent_active_time: agentTime(one),
     lifespan: span === null ? null : whole(span),
     handoffs: whole(one.handoffs.length),

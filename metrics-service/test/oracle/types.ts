@@ -43,6 +43,8 @@ export interface Share {
   model: string | null;
   tokens: Tokens | null;
   costNanos: bigint | null;
+  /** of its parts without a known cost */
+  unpricedTokens: bigint;
 }
 
 /** A person: what the row of its id says, and the e-mails of all of its ids. */
@@ -88,7 +90,9 @@ export interface Run {
   executionMs: number | null;
   queueWaitMs: number | null;
   tokens: Tokens | null;
+  /** of the parts with a known cost, unless one was reported */
   costNanos: bigint | null;
+  cost: 'unknown' | 'partly known' | 'fully known';
   shares: Share[];
   phases: Map<string, number>;
   artifacts: Partial<Record<'filesChanged' | 'linesAdded' | 'linesDeleted' | 'testsRun' | 'testsPassed', number>>;

@@ -17,6 +17,7 @@ const SPLIT_METRICS = [
   'cache_read_tokens',
   'cache_write_tokens',
   'uncached_input_tokens',
+  'unpriced_tokens',
 ];
 
 /** Which metrics can be asked together, with the filters and groups that all of them take. */

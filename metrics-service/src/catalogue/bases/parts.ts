@@ -1,5 +1,5 @@
 import { humanOf } from '../columns.js';
-import { count, distinct, knownSum, measuresOf } from '../measure.js';
+import { count, distinct, knownSum, measuresOf, sum } from '../measure.js';
 import { base } from './base.js';
 
 /** Over the parts by model, `p`, of the runs in the window. */
@@ -7,6 +7,7 @@ export const parts = measuresOf('parts', {
   parts: count(),
   people: distinct(humanOf('r.user_id')),
   cost_nanos: knownSum('p.cost_nanos', { about: 'cost' }),
+  unpriced_tokens: sum('p.unpriced_tokens'),
   input_tokens: knownSum('p.input_tokens', { about: 'tokens' }),
   output_tokens: knownSum('p.output_tokens', { about: 'tokens' }),
   cache_read_tokens: knownSum('p.cache_read_tokens', { about: 'tokens' }),

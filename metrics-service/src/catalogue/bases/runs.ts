@@ -1,4 +1,4 @@
-import { allOf, DURATION, humanOf, is, isKnown, isNot, isOneOf } from '../columns.js';
+import { allOf, DURATION, humanOf, is, isFalse, isKnown, isNot, isOneOf, isTrue } from '../columns.js';
 import { count, countKnown, distinct, knownSum, measuresOf, percentile, sum } from '../measure.js';
 import { base } from './base.js';
 
@@ -6,6 +6,8 @@ import { base } from './base.js';
 const HUMAN = humanOf('r.user_id');
 const TERMINAL = isNot('r.status', 'IN_FLIGHT');
 const UNSUCCESSFUL = isOneOf('r.status', ['FAILED', 'CANCELED', 'TIMEOUT']);
+const COST_FULLY_KNOWN = allOf(isKnown('r.cost_nanos'), isFalse('r.cost_is_partial'));
+const COST_PARTLY_KNOWN = isTrue('r.cost_is_partial');
 const BOTH_TIMES = allOf(TERMINAL, isKnown('r.queue_wait_ms'), isKnown('r.execution_ms'));
 const BOTH_TEST_COUNTS = allOf(isKnown('r.tests_run'), isKnown('r.tests_passed'));
 
@@ -37,8 +39,12 @@ export const runs = measuresOf('runs', {
   shared_duration_ms: sum(DURATION, { where: BOTH_TIMES }),
 
   cost_nanos: knownSum('r.cost_nanos', { about: 'cost' }),
-  runs_with_cost: countKnown('r.cost_nanos', { about: 'cost' }),
-  terminal_runs_with_cost: countKnown('r.cost_nanos', { where: TERMINAL, about: 'cost' }),
+  fully_known_cost_nanos: knownSum('r.cost_nanos', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  runs_with_cost: count({ where: COST_FULLY_KNOWN, about: 'cost' }),
+  input_tokens_with_cost: knownSum('r.input_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  output_tokens_with_cost: knownSum('r.output_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  terminal_runs_with_cost: count({ where: allOf(TERMINAL, COST_FULLY_KNOWN), about: 'cost' }),
+  terminal_runs_with_part_of_cost: count({ where: allOf(TERMINAL, COST_PARTLY_KNOWN), about: 'cost' }),
   unsuccessful_cost_nanos: knownSum('r.cost_nanos', { where: UNSUCCESSFUL, about: 'cost' }),
 
   input_tokens: knownSum('r.input_tokens', { about: 'tokens' }),

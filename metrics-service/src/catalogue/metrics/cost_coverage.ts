@@ -6,7 +6,7 @@ export default metric({
   id: 'cost_coverage',
   title: 'Cost coverage',
   section: 'Cost and tokens',
-  definition: 'Share of terminal runs whose cost is known.',
+  definition: 'Share of terminal runs whose cost is fully known.',
   unit: 'ratio',
   better: 'higher',
   value: ratio(runs.terminal_runs_with_cost, runs.terminal_runs),

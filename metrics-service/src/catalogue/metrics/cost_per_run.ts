@@ -6,8 +6,8 @@ export default metric({
   id: 'cost_per_run',
   title: 'Cost per run',
   section: 'Cost and tokens',
-  definition: 'Total cost ÷ runs with known cost.',
+  definition: 'Mean cost of the runs whose cost is fully known.',
   unit: 'USD',
   better: 'lower',
-  value: ratio(runs.cost_nanos, runs.runs_with_cost, NANOS_PER_USD),
+  value: ratio(runs.fully_known_cost_nanos, runs.runs_with_cost, NANOS_PER_USD),
 });

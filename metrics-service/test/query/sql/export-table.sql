@@ -7,7 +7,8 @@ select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
@@ -58,7 +59,8 @@ select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1

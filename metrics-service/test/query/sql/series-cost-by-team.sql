@@ -8,7 +8,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -56,7 +57,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -115,6 +117,7 @@ select
   sum(runs) as runs,
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   count(active_users) as active_users
 from (
 select
@@ -124,7 +127,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -140,13 +144,15 @@ limit 500001;
 select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   sum(runs) as runs,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(*) as runs
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id

@@ -9,7 +9,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -27,7 +28,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -78,7 +80,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -96,7 +99,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -157,6 +161,7 @@ select
   sum(runs) as runs,
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   count(active_users) as active_users
 from (
 select
@@ -165,7 +170,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -188,6 +194,7 @@ select
   sum(runs) as runs,
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   count(active_users) as active_users
 from (
 select
@@ -196,7 +203,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -215,13 +223,15 @@ limit 500001;
 select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   sum(runs) as runs,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(*) as runs
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id

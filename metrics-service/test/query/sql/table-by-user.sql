@@ -8,7 +8,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1
@@ -60,7 +61,8 @@ select
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 where r.org_id = $1

@@ -8,8 +8,9 @@ select
   sum(r.input_tokens) as input_tokens,
   sum(r.output_tokens) as output_tokens,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
 where r.org_id = $1
@@ -47,8 +48,9 @@ select
   sum(r.input_tokens) as input_tokens,
   sum(r.output_tokens) as output_tokens,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
 where r.org_id = $1
@@ -106,6 +108,7 @@ select
   sum(succeeded_runs) as succeeded_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   sum(terminal_runs) as terminal_runs,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
   count(active_users) as active_users
 from (
@@ -116,8 +119,9 @@ select
   sum(r.input_tokens) as input_tokens,
   sum(r.output_tokens) as output_tokens,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -133,6 +137,7 @@ limit 500001;
 select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
   sum(runs) as runs,
   count(active_users) as active_users
@@ -140,7 +145,8 @@ from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens,
   count(*) as runs
 from runs r

@@ -11,7 +11,8 @@ select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -69,7 +70,8 @@ select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -132,6 +134,7 @@ select
   sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   count(active_users) as active_users
 from (
 select
@@ -139,7 +142,8 @@ select
   count(*) as runs,
   sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -158,13 +162,15 @@ limit 500001;
 select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
   sum(runs) as runs,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(r.cost_nanos) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
   count(*) as runs
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
