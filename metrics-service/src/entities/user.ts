@@ -11,12 +11,14 @@ export const user = entity('user', {
     team: [3, 'text'],
     kind: [4, 'text'],
     aliases: [5, 'jsonb'],
+    // that there is such a user: of whom the directory says nothing else, it knows
+    known: [6, {}],
   },
   derived: {},
   moments: [],
   belongsTo: [],
   person: 'user_id',
   events: {
-    upserted: { email: 'email', name: 'name', role: 'role', team: 'team', kind: 'kind', aliases: 'aliases' },
+    upserted: { known: {}, email: 'email', name: 'name', role: 'role', team: 'team', kind: 'kind', aliases: 'aliases' },
   },
 });

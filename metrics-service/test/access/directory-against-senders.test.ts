@@ -32,14 +32,16 @@ interface Said {
   data: Record<string, unknown>;
 }
 
-/** Up to thirty events; few ids and sources, so that others have taken them. */
-function saidBy(random: Random): Said[] {
+/** Few ids and sources, so that others have taken them. */
+function saidBy(random: Random, about: readonly string[], ofDirectory: boolean): Said[] {
+  // of what is refused the rest says nothing
+  const chance = ofDirectory ? 0.3 : 0.05;
   const maybe = <T>(chance: number, ...values: T[]): T | undefined =>
     random.chance(chance) ? random.pick(values) : undefined;
   const events = Array.from({ length: random.integer(1, 30) }, (): Said => {
     const time = `2026-01-0${random.integer(1, 4)}T00:00:00Z`;
     const identity = { specversion: '1.0', source: random.pick(['a', 'b']), id: `e${random.integer(1, 20)}`, time };
-    const userId = random.pick(IDS);
+    const userId = random.pick(about);
     if (random.chance(0.1)) {
       const hint = { idHintId: `h${random.integer(1, 3)}`, userId, otherId: random.pick(IDS), at: time };
       return { ...identity, type: 'id_hint.recorded', data: hint };
@@ -52,10 +54,10 @@ function saidBy(random: Random): Said[] {
       userId,
       email: maybe(0.5, 'ann@x', ' Ann@X', 'bob@x', 'eve@x', '', null),
       name: maybe(0.3, 'Ann', 'Bob', ''),
-      role: maybe(0.3, 'admin', 'manager', 'member', '', null),
-      team: maybe(0.3, 'core', 'web', ''),
-      kind: maybe(0.1, 'service', 'person'),
-      aliases: random.chance(0.3) ? random.some(IDS, random.integer(0, 3)) : undefined,
+      role: maybe(chance, 'admin', 'manager', 'member', '', null),
+      team: maybe(chance, 'core', 'web', ''),
+      kind: maybe(chance, 'service', 'person'),
+      aliases: random.chance(chance) ? random.some(IDS, random.integer(0, 3)) : undefined,
     };
     return { ...identity, type: 'user.upserted', data };
   });
@@ -70,18 +72,29 @@ async function organization(): Promise<{ orgId: string; make: (scopes: TokenScop
 }
 
 /** What is only the directory's to say, and whom it makes of the viewers with these e-mails. */
-async function known(orgId: string, grafana: string): Promise<{ users: string[]; persons: string[]; viewers: Me[] }> {
+async function known(orgId: string, grafana: string): Promise<Known> {
   const { users, persons } = await tablesOf(service.database, orgId);
   const rows = users!.map((text) => JSON.parse(text) as Record<string, unknown>);
   const said = rows
     .map(({ user_id, role, team, kind, aliases }) => ({ user_id, role, team, kind, aliases }))
     .filter(({ user_id: _, ...members }) => Object.values(members).some((value) => value !== null))
     .map((row) => JSON.stringify(row));
-  return {
-    users: said.sort(),
-    persons: persons!,
-    viewers: await Promise.all(EMAILS.map((email) => me(grafana, email))),
-  };
+  const called = Object.fromEntries(
+    rows.map(({ user_id: id, name, email }) => [
+      id,
+      Object.fromEntries(Object.entries({ name, email }).filter(([, value]) => value !== null)),
+    ]),
+  );
+  const viewers = await Promise.all(EMAILS.map((email) => me(grafana, email)));
+  return { users: said.sort(), persons: persons!, called, viewers };
+}
+
+interface Known {
+  users: string[];
+  persons: string[];
+  /** names and e-mails by user id, which others may say, too */
+  called: Record<string, object>;
+  viewers: Me[];
 }
 
 interface Me {
@@ -114,7 +127,8 @@ it('is only what the directory says, in any order, also rebuilt, replayed and mo
   await fc.assert(
     fc.asyncProperty(fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })), async (seed) => {
       const random = new Random(seed);
-      const [directory, others] = [saidBy(random), saidBy(random)];
+      const about = random.some(IDS, random.pick([1, 2, 4, IDS.length]));
+      const [directory, others] = [saidBy(random, about, true), saidBy(random, about, false)];
       const alone = await organization();
       await service.accept(await alone.make(['ingest', 'directory']), directory);
       const expected = await known(alone.orgId, await alone.make(['read', 'delegate']));
@@ -141,8 +155,9 @@ it('is only what the directory says, in any order, also rebuilt, replayed and mo
         forbidden += refused.length;
       }
       const check = async (orgId: string, reader: string): Promise<void> => {
-        const { viewers, ...facts } = await known(orgId, reader);
-        expect(facts).toEqual({ users: expected.users, persons: expected.persons });
+        const { users, persons, called, viewers } = await known(orgId, reader);
+        expect([users, persons]).toEqual([expected.users, expected.persons]);
+        expect(called).toMatchObject(expected.called);
         expectTheSame(viewers, expected.viewers);
       };
       await check(among.orgId, grafana);

@@ -194,6 +194,13 @@ describe('a user', () => {
     expect(await seenAs(place, 'ann@x')).toEqual([null, null, 'nothing']);
   });
 
+  it('of whom the directory says the id alone is known by it', async () => {
+    const place = await office();
+    await send(place.directory, [upserted({ userId: 'ann@x' })]);
+    await send(place.eve, [upserted({ userId: 'ANN@x', name: 'Ann' }), upserted({ userId: 'ann@x', name: 'A' }, LATE)]);
+    expect(await seenAs(place, 'ann@x')).toEqual(['ann@x', null, 'self']);
+  });
+
   it('who was called something by both ranks is called what the directory says, and found by that alone', async () => {
     const place = await office();
     await send(place.eve, [upserted({ userId: 'ann', email: 'ann@x', name: 'Annie' }, LATE)]);
