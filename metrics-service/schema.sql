@@ -133,6 +133,8 @@ create table llm_calls (
   reported_session_id text collate "C",
   request text collate "C",
   counts boolean not null default true,
+  reported_phase text collate "C",
+  phase text collate "C",
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
@@ -234,8 +236,9 @@ create table run_models (
   cache_read_tokens bigint,
   cache_write_tokens bigint,
   cost_nanos numeric(40,0),
+  phase text collate "C" not null default ''::text,
   unpriced_tokens bigint,
-  constraint run_models_pkey PRIMARY KEY (org_id, run_id, model)
+  constraint run_models_pkey PRIMARY KEY (org_id, run_id, model, phase)
 );
 alter table run_models enable row level security;
 create policy organization on run_models as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));

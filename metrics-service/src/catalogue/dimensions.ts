@@ -69,6 +69,12 @@ const SOURCES = {
     run: { sql: "nullif(p.model, '')", columns: ['p.model'] },
     only: 'parts',
   },
+  call_phase: {
+    title: 'Call phase',
+    definition: "The phase that a run's call was made in, where it was told; none for sums reported per run.",
+    run: { sql: "nullif(p.phase, '')", columns: ['p.phase'] },
+    only: 'parts',
+  },
   phase: { title: 'Phase', definition: 'A phase that the run reported.', run: 'ph.name', only: 'phases' },
   local_handoff: {
     title: 'Local handoff',

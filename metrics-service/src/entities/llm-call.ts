@@ -27,8 +27,16 @@ export const llmCall = entity('llm_call', {
     web_searches: [9, 'bigint'],
     key: [10, 'text'],
     request_id: [11, 'text'],
+    reported_phase: [12, 'text'],
   },
-  derived: { reported_session_id: 'text', run_id: 'text', request: 'text', counts: 'boolean', cost_nanos: 'numeric' },
+  derived: {
+    reported_session_id: 'text',
+    run_id: 'text',
+    request: 'text',
+    counts: 'boolean',
+    phase: 'text',
+    cost_nanos: 'numeric',
+  },
   moments: ['at'],
   belongsTo: ['run', 'session'],
   events: {
@@ -52,6 +60,7 @@ export const llmCall = entity('llm_call', {
       web_searches: 'webSearches',
       key: 'key',
       request_id: 'requestId',
+      reported_phase: 'phase',
     },
   },
 });

@@ -10,10 +10,11 @@ const told = {
   agent: 'agent',
 } as const;
 
-/** A run's tokens and cost by model. */
+/** A run's tokens and cost by model and by the phase its calls were made in; '' where there is none. */
 export const runModels = {
   run_id: 'text',
   model: 'text',
+  phase: 'text',
   input_tokens: 'bigint',
   output_tokens: 'bigint',
   cache_read_tokens: 'bigint',

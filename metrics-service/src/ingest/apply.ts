@@ -49,12 +49,13 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     after: inSession(after, placeOf.get(after.id)!),
   }));
   save(tx, 'llm_call', placed, ({ after }) => {
-    const { request, counts, costNanos } = requests.shares.get(after.id)!;
+    const { request, counts, phase, costNanos } = requests.shares.get(after.id)!;
     return {
       reported_session_id: after.reportedSessionId ?? null,
       run_id: placeOf.get(after.id)!.runId,
       request,
       counts,
+      phase,
       cost_nanos: costNanos,
     };
   });

@@ -12,6 +12,7 @@ interface CallRow extends Record<string, unknown> {
   session_id: string | null;
   request: string | null;
   counts: boolean;
+  phase: string | null;
   cost_nanos: string | null;
 }
 
@@ -60,8 +61,9 @@ export async function deriveRequests(
   const isVisible = await visibility(tx, groups.filter((group) => group.length > 1).flat(), occasion.runs);
   const shares = new Map(groups.flatMap((group) => [...sharesOf(group, isVisible, prices)]));
   const changed = [...stored.values()].filter((row) => {
-    const { request, counts, costNanos } = shares.get(row.call_id)!;
-    return row.request !== request || row.counts !== counts || row.cost_nanos !== costNanos;
+    const { request, counts, phase, costNanos } = shares.get(row.call_id)!;
+    const counted = row.counts === counts && row.phase === phase && row.cost_nanos === costNanos;
+    return row.request !== request || !counted;
   });
   save(tx, changed, shares);
   return { shares, touchedRuns: changed.flatMap(({ run_id }) => run_id ?? []) };
@@ -229,8 +231,9 @@ function save(tx: Transaction, rows: readonly CallRow[], shares: ReadonlyMap<str
     set
       request = told.request,
       counts = told.counts,
+      phase = told.phase,
       cost_nanos = told."costNanos"
-    from json_to_recordset($2::json) as told (call_id text, request text, counts boolean, "costNanos" numeric)
+    from json_to_recordset($2::json) as told (call_id text, request text, counts boolean, phase text, "costNanos" numeric)
     where c.org_id = $1
       and c.call_id = told.call_id`,
     [tx.orgId, JSON.stringify(told)],

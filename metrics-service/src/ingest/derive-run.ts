@@ -5,9 +5,10 @@ import { compareUtf8 } from '../text-order.js';
 import type { Value } from './statements.js';
 import type { RunRow } from './told-twice.js';
 
-/** Tokens and cost of a run's parts of one model. */
+/** Tokens and cost of a run's parts of one model and phase ('' for none). */
 export interface ModelSum {
   model: string;
+  phase: string;
   inputTokens: bigint;
   outputTokens: bigint;
   cacheReadTokens: bigint;
@@ -23,6 +24,7 @@ export interface ModelSum {
 export interface RunModelRow {
   run_id: string;
   model: string;
+  phase: string;
   input_tokens: string | null;
   output_tokens: string | null;
   cache_read_tokens: string | null;
@@ -34,7 +36,7 @@ export interface RunModelRow {
 export interface RunFacts {
   /** of the run's session; null: no session, or one known only by reference */
   session: { hidden: boolean; createdByUserId: string | null } | null;
-  /** sums of the run's calls per model, empty if it has none */
+  /** sums of the run's calls per model and phase, empty if it has none */
   calls: ModelSum[];
   prices: PriceTable;
 }
@@ -117,6 +119,7 @@ function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
     const sum = sums.get(part.model);
     sums.set(part.model, {
       model: part.model,
+      phase: '',
       inputTokens: (sum?.inputTokens ?? 0n) + BigInt(part.inputTokens),
       outputTokens: (sum?.outputTokens ?? 0n) + BigInt(part.outputTokens),
       cacheReadTokens: (sum?.cacheReadTokens ?? 0n) + BigInt(part.cacheReadTokens),
@@ -132,11 +135,13 @@ function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
 
 /** The model that produced most of the output tokens; a tie: the smaller name; null without parts. */
 function mainModel(parts: ModelSum[]): string | null {
-  let main: ModelSum | null = null;
-  for (const part of parts) {
-    const more = main === null || part.outputTokens > main.outputTokens;
-    const tie = main !== null && part.outputTokens === main.outputTokens && compareUtf8(part.model, main.model) < 0;
-    if (more || tie) main = part;
+  const outputs = new Map<string, bigint>();
+  for (const { model, outputTokens } of parts) outputs.set(model, (outputs.get(model) ?? 0n) + outputTokens);
+  let main: { model: string; output: bigint } | null = null;
+  for (const [model, output] of outputs) {
+    const more = main === null || output > main.output;
+    const tie = main !== null && output === main.output && compareUtf8(model, main.model) < 0;
+    if (more || tie) main = { model, output };
   }
   return main?.model ?? null;
 }
@@ -160,26 +165,32 @@ function phaseLengths(phases: Value | undefined): Record<string, number> | null 
   return lengths.size === 0 ? null : Object.fromEntries(lengths);
 }
 
-/** The rows add up to the run's tokens and cost: a cost reported for the whole run goes to its main model. */
+/** The rows add up to the run's tokens and cost. */
 function modelRows(runId: string, parts: ModelSum[], main: string | null, reportedCost: bigint | null): RunModelRow[] {
   if (parts.length === 0) {
     if (reportedCost === null) return [];
     const tokens = { input_tokens: null, output_tokens: null, cache_read_tokens: null, cache_write_tokens: null };
     const cost = { cost_nanos: reportedCost.toString(), unpriced_tokens: null };
-    return [{ run_id: runId, model: main ?? '', ...tokens, ...cost }];
+    return [{ run_id: runId, model: main ?? '', phase: '', ...tokens, ...cost }];
   }
-  return parts.map((part) => {
-    const ofWhole = part.model === main ? reportedCost : 0n;
-    const costNanos = reportedCost === null ? part.costNanos : ofWhole;
-    return {
-      run_id: runId,
-      model: part.model,
-      input_tokens: storable(part.inputTokens),
-      output_tokens: storable(part.outputTokens),
-      cache_read_tokens: storable(part.cacheReadTokens),
-      cache_write_tokens: storable(part.cacheWriteTokens),
-      cost_nanos: costNanos?.toString() ?? null,
-      unpriced_tokens: storable(reportedCost === null ? part.unpricedTokens : 0n),
-    };
-  });
+  return (reportedCost === null ? parts : withCostOfWhole(parts, main!, reportedCost)).map((part) => ({
+    run_id: runId,
+    model: part.model,
+    phase: part.phase,
+    input_tokens: storable(part.inputTokens),
+    output_tokens: storable(part.outputTokens),
+    cache_read_tokens: storable(part.cacheReadTokens),
+    cache_write_tokens: storable(part.cacheWriteTokens),
+    cost_nanos: part.costNanos?.toString() ?? null,
+    unpriced_tokens: storable(part.unpricedTokens),
+  }));
+}
+
+/** A cost reported for the whole run goes to its main model, and to no phase. */
+function withCostOfWhole(parts: ModelSum[], main: string, costNanos: bigint): ModelSum[] {
+  const isWhole = ({ model, phase }: ModelSum): boolean => model === main && phase === '';
+  const tokens = { inputTokens: 0n, outputTokens: 0n, cacheReadTokens: 0n, cacheWriteTokens: 0n };
+  const priced = { unpricedTokens: 0n, isFullyPriced: true };
+  const all = parts.some(isWhole) ? parts : [...parts, { model: main, phase: '', ...tokens, costNanos, ...priced }];
+  return all.map((part) => ({ ...part, ...priced, costNanos: isWhole(part) ? costNanos : 0n }));
 }

@@ -18,6 +18,8 @@ export interface RequestShare {
   readonly request: string | null;
   /** whether it is the one that counts */
   readonly counts: boolean;
+  /** the phase it was made in */
+  readonly phase: string | null;
   readonly costNanos: string | null;
 }
 
@@ -68,12 +70,15 @@ export function sharesOf(
       const given =
         call === counting ? others.find(({ values: { reported_cost_nanos: cost } }) => cost !== null) : undefined;
       const costNanos = callCost(values, prices) ?? (given?.values.reported_cost_nanos as string | undefined) ?? null;
-      return [call.id, { request, counts: call === counting, costNanos }];
+      return [
+        call.id,
+        { request, counts: call === counting, phase: values.reported_phase as string | null, costNanos },
+      ];
     }),
   );
 }
 
-const SUPPLEMENTED = ['tier', 'speed', 'region', 'web_searches'] as const;
+const SUPPLEMENTED = ['tier', 'speed', 'region', 'web_searches', 'reported_phase'] as const;
 
 function supplemented(call: RequestCall, others: readonly RequestCall[]): RequestCall['values'] {
   const taken = SUPPLEMENTED.map((member) => [

@@ -47,11 +47,11 @@ export async function deriveRuns(
   return result;
 }
 
-/** Sums of the runs' calls per model, by run. */
+/** Sums of the runs' calls per model and phase, by run. */
 async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, ModelSum[]>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await tx.query<
-    Record<'run_id' | 'model' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
+    Record<'run_id' | 'model' | 'phase' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
       cost: string | null;
       priced: boolean;
     }
@@ -62,6 +62,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
     cross join lateral (
       select
         model,
+        coalesce(phase, '') as phase,
         sum(input_tokens) as input,
         sum(output_tokens) as output,
         sum(cache_read_tokens) as cache_read,
@@ -73,7 +74,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       where org_id = $1
         and run_id = wanted.run_id
         and counts
-      group by model
+      group by 1, 2
     ) calls`,
     [tx.orgId, runIds],
   );
@@ -83,6 +84,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
     sums.set(row.run_id, list);
     list.push({
       model: row.model,
+      phase: row.phase,
       inputTokens: BigInt(row.input),
       outputTokens: BigInt(row.output),
       cacheReadTokens: BigInt(row.cache_read),
@@ -97,7 +99,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
 
 const insertModels = bulkInsert('run_models', runModels);
 
-/** Asks to write the runs and their parts by model. */
+/** Asks to write the runs and their parts. */
 export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): void {
   saveRows(tx, 'run', rows);
   if (rows.changed.length > 0) {

@@ -76,7 +76,7 @@ async function runsOf(context: QuestionContext, { asked, rows }: Answered): Prom
     values: [],
     besides: coverageMeasures(asked),
     groups: [],
-    rows: { ...rows, filters: rows.filters.filter(({ dimension }) => dimension.name !== 'call_model') },
+    rows: { ...rows, filters: rows.filters.filter(({ dimension }) => dimension.only !== 'parts') },
     cut: { slices: [rows.window], whole: false, asked: 'all' },
   });
 }

@@ -37,6 +37,7 @@ const SAID_BY: Record<string, readonly string[]> = {
   session: ['sessionId', 'parentSessionId'],
   failure_category: ['failureCategory'],
   call_model: ['model'],
+  call_phase: ['phase'],
   phase: ['phase', 'name'],
   ...Object.fromEntries(Object.entries(RUN_ATTRIBUTES).map(([dimension, member]) => [dimension, [member]])),
 };

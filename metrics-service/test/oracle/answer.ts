@@ -1,7 +1,15 @@
 import { buckets, finestInterval } from './buckets.js';
 import { compareFractions, type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
-import { type Cell, runDimension, type Scope, sessionDimension, shown, type ShownCell } from './rows.js';
+import {
+  type Cell,
+  isPartDimension,
+  runDimension,
+  type Scope,
+  sessionDimension,
+  shown,
+  type ShownCell,
+} from './rows.js';
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';
 import { compareText } from './values.js';
@@ -115,7 +123,7 @@ function candidateGroups(world: World, metrics: string[], groupBy: string[]): Ce
   if (metrics.some((metric) => metric in RUN_METRICS)) {
     for (const run of world.runs) {
       const valuesOf = (dimension: string): (string | null)[] => {
-        if (dimension === 'call_model') return run.shares.map((share) => share.model);
+        if (isPartDimension(dimension)) return run.shares.map((share) => share[dimension]);
         if (dimension === 'phase') return [...run.phases.keys()];
         return [runDimension(world, run, dimension)];
       };

@@ -95,8 +95,9 @@ describe('merge', () => {
     });
     const reported = world(run('r', T, { usage: [known, unknown], costUsd: '0.5' })).runs[0]!;
     expect(reported.shares).toMatchObject([
-      { model: 'claude-haiku-4-5', costNanos: 500_000_000n },
-      { model: 'mystery-1', costNanos: 0n },
+      { call_model: 'claude-haiku-4-5', tokens: { output: 5n }, costNanos: 0n },
+      { call_model: 'mystery-1', costNanos: 0n },
+      { call_model: 'claude-haiku-4-5', call_phase: null, tokens: { output: 0n }, costNanos: 500_000_000n },
     ]);
   });
 

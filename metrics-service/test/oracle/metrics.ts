@@ -1,6 +1,6 @@
 import type { Fraction } from './fraction.js';
 import { whole } from './fraction.js';
-import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByModel } from './rows.js';
+import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPart } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 
@@ -32,7 +32,7 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
 
 function usersBehind(id: string, scope: Scope): (string | null)[] {
   const phase = scope.group.find((cell) => cell.dimension === 'phase')?.value;
-  const shares = splitsByModel(scope) ? new Set(sharesIn(scope)) : null;
+  const shares = splitsByPart(scope) ? new Set(sharesIn(scope)) : null;
   return runsIn(scope)
     .filter((run) => shares === null || run.shares.some((share) => shares.has(share)))
     .filter((run) => id !== 'avg_phase_duration' || (passes(scope, 'phase', phase!) && run.phases.has(phase!)))

@@ -2,6 +2,7 @@ import { fingerprintOf, fingerprintText } from './fingerprints.js';
 import {
   type Filters,
   type Moment,
+  PART_DIMENSIONS,
   type Run,
   RUN_ATTRIBUTES,
   type Session,
@@ -146,24 +147,28 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
         passes(scope, name, runDimension(scope.world, run, name)),
       ) &&
       scope.group
-        .filter((cell) => cell.dimension !== 'call_model' && cell.dimension !== 'phase')
+        .filter((cell) => !isPartDimension(cell.dimension) && cell.dimension !== 'phase')
         .every((cell) => runDimension(scope.world, run, cell.dimension) === cell.value),
   );
 }
 
-/** Whether the scope asks for parts of runs by their own model. */
-export function splitsByModel(scope: Scope): boolean {
-  return isFiltered(scope, 'call_model') || scope.group.some((cell) => cell.dimension === 'call_model');
+export function isPartDimension(dimension: string): dimension is (typeof PART_DIMENSIONS)[number] {
+  return (PART_DIMENSIONS as readonly string[]).includes(dimension);
 }
 
-/** The shares of the scope's runs whose own model passes the `call_model` filter and is the group's. */
+/** Whether the scope asks for parts of runs by their own model or phase. */
+export function splitsByPart(scope: Scope): boolean {
+  return PART_DIMENSIONS.some((name) => isFiltered(scope, name) || scope.group.some((cell) => cell.dimension === name));
+}
+
+/** The shares of the scope's runs that pass the filters on shares and are the group's. */
 export function sharesIn(scope: Scope): Share[] {
   return runsIn(scope)
     .flatMap((run) => run.shares)
     .filter(
       (share) =>
-        passes(scope, 'call_model', share.model) &&
-        scope.group.every((cell) => cell.dimension !== 'call_model' || cell.value === share.model),
+        PART_DIMENSIONS.every((name) => passes(scope, name, share[name])) &&
+        scope.group.every(({ dimension, value }) => !isPartDimension(dimension) || share[dimension] === value),
     );
 }
 

@@ -1,5 +1,5 @@
 import { type Fraction, mean, minus, percentile, ratio, whole } from './fraction.js';
-import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByModel } from './rows.js';
+import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByPart } from './rows.js';
 import type { Run, Tokens } from './types.js';
 
 export type Metric = (scope: Scope) => Fraction | null;
@@ -67,7 +67,7 @@ const avgPhaseDuration: Metric = (scope) => {
 };
 
 const totalCost: Metric = (scope) =>
-  usd(sumOfKnown((splitsByModel(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
+  usd(sumOfKnown((splitsByPart(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
 
 const fullyKnown = (scope: Scope): Run[] => runsIn(scope).filter(({ cost }) => cost === 'fully known');
 const costOf = (run: Run): bigint => run.costNanos!;
@@ -83,7 +83,7 @@ const tokens =
   (count_: (tokens: Tokens) => bigint): Metric =>
   (scope) =>
     sumOfKnown(
-      (splitsByModel(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => (row.tokens ? count_(row.tokens) : null)),
+      (splitsByPart(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => (row.tokens ? count_(row.tokens) : null)),
     );
 const inputTokens = tokens((of) => of.input);
 const outputTokens = tokens((of) => of.output);

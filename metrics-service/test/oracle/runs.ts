@@ -13,6 +13,7 @@ import { compareText, instant, nanos } from './values.js';
 
 interface Part {
   model: string;
+  phase: string | null;
   usage: PricedUsage;
   costNanos: bigint | null;
 }
@@ -81,6 +82,7 @@ function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf
   if (calls.length > 0) {
     return calls.map((call) => ({
       model: call.text('model')!,
+      phase: call.text('phase'),
       usage: readUsage(call.value('usage') as Record<string, unknown>),
       costNanos: costOfCall(call, priceOf),
     }));
@@ -90,7 +92,7 @@ function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf
     const usage = readUsage(one);
     const model = one.model as string;
     // A run that has not started belongs to no window: its cost is never asked for.
-    return { model, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, null) };
+    return { model, phase: null, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, null) };
   });
 }
 
@@ -171,19 +173,25 @@ function mainModel(parts: Part[]): string {
   return best;
 }
 
-/** The run split by model. A cost reported for the whole run goes to its main model, nothing of it to the others. */
+/** The run split by model and phase. A cost reported for the whole run goes to its main model in no phase. */
 function sharesOf(parts: Part[], reportedCost: bigint | null, main: string | null): Share[] {
-  if (parts.length === 0) {
-    return reportedCost === null ? [] : [{ model: main, tokens: null, costNanos: reportedCost, unpricedTokens: 0n }];
+  const ofWhole = { call_model: main, call_phase: null, costNanos: reportedCost, unpricedTokens: 0n };
+  if (parts.length === 0) return reportedCost === null ? [] : [{ ...ofWhole, tokens: null }];
+  const shares: Share[] = [];
+  for (const model of modelsOf(parts)) {
+    for (const phase of new Set(parts.map((part) => part.phase))) {
+      const own = parts.filter((part) => part.model === model && part.phase === phase);
+      if (own.length === 0) continue;
+      const { input, output } = sumTokens(own.filter((part) => part.costNanos === null));
+      const cost =
+        reportedCost === null
+          ? { costNanos: sumCost(own), unpricedTokens: input + output }
+          : { costNanos: 0n, unpricedTokens: 0n };
+      shares.push({ call_model: model, call_phase: phase, tokens: sumTokens(own), ...cost });
+    }
   }
-  return modelsOf(parts).map((model) => {
-    const own = parts.filter((part) => part.model === model);
-    const tokens = sumTokens(own);
-    if (reportedCost !== null)
-      return { model, tokens, costNanos: model === main ? reportedCost : 0n, unpricedTokens: 0n };
-    const { input, output } = sumTokens(own.filter((part) => part.costNanos === null));
-    return { model, tokens, costNanos: sumCost(own), unpricedTokens: input + output };
-  });
+  if (reportedCost !== null) shares.push({ ...ofWhole, tokens: sumTokens([]) });
+  return shares;
 }
 
 /** Phase name -> its length, summed within the run; a phase that ends before it starts has no known length. */

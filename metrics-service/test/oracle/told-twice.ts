@@ -82,7 +82,7 @@ function countingOf(group: Placed[], isHidden: (placed: Placed) => boolean, pric
   const chosen = among.find(({ call }) => !call.id.startsWith('request:')) ?? among[0]!;
   const others = among.filter((one) => one !== chosen).map(({ call }) => call);
   const call = chosen.call.copy();
-  for (const member of ['tier', 'speed', 'region', 'webSearches']) {
+  for (const member of ['tier', 'speed', 'region', 'webSearches', 'phase']) {
     const said = [chosen.call, ...others].find((one) => one.value(member) !== null && one.value(member) !== '');
     if (said) call.fields.set(member, said.fields.get(member)!);
   }

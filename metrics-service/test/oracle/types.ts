@@ -38,9 +38,10 @@ export interface CallTerms {
 /** Nano-US-dollars, or null where no price is known; `terms` of a call, null for sums reported per run. */
 export type PriceOf = (model: string, usage: PricedUsage, atMs: number, terms: CallTerms | null) => bigint | null;
 
-/** What of a run's tokens and cost falls to one model; a run's shares add up to its totals. */
+/** What of a run's tokens and cost falls to one model and phase; a run's shares add up to its totals. */
 export interface Share {
-  model: string | null;
+  call_model: string | null;
+  call_phase: string | null;
   tokens: Tokens | null;
   costNanos: bigint | null;
   /** of its parts without a known cost */
@@ -61,6 +62,9 @@ export interface User {
 /** Dimensions whose value is what was said last: of the session, or of the run itself. Each with its member of `data`. */
 export const SESSION_ATTRIBUTES = { repo: 'repo', workspace: 'workspace', runtime: 'runtime' } as const;
 export const RUN_ATTRIBUTES = { task_type: 'taskType' } as const;
+
+/** What a run is split by: each of its shares has its own. */
+export const PART_DIMENSIONS = ['call_model', 'call_phase'] as const;
 
 export type Attributes<Members> = Readonly<Record<keyof Members, string | null>>;
 

@@ -44,6 +44,9 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { failure_fingerprint: ['2 of 40 tests failed'] },
   }),
   'table-by-call-model': table(['total_cost', 'uncached_input_tokens'], ['call_model']),
+  'table-by-call-phase': table(['total_cost', 'total_tokens'], ['call_phase', 'call_model'], {
+    filters: { call_phase: ['edit', null] },
+  }),
   'table-by-phase': table(['avg_phase_duration'], ['phase']),
   'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),
   'table-trailing-by-team': table(['active_users_7d'], ['team']),

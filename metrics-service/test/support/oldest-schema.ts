@@ -14,9 +14,9 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'run.queued': ['key'],
   'run.started': ['key'],
   'run.progressed': ['key'],
-  'run.completed': ['key'],
+  'run.completed': ['key', 'awaitMs'],
   'run.deleted': ['key'],
-  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches'],
+  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches', 'phase'],
 };
 
 /**

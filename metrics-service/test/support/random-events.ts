@@ -121,6 +121,7 @@ class EventWriter {
             usage: fields.usage(model),
             costUsd: fields.maybe(0.2, () => fields.cost()),
             ...fields.callTerms(model),
+            phase: random.chance(0.5) ? fields.optional(WORLD.phases) : undefined,
           },
           at,
         ];

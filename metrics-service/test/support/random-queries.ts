@@ -1,6 +1,15 @@
 import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
 import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
-import type { Filters, FilterValues, Query, Question, SentEvent, Window, World } from '../oracle/types.js';
+import {
+  type Filters,
+  type FilterValues,
+  PART_DIMENSIONS,
+  type Query,
+  type Question,
+  type SentEvent,
+  type Window,
+  type World,
+} from '../oracle/types.js';
 import { instant } from '../oracle/values.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { Random } from './random.js';
@@ -42,7 +51,14 @@ const FAMILIES: (readonly [number, Family])[] = [
     },
   ],
   [2, { metrics: [...RUN_FAMILY, ...SESSION_FAMILY], filters: ALL_FILTERS, groups: SESSION_DIMENSIONS }],
-  [2, { metrics: SPLIT_METRICS, filters: [...ALL_FILTERS, 'call_model'], groups: [...ALL_FILTERS, 'call_model'] }],
+  [
+    2,
+    {
+      metrics: SPLIT_METRICS,
+      filters: [...ALL_FILTERS, ...PART_DIMENSIONS],
+      groups: [...ALL_FILTERS, ...PART_DIMENSIONS],
+    },
+  ],
   [1, { metrics: ['avg_phase_duration'], filters: [...ALL_FILTERS, 'phase'], groups: ALL_FILTERS, always: 'phase' }],
   [
     1,
@@ -69,6 +85,7 @@ const VALUES: Record<string, readonly string[]> = {
   session: WORLD.sessions,
   model: WORLD.models,
   call_model: WORLD.models,
+  call_phase: WORLD.phases,
   status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
   failure_fingerprint: [...WORLD.errors, '<n> of <n> tests failed'],

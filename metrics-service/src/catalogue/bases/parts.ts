@@ -2,7 +2,7 @@ import { humanOf } from '../columns.js';
 import { count, distinct, knownSum, measuresOf, sum } from '../measure.js';
 import { base } from './base.js';
 
-/** Over the parts by model, `p`, of the runs in the window. */
+/** Over the parts by model and phase, `p`, of the runs in the window. */
 export const parts = measuresOf('parts', {
   parts: count(),
   people: distinct(humanOf('r.user_id')),

@@ -148,6 +148,7 @@ export const runEvents = {
         speed: optionalName,
         region: optionalName,
         webSearches: count.nullish(),
+        phase: optionalName,
       })
       .superRefine(needs('sessionId')),
     example: {
@@ -157,6 +158,7 @@ export const runEvents = {
       at: '2026-01-31T09:01:00Z',
       model: 'claude-sonnet-4-5',
       usage: USAGE,
+      phase: 'edit',
     },
   }),
 } as const;

@@ -52,10 +52,13 @@ export function modelsOfRunStatement(orgId: string, runId: string): Statement {
   const draft = new Draft(orgId);
   const run = lines('select r.run_id', `from ${draft.table('runs')} r`, runIs(runId, draft));
   const part = lines(
-    'select p.model, p.input_tokens, p.output_tokens, p.cost_nanos',
+    'select',
+    '  p.model, sum(p.input_tokens) as input_tokens, sum(p.output_tokens) as output_tokens,',
+    '  sum(p.cost_nanos) as cost_nanos',
     `from ${draft.table('run_models')} p`,
     'join run using (run_id)',
     'where p.org_id = $1',
+    'group by p.model',
   );
   const call = lines(
     'select c.model, count(*) as calls',
