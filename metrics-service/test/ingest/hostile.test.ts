@@ -102,7 +102,7 @@ async function stored(event: Record<string, unknown>): Promise<{ logged: unknown
   const { rows } = await service.database.inOrganization('hostile', (tx) =>
     tx.query<{ data: unknown; row: object | null }>(
       `
-      select data, (select to_jsonb(entity) from ${table} as entity where ${column} = $2) as row
+      select data, (select to_jsonb(kept) from ${table} as kept where ${column} = $2) as row
       from events
       where id = $1`,
       [event.id, asText(String((event.data as Record<string, unknown>)[id]))],
