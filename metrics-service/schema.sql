@@ -297,6 +297,8 @@ create table runs (
   one_with text collate "C",
   reported_await_ms bigint,
   await_ms bigint,
+  url text,
+  counters jsonb,
   cost_is_partial boolean not null default false,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
@@ -305,6 +307,7 @@ CREATE INDEX runs_failure_fingerprint ON public.runs USING btree (org_id, failur
 CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
+CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) WHERE (counters IS NOT NULL);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -327,6 +330,7 @@ create table sessions (
   work_item_id text collate "C",
   stamps jsonb not null,
   hidden boolean not null,
+  url text,
   constraint sessions_pkey PRIMARY KEY (org_id, session_id)
 );
 CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);

@@ -104,7 +104,8 @@ const ERROR_CHARACTERS = 60;
 
 function runLines({ shape, columns, rows }: RowSet, timezone: string, rich: boolean): string[] {
   if (rows.length === 0) return ['no such run in this window'];
-  const shown = SHOWN.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const names = rows.some(({ url }) => url != null) ? [...SHOWN, 'url'] : SHOWN;
+  const shown = names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   const cut = rows.map((row) => ({ ...row, error_summary: errorOf(row.error_summary) }));
   const look = { timezone, rich, width: Infinity, metrics: [], groupBy: [] };
   return tableLines({ shape, columns: shown, rows: cut }, look);

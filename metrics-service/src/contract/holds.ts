@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unwrapped } from './shape.js';
-import { name, optionalName, optionalText } from './values.js';
+import { name, optionalName, optionalText, optionalUrl } from './values.js';
 
 /**
  * What a member of an event reveals about a person: `person` is a user's id; `words` name a person or were written by
@@ -23,6 +23,8 @@ export const optionalPersonId = that('person', optionalName);
 export const personName = that('words', optionalName);
 /** Free text that is always stored, such as a title. */
 export const words = that('words', optionalText);
+/** Where something is shown: addresses may name a person. */
+export const url = that('words', optionalUrl);
 /** Free text of a conversation. */
 export const text = that('text', optionalText);
 

@@ -18,10 +18,12 @@ export function* membersOf(schema: z.ZodType): Generator<[name: string, schema: 
   }
 }
 
-/** The maximum length of each list among an object's own members, by name. */
+/** The most items of each list, or of each object of numbers, among an object's own members, by name. */
 export function listBounds(schema: z.ZodObject): [name: string, most: number][] {
   return Object.entries<z.ZodType>(schema.shape).flatMap(([name, member]): [string, number][] => {
-    const { maximum } = unwrapped(member)._zod.bag as { maximum?: number };
-    return unwrapped(member) instanceof z.ZodArray && maximum !== undefined ? [[name, maximum]] : [];
+    const inner = unwrapped(member);
+    const { maximum } = inner._zod.bag as { maximum?: number };
+    const most = inner instanceof z.ZodArray ? maximum : inner instanceof z.ZodRecord && inner.meta()?.maxProperties;
+    return typeof most === 'number' ? [[name, most]] : [];
   });
 }

@@ -7,6 +7,8 @@ export const MAX_SOURCE_CHARACTERS = 1_000;
 export const MAX_SOURCE_BYTES = 1_800;
 /** Longer than a name: a key contains both a session and a prompt. */
 export const MAX_KEY_CHARACTERS = 500;
+/** Longest address of a page. */
+export const MAX_URL_CHARACTERS = 2_000;
 /** Free text is at most 64 KiB of UTF-8. */
 export const MAX_TEXT_BYTES = 64 * 1024;
 /** The largest event as sent: bytes, and values at all depths together. */
@@ -80,6 +82,24 @@ export const optionalKey = z
   .meta({ maxLength: MAX_KEY_CHARACTERS })
   .nullish();
 
+/** An optional address of a page: http or https only, since lists link to it. '' clears it. */
+export const optionalUrl = z
+  .string()
+  .refine((text) => [...text].length <= MAX_URL_CHARACTERS, {
+    error: `is longer than ${MAX_URL_CHARACTERS} characters`,
+    abort: true,
+  })
+  .refine((text) => text === '' || isHttpUrl(text), {
+    error: 'must be an address that begins with http:// or https://, without white space',
+  })
+  .meta({ format: 'uri-reference', maxLength: MAX_URL_CHARACTERS })
+  .nullish();
+
+/** A URL parser skips white space and control characters: here they are refused. */
+function isHttpUrl(text: string): boolean {
+  return /^https?:\/\/[^\s\p{C}]+$/iu.test(text) && URL.canParse(text);
+}
+
 /**
  * Optional free text, at most 64 KiB; '' clears it. Characters that cannot be stored become U+FFFD, before the length
  * is checked.
@@ -131,6 +151,20 @@ export const count = z
   })
   .transform((value) => value + 0)
   .meta({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** An object of at most `most` numbers by name; null says nothing. */
+export function numbersByName(most: number) {
+  const number = z.number({
+    error: ({ input }) => (typeof input === 'number' ? 'must be finite' : 'must be a number'),
+  });
+  return z
+    .record(name, number.nullable(), {
+      error: ({ code }) =>
+        code === 'invalid_key' ? 'has a name that is not 1 to 200 characters' : 'must be an object of numbers by name',
+    })
+    .refine((numbers) => Object.keys(numbers).length <= most, { error: `has more than ${most} members` })
+    .meta({ maxProperties: most });
+}
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 

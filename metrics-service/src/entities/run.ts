@@ -1,3 +1,4 @@
+import type { Json } from '../contract/json.js';
 import { entity } from './entity.js';
 import { runUsage } from './usage.js';
 
@@ -8,7 +9,14 @@ const told = {
   reported_model: 'model',
   task_type: 'taskType',
   agent: 'agent',
+  url: 'url',
 } as const;
+
+/** The numbers that are known; null if none is. */
+function knownNumbers(counters: Readonly<Record<string, number | null>> | null | undefined): Json {
+  const known = Object.entries(counters ?? {}).filter(([, value]) => value !== null);
+  return known.length === 0 ? null : Object.fromEntries(known);
+}
 
 /** A run's tokens and cost by model and by the phase its calls were made in; '' where there is none. */
 export const runModels = {
@@ -38,6 +46,7 @@ export const run = entity('run', {
     reported_model: [6, 'text'],
     task_type: [7, 'text'],
     agent: [8, 'text'],
+    url: [16, 'text'],
     progressed_at: [9, 'timestamptz'],
     progress_usage: [10, 'jsonb'],
     phase: [11, 'text'],
@@ -60,6 +69,7 @@ export const run = entity('run', {
         tests_run: 'bigint',
         tests_passed: 'bigint',
         reported_await_ms: 'bigint',
+        counters: 'jsonb',
       },
     ],
   },
@@ -119,6 +129,7 @@ export const run = entity('run', {
         tests_run: (said) => said.artifacts?.testsRun,
         tests_passed: (said) => said.artifacts?.testsPassed,
         reported_await_ms: 'awaitMs',
+        counters: ({ counters }) => knownNumbers(counters),
       },
     },
     deleted: { deleted: {}, key: 'key' },

@@ -8,7 +8,7 @@ import { inSnapshot, type QuestionContext, type Row } from '../query/context.js'
 import { InvalidQuery, unknownName } from '../query/invalid.js';
 import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
-import { valueIn } from '../query/statements/list.js';
+import { valueIn, type ListColumn } from '../query/statements/list.js';
 import { listConfig } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
@@ -106,14 +106,15 @@ function planExport(context: QuestionContext, view: string, part: Part): Promise
 async function planList(context: QuestionContext, list: ListView, { query, after }: Part): Promise<Export> {
   const { limit, ...whole } = query;
   const { plan } = await context.tx.attempt(() => planQuestion(context, list, whole));
-  const columns = list.columns.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
+  const { columns: shown } = await list.allColumns(context, plan);
+  const columns = shown.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
   const statement = list.allRows(context, plan, { ...(limit != null && { limit }), after });
-  const batches = valuesOf(context, list, statement);
+  const batches = valuesOf(context, shown, statement);
   if (after === null) return { rows: plan.rows, columns, batches };
   return { rows: plan.rows, columns: [...columns, CURSOR], batches: withCursors(batches) };
 }
 
-async function* valuesOf(context: QuestionContext, { columns }: ListView, statement: Statement) {
+async function* valuesOf(context: QuestionContext, columns: readonly ListColumn[], statement: Statement) {
   for await (const batch of readAll<Row>(context.tx, context.scoped(statement))) {
     yield batch.map((row) => columns.map((column) => valueIn(column, row)));
   }

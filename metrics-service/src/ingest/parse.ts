@@ -45,7 +45,8 @@ const LISTS = Object.fromEntries(EVENT_TYPES.map((type) => [type, listBounds(eve
 const IN_FUTURE = 'is more than 24 hours ahead of the clock of this service: correct the clock of the sender';
 
 function lengthOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
 /**

@@ -2,7 +2,7 @@ import { findDimension, findMetric } from '../catalogue/index.js';
 import { NONE } from '../contract/query.js';
 import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
 import { changeOf } from '../query/groups.js';
-import type { Kind } from './values.js';
+import { printable, type Kind } from './values.js';
 
 export interface Column {
   readonly name: string;
@@ -127,7 +127,12 @@ function groupTitle(name: string): string {
 function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): Column {
   const isGroup = field.type === 'string' && findDimension(field.name.replace(/_id$/, '')) !== undefined;
   const isMetric = field.type === 'number' && !/_(previous|change)$/.test(field.name);
-  return { name: field.name, title, kind: kindOf(field), role: isGroup ? 'group' : isMetric ? 'metric' : 'other' };
+  return {
+    name: field.name,
+    title: printable(title),
+    kind: kindOf(field),
+    role: isGroup ? 'group' : isMetric ? 'metric' : 'other',
+  };
 }
 
 const KINDS: Record<string, Kind> = {

@@ -27,6 +27,10 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
       const url = `${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
       return withConfig(column, { links: [{ title: 'Sessions of this user', url }] });
     }
+    // only what begins with http is stored; where no row has one there is nothing to open
+    if (name === 'url' && column.values.some((value) => value !== null)) {
+      return withConfig(column, { links: [{ title: 'Open the page', url: '${__value.raw}' }] });
+    }
     // so that a row without a user links to the other rows without one
     if (name === 'user_id') return withConfig(column, { noValue: NONE });
     return name === 'spanID' ? withConfig(column, { links: [spanLink(source)] }) : column;

@@ -5,6 +5,7 @@ import type { Asker } from '../access/viewer.js';
 import type { Database } from '../db/database.js';
 import { inSnapshot } from './context.js';
 import { wireFrame } from './frames.js';
+import { countersOfRun } from './statements/counter-columns.js';
 import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
 import { RUN_COLUMNS } from './statements/runs-list.js';
 import { listColumns } from './views/list.js';
@@ -50,7 +51,11 @@ export async function answerRun(
       total_cost: usdOf(nanos as string | null),
     }));
     return {
-      frame: wireFrame('A', { type: 'table', columns: listColumns(RUN_COLUMNS, [row]) }, {}),
+      frame: wireFrame(
+        'A',
+        { type: 'table', columns: listColumns([...RUN_COLUMNS, ...countersOfRun(row)], [row]) },
+        {},
+      ),
       timezone: settings.timezone,
       phase: row.phase as string | null,
       sessionFrom: row.session_from as number | null,

@@ -45,6 +45,8 @@ function erased(schema: z.ZodType, value: Json, person: Person): Json {
   }
   const known = unwrapped(schema);
   if (typeof value !== 'object') return value;
+  // numbers that metrics are made of
+  if (known instanceof z.ZodRecord && unwrapped(known.valueType as z.ZodType) instanceof z.ZodNumber) return value;
   if (!(known instanceof z.ZodObject)) return {};
   const members = Object.entries<z.ZodType>(known.shape).filter(([name]) => value[name] !== undefined);
   return Object.fromEntries(members.map(([name, member]) => [name, erased(member, value[name]!, person)]));

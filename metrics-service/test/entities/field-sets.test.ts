@@ -30,12 +30,15 @@ describe('an entity', () => {
         table: 'sessions',
         id: 'sessionId',
         plural: 'sessions',
-        fields: { created_by_user_id: [numbers[0], 'text'], texts: [numbers[1], { title: 'text', branch: 'text' }] },
+        fields: {
+          created_by_user_id: [numbers[0], 'text'],
+          texts: [numbers[1], { title: 'text', branch: 'text', url: 'text' }],
+        },
         derived: {},
         moments: [],
         belongsTo: [],
         events: {
-          created: { created_by_user_id: 'createdByUserId', texts: { title: 'title', branch: 'branch' } },
+          created: { created_by_user_id: 'createdByUserId', texts: { title: 'title', branch: 'branch', url: 'url' } },
           deleted: {},
         },
       });

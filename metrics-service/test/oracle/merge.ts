@@ -170,6 +170,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
         id: one.id,
         creator: person(one.text('createdByUserId')),
         attributes: { ...one.attributes(SESSION_ATTRIBUTES), repo: repoName(one.text('repo')) },
+        url: one.text('url'),
         hidden: one.isDeleted,
       },
     ]),

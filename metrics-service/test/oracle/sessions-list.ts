@@ -26,6 +26,7 @@ export const SESSION_COLUMNS = [
   'handoffs',
   'local_handoff',
   'post_handoff_iteration',
+  'url',
 ] as const;
 
 /** One row per active session, sorted by any column (last activity by default), paged. */
@@ -72,6 +73,7 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
     handoffs: whole(one.handoffs.length),
     local_handoff: one.handoffs.length > 0,
     post_handoff_iteration: one.followed,
+    url: one.session.url,
   };
 }
 

@@ -72,6 +72,7 @@ export interface Session {
   id: string;
   creator: string | null;
   attributes: Attributes<typeof SESSION_ATTRIBUTES>;
+  url: string | null;
   hidden: boolean;
 }
 

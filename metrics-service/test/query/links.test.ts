@@ -62,6 +62,45 @@ describe('links, for a person who asks through a Grafana', () => {
     expect(linksOf(await ask(query))).toEqual(links);
   });
 
+  it('open the page of a session or run, where there is any', async () => {
+    const said = { sessionId: 's1', url: 'https://forge.example/s/1?tab=log' };
+    const url = { specversion: '1.0', source: 'pages', id: '1', type: 'session.created' };
+    const created = { ...url, data: { ...said, createdAt: '2026-03-02T09:00:00Z' } };
+    const started = { ...url, id: '2', type: 'run.started' };
+    const run = { ...started, data: { ...said, runId: 'r1', startedAt: '2026-03-02T10:00:00Z' } };
+    expect((await world.request('/v1/events', { token, body: [created, run] })).body.accepted).toBe(2);
+    for (const query of [{ view: 'runs' }, { view: 'sessions' }, { view: 'session', ...ONE }]) {
+      const frame = await ask(query);
+      expect(linksOf(frame).url).toEqual(['${__value.raw}']);
+      const urls = frame.data.values[frame.schema.fields.findIndex(({ name }) => name === 'url')]!;
+      expect(urls.filter((one) => one !== null)).toEqual([said.url]);
+    }
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'java\nscript:alert(1)',
+    '//forge.example',
+    'ftp://forge.example',
+    'https://',
+    'https://a b',
+    'https://a/\u0000',
+    ' https://a',
+    `https://a/${'x'.repeat(2_000)}`,
+  ])('hold no %j', async (url) => {
+    const data = { sessionId: 's1', createdAt: '2026-03-02T09:00:00Z', url };
+    const event = {
+      specversion: '1.0',
+      source: 'pages',
+      id: url.slice(0, 100).replace('\0', ''),
+      type: 'session.created',
+      data,
+    };
+    const { body } = await world.request('/v1/events', { token, body: event });
+    expect(body.rejected).toMatchObject([{ code: 'invalid_event', path: 'data.url' }]);
+  });
+
   it('lead from those without a user to the others without one', async () => {
     const { schema } = await ask({ view: 'runs' });
     expect(schema.fields.find(({ name }) => name === 'user_id')?.config).toMatchObject({ noValue: '(none)' });

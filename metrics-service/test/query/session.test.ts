@@ -38,6 +38,7 @@ describe('session', () => {
         handoffs: 2,
         local_handoff: true,
         post_handoff_iteration: true,
+        url: null,
         messages: 2,
         handoff_methods: 'TELEPORT, DOWNLOAD_PATCH',
         post_handoff_reason: 'TELEPORT at 2026-03-02 19:00 was followed by run r2 17 h later, within 1 d',

@@ -29,6 +29,7 @@ describe('sessions', () => {
         handoffs: 2,
         local_handoff: true,
         post_handoff_iteration: true,
+        url: null,
       },
       {
         session: 's2',
@@ -48,6 +49,7 @@ describe('sessions', () => {
         handoffs: 1,
         local_handoff: true,
         post_handoff_iteration: false,
+        url: null,
       },
       {
         session: 's4',
@@ -67,6 +69,7 @@ describe('sessions', () => {
         handoffs: 0,
         local_handoff: false,
         post_handoff_iteration: false,
+        url: null,
       },
     ]);
   });

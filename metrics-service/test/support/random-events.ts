@@ -53,6 +53,7 @@ class EventWriter {
             createdByUserId: fields.optional(WORLD.users),
             ...fields.attributes(type, SESSION_ATTRIBUTES),
             title: fields.optional(['a title']),
+            url: fields.url(),
             parentSessionId: fields.maybe(0.1, () => 's-parent'),
           },
           at,
@@ -90,7 +91,8 @@ class EventWriter {
             startedAt: now,
             queueWaitMs: fields.maybe(0.3, () => random.pick([0, 1, 1500, random.integer(0, HOUR)])),
             model: fields.optional(WORLD.models),
-            agent: fields.optional(['agent-1']),
+            agent: fields.optional(WORLD.agents),
+            url: fields.url(),
             ...fields.attributes(type, RUN_ATTRIBUTES),
           },
           at,
@@ -173,6 +175,7 @@ class EventWriter {
       phases: fields.maybe(0.4, phases),
       artifacts: fields.maybe(0.5, artifacts),
       awaitMs: fields.maybe(0.4, () => random.pick([null, 0, 1, 1000, random.integer(0, 3 * HOUR)])),
+      counters: fields.maybe(0.5, () => fields.counters()),
     };
     return [data, at];
   }

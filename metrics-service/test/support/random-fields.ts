@@ -23,6 +23,8 @@ export const WORLD = {
   workspaces: ['w1', 'w2'],
   runtimes: ['claude-code', 'codex'],
   keys: ['prompt:s1:p1', 'prompt:s2:p1', 'k'],
+  agents: ['agent-1', 'Agent-1', 'agent-2'],
+  counters: ['candidates', 'Candidates', 'a "b\'c', 'constructor', 'é 😀'],
   requests: ['req-1', 'c1', 'c2'],
   runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],
   taskTypes: ['bugfix', 'feature'],
@@ -124,6 +126,7 @@ export class RandomFields {
     const { type, format, enum: values } = known(schema);
     if (values) return random.pick(values);
     if (format === 'date-time') return this.text(this.at());
+    if (format === 'uri-reference') return `https://example.org/${name}/${random.integer(1, 7)}`;
     if (type === 'string') return `${name} ${random.integer(1, 7)}`;
     if (type === 'integer' || type === 'number') return random.integer(0, 1000);
     return sample(schema);
@@ -165,6 +168,19 @@ export class RandomFields {
   usageList(): Data[] {
     const models = Array.from({ length: this.random.integer(1, 3) }, () => this.random.pick(WORLD.models));
     return models.map((model) => ({ model, ...this.usage(model) }));
+  }
+
+  /** Where a session or run is shown. */
+  url(): string | null | undefined {
+    return this.optional(['https://example.org/a', 'http://example.org/b?c=é#d']);
+  }
+
+  /** Numbers that do not add up exactly as doubles, of very different sizes. */
+  counters(): Data {
+    const { random } = this;
+    const numbers = [0, 1, 3, -2, 0.1, 0.2, -0.3, 1e-9, 1e16, 2 ** 53, -1e300, 5e-324, 1e300, null];
+    const names = random.some(WORLD.counters, random.integer(0, 3));
+    return Object.fromEntries(names.map((name) => [name, random.pick([...numbers, random.integer(0, 50)])]));
   }
 
   cost(): unknown {

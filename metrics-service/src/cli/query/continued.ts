@@ -1,6 +1,13 @@
 const [QUOTE, COMMA, LINE_FEED] = [...'",\n'].map((character) => character.charCodeAt(0)) as [number, number, number];
 const END = Buffer.from('\r\n');
 
+/** A part has other columns than the one before: counters of runs that came meanwhile, a newer service. */
+export class OtherColumns extends Error {
+  constructor() {
+    super('its columns changed meanwhile: export again');
+  }
+}
+
 /**
  * The rows of an export that comes in several parts, each in answer to the cursor of the last: whole rows without their
  * last column, the cursor, and the line of titles once.
@@ -9,7 +16,7 @@ export class ContinuedRows {
   /** of the last whole row taken */
   cursor = 'start';
   rows = 0;
-  #hasTitles = false;
+  #titles: Buffer | null = null;
   #isAtTitles = true;
   #rest = Buffer.alloc(0);
 
@@ -27,11 +34,13 @@ export class ContinuedRows {
 
   #take(row: Buffer): Buffer[] {
     const comma = row.lastIndexOf(COMMA);
-    const [isTitles, isKnown] = [this.#isAtTitles, this.#hasTitles];
+    const isTitles = this.#isAtTitles;
     this.#isAtTitles = false;
-    this.#hasTitles = true;
-    if (isTitles && isKnown) return [];
-    if (!isTitles) {
+    if (isTitles) {
+      if (this.#titles?.equals(row) === false) throw new OtherColumns();
+      if (this.#titles) return [];
+      this.#titles = Buffer.from(row);
+    } else {
       this.cursor = row.toString('latin1', comma + 1, row.length - END.length);
       this.rows += 1;
     }

@@ -2,7 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BadUsage, Failure } from '../../failure.js';
-import { ContinuedRows } from './continued.js';
+import { ContinuedRows, OtherColumns } from './continued.js';
 import { addressOf, refusal, send } from './http.js';
 
 /** How often in a row it may come to nothing. */
@@ -52,7 +52,8 @@ async function* parts(what: Download, rows: ContinuedRows, first: File): AsyncGe
     } catch (error) {
       if (rows.rows > before) attempt = 1;
       if (error instanceof Refused && !AGAIN.has(error.status)) throw error;
-      if (attempt === MOST_ATTEMPTS) throw notWhole(error, `${rows.rows} rows are there`);
+      if (attempt === MOST_ATTEMPTS || error instanceof OtherColumns)
+        throw notWhole(error, `${rows.rows} rows are there`);
     }
     file = null;
     await sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));

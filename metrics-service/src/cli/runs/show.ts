@@ -39,7 +39,8 @@ function runJson(owner: string, detail: RunDetail): string {
 }
 
 const ARTIFACTS = ['files_changed', 'lines_added', 'lines_deleted', 'tests_run', 'tests_passed'];
-const ELSEWHERE = ['run', 'status', 'failure_category', 'error_summary', 'session', 'user_id', ...ARTIFACTS];
+const isArtifact = (name: string): boolean => ARTIFACTS.includes(name) || name.startsWith('counter_');
+const ELSEWHERE = ['run', 'status', 'failure_category', 'error_summary', 'session', 'user_id'];
 
 /** The run for people: what it was, where its time went, who called what, what came out, why it failed. */
 export function renderRun(owner: string, detail: RunDetail, rich: boolean): string {
@@ -53,12 +54,12 @@ export function renderRun(owner: string, detail: RunDetail, rich: boolean): stri
   const blocks: [string, string[]][] = [
     [
       `${printable(owner)}  run ${textOf(run.run)}: ${textOf(run.status)}${category}${phase}`,
-      facts(columns.filter(({ name }) => !ELSEWHERE.includes(name))),
+      facts(columns.filter(({ name }) => !ELSEWHERE.includes(name) && !isArtifact(name))),
     ],
     ['Error', run.error_summary === null ? [] : (run.error_summary as string).split(/\r?\n/).map(printable)],
     ['Phases', phaseLines(detail)],
     ['Calls by model', modelLines(detail)],
-    ['Artifacts', facts(columns.filter(({ name }) => ARTIFACTS.includes(name)))],
+    ['Artifacts', facts(columns.filter(({ name }) => isArtifact(name)))],
     ['Session', run.session === null ? [] : [textOf(run.session), ...(command ? [command] : [])]],
   ];
   return blocks

@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
-import { optionalPersonId, words } from '../holds.js';
+import { optionalPersonId, url, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
-import { count, list, name, oneOf, optionalKey, optionalName, optionalOneOf, time, usd } from '../values.js';
+import {
+  count,
+  list,
+  name,
+  numbersByName,
+  oneOf,
+  optionalKey,
+  optionalName,
+  optionalOneOf,
+  time,
+  usd,
+} from '../values.js';
 
 export const RUN_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'] as const;
 export const FAILURE_CATEGORIES = [
@@ -38,6 +49,9 @@ const artifacts = z
     }
   });
 
+/** Most numbers of its own that a run may report. */
+export const MOST_COUNTERS = 20;
+
 /** An event without a key must name its run or session. */
 function needs(...members: readonly ('runId' | 'sessionId')[]) {
   return (data: Record<string, unknown>, context: z.core.$RefinementCtx): void => {
@@ -58,6 +72,7 @@ const runMembers = {
   model: optionalName,
   taskType: optionalName,
   agent: optionalName,
+  url,
 };
 
 const USAGE = { inputTokens: 48_210, outputTokens: 1_904, cacheReadTokens: 40_000, cacheWriteTokens: 6_000 };
@@ -110,6 +125,7 @@ export const runEvents = {
         phases: phases.nullish(),
         artifacts: artifacts.nullish(),
         awaitMs: count.nullish(),
+        counters: numbersByName(MOST_COUNTERS).nullish(),
       })
       .superRefine(needs('runId')),
     example: {
@@ -122,6 +138,7 @@ export const runEvents = {
       costUsd: '0.0731',
       artifacts: { filesChanged: 3, linesAdded: 120, linesDeleted: 14, testsRun: 40, testsPassed: 38 },
       awaitMs: 45_000,
+      counters: { candidates: 4 },
     },
   }),
   'run.deleted': eventType({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
-import { optionalPersonId, personId, personName, text, words } from '../holds.js';
+import { optionalPersonId, personId, personName, text, url, words } from '../holds.js';
 import { name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
@@ -44,6 +44,7 @@ export const sessionEvents = {
       branch: words,
       parentSessionId: optionalName,
       workItemId: optionalName,
+      url,
     }),
     example: {
       sessionId: 's-1',

@@ -13,6 +13,8 @@ export interface ListColumn {
   /** if it is neither a metric nor a dimension of the catalogue */
   readonly title?: string;
   readonly unit?: string;
+  /** its value in a row, if it is not the one of its name */
+  readonly read?: (row: Row) => number | null;
 }
 
 /** A column with its SQL; times are timestamps there, and milliseconds in the answer. */
@@ -80,7 +82,7 @@ export function columnsRead(columns: readonly RowColumn[], measureOf: MeasureOf)
 
 /** A row's value in a column. */
 export function valueIn(column: ListColumn | MetricColumn, row: Row): string | number | boolean | null {
-  if (!('formula' in column)) return row[column.name] ?? null;
+  if (!('formula' in column)) return column.read ? column.read(row) : (row[column.name] ?? null);
   return column.formula.evaluate({
     value: (measure) => readMeasure(measure, row[keyOf(measure)]),
     across: () => {

@@ -24,7 +24,7 @@ export function oneRunStatement(orgId: string, runId: string): Statement {
   const sql = lines(
     clause(
       'select\n ',
-      [...selectItems(RUN_COLUMNS, ofRun), 'r.phase', `${milliseconds(session)} as session_from`],
+      [...selectItems(RUN_COLUMNS, ofRun), 'r.counters', 'r.phase', `${milliseconds(session)} as session_from`],
       ',\n  ',
     ),
     `from ${draft.table('runs')} r`,

@@ -4,7 +4,17 @@ import { ofSingleRow } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
-import { afterId, columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
+import type { CounterColumn } from './counter-columns.js';
+import {
+  afterId,
+  columnsRead,
+  limitTo,
+  metricColumn,
+  orderBy,
+  selectItems,
+  type Page,
+  type RowColumn,
+} from './list.js';
 import { passingSessions } from './passing-sessions.js';
 import type { Rows } from '../rows.js';
 
@@ -46,6 +56,7 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
   { name: 'lines_deleted', type: 'number', ...column('r.lines_deleted') },
   { name: 'tests_run', type: 'number', ...column('r.tests_run') },
   { name: 'tests_passed', type: 'number', title: 'Tests passed', unit: 'locale', ...column('r.tests_passed') },
+  { name: 'url', type: 'text', title: 'Page', sql: 'r.url collate "C"', columns: ['r.url'] },
 ];
 
 /** A measure of the one run of a row. */
@@ -81,7 +92,14 @@ export function runsThatPass(rows: Rows, draft: Draft): PassingRuns {
   };
 }
 
-/** One page of runs; `found` counts all of them. Only the page's rows are read in full. */
+/** The order of a page; by a counter it is that of its number. */
+function orderOf({ order }: Page, draft: Draft): RowColumn {
+  if (!('counter' in order)) return order;
+  const { counter } = order as CounterColumn;
+  return { ...order, sql: `(r.counters ->> ${draft.bind(counter, 'text')})::numeric` };
+}
+
+/** One page of runs, with their `counters`; `found` counts all of them. Only the page's rows are read in full. */
 export function runsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
   const passing = runsThatPass(rows, draft);
@@ -89,11 +107,11 @@ export function runsListStatement(orgId: string, rows: Rows, page: Page): Statem
   const runs = `from ${draft.table('runs')} r`;
   const count = lines('select count(*)', runs, joins(passing.columns, 'r', draft), where).replace(/^/gm, '  ');
   const body = lines(
-    clause('select\n ', [...selectItems(RUN_COLUMNS, ofRun), `(\n${count}\n  ) as found`], ',\n  '),
+    clause('select\n ', [...selectItems(RUN_COLUMNS, ofRun), 'r.counters', `(\n${count}\n  ) as found`], ',\n  '),
     runs,
     joins([...passing.columns, ...columnsRead(RUN_COLUMNS, ofRun)], 'r', draft),
     where,
-    orderBy(page, 'r.run_id', ofRun),
+    orderBy({ ...page, order: orderOf(page, draft) }, 'r.run_id', ofRun),
     limitTo(page, draft),
   );
   return draft.statement({ with: passing.with, body });

@@ -5,7 +5,16 @@ import { filterCondition, joins, notHidden, within } from '../sql/conditions.js'
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
-import { afterId, columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
+import {
+  afterId,
+  columnsRead,
+  limitTo,
+  metricColumn,
+  orderBy,
+  selectItems,
+  type Page,
+  type RowColumn,
+} from './list.js';
 import type { Rows } from '../rows.js';
 
 const PERSON = personOf('s.created_by_user_id');
@@ -48,6 +57,7 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
   metricColumn('handoffs'),
   { name: 'local_handoff', type: 'flag', title: 'Local handoff', ...column('a.local_handoff') },
   { name: 'post_handoff_iteration', type: 'flag', title: 'Post-handoff iteration', ...column('a.followed') },
+  { name: 'url', type: 'text', title: 'Page', sql: 's.url collate "C"', columns: ['s.url'] },
 ];
 
 /** A measure of the one session of a row, or of its runs. */

@@ -1,8 +1,9 @@
+import type { Notice } from '../../contract/frames.js';
 import type { DimensionName } from '../../catalogue/index.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { planRows } from '../plan.js';
-import type { Page, Row, RowColumn } from '../statements/list.js';
+import type { ListColumn, Page, Row, RowColumn } from '../statements/list.js';
 import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
 import type { Planned, View } from './view.js';
@@ -13,6 +14,11 @@ export interface ListSource {
   readonly name: string;
   readonly title: string;
   readonly columns: readonly RowColumn[];
+  /** further columns, which depend on the rows; and the one of that name, to order by */
+  readonly more?: {
+    columns(context: QuestionContext, rows: Rows): Promise<{ columns: ListColumn[]; notices: Notice[] }>;
+    order(name: string): RowColumn | undefined;
+  };
   /** the default sort column */
   readonly by: string;
   readonly filters: readonly DimensionName[];
@@ -29,12 +35,18 @@ export interface ListPlan extends Planned {
 /** A list that is read in pages; an export has all of it. */
 export interface ListView extends View<ListPlan> {
   readonly columns: readonly RowColumn[];
+  /** all columns of the plan's rows, in order */
+  allColumns(context: QuestionContext, plan: ListPlan): Promise<{ columns: ListColumn[]; notices: Notice[] }>;
   /** the rows of the plan: all, or at most `limit`; with `after` in order of their ids, from the next greater one on */
   allRows(context: QuestionContext, plan: ListPlan, part: { limit?: number; after?: string | null }): Statement;
 }
 
 export function listView(source: ListSource): ListView {
-  const { name, title, columns, filters } = source;
+  const { name, title, columns, filters, more } = source;
+  const allColumns: ListView['allColumns'] = async (context, { rows }) => {
+    const found = (await more?.columns(context, rows)) ?? { columns: [], notices: [] };
+    return { ...found, columns: [...columns, ...found.columns] };
+  };
   return {
     name,
     title,
@@ -44,14 +56,18 @@ export function listView(source: ListSource): ListView {
     plan(question, settings) {
       const rows = planRows(question, settings);
       source.check(rows.filters);
-      return { rows, page: planPage(question, { columns, by: source.by, what: name }) };
+      const ordered = more?.order(question.orderBy ?? '') ?? [];
+      return { rows, page: planPage(question, { columns: [columns, ordered].flat(), by: source.by, what: name }) };
     },
-    async answer(context, { rows, page }) {
+    allColumns,
+    async answer(context, plan) {
+      const { rows, page } = plan;
       const found: readonly Row[] = await context.ask(source.statement(context.orgId, rows, page));
       const all = Number(found[0]?.found ?? found.length);
+      const shown = await allColumns(context, plan);
       return {
-        frames: [{ visualisation: 'table', columns: listColumns(columns, found) }],
-        notices: cutNotices(found.length, page.offset, all),
+        frames: [{ visualisation: 'table', columns: listColumns(shown.columns, found) }],
+        notices: [...cutNotices(found.length, page.offset, all), ...shown.notices],
       };
     },
     allRows({ orgId }, { rows, page }, { limit = Number.MAX_SAFE_INTEGER, after = null }) {

@@ -2,7 +2,9 @@ import runsMetric from '../../catalogue/metrics/runs.js';
 import { DIMENSIONS, takes, type DimensionName } from '../../catalogue/index.js';
 import type { Filter } from '../filters.js';
 import { checkTakes } from '../plan.js';
+import { counterOrder } from '../statements/counter-columns.js';
 import { RUN_COLUMNS, runsListStatement } from '../statements/runs-list.js';
+import { counterColumns } from './counters.js';
 import { listView } from './list-view.js';
 
 /** The filters of runs, and those of their sessions. */
@@ -20,6 +22,7 @@ export const runs = listView({
   filters: RUN_FILTERS,
   check: checkRunFilters,
   statement: runsListStatement,
+  more: { columns: counterColumns, order: counterOrder },
 });
 
 /** Refuses filters that neither runs nor their sessions support. */

@@ -90,6 +90,7 @@ select
   (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  s.url collate "C" as "url",
   a.runs as "runs.runs",
   a.succeeded_runs as "runs.succeeded_runs",
   a.terminal_runs as "runs.terminal_runs",
@@ -159,7 +160,7 @@ with runs as not materialized (
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($18::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.hidden
+    s.org_id, s.session_id, case when s.created_by_user_id = any($18::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.hidden
   from public.sessions s
   where s.org_id = $1
 ), persons as not materialized (
@@ -257,6 +258,7 @@ select
   (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
+  s.url collate "C" as "url",
   a.runs as "runs.runs",
   a.succeeded_runs as "runs.succeeded_runs",
   a.terminal_runs as "runs.terminal_runs",

@@ -22,10 +22,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -49,6 +51,27 @@ where r.org_id = $1
   and r.model = any($5::text[])
 order by (r.execution_ms + coalesce(r.await_ms, 0)) desc nulls last, r.run_id
 limit $6::bigint offset $7::bigint;
+
+with latest as (
+  select r.counters
+  from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and u.team = any($4::text[])
+    and r.model = any($5::text[])
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $6::bigint;
 
 -- as team
 
@@ -91,10 +114,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -118,6 +143,45 @@ where r.org_id = $1
   and r.model = any($5::text[])
 order by (r.execution_ms + coalesce(r.await_ms, 0)) desc nulls last, r.run_id
 limit $6::bigint offset $7::bigint;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($7::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($7::text[])
+    ))
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+), latest as (
+  select r.counters
+  from runs r
+  left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+  left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and u.team = any($4::text[])
+    and r.model = any($5::text[])
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $6::bigint;
 
 -- as public
 

@@ -67,10 +67,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -98,6 +100,72 @@ where r.org_id = $1
   )
 order by r.started_at desc, r.run_id
 limit $11::bigint offset $12::bigint;
+
+with runs_active as (
+  select
+    r.session_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and r.session_id is not null
+  group by r.session_id
+), messages_active as (
+  select
+    m.session_id
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $4::timestamptz
+    and m.sent_at < $5::timestamptz
+    and m.session_id is not null
+  group by m.session_id
+), handoffs_active as (
+  select
+    h.session_id,
+    bool_or(exists (
+      select from runs r
+      where r.org_id = $1
+        and r.session_id = h.session_id
+        and not r.hidden
+        and r.started_at > h.occurred_at
+        and r.started_at <= h.occurred_at + $6::bigint * interval '1 millisecond'
+    )) as followed
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $7::timestamptz
+    and h.occurred_at < $8::timestamptz
+  group by h.session_id
+), active as (
+  select
+    session_id,
+    coalesce(followed, false) as followed
+  from runs_active
+  full join messages_active using (session_id)
+  full join handoffs_active using (session_id)
+), latest as (
+  select r.counters
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $9::timestamptz
+    and r.started_at < $10::timestamptz
+    and r.session_id in (
+      select a.session_id
+      from active a
+      where (a.followed)
+    )
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $11::bigint;
 
 -- as team
 
@@ -204,10 +272,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -235,6 +305,102 @@ where r.org_id = $1
   )
 order by r.started_at desc, r.run_id
 limit $11::bigint offset $12::bigint;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($12::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($12::text[])
+    ))
+), messages as not materialized (
+  select m.*
+  from public.messages m
+  where m.org_id = $1
+    and (m.user_id = any($12::text[]) or m.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($12::text[])
+    ))
+), handoffs as not materialized (
+  select h.*
+  from public.handoffs h
+  where h.org_id = $1
+    and (h.user_id = any($12::text[]) or h.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($12::text[])
+    ))
+), runs_active as (
+  select
+    r.session_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and r.session_id is not null
+  group by r.session_id
+), messages_active as (
+  select
+    m.session_id
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $4::timestamptz
+    and m.sent_at < $5::timestamptz
+    and m.session_id is not null
+  group by m.session_id
+), handoffs_active as (
+  select
+    h.session_id,
+    bool_or(exists (
+      select from runs r
+      where r.org_id = $1
+        and r.session_id = h.session_id
+        and not r.hidden
+        and r.started_at > h.occurred_at
+        and r.started_at <= h.occurred_at + $6::bigint * interval '1 millisecond'
+    )) as followed
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $7::timestamptz
+    and h.occurred_at < $8::timestamptz
+  group by h.session_id
+), active as (
+  select
+    session_id,
+    coalesce(followed, false) as followed
+  from runs_active
+  full join messages_active using (session_id)
+  full join handoffs_active using (session_id)
+), latest as (
+  select r.counters
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $9::timestamptz
+    and r.started_at < $10::timestamptz
+    and r.session_id in (
+      select a.session_id
+      from active a
+      where (a.followed)
+    )
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $11::bigint;
 
 -- as public
 

@@ -22,10 +22,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -43,6 +45,23 @@ where r.org_id = $1
   and r.started_at < $3::timestamptz
 order by r.started_at desc, r.run_id
 limit $4::bigint offset $5::bigint;
+
+with latest as (
+  select r.counters
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $4::bigint;
 
 -- as team
 
@@ -85,10 +104,12 @@ select
   (r.lines_deleted)::float8 as "lines_deleted",
   (r.tests_run)::float8 as "tests_run",
   (r.tests_passed)::float8 as "tests_passed",
+  r.url collate "C" as "url",
   r.input_tokens as "runs.input_tokens",
   1 as "runs.runs",
   r.output_tokens as "runs.output_tokens",
   r.cost_nanos as "runs.cost_nanos",
+  r.counters,
   (
   select count(*)
   from runs r
@@ -106,6 +127,33 @@ where r.org_id = $1
   and r.started_at < $3::timestamptz
 order by r.started_at desc, r.run_id
 limit $4::bigint offset $5::bigint;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($5::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($5::text[])
+    ))
+), latest as (
+  select r.counters
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and r.counters is not null
+  order by r.started_at desc
+  limit 10000
+)
+select name collate "C" as name, (count(*) over ())::float8 as names
+from latest, jsonb_object_keys(latest.counters) as name
+group by name collate "C"
+order by count(*) desc, name collate "C"
+limit $4::bigint;
 
 -- as public
 
