@@ -3,6 +3,7 @@ import type { ImportedEvent } from './events.js';
 import { FollowedFile } from './followed-file.js';
 import type { FileReader, TranscriptSource } from './import-options.js';
 import type { Problems } from './problems.js';
+import { unpacked } from './zstd.js';
 
 export interface FollowOptions {
   clock: () => number;
@@ -91,7 +92,7 @@ class Files<Reader extends FileReader> {
       const looks = this.closed.get(path);
       if (looks !== undefined && looks === (await looksOf(path))) return;
       this.closed.delete(path);
-      file = await FollowedFile.open(path, () => this.source.open(path));
+      file = await FollowedFile.open(path, () => unpacked(path, this.source.open(path), this.options.problems));
       this.open.set(path, file);
     }
     for await (const events of file.grow()) {

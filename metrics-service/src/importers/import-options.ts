@@ -2,10 +2,10 @@ import { EARLIEST_TIME_MS } from '../contract/values.js';
 import { type ImportedEvent, makeEvent } from './events.js';
 import type { Problems } from './problems.js';
 
-/** How events are made; `repoOf` finds the repository of a recorded folder. */
+/** How events are made; `repoOf` finds the repository of a recorded folder, or of the address that a transcript names. */
 export interface EventOptions {
   userId: string | null;
-  repoOf: (folder: string | null) => string | null;
+  repoOf: (folder: string | null, address?: string | null) => string | null;
   withText: boolean;
 }
 

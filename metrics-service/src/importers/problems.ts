@@ -19,17 +19,25 @@ const MOST_OF_A_FILE = 3;
 /** Counts every problem and remembers the first ones, so that a log file by mistake does not fill the memory. */
 export class Problems {
   count = 0;
+  /** how many of them are lines, and not files or folders */
+  lines = 0;
   readonly named: Problem[] = [];
   private readonly byFile = new Map<string, ProblemFile>();
 
   add(file: string, line: number, reason: string): void {
     const problem = { file, line, reason };
     this.count += 1;
+    if (line > 0) this.lines += 1;
     if (this.named.length < MOST_NAMED) this.named.push(problem);
     const known = this.byFile.get(file) ?? { file, count: 0, first: [] };
     known.count += 1;
     if (known.first.length < MOST_OF_A_FILE) known.first.push(problem);
     if (this.byFile.size < MOST_FILES) this.byFile.set(file, known);
+  }
+
+  /** Whether something about the file is known already. */
+  has(file: string): boolean {
+    return this.byFile.has(file);
   }
 
   /** The files with problems, as they came. */

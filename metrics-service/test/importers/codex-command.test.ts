@@ -40,6 +40,7 @@ async function run(token: string, ...args: string[]): Promise<Record<string, any
   stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   const command = importCommand({
     clock: () => NOW,
+    environment: {},
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: new PassThrough().resume() as unknown as NodeJS.WriteStream,
     reach: () => Promise.resolve({ url: service.address, token }),

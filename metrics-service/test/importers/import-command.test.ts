@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importCommand } from '../../src/cli/import/index.js';
-import { repoFinder, repoName } from '../../src/cli/git.js';
 import { testService, type TestService } from '../support/service.js';
 import { agent, type Members, SESSION, START, user } from './transcripts.js';
 
@@ -44,6 +43,7 @@ async function run(org: string, ...args: string[]): Promise<{ out: string; err: 
   stderr.on('data', (chunk: Buffer) => (texts.err += chunk.toString()));
   const command = importCommand({
     clock: () => NOW,
+    environment: {},
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     reach: () => Promise.resolve({ url: service.address, token: tokens[org] ?? '' }),
@@ -216,25 +216,5 @@ withData('the public transcripts through the service', () => {
     expect(await rows('all', `select count(*)::int as n from runs where status = 'IN_FLIGHT' or hidden`)).toEqual([
       { n: 0 },
     ]);
-  });
-});
-
-describe('the name of a repository', () => {
-  it.each([
-    ['https://user:secret@git.example.com/acme/shop.git', 'acme/shop'],
-    ['git@git.example.com:acme/shop.git', 'acme/shop'],
-    ['ssh://git@git.example.com:2222/acme/tools/shop', 'acme/tools/shop'],
-    ['git.example.com:acme/shop/', 'acme/shop'],
-    ['work:acme/shop.git', 'acme/shop'],
-    ['/srv/git/shop.git', 'shop'],
-    ['https://git.example.com/', null],
-  ])('%s', (remote, name) => expect(repoName(remote)).toBe(name));
-
-  it('is the folder’s last name where the folder is not here', () => {
-    const find = repoFinder();
-    expect(find('/no/such/folder/shop/')).toBe('shop');
-    expect(find('C:\\code\\shop')).toBe('shop');
-    expect(find('/')).toBeNull();
-    expect(find(null)).toBeNull();
   });
 });

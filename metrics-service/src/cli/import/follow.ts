@@ -3,7 +3,7 @@ import type { ImportOptions } from '../../importers/import-options.js';
 import { Sender, type Sent } from '../../importers/send.js';
 import { waitForSignal } from '../signals.js';
 import type { Format } from './formats.js';
-import { printEvents, retryLine } from './report.js';
+import { printEvents, retryLine, unreadLine } from './report.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 
 type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
@@ -50,8 +50,7 @@ export async function followImport(
     if (sender && sender.sent.rejected > 0) process.exitCode = 1;
     for (const { type, path, message } of sender?.sent.reasons ?? [])
       stderr.write(`rejected ${type}: ${path} ${message}\n`);
-    const { count } = options.problems;
-    if (count > 0) stderr.write(`${number.format(count)} ${count === 1 ? 'line' : 'lines'} could not be read\n`);
+    if (options.problems.count > 0) stderr.write(`${unreadLine(options.problems)}\n`);
   } finally {
     await service?.done?.();
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ImportedEvent } from '../../importers/events.js';
-import type { ProblemFile, Problems } from '../../importers/problems.js';
+import type { Problem, ProblemFile, Problems } from '../../importers/problems.js';
 import type { Sent } from '../../importers/send.js';
 import type { Tally } from '../../importers/tally.js';
 import { spanFlags, spanText } from '../span.js';
@@ -49,11 +49,17 @@ export function importReport({ files, totals, span, sent, problems, target }: Fo
     ...(sent?.reasons ?? [])
       .slice(0, MOST_SHOWN)
       .map(({ type, path, message }) => `  rejected ${type}: ${path} ${message}`),
-    ...(problems.count > 0 ? [`${plural(problems.count, 'line')} could not be read:`] : []),
+    ...(problems.count > 0 ? [`${unreadLine(problems)}:`] : []),
     ...problemLines(problems),
     ...(sent && span ? ['', 'Ask about them:', `  ${question(span, target)}`] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** `3 lines and 1 file could not be read`. */
+export function unreadLine({ lines, count }: Problems): string {
+  const parts = [lines > 0 ? plural(lines, 'line') : '', count > lines ? plural(count - lines, 'file') : ''];
+  return `${parts.filter((part) => part !== '').join(' and ')} could not be read`;
 }
 
 /** A line for each problem; a file with many has one for all of them. */
@@ -70,9 +76,8 @@ export function problemLines({ files, count }: Problems): string[] {
 }
 
 function linesOf({ file, count, first }: ProblemFile): string[] {
-  if (count > first.length) {
-    return [oneLine(`  ${file}: ${plural(count, 'line')}, the first is ${first[0]!.line}: ${first[0]!.reason}`)];
-  }
+  const [{ line, reason }] = first as [Problem];
+  if (count > first.length) return [oneLine(`  ${file}: ${plural(count, 'line')}, the first is ${line}: ${reason}`)];
   return first.map(({ line, reason }) => oneLine(`  ${file}${line > 0 ? `:${line}` : ''} ${reason}`));
 }
 

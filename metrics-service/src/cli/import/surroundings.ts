@@ -3,6 +3,8 @@ export interface ImportSurroundings {
   clock: () => number;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** where agents were told to keep their files */
+  environment: Record<string, string | undefined>;
   /** the service to send to and a token for it: those named, or the local service's; `done` ends what was made for it */
   reach: (named: {
     url?: string;

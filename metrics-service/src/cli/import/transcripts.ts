@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import type { ImportOptions } from '../../importers/import-options.js';
 import { nameOf } from '../../importers/names.js';
 import { Problems } from '../../importers/problems.js';
 import { Sender } from '../../importers/send.js';
 import { Tally } from '../../importers/tally.js';
+import { Failure } from '../../failure.js';
 import { gitEmail, repoFinder } from '../git.js';
 import { ORG_FLAG, pastInstant } from '../options.js';
 import { followImport } from './follow.js';
@@ -22,7 +23,7 @@ export function transcriptsCommand(format: Format, surroundings: ImportSurroundi
     .join('\n');
   return new Command(format.name)
     .description(format.description)
-    .argument('[path...]', `folders or files (default: ~/${format.folder.join('/')})`)
+    .argument('[path...]', `folders or files (default: ${format.place})`)
     .option('--user <id>', 'whose sessions these are (default: git’s user.email, else the login name)')
     .option('--repo <name>', 'the repository (default: the git remote of the recorded folder, else its last name)')
     .option(
@@ -48,14 +49,15 @@ async function runImport(
   flags: ImportFlags,
   surroundings: ImportSurroundings,
 ): Promise<void> {
-  const { clock, stderr } = surroundings;
+  const { clock, stderr, environment } = surroundings;
+  const places = paths.length > 0 ? paths : defaultFolders(format, environment);
   const service = flags.dryRun ? null : await surroundings.reach(flags);
   const progress = progressLine(stderr, clock);
   const repo = nameOf(flags.repo);
   let files = 0;
   const options: ImportOptions = {
-    paths: paths.length > 0 ? paths : [join(homedir(), ...format.folder)],
-    userId: nameOf(flags.user ?? gitEmail() ?? userInfo().username),
+    paths: places,
+    userId: userIdOf(flags.user ?? gitEmail() ?? userInfo().username),
     repoOf: repo === null ? repoFinder() : () => repo,
     withText: flags.withText === true,
     sinceMs: flags.since,
@@ -85,4 +87,18 @@ async function runImport(
     progress.clear();
     await service?.done?.();
   }
+}
+
+/** Those that are there. @throws Failure where none is */
+function defaultFolders(format: Format, environment: ImportSurroundings['environment']): string[] {
+  const folders = format.folders(environment, homedir());
+  const there = folders.filter((folder) => existsSync(folder));
+  if (there.length === 0) throw new Failure(`there is no folder ${folders.join(' or ')}: name one`);
+  return there;
+}
+
+/** An e-mail is an id in lower case, however it was typed. */
+function userIdOf(text: string): string | null {
+  const name = nameOf(text.trim());
+  return name !== null && /^[^\s@]+@[^\s@]+$/.test(name) ? name.toLowerCase() : name;
 }

@@ -36,6 +36,8 @@ export function isCall(record: TranscriptRecord): boolean {
 /** Groups lines to calls. Holds the latest calls only: lines of one call stand close together. */
 export class Calls {
   private readonly held = new Map<string, Call>();
+  /** there has been one */
+  any = false;
 
   constructor(private readonly onProblem: (reason: string) => void) {}
 
@@ -72,6 +74,7 @@ export class Calls {
       call.model = model;
     }
     call.costUsd = readCostUsd(raw.costUSD) ?? call.costUsd;
+    this.any = true;
     this.held.delete(callId);
     this.held.set(callId, call);
     return this.held.size > CALLS_HELD ? this.take(1) : [];

@@ -3,6 +3,8 @@ import { basename, dirname, join, sep } from 'node:path';
 import { findJsonl } from '../files.js';
 import type { Problems } from '../problems.js';
 
+const TRANSCRIPT = /\.jsonl(?:\.zst)?$/;
+
 /** One transcript file and what it is. */
 export interface TranscriptFile {
   path: string;
@@ -27,11 +29,11 @@ export function describeFile(path: string): TranscriptFile {
     const sessionFolder = parts.slice(0, folder).join(sep);
     return {
       path,
-      role: existsSync(`${sessionFolder}.jsonl`) ? 'subagent' : 'orphan',
+      role: isThere(sessionFolder) ? 'subagent' : 'orphan',
       sessionId: basename(sessionFolder),
     };
   }
-  const name = basename(path).replace(/\.jsonl$/, '');
+  const name = basename(path).replace(TRANSCRIPT, '');
   if (!name.startsWith('agent-')) return { path, role: 'main', sessionId: name };
   return { path, role: 'subagent', sessionId: name };
 }
@@ -45,5 +47,10 @@ export function besidesFolder(path: string): string {
 
 /** Whether the main file of a subagent that stands beside it (older versions) exists. */
 export function hasMainBeside(path: string, sessionId: string): boolean {
-  return existsSync(join(dirname(path), `${sessionId}.jsonl`));
+  return isThere(join(dirname(path), sessionId));
+}
+
+/** A main file, by its name without what says its format. */
+function isThere(name: string): boolean {
+  return existsSync(`${name}.jsonl`) || existsSync(`${name}.jsonl.zst`);
 }

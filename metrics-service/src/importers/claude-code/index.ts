@@ -10,6 +10,7 @@ import {
 import type { JsonObject } from '../json-lines.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
+import { RecordTypes } from '../record-types.js';
 import { besidesFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
 import { looksLikeRecord, readRecord } from './record.js';
@@ -37,6 +38,8 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
       options.onProgress?.({ files: files.length, filesRead: index, bytesRead });
     }
     yield transcript.end();
+    const unused = transcript.unused();
+    if (unused !== null && !options.problems.has(file.path)) options.problems.add(file.path, 0, unused);
     const orphan = transcript.orphanRun();
     if (orphan) orphans.add(orphan);
     // the subagents of one session lie in one folder, or in folders below it
@@ -65,6 +68,8 @@ export function claudeCodeSource(options: ImportOptions): TranscriptSource<Trans
 }
 
 interface TranscriptReader extends FileReader {
+  /** why nothing of the file was used; null: something was */
+  unused(): string | null;
   orphanRun(): Transcript['orphanRun'];
 }
 
@@ -75,6 +80,7 @@ export function transcriptOf(
   since = new Since(options.sinceMs),
 ): TranscriptReader {
   const reader = new RecordReader(file.path, options.problems, looksLikeRecord);
+  const types = new RecordTypes();
   let transcript: Transcript | null = null;
 
   function open(sessionId: string | null): Transcript {
@@ -87,6 +93,7 @@ export function transcriptOf(
     const events: ImportedEvent[] = [];
     for (const object of objects) {
       const record = readRecord(object);
+      types.add(object.type);
       transcript ??= open(record.sessionId);
       for (const event of transcript.add(record)) events.push(event);
     }
@@ -97,6 +104,7 @@ export function transcriptOf(
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
     peek: (): ImportedEvent[] => [...read(reader.whole()), ...(transcript?.peek(options.clock()) ?? [])],
     end: (): ImportedEvent[] => [...read(reader.end()), ...(transcript?.end(options.clock()) ?? [])],
+    unused: () => (transcript?.used ? null : types.reason('Claude Code')),
     orphanRun: () => transcript?.orphanRun ?? null,
   };
 }

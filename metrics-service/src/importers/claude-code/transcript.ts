@@ -84,6 +84,11 @@ export class Transcript {
     return this.events;
   }
 
+  /** Whether somebody or the agent did something in it. */
+  get used(): boolean {
+    return this.sessions.all().length > 0 || this.calls.any;
+  }
+
   /** What an orphan adds to the run of its session's orphans; null: no call. */
   get orphanRun(): { run: Run; latestAtMs: number } | null {
     return this.options.role === 'orphan' && this.run ? { run: this.run, latestAtMs: this.latestAtMs } : null;

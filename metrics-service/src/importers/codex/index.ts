@@ -12,6 +12,7 @@ import type { JsonObject } from '../json-lines.js';
 import { idOf } from '../names.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
+import { RecordTypes } from '../record-types.js';
 import { Owners } from './owners.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { Rollout } from './rollout.js';
@@ -38,6 +39,8 @@ export async function* importCodex(options: ImportOptions): AsyncGenerator<Impor
       options.onProgress?.({ files: files.length, filesRead: index, bytesRead });
     }
     yield rollout.end();
+    const unused = rollout.unused();
+    if (unused !== null && !options.problems.has(path)) options.problems.add(path, 0, unused);
   }
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
@@ -71,15 +74,24 @@ async function ageOf(path: string): Promise<string> {
   return `rollout-${/"timestamp"\s*:\s*"([^"]+)"/.exec(head)?.[1] ?? ''} ${name}`;
 }
 
+interface RolloutReader extends FileReader {
+  /** why nothing of the file was used; null: something was */
+  unused(): string | null;
+}
+
 /** One file's bytes to events. */
-export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()): FileReader {
+export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()): RolloutReader {
   const reader = new RecordReader(path, options.problems, looksLikeRecord);
+  const types = new RecordTypes();
   const sessionId = idOf(sessionOf(path)) ?? 'rollout';
   const rollout = new Rollout({ ...options, sessionId, owners, onProblem: reader.problem });
 
   function read(objects: Iterable<JsonObject>): ImportedEvent[] {
     const events: ImportedEvent[] = [];
-    for (const object of objects) for (const event of rollout.add(readRecord(object))) events.push(event);
+    for (const object of objects) {
+      types.add(object.type);
+      for (const event of rollout.add(readRecord(object))) events.push(event);
+    }
     return events;
   }
 
@@ -87,11 +99,12 @@ export function rolloutOf(path: string, options: ReadOptions, owners = new Owner
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
     peek: (): ImportedEvent[] => [...read(reader.whole()), ...rollout.end(options.clock())],
     end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock())],
+    unused: () => (rollout.used ? null : types.reason('Codex')),
   };
 }
 
 /** The session that a file's name says: `rollout-2026-02-23T12-41-04-<uuid>.jsonl`. */
 function sessionOf(path: string): string {
-  const name = basename(path).replace(/\.jsonl$/, '');
+  const name = basename(path).replace(/\.jsonl(?:\.zst)?$/, '');
   return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(name)?.[0] ?? name;
 }

@@ -71,6 +71,11 @@ export class Rollout {
     return this.events;
   }
 
+  /** Whether somebody or the agent did something in it. */
+  get used(): boolean {
+    return this.session.used;
+  }
+
   private enterSession(record: RolloutRecord, atMs: number | null): void {
     const found = readSession(record.payload, atMs);
     if (!found) return this.options.onProblem('a session_meta without id');

@@ -10,6 +10,8 @@ export interface SessionState {
   parentId: string | null;
   branch: string | null;
   folder: string | null;
+  /** where the repository comes from, as the rollout says */
+  repositoryUrl: string | null;
   /** it says itself that it was forked, or is a subagent's */
   forked: boolean;
   /** the last one, and how many there have been */
@@ -33,13 +35,14 @@ export function readSession(payload: JsonObject, recordAtMs: number | null): Ses
     parentId: parentId ?? null,
     branch: nameOf(git.branch),
     folder: nameOf(payload.cwd) === null ? null : String(payload.cwd),
+    repositoryUrl: nameOf(git.repository_url),
     forked: parentId !== undefined || (subagent !== undefined && subagent !== null),
   };
 }
 
 /** The session of a rollout that does not name it: the id in the file's name, else the name. */
 export function emptySession(sessionId: string): SessionState {
-  const nothing = { atMs: null, parentId: null, branch: null, folder: null, title: null };
+  const nothing = { atMs: null, parentId: null, branch: null, folder: null, repositoryUrl: null, title: null };
   return { sessionId, ...nothing, forked: false, lastAtMs: 0, used: false };
 }
 

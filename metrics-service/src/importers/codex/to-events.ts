@@ -84,7 +84,7 @@ export function sessionCreated(session: SessionState, firstAtMs: number, options
     sessionId: session.sessionId,
     createdByUserId: options.userId ?? undefined,
     createdAt: isoTime(createdAtMs),
-    repo: options.repoOf(session.folder) ?? undefined,
+    repo: options.repoOf(session.folder, session.repositoryUrl) ?? undefined,
     runtime: 'codex',
     branch: session.branch ?? undefined,
     parentSessionId: session.parentId ?? undefined,
