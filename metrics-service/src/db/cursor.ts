@@ -20,6 +20,7 @@ export async function* readAll<Row extends Record<string, unknown> = Record<stri
   for (;;) {
     const { rows } = await tx.query<Row>(`fetch forward ${batchRows} from every_row`);
     if (rows.length > 0) yield rows;
-    if (rows.length < batchRows) return;
+    if (rows.length < batchRows) break;
   }
+  tx.write('close every_row', []);
 }

@@ -8,6 +8,8 @@ import { eventKey, type LoggedEvent } from '../ingest/log.js';
 import { derivePersons, idsOfPerson } from '../ingest/persons.js';
 import { lockIngest } from '../ingest/record.js';
 import { analyzeTables } from '../ingest/statistics.js';
+import type { Json } from '../contract/json.js';
+import { entitiesByOrigin, isLong, withoutWords } from './erase-origins.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
 import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
 import { erasedIds, namesIn, type ErasedIds, type Erasure } from './erasure.js';
@@ -49,6 +51,7 @@ export async function eraseUser(
       events += page.length;
       onProgress(events);
     }
+    events += await eraseOrigins(tx, words, erasing.pseudonym);
     const rows = await eraseRows(tx, entities, erasing.ids);
     await eraseOwn(tx, entities, erasing.ids);
     await derivePersons(tx);
@@ -92,6 +95,7 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
       e.rank,
       e.type,
       e.data,
+      e.attributes,
       row_number() over (order by e.time, e.id, e.source, e.rank) as place
     from unnest($2::text[]) as wanted (entity)
     join events e
@@ -100,52 +104,84 @@ function findEvents(orgId: string, entities: string[]): { sql: string; values: u
   return { sql, values: [orgId, entities] };
 }
 
-/** Rewrites events of the log, and updates the rows' stamps of which event won. */
+/** An event of the log as it stands from now on. */
+interface Renamed {
+  readonly source: string;
+  readonly id: string;
+  readonly data: Json;
+  readonly attributes: Json;
+}
+
+/** Rewrites events about the person. */
 async function eraseEvents(
   tx: Transaction,
   found: FoundEvent[],
   { ids, pseudonym }: { ids: ErasedIds; pseudonym: string },
 ): Promise<void> {
   const isOthers = (entity: string): boolean => entity.startsWith('user:') && !ids.has(entity.slice('user:'.length));
-  const data = found.map(({ type, data, entity }) =>
-    JSON.stringify(withoutPerson(type, data, { ids: namesIn(entity, ids), isOthers: isOthers(entity) })),
-  );
-  const newIds = found.map(({ place }) => place.padStart(9, '0'));
+  const renamed = found.map(({ type, data, entity, place }) => ({
+    source: pseudonym,
+    id: place.padStart(9, '0'),
+    data: withoutPerson(type, data, { ids: namesIn(entity, ids), isOthers: isOthers(entity) }),
+    attributes: null,
+  }));
+  await rename(tx, found, renamed);
+}
+
+/**
+ * What others said stays; the person's words go from what those events are called by. All events about the same are
+ * numbered, so that the order of their ids stays. Answers how many.
+ */
+async function eraseOrigins(tx: Transaction, words: string[], pseudonym: string): Promise<number> {
+  const originOf = withoutWords(words, pseudonym);
+  const entities = await entitiesByOrigin(tx, words);
+  let events = 0;
+  for await (const page of readAll<FoundEvent>(tx, findEvents(tx.orgId, entities), BATCH)) {
+    const renamed = page.map((event) => ({
+      ...originOf(event),
+      id: `${pseudonym}-${event.place.padStart(9, '0')}`,
+      data: event.data,
+    }));
+    await rename(tx, page, renamed);
+    events += page.length;
+  }
+  return events;
+}
+
+/** Rewrites events of the log, and updates the rows' stamps of which event won. */
+async function rename(tx: Transaction, found: FoundEvent[], renamed: Renamed[]): Promise<void> {
   rememberErased(tx, found);
   tx.write(
     `
     update events e
     set
-      source = $2,
+      source = erased.new_source,
       id = erased.new_id,
       data = erased.data::jsonb,
-      attributes = null
-    from unnest($3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[])
-      as erased (source, id, rank, new_id, data)
+      attributes = erased.attributes::jsonb
+    from unnest($2::text[], $3::text[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[])
+      as erased (source, id, rank, new_source, new_id, data, attributes)
     where e.org_id = $1
       and e.source = erased.source
       and e.id = erased.id
       and e.rank = erased.rank`,
     [
       tx.orgId,
-      pseudonym,
       textArray(found.map(({ source }) => source)),
       textArray(found.map(({ id }) => id)),
       found.map(({ rank }) => rank),
-      textArray(newIds),
-      textArray(data),
+      textArray(renamed.map(({ source }) => source)),
+      textArray(renamed.map(({ id }) => id)),
+      textArray(renamed.map(({ data }) => JSON.stringify(data))),
+      textArray(renamed.map(({ attributes }) => (attributes === null ? null : JSON.stringify(attributes)))),
     ],
   );
-  const renamed = new Map(found.map((event, index) => [eventKey(event), { source: pseudonym, id: newIds[index]! }]));
   await renameInStamps(
     tx,
     found.map(({ entity }) => entity),
-    renamed,
+    new Map(found.map((event, index) => [eventKey(event), renamed[index]!])),
   );
 }
-
-/** Shorter words occur in many unrelated texts: they count only if they are the whole text. */
-const SHORT = 3;
 
 /** Rejected events that name the person anywhere: they contribute to no number, and may hold anything. */
 async function removeDeadLetters(tx: Transaction, words: string[]): Promise<number> {
@@ -157,7 +193,7 @@ async function removeDeadLetters(tx: Transaction, words: string[]): Promise<numb
         jsonb_path_exists(d.event, 'strict $.** ? (@ == $words[*])', jsonb_build_object('words', $2::text[]))
         or concat_ws(' ', d.source, d.event_id, d.message, d.event) ~* $3
       )`,
-    [tx.orgId, words, anyWord(words.filter(({ length }) => length > SHORT))],
+    [tx.orgId, words, anyWord(words.filter(isLong))],
   );
   return rowCount;
 }

@@ -167,6 +167,68 @@ describe('eraseUser', () => {
   });
 });
 
+describe('eraseUser, where others name the person', () => {
+  const NAMES = [
+    { userId: 'u-ann', name: 'Ann Example', email: 'ann@example.com' },
+    { userId: 'bob', name: 'Bob' },
+  ];
+  const event = (id: string, source: string, data: object, more: object = {}) => ({
+    ...{ specversion: '1.0', id, source, type: 'run.started', time: '2026-06-10T09:00:00Z', data },
+    ...more,
+  });
+  const run = (runId: string, more: object = {}) => ({
+    runId,
+    sessionId: 's',
+    startedAt: '2026-06-10T09:00:00Z',
+    ...more,
+  });
+  /** Of the first two the greater id, `b`, wins; of the next two, which have one id, the greater source. */
+  const others = [
+    event('a for ann@example.com', '//ci/web', run('r1', { userId: 'bob', model: 'one' })),
+    event('b', '//ci/Ann Example/web', run('r1', { userId: 'bob', model: 'two' }), {
+      subject: 'To ANN EXAMPLE',
+      team: 'x',
+    }),
+    event('c', '//ann@example.com', run('r2', { userId: 'bob', model: 'one' }), { owner: 'u-ann' }),
+    event('c', '//zzz', run('r2', { userId: 'bob', model: 'two' })),
+    event('d', '//joanna Examples', run('r3', { userId: 'bob', model: 'one' })),
+  ];
+
+  it('takes the names from what events are called by, and leaves what they say', async () => {
+    const orgId = 'origins';
+    const token = await service.organization(orgId);
+    const users = NAMES.map((data) => event(data.userId, 'directory', data, { type: 'user.upserted' }));
+    await service.accept(token, [...users, ...others]);
+    const models = async () =>
+      (await tables(orgId))
+        .runs!.map((text) => JSON.parse(text))
+        .map(({ run_id, model, user_id }) => [run_id, model, user_id]);
+    const stated = [
+      ['r1', 'two', 'bob'],
+      ['r2', 'two', 'bob'],
+      ['r3', 'one', 'bob'],
+    ];
+    expect((await models()).sort()).toEqual(stated);
+    await eraseUser(service.database, orgId, { userId: 'u-ann', pseudonym: PSEUDONYM, replaceId: true });
+    const after = await tables(orgId);
+    expect(JSON.stringify(after)).not.toMatch(/ann example\b|ann@example|u-ann/i);
+    expect((await models()).sort()).toEqual(stated);
+    const origins = after.events!.map((text) => JSON.parse(text)).map(({ source, attributes }) => [source, attributes]);
+    expect(origins.sort()).toEqual([
+      ['//ci/' + PSEUDONYM + '/web', { team: 'x' }],
+      ['//ci/web', null],
+      ['//' + PSEUDONYM, null],
+      ['//joanna Examples', null],
+      ['//zzz', null],
+      ['directory', null],
+      [PSEUDONYM, null],
+    ]);
+    expect(await rebuilt(orgId)).toEqual(after);
+    expect(await send(token, others)).toMatchObject({ accepted: 0, duplicates: others.length, rejected: [] });
+    expect(await tables(orgId)).toEqual(after);
+  });
+});
+
 describe('withoutPerson', () => {
   it('knows every free text and every person that an event can name', () => {
     const found = EVENT_TYPES.flatMap((type) =>
