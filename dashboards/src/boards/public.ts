@@ -34,7 +34,15 @@ export function publicBoard(): DashboardBuilder {
     table(PANELS.failures, 'Why runs failed', { ...size, metrics: failures })
       .description(definitions(failures))
       .datasource(PROVISIONED)
-      .withTarget(ask(SETTING, { view: 'table', metrics: failures, groupBy: ['failure_category'], limit: 10 }))
+      .withTarget(
+        ask(SETTING, {
+          view: 'table',
+          metrics: failures,
+          groupBy: ['failure_category'],
+          filters: { status: ['FAILED'] },
+          limit: 10,
+        }),
+      )
       .overrideByName('failure_share', bar()),
   );
 }

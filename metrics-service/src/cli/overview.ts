@@ -30,7 +30,10 @@ const QUERIES = [
   { refId: 'key', view: 'total', metrics: KEY_METRICS, compare: 'previous' },
   { refId: 'trend', view: 'series', metrics: TREND, interval: 'day' },
   { refId: 'users', view: 'table', metrics: USERS, groupBy: ['user'], limit: MOST_ROWS },
-  { refId: 'failures', view: 'table', metrics: FAILURES, groupBy: ['failure_category'], limit: MOST_ROWS },
+  {
+    ...{ refId: 'failures', view: 'table', metrics: FAILURES, groupBy: ['failure_category'], limit: MOST_ROWS },
+    filters: { status: ['FAILED'] },
+  },
 ];
 
 export interface OverviewOptions {

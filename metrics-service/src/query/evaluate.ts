@@ -75,7 +75,7 @@ async function measureBase(
       : runMeasuresStatement(orgId, baseOf(base), aggregation);
   for (const row of await askBounded(context, statement)) {
     const slice = isSliced(cut) ? Number(row.slice) - 1 : 0;
-    const group = grid.group(keyOf(row, evaluation.groups));
+    const group = grid.group(keyOf(row, evaluation.groups), { base });
     for (const measure of measures) {
       const value = readMeasure(measure, row[measure.name]);
       grid.set(group, measure, slice, value);
@@ -95,18 +95,22 @@ async function measureTrailing(
   days: readonly Trailing['days'][],
   { groups, rows, cut }: Evaluation,
 ): Promise<void> {
-  const changes = new Map<string, { key: Group['key']; days: number; at: bigint[] }>();
+  const changes = new Map<string, { key: Group['key']; days: Trailing['days']; at: bigint[] }>();
   const statement = trailingStatement(context.orgId, days, { groups, rows, cut });
   for (const row of await askBounded(context, statement)) {
     const key = keyOf(row, groups);
     const name = JSON.stringify([row.days, ...key]);
-    const series = changes.get(name) ?? { key, days: Number(row.days), at: cut.slices.map(() => 0n) };
+    const series = changes.get(name) ?? {
+      key,
+      days: Number(row.days) as Trailing['days'],
+      at: cut.slices.map(() => 0n),
+    };
     changes.set(name, series);
     const point = Number(row.point) - 1;
     if (point < cut.slices.length) series.at[point] = BigInt(row.change as string);
   }
   for (const series of changes.values()) {
-    const group = grid.group(series.key);
+    const group = grid.group(series.key, { base: 'trailing', days: series.days });
     let users = 0n;
     series.at.forEach((change, slice) => {
       users += change;

@@ -14,7 +14,12 @@ export const EXAMPLES = [
   },
   {
     title: 'Why runs failed',
-    query: { view: 'table', metrics: ['failure_share', 'failed_runs'], groupBy: ['failure_category'] },
+    query: {
+      view: 'table',
+      metrics: ['failure_share', 'failed_runs'],
+      groupBy: ['failure_category'],
+      filters: { status: ['FAILED'] },
+    },
   },
   {
     title: 'Sessions that went on after a handoff',

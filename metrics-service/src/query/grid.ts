@@ -2,7 +2,7 @@ import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
 import type { Cell } from '../catalogue/formula.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
-import type { MetricValue } from '../catalogue/metric.js';
+import type { DataAge, MetricValue, Trailing } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
 
@@ -13,6 +13,8 @@ export const WHOLE = -1;
 export interface Group {
   readonly key: readonly (string | null)[];
   readonly measures: Map<string, MeasureValue>;
+  /** of which kinds rows fall in it, at any point (`kindOf`) */
+  readonly kinds: Set<string>;
 }
 
 /** A measure's key; two bases may use the same name. */
@@ -33,6 +35,20 @@ export function readMeasure(measure: Measure, value: string | number | boolean |
   return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
 }
 
+/** What a value says of the rows that it is about. */
+type About = Trailing | DataAge | { readonly base: BaseName };
+
+function kindOf(value: About): string {
+  return value.base === 'trailing' ? `trailing ${value.days}` : value.base;
+}
+
+/** The measures that say how many rows, and how many people, are behind a value. */
+function behind(value: Exclude<About, DataAge>): { rows: Named; people: Named } {
+  if (value.base !== 'trailing') return baseOf(value.base);
+  const users = trailing(value.days);
+  return { rows: users, people: users };
+}
+
 /** The statements' results: measures per group and slice, joined on the groups' values. Pure. */
 export class Grid {
   private readonly byKey = new Map<string, Group>();
@@ -47,14 +63,15 @@ export class Grid {
     private readonly minimumGroupSize = 0,
   ) {
     // without grouping there is always exactly one row
-    if (dimensions.length === 0) this.group([]);
+    if (dimensions.length === 0) this.group([], null);
   }
 
-  /** The group of that key, created if missing. */
-  group(key: Group['key']): Group {
+  /** The group of that key, created if missing; rows that such a value is about fall in it. */
+  group(key: Group['key'], about: About | null): Group {
     const text = JSON.stringify(key);
-    const found = this.byKey.get(text) ?? { key, measures: new Map<string, MeasureValue>() };
+    const found = this.byKey.get(text) ?? { key, measures: new Map(), kinds: new Set() };
     this.byKey.set(text, found);
+    if (about !== null) found.kinds.add(kindOf(about));
     return found;
   }
 
@@ -82,11 +99,19 @@ export class Grid {
   }
 
   /** Whether enough people are behind the value to show it, or none are. */
-  isTold(value: Pick<MetricValue, 'base'>, group: Group, slice: number): boolean {
+  isTold(value: About, group: Group, slice: number): boolean {
     if (this.minimumGroupSize === 0 || value.base === 'data') return true;
-    const users = 'days' in value ? trailing(value.days as number) : null;
-    const { rows, people } = users ? { rows: users, people: users } : baseOf(value.base as BaseName);
+    const { rows, people } = behind(value);
     return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
+  }
+
+  /** Whether rows that the value is about fall in the group; where numbers over few people are hidden: of enough people. */
+  hasRows(value: About, group: Group): boolean {
+    if (!group.kinds.has(kindOf(value))) return false;
+    if (this.minimumGroupSize === 0 || value.base === 'data') return true;
+    const { people } = behind(value);
+    const slices = [...this.cut.slices.keys(), WHOLE];
+    return slices.some((slice) => this.measured(people, group, slice) >= this.minimumGroupSize);
   }
 
   private measured(measure: Named, group: Group, slice: number): number {

@@ -15,7 +15,7 @@ import { shownNames } from './users.js';
 import type { Planned } from './views/view.js';
 import { checkNumbers } from './visibility.js';
 import type { Direction } from './rows.js';
-import { isSliced, type Cut } from './cut.js';
+import { type Cut } from './cut.js';
 
 /** What groups are sorted by: a metric (in this window, the one before, or its change) or a dimension. */
 type Order =
@@ -96,7 +96,7 @@ export function checkValues({ asked }: GroupedPlan, groups: number, { slices }: 
 }
 
 /**
- * Computes the metrics per group and slice: without empty groups, sorted, cut to the limit.
+ * Computes the metrics per group and slice: without groups in which no row falls, sorted, cut to the limit.
  * @throws InvalidQuery if that is more than an answer may have
  */
 export async function answerGroups(context: QuestionContext, plan: GroupedPlan, cut: Cut): Promise<GroupedAnswer> {
@@ -105,10 +105,8 @@ export async function answerGroups(context: QuestionContext, plan: GroupedPlan, 
   const values = [...asked, ...ordered].map(({ value }) => value);
   const besides = noticeMeasures(asked);
   const grid = await evaluate(context, { values, besides, groups: dimensions, rows, cut });
-  const slices = [...cut.slices.keys(), ...(isSliced(cut) ? [WHOLE] : [])];
-  const isSomething = (group: Group): boolean =>
-    asked.some(({ value }) => slices.some((slice) => (grid.value(value, group, slice) ?? 0) !== 0));
-  const found = dimensions.length === 0 ? grid.groups : grid.groups.filter(isSomething);
+  const hasRows = (group: Group): boolean => asked.some(({ value }) => grid.hasRows(value, group));
+  const found = dimensions.length === 0 ? grid.groups : grid.groups.filter(hasRows);
   const named = await nameGroups(context, found, dimensions);
   const sorted = sortGroups(named, { grid, order, direction });
   const shown = dimensions.length === 0 ? sorted : sorted.slice(offset, offset + limit);

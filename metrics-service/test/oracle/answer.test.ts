@@ -41,10 +41,11 @@ describe('answer', () => {
     expect(groups({ metrics: ['runs'], groupBy: ['user'], direction: 'asc' })[0]).toEqual(['ann@example.com', 1]);
   });
 
-  it('leaves out groups with nothing but 0 and null, and pages the rest', () => {
+  it('shows groups with rows, also where the value is 0, and pages them', () => {
     expect(groups({ metrics: ['succeeded_runs'], groupBy: ['session'] })).toEqual([
       ['s3', 3],
       ['s1', 1],
+      ['s2', 0],
     ]);
     expect(groups({ metrics: ['runs'], groupBy: ['session'], offset: 1, limit: 1 })).toEqual([['s1', 2]]);
     expect(groups({ metrics: ['handoffs'] })).toEqual([['', 0]]);

@@ -1,6 +1,6 @@
 import { buckets, finestInterval } from './buckets.js';
 import { compareFractions, type Fraction, minus, ratio, toNumber } from './fraction.js';
-import { metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
+import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
 import {
   type Cell,
   isPartDimension,
@@ -27,8 +27,6 @@ export interface Group {
   values: Map<string, (number | null)[]>;
   previous: Map<string, number | null>;
   change: Map<string, number | null>;
-  /** nothing but 0 and null at every point, but not over the whole window, or the other way round */
-  doubtful: boolean;
 }
 
 export type Answer =
@@ -60,15 +58,16 @@ export function answer(world: World, question: Question, settings: Settings, mos
       points: query.view === 'series' ? points.map((point) => at(metric, point)) : [at(metric, window)],
       earlier: earlier ? at(metric, earlier) : null,
     }));
-    const shownAtPoints = exact.some((one) => [...one.points, one.earlier].some(somethingToShow));
-    const shownWhole = exact.some((one) => [one.whole, one.earlier].some(somethingToShow));
+    const windows = [window, ...points, ...(earlier ? [earlier] : [])];
+    const isThere = windows.some((over) =>
+      metrics.some((metric) => hasRows(metric, { ...scope, window: over, group })),
+    );
     const cells = group.map((cell) => shown(world, cell, settings.leastPeople));
     const orderCell = cells.find((cell) => cell.dimension === orderBy);
     return {
       exact,
       cells,
-      shown: group.length === 0 || shownAtPoints || shownWhole,
-      doubtful: group.length > 0 && shownAtPoints !== shownWhole,
+      shown: group.length === 0 || isThere,
       order: orderCell ? orderCell.name : at(orderBy, window),
     };
   });
@@ -93,9 +92,8 @@ export function answer(world: World, question: Question, settings: Settings, mos
     if (isAuto && most < mostPoints) return answer(world, question, settings, most);
     return { view: 'refused', reason: `${values} values` };
   }
-  const groups = page.map(({ exact, cells, doubtful }) => ({
+  const groups = page.map(({ exact, cells }) => ({
     cells,
-    doubtful,
     values: new Map(exact.map((one) => [one.metric, one.points.map(plain)])),
     previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
     change: new Map(exact.map((one) => [one.metric, plain(changeOf(one.whole, one.earlier))])),
@@ -139,10 +137,6 @@ function candidateGroups(world: World, metrics: string[], groupBy: string[]): Ce
     }
   }
   return [...found.values()];
-}
-
-function somethingToShow(value: Fraction | null): boolean {
-  return value !== null && value.n !== 0n;
 }
 
 const plain = (value: Fraction | null): number | null => (value === null ? null : toNumber(value));

@@ -30,9 +30,9 @@ export function firstDifference(query: Query, result: ServiceResult | undefined,
   if (result.status !== 200) return `status ${result.status}: ${result.error ?? ''}`;
   switch (oracle.view) {
     case 'total':
-      return differenceInTotal(query, result, dropDoubtful(result, oracle.groups));
+      return differenceInTotal(query, result, oracle.groups);
     case 'series':
-      return differenceInSeries(query, result, oracle.times, dropDoubtful(result, oracle.groups));
+      return differenceInSeries(query, result, oracle.times, oracle.groups);
     case 'table':
       return differenceInTable(query, result, oracle.groups);
     case 'sessions':
@@ -72,14 +72,6 @@ function labelKey(labels: Record<string, string> | undefined): string {
 }
 
 const groupKey = (group: Group): string => labelKey(labelsOf(group.cells));
-
-/** A group that shows something over the whole window but at no point, or the other way round, may stand or be missing. */
-function dropDoubtful(result: ServiceResult, groups: Group[]): Group[] {
-  const answered = new Set(
-    (result.frames ?? []).flatMap((frame) => frame.schema.fields.map((field) => labelKey(field.labels))),
-  );
-  return groups.filter((group) => !group.doubtful || answered.has(groupKey(group)));
-}
 
 function sameGroups(got: string[], groups: Group[]): string | null {
   const order = [...new Set(got)];

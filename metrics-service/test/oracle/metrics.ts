@@ -9,6 +9,8 @@ export { RUN_METRICS, SESSION_METRICS };
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 const ALL: Record<string, Metric> = { ...RUN_METRICS, ...SESSION_METRICS, data_age: dataAge };
 export const ORACLE_METRICS = Object.keys(ALL);
 
@@ -25,14 +27,30 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   const { leastPeople = 0 } = scope;
   if (leastPeople === 0 || id === 'data_age') return true;
   if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
-  const rows = id in SESSION_METRICS ? sessionsIn(scope).map(({ session }) => session.creator) : usersBehind(id, scope);
-  const people = new Set(rows.filter((user) => isPerson(scope.world, user)));
-  return rows.length === 0 || people.size >= leastPeople;
+  const users = usersBehind(id, scope);
+  return users.length === 0 || peopleAmong(scope, users) >= leastPeople;
 }
 
+/** Whether a row that the metric is about is in the scope; where numbers over few people are not told: of enough people. */
+export function hasRows(id: string, scope: Scope): boolean {
+  const { leastPeople = 0 } = scope;
+  const users = usersBehind(id, scope);
+  return users.length > 0 && peopleAmong(scope, users) >= leastPeople;
+}
+
+const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
+  new Set(users.filter((user) => isPerson(world, user))).size;
+
+/** Of each row that the metric is about, whose it is. */
 function usersBehind(id: string, scope: Scope): (string | null)[] {
+  if (id in SESSION_METRICS) return sessionsIn(scope).map(({ session }) => session.creator);
+  const days = /^active_users_(\d+)d$/.exec(id)?.[1];
+  if (days) {
+    const { to } = scope.window;
+    return runsIn(scope, { from: to - Number(days) * DAY_MS, to }).map((run) => run.user);
+  }
   const phase = scope.group.find((cell) => cell.dimension === 'phase')?.value;
-  const shares = splitsByPart(scope) ? new Set(sharesIn(scope)) : null;
+  const shares = splitsByPart(scope) || id === 'unpriced_tokens' ? new Set(sharesIn(scope)) : null;
   return runsIn(scope)
     .filter((run) => shares === null || run.shares.some((share) => shares.has(share)))
     .filter((run) => id !== 'avg_phase_duration' || (passes(scope, 'phase', phase!) && run.phases.has(phase!)))

@@ -218,16 +218,6 @@ describe('table', () => {
     ]);
   });
 
-  it('leaves out groups in which every asked metric is 0 or null', async () => {
-    const one = await world.ask({ view: 'table', metrics: ['lines_added'], groupBy: ['team'] });
-    expect(rowsOf(one)).toEqual([{ team: 'core', lines_added: 110 }]);
-    const two = await world.ask({ view: 'table', metrics: ['lines_added', 'files_changed'], groupBy: ['team'] });
-    expect(rowsOf(two)).toEqual([
-      { team: 'core', lines_added: 110, files_changed: 4 },
-      { team: 'apps', lines_added: 0, files_changed: 2 },
-    ]);
-  });
-
   it('groups by two dimensions', async () => {
     const result = await world.ask({ view: 'table', metrics: ['runs'], groupBy: ['repo', 'user'] });
     expect(rowsOf(result)).toEqual([

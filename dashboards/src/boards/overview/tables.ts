@@ -39,6 +39,7 @@ export function addTables(to: DashboardBuilder): void {
           view: 'table',
           metrics: FAILURES,
           groupBy: ['failure_category'],
+          filters: { ...SETTING.filters, status: ['FAILED'] },
           limit: 10,
         }),
       )

@@ -20,12 +20,11 @@ export const failures = tool({
     const others = Object.fromEntries(Object.entries(asked.filters ?? {}).filter(([name]) => name !== 'status'));
     const query = { filters: others, ...window };
     const rates = await ask(engine, { ...query, view: 'total', metrics: RATES });
+    const ofFailed = { ...query, filters: { ...others, status: ['FAILED'] } };
     const categories = await ask(engine, {
-      ...{ ...query, view: 'table', metrics: BY_CATEGORY, groupBy: ['failure_category'], limit: CATEGORIES },
+      ...{ ...ofFailed, view: 'table', metrics: BY_CATEGORY, groupBy: ['failure_category'], limit: CATEGORIES },
     });
-    const failed = await ask(engine, {
-      ...{ ...query, view: 'runs', filters: { ...others, status: ['FAILED'] }, orderBy: 'completed_at', limit: most },
-    });
+    const failed = await ask(engine, { ...ofFailed, view: 'runs', orderBy: 'completed_at', limit: most });
     const notices = [...failed.notices, ...rates.notices, ...categories.notices];
     return fit('failed_runs', {
       ...around({ answered: failed.answered, notices: [...new Map(notices.map((one) => [one.text, one])).values()] }),

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
  * Distinct users of the `days` × 24 hours before each point in time, for all requested lengths in one statement. A run
  * started at x counts at the points t with x < t ≤ x + days, an interval of points. Per user the intervals are sorted
  * by both ends, so each adds only the points after the previous interval. A row is the change of the number of users
- * from the point before; a running sum gives the numbers.
+ * from the point before; a running sum gives the numbers. Runs of nobody change none: they say that their group has runs.
  */
 export function trailingStatement(
   orgId: string,
@@ -45,7 +45,6 @@ export function trailingStatement(
         'r.org_id = $1',
         notHidden('r'),
         ...within('r.started_at', reach, draft),
-        `${human.sql} is not null`,
         ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
       ],
       '\n  and ',
@@ -58,7 +57,7 @@ export function trailingStatement(
     `from started, unnest(${draft.bind(days, 'integer[]')}) as days`,
   );
   const covered = lines(
-    `select ${list(['days', 'last_point'])},`,
+    `select ${list(['user_id', 'days', 'last_point'])},`,
     '  greatest(first_point, 1 + lag(last_point) over (',
     `    partition by ${list(['user_id', 'days'])}`,
     '    order by first_point',
@@ -66,7 +65,7 @@ export function trailingStatement(
     'from reaching',
   );
   const body = lines(
-    `select ${list(['days', 'point', 'sum(change) as change'])}`,
+    `select ${list(['days', 'point', 'coalesce(sum(change) filter (where user_id is not null), 0) as change'])}`,
     'from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)',
     'where first_point <= last_point',
     `group by ${list(['days', 'point'])}`,

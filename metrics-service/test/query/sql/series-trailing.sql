@@ -14,21 +14,20 @@ with started as (
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
   group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point
   from started, unnest($5::integer[]) as days
 ), covered as (
-  select days, last_point,
+  select user_id, days, last_point,
     greatest(first_point, 1 + lag(last_point) over (
       partition by user_id, days
       order by first_point
     )) as first_point
   from reaching
 )
-select days, point, sum(change) as change
+select days, point, coalesce(sum(change) filter (where user_id is not null), 0) as change
 from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)
 where first_point <= last_point
 group by days, point
@@ -66,21 +65,20 @@ with runs as not materialized (
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
   group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point
   from started, unnest($5::integer[]) as days
 ), covered as (
-  select days, last_point,
+  select user_id, days, last_point,
     greatest(first_point, 1 + lag(last_point) over (
       partition by user_id, days
       order by first_point
     )) as first_point
   from reaching
 )
-select days, point, sum(change) as change
+select days, point, coalesce(sum(change) filter (where user_id is not null), 0) as change
 from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)
 where first_point <= last_point
 group by days, point
@@ -100,21 +98,20 @@ with started as (
     and not r.hidden
     and r.started_at >= $3::timestamptz
     and r.started_at < $4::timestamptz
-    and case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end is not null
   group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, first_point
 ), reaching as (
   select user_id, first_point, days,
     width_bucket(latest + days * interval '24 hours', $2::timestamptz[]) as last_point
   from started, unnest($5::integer[]) as days
 ), covered as (
-  select days, last_point,
+  select user_id, days, last_point,
     greatest(first_point, 1 + lag(last_point) over (
       partition by user_id, days
       order by first_point
     )) as first_point
   from reaching
 )
-select days, point, sum(change) as change
+select days, point, coalesce(sum(change) filter (where user_id is not null), 0) as change
 from covered, lateral (values (first_point, 1), (last_point + 1, -1)) as changes(point, change)
 where first_point <= last_point
 group by days, point
