@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { catalogueMarkdown } from '../../src/catalogue/markdown.js';
 import { VARIABLE_TEXTS } from '../../src/config.js';
+import type { TokenScope } from '../../src/contract/access.js';
 import { EVENT_TYPES } from '../../src/contract/events.js';
 import { parseEvent } from '../../src/ingest/parse.js';
+import { permitted } from '../../src/ingest/rights.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
@@ -71,9 +73,11 @@ describe('the documentation', () => {
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('comes with an example of valid events', async () => {
+  it('comes with an example that the token of the README may send', async () => {
     const lines = (await read('docs/examples/week.ndjson')).trim().split('\n');
-    const faults = lines.flatMap((line) => parseEvent(JSON.parse(line)).fault ?? []);
+    const made = /TOKEN=\$\((.*)\)\n.*\n.*week\.ndjson/.exec(await read('README.md'))![1]!;
+    const scopes = [...made.matchAll(/--scope (\w+)/g)].map(([, scope]) => scope as TokenScope);
+    const faults = lines.flatMap((line) => permitted(parseEvent(JSON.parse(line)), scopes).fault ?? []);
     expect(faults).toEqual([]);
   });
 });
