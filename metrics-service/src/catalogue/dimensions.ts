@@ -76,6 +76,12 @@ const SOURCES = {
     only: 'parts',
   },
   phase: { title: 'Phase', definition: 'A phase that the run reported.', run: 'ph.name', only: 'phases' },
+  counter: {
+    title: 'Counter',
+    definition: "A number of the platform's own that the run reported.",
+    run: 'n.name',
+    only: 'counters',
+  },
   local_handoff: {
     title: 'Local handoff',
     definition: 'Whether the session has a handoff to a local machine in the window.',
@@ -151,6 +157,7 @@ export const TAKES = {
   trailing: runsWith(),
   parts: runsWith('parts'),
   phases: runsWith('phases'),
+  counters: runsWith('counters'),
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
 } as const satisfies Record<BaseName | 'trailing' | 'data', Takes>;

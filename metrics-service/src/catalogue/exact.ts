@@ -20,6 +20,17 @@ function abs(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
 
+/** The most digits after the point that the shortest decimal of a double has, and a few more. */
+const DECIMALS = 330;
+/** Decimal numbers are summed as integers of this unit: exactly, in any order. */
+export const DECIMAL_UNIT = 10n ** BigInt(DECIMALS);
+
+/** A decimal number as the database sends it, in units of 1 / `DECIMAL_UNIT`. */
+export function readDecimal(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+}
+
 /** Money is summed in nano-US-dollars and shown in US dollars. */
 export const NANOS_PER_USD = 1_000_000_000n;
 

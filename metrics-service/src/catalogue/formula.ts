@@ -31,7 +31,7 @@ type Term<B extends BaseName> = Measure<B> | Combination<B>;
 
 const DAY_MS = 86_400_000n;
 
-export { NANOS_PER_USD } from './exact.js';
+export { DECIMAL_UNIT, NANOS_PER_USD } from './exact.js';
 
 export function plus<B extends BaseName>(...added: readonly [Measure<B>, ...Measure<NoInfer<B>>[]]): Combination<B> {
   return { base: added[0].base, added, takenAway: [] };

@@ -1,7 +1,7 @@
 import { column, type Column, type Expression } from './columns.js';
 
 /** The names of the bases: `catalogue/bases/` has a file for each. */
-export type BaseName = 'runs' | 'parts' | 'phases' | 'sessions';
+export type BaseName = 'runs' | 'parts' | 'phases' | 'counters' | 'sessions';
 
 /**
  * How the rows of a group become one value. count: rows, or rows where `of` is known; sum, max: of known values;
@@ -24,6 +24,8 @@ export interface Measure<B extends BaseName = BaseName> {
   readonly where?: Expression;
   /** its value if there are no rows, or none is known */
   readonly overNothing: 0n | null;
+  /** of decimal numbers: its value is `DECIMAL_UNIT` times theirs */
+  readonly decimal?: true;
   /** what it needs to know about the runs, if that may be unknown */
   readonly about?: Known;
 }
@@ -55,6 +57,11 @@ export function sum(of: Column | Expression, options: Options = {}): Definition 
 /** An exact sum of the known values; unknown if there are none. */
 export function knownSum(of: Column | Expression, options: Options = {}): Definition {
   return { fold: { kind: 'sum', of: expressionOf(of) }, overNothing: null, ...options };
+}
+
+/** An exact sum of decimal numbers, in units of 1 / `DECIMAL_UNIT`; 0 over nothing. */
+export function decimalSum(of: Column): Definition {
+  return { fold: { kind: 'sum', of: column(of) }, overNothing: 0n, decimal: true };
 }
 
 /** The greatest known value; unknown if there is none. */

@@ -9,6 +9,7 @@ export const UNITS = {
   files: 'locale',
   lines: 'locale',
   tests: 'locale',
+  number: 'short',
   ratio: 'percentunit',
   ms: 'ms',
   USD: 'currencyUSD',

@@ -1,4 +1,5 @@
 import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
+import { readDecimal } from '../catalogue/exact.js';
 import type { Cell } from '../catalogue/formula.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
@@ -32,6 +33,7 @@ export function trailing(days: number): Named {
 /** A measure as sent by the database, or its value over nothing if none was sent. */
 export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
   if (value == null) return measure.overNothing;
+  if (measure.decimal) return readDecimal(value as string);
   return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
 }
 

@@ -63,7 +63,8 @@ export function viewersOf(world: World, random: Random): (TestViewer | null)[] {
 
 /** The values of a run's dimension that the started runs of so many users have; null for what is not the run's own. */
 export function valuesOfMany(world: World, dimension: string, leastPeople: number): string[] | null {
-  if ([...PART_DIMENSIONS, 'phase', 'local_handoff', 'post_handoff_iteration'].includes(dimension)) return null;
+  if ([...PART_DIMENSIONS, 'phase', 'counter', 'local_handoff', 'post_handoff_iteration'].includes(dimension))
+    return null;
   const users = new Map<string, Set<string>>();
   for (const run of world.runs.filter(({ hidden, startedAt }) => !hidden && startedAt !== null)) {
     const value = runDimension(world, run, dimension) ?? '(none)';

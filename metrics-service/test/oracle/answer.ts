@@ -123,6 +123,7 @@ function candidateGroups(world: World, metrics: string[], groupBy: string[]): Ce
       const valuesOf = (dimension: string): (string | null)[] => {
         if (isPartDimension(dimension)) return run.shares.map((share) => share[dimension]);
         if (dimension === 'phase') return [...run.phases.keys()];
+        if (dimension === 'counter') return [...run.counters.keys()];
         return [runDimension(world, run, dimension)];
       };
       for (const first of valuesOf(groupBy[0]!)) {

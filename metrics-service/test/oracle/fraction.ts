@@ -20,6 +20,10 @@ export function minus(a: Fraction, b: Fraction): Fraction {
   return { n: a.n * b.d - b.n * a.d, d: a.d * b.d };
 }
 
+export function plus(a: Fraction, b: Fraction): Fraction {
+  return { n: a.n * b.d + b.n * a.d, d: a.d * b.d };
+}
+
 export function compareFractions(a: Fraction, b: Fraction): number {
   const left = a.n * b.d;
   const right = b.n * a.d;
@@ -28,7 +32,8 @@ export function compareFractions(a: Fraction, b: Fraction): number {
 
 export function toNumber(value: Fraction): number {
   if (value.n % value.d === 0n) return Number(value.n / value.d);
-  const digits = 40;
+  // 40 digits of it, however small it is
+  const digits = Math.max(40, 40 + String(value.d).length - String(value.n).length);
   return Number(`${(value.n * 10n ** BigInt(digits)) / value.d}e-${digits}`);
 }
 

@@ -51,8 +51,10 @@ function usersBehind(id: string, scope: Scope): (string | null)[] {
   }
   const phase = scope.group.find((cell) => cell.dimension === 'phase')?.value;
   const shares = splitsByPart(scope) || id === 'unpriced_tokens' ? new Set(sharesIn(scope)) : null;
+  const counter = scope.group.find((cell) => cell.dimension === 'counter')?.value;
   return runsIn(scope)
     .filter((run) => shares === null || run.shares.some((share) => shares.has(share)))
     .filter((run) => id !== 'avg_phase_duration' || (passes(scope, 'phase', phase!) && run.phases.has(phase!)))
+    .filter((run) => !counter || (passes(scope, 'counter', counter) && run.counters.has(counter)))
     .map((run) => run.user);
 }

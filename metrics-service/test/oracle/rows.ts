@@ -147,7 +147,7 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
         passes(scope, name, runDimension(scope.world, run, name)),
       ) &&
       scope.group
-        .filter((cell) => !isPartDimension(cell.dimension) && cell.dimension !== 'phase')
+        .filter((cell) => !isPartDimension(cell.dimension) && !['phase', 'counter'].includes(cell.dimension))
         .every((cell) => runDimension(scope.world, run, cell.dimension) === cell.value),
   );
 }

@@ -1,4 +1,4 @@
-import { type Fraction, mean, minus, percentile, ratio, whole } from './fraction.js';
+import { type Fraction, mean, minus, percentile, plus, ratio, whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByPart } from './rows.js';
 import type { Run, Tokens } from './types.js';
 
@@ -65,6 +65,15 @@ const avgPhaseDuration: Metric = (scope) => {
   const phase = scope.group.find((cell) => cell.dimension === 'phase')!.value!;
   return passes(scope, 'phase', phase) ? mean(known(runsIn(scope).map((run) => run.phases.get(phase)))) : null;
 };
+
+/** What the runs counted under the group's name; null where the filter leaves it out. */
+function countedIn(scope: Scope): Fraction[] | null {
+  const counter = scope.group.find((cell) => cell.dimension === 'counter')!.value!;
+  return passes(scope, 'counter', counter) ? known(runsIn(scope).map((run) => run.counters.get(counter))) : null;
+}
+
+const counterTotal: Metric = (scope) => countedIn(scope)?.reduce(plus, whole(0)) ?? null;
+const counterPerRun: Metric = (scope) => ratio(counterTotal(scope), whole(countedIn(scope)?.length ?? 0));
 
 const totalCost: Metric = (scope) =>
   usd(sumOfKnown((splitsByPart(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
@@ -177,4 +186,6 @@ export const RUN_METRICS: Record<string, Metric> = {
   lines_deleted: artifact('linesDeleted'),
   tests_run: artifact('testsRun'),
   test_pass_rate: testPassRate,
+  counter_total: counterTotal,
+  counter_per_run: counterPerRun,
 };

@@ -1,4 +1,5 @@
 import { fingerprintOf } from './fingerprints.js';
+import type { Fraction } from './fraction.js';
 import type { Entity } from './merge.js';
 import {
   type PricedUsage,
@@ -9,7 +10,7 @@ import {
   type Share,
   type Tokens,
 } from './types.js';
-import { compareText, instant, nanos } from './values.js';
+import { compareText, decimal, instant, nanos } from './values.js';
 
 interface Part {
   model: string;
@@ -56,6 +57,7 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     cost: costNanos === null ? 'unknown' : isWhole ? 'fully known' : 'partly known',
     shares: sharesOf(parts, reportedCost, model),
     phases: phaseLengths(outcome.phases),
+    counters: counted(outcome.counters),
     artifacts: knownMembers(outcome.artifacts),
   };
 }
@@ -202,6 +204,11 @@ function phaseLengths(phases: unknown): Map<string, number> {
     if (length >= 0) lengths.set(phase.name, (lengths.get(phase.name) ?? 0) + length);
   }
   return lengths;
+}
+
+function counted(counters: unknown): Map<string, Fraction> {
+  const entries = Object.entries((counters ?? {}) as Record<string, number | null>);
+  return new Map(entries.flatMap(([name, value]) => (value === null ? [] : [[name, decimal(value)]])));
 }
 
 function knownMembers(artifacts: unknown): Run['artifacts'] {

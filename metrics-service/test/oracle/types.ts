@@ -3,6 +3,8 @@
  * events. It shares no code with the service; where the two differ, the definitions say who is right.
  */
 
+import type { Fraction } from './fraction.js';
+
 /** A CloudEvent as a sender writes it. */
 export interface SentEvent {
   specversion: '1.0';
@@ -100,6 +102,7 @@ export interface Run {
   cost: 'unknown' | 'partly known' | 'fully known';
   shares: Share[];
   phases: Map<string, number>;
+  counters: Map<string, Fraction>;
   artifacts: Partial<Record<'filesChanged' | 'linesAdded' | 'linesDeleted' | 'testsRun' | 'testsPassed', number>>;
 }
 

@@ -1,5 +1,7 @@
 /** Small readings of single values: text order, times, money. */
 
+import type { Fraction } from './fraction.js';
+
 /** Texts compare as UTF-8 bytes. */
 export function compareText(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
@@ -24,6 +26,15 @@ export function instant(text: string): number {
   );
   const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * 60_000;
   return sign === '-' ? local + offset : local - offset;
+}
+
+/** The number that the shortest decimal of a double is. */
+export function decimal(value: number): Fraction {
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [units = '', decimals = ''] = mantissa.split('.');
+  const shift = Number(exponent) - decimals.length;
+  const digits = BigInt(units + decimals);
+  return shift >= 0 ? { n: digits * 10n ** BigInt(shift), d: 1n } : { n: digits, d: 10n ** BigInt(-shift) };
 }
 
 /** A decimal string or number in US dollars as whole nano-US-dollars, rounded half-even. */

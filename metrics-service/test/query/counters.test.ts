@@ -112,6 +112,36 @@ describe('counters of runs', () => {
     ]);
   });
 
+  it('add up exactly, whatever their order and size', async () => {
+    const sent = [
+      [0.1, 0.2, 0.3],
+      [1e300, 1, -1e300],
+      [5e-324, 5e-324],
+      [2 ** 53, 1, 1],
+    ];
+    const token = await world.organization('exact');
+    const events = sent.flatMap((values, kind) =>
+      values.map((value, index) => run(kind * 4 + index, { [`kind ${kind}`]: value })),
+    );
+    await world.request('/v1/events', { token, body: events });
+    const query = {
+      view: 'table',
+      metrics: ['counter_total', 'counter_per_run'],
+      groupBy: ['counter'],
+      orderBy: 'counter',
+    };
+    const { body } = await world.request('/v1/query', {
+      token,
+      body: { ...WINDOW, queries: [{ ...query, direction: 'asc' }] },
+    });
+    expect(rowsOf(body.results.A)).toEqual([
+      { counter: 'kind 0', counter_total: 0.6, counter_per_run: 0.2 },
+      { counter: 'kind 1', counter_total: 1, counter_per_run: 1 / 3 },
+      { counter: 'kind 2', counter_total: 1e-323, counter_per_run: 5e-324 },
+      { counter: 'kind 3', counter_total: 9_007_199_254_740_994, counter_per_run: 3_002_399_751_580_331.3 },
+    ]);
+  });
+
   it.each([
     [{ a: '1' }, 'data.counters.a', 'must be a number'],
     [{ '': 1 }, 'data.counters', 'has a name that is not 1 to 200 characters'],

@@ -48,6 +48,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { call_phase: ['edit', null] },
   }),
   'table-by-phase': table(['avg_phase_duration'], ['phase']),
+  'table-by-counter': table(['counter_total', 'counter_per_run'], ['counter', 'team']),
   'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),
   'table-trailing-by-team': table(['active_users_7d'], ['team']),
   'series-runs-by-day': series(['runs', 'run_success_rate'], { interval: 'day' }),

@@ -11,7 +11,16 @@ afterAll(() => world.stop());
 const COLUMNS = [
   ...['run', 'session', 'user', 'user_id', 'status', 'started_at', 'completed_at', 'duration', 'queue_wait', 'model'],
   ...['task_type', 'agent', 'input_tokens', 'output_tokens', 'total_cost', 'failure_category', 'error_summary'],
-  ...['files_changed', 'lines_added', 'lines_deleted', 'tests_run', 'tests_passed', 'url'],
+  ...[
+    'files_changed',
+    'lines_added',
+    'lines_deleted',
+    'tests_run',
+    'tests_passed',
+    'url',
+    'counter_candidates',
+    'counter_score',
+  ],
 ];
 
 const at = (day: number, hour: number, minute = 0): number => Date.UTC(2026, 2, day, hour, minute);
@@ -28,19 +37,19 @@ describe('runs', () => {
     expect(rows).toEqual([
       // prettier-ignore
       ['r5', 's2', 'Ann', 'u-ann', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null],
+        null, null, null, null, null, null, null, null],
       // prettier-ignore
       ['r4', 's2', 'bob@example.org', 'u-bob', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, 'claude-sonnet-4-5', null,
-        null, 2000, 300, 1, null, null, 2, null, null, null, null, null],
+        null, 2000, 300, 1, null, null, 2, null, null, null, null, null, null, null],
       // prettier-ignore
       ['r3', 's2', 'bob@example.org', 'u-bob', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, null, null],
+        null, null, null, null, null, null, null, null, null, null, null, null],
       // prettier-ignore
       ['r2', 's1', 'Ann', 'u-ann', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 'gpt-5', null, null, 800, 150, 0.25,
-        'tool_error', null, 1, 10, 5, 4, 1, null],
+        'tool_error', null, 1, 10, 5, 4, 1, null, 7, 0.2],
       // prettier-ignore
       ['r1', 's1', 'Ann', 'u-ann', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 'claude-sonnet-4-5', 'feature',
-        null, 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null],
+        null, 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null, 4, 0.1],
     ]);
     expect(schema.meta.notices).toBeUndefined();
     const field = (name: string) => schema.fields.find((one) => one.name === name);

@@ -10,11 +10,12 @@ const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_ca
 /** What events can say since, by type. */
 const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'user.upserted': ['kind', 'aliases'],
+  'session.created': ['url'],
   'message.created': ['key'],
-  'run.queued': ['key'],
-  'run.started': ['key'],
+  'run.queued': ['key', 'url'],
+  'run.started': ['key', 'url'],
   'run.progressed': ['key'],
-  'run.completed': ['key', 'awaitMs'],
+  'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],
   'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches', 'phase'],
 };

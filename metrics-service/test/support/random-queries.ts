@@ -37,7 +37,10 @@ interface Family {
   always?: string;
 }
 
-const RUN_FAMILY = [...Object.keys(RUN_METRICS)].filter((id) => id !== 'failure_share' && id !== 'avg_phase_duration');
+const COUNTER_METRICS = ['counter_total', 'counter_per_run'];
+/** Those that need a grouping. */
+const GROUPED = ['failure_share', 'avg_phase_duration', ...COUNTER_METRICS];
+const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id));
 const SESSION_FAMILY = Object.keys(SESSION_METRICS);
 const ALL_FILTERS = [...SESSION_DIMENSIONS, ...RUN_DIMENSIONS];
 const FAMILIES: (readonly [number, Family])[] = [
@@ -60,6 +63,7 @@ const FAMILIES: (readonly [number, Family])[] = [
     },
   ],
   [1, { metrics: ['avg_phase_duration'], filters: [...ALL_FILTERS, 'phase'], groups: ALL_FILTERS, always: 'phase' }],
+  [1, { metrics: COUNTER_METRICS, filters: [...ALL_FILTERS, 'counter'], groups: ALL_FILTERS, always: 'counter' }],
   [
     1,
     {
@@ -90,6 +94,7 @@ const VALUES: Record<string, readonly string[]> = {
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
   failure_fingerprint: [...WORLD.errors, '<n> of <n> tests failed'],
   phase: WORLD.phases,
+  counter: WORLD.counters,
   local_handoff: ['true', 'false'],
   post_handoff_iteration: ['true', 'false'],
 };

@@ -1,5 +1,6 @@
 import type { BaseName } from '../measure.js';
 import type { Base } from './base.js';
+import { countersBase } from './counters.js';
 import { partsBase } from './parts.js';
 import { phasesBase } from './phases.js';
 import { runsBase } from './runs.js';
@@ -10,6 +11,7 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   runs: runsBase,
   parts: partsBase,
   phases: phasesBase,
+  counters: countersBase,
   sessions: sessionsBase,
 };
 

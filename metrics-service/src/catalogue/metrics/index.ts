@@ -48,6 +48,8 @@ export { default as lines_added } from './lines_added.js';
 export { default as lines_deleted } from './lines_deleted.js';
 export { default as tests_run } from './tests_run.js';
 export { default as test_pass_rate } from './test_pass_rate.js';
+export { default as counter_total } from './counter_total.js';
+export { default as counter_per_run } from './counter_per_run.js';
 export { default as avg_runs_per_session } from './avg_runs_per_session.js';
 export { default as avg_agent_time_per_session } from './avg_agent_time_per_session.js';
 export { default as avg_session_lifespan } from './avg_session_lifespan.js';
