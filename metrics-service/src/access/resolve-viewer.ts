@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import type { OrganizationSettings } from './organizations.js';
 import { ORGANIZATION_SCOPE, type ViewerScope } from './viewer-scope.js';
-import { vouchesForEmail, type Viewer } from './viewer.js';
+import { isPictureForNobody, PICTURE, vouchesForEmail, type Viewer } from './viewer.js';
 
 /** A viewer who is one of the organization's users. */
 export interface Person {
@@ -30,7 +30,16 @@ export async function resolveViewer(
 ): Promise<ResolvedViewer> {
   if (viewer === null) return { scope: ORGANIZATION_SCOPE, person: null };
   if (viewer.kind === 'user') return resolveUser(tx, viewer, settings);
+  if (isPictureForNobody(viewer)) return { scope: pictureScope(settings), person: null };
   return { scope: impersonalScope(viewer.kind, settings), person: null };
+}
+
+/** A picture in an alert's message shows what a public board shows, and says so. */
+function pictureScope(settings: Visibilities): ViewerScope {
+  const said = 'a picture in the message of an alert is made for nobody, so it shows what public boards show';
+  const scope = impersonalScope('public', settings);
+  if (scope.kind === 'totals') return { ...scope, who: 'pictures in messages of alerts', said };
+  return nothing(`${said}, nothing here: an administrator can change it with --public-visibility`);
 }
 
 function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibilities): ViewerScope {
@@ -83,6 +92,9 @@ function nothing(said: string): ViewerScope {
 /** The only user with the viewer's e-mail, or why there is none. */
 async function findPerson(tx: Transaction, viewer: Viewer): Promise<Person | string> {
   if (viewer.email === '') return 'your Grafana account has no e-mail, by which you would be known here';
+  if (viewer.signIn === PICTURE) {
+    return 'Grafana has just made a picture of a panel for you, and for ten minutes does not say how you signed in: reload then';
+  }
   if (!vouchesForEmail(viewer)) {
     return (
       'your sign-in to Grafana does not vouch for your e-mail. Sign in through OAuth, SAML, LDAP, JWT or an auth proxy, ' +

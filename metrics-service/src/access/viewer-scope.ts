@@ -6,7 +6,7 @@ export type ViewerScope =
   /** all of the sessions these users created, and what they themselves did in others; `said` is shown to the reader */
   | { readonly kind: 'team' | 'self'; readonly userIds: readonly string[]; readonly said: string }
   /** numbers over everything, but not per user or session, nor about fewer than `minimumGroupSize` people */
-  | { readonly kind: 'totals'; readonly who: string; readonly minimumGroupSize: number }
+  | { readonly kind: 'totals'; readonly who: string; readonly minimumGroupSize: number; readonly said?: string }
   | { readonly kind: 'nothing'; readonly said: string };
 
 export const ORGANIZATION_SCOPE: ViewerScope = { kind: 'organization' };
@@ -19,7 +19,7 @@ export function minimumGroupSize(scope: ViewerScope): number {
 /** The notice for a viewer who sees only a part. */
 export function scopeNotices(scope: ViewerScope): Notice[] {
   if (scope.kind === 'nothing') return [{ severity: 'warning', text: scope.said }];
-  return scope.kind === 'team' || scope.kind === 'self' ? [{ severity: 'info', text: scope.said }] : [];
+  return 'said' in scope && scope.said ? [{ severity: 'info', text: scope.said }] : [];
 }
 
 /** The dimensions whose values identify a single person or what one person did. */

@@ -63,6 +63,17 @@ function textOf(headers: IncomingHttpHeaders, name: string): string {
 const VOUCHING = new Set(['auth.saml', 'ldap', 'jwt', 'authproxy', 'trusted']);
 
 /**
+ * The sign-in of who looks at a panel to make a picture of it. Grafana keeps it with the person for some ten minutes:
+ * the plugin says it only where it does not remember how they signed in before.
+ */
+export const PICTURE = 'render';
+
+/** Whether it is a picture for the message of an alert: nobody asked for it. */
+export function isPictureForNobody({ kind, signIn }: Viewer): boolean {
+  return kind === 'public' && signIn === PICTURE;
+}
+
+/**
  * Whether the sign-in vouches for the e-mail. Any OAuth provider (`oauth_…`) does; a list (a header sent twice) does
  * not.
  */

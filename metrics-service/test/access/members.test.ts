@@ -102,6 +102,9 @@ describe('what is told of a part', () => {
     expect(await reasonOf(member('ann', { auth: '' }))).toMatch(
       /does not vouch for your e-mail\. Sign in through OAuth/,
     );
+    expect(await reasonOf(member('ann', { auth: 'render' }))).toMatch(
+      /^you see nothing: Grafana has just made a picture .+ for ten minutes .+: reload then$/,
+    );
     expect(await reasonOf({ kind: 'user' })).toMatch(/^you see nothing: your Grafana account has no e-mail/);
     expect(await reasonOf({ kind: 'robot' })).toMatch(/^you see nothing: who asks is not known/);
   });

@@ -83,6 +83,25 @@ const TEAMS = ['c1', 'c2', 'c3', 'c4', 'c5', 'a1', 'a2', 'a3', 'a4'].flatMap((na
   ];
 });
 
+it('a picture for the message of an alert sees what public boards see, and says why', async () => {
+  const picture = { kind: 'public', role: 'Admin', auth: 'render' };
+  const why = 'a picture in the message of an alert is made for nobody, so it shows what public boards show';
+  const noticesOf = async (settings: object, name: string) => {
+    const { ask, request } = await viewed(world, name, settings, TEAMS);
+    const answer = await ask(picture, { view: 'table', metrics: ['runs'], groupBy: ['team'] });
+    expect((await request('/v1/me', picture)).body).toMatchObject({ viewer: { kind: 'public', user: null } });
+    return [rowsOf(answer), answer.frames[0]!.schema.meta.notices!.map(({ text }) => text)];
+  };
+  expect(await noticesOf({}, 'picture-closed')).toEqual([
+    [],
+    [`you see nothing: ${why}, nothing here: an administrator can change it with --public-visibility`],
+  ]);
+  expect(await noticesOf({ publicVisibility: 'totals' }, 'picture-open')).toEqual([
+    [{ team: 'core', runs: 7 }],
+    [why, 'numbers over fewer than 5 people are left out'],
+  ]);
+});
+
 describe.each(['public', 'anonymous'])('%s', (kind) => {
   const viewer = { ...PUBLIC, kind };
 

@@ -30,19 +30,29 @@ func viewerOf(user *backend.User, headers http.Header, trustEmails bool) viewer 
 	id := readIdentity(headers.Get(backend.GrafanaUserSignInTokenHeaderName))
 	v := viewer{Kind: kindOf(user, id, headers), Login: user.Login, Email: user.Email, Role: user.Role}
 	switch {
+	case isPictureForNobody(user, id):
+		v.Auth = picture
 	case v.Kind != "user":
 	case trustEmails:
 		v.Auth = "trusted"
 	case id.Username == user.Login && id.Email == user.Email:
-		v.Auth = id.AuthenticatedBy
+		v.Auth = lastSignIns.of(user.Login, user.Email, id.AuthenticatedBy)
 	}
 	return v
+}
+
+// isPictureForNobody recognizes Grafana's picture service, which makes a picture for the message of an alert: no
+// person asked for that.
+func isPictureForNobody(user *backend.User, id identity) bool {
+	return user.Login == "" && id.Type == "render"
 }
 
 // kindOf tells people from everything else, as Grafana 12.4 shows them. A browser can send X-Rule-Uid along, and anyone
 // can be called grafana_scheduler; but then Grafana adds an id token, which the scheduler has not.
 func kindOf(user *backend.User, id identity, headers http.Header) string {
 	switch {
+	case isPictureForNobody(user, id):
+		return "public"
 	case user.Login == "":
 		return "anonymous"
 	case user.Login == "service" && user.Email == "":
