@@ -48,13 +48,13 @@ export class CopyReader {
   /** @throws Failure where the file goes on */
   async end(): Promise<void> {
     if (this.#rest.length > 0 || !(await this.#chunks.next()).done) {
-      throw new Failure('the backup is damaged: it goes on behind its end');
+      throw new Failure('the backup is damaged: there is data after its end');
     }
   }
 
   async #more(): Promise<void> {
     const next = await this.#chunks.next();
-    if (next.done) throw new Failure('the backup is not whole: it ends too early');
+    if (next.done) throw new Failure('the backup is truncated: make a new one, or copy it again');
     this.#rest = Buffer.concat([this.#rest, next.value]);
   }
 }

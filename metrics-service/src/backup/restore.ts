@@ -46,7 +46,9 @@ export async function restoreBackup(
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     if (!code.startsWith('Z_')) throw error;
-    throw new Failure(`the backup cannot be read (${(error as Error).message}): it is none, or not whole`);
+    throw new Failure(
+      `the backup cannot be read (${(error as Error).message}): it is not a backup, or it is truncated`,
+    );
   } finally {
     plain.destroy();
     from.destroy();
@@ -59,14 +61,16 @@ function readHeader(line: string): BackupHeader {
   } catch {
     // said below
   }
-  throw new Failure('this is no backup that `runboard backup` wrote');
+  throw new Failure('this file was not written by `runboard backup`');
 }
 
 /** The tables as the backup has them, and no row in any. */
 async function makeTables(url: string, { migrations, version }: BackupHeader): Promise<void> {
   const known = await migrationNames();
   if (!same(known.slice(0, migrations.length), migrations)) {
-    throw new Failure(`the backup was made by another version of Runboard (${version}), with migrations unknown here`);
+    throw new Failure(
+      `the backup was made by another version of Runboard (${version}), with migrations that this version does not have: restore with that version or a newer one`,
+    );
   }
   const owner = await connect(url, 'runboard restore');
   try {
@@ -105,14 +109,14 @@ async function copyAll(
       // names from a file become SQL only where the database has them
       const table = present.find((one) => one.name === name && same(one.columns, columns));
       const copy = `copy ${name} (${columns.join(', ')}) from stdin`;
-      if (!table || (await reader.line()) !== `${copy};`) throw new Failure(`the backup is not whole: ${name}`);
+      if (!table || (await reader.line()) !== `${copy};`) throw new Failure(`the backup is damaged at table ${name}`);
       const into = owner.query(copyFrom(copy));
       await pipeline(Readable.from(reader.rows(), { objectMode: true, highWaterMark: 4 }), into).catch(damaged(name));
       if (into.rowCount !== rows)
-        throw new Failure(`the backup is not whole: ${name} has ${into.rowCount} of ${rows} rows`);
+        throw new Failure(`the backup is truncated: ${name} has ${into.rowCount} of ${rows} rows`);
       onProgress((done += rows), total);
     }
-    if ((await reader.line()) !== END) throw new Failure('the backup is not whole: it has no end');
+    if ((await reader.line()) !== END) throw new Failure('the backup is truncated: its last line is missing');
     // only there gzip's checksum of everything is compared
     await reader.end();
     await continueIdentities(owner);
@@ -127,7 +131,7 @@ async function copyAll(
 /** PostgreSQL's message about values that a column does not take (22…) would quote them. */
 const damaged = (table: string) => (error: Error & { code?: string }) => {
   if (!error.code?.startsWith('22')) throw error;
-  throw new Failure(`the backup is damaged: ${table} does not take a row of it (${error.code})`);
+  throw new Failure(`the backup is damaged: PostgreSQL rejects a row of ${table} (${error.code})`);
 };
 
 /** New rows are numbered behind those that came. */

@@ -15,8 +15,8 @@ export interface Archive {
 /** Makes the file, readable by its owner alone. Each part is a gzip of its own: one behind the other, they are one. @throws Failure */
 export async function makeArchive(path: string): Promise<Archive> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'EEXIST' ? 'it is there already: name a new file' : error.message;
-    throw new Failure(`the archive ${path} cannot be made: ${why}`, { cause: error });
+    const why = error.code === 'EEXIST' ? 'the file exists already: choose another name' : error.message;
+    throw new Failure(`cannot create the archive ${path}: ${why}`, { cause: error });
   });
   return {
     async add(lines) {

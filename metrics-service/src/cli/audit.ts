@@ -34,7 +34,7 @@ export function auditCommand(surroundings: Surroundings): Command {
         action,
         Object.keys(details).length > 0 ? JSON.stringify(details) : '',
       ]);
-      const lines = rows.length > 0 ? columns(['at', 'who', 'what', 'details'], rows) : ['nothing was written down'];
+      const lines = rows.length > 0 ? columns(['at', 'who', 'what', 'details'], rows) : ['no entries'];
       print(surroundings, json, entries, lines);
     });
   audit

@@ -56,11 +56,11 @@ async function backup(surroundings: Surroundings, file: string, json: boolean | 
       await owner.end();
     }
   }).finally(bar.clear);
-  report(surroundings, json, made, `backed up into ${file}`);
+  report(surroundings, json, made, `backed up to ${file}`);
 }
 
 async function restore(surroundings: Surroundings, file: string, json: boolean | undefined): Promise<void> {
-  if (!existsSync(file)) throw new Failure(`there is no file ${file}`);
+  if (!existsSync(file)) throw new Failure(`${file} does not exist`);
   const bar = progressBar(surroundings, 'rows');
   const made = await withOwner(surroundings, { mayMake: true }, async (url) => {
     const header = await restoreBackup(url, createReadStream(file), { onProgress: bar.show }).catch(

@@ -5,7 +5,7 @@ import type { Surroundings } from './surroundings.js';
 
 /** Asks yes or no. @throws Failure if the answer is not yes, or nobody is there to ask */
 export async function confirm({ stdin, stderr }: Surroundings, question: string): Promise<void> {
-  if (!stdin?.isTTY) throw new Failure('nobody is there to ask: --yes says that it is meant');
+  if (!stdin?.isTTY) throw new Failure('this needs confirmation, and there is no terminal to ask on: add --yes');
   const lines = createInterface({ input: stdin, output: stderr });
   try {
     const typed = await lines.question(printable(`${question} [y/N] `));
@@ -23,11 +23,12 @@ export async function confirmByTyping(
   { stdin, stderr }: Surroundings,
   { what, expected }: { what: string; expected: string },
 ): Promise<void> {
-  if (!stdin?.isTTY) throw new Failure(`${what} cannot be undone: --yes says that it is meant`);
+  if (!stdin?.isTTY)
+    throw new Failure(`${what} cannot be undone, and there is no terminal to ask on: add --yes to confirm`);
   const lines = createInterface({ input: stdin, output: stderr });
   try {
-    const typed = await lines.question(printable(`${what} cannot be undone. Type ${expected} to go on: `));
-    if (typed.trim() !== expected) throw new Failure('that is something else: nothing was changed');
+    const typed = await lines.question(printable(`${what} cannot be undone. Type ${expected} to confirm: `));
+    if (typed.trim() !== expected) throw new Failure('the texts do not match: nothing was changed');
   } finally {
     lines.close();
   }

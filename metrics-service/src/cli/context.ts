@@ -29,7 +29,9 @@ export async function ownerUrl({ config }: Surroundings): Promise<string> {
   if (given !== undefined) {
     const client = await connect(given, 'runboard');
     if (await ownsTables(client).finally(() => client.end())) return given;
-    throw new Failure('the role of DATABASE_URL does not own the tables: name one that does with DATABASE_OWNER_URL');
+    throw new Failure(
+      'the role of DATABASE_URL does not own the tables: set DATABASE_OWNER_URL to the address with the role that does',
+    );
   }
   const running = await readDataFile(dataDir, 'database.json');
   const missing = `no database is running (data folder ${dataDir}): start one with \`npm start\`, or set DATABASE_URL`;
@@ -67,7 +69,8 @@ async function checkMigrated(database: Database): Promise<void> {
     () => new Set<string>(),
   );
   const missing = (await migrationNames()).filter((name) => !applied.has(name));
-  if (missing.length > 0) throw new Failure('the database is not that of this version: run `runboard migrate` first');
+  if (missing.length > 0)
+    throw new Failure('the database lacks migrations of this version: run `runboard migrate` first');
 }
 
 /**
@@ -77,14 +80,14 @@ async function checkMigrated(database: Database): Promise<void> {
 export async function resolveOrganization(database: Database, named?: string): Promise<string> {
   const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
   const list = ids.join(', ');
-  if (ids.length === 0) throw new Failure('there is no organization yet: make one with `runboard org create ID`');
+  if (ids.length === 0) throw new Failure('there is no organization yet: create one with `runboard org create ID`');
   if (named !== undefined) {
     if (ids.includes(named)) return named;
     throw new Failure(`there is no organization ${JSON.stringify(named)}; there is ${list}`);
   }
   const meant = unnamedOrganization(ids);
   if (meant !== null) return meant;
-  throw new Failure(`there are several organizations: say which with --org (${list})`);
+  throw new Failure(`there are several organizations: choose one with --org (${list})`);
 }
 
 /** The organization that a command without --org means; null where none is the obvious one. */
@@ -113,7 +116,7 @@ export async function reach(
   scopes: TokenScope[],
 ): Promise<Reached> {
   if (named.url !== undefined && named.token === undefined) {
-    throw new BadUsage('--url needs --token too: a token of that service');
+    throw new BadUsage('--url also needs --token, with a token of that service');
   }
   const url = named.url ?? (await serviceUrl(surroundings));
   if (named.token !== undefined) return { url, token: named.token };

@@ -114,7 +114,7 @@ async function replay(
     rejected: rejected.map(({ deadLetterId, fault }) => ({ id: deadLetterId, ...fault })),
   };
   print(surroundings, json, value, [
-    `${accepted} accepted, ${duplicates} known already, ${rejected.length} still rejected`,
+    `${accepted} accepted, ${duplicates} duplicates, ${rejected.length} still rejected`,
     ...rejected
       .slice(0, 20)
       .map(({ deadLetterId, fault }) => oneLine(`  ${deadLetterId}  ${fault.path} ${fault.message}`)),
@@ -128,5 +128,5 @@ function missing(id: string, orgId: string): never {
 
 function letterId(text: string): string {
   if (/^\d{1,18}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be a number, as `dead-letters list` shows it.');
+  throw new InvalidArgumentError('It must be the number that `dead-letters list` shows.');
 }

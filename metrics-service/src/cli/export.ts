@@ -47,7 +47,7 @@ async function runExport(
   { view, metrics, flags }: { view: string; metrics: string[]; flags: Flags },
 ): Promise<void> {
   if (!EXPORTED_VIEWS.includes(view)) {
-    throw new BadUsage(`${JSON.stringify(view)} cannot be exported: one of ${EXPORTED_VIEWS.join(', ')}`);
+    throw new BadUsage(`${JSON.stringify(view)} cannot be exported: choose one of ${EXPORTED_VIEWS.join(', ')}`);
   }
   const now = surroundings.clock();
   await withQueryClient(surroundings, { ...flags, now }, async (client) => {
@@ -56,7 +56,7 @@ async function runExport(
     const open = () => (flags.output === undefined ? notEnding(surroundings.stdout) : createWriteStream(flags.output));
     await client.save(view, query, open).catch((error: unknown) => {
       if (flags.output === undefined || !isOfFile(error)) throw error;
-      throw new Failure(`${flags.output} cannot be written: ${error.message}`, { cause: error });
+      throw new Failure(`cannot write ${flags.output}: ${error.message}`, { cause: error });
     });
   });
 }

@@ -15,7 +15,7 @@ export async function exportOrganization(surroundings: Surroundings, id: string)
   const bar = progressBar(surroundings, 'events');
   const { organization, aliases, events } = await withDatabase(surroundings, async (database) => {
     const organization = await findOrganization(database, id);
-    if (!organization) throw new Failure(`there is no organization ${id}: runboard org list`);
+    if (!organization) throw new Failure(`there is no organization ${id}: see \`runboard org list\``);
     const details = { what: 'events' };
     await noteAudit(database, id, { actor: surroundings.actor, action: 'exported', details });
     const aliases = await listRepoAliases(database, id);

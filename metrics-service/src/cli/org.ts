@@ -131,7 +131,7 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
   const { before, made } = await withDatabase(surroundings, async (database) => {
     const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
     if (!(await createOrganization(database, id, settings, surroundings.actor)))
-      throw new Failure(`there is an organization ${id} already`);
+      throw new Failure(`the organization ${id} exists already`);
     return { before: ids, made: await findOrganization(database, id) };
   });
   print(surroundings, json, shown(made!), [`made the organization ${id}`, ...whichTokens(id)]);
@@ -139,7 +139,8 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
 }
 
 async function update(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
-  if (Object.keys(settings).length === 0) throw new BadUsage('name what to change: see runboard org update --help');
+  if (Object.keys(settings).length === 0)
+    throw new BadUsage('no setting to change was given: see `runboard org update --help`');
   const changed = await withDatabase(surroundings, async (database) => {
     if (!(await updateOrganization(database, id, settings, surroundings.actor))) throw missing(id);
     return findOrganization(database, id);
@@ -180,7 +181,7 @@ async function remove(surroundings: Surroundings, id: string, { yes, json }: { y
 }
 
 function missing(id: string): Failure {
-  return new Failure(`there is no organization ${id}: runboard org list`);
+  return new Failure(`there is no organization ${id}: see \`runboard org list\``);
 }
 
 function shown({ orgId, ...settings }: Organization): { id: string } & OrganizationSettings {
@@ -229,5 +230,5 @@ function organizationId(text: string): string {
 
 function organizationName(text: string): string {
   if (/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(text)) return text;
-  throw new InvalidArgumentError('It must be 1 to 200 characters on one line.');
+  throw new InvalidArgumentError('It must be 1 to 200 characters without line breaks.');
 }

@@ -54,7 +54,7 @@ export async function overviewLines(database: Database, options: OverviewOptions
   const { results } = await answerRequest(database, { orgId, viewer: null }, request, nowMs);
   const framesOf = (refId: string) => {
     const result = results[refId]!;
-    if (result.status !== 200) throw new Failure(`the overview could not be answered: ${result.error}`);
+    if (result.status !== 200) throw new Failure(`the overview failed: ${result.error}`);
     return result.frames;
   };
   const { answered, notices } = metaOf(framesOf('key'));

@@ -42,14 +42,16 @@ export function pricesCommand(surroundings: Surroundings): Command {
     .action((file: string, flags: ImportFlags) => importPrices(surroundings, file, flags));
   command
     .command('check')
-    .description('what of a price file is hardly meant so: models twice, gaps in time, a cache read dearer than input')
+    .description(
+      'look for likely mistakes in a price file: duplicate models, gaps in time, a cache read that costs more than input',
+    )
     .argument('[file]', 'a file for RUNBOARD_PRICES (default: the prices in use)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard prices check my-prices.json')
     .action((file: string | undefined, { json }: { json?: boolean }) => {
       const found = checkPrices(read(() => loadPriceList(file ?? surroundings.config().pricesFile)));
       print(surroundings, json, { findings: found }, findingLines(found));
-      if (found.length > 0) throw new Failure(`${found.length} of these prices are hardly meant so`);
+      if (found.length > 0) throw new Failure(`${found.length} of these prices are probably mistakes: see above`);
     });
   return command;
 }
@@ -134,7 +136,7 @@ export async function pricesFor(surroundings: Surroundings, database: Database, 
   if (used === null || used === prices.hash) return prices;
   const here = pricesFile === undefined ? 'the built-in ones, as RUNBOARD_PRICES is not set' : pricesFile;
   throw new Failure(
-    `the costs of ${orgId} were computed with other prices than those of this shell (${here}): ` +
-      'set RUNBOARD_PRICES as the service has it, or start the service with these first',
+    `the costs of ${orgId} were computed with prices other than those of this shell (${here}): ` +
+      'set RUNBOARD_PRICES to the same file as the service, or restart the service with these prices first',
   );
 }

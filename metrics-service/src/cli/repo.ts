@@ -41,7 +41,7 @@ export function repoCommand(surroundings: Surroundings): Command {
       const alias = await withDatabase(surroundings, async (database) =>
         removeRepoAlias(database, await resolveOrganization(database, org), { old, actor }),
       );
-      if (!alias) throw new Failure(`${old} is no alias: runboard repo aliases`);
+      if (!alias) throw new Failure(`${old} is not an alias: see \`runboard repo aliases\``);
       print(surroundings, json, alias, [`${alias.repo} is a repository of its own again`]);
     });
   command

@@ -28,7 +28,7 @@ export async function runService(surroundings: Surroundings, options: RunOptions
   const signal = waitForSignal(surroundings);
   const onFault = (error: unknown): void => {
     // by itself Node.js would print all that is in the error
-    log.fatal({ err: error }, 'the service ends: nobody foresaw this error');
+    log.fatal({ err: error }, 'the service stops because of an unexpected error');
     process.exit(1);
   };
   process.on('uncaughtException', onFault);

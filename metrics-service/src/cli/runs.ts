@@ -92,7 +92,8 @@ function readQuery({ failed, limit, ...flags }: Flags, window: { from: number; t
   } = readRequest([], { ...flags, view: 'runs', limit: String(limit) }, window);
   if (!failed) return query;
   const filters = (query.filters ?? {}) as Record<string, unknown>;
-  if ('status' in filters) throw new BadUsage('--failed is a filter on the status already: leave one out');
+  if ('status' in filters)
+    throw new BadUsage('--failed already filters by status: leave out --failed or the filter on status');
   return { ...query, filters: { ...filters, status: ['FAILED'] } };
 }
 

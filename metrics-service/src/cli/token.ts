@@ -97,7 +97,10 @@ async function list(surroundings: Surroundings, { org, all, json }: ListFlags): 
     row.lastUsedAt?.toISOString() ?? 'never',
   ]);
   const table = columns(['id', 'name', 'scopes', 'state', 'expires', 'last used'], cells);
-  const none = found.length > 0 ? 'no valid token; --all shows the others' : 'no token yet: runboard token create';
+  const none =
+    found.length > 0
+      ? 'no valid token; --all shows revoked and expired ones'
+      : 'no token yet: make one with `runboard token create`';
   print(surroundings, json, value, rows.length > 0 ? table : [none]);
 }
 
@@ -121,5 +124,5 @@ async function revoke(
 
 function tokenName(text: string): string {
   if (/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(text)) return text;
-  throw new InvalidArgumentError('It must be 1 to 200 characters on one line.');
+  throw new InvalidArgumentError('It must be 1 to 200 characters without line breaks.');
 }

@@ -80,7 +80,9 @@ function columnHolds(events: Record<string, AnyStated>, id: Record<string, strin
       if (told === null) continue;
       const column = columnOf[member];
       if (column === undefined)
-        throw new Error(`${type}: ${member} (${told}) needs a column that is taken from it alone`);
+        throw new Error(
+          `${type}: ${member} (${told}) has personal data: store it in a column of its own, whose source is the member's name`,
+        );
       holds[column] = told;
     }
   }

@@ -53,7 +53,7 @@ const [INTERNAL_ERROR, INVALID_PARAMS] = [-32603, -32602];
 function withRightCode(text: string): string {
   const answer = JSON.parse(text) as { error?: { code: number } };
   if (answer.error?.code !== INTERNAL_ERROR) return text;
-  const message = 'these params are not of the form that this method takes';
+  const message = 'invalid params: they do not match the schema of this method';
   return JSON.stringify({ ...answer, error: { code: INVALID_PARAMS, message } });
 }
 

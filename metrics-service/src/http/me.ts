@@ -30,7 +30,7 @@ async function describe(database: Database, token: TokenIdentity, { orgId, viewe
     },
     { readOnly: true },
   );
-  if (!found) throw new ApiError('unauthorized', 'the organization of this token is gone');
+  if (!found) throw new ApiError('unauthorized', 'the organization of this token was deleted');
   const { organization, scope, person } = found;
   const canRead = token.scopes.includes('read');
   return {

@@ -69,7 +69,7 @@ export class RateLimits {
     this.#badTokens = limiter({
       ...{ name: 'bad-tokens', windowMs: MINUTE_MS, limit: limits.rateLimitBadTokens, keyOf: addressOf },
       message:
-        'too many tokens came from your address that are unknown, expired or revoked: check yours, and wait a minute',
+        'too many requests with unknown, expired or revoked tokens came from your address: check your token, and try again in a minute',
     });
   }
 

@@ -21,7 +21,7 @@ export function parseLine(text: string, looksWhole: (object: JsonObject) => bool
   if (text.trim() === '') return { objects: [], fault: null };
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? { objects: [value], fault: null } : { objects: [], fault: 'is JSON, but no object' };
+    return isObject(value) ? { objects: [value], fault: null } : { objects: [], fault: 'is JSON, but not an object' };
   } catch {
     const { objects, whole } = findObjects(text, looksWhole);
     if (objects.length === 0) return { objects, fault: 'is no JSON' };

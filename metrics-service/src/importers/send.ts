@@ -118,7 +118,7 @@ export class Sender {
       const reason =
         outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
       if (attempt === attempts || signal?.aborted)
-        throw new Error(`${reason}; tried ${attempt} times. Importing again goes on from here`);
+        throw new Error(`${reason}; gave up after ${attempt} attempts. Run the import again to continue`);
       const waitMs = (outcome instanceof Response ? retryAfterMs(outcome) : null) ?? backOffMs(attempt);
       if (outcome instanceof Response) await outcome.body?.cancel();
       this.options.onRetry?.(reason, waitMs);
@@ -153,7 +153,7 @@ function retryAfterMs(response: Response): number | null {
 
 async function refusal(response: Response, url: string): Promise<string> {
   if (response.status === 401)
-    return `${url} does not know the token: make one with "runboard token create --scope ingest"`;
+    return `${url} does not accept this token: make one with "runboard token create --scope ingest"`;
   if (response.status === 403) return `the token may not send events to ${url}: it needs the scope "ingest"`;
   const problem = await response.text().then(detailOf, () => '');
   return `${url} answered ${response.status}${problem ? `: ${problem}` : ''}`;

@@ -81,9 +81,10 @@ function attribute(item: unknown, name: 'id' | 'source'): string | null {
 
 /** What is kept of a rejected event, as JSON. Without text, what is not a readable event is not kept: it may be text. */
 function keptText(item: unknown, withoutText: boolean): string {
-  if (!isShallow(item)) return notKept('it nests too deep');
+  if (!isShallow(item)) return notKept('it is nested too deeply');
   const isEvent = typeof item === 'object' && item !== null && !Array.isArray(item);
-  if (withoutText && !isEvent) return notKept('it is no JSON object, and this organization stores no message text');
+  if (withoutText && !isEvent)
+    return notKept('it is not a JSON object, and this organization does not store message text');
   const { data, data_base64: base64, ...attributes } = (isEvent ? item : {}) as Record<string, unknown>;
   const unreadable = typeof data === 'string' || base64 !== undefined;
   const json = JSON.stringify(storableJson(withoutText && unreadable ? attributes : item, withoutText));

@@ -57,27 +57,27 @@ export function parseEvent(item: unknown, receivedMs = Infinity): Parsed {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return invalid('', 'must be a CloudEvent: a JSON object with specversion, id, source, type and data');
   }
-  if (!isShallow(item)) return invalid('', `nests deeper than ${MAX_DEPTH} levels`);
+  if (!isShallow(item)) return invalid('', `is nested deeper than ${MAX_DEPTH} levels`);
   const attributes = envelope.safeParse(item);
   if (!attributes.success) return invalidBy(attributes.error, '');
   const { id, source, type } = attributes.data;
   if (!isEventType(type)) {
-    const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: one of ${EVENT_TYPES.join(', ')}`;
+    const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: use one of ${EVENT_TYPES.join(', ')}`;
     return { fault: { code: 'unknown_type', path: 'type', message } };
   }
-  if ('data_base64' in item) return invalid('data_base64', 'must be a JSON object in base64, without data beside it');
+  if ('data_base64' in item) return invalid('data_base64', 'must be a JSON object in base64, and data must be absent');
   const { data: raw } = item as { data?: unknown };
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
   const { data: schema, moment } = eventTypes[type];
   const long = LISTS[type].find(([name, most]) => lengthOf((raw as Record<string, unknown>)[name]) > most);
-  if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items, which is the most`);
+  if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items: send fewer`);
   const data = schema.safeParse(raw);
   if (!data.success) return invalidBy(data.error, 'data');
   const timeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
-  if (timeMs === null) return invalid('time', `is required for ${type}, which has no moment of its own`);
+  if (timeMs === null) return invalid('time', `is required for ${type}: no member of its data says when it happened`);
   const future = isFuture(attributes.data.time ?? 0, receivedMs) ? 'time' : pathToFuture(type, data.data, receivedMs);
   if (future !== null) return { fault: { code: 'time_in_future', path: future, message: IN_FUTURE } };
   return {

@@ -30,7 +30,7 @@ export class IngestQueue {
         this.#waiting.set(orgId, [job]);
         void this.#drain(orgId);
       } else if (count(waiting) + sent.length > MAX_WAITING_EVENTS && waiting.length > 0) {
-        reject(new ApiError('busy', 'too many events of this organization are waiting: send again in a second'));
+        reject(new ApiError('busy', 'too many events of this organization are waiting: send this again in a second'));
       } else {
         waiting.push(job);
       }

@@ -141,7 +141,7 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
     where org_id = $1`,
     [tx.orgId],
   );
-  if (!rows[0]) throw new ApiError('unauthorized', 'the organization of this token is gone');
+  if (!rows[0]) throw new ApiError('unauthorized', 'the organization of this token was deleted');
   return rows[0].has_erased;
 }
 
@@ -166,6 +166,6 @@ export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: Pric
 
 function copyOf(known: LoggedEvent, sent: LoggedEvent): Outcome {
   if (sameContent(known, sent)) return 'duplicate';
-  const message = `another event with this source and id was accepted before: a new event needs a new id`;
+  const message = `a different event with this source and id was accepted before: give a new event a new id`;
   return { code: 'id_reused', path: 'id', message };
 }

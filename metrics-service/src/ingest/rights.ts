@@ -21,6 +21,6 @@ export function permitted(parsed: Parsed, rights: Rights): Parsed {
   if (!event || (event.rank === 1 && rights.includes('directory'))) return parsed;
   const said = OF_DIRECTORY.get(event.type)!.find((member) => (event.raw[member] ?? null) !== null);
   if (said === undefined) return { event: { ...event, rank: 0 } };
-  const message = `${said} says who somebody is: that needs a token with scope directory`;
+  const message = `only a token with scope directory may set ${said}`;
   return { fault: { code: 'forbidden', path: `data.${said}`, message } };
 }

@@ -7,6 +7,6 @@ export const repriceOrganization: Job = {
   withPrices: true,
   async run({ database, prices, log, signal }, { orgId }) {
     if (orgId === undefined) return;
-    if (await reprice(database, orgId, prices, signal)) log.info({ orgId }, 'costs brought to the present prices');
+    if (await reprice(database, orgId, prices, signal)) log.info({ orgId }, 'costs updated to the current prices');
   },
 };

@@ -60,7 +60,8 @@ export function startWorker(options: WorkerOptions): Worker {
         if (ending.signal.aborted) stopRunner();
         await runner.promise;
       } catch (error) {
-        if (!ending.signal.aborted) options.log.warn({ err: error, waitMs }, 'background jobs stand still');
+        if (!ending.signal.aborted)
+          options.log.warn({ err: error, waitMs }, 'the background worker stopped; it will be restarted');
       } finally {
         runner = null;
         // what became of its jobs is written with these connections
@@ -119,10 +120,10 @@ function taskFor(job: Job, { database, prices, log, onDone }: WorkerOptions, sig
         done('interrupted');
       } else {
         done('failed');
-        log.warn({ err: error, job: job.name }, 'a background job failed: it is tried again');
+        log.warn({ err: error, job: job.name }, 'a background job failed; it will be retried');
       }
       // the queue keeps it, and must not quote what the error says
-      throw new Error(signal.aborted ? 'the service ended' : 'failed: the log of the service says why');
+      throw new Error(signal.aborted ? 'the service ended' : 'failed: see the log of the service');
     }
   };
 }
@@ -133,6 +134,6 @@ const TROUBLE: string[] = ['error', 'warning'];
 function libraryLogger(log: Logger): LibraryLogger {
   return new LibraryLogger(() => (level, _message, meta) => {
     if (!TROUBLE.includes(level) || meta?.failure) return;
-    log.warn({ err: meta?.error }, 'the queue of background jobs has trouble');
+    log.warn({ err: meta?.error }, 'the queue of background jobs reported a problem');
   });
 }

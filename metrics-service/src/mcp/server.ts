@@ -39,5 +39,5 @@ function messageOf(error: unknown, onError: (error: unknown) => void): string {
   const known = [BadQuestion, InvalidQuery, ApiError, Failure].some((kind) => error instanceof kind);
   if (known) return (error as Error).message;
   onError(error);
-  return 'something went wrong in Runboard; its log says what';
+  return 'an internal error of Runboard; see its log';
 }

@@ -44,7 +44,7 @@ export function unitsOf(columns: readonly Column[]): Record<string, string> {
 export function fit<Answer extends object>(of: keyof Answer & string, value: Answer): string {
   const all = value[of] as readonly unknown[];
   for (let shown = all.length; ; shown = Math.floor(shown / 2)) {
-    const note = `only the first ${shown} of ${all.length} ${of}: ask for fewer, or narrow it`;
+    const note = `only the first ${shown} of ${all.length} ${of}: set a lower limit, or add filters`;
     const text = JSON.stringify({ ...(shown < all.length ? { cut: note } : {}), ...value, [of]: all.slice(0, shown) });
     if (text.length <= MAX_CHARACTERS || shown === 0) return text;
   }

@@ -28,7 +28,7 @@ export function needsZone({ last, from, to }: WindowFlags): boolean {
  */
 export function readWindow(flags: WindowFlags, now: number, timezone: string): { from: number; to: number } {
   if (flags.last !== undefined && flags.from !== undefined) {
-    throw new BadUsage('--last and --from both say where the window starts: leave one out');
+    throw new BadUsage('--last and --from cannot be combined: leave one out');
   }
   const to = flags.to === undefined ? now : readTime('--to', flags.to, timezone);
   const from =
@@ -81,6 +81,6 @@ function inZone(timezone: string, work: (zone: string) => Temporal.ZonedDateTime
   try {
     return work(timezone).epochMilliseconds;
   } catch {
-    throw new BadUsage('the window lies outside the years 1 to 9999');
+    throw new BadUsage('the window must lie between the years 1 and 9999');
   }
 }

@@ -27,7 +27,7 @@ function readList<T>(file: string | undefined, read: (content: unknown) => T): T
   try {
     return read(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new Error(`the price file ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`price file ${file}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

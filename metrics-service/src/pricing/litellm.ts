@@ -32,7 +32,7 @@ const STEP = /^input_cost_per_token_above_(\d+)k_tokens$/;
  */
 export function readLiteLlm(content: unknown, date: string): LiteLlmPrices {
   if (typeof content !== 'object' || content === null || Array.isArray(content))
-    throw new Error('is no object of models');
+    throw new Error('must be an object with a member for each model');
   const entries = Object.entries(content as Record<string, Entry>).filter(([name]) => name !== 'sample_spec');
   const rows = entries.flatMap(([model, entry]): PriceRow[] => {
     const prices = isPriced(entry) ? readStepped(entry, '') : null;

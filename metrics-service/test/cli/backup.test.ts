@@ -139,18 +139,18 @@ describe('runboard backup and restore', () => {
     const whole = await readFile(file);
     const sql = gunzipSync(whole).toString();
     const broken: [name: string, content: Buffer, message: RegExp][] = [
-      ['cut', whole.subarray(0, whole.length >> 1), /not whole/],
+      ['cut', whole.subarray(0, whole.length >> 1), /truncated/],
       ['plain', Buffer.from('-- Runboard backup {}\n'), /cannot be read/],
       ['another', gzipSync('create table x (y int);\n'), /no backup that/],
       ['ending', gzipSync(sql.slice(0, sql.lastIndexOf('-- end'))), /ends too early/],
       ['short', gzipSync(sql.replace(/(copy runs .*\n).*\n/, '$1')), /runs has \d+ of \d+ rows/],
-      ['hostile', gzipSync(sql.replace('copy runs (', 'drop table runs; copy runs (')), /not whole: runs/],
-      ['longer', gzipSync(`${sql}drop table runs;\n`), /damaged: it goes on behind its end/],
+      ['hostile', gzipSync(sql.replace('copy runs (', 'drop table runs; copy runs (')), /damaged at table runs/],
+      ['longer', gzipSync(`${sql}drop table runs;\n`), /damaged: there is data after its end/],
       ['checksum', flipped(whole, whole.length - 8), /cannot be read \(incorrect data check\)/],
       [
         'value',
         gzipSync(sql.replace(/(copy events .*\n.*\t)20\d\d-/, '$1her-')),
-        /^the backup is damaged: events does not take a row of it \(22007\)$/,
+        /^the backup is damaged: PostgreSQL rejects a row of events \(22007\)$/,
       ],
       ['newer', gzipSync(sql.replace('"0001_initial"', '"9999_later"')), /another version/],
     ];
@@ -161,7 +161,7 @@ describe('runboard backup and restore', () => {
       expect([name, code, told]).toEqual([name, 1, expect.stringMatching(message)]);
     }
     expect(await at(() => target.url)('restore', join(folder, 'none'))).toMatchObject({
-      message: expect.stringMatching(/there is no file/),
+      message: expect.stringMatching(/does not exist/),
     });
     expect((await at(() => target.url)('restore', file)).message).toBe('');
     expect((await rowsOf(target.url)).events).toEqual((await rowsOf(service.url)).events);

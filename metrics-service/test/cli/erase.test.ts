@@ -133,7 +133,7 @@ describe('runboard user erase', () => {
     expect(await runboard('user', 'erase', ANN, '--org', 'vienna')).toMatchObject({
       code: 1,
       out: '',
-      message: `erasing ${ANN} in vienna cannot be undone: --yes says that it is meant`,
+      message: `erasing ${ANN} in vienna cannot be undone, and there is no terminal to ask on: add --yes to confirm`,
     });
     expect(await everything('vienna')).toMatch(SECRETS);
   });
@@ -203,7 +203,7 @@ describe('runboard user erase', () => {
   it('keeps an id that says nothing of the person, where one says so', async () => {
     const { out } = await runboard('user', 'erase', 'bob', '--org', 'graz', '--keep-id', '--yes');
     expect(out.split('\n')[0]).toBe('erased; the user is bob from now on');
-    expect(out).toContain('checked: id, names and e-mails stand nowhere any more');
+    expect(out).toContain('checked: no id, name or e-mail of the user is left in any table');
     expect(await everything('graz')).not.toMatch(/words of Bob/);
     expect(await table('graz', ['user'])).toContainEqual(
       expect.objectContaining({ user: 'bob', runs: 1, total_cost: 0.5 }),

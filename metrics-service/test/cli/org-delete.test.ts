@@ -65,7 +65,8 @@ describe('runboard org delete', () => {
   it('wants the id typed, or --yes', async () => {
     expect(await runboard('org', 'delete', 'vienna')).toMatchObject({
       code: 1,
-      message: 'deleting vienna with all that it has cannot be undone: --yes says that it is meant',
+      message:
+        'deleting vienna with all that it has cannot be undone, and there is no terminal to ask on: add --yes to confirm',
     });
     const answered = async (answer: string): Promise<string> => {
       const [stdin, stderr] = [new PassThrough(), new PassThrough()];
@@ -81,7 +82,7 @@ describe('runboard org delete', () => {
       );
     };
     expect(await answered('vienna')).toBe('goes on');
-    expect(await answered('yes')).toBe('that is something else: nothing was changed');
+    expect(await answered('yes')).toBe('the texts do not match: nothing was changed');
     expect(await left('vienna')).toMatchObject({ events: 3, runs: 2, tokens: 1 });
   });
 
@@ -140,7 +141,7 @@ describe('runboard org delete', () => {
     expect(await left('wels')).toEqual({ audit_log: 1 });
     expect(await runboard('org', 'delete', 'wels', '--yes')).toMatchObject({
       code: 1,
-      message: 'there is no organization wels: runboard org list',
+      message: 'there is no organization wels: see `runboard org list`',
     });
   });
 

@@ -88,7 +88,7 @@ describe('runboard org export', () => {
     expect(await runboard('org', 'export', 'graz')).toMatchObject({ code: 0, out: '' });
     expect(await runboard('org', 'export', 'linz')).toMatchObject({
       code: 1,
-      message: 'there is no organization linz: runboard org list',
+      message: 'there is no organization linz: see `runboard org list`',
     });
   });
 });
@@ -125,6 +125,6 @@ describe('runboard import events', () => {
       '--token',
       'x',
     );
-    expect(message).toMatch(/^there is no file or folder .*none$/);
+    expect(message).toMatch(/none does not exist$/);
   });
 });

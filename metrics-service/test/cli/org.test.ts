@@ -34,7 +34,10 @@ it('says what is wrong', async () => {
   const nothing = await run('update', 'acme');
   expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringMatching(/name what to change/)]);
   const nobody = await run('update', 'nobody', '--name', 'x');
-  expect([nobody.code, nobody.stderr]).toEqual([1, 'runboard: there is no organization nobody: runboard org list\n']);
+  expect([nobody.code, nobody.stderr]).toEqual([
+    1,
+    'runboard: there is no organization nobody: see `runboard org list`\n',
+  ]);
   expect((await run('show', 'nobody')).code).toBe(1);
   const wrong = await run('update', 'acme', '--member-visibility', 'everybody');
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/organization, team, self/)]);

@@ -215,7 +215,7 @@ describe('runboard query', () => {
     const refused = await runboard('query', 'runs', '--url', service.address, '--token', 'rb_no');
     expect(refused).toMatchObject({ code: 1, message: expect.stringContaining(' answers 401: ') });
     const silent = await runboard('query', 'runs', '--url', 'http://127.0.0.1:9', '--token', 'rb_no');
-    expect(silent).toMatchObject({ code: 1, message: expect.stringContaining('no service answers at') });
+    expect(silent).toMatchObject({ code: 1, message: expect.stringContaining('cannot reach a service at') });
   });
 
   it('lists what can be asked for, without a database', async () => {

@@ -101,7 +101,7 @@ describe('runboard org and token', () => {
       timezone: 'Europe/Berlin',
     });
     const again = await run('org', 'create', 'beta');
-    expect(again).toMatchObject({ code: 1, stderr: 'runboard: there is an organization beta already\n' });
+    expect(again).toMatchObject({ code: 1, stderr: 'runboard: the organization beta exists already\n' });
     expect(await run('org', 'create', 'Not An Id')).toMatchObject({ code: 2 });
     expect(await run('org', 'create', 'x', '--timezone', 'Mars/Base')).toMatchObject({ code: 2 });
     const { code, stderr } = await run('token', 'list');

@@ -55,9 +55,9 @@ describe('runboard user import', () => {
       '\uFEFFuser_id,Email,name,role,aliases\r\nu-ada,ada@x,"Lovelace, ""Ada""",manager,ada@laptop; github:ada\r\nu-bob,,,,\r\n',
     );
     const asked = await runboard('user', 'import', path, '--org', 'people');
-    expect(asked.message).toContain('--yes says that it is meant');
+    expect(asked.message).toContain('add --yes');
     expect(asked.out).toBe(
-      '~ u-ada: email ada@x (so far not the directory’s word), name Ada L. → Lovelace, "Ada", role manager, ' +
+      '~ u-ada: email ada@x (not yet confirmed by the directory), name Ada L. → Lovelace, "Ada", role manager, ' +
         'aliases ada@laptop github:ada\n+ u-bob\n',
     );
     expect((await users('people')).map(({ role }) => role)).toEqual([null]);
@@ -107,12 +107,12 @@ describe('runboard user import', () => {
   it.each([
     ['name\nAnn\n', 'the first line must name the columns'],
     ['userId,role\nann,boss\n', 'row 2: role "boss" is not one of'],
-    ['userId,age\nann,7\n', 'row 2: "age" is none of'],
+    ['userId,age\nann,7\n', 'row 2: "age" is not a known column'],
     ['userId\nann\nann\n', 'row 3: "ann" stands twice'],
     ['userId,name\nann\n', 'row 2: has 1 cells, the first line 2'],
-    ['userId\n"ann\n', 'a quote is not closed'],
+    ['userId\n"ann\n', 'unclosed quote at'],
     ['[{"userId": 7}]', 'item 1: userId'],
-    ['[', 'the file begins as JSON, but is none'],
+    ['[', 'the file starts like JSON, but is not valid JSON'],
   ])('%j is refused as a whole', async (text, message) => {
     const path = await file('wrong', text);
     expect((await runboard('user', 'import', path, '--org', 'acme', '--yes')).message).toContain(message);

@@ -47,7 +47,9 @@ describe('a service with a role of its own', () => {
     'says what it takes to %s',
     async (...args) => {
       const { code, stderr } = await runboard(args, { DATABASE_URL: serviceUrl });
-      expect(stderr).toMatch(/^.*does not own the tables: name one that does with DATABASE_OWNER_URL\n$/);
+      expect(stderr).toMatch(
+        /^.*does not own the tables: set DATABASE_OWNER_URL to the address with the role that does\n$/,
+      );
       expect(code).toBe(1);
     },
   );

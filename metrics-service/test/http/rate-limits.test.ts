@@ -106,7 +106,7 @@ describe('tokens that open nothing', () => {
     expect([statuses(guesses), valid.status]).toEqual([[429], 200]);
 
     await revokeToken(service.database, 'acme', { name: 'test' });
-    expectLimited(await catalogue(service), 'wait a minute');
+    expectLimited(await catalogue(service), 'try again in a minute');
   });
 });
 

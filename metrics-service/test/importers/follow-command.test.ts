@@ -81,6 +81,6 @@ describe('runboard import codex --follow', () => {
       if (!stopped && err.includes('trying again in 1 s')) child.kill('SIGINT');
     });
     expect(await ended).toEqual([1, null]);
-    expect(err).toContain('Importing again goes on from here');
+    expect(err).toContain('Run the import again to continue');
   });
 });

@@ -174,7 +174,7 @@ describe('following', () => {
   it('a path that does not exist at first ends it; one that goes away later does not', async () => {
     const path = join(folder, 'gone');
     const source = codexSource({ ...optionsOf(), paths: [path] });
-    await expect(source.find(false)).rejects.toThrow('there is no file or folder');
+    await expect(source.find(false)).rejects.toThrow('does not exist');
     expect(await source.find(true)).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ describe('runboard import claude-code', () => {
       models: [{ model: 'claude-opus-5', calls: 2, inputTokens: 161, outputTokens: 22 }],
       duplicates: 0,
       rejected: 0,
-      unreadable: { count: 1, named: [{ line: 3, reason: 'is no JSON' }] },
+      unreadable: { count: 1, named: [{ line: 3, reason: 'is not JSON' }] },
     });
     // 11 in at 5, 22 out at 25, 100 read at 0.5, 30 written at 6.25, 20 for an hour at 10 dollars per million tokens
     expect(await rows('fresh', RUNS)).toMatchObject([
@@ -162,7 +162,7 @@ describe('runboard import claude-code', () => {
   });
 
   it('a path that does not exist ends it with one line', async () => {
-    await expect(run('nowhere', join(folder, 'none'))).rejects.toThrow(/there is no file or folder .*none/);
+    await expect(run('nowhere', join(folder, 'none'))).rejects.toThrow(/none does not exist/);
   });
 
   it('leaves out what is no file, such as a pipe that would never end, and says so', async () => {

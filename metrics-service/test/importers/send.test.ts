@@ -92,7 +92,7 @@ describe('sending', () => {
   });
 
   it.each<[number, RegExp]>([
-    [401, /does not know the token/],
+    [401, /does not accept this token/],
     [403, /needs the scope "ingest"/],
     [400, /answered 400: it is no JSON/],
     [404, /answered 404/],

@@ -89,7 +89,7 @@ withData('totals of the public transcripts', () => {
     const user = await eventsOf(['quirks/duplicate-assistant-response-2.jsonl'], NOW, { problems });
     expect(user.map(({ type }) => type)).toEqual(['user.upserted']);
     expect(problems.count).toBe(1146);
-    expect(problems.named[0]).toMatchObject({ line: 1, reason: 'is no JSON' });
+    expect(problems.named[0]).toMatchObject({ line: 1, reason: 'is not JSON' });
   });
 });
 

@@ -64,17 +64,17 @@ describe('files as they come', () => {
     const cut = JSON.stringify(user('p0', 0, 'cut { here " and')).slice(0, -30);
     const { events, problems } = read([cut + JSON.stringify(prompt), answer]);
     expect(runsOf(fold(events))).toEqual(expected);
-    expect(problems.named).toEqual([{ file: 'shop.jsonl', line: 1, reason: 'is JSON in part only' }]);
+    expect(problems.named).toEqual([{ file: 'shop.jsonl', line: 1, reason: 'is only partly JSON' }]);
   });
 
   it('what is no JSON is counted and named, up to a hundred', () => {
     const { events, problems } = read(['// note', '[1, 2]', '42', '2026-03-01 INFO {"type":"x"}', prompt, answer]);
     expect(runsOf(fold(events))).toEqual(expected);
     expect(problems.named.map(({ line, reason }) => [line, reason])).toEqual([
-      [1, 'is no JSON'],
-      [2, 'is JSON, but no object'],
-      [3, 'is JSON, but no object'],
-      [4, 'is no JSON'],
+      [1, 'is not JSON'],
+      [2, 'is JSON, but not an object'],
+      [3, 'is JSON, but not an object'],
+      [4, 'is not JSON'],
     ]);
     const many = read(Array.from({ length: 250 }, () => 'log')).problems;
     expect([many.count, many.named.length]).toEqual([250, 100]);

@@ -114,7 +114,7 @@ describe('npm start with a Grafana', () => {
     const { env, pluginPid } = await seen();
     await fetch(`http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}/die`).catch(() => {});
     const said = await running.said('ended by itself');
-    expect(said).toMatch(/^The service goes on without Grafana: Grafana ended by itself \(exit code 3, log: .*$/m);
+    expect(said).toMatch(/^The service goes on without Grafana: Grafana stopped unexpectedly \(exit code 3, log: .*$/m);
     expect(await gone(pluginPid, 5_000)).toBe(true);
     expect(await serves(running)).toBe(true);
   });
@@ -142,7 +142,7 @@ describe('npm start with a Grafana', () => {
     await new Promise((resolve) => taker.once('listening', resolve));
     const { port } = taker.address() as AddressInfo;
     const running = await begin({ GRAFANA_PORT: String(port) });
-    await running.said(`without Grafana: port ${port} is taken: choose another one with GRAFANA_PORT`);
+    await running.said(`without Grafana: port ${port} is taken: choose another with GRAFANA_PORT`);
     await new Promise((resolve) => taker.close(resolve));
   });
 

@@ -12,7 +12,7 @@ describe.each(['start', 'serve'])('runboard %s, where something is wrong', (comm
     ['LOG_LEVEL', 'loud', /LOG_LEVEL is "loud", but must be one of fatal/],
     ['DATABASE_URL', 'mysql://u:secret@h/d', /DATABASE_URL is .*, but must be postgres:/],
     ['DATABASE_URL', 'postgres://u:secret@127.0.0.1:1/d', /127\.0\.0\.1:1\/d does not answer/],
-    ['RUNBOARD_PRICES', '/nowhere/prices.json', /RUNBOARD_PRICES: the price file \/nowhere\/prices\.json/],
+    ['RUNBOARD_PRICES', '/nowhere/prices.json', /RUNBOARD_PRICES: price file \/nowhere\/prices\.json/],
   ])('says in one line what %s=%s is', async (name, value, expected) => {
     const environment = { PORT: '0', DATABASE_URL: 'postgres://u:p@127.0.0.1:1/d', [name]: value };
     const { code, stdout, stderr } = await runboard([command], environment);

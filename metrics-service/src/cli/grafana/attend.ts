@@ -29,8 +29,8 @@ export async function attend(
   const how = await grafana.ended;
   const { log } = settings.folder;
   if (signal.aborted) return;
-  if (version === null) throw new Failure(`Grafana does not start: ${await grafana.complaint(how)} (log: ${log})`);
-  throw new Failure(`Grafana ended by itself (${how}, log: ${log}); the next start starts it again`);
+  if (version === null) throw new Failure(`Grafana did not start: ${await grafana.complaint(how)} (log: ${log})`);
+  throw new Failure(`Grafana stopped unexpectedly (${how}, log: ${log}): restart Runboard to start it again`);
 }
 
 async function welcome(url: string, version: string, { adminPassword: password, folder }: GrafanaSettings) {

@@ -74,7 +74,8 @@ async function prepare(
   { config, serviceUrl, token, other }: GrafanaOptions,
   signal: AbortSignal,
 ): Promise<GrafanaSettings> {
-  if (token === null) throw new Failure('there are several organizations, and none is the one that the boards show');
+  if (token === null)
+    throw new Failure('there are several organizations, and it is not clear which one the boards should show');
   await preparePlugin(surroundings, { config, folder, signal });
   await prepareProvisioning(folder, other?.orgId ?? null);
   return {

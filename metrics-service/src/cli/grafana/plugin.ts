@@ -46,7 +46,8 @@ async function build({
   logFile: string;
   signal: AbortSignal;
 }): Promise<void> {
-  if (!existsSync(SCRIPT)) throw new Failure('there is no plugin to build here: set RUNBOARD_PLUGIN to a built one');
+  if (!existsSync(SCRIPT))
+    throw new Failure('the plugin cannot be built here: set RUNBOARD_PLUGIN to the folder of a built one');
   await rm(logFile, { force: true });
   const building = await startGroup(process.execPath, [SCRIPT], { cwd: ROOT, env, logFile });
   const stop = () => void building.stop();

@@ -8,15 +8,16 @@ const ATTEMPTS = 100;
 export async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
     return freePort(wanted).catch((error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'taken' : error.code === 'EACCES' ? 'not for this user' : error.message;
-      throw new Failure(`port ${wanted} is ${why}: choose another one with GRAFANA_PORT`, { cause: error });
+      const why =
+        error.code === 'EADDRINUSE' ? 'taken' : error.code === 'EACCES' ? 'not allowed for this user' : error.message;
+      throw new Failure(`port ${wanted} is ${why}: choose another with GRAFANA_PORT`, { cause: error });
     });
   }
   for (let port = FIRST; port < FIRST + ATTEMPTS; port++) {
     const free = await freePort(port).catch(() => null);
     if (free !== null) return free;
   }
-  throw new Failure(`the ports from ${FIRST} on are taken: choose one with GRAFANA_PORT`);
+  throw new Failure(`no free port was found from ${FIRST} on: choose one with GRAFANA_PORT`);
 }
 
 /** The port (0: any). @throws Error it is not to be had on 127.0.0.1 */

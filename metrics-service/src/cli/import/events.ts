@@ -50,9 +50,10 @@ async function run(
   const { stdin, stdout, stderr, clock, reach } = surroundings;
   const problems = new Problems();
   if (flags.asDirectory && flags.token !== undefined) {
-    throw new BadUsage('--as-directory is for a token that this import makes: give yours the scope directory');
+    throw new BadUsage('--as-directory cannot be used with --token: use a token that has the scope directory');
   }
-  if (paths.includes(STDIN) && paths.length > 1) throw new BadUsage('- stands alone: the standard input');
+  if (paths.includes(STDIN) && paths.length > 1)
+    throw new BadUsage('- (the standard input) cannot be combined with files');
   const files = paths[0] === STDIN ? [STDIN] : await findJsonl(paths, problems);
   const service = await reach(flags);
   const progress = progressLine(stderr, clock);
@@ -89,9 +90,9 @@ function eventsOf({ text, number }: Line, file: string, problems: Problems): Imp
   try {
     const value: unknown = JSON.parse(text ?? '');
     if (isObject(value)) return [value as unknown as ImportedEvent];
-    problems.add(file, number, 'is JSON, but no object');
+    problems.add(file, number, 'is JSON, but not an object');
   } catch {
-    problems.add(file, number, text === null ? 'is too long' : 'is no JSON');
+    problems.add(file, number, text === null ? 'is too long' : 'is not JSON');
   }
   return [];
 }

@@ -94,5 +94,5 @@ async function post(url: string, token: string, body: unknown): Promise<QueryAns
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new Failure(refusal(url, response, answer));
   if (answerSchema.safeParse(answer).success) return answer as QueryAnswer;
-  throw new Failure(`${url} answers, but not as Runboard does: is this the address of its service?`);
+  throw new Failure(`${url} did not answer like a Runboard service: check the address`);
 }

@@ -29,7 +29,7 @@ interface File {
 export async function download(what: Download, open: (fileName: string) => Writable): Promise<void> {
   const { name, body } = await ask(what);
   await pipeline(Readable.from(body), open(name)).catch((error: unknown) => {
-    throw notWhole(error, 'it can go on by itself only in the order of the ids: leave out order, limit and offset');
+    throw notWhole(error, 'to let it continue by itself, leave out --order-by, --asc, --desc, --limit and --offset');
   });
 }
 
@@ -53,7 +53,7 @@ async function* parts(what: Download, rows: ContinuedRows, first: File): AsyncGe
       if (rows.rows > before) attempt = 1;
       if (error instanceof Refused && !AGAIN.has(error.status)) throw error;
       if (attempt === MOST_ATTEMPTS || error instanceof OtherColumns)
-        throw notWhole(error, `${rows.rows} rows are there`);
+        throw notWhole(error, `${rows.rows} rows were written`);
     }
     file = null;
     await sleep(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
@@ -63,7 +63,7 @@ async function* parts(what: Download, rows: ContinuedRows, first: File): AsyncGe
 function notWhole(error: unknown, more: string): unknown {
   // of the file that it is written to
   if (error instanceof Error && 'syscall' in error) return error;
-  return new Failure(`the file is not whole: ${(error as Error).message} (${more})`, { cause: error });
+  return new Failure(`the file is incomplete: ${(error as Error).message} (${more})`, { cause: error });
 }
 
 class Refused extends Failure {

@@ -9,7 +9,7 @@ export async function send(address: URL, token: string, init: RequestInit): Prom
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return fetch(address, { ...init, headers }).catch((error: unknown) => {
     const { message, cause } = error as Error & { cause?: Error };
-    throw new Failure(`no service answers at ${address.origin} (${cause?.message || message})`, { cause: error });
+    throw new Failure(`cannot reach a service at ${address.origin} (${cause?.message || message})`, { cause: error });
   });
 }
 

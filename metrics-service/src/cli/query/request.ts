@@ -28,7 +28,7 @@ export function readRequest(
   const groupBy = splitCommas(flags.by ?? []);
   const view = flags.view ?? (flags.interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total');
   if (flags.interval !== undefined && view !== 'series') {
-    throw new BadUsage(`--interval cuts a series into points: the view ${view} has none`);
+    throw new BadUsage(`--interval is for the view series only, not for ${view}`);
   }
   if (flags.asc && flags.desc) throw new BadUsage('--asc and --desc exclude each other');
   const query = {
@@ -68,7 +68,7 @@ function readFilters(texts: readonly string[]): Record<string, string[] | { not:
     }
     const filter = filters.get(name) ?? { negated: sign === '!=', values: [] };
     if (filter.negated !== (sign === '!=')) {
-      throw new BadUsage(`--filter ${name} is given with = and with !=: one of them only`);
+      throw new BadUsage(`--filter ${name} is given with both = and !=: use only one`);
     }
     filters.set(name, { ...filter, values: [...filter.values, ...values] });
   }

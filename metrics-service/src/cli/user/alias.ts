@@ -37,7 +37,8 @@ async function run(
     const rows = await database.inOrganization(orgId, (tx) => loadRows(tx, 'user', [userId]), { readOnly: true });
     const known = (rows.get(userId)?.values.aliases ?? []) as string[];
     const aliases = [...new Set([...known, ...others])].filter((id) => id !== userId);
-    if (aliases.length > MOST_ALIASES) throw new BadUsage(`a user has at most ${MOST_ALIASES} other ids`);
+    if (aliases.length > MOST_ALIASES)
+      throw new BadUsage(`too many ids: a user can have at most ${MOST_ALIASES} other ids`);
     const changes = await changesOf(database, orgId, [{ userId, aliases }]);
     if (changes.length > 0) await say(surroundings, database, { orgId, changes, action: 'aliases set' });
     return { org: orgId, user: userId, aliases };

@@ -30,11 +30,11 @@ function quoted(text: string, start: number): [cell: string, end: number] {
   let end = start;
   do {
     end = text.indexOf('"', end + 1);
-    if (end < 0) throw new Failure(`a quote is not closed: ${JSON.stringify(text.slice(start, start + 40))}`);
+    if (end < 0) throw new Failure(`unclosed quote at ${JSON.stringify(text.slice(start, start + 40))}`);
     if (text[end + 1] !== '"') break;
     end += 1;
   } while (end > 0);
   const after = /^[^,\r\n]*/.exec(text.slice(end + 1, end + 100))![0];
-  if (after.trim() !== '') throw new Failure(`something follows a quote: ${JSON.stringify(after)}`);
+  if (after.trim() !== '') throw new Failure(`unexpected text after a closing quote: ${JSON.stringify(after)}`);
   return [text.slice(start + 1, end).replaceAll('""', '"'), end + 1 + after.length];
 }

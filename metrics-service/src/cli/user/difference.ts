@@ -53,7 +53,7 @@ function sorted(value: unknown): unknown {
 export function lineOf({ userId, isNew, members }: PersonChange): string {
   const said = members.map(({ member, before, after }) => {
     if (isDeepStrictEqual(sorted(before), sorted(after)))
-      return `${member} ${shown(after)} (so far not the directory’s word)`;
+      return `${member} ${shown(after)} (not yet confirmed by the directory)`;
     return before === null ? `${member} ${shown(after)}` : `${member} ${shown(before)} → ${shown(after)}`;
   });
   return `${isNew ? '+' : '~'} ${printable(userId)}${said.length > 0 ? `: ${said.join(', ')}` : ''}`;

@@ -78,6 +78,8 @@ function tableOf(counts: Erased['counts']): string[] {
 
 function mentionLines(mentions: Record<string, number>): string[] {
   const found = Object.entries(mentions).map(([table, rows]) => `${table} ${number.format(rows)}`);
-  if (found.length === 0) return ['checked: id, names and e-mails stand nowhere any more'];
-  return [`id, names or e-mails still stand, as words, in what is not the user's or is a group: ${found.join(', ')}`];
+  if (found.length === 0) return ['checked: no id, name or e-mail of the user is left in any table'];
+  return [
+    `the id, a name or an e-mail still occurs as a word in rows of other users or of groups: ${found.join(', ')}`,
+  ];
 }

@@ -20,7 +20,7 @@ export function parsePeople(text: string): PersonSaid[] {
   for (const { where, said } of people) {
     const unknown = Object.keys(said).find((member) => !MEMBERS.includes(member));
     if (unknown !== undefined)
-      throw new Failure(`${where}: ${JSON.stringify(unknown)} is none of ${MEMBERS.join(', ')}`);
+      throw new Failure(`${where}: ${JSON.stringify(unknown)} is not a known column: use ${MEMBERS.join(', ')}`);
     const checked = SCHEMA.safeParse(said);
     if (!checked.success) {
       const { path, message } = checked.error.issues[0]!;
@@ -39,10 +39,10 @@ function fromJson(text: string): Item[] {
   try {
     list = JSON.parse(text);
   } catch {
-    throw new Failure('the file begins as JSON, but is none');
+    throw new Failure('the file starts like JSON, but is not valid JSON');
   }
   return (list as unknown[]).map((said, index) => {
-    if (typeof said !== 'object' || said === null) throw new Failure(`item ${index + 1}: is no object`);
+    if (typeof said !== 'object' || said === null) throw new Failure(`item ${index + 1}: must be an object`);
     return { where: `item ${index + 1}`, said: said as Record<string, unknown> };
   });
 }

@@ -58,7 +58,7 @@ function needs(...members: readonly ('runId' | 'sessionId')[]) {
     if (data.key != null) return;
     for (const member of members) {
       if (data[member] != null) continue;
-      context.addIssue({ code: 'custom', path: [member], message: 'is required where there is no key' });
+      context.addIssue({ code: 'custom', path: [member], message: 'is required unless the event has a key' });
     }
   };
 }

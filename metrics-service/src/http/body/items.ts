@@ -103,7 +103,7 @@ export function readValue(bytes: Buffer): unknown {
 
 function tooMuch({ from, to, depth, values }: Scan): string | null {
   if (to - from > MAX_EVENT_BYTES) return 'is larger than 1 MiB, which is the most for an event';
-  if (depth > MAX_DEPTH) return `nests deeper than ${MAX_DEPTH} levels`;
+  if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   if (values > MAX_EVENT_VALUES)
     return `consists of more than ${MAX_EVENT_VALUES} values, which is the most for an event`;
   return null;

@@ -22,14 +22,14 @@ export function readUsage(usage: JsonObject): CallUsage | string {
     ephemeral_1h_input_tokens: countOf(written.ephemeral_1h_input_tokens),
   };
   const wrong = Object.entries(counts).find(([, count]) => count === null);
-  if (wrong) return `usage.${wrong[0]} is no count`;
+  if (wrong) return `usage.${wrong[0]} is not a token count`;
   const known = counts as Record<keyof typeof counts, number>;
   const cacheWriteTokens =
     usage.cache_creation_input_tokens === undefined || usage.cache_creation_input_tokens === null
       ? known.ephemeral_5m_input_tokens + known.ephemeral_1h_input_tokens
       : known.cache_creation_input_tokens;
   const inputTokens = known.input_tokens + known.cache_read_input_tokens + cacheWriteTokens;
-  if (!Number.isSafeInteger(inputTokens)) return 'usage is larger than any count';
+  if (!Number.isSafeInteger(inputTokens)) return 'usage adds up to more tokens than can be counted';
   return {
     inputTokens,
     outputTokens: known.output_tokens,

@@ -28,7 +28,8 @@ export function readCounts(value: unknown): Counts | string | null {
   const counts = { ...ZERO };
   for (const key of KEYS) {
     const count = value[NAMES[key]] ?? 0;
-    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) return `${NAMES[key]} is no count`;
+    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0)
+      return `${NAMES[key]} is not a token count`;
     counts[key] = count;
   }
   return counts;

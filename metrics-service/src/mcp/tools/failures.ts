@@ -13,7 +13,7 @@ export const failures = tool({
   title: 'Failures',
   description:
     'Which runs failed last and why: how many of the window failed, by failure category, and the failed runs that ' +
-    'completed last with their error summaries. A timeout is no failure: it is counted apart.',
+    'completed last with their error summaries. A timeout is not a failure: it is counted separately.',
   input: { filters, ...windowInputs, limit: limit(5, 50) },
   async answer(engine, { limit: most, ...asked }) {
     const window = await windowOf(engine, asked);
