@@ -141,8 +141,8 @@ describe('runboard backup and restore', () => {
     const broken: [name: string, content: Buffer, message: RegExp][] = [
       ['cut', whole.subarray(0, whole.length >> 1), /truncated/],
       ['plain', Buffer.from('-- Runboard backup {}\n'), /cannot be read/],
-      ['another', gzipSync('create table x (y int);\n'), /no backup that/],
-      ['ending', gzipSync(sql.slice(0, sql.lastIndexOf('-- end'))), /ends too early/],
+      ['another', gzipSync('create table x (y int);\n'), /not written by/],
+      ['ending', gzipSync(sql.slice(0, sql.lastIndexOf('-- end'))), /truncated/],
       ['short', gzipSync(sql.replace(/(copy runs .*\n).*\n/, '$1')), /runs has \d+ of \d+ rows/],
       ['hostile', gzipSync(sql.replace('copy runs (', 'drop table runs; copy runs (')), /damaged at table runs/],
       ['longer', gzipSync(`${sql}drop table runs;\n`), /damaged: there is data after its end/],
