@@ -33,7 +33,7 @@ const INSERT = `
   values ($1, $2, $3, $4)`;
 
 /** Queues an entry in the transaction of the change it records; does nothing without an actor. */
-export function audit(
+export function writeAuditEntry(
   tx: Transaction,
   { actor, action, details = {} }: { actor: string | undefined; action: Action; details?: Record<string, unknown> },
 ): void {
@@ -41,8 +41,12 @@ export function audit(
 }
 
 /** Writes an entry before an action that takes several transactions or none. */
-export async function noteAudit(database: Database, orgId: string, entry: Omit<AuditEntry, 'at'>): Promise<void> {
-  await database.inOrganization(orgId, async (tx) => audit(tx, entry));
+export async function recordAuditEntry(
+  database: Database,
+  orgId: string,
+  entry: Omit<AuditEntry, 'at'>,
+): Promise<void> {
+  await database.inOrganization(orgId, async (tx) => writeAuditEntry(tx, entry));
 }
 
 export function tokenActor({ tokenId, name }: { tokenId: string; name: string }): string {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/database.js';
-import { audit } from './audit.js';
+import { writeAuditEntry } from './audit.js';
 
 export const MEMBER_VISIBILITIES = ['organization', 'team', 'self'] as const;
 export const ALERT_VISIBILITIES = ['organization', 'totals', 'nothing'] as const;
@@ -59,7 +59,7 @@ export async function createOrganization(
       on conflict (org_id) do nothing`,
       [orgId],
     );
-    if (created.rowCount === 1) audit(tx, { actor, action: 'organization created' });
+    if (created.rowCount === 1) writeAuditEntry(tx, { actor, action: 'organization created' });
     return created;
   });
   return rowCount === 1;
@@ -88,7 +88,7 @@ export async function updateOrganization(
       where org_id = $1`,
       [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
     );
-    if (updated.rowCount === 1) audit(tx, { actor, action: 'settings changed', details: changes });
+    if (updated.rowCount === 1) writeAuditEntry(tx, { actor, action: 'settings changed', details: changes });
     return updated;
   });
   return rowCount === 1;

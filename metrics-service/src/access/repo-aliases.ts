@@ -1,7 +1,7 @@
 import { repositoryName } from '../contract/repository.js';
 import type { Database, Transaction } from '../db/database.js';
 import { Failure } from '../failure.js';
-import { audit } from './audit.js';
+import { writeAuditEntry } from './audit.js';
 
 /** An old name of a repository and the name it is shown and found under. */
 export interface RepoAlias {
@@ -57,7 +57,7 @@ export async function addRepoAlias(
       on conflict (org_id, repo) do update set name = excluded.name`,
       [orgId, moved, target],
     );
-    audit(tx, { actor, action: 'repository renamed', details: { repo, name: target } });
+    writeAuditEntry(tx, { actor, action: 'repository renamed', details: { repo, name: target } });
     return { repo, name: target };
   });
 }
@@ -79,7 +79,7 @@ export async function removeRepoAlias(
     );
     const [removed] = rows;
     if (removed)
-      audit(tx, { actor, action: 'repository renamed', details: { repo: removed.repo, name: removed.repo } });
+      writeAuditEntry(tx, { actor, action: 'repository renamed', details: { repo: removed.repo, name: removed.repo } });
     return removed ?? null;
   });
 }

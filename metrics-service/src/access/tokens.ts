@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
-import { audit } from './audit.js';
+import { writeAuditEntry } from './audit.js';
 
 /** The caller: a valid token, which gives access to its own organization only. */
 export interface TokenIdentity {
@@ -48,7 +48,7 @@ export async function createToken(
       values ($1, $2, $3, $4, $5, $6)`,
       [orgId, tokenId, tokenHash(token), name, scopes, expiresAt],
     );
-    audit(tx, { actor, action: 'token created', details: { id: tokenId, name, scopes, expiresAt } });
+    writeAuditEntry(tx, { actor, action: 'token created', details: { id: tokenId, name, scopes, expiresAt } });
   });
   return { token, tokenId };
 }
@@ -97,7 +97,7 @@ export async function revokeToken(
       returning token_id as id, name`,
       [orgId, 'tokenId' in by ? by.tokenId : null, 'name' in by ? by.name : null],
     );
-    for (const details of revoked.rows) audit(tx, { actor, action: 'token revoked', details });
+    for (const details of revoked.rows) writeAuditEntry(tx, { actor, action: 'token revoked', details });
     return revoked;
   });
   return rowCount;

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { noteAudit } from '../access/audit.js';
+import { recordAuditEntry } from '../access/audit.js';
 import { Failure } from '../failure.js';
 import { listDeadLetters } from '../ingest/dead-letters.js';
 import { replayDeadLetters } from '../ingest/replay.js';
@@ -101,7 +101,7 @@ async function replay(
     const orgId = await resolveOrganization(database, org);
     const prices = await pricesFor(surroundings, database, orgId);
     const details = { ...(id !== undefined && { id }), ...(asDirectory && { asDirectory }) };
-    await noteAudit(database, orgId, { actor: surroundings.actor, action: 'dead letters replayed', details });
+    await recordAuditEntry(database, orgId, { actor: surroundings.actor, action: 'dead letters replayed', details });
     const now = surroundings.clock();
     const replayed = await replayDeadLetters(database, orgId, { prices, now, id, asDirectory });
     const count = replayed.accepted + replayed.duplicates + replayed.rejected.length;

@@ -1,4 +1,4 @@
-import { noteAudit } from '../access/audit.js';
+import { recordAuditEntry } from '../access/audit.js';
 import type { Organization } from '../access/organizations.js';
 import { findOrganization } from '../access/organizations.js';
 import { listRepoAliases, type RepoAlias } from '../access/repo-aliases.js';
@@ -17,7 +17,7 @@ export async function exportOrganization(surroundings: Surroundings, id: string)
     const organization = await findOrganization(database, id);
     if (!organization) throw new Failure(`there is no organization ${id}: see \`runboard org list\``);
     const details = { what: 'events' };
-    await noteAudit(database, id, { actor: surroundings.actor, action: 'exported', details });
+    await recordAuditEntry(database, id, { actor: surroundings.actor, action: 'exported', details });
     const aliases = await listRepoAliases(database, id);
     return { organization, aliases, events: await exportEvents(database, id, notEnding(stdout), bar.show) };
   }).finally(bar.clear);

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { noteAudit } from '../access/audit.js';
+import { recordAuditEntry } from '../access/audit.js';
 import { listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import { BadUsage } from '../failure.js';
@@ -91,7 +91,7 @@ async function pruneShown(
 ): Promise<PruneCounts> {
   const archive = path === undefined ? null : await makeArchive(path);
   const details = { olderThan: before, ...counted, ...(archive && { archived: true }) };
-  await noteAudit(database, orgId, { actor: surroundings.actor, action: 'pruned', details });
+  await recordAuditEntry(database, orgId, { actor: surroundings.actor, action: 'pruned', details });
   const bar = progressBar(surroundings, `events of ${orgId}`);
   const onProgress = ({ events }: PruneCounts): void => bar.show(events, counted.events);
   try {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { noteAudit } from '../access/audit.js';
+import { recordAuditEntry } from '../access/audit.js';
 import { rebuild } from '../ingest/rebuild.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG } from './options.js';
@@ -20,7 +20,7 @@ export function rebuildCommand(surroundings: Surroundings): Command {
       const { orgId, events, unreadable } = await withDatabase(surroundings, async (database) => {
         const orgId = await resolveOrganization(database, org);
         const prices = await pricesFor(surroundings, database, orgId);
-        await noteAudit(database, orgId, { actor: surroundings.actor, action: 'rebuilt', details: {} });
+        await recordAuditEntry(database, orgId, { actor: surroundings.actor, action: 'rebuilt', details: {} });
         return { orgId, ...(await rebuild(database, orgId, prices, bar.show)) };
       }).finally(bar.clear);
       print(surroundings, json, { org: orgId, events, unreadable }, [

@@ -30,8 +30,8 @@ export const text = that('text', optionalText);
 
 /** What the schema reveals; null: nothing about a person. A list reveals what its items do. */
 export function holdsOf(schema: z.ZodType): Holds | null {
-  const told = holding.get(schema)?.holds;
-  if (told !== undefined) return told;
+  const held = holding.get(schema)?.holds;
+  if (held !== undefined) return held;
   const inner = unwrapped(schema);
   return inner instanceof z.ZodArray ? holdsOf(inner.element as z.ZodType) : null;
 }

@@ -18,12 +18,12 @@ export class FairSlots {
   #waiting: Waiting[] = [];
 
   constructor(
-    places: number,
+    slots: number,
     /** how long to wait for a slot */
     private readonly patienceMs: number,
   ) {
-    this.#free = places;
-    this.#shares = new Shares(places);
+    this.#free = slots;
+    this.#shares = new Shares(slots);
   }
 
   get waiting(): number {

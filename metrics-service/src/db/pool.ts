@@ -106,9 +106,9 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     const over = overLimit(error, limits);
     if (over) return over;
     if (!isUnavailable(error)) return busyIfWaiting(error);
-    const told = unavailable(error);
-    if (isOutOfRoom(error)) trouble = { error: told, at: performance.now() };
-    return told;
+    const failure = unavailable(error);
+    if (isOutOfRoom(error)) trouble = { error: failure, at: performance.now() };
+    return failure;
   }
 
   async function inTransaction<T>(
@@ -156,7 +156,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
 
 const NO_LIMITS: Limits = {
   statementMs: Infinity,
-  attemptsMs: Infinity,
+  transactionMs: Infinity,
   tooSlow: tooBusy,
   tooLarge: () => unavailable({ code: '53400' }),
 };

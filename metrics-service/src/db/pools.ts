@@ -67,7 +67,7 @@ function limitsOf(statementMs: number, variable: string): Limits {
   const said = `${(statementMs / 1000).toLocaleString('en-US')} s (${variable})`;
   return {
     statementMs,
-    attemptsMs: LIMITS_PER_REQUEST * statementMs,
+    transactionMs: LIMITS_PER_REQUEST * statementMs,
     tooSlow: () =>
       new ApiError(
         'query_timeout',

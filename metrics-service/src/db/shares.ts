@@ -5,8 +5,8 @@ export interface Owner {
 }
 
 /** How many of `places` slots one organization may take, so that there is always room for another. */
-export function mostOfOne(places: number): number {
-  return Math.max(1, places - Math.max(1, Math.floor(places / 4)));
+export function mostOfOne(slots: number): number {
+  return Math.max(1, slots - Math.max(1, Math.floor(slots / 4)));
 }
 
 /** Counts the slots each organization and person holds: no organization more than `mostOfOne`, no person more than half of that. */
@@ -17,8 +17,8 @@ export class Shares {
   readonly mostOfPerson: number;
   readonly #held = new Map<string, number>();
 
-  constructor(places: number) {
-    this.most = mostOfOne(places);
+  constructor(slots: number) {
+    this.most = mostOfOne(slots);
     this.mostOfPerson = Math.ceil(this.most / 2);
   }
 

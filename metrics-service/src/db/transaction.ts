@@ -8,7 +8,7 @@ export interface Limits {
   /** for one statement, and for a whole attempt (a savepoint) */
   readonly statementMs: number;
   /** for all attempts of a transaction together, on top of the limit of each */
-  readonly attemptsMs: number;
+  readonly transactionMs: number;
   /** what to tell the caller about a statement that took longer, or too much disk */
   readonly tooSlow: () => ApiError;
   readonly tooLarge: () => ApiError;
@@ -66,9 +66,9 @@ export class PipelinedTransaction implements Transaction {
   }
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
-    const { statementMs, attemptsMs } = this.limits;
+    const { statementMs, transactionMs } = this.limits;
     this.write('savepoint attempt');
-    this.#end = Math.min(this.#end, performance.now() + attemptsMs);
+    this.#end = Math.min(this.#end, performance.now() + transactionMs);
     this.#deadline = Math.min(this.#end, performance.now() + statementMs);
     try {
       const result = await work();

@@ -76,14 +76,14 @@ function columnHolds(events: Record<string, AnyStated>, id: Record<string, strin
       for (const [column, from] of Object.entries(sources)) if (typeof from === 'string') columnOf[from] = column;
     }
     for (const [member, schema] of Object.entries<z.ZodType>(eventTypes[type as EventType].data.shape)) {
-      const told = holdsOf(schema);
-      if (told === null) continue;
+      const held = holdsOf(schema);
+      if (held === null) continue;
       const column = columnOf[member];
       if (column === undefined)
         throw new Error(
-          `${type}: ${member} (${told}) has personal data: store it in a column of its own, whose source is the member's name`,
+          `${type}: ${member} (${held}) has personal data: store it in a column of its own, whose source is the member's name`,
         );
-      holds[column] = told;
+      holds[column] = held;
     }
   }
   return holds;

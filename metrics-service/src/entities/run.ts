@@ -2,7 +2,7 @@ import type { Json } from '../contract/json.js';
 import { entity } from './entity.js';
 import { runUsage } from './usage.js';
 
-const told = {
+const ofQueuedOrStarted = {
   key: 'key',
   session_id: 'sessionId',
   reported_user_id: 'userId',
@@ -101,8 +101,8 @@ export const run = entity('run', {
   person: 'user_id',
   parts: { run_models: runModels },
   events: {
-    queued: { ...told, queued_at: 'queuedAt' },
-    started: { ...told, started_at: 'startedAt', reported_queue_wait_ms: 'queueWaitMs' },
+    queued: { ...ofQueuedOrStarted, queued_at: 'queuedAt' },
+    started: { ...ofQueuedOrStarted, started_at: 'startedAt', reported_queue_wait_ms: 'queueWaitMs' },
     progressed: {
       key: 'key',
       progressed_at: 'at',

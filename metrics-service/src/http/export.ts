@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express';
-import { noteAudit, tokenActor } from '../access/audit.js';
+import { recordAuditEntry, tokenActor } from '../access/audit.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
@@ -29,7 +29,7 @@ export function exportRoute(services: Services): Router {
       const cursor = readCursorParameter(request.query);
       const details = { what: view, ...callerOf(request) };
       const entry = { actor: tokenActor(token), action: 'exported', details } as const;
-      const onRead = () => noteAudit(pools.access, asker.orgId, entry).catch(refuseUnnoted);
+      const onRead = () => recordAuditEntry(pools.access, asker.orgId, entry).catch(refuseUnnoted);
       const person = personOf(token, asker);
       await exportCsv(pools.exports, asker, { view, given, cursor, now: clock(), onRead, signal, pace, person }, open);
     } catch (error) {

@@ -12,7 +12,7 @@ export class FollowedFile<Reader extends FileReader> {
   /** the last bytes read: where they are others now, the file was written anew */
   private tail = Buffer.alloc(0);
   private mtimeMs: number;
-  private told = new Set<string>();
+  private emitted = new Set<string>();
 
   private constructor(
     readonly reader: Reader,
@@ -60,8 +60,8 @@ export class FollowedFile<Reader extends FileReader> {
   /** What is known of it as it stands, without what was told the last time. */
   peek(): ImportedEvent[] {
     const events = this.reader.peek();
-    const fresh = events.filter(({ id }) => !this.told.has(id));
-    this.told = new Set(events.map(({ id }) => id));
+    const fresh = events.filter(({ id }) => !this.emitted.has(id));
+    this.emitted = new Set(events.map(({ id }) => id));
     return fresh;
   }
 

@@ -131,10 +131,10 @@ async function storedCalls(
   tx: Transaction,
   tokens: readonly string[],
   requests: readonly string[],
-  besides: readonly string[],
+  exceptIds: readonly string[],
 ): Promise<CallRow[]> {
   const ids = [...tokens, ...tokens.map((token) => PREFIX + token)];
-  const { rows } = await tx.query<CallRow>(STORED, [tx.orgId, ids, tokens, requests, besides]);
+  const { rows } = await tx.query<CallRow>(STORED, [tx.orgId, ids, tokens, requests, exceptIds]);
   return rows;
 }
 
@@ -224,18 +224,18 @@ async function visibility(
 
 function save(tx: Transaction, rows: readonly CallRow[], shares: ReadonlyMap<string, RequestShare>): void {
   if (rows.length === 0) return;
-  const told = rows.map(({ call_id }) => ({ call_id, ...shares.get(call_id)! }));
+  const derived = rows.map(({ call_id }) => ({ call_id, ...shares.get(call_id)! }));
   tx.write(
     `
     update llm_calls c
     set
-      request = told.request,
-      counts = told.counts,
-      phase = told.phase,
-      cost_nanos = told."costNanos"
-    from json_to_recordset($2::json) as told (call_id text, request text, counts boolean, phase text, "costNanos" numeric)
+      request = derived.request,
+      counts = derived.counts,
+      phase = derived.phase,
+      cost_nanos = derived."costNanos"
+    from json_to_recordset($2::json) as derived (call_id text, request text, counts boolean, phase text, "costNanos" numeric)
     where c.org_id = $1
-      and c.call_id = told.call_id`,
-    [tx.orgId, JSON.stringify(told)],
+      and c.call_id = derived.call_id`,
+    [tx.orgId, JSON.stringify(derived)],
   );
 }

@@ -28,8 +28,8 @@ export async function placeMessages(
   const ofBatch = messages.flatMap(({ after }) => (after.values.key as string | null) ?? []);
   const changed = keysIn(runs);
   const byKey = await runsByKey(tx, [...new Set([...ofBatch, ...changed])], runs);
-  const besides = messages.map(({ after }) => after.id);
-  if (changed.length > 0) moveMessages(tx, changed, byKey, besides);
+  const exceptIds = messages.map(({ after }) => after.id);
+  if (changed.length > 0) moveMessages(tx, changed, byKey, exceptIds);
   return messages.map(({ before, after }) => {
     const said = after.values.session_id as string | null;
     const sessionId = byKey.get(after.values.key as string)?.sessionId ?? said;
@@ -48,7 +48,7 @@ function moveMessages(
   tx: Transaction,
   keys: readonly string[],
   byKey: ReadonlyMap<string, { sessionId: string | null }>,
-  besides: readonly string[],
+  exceptIds: readonly string[],
 ): void {
   const sessions = keys.map((key) => byKey.get(key)?.sessionId ?? null);
   tx.write(
@@ -75,6 +75,6 @@ function moveMessages(
     where m.org_id = $1
       and m.message_id = stored.message_id
       and m.message_id <> all($4::text[])`,
-    [tx.orgId, keys, sessions, besides],
+    [tx.orgId, keys, sessions, exceptIds],
   );
 }

@@ -94,8 +94,8 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
     [tx.orgId, after],
   );
   const alone = rows.filter(({ request }) => request === null);
-  const told = rows.filter(({ request }) => request !== null).map(({ call_id }) => call_id);
-  const { touchedRuns } = await deriveRequests(tx, { calls: [], others: told, runs: [], sessionIds: [] }, prices);
+  const ofRequests = rows.filter(({ request }) => request !== null).map(({ call_id }) => call_id);
+  const { touchedRuns } = await deriveRequests(tx, { calls: [], others: ofRequests, runs: [], sessionIds: [] }, prices);
   const changed = alone
     .map((row) => ({ row, cost: callCost({ ...row, at: row.at.toISOString() }, prices) }))
     .filter(({ row, cost }) => cost !== row.cost_nanos);

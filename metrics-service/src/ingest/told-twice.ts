@@ -71,7 +71,7 @@ export async function uniteRuns(tx: Transaction, changes: Change[]): Promise<Cha
   ];
 }
 
-async function runsOfKeys(tx: Transaction, keys: string[], besides: Change[]): Promise<string[]> {
+async function runsOfKeys(tx: Transaction, keys: string[], except: Change[]): Promise<string[]> {
   const { rows } = await tx.query<{ run_id: string }>(
     `
     select run_id
@@ -79,7 +79,7 @@ async function runsOfKeys(tx: Transaction, keys: string[], besides: Change[]): P
     where org_id = $1
       and key = any($2::text[])
       and run_id <> all($3::text[])`,
-    [tx.orgId, keys, besides.map(({ after }) => after.id)],
+    [tx.orgId, keys, except.map(({ after }) => after.id)],
   );
   return rows.map(({ run_id }) => run_id);
 }

@@ -17,7 +17,7 @@ import { isSliced, type Cut } from './cut.js';
 export interface Evaluation {
   readonly values: readonly MetricValue[];
   /** measures needed besides those of the values, for notices */
-  readonly besides: readonly Measure[];
+  readonly extraMeasures: readonly Measure[];
   readonly groups: readonly Dimension[];
   readonly rows: Rows;
   readonly cut: Cut;
@@ -38,11 +38,11 @@ async function askBounded(context: QuestionContext, statement: Statement): Promi
 
 /** Computes the measures that the values need: one statement per base. */
 export async function evaluate(context: QuestionContext, evaluation: Evaluation): Promise<Grid> {
-  const { values, besides, groups, cut } = evaluation;
+  const { values, extraMeasures, groups, cut } = evaluation;
   const least = minimumGroupSize(context.scope);
   const grid = new Grid(groups, cut, least);
   const needed = values.flatMap((value): readonly Measure[] => ('measures' in value ? value.measures : []));
-  const measures = new Set([...needed, ...besides]);
+  const measures = new Set([...needed, ...extraMeasures]);
   for (const base of BASE_NAMES) {
     const ofBase = [...measures].filter((measure) => measure.base === base);
     if (ofBase.length === 0) continue;

@@ -103,8 +103,8 @@ export async function answerGroups(context: QuestionContext, plan: GroupedPlan, 
   const { rows, groups: dimensions, asked, order, direction, limit, offset } = plan;
   const ordered = order.by === 'metric' ? [order.asked] : [];
   const values = [...asked, ...ordered].map(({ value }) => value);
-  const besides = noticeMeasures(asked);
-  const grid = await evaluate(context, { values, besides, groups: dimensions, rows, cut });
+  const extraMeasures = noticeMeasures(asked);
+  const grid = await evaluate(context, { values, extraMeasures, groups: dimensions, rows, cut });
   const hasRows = (group: Group): boolean => asked.some(({ value }) => grid.hasRows(value, group));
   const found = dimensions.length === 0 ? grid.groups : grid.groups.filter(hasRows);
   const named = await nameGroups(context, found, dimensions);

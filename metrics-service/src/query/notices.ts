@@ -59,11 +59,11 @@ export async function groupNotices(context: QuestionContext, answered: Answered)
   const about = (['cost', 'tokens'] as const).filter((what) => isAbout(asked, what));
   // counts over few people would reveal what the numbers hide
   const isTotalsOnly = minimumGroupSize(rows.scope) > 0;
-  const isApart = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
-  const ofRuns = isApart && about.length > 0 ? await runsOf(context, answered) : answered.grid;
+  const needsOwnQuery = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
+  const ofRuns = needsOwnQuery && about.length > 0 ? await runsOf(context, answered) : answered.grid;
   return [
     ...cutNotice(answered),
-    ...(isTotalsOnly ? untoldNotice(answered) : []),
+    ...(isTotalsOnly ? hiddenGroupsNotice(answered) : []),
     ...about.flatMap((what) => coverageNotice(ofRuns, what)),
     ...(isTotalsOnly ? [] : fewRunsNotice(answered)),
     ...(about.length > 0 && !isTotalsOnly ? await callsWithoutRun(context, rows) : []),
@@ -74,7 +74,7 @@ export async function groupNotices(context: QuestionContext, answered: Answered)
 async function runsOf(context: QuestionContext, { asked, rows }: Answered): Promise<Grid> {
   return evaluate(context, {
     values: [],
-    besides: coverageMeasures(asked),
+    extraMeasures: coverageMeasures(asked),
     groups: [],
     rows: { ...rows, filters: rows.filters.filter(({ dimension }) => dimension.only !== 'parts') },
     cut: { slices: [rows.window], whole: false, asked: 'all' },
@@ -83,21 +83,21 @@ async function runsOf(context: QuestionContext, { asked, rows }: Answered): Prom
 
 /** `first 50 of 212 groups`: how many the limit and offset left out. */
 export function pageText(shown: number, offset: number, found: number, what: string): string {
-  return `${which(shown, offset)} of ${count(found)}${what}`;
+  return `${which(shown, offset)} of ${inDigits(found)}${what}`;
 }
 
 function which(shown: number, offset: number): string {
   if (shown === 0) return 'none';
-  if (offset === 0) return `first ${count(shown)}`;
-  return shown === 1 ? `number ${count(offset + 1)}` : `${count(offset + 1)} to ${count(offset + shown)}`;
+  if (offset === 0) return `first ${inDigits(shown)}`;
+  return shown === 1 ? `number ${inDigits(offset + 1)}` : `${inDigits(offset + 1)} to ${inDigits(offset + shown)}`;
 }
 
-function count(number: number): string {
+function inDigits(number: number): string {
   return number.toLocaleString('en-US');
 }
 
 function counted(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+  return `${inDigits(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
@@ -107,7 +107,7 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
 }
 
 /** Says that numbers over few people are hidden. */
-function untoldNotice({ asked, rows, grid }: Answered): NoticeText[] {
+function hiddenGroupsNotice({ asked, rows, grid }: Answered): NoticeText[] {
   const slices = [...grid.cut.slices.keys(), ...(grid.cut.whole ? [WHOLE] : [])];
   const isUntold = grid.groups.some((group) =>
     slices.some((slice) => asked.some(({ value }) => !grid.isTold(value, group, slice))),
@@ -138,7 +138,7 @@ function fewRunsNotice({ asked, grid, shown }: Answered): NoticeText[] {
   const where =
     grid.dimensions.length === 0
       ? `only ${counted(few[0]!, 'run')}`
-      : `${count(few.length)} of ${counted(shown.length, 'group')}`;
+      : `${inDigits(few.length)} of ${counted(shown.length, 'group')}`;
   const text = `fewer than ${FEW_RUNS} runs (${where}): rates, averages and percentiles say little`;
   return [{ severity: 'info', text }];
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { audit } from '../access/audit.js';
+import { writeAuditEntry } from '../access/audit.js';
 import type { Database, Transaction } from '../db/database.js';
 import { forgetJobs } from '../db/job-queue.js';
 import { tenantTables } from '../db/tenant-tables.js';
@@ -49,7 +49,7 @@ export async function deleteOrganization(
   };
   const tables = await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
-    audit(tx, { actor, action: 'organization deleted' });
+    writeAuditEntry(tx, { actor, action: 'organization deleted' });
     for (const table of ['organizations', 'tokens']) {
       note(table, (await tx.query(`delete from ${table} where org_id = $1`, [orgId])).rowCount);
     }

@@ -11,8 +11,8 @@ export type RowCounts = Record<string, number>;
 
 /** Clears what a person wrote or is called, and gives the person's new names. */
 function erasingAssignments({ name, holds, person, columns }: Entity): string[] {
-  const told = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
-  return told.map(([column, what]) => {
+  const personalColumns = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
+  return personalColumns.map(([column, what]) => {
     // whoever names the person among their other ids keeps their own name
     if (what !== 'person' && name === 'user') return `${column} = case when ${isTheirs} then null else t.${column} end`;
     if (what !== 'person') return `${column} = null`;
@@ -107,9 +107,9 @@ export async function eraseOwn(tx: Transaction, names: string[], ids: ErasedIds)
   if (rows.length === 0) return;
   const erased = rows.map(({ own }) => {
     const values = Object.entries(own.values).flatMap(([column, value]): [string, unknown][] => {
-      const told = run.holds[column];
-      if (told === undefined) return [[column, value]];
-      if (told !== 'person') return [];
+      const held = run.holds[column];
+      if (held === undefined) return [[column, value]];
+      if (held !== 'person') return [];
       return [[column, ids.get(value as string) ?? value]];
     });
     return JSON.stringify({ ...own, values: Object.fromEntries(values) });

@@ -1,4 +1,4 @@
-import { audit } from '../access/audit.js';
+import { writeAuditEntry } from '../access/audit.js';
 import type { EventType } from '../contract/events.js';
 import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
@@ -59,7 +59,7 @@ export async function eraseUser(
     if (entities.length === 0 && deadLetters === 0) return null;
     const counts = { ...rows, events, deadLetters };
     // without anything that would reveal who it was
-    audit(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
+    writeAuditEntry(tx, { actor: erasure.actor, action: 'user erased', details: { ...counts } });
     return { counts, words, shownAs: erasing.ids.get(personId)! };
   });
   // the planner's statistics quote frequent values, among them names

@@ -73,13 +73,13 @@ function dependents({ name, table }: Entity): string[] {
 function allOfRequest(call: string): string {
   const newer = none(
     'runs',
-    `told.run_id in (of_told.run_id, of_told.one_with) and not (${old(run, 'of_told')})`,
-    'of_told',
+    `other.run_id in (run_of_other.run_id, run_of_other.one_with) and not (${old(run, 'run_of_other')})`,
+    'run_of_other',
   );
   return none(
     'llm_calls',
-    `told.request = ${call}.request and not (${old(entities.llm_call, 'told')} and ${newer})`,
-    'told',
+    `other.request = ${call}.request and not (${old(entities.llm_call, 'other')} and ${newer})`,
+    'other',
   );
 }
 

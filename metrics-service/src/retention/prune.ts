@@ -40,12 +40,12 @@ export async function prune(
   const remove = async (tx: Transaction, entity: Entity, found: string[]): Promise<void> => {
     await lockIngest(tx);
     const ids = entity.name === 'run' ? await withOthersOfRuns(tx, found) : found;
-    const told = await callsToldWith(tx, entity, ids);
+    const siblingCalls = await callsToldWith(tx, entity, ids);
     const gone = new Map([[entity, await removeRows(tx, entity, ids, before)]]);
     if (entity.name === 'run') {
       for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
     }
-    await countAnew(tx, told, prices);
+    await countAnew(tx, siblingCalls, prices);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
     counts.events += await removeEvents(tx, names, archive);

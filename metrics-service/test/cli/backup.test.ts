@@ -201,7 +201,7 @@ describe('CopyReader', () => {
         await readRows(),
         await reader.line(),
       ]).toEqual(['first', rows, 'second', '', 'last']);
-      await expect(reader.line()).rejects.toThrow('ends too early');
+      await expect(reader.line()).rejects.toThrow('truncated');
     }
   });
 });

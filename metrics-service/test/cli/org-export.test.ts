@@ -107,8 +107,8 @@ describe('runboard import events', () => {
         'new  known already  rejected  unreadable',
         '1    0              1         2',
         '  rejected run.started: data must be a JSON object with the members of run.started',
-        `  ${file}:3 is JSON, but no object`,
-        `  ${file}:4 is no JSON`,
+        `  ${file}:3 is JSON, but not an object`,
+        `  ${file}:4 is not JSON`,
         '',
       ].join('\n'),
     );

@@ -109,12 +109,12 @@ describe('a rollout', () => {
     const { problems, events } = read(lines);
     expect(fold(events).calls.size).toBe(2);
     expect(problems.named.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
-      '1 is no JSON',
-      '5 is JSON, but no object',
-      '15 total_token_usage.input_tokens is no count',
-      '17 total_token_usage.input_tokens is no count',
+      '1 is not JSON',
+      '5 is JSON, but not an object',
+      '15 total_token_usage.input_tokens is not a token count',
+      '17 total_token_usage.input_tokens is not a token count',
       '18 a session_meta without id',
-      `${lines.length} is no JSON`,
+      `${lines.length} is not JSON`,
     ]);
   });
 

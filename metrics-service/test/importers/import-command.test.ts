@@ -90,7 +90,7 @@ describe('runboard import claude-code', () => {
     expect(out).toContain('2 files, 1 session, 1 run, 2 calls');
     expect(out).toMatch(/claude-opus-5 +2 +161 +22/);
     expect(out).toMatch(/\d new events, 0 known already, 0 rejected/);
-    expect(out).toMatch(/1 line could not be read:\n {2}.*session-1\.jsonl:3 is no JSON/);
+    expect(out).toMatch(/1 line could not be read:\n {2}.*session-1\.jsonl:3 is not JSON/);
     expect(await rows('words', 'select repo, text from sessions join messages using (session_id)')).toContainEqual({
       repo: 'shop',
       text: null,
@@ -119,9 +119,9 @@ describe('runboard import claude-code', () => {
     const lines = out.slice(out.indexOf('1,236 lines could not be read')).split('\n');
     expect(lines).toEqual([
       '1,236 lines could not be read:',
-      `  ${join(logs, 'a.jsonl')}: 1,234 lines, the first is 1: is no JSON`,
-      `  ${join(logs, 'b.jsonl')}:1 is JSON, but no object`,
-      `  ${join(logs, 'b.jsonl')}:2 is no JSON`,
+      `  ${join(logs, 'a.jsonl')}: 1,234 lines, the first is 1: is not JSON`,
+      `  ${join(logs, 'b.jsonl')}:1 is JSON, but not an object`,
+      `  ${join(logs, 'b.jsonl')}:2 is not JSON`,
       '',
     ]);
   });
@@ -173,8 +173,8 @@ describe('runboard import claude-code', () => {
     symlinkSync(pipe, join(pipes, 'link.jsonl'));
     symlinkSync(join(folder, `${SESSION}.jsonl`), join(pipes, 'session.jsonl'));
     const { out } = await run('pipes', pipes);
-    expect(out).toContain('link.jsonl is no file');
-    expect(out).toContain('pipe.jsonl is no file');
+    expect(out).toContain('link.jsonl is not a file');
+    expect(out).toContain('pipe.jsonl is not a file');
     expect(await rows('pipes', 'select count(*)::int as runs from runs')).toEqual([{ runs: 1 }]);
     await expect(run('pipes', pipe)).rejects.toThrow(/pipe\.jsonl is neither a file nor a folder/);
   });

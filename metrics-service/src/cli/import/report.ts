@@ -65,14 +65,14 @@ export function unreadLine({ lines, count }: Problems): string {
 /** A line for each problem; a file with many has one for all of them. */
 export function problemLines({ files, count }: Problems): string[] {
   const shown: string[] = [];
-  let told = 0;
+  let listed = 0;
   for (const file of files) {
     const lines = linesOf(file);
     if (shown.length + lines.length > MOST_SHOWN) break;
     for (const line of lines) shown.push(line);
-    told += file.count;
+    listed += file.count;
   }
-  return told < count ? [...shown, `  … and ${number.format(count - told)} more`] : shown;
+  return listed < count ? [...shown, `  … and ${number.format(count - listed)} more`] : shown;
 }
 
 function linesOf({ file, count, first }: ProblemFile): string[] {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
-import { noteAudit } from '../../access/audit.js';
+import { recordAuditEntry } from '../../access/audit.js';
 import { exportCsv } from '../../export/index.js';
 import { Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
@@ -56,7 +56,7 @@ export async function withQueryClient<T>(
       ask: async (body) => onlyResult(await answerRequest(database, asker, body, now)),
       save(view, given, open) {
         const entry = { actor: surroundings.actor, action: 'exported', details: { what: view } } as const;
-        const onRead = () => noteAudit(database, owner, entry);
+        const onRead = () => recordAuditEntry(database, owner, entry);
         const ordered = isWhole(view, given) ? { ...given, ...byId(view) } : given;
         return exportCsv(database, asker, { view, given: ordered, now, onRead }, open);
       },

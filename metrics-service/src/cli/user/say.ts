@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { noteAudit, type Action } from '../../access/audit.js';
+import { recordAuditEntry, type Action } from '../../access/audit.js';
 import type { Database } from '../../db/database.js';
 import { Failure } from '../../failure.js';
 import { createIngest } from '../../ingest/index.js';
@@ -32,7 +32,7 @@ export async function say(
   const prices = await pricesFor(surroundings, database, orgId);
   const ingest = createIngest({ database, prices, maxDeadLetters: config().maxDeadLetters, clock });
   // how many, not who
-  await noteAudit(database, orgId, { actor, action, details: { users: changes.length } });
+  await recordAuditEntry(database, orgId, { actor, action, details: { users: changes.length } });
   const events = changes.map(({ userId, members, latestMs }) => ({
     ...{ specversion: '1.0', id: randomUUID(), source: SOURCE, type: 'user.upserted' },
     time: new Date(Math.max(clock(), latestMs + 1)).toISOString(),

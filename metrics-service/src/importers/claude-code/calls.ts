@@ -17,8 +17,8 @@ export interface Call {
   terms: CallTerms | null;
   costUsd: number | string | null;
   lines: number;
-  /** how many of them have been told */
-  told: number;
+  /** how many of them the events made so far contain */
+  emittedLines: number;
   /** of the newest line */
   knownAtMs: number;
   /** the record is a copy of another session's */
@@ -60,7 +60,7 @@ export class Calls {
       terms: null,
       costUsd: null,
       lines: 0,
-      told: 0,
+      emittedLines: 0,
       knownAtMs: place.atMs,
     };
     call.lines += 1;
@@ -80,10 +80,10 @@ export class Calls {
     return this.held.size > CALLS_HELD ? this.take(1) : [];
   }
 
-  /** Those that have grown since they were last told. */
-  untold(): Call[] {
-    const grown = [...this.held.values()].filter(({ lines, told }) => lines > told);
-    for (const call of grown) call.told = call.lines;
+  /** The calls with lines that no event contains yet; from now on they count as emitted. */
+  takeGrown(): Call[] {
+    const grown = [...this.held.values()].filter(({ lines, emittedLines }) => lines > emittedLines);
+    for (const call of grown) call.emittedLines = call.lines;
     return grown;
   }
 

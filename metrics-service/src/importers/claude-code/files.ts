@@ -39,7 +39,7 @@ export function describeFile(path: string): TranscriptFile {
 }
 
 /** The folder that a session's subagents lie in or below. */
-export function besidesFolder(path: string): string {
+export function subagentFolder(path: string): string {
   const parts = dirname(path).split(sep);
   const folder = parts.lastIndexOf('subagents');
   return parts.slice(0, folder > 0 ? folder + 1 : parts.length).join(sep);

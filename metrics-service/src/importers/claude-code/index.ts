@@ -11,7 +11,7 @@ import type { JsonObject } from '../json-lines.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
 import { RecordTypes } from '../record-types.js';
-import { besidesFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
+import { subagentFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { Since } from './since.js';
@@ -44,7 +44,7 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
     if (orphan) orphans.add(orphan);
     // the subagents of one session lie in one folder, or in folders below it
     const next = files[index + 1];
-    if (!next || besidesFolder(next.path) !== besidesFolder(file.path)) yield orphans.take(options, options.clock());
+    if (!next || subagentFolder(next.path) !== subagentFolder(file.path)) yield orphans.take(options, options.clock());
   }
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
@@ -84,8 +84,8 @@ export function transcriptOf(
   let transcript: Transcript | null = null;
 
   function open(sessionId: string | null): Transcript {
-    const besides = file.role === 'subagent' && sessionId !== null && file.sessionId.startsWith('agent-');
-    const role = besides && !hasMainBeside(file.path, sessionId) ? 'orphan' : file.role;
+    const isBesideMain = file.role === 'subagent' && sessionId !== null && file.sessionId.startsWith('agent-');
+    const role = isBesideMain && !hasMainBeside(file.path, sessionId) ? 'orphan' : file.role;
     return new Transcript({ ...options, since, role, sessionId: file.sessionId, onProblem: reader.problem });
   }
 

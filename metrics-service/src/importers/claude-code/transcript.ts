@@ -71,7 +71,7 @@ export class Transcript {
   /** What is known at the instant `nowMs` of a file that may go on, calls only where they have grown. */
   peek(nowMs: number): ImportedEvent[] {
     this.events = [];
-    return this.tell(this.calls.untold(), nowMs);
+    return this.tell(this.calls.takeGrown(), nowMs);
   }
 
   private tell(calls: Call[], nowMs: number): ImportedEvent[] {
