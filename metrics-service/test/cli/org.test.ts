@@ -32,7 +32,7 @@ it('changes what is named, and leaves the rest', async () => {
 
 it('says what is wrong', async () => {
   const nothing = await run('update', 'acme');
-  expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringMatching(/name what to change/)]);
+  expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringMatching(/no setting to change was given/)]);
   const nobody = await run('update', 'nobody', '--name', 'x');
   expect([nobody.code, nobody.stderr]).toEqual([
     1,

@@ -116,7 +116,7 @@ describe('runboard prune', () => {
     expect((await ids(orgId)).length).toBe(EVENTS.length - GOING.events);
     const archived = gunzipSync(readFileSync(archive)).toString().trim().split('\n');
     expect([archived.length, statSync(archive).mode & 0o777]).toEqual([GOING.events, 0o600]);
-    expect(await prune(...flags)).toMatchObject({ code: 1, message: expect.stringContaining('there already') });
+    expect(await prune(...flags)).toMatchObject({ code: 1, message: expect.stringContaining('exists already') });
 
     const type = { 'content-type': 'application/x-ndjson' };
     const sent = await service.request('/v1/events', { token, body: archived.join('\n'), headers: type });

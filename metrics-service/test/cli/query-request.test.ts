@@ -89,7 +89,7 @@ describe('the request of runboard query', () => {
   it('refuses what says two things or nothing', () => {
     expect(() => query(['runs'], { filter: ['repo'] })).toThrow('--filter must be like repo=web,api');
     expect(() => query(['runs'], { filter: ['repo='] })).toThrow('team=(none)');
-    expect(() => query(['runs'], { filter: ['repo=a', 'repo!=b'] })).toThrow('with = and with !=');
+    expect(() => query(['runs'], { filter: ['repo=a', 'repo!=b'] })).toThrow('with both = and !=');
     expect(() => query(['runs'], { interval: 'day', view: 'table' })).toThrow('the view table has none');
     expect(() => query(['runs'], { asc: true, desc: true })).toThrow('exclude each other');
   });

@@ -156,6 +156,6 @@ describe('an installation as npm start makes it', () => {
     ['query', 'runs'],
   ])('%s %s: --url without --token is bad usage', async (...command) => {
     const { code, stderr } = await run(...command, '--url', service.address);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error: --url needs --token too/) });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error: --url also needs --token/) });
   });
 });

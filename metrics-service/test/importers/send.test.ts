@@ -84,7 +84,7 @@ describe('sending', () => {
   it('gives up at last, and says so', async () => {
     const { sender, requests } = await service(Array.from({ length: 20 }, () => ({ status: 503 })));
     await sender.add(events(1));
-    await expect(sender.end()).rejects.toThrow(/answered 503; tried 10 times/);
+    await expect(sender.end()).rejects.toThrow(/answered 503; gave up after 10 attempts/);
     expect(requests).toHaveLength(10);
     const unreachable = new Sender({ url: 'http://127.0.0.1:1', token: 'x', sleep: () => Promise.resolve() });
     await unreachable.add(events(1));
@@ -111,7 +111,7 @@ describe('sending', () => {
     await sender.add(events(2));
     expect((await sender.end()).accepted).toBe(2);
     await sender.add(events(1));
-    await expect(sender.end()).rejects.toThrow(/does not know the token/);
+    await expect(sender.end()).rejects.toThrow(/does not accept this token/);
     expect([renewed, requests.length]).toEqual([2, 4]);
   });
 
@@ -121,7 +121,7 @@ describe('sending', () => {
     const options = { url: 'http://127.0.0.1:1', token: 'x', attempts: Infinity, signal: stop.signal, onRetry };
     const sender = new Sender(options);
     await sender.add(events(1));
-    await expect(sender.end()).rejects.toThrow('tried 2 times');
+    await expect(sender.end()).rejects.toThrow('gave up after 2 attempts');
   });
 
   it('cuts a batch that is too large in two', async () => {
