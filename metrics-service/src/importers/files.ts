@@ -17,7 +17,7 @@ export async function findJsonl(paths: readonly string[], problems: Problems, le
   for (const path of paths.map((path) => resolve(path))) {
     const entry = await stat(path).catch(() => null);
     if (!entry && lenient) continue;
-    if (!entry) throw new Error(`there is no file or folder ${path}`);
+    if (!entry) throw new Error(`${path} does not exist`);
     if (entry.isDirectory()) await found.walk(path);
     else if (entry.isFile()) await found.add(path);
     else if (!lenient) throw new Error(`${path} is neither a file nor a folder`);
@@ -47,7 +47,7 @@ class Found {
       else if (!TRANSCRIPT.test(name)) continue;
       // that a link leads nowhere, who reads it will say
       else if (entry === null || entry.isFile()) await this.add(path);
-      else this.problems.add(path, 0, 'is no file');
+      else this.problems.add(path, 0, 'is not a file');
     }
   }
 

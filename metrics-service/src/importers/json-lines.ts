@@ -24,7 +24,7 @@ export function parseLine(text: string, looksWhole: (object: JsonObject) => bool
     return isObject(value) ? { objects: [value], fault: null } : { objects: [], fault: 'is JSON, but not an object' };
   } catch {
     const { objects, whole } = findObjects(text, looksWhole);
-    if (objects.length === 0) return { objects, fault: 'is no JSON' };
-    return { objects, fault: whole ? null : 'is JSON in part only' };
+    if (objects.length === 0) return { objects, fault: 'is not JSON' };
+    return { objects, fault: whole ? null : 'is only partly JSON' };
   }
 }

@@ -14,8 +14,8 @@ describe('a line that is not one JSON value', () => {
     expect(found(`${first}${second} ${third}`)).toEqual([1, 2, 3]);
     const nul = '\0'.repeat(4096);
     expect(found(`${nul}${first}${nul}${second}${nul}`)).toEqual([1, 2]);
-    expect(parseLine(`${nul}${first}`, isRecord).fault).toBe('is JSON in part only');
-    expect(parseLine(nul, isRecord)).toEqual({ objects: [], fault: 'is no JSON' });
+    expect(parseLine(`${nul}${first}`, isRecord).fault).toBe('is only partly JSON');
+    expect(parseLine(nul, isRecord)).toEqual({ objects: [], fault: 'is not JSON' });
   });
 
   it('wherever one is cut off, at its end or its beginning, the others are read', () => {
@@ -31,7 +31,7 @@ describe('a line that is not one JSON value', () => {
   it('a piece of a record that is cut off is no record', () => {
     const piece = JSON.stringify({ type: 'progress', data: { type: 'user', inner: { n: 5 } } }).slice(0, -1);
     expect(found(piece + first)).toEqual([1]);
-    expect(parseLine('2026-03-01 INFO {"type":"x"}', isRecord)).toEqual({ objects: [], fault: 'is no JSON' });
+    expect(parseLine('2026-03-01 INFO {"type":"x"}', isRecord)).toEqual({ objects: [], fault: 'is not JSON' });
   });
 
   it.each<[string, (size: number) => string]>([
