@@ -90,7 +90,7 @@ describe('the request of runboard query', () => {
     expect(() => query(['runs'], { filter: ['repo'] })).toThrow('--filter must be like repo=web,api');
     expect(() => query(['runs'], { filter: ['repo='] })).toThrow('team=(none)');
     expect(() => query(['runs'], { filter: ['repo=a', 'repo!=b'] })).toThrow('with both = and !=');
-    expect(() => query(['runs'], { interval: 'day', view: 'table' })).toThrow('the view table has none');
+    expect(() => query(['runs'], { interval: 'day', view: 'table' })).toThrow('--interval is for the view series only');
     expect(() => query(['runs'], { asc: true, desc: true })).toThrow('exclude each other');
   });
 });

@@ -187,7 +187,7 @@ describe('runboard export', () => {
     const proxy = await breakingProxy(Number(new URL(service.url).port), [3_000_000]);
     const ordered = [...PERIOD, '--order-by', 'duration', '--url', proxy.url, '--token', second];
     const { code, message } = await runboard(...ordered);
-    expect([code, message]).toEqual([1, expect.stringMatching(/not whole.*leave out order/)]);
+    expect([code, message]).toEqual([1, expect.stringMatching(/incomplete.*leave out --order-by/)]);
     proxy.close();
   });
 });
