@@ -13,6 +13,8 @@ interface DimensionSource {
   readonly only?: BaseName;
   /** a boolean that active sessions can be filtered by, but not grouped by */
   readonly flag?: Column;
+  /** a number on the local clock, its least and greatest: runs can be grouped by it, but not filtered */
+  readonly ofClock?: readonly [least: number, greatest: number];
 }
 
 /** Everything that can be grouped by or filtered on. */
@@ -82,6 +84,18 @@ const SOURCES = {
     run: 'n.name',
     only: 'counters',
   },
+  hour_of_day: {
+    title: 'Hour of day',
+    definition: 'The hour, 0 to 23, that the local clock showed when the run started.',
+    run: { sql: "to_char(ck.local, 'HH24')", columns: ['ck.local'] },
+    ofClock: [0, 23],
+  },
+  day_of_week: {
+    title: 'Day of week',
+    definition: 'The weekday, 1 (Monday) to 7, that the local calendar showed when the run started.',
+    run: { sql: "to_char(ck.local, 'ID')", columns: ['ck.local'] },
+    ofClock: [1, 7],
+  },
   local_handoff: {
     title: 'Local handoff',
     definition: 'Whether the session has a handoff to a local machine in the window.',
@@ -106,6 +120,7 @@ export interface Dimension {
   readonly session?: Expression;
   readonly only?: BaseName;
   readonly flag?: Column;
+  readonly ofClock?: readonly [least: number, greatest: number];
 }
 
 export const DIMENSIONS: readonly Dimension[] = Object.entries(SOURCES).map(
@@ -129,8 +144,8 @@ export function findDimension(name: string): Dimension | undefined {
 }
 
 /** Whether it is an attribute of single runs: sessions can be filtered by it, but not grouped. */
-export function isRunAttribute({ run, session, only }: Dimension): boolean {
-  return run !== undefined && session === undefined && only === undefined;
+export function isRunAttribute({ run, session, only, ofClock }: Dimension): boolean {
+  return run !== undefined && session === undefined && only === undefined && ofClock === undefined;
 }
 
 export interface Takes {
@@ -145,16 +160,20 @@ function namesOf(isTaken: (dimension: Dimension) => boolean): DimensionName[] {
 const OF_SESSIONS = namesOf(({ session }) => session !== undefined);
 const OF_SINGLE_RUNS = namesOf(isRunAttribute);
 const FLAGS = namesOf(({ flag }) => flag !== undefined);
+const OF_CLOCK = namesOf(({ ofClock }) => ofClock !== undefined);
 
 function runsWith(base?: BaseName): Takes {
   const names = [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...namesOf(({ only }) => base !== undefined && only === base)];
-  return { groups: names, filters: names };
+  return { groups: [...names, ...OF_CLOCK], filters: names };
 }
+
+const WHOLE_TIME = [...OF_SESSIONS, ...OF_SINGLE_RUNS];
 
 /** The groupings and filters that each base's metrics take (definitions.md, Filters and Groups). */
 export const TAKES = {
   runs: runsWith(),
-  trailing: runsWith(),
+  /** what is about a length of time: an hour of each day is none */
+  trailing: { groups: WHOLE_TIME, filters: WHOLE_TIME },
   parts: runsWith('parts'),
   phases: runsWith('phases'),
   counters: runsWith('counters'),

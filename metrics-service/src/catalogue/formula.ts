@@ -16,6 +16,8 @@ export interface Formula<B extends BaseName = BaseName> {
   readonly base: B;
   readonly measures: readonly Measure<B>[];
   evaluate(cell: Cell<B>): number | null;
+  /** whether it divides by the length of the window */
+  readonly perTime?: true;
   /** SQL that orders rows by the value, given each measure's SQL for one row; absent if no list has such rows. */
   readonly order?: (sqlOf: (measure: Measure<B>) => string) => string;
 }
@@ -79,6 +81,7 @@ export function perDay<B extends BaseName>(measure: Measure<B>): Formula<B> {
   return {
     base: measure.base,
     measures: [measure],
+    perTime: true,
     evaluate: (cell) => {
       const value = cell.value(measure);
       return quotient(typeof value === 'bigint' ? value * DAY_MS : null, BigInt(cell.windowMs), 1n);

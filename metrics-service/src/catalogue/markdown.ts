@@ -37,7 +37,7 @@ interface Kind {
 }
 
 function kindName(base: string): string {
-  if (base === 'trailing') return BASES.runs.title;
+  if (base === 'trailing') return `${BASES.runs.title} over time`;
   return base in BASES ? BASES[base as BaseName].title : base;
 }
 
@@ -71,10 +71,10 @@ function takesPart(kinds: Kind[]): string {
 }
 
 function dimensionsPart({ dimensions }: Catalogue): string {
-  const rows = dimensions.map(({ name, definition, groups }) => [
+  const rows = dimensions.map(({ name, definition, groups, filters }) => [
     `\`${name}\``,
     cell(definition),
-    groups ? 'group, filter' : 'filter (`true`, `false`)',
+    groups ? (filters ? 'group, filter' : 'group') : 'filter (`true`, `false`)',
   ]);
   return `## Dimensions\n\n${table(['dimension', 'what it is', 'use'], rows)}`;
 }

@@ -45,6 +45,7 @@ export function metric(definition: Metric): Metric {
 
 /** The groupings and filters that a metric takes. */
 export function takes(metric: Metric): Takes {
+  if ('perTime' in metric.value) return TAKES.trailing;
   return TAKES[metric.byParts ? metric.byParts.base : metric.value.base];
 }
 
@@ -53,7 +54,8 @@ export function valueFor(
   { value, byParts }: Metric,
   dimensions: readonly { readonly name: DimensionName }[],
 ): MetricValue {
-  const isTaken = dimensions.every(({ name }) => (TAKES[value.base].filters as readonly string[]).includes(name));
+  const { groups, filters }: Takes = TAKES[value.base];
+  const isTaken = dimensions.every(({ name }) => groups.includes(name) || filters.includes(name));
   return byParts && !isTaken ? byParts : value;
 }
 

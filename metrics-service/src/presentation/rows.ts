@@ -125,8 +125,8 @@ function groupTitle(name: string): string {
 }
 
 function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): Column {
-  const isGroup = field.type === 'string' && findDimension(field.name.replace(/_id$/, '')) !== undefined;
-  const isMetric = field.type === 'number' && !/_(previous|change)$/.test(field.name);
+  const isGroup = findDimension(field.name.replace(/_id$/, '')) !== undefined;
+  const isMetric = !isGroup && field.type === 'number' && !/_(previous|change)$/.test(field.name);
   return {
     name: field.name,
     title: printable(title),

@@ -112,6 +112,11 @@ function periodOf(day: number, interval: Exclude<Interval, 'hour'>): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
+/** Where the UTC offset changes, from the window's start on, and to what. */
+export function offsetsIn(window: Window, zone: string): { from: number; offsetMs: number }[] {
+  return [...segments(window, zone)].map(({ from, offsetMs }) => ({ from, offsetMs }));
+}
+
 /** The window in pieces with a constant UTC offset. */
 function* segments(window: Window, zone: string): Generator<Window & { offsetMs: number }> {
   let from = window.from;

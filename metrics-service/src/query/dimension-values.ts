@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Dimension } from '../catalogue/dimensions.js';
 import { isDimensionVisible } from '../access/viewer-scope.js';
 import { instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
@@ -23,10 +24,13 @@ export interface DimensionValue {
   readonly label: string;
 }
 
-const FLAG_VALUES: DimensionValue[] = [
-  { value: 'true', label: 'true' },
-  { value: 'false', label: 'false' },
-];
+/** The values that a dimension has whatever the data says. */
+function fixedValues({ flag, ofClock }: Dimension): string[] | null {
+  if (flag) return ['true', 'false'];
+  if (!ofClock) return null;
+  const [least, greatest] = ofClock;
+  return Array.from({ length: greatest - least + 1 }, (_, index) => String(least + index));
+}
 
 /**
  * The values of a dimension in the organization, sorted by label. `given` is the query string: `search` in value or
@@ -43,8 +47,10 @@ export async function dimensionValues(
   const { search, limit, window } = readParameters(given);
   // no value contains text that PostgreSQL cannot store; hidden values are not offered
   if (!isStorable(search) || !isDimensionVisible(scope, name)) return [];
-  if (dimension.flag) {
-    return FLAG_VALUES.filter(({ value }) => value.includes(search.toLowerCase())).slice(0, limit);
+  const fixed = fixedValues(dimension);
+  if (fixed) {
+    const found = fixed.filter((value) => value.includes(search.toLowerCase()));
+    return found.slice(0, limit).map((value) => ({ value, label: value }));
   }
   const query = { dimension, window, search, limit, scope };
   const rows = (await context.ask(dimensionValuesStatement(context.orgId, query))) as unknown as DimensionValue[];

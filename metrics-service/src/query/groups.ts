@@ -124,8 +124,10 @@ async function nameGroups(
     return NAMED[name]?.(context, [...new Set(ids)]);
   });
   const names = await Promise.all(naming);
-  const shown = (value: string | null, index: number): string | null =>
-    value === null ? null : (names[index]?.get(value) ?? value);
+  const shown = (value: string | null, index: number): string | null => {
+    if (value === null) return null;
+    return dimensions[index]!.ofClock ? String(Number(value)) : (names[index]?.get(value) ?? value);
+  };
   return groups.map((group) => ({ group, names: group.key.map(shown) }));
 }
 
@@ -139,18 +141,21 @@ function sortGroups(
   groups: readonly NamedGroup[],
   { grid, order, direction }: { grid: Grid; order: Order; direction: Direction },
 ): NamedGroup[] {
+  // 9 o'clock comes before 10: keys have leading zeros
+  const ordered = ({ names, group }: NamedGroup): (string | null)[] =>
+    names.map((name, index) => (grid.dimensions[index]!.ofClock ? group.key[index]! : name));
   const withValue = groups.map((named) => ({
     named,
     nameless: Number(named.names.includes(null)),
     value: order.by === 'metric' ? orderValue(grid, order, named.group) : null,
-    text: order.by === 'metric' ? null : (order.by === 'name' ? named.names : named.group.key)[order.index]!,
+    text: order.by === 'metric' ? null : (order.by === 'name' ? ordered(named) : named.group.key)[order.index]!,
   }));
   withValue.sort(
     (one, other) =>
       one.nameless - other.nameless ||
       nullsLast(one.value, other.value, direction, (a, b) => a - b) ||
       nullsLast(one.text, other.text, direction, compareUtf8) ||
-      compareTexts(one.named.names, other.named.names) ||
+      compareTexts(ordered(one.named), ordered(other.named)) ||
       compareTexts(one.named.group.key, other.named.group.key),
   );
   return withValue.map(({ named }) => named);

@@ -1,5 +1,5 @@
 import { isPerson, runDimension } from '../oracle/rows.js';
-import { PART_DIMENSIONS, type SentEvent, type World } from '../oracle/types.js';
+import { CLOCK_DIMENSIONS, PART_DIMENSIONS, type SentEvent, type World } from '../oracle/types.js';
 import type { Random } from '../support/random.js';
 import type { Occasion } from '../support/random-times.js';
 import type { TestViewer } from './viewers.js';
@@ -63,7 +63,11 @@ export function viewersOf(world: World, random: Random): (TestViewer | null)[] {
 
 /** The values of a run's dimension that the started runs of so many users have; null for what is not the run's own. */
 export function valuesOfMany(world: World, dimension: string, leastPeople: number): string[] | null {
-  if ([...PART_DIMENSIONS, 'phase', 'counter', 'local_handoff', 'post_handoff_iteration'].includes(dimension))
+  if (
+    [...PART_DIMENSIONS, ...CLOCK_DIMENSIONS, 'phase', 'counter', 'local_handoff', 'post_handoff_iteration'].includes(
+      dimension,
+    )
+  )
     return null;
   const users = new Map<string, Set<string>>();
   for (const run of world.runs.filter(({ hidden, startedAt }) => !hidden && startedAt !== null)) {

@@ -26,6 +26,9 @@ describe.each(['alert', 'service-account'])('%s', (kind) => {
       { team: 'core', runs: 3 },
       { team: 'apps', runs: 2 },
     ]);
+    // which tells of nobody
+    const byHour = { view: 'table', metrics: ['runs'], groupBy: ['hour_of_day'], orderBy: 'hour_of_day', limit: 1 };
+    expect(await rows(viewer, byHour)).toHaveLength(1);
     const negated = { view: 'total', metrics: ['runs'], filters: { team: { not: ['apps'] } } };
     expect(await rows(viewer, negated)).toEqual([{ runs: 3 }]);
 
@@ -144,6 +147,8 @@ describe.each(['public', 'anonymous'])('%s', (kind) => {
       expect((await ask(viewer, without)).error).toMatch(/filter to values only: name those of \w+ to keep$/);
     }
     // two on Tuesday, nobody on the other days
+    const byDay = { view: 'table', metrics: ['runs'], groupBy: ['day_of_week'] };
+    expect(await rows(viewer, byDay)).toEqual([{ day_of_week: 1, runs: 9 }]);
     const series = await ask(viewer, { view: 'series', metrics: ['runs'], interval: 'day' });
     expect(series.frames[0]!.data.values[1]).toEqual([9, null, 0, 0, 0, 0, 0]);
     const trailing = await ask(viewer, { view: 'series', metrics: ['active_users_1d'], interval: 'day' });

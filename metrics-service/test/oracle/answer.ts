@@ -4,7 +4,8 @@ import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js
 import {
   type Cell,
   isPartDimension,
-  runDimension,
+  groupDimension,
+  isClockDimension,
   type Scope,
   sessionDimension,
   shown,
@@ -38,8 +39,8 @@ const MAX_VALUES = 10_000;
 
 /** What the definitions answer to a question about a world; an automatic interval gives at most `mostPoints`. */
 export function answer(world: World, question: Question, settings: Settings, mostPoints = Infinity): Answer {
-  const { query, window } = question;
-  const scope: Scope = { world, window, filters: query.filters ?? {}, group: [], ...settings };
+  const { query, window, timezone } = question;
+  const scope: Scope = { world, window, timezone, filters: query.filters ?? {}, group: [], ...settings };
   if (query.view === 'sessions') return sessionsList(scope, query);
 
   const metrics = query.metrics!;
@@ -49,7 +50,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const direction = query.direction === 'asc' ? 1 : -1;
   const orderBy = query.orderBy ?? metrics[0]!;
 
-  const candidates = candidateGroups(world, metrics, query.groupBy ?? []).map((group) => {
+  const candidates = candidateGroups(world, metrics, query.groupBy ?? [], timezone).map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>
       metricValue(metric, { ...scope, window: over, group });
     const exact = metrics.map((metric) => ({
@@ -68,7 +69,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
       exact,
       cells,
       shown: group.length === 0 || isThere,
-      order: orderCell ? orderCell.name : at(orderBy, window),
+      order: orderCell ? sortText(orderCell) : at(orderBy, window),
     };
   });
 
@@ -109,7 +110,7 @@ function seriesPoints({ query, window, timezone }: Question, most: number): Wind
 }
 
 /** Every combination of values that some row of the world has, in whatever window. */
-function candidateGroups(world: World, metrics: string[], groupBy: string[]): Cell[][] {
+function candidateGroups(world: World, metrics: string[], groupBy: string[], timezone: string): Cell[][] {
   if (groupBy.length === 0) return [[]];
   const found = new Map<string, Cell[]>();
   const add = (values: (string | null)[]): void => {
@@ -119,12 +120,12 @@ function candidateGroups(world: World, metrics: string[], groupBy: string[]): Ce
     );
   };
   if (metrics.some((metric) => metric in RUN_METRICS)) {
-    for (const run of world.runs) {
+    for (const run of world.runs.filter(({ startedAt }) => startedAt !== null)) {
       const valuesOf = (dimension: string): (string | null)[] => {
         if (isPartDimension(dimension)) return run.shares.map((share) => share[dimension]);
         if (dimension === 'phase') return [...run.phases.keys()];
         if (dimension === 'counter') return [...run.counters.keys()];
-        return [runDimension(world, run, dimension)];
+        return [groupDimension(world, run, dimension, timezone)];
       };
       for (const first of valuesOf(groupBy[0]!)) {
         if (groupBy.length === 1) add([first]);
@@ -157,13 +158,15 @@ function compareOrder(a: OrderValue, b: OrderValue): number {
   return compareFractions(a, b);
 }
 
+/** 9 o'clock comes before 10. */
+function sortText({ dimension, name }: ShownCell): string | null {
+  return isClockDimension(dimension) ? name!.padStart(2, '0') : name;
+}
+
 /** Ties: by the names of all dimensions, then by the ids. A missing value is last. */
 function compareCells(a: ShownCell[], b: ShownCell[]): number {
   return (
-    compareLists(
-      a.map((cell) => cell.name),
-      b.map((cell) => cell.name),
-    ) ||
+    compareLists(a.map(sortText), b.map(sortText)) ||
     compareLists(
       a.map((cell) => cell.id),
       b.map((cell) => cell.id),

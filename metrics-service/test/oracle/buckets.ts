@@ -1,4 +1,4 @@
-import type { Window } from './types.js';
+import type { CLOCK_DIMENSIONS, Window } from './types.js';
 
 /**
  * Calendar buckets, slow and plain: the wall clock of the zone is read every quarter of an hour (every minute where a
@@ -44,6 +44,12 @@ function wallClock(at: number, timezone: string): WallClock {
   if (readings.size > 1_000_000) readings.clear();
   readings.set(key, reading);
   return reading;
+}
+
+/** What the wall clock and the calendar show: the hour, 0 to 23, and the weekday, 1 (Monday) to 7. */
+export function clockAt(at: number, timezone: string): Record<(typeof CLOCK_DIMENSIONS)[number], string> {
+  const shown = new Date(wallClock(at, timezone).asUtc);
+  return { hour_of_day: String(shown.getUTCHours()), day_of_week: String(shown.getUTCDay() || 7) };
 }
 
 /** What a calendar interval is called by: its first date; in text order later ones are greater. */

@@ -1,6 +1,6 @@
 import type { Answer, Group } from './answer.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
-import type { ShownCell } from './rows.js';
+import { isClockDimension, type ShownCell } from './rows.js';
 import type { Query } from './types.js';
 
 /** A result of POST /v1/query, as far as values are concerned. */
@@ -162,7 +162,7 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
   const rows = groups.map((group) => {
     const row: Record<string, Plain> = {};
     for (const { dimension, id, name } of group.cells) {
-      row[dimension] = name;
+      row[dimension] = isClockDimension(dimension) ? Number(name) : name;
       if (hasId(dimension)) row[`${dimension}_id`] = id;
     }
     for (const [metric, values] of group.values) {

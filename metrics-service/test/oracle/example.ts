@@ -39,6 +39,7 @@ export function value(id: string, of: World, scope: Partial<Scope> = {}): number
   const exact = metricValue(id, {
     world: of,
     window: { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2026-01-11T00:00:00Z') },
+    timezone: 'UTC',
     filters: {},
     group: [],
     postHandoffMs: DAY_MS,

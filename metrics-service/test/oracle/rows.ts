@@ -1,5 +1,7 @@
 import { fingerprintOf, fingerprintText } from './fingerprints.js';
+import { clockAt } from './buckets.js';
 import {
+  CLOCK_DIMENSIONS,
   type Filters,
   type Moment,
   PART_DIMENSIONS,
@@ -31,6 +33,7 @@ export interface ShownCell {
 export interface Scope {
   world: World;
   window: Window;
+  timezone: string;
   filters: Filters;
   group: Cell[];
   postHandoffMs: number;
@@ -137,6 +140,17 @@ export function passes(scope: Scope, dimension: string, value: string | null): b
   return Array.isArray(filter) ? meant.includes(value) : !meant.includes(value);
 }
 
+export function isClockDimension(dimension: string): dimension is (typeof CLOCK_DIMENSIONS)[number] {
+  return (CLOCK_DIMENSIONS as readonly string[]).includes(dimension);
+}
+
+/** What a started run has in a dimension that runs are grouped by. */
+export function groupDimension(world: World, run: Run, dimension: string, timezone: string): string | null {
+  return isClockDimension(dimension)
+    ? clockAt(run.startedAt!, timezone)[dimension]
+    : runDimension(world, run, dimension);
+}
+
 /** The runs that started in any of the scope's moments (`window`), after all filters, in the scope's group. */
 export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
   return scope.world.runs.filter(
@@ -148,7 +162,7 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
       ) &&
       scope.group
         .filter((cell) => !isPartDimension(cell.dimension) && !['phase', 'counter'].includes(cell.dimension))
-        .every((cell) => runDimension(scope.world, run, cell.dimension) === cell.value),
+        .every((cell) => groupDimension(scope.world, run, cell.dimension, scope.timezone) === cell.value),
   );
 }
 

@@ -68,6 +68,9 @@ export const RUN_ATTRIBUTES = { task_type: 'taskType' } as const;
 /** What a run is split by: each of its shares has its own. */
 export const PART_DIMENSIONS = ['call_model', 'call_phase'] as const;
 
+/** What the local clock showed when a run started. */
+export const CLOCK_DIMENSIONS = ['hour_of_day', 'day_of_week'] as const;
+
 export type Attributes<Members> = Readonly<Record<keyof Members, string | null>>;
 
 export interface Session {

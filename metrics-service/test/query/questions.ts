@@ -47,6 +47,11 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'table-by-call-phase': table(['total_cost', 'total_tokens'], ['call_phase', 'call_model'], {
     filters: { call_phase: ['edit', null] },
   }),
+  'table-by-clock': table(['runs', 'active_users'], ['day_of_week', 'hour_of_day'], {
+    timezone: 'Europe/Vienna',
+    orderBy: 'day_of_week',
+    direction: 'asc',
+  }),
   'table-by-phase': table(['avg_phase_duration'], ['phase']),
   'table-by-counter': table(['counter_total', 'counter_per_run'], ['counter', 'team']),
   'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),

@@ -1,6 +1,7 @@
 import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
 import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
 import {
+  CLOCK_DIMENSIONS,
   type Filters,
   type FilterValues,
   PART_DIMENSIONS,
@@ -41,6 +42,8 @@ const COUNTER_METRICS = ['counter_total', 'counter_per_run'];
 /** Those that need a grouping. */
 const GROUPED = ['failure_share', 'avg_phase_duration', ...COUNTER_METRICS];
 const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id));
+/** What is about a length of time is not asked for by the clock. */
+const CLOCK_FAMILY = RUN_FAMILY.filter((id) => id !== 'runs_per_day' && !/^active_users_\d/.test(id));
 const SESSION_FAMILY = Object.keys(SESSION_METRICS);
 const ALL_FILTERS = [...SESSION_DIMENSIONS, ...RUN_DIMENSIONS];
 const FAMILIES: (readonly [number, Family])[] = [
@@ -59,11 +62,28 @@ const FAMILIES: (readonly [number, Family])[] = [
     {
       metrics: SPLIT_METRICS,
       filters: [...ALL_FILTERS, ...PART_DIMENSIONS],
-      groups: [...ALL_FILTERS, ...PART_DIMENSIONS],
+      groups: [...ALL_FILTERS, ...PART_DIMENSIONS, ...CLOCK_DIMENSIONS],
     },
   ],
-  [1, { metrics: ['avg_phase_duration'], filters: [...ALL_FILTERS, 'phase'], groups: ALL_FILTERS, always: 'phase' }],
-  [1, { metrics: COUNTER_METRICS, filters: [...ALL_FILTERS, 'counter'], groups: ALL_FILTERS, always: 'counter' }],
+  [2, { metrics: CLOCK_FAMILY, filters: ALL_FILTERS, groups: [...CLOCK_DIMENSIONS, 'user', 'status'] }],
+  [
+    1,
+    {
+      metrics: ['avg_phase_duration'],
+      filters: [...ALL_FILTERS, 'phase'],
+      groups: [...ALL_FILTERS, ...CLOCK_DIMENSIONS],
+      always: 'phase',
+    },
+  ],
+  [
+    1,
+    {
+      metrics: COUNTER_METRICS,
+      filters: [...ALL_FILTERS, 'counter'],
+      groups: [...ALL_FILTERS, ...CLOCK_DIMENSIONS],
+      always: 'counter',
+    },
+  ],
   [
     1,
     {

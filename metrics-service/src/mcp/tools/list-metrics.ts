@@ -22,9 +22,10 @@ export const listMetrics = tool({
         ...(requires === null ? {} : { requires_group_by: requires }),
         ...(search === undefined ? {} : { groups, filters }),
       })),
-      dimensions: dimensions.map(({ name, definition, groups }) => ({
+      dimensions: dimensions.map(({ name, definition, groups, filters }) => ({
         ...{ name, definition },
         ...(groups ? {} : { filter_only: true }),
+        ...(filters ? {} : { group_only: true }),
       })),
     });
   },

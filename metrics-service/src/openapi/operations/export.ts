@@ -11,7 +11,7 @@ const query = (name: string, schema: z.ZodType, description: string, more: Parti
 const rows = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 const dimensions = z.array(z.enum(DIMENSIONS.map(({ name }) => name)));
 
-const variables = DIMENSIONS.map(({ name, title }) =>
+const variables = DIMENSIONS.filter(({ ofClock }) => !ofClock).map(({ name, title }) =>
   query(
     `var-${name}`,
     z.array(z.string()),

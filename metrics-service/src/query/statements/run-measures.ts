@@ -1,6 +1,7 @@
 import type { Base } from '../../catalogue/bases/base.js';
-import type { Column } from '../../catalogue/columns.js';
+import { aliasOf, type Column } from '../../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../../catalogue/measure.js';
+import { offsetsIn, type Window } from '../buckets.js';
 import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
@@ -10,6 +11,21 @@ import { isSliced, spanOf } from '../cut.js';
 /** `from …`: the rows of a base of runs, with the joins that the columns need. */
 export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {
   return lines(`from ${draft.table('runs')} r`, join ? join(draft.table) : '', joins(columns, 'r', draft));
+}
+
+/** Joins what the local clock showed when the run started, `ck.local`; the zone's offsets are those that cut buckets. */
+function joinClock(window: Window, zone: string, draft: Draft): string {
+  const offsets = offsetsIn(window, zone);
+  const since = draft.instants(offsets.map(({ from }) => from));
+  const ms = draft.bind(
+    offsets.map(({ offsetMs }) => offsetMs),
+    'integer[]',
+  );
+  return lines(
+    'cross join lateral (',
+    `  select r.started_at at time zone 'UTC' + (${ms})[width_bucket(r.started_at, ${since})] * interval '1 millisecond' as local`,
+    ') ck',
+  );
 }
 
 /** The measures of runs, or of their parts or phases, in one statement. */
@@ -85,6 +101,7 @@ function selectRuns(
       ',\n  ',
     ),
     runRows(base, columns, draft),
+    columns.some((column) => aliasOf(column) === 'ck') ? joinClock(spanOf(cut), rows.timezone, draft) : '',
     clause(
       'where',
       [

@@ -1,3 +1,4 @@
+import type { Dimension } from '../../catalogue/index.js';
 import { numberColumn, textColumn, type Column } from '../frames.js';
 import {
   answerGroups,
@@ -39,10 +40,9 @@ export const table: View<TablePlan> = {
     const answer = await answerGroups(context, plan, plan.cut);
     checkValues(plan, answer.groups.length, plan.cut);
     const names = plan.groups.flatMap((dimension, index) => [
-      textColumn(
-        dimension.name,
+      groupColumn(
+        dimension,
         answer.groups.map((named) => named.names[index]!),
-        { displayNameFromDS: dimension.title },
       ),
       ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
     ]);
@@ -50,6 +50,11 @@ export const table: View<TablePlan> = {
     return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices };
   },
 };
+
+function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): Column {
+  const config = { displayNameFromDS: title };
+  return ofClock ? numberColumn(name, names.map(Number), { config }) : textColumn(name, names, config);
+}
 
 function keysAt({ groups }: GroupedAnswer, index: number): (string | null)[] {
   return groups.map(({ group }) => group.key[index]!);
