@@ -32,12 +32,21 @@ export interface Load {
   p975Ms: number;
 }
 
+/** Large answers: each of these is a megabyte or so, over the demo organization. */
+const LARGE = [
+  { refId: 'all sessions', view: 'sessions', limit: 10_000 },
+  { refId: 'all runs', view: 'runs', limit: 10_000 },
+  { refId: 'users by the hour', view: 'series', metrics: ['runs'], groupBy: ['user'], interval: 'hour', limit: 12 },
+];
+
 export interface QueriesFigures {
   connections: number;
   /** every viewer sees the same window, as on boards that many look at */
   sameWindow: Load;
   /** every query has a window that nobody asked for before */
   otherWindows: Load;
+  /** as many clients ask one question after the other, none twice, small ones and large ones */
+  distinct: Load & { serviceMb: number };
 }
 
 /** Asks one service what boards ask, 500 queries a second, over the demo organization. */
@@ -55,19 +64,22 @@ export async function benchQueries(made: BenchDatabase, seconds: number): Promis
   return withBenchService(made, DEMO_ORGANIZATION, async (service) => {
     for (const question of QUESTIONS) await check(service, bodyOf(question, to));
     let asked = 0;
-    const same = QUESTIONS.map((question): Request => ({ body: bodyOf(question, to) }));
-    const other = QUESTIONS.map((question): Request => ({
+    const another = (question: object): Request => ({
       setupRequest: (request) => ({ ...request, body: bodyOf(question, to - (asked += 1)) }),
-    }));
-    return {
-      connections: CONNECTIONS,
-      sameWindow: await load(service, same, seconds),
-      otherWindows: await load(service, other, seconds),
-    };
+    });
+    const same = QUESTIONS.map((question): Request => ({ body: bodyOf(question, to) }));
+    const [sameWindow, otherWindows] = [
+      await load(service, same, { seconds, overallRate: QUERIES_PER_SECOND }),
+      await load(service, QUESTIONS.map(another), { seconds, overallRate: QUERIES_PER_SECOND }),
+    ];
+    await service.memoryMb();
+    const distinct = await load(service, [...QUESTIONS, ...LARGE].map(another), { seconds });
+    const { most: serviceMb } = await service.memoryMb();
+    return { connections: CONNECTIONS, sameWindow, otherWindows, distinct: { ...distinct, serviceMb } };
   });
 }
 
-function bodyOf(question: (typeof QUESTIONS)[number], to: number): string {
+function bodyOf(question: object, to: number): string {
   return JSON.stringify({ from: to - 30 * DAY_MS, to, timezone: 'Europe/Vienna', queries: [question] });
 }
 
@@ -82,7 +94,11 @@ async function check(service: BenchService, body: string): Promise<void> {
   if (!response.ok || !answer.includes('"status":200')) throw new Error(`${body} was answered with ${answer}`);
 }
 
-async function load(service: BenchService, requests: Request[], seconds: number): Promise<Load> {
+async function load(
+  service: BenchService,
+  requests: Request[],
+  { seconds, overallRate }: { seconds: number; overallRate?: number },
+): Promise<Load> {
   const autocannon = await loadGenerator();
   const {
     requests: answered,
@@ -94,8 +110,9 @@ async function load(service: BenchService, requests: Request[], seconds: number)
     method: 'POST',
     headers: headersOf(service),
     connections: CONNECTIONS,
-    overallRate: QUERIES_PER_SECOND,
+    ...(overallRate !== undefined && { overallRate }),
     duration: seconds,
+    timeout: 60,
     requests,
   });
   if (errors + non2xx > 0) throw new Error(`${errors} requests failed, ${non2xx} were refused`);

@@ -2,10 +2,12 @@ import { pino } from 'pino';
 import { createOrganization } from '../access/organizations.js';
 import { createToken } from '../access/tokens.js';
 import { loadConfig } from '../config.js';
+import { keepHeapSmall } from '../heap.js';
 import { startServer } from '../server.js';
 
 /** The service in a process of its own, so that its memory can be told from the benchmark's. */
 const [databaseUrl, orgId] = process.argv.slice(2) as [string, string];
+keepHeapSmall();
 const server = await startServer({
   // what the service can do, not what one sender may
   config: { ...loadConfig(), port: 0, host: '127.0.0.1', rateLimitPerToken: 0, rateLimitPerAddress: 0 },

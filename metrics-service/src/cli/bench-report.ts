@@ -69,13 +69,15 @@ function exportLines({ sessions, megabytes, seconds, serviceGrowthMb, commandGro
   ];
 }
 
-function queriesLines({ connections, sameWindow, otherWindows }: QueriesFigures): string[] {
+function queriesLines({ connections, sameWindow, otherWindows, distinct }: QueriesFigures): string[] {
   const measured = ({ perSecond, medianMs, p975Ms }: Load): string =>
     `${whole(perSecond)}/s, median ${whole(medianMs)} ms, 97.5 % within ${whole(p975Ms)} ms`;
   return [
     line('queries', `questions of boards over the demo organization, 30 days, ${connections} connections`),
     line('', `everybody the same window: ${measured(sameWindow)}`, '500/s, 95 % within 200 ms'),
     line('', `every query another window: ${measured(otherWindows)}`),
+    line('', `as fast as it answers, small and large: ${measured(distinct)}`),
+    line('', `memory of the service meanwhile: ${whole(distinct.serviceMb)} MB`, 'less than 400 MB'),
   ];
 }
 

@@ -4,6 +4,7 @@ import { lockDataFolder, makeDataFolder, removeDataFile, writeDataFile } from '.
 import { startEmbedded, type EmbeddedDatabase } from '../db/embedded/index.js';
 import { migrate } from '../db/migrate.js';
 import type { Failure } from '../failure.js';
+import { keepHeapSmall } from '../heap.js';
 import type { RunningServer } from '../server.js';
 import { waitForSignal } from './signals.js';
 import type { Surroundings } from './surroundings.js';
@@ -23,6 +24,7 @@ export interface RunOptions {
  */
 export async function runService(surroundings: Surroundings, options: RunOptions): Promise<void> {
   const { config, log } = options;
+  keepHeapSmall();
   // other commands start without all that answers requests
   const { checkStart, startServer } = await import('../server.js');
   const signal = waitForSignal(surroundings);

@@ -1,0 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
+
+/** In percent of what was in use after the last full collection. */
+const GROWS_BY = 40;
+
+/**
+ * On a machine with much memory V8 lets the heap grow to several times of what is in use before it collects: answers to
+ * many different questions then hold 300 MB and more, of which 50 are in use. To be called once, when a service starts.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWS_BY}`);
+}
