@@ -28,5 +28,6 @@ export const envelope = z.object({
     .union([z.literal([0, 1]), z.literal(['0', '1'])], { error: 'must be 0 or 1' })
     .transform((said) => Number(said) as Rank)
     .nullish(),
+  runboardreceived: time.nullish(),
   datacontenttype: z.string().regex(JSON_TYPE, { error: 'must be JSON: leave it out, or application/json' }).nullish(),
 });

@@ -35,7 +35,7 @@ export async function exportEvents(
 }
 
 const EVENTS = `
-  select source, id, rank, type, time, data, attributes
+  select source, id, rank, type, time, received_at as "receivedAt", data, attributes
   from events
   where org_id = $1`;
 

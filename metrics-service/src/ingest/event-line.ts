@@ -1,21 +1,28 @@
 import type { Rank } from '../contract/access.js';
+import type { EventType } from '../contract/events.js';
+import { isAhead } from './future.js';
 
 /** An event of the log, as its row has it. */
 export interface EventRow extends Record<string, unknown> {
   source: string;
   id: string;
   rank: Rank;
-  type: string;
+  type: EventType;
   time: Date;
-  data: unknown;
+  receivedAt: Date;
+  data: Record<string, unknown>;
   attributes: Record<string, unknown> | null;
 }
 
 /**
  * An event of the log as the CloudEvent that it was, as a line of JSON that can be sent again. A rank of 0 is said, which
- * whoever sends the line may say of it; 1 is only what their token gives it.
+ * whoever sends the line may say of it; 1 is only what their token gives it. Of an event with a time that would be refused
+ * now it is said when it was received: whoever has the scope `directory` is believed.
  */
-export function eventLine({ source, id, rank, type, time, data, attributes }: EventRow): string {
-  const own = rank === 0 ? { runboardrank: rank } : {};
+export function eventLine({ source, id, rank, type, time, receivedAt, data, attributes }: EventRow): string {
+  const own = {
+    ...(rank === 0 && { runboardrank: rank }),
+    ...(isAhead(type, time.getTime(), data, receivedAt.getTime()) && { runboardreceived: receivedAt }),
+  };
   return `${JSON.stringify({ ...attributes, specversion: '1.0', id, source, type, time, ...own, data })}\n`;
 }

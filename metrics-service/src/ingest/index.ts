@@ -63,7 +63,7 @@ async function allToSent(items: unknown[], { rights, receivedMs }: Receipt): Pro
   const turn = new Turn();
   for (const item of items) {
     if (turn.isOver) await turn.next();
-    const parsed = parsedOf(item, receivedMs);
+    const parsed = parsedOf(item, { rights, receivedMs });
     // an event of 1 MiB takes a turn for each of both
     if (turn.isOver) await turn.next();
     sent.push(sentOf(item, parsed, rights));
@@ -72,11 +72,13 @@ async function allToSent(items: unknown[], { rights, receivedMs }: Receipt): Pro
 }
 
 export function toSent(item: unknown, { rights, receivedMs }: Receipt): Sent {
-  return sentOf(item, parsedOf(item, receivedMs), rights);
+  return sentOf(item, parsedOf(item, { rights, receivedMs }), rights);
 }
 
-function parsedOf(item: unknown, receivedMs: number): Parsed {
-  if (!(item instanceof UnreadableItem)) return parseEvent(item, receivedMs);
+/** Whoever may say who somebody is may also bring a log of another service along (`runboard org export`). */
+function parsedOf(item: unknown, { rights, receivedMs }: Receipt): Parsed {
+  const reception = { receivedMs, believesEarlier: rights.includes('directory') };
+  if (!(item instanceof UnreadableItem)) return parseEvent(item, reception);
   return { fault: { code: item.code, path: '', message: item.reason } };
 }
 

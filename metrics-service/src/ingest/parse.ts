@@ -4,7 +4,7 @@ import type { FAULT_CODES } from '../contract/answers.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
-import { isFuture, pathToFuture } from './future.js';
+import { isFuture, pathToFuture, statedMs } from './future.js';
 import { isShallow } from './json.js';
 import { statementOf, type Statement, type TypedData } from './statements.js';
 
@@ -33,7 +33,8 @@ export interface Fault {
 export type Parsed = { event: ParsedEvent; fault?: never } | { event?: never; fault: Fault };
 
 const READ_ATTRIBUTES = new Set([
-  ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64', 'runboardrank'],
+  ...['specversion', 'id', 'source', 'type', 'time', 'datacontenttype', 'data', 'data_base64'],
+  ...['runboardrank', 'runboardreceived'],
 ]);
 
 /** Looked at before the schemas are, which would find a fault in each of a million items. */
@@ -49,11 +50,19 @@ function lengthOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0;
 }
 
-/**
- * Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. `receivedMs` is when it came, in
- * epoch milliseconds, by the service's clock; one that comes from the log was held against that before.
- */
-export function parseEvent(item: unknown, receivedMs = Infinity): Parsed {
+/** When an event came. */
+export interface Reception {
+  /** epoch milliseconds, by the service's clock */
+  readonly receivedMs: number;
+  /** whether to believe that another service took it before, and when: it was held against that */
+  readonly believesEarlier?: boolean;
+}
+
+/** Of an event that comes from the log. */
+const LONG_AGO: Reception = { receivedMs: Infinity };
+
+/** Validates one CloudEvent (design section 4). Pure: it never looks at what is stored. */
+export function parseEvent(item: unknown, { receivedMs, believesEarlier = false }: Reception = LONG_AGO): Parsed {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return invalid('', 'must be a CloudEvent: a JSON object with specversion, id, source, type and data');
   }
@@ -75,10 +84,14 @@ export function parseEvent(item: unknown, receivedMs = Infinity): Parsed {
   if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items: send fewer`);
   const data = schema.safeParse(raw);
   if (!data.success) return invalidBy(data.error, 'data');
-  const timeMs =
+  const statedTimeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
-  if (timeMs === null) return invalid('time', `is required for ${type}: no member of its data says when it happened`);
-  const future = isFuture(attributes.data.time ?? 0, receivedMs) ? 'time' : pathToFuture(type, data.data, receivedMs);
+  if (statedTimeMs === null) return invalid('time', `is required for ${type}: no member of its data says when it happened`);
+  const earlierMs = believesEarlier ? (attributes.data.runboardreceived ?? Infinity) : Infinity;
+  const isTaken = earlierMs <= receivedMs;
+  const timeMs = isTaken ? statedMs(statedTimeMs, earlierMs) : statedTimeMs;
+  const checkedMs = isTaken ? Infinity : receivedMs;
+  const future = isFuture(attributes.data.time ?? 0, checkedMs) ? 'time' : pathToFuture(type, data.data, checkedMs);
   if (future !== null) return { fault: { code: 'time_in_future', path: future, message: IN_FUTURE } };
   return {
     event: {

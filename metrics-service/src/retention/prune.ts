@@ -158,7 +158,7 @@ async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds:
 /** Deletes all events about these from the log, those that are to be archived first; answers how many there were. */
 async function removeEvents(tx: Transaction, names: string[], archive: PruneOptions['archive']): Promise<number> {
   if (names.length === 0) return 0;
-  const returning = archive ? 'returning source, id, rank, type, time, data, attributes' : '';
+  const returning = archive ? 'returning source, id, rank, type, time, received_at as "receivedAt", data, attributes' : '';
   const { rows, rowCount } = await tx.query<EventRow>(
     `delete from events where org_id = $1 and entity = any($2::text[]) ${returning}`,
     [tx.orgId, names],

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Writable } from 'node:stream';
 import pg from 'pg';
+import { exportEvents } from '../../src/export/events.js';
 import { replayDeadLetters } from '../../src/ingest/replay.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
 import { loadPrices } from '../../src/pricing/index.js';
@@ -83,5 +85,50 @@ describe('a log of a version that took any time', () => {
     const { rows } = await asOwner(`select name from users where org_id = '${orgId}'`);
     expect(rows).toEqual([{ name: 'Ann' }]);
     expect(await dataAge(token)).toBe(0);
+  });
+
+  it('is exported with when it was received, and imported without loss by whoever may bring a log along', async () => {
+    const { token, orgId } = await service.newOrganization();
+    const upserted = { ...event('user.upserted', {}, iso(NOW - HOUR)), data: { userId: 'ann', name: 'Ann of 2099' } };
+    const started = event('run.started', { sessionId: 's', startedAt: iso(NOW - HOUR) }, iso(NOW - HOUR));
+    await service.accept(token, [upserted, started]);
+    await asOwner(
+      `update events
+       set received_at = '${iso(NOW - HOUR)}', time = '2099-01-01',
+         data = case when type = 'run.started' then data || '{"startedAt": "2099-01-01T00:00:00Z"}' else data end
+       where org_id = '${orgId}'`,
+    );
+    const chunks: string[] = [];
+    await exportEvents(
+      service.database,
+      orgId,
+      new Writable({ write: (chunk, _, done) => (chunks.push(String(chunk)), done()) }),
+    );
+    const events = chunks
+      .join('')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ runboardreceived }) => runboardreceived)).toEqual([iso(NOW - HOUR), iso(NOW - HOUR)]);
+
+    const other = await service.newOrganization();
+    await service.accept(other.token, events);
+    const correction = { ...event('user.upserted', {}, at), data: { userId: 'ann', name: 'Ann' } };
+    await service.accept(other.token, [correction]);
+    const { rows } = await asOwner(`select name from users where org_id = '${other.orgId}'`);
+    expect(rows).toEqual([{ name: 'Ann' }]);
+    const runs = await asOwner(`select started_at from runs where org_id = '${other.orgId}'`);
+    expect(runs.rows).toEqual([{ started_at: new Date('2099-01-01T00:00:00Z') }]);
+
+    // whoever only sends events cannot say that they are old, and nobody can say it of what is still to come
+    const sender = await service.organization('future-sender', {}, ['ingest']);
+    const bare = events.filter(({ type }) => type === 'run.started');
+    expect((await service.request('/v1/events', { token: sender, body: bare })).body).toMatchObject({
+      rejected: [{ code: 'time_in_future' }],
+    });
+    const later = bare.map((one) => ({ ...one, id: 'later', runboardreceived: LATER }));
+    expect((await service.request('/v1/events', { token: other.token, body: later })).body).toMatchObject({
+      rejected: [{ code: 'time_in_future' }],
+    });
   });
 });
