@@ -86,7 +86,8 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
   if (!data.success) return invalidBy(data.error, 'data');
   const statedTimeMs =
     attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
-  if (statedTimeMs === null) return invalid('time', `is required for ${type}: no member of its data says when it happened`);
+  if (statedTimeMs === null)
+    return invalid('time', `is required for ${type}: no member of its data says when it happened`);
   const earlierMs = believesEarlier ? (attributes.data.runboardreceived ?? Infinity) : Infinity;
   const isTaken = earlierMs <= receivedMs;
   const timeMs = isTaken ? statedMs(statedTimeMs, earlierMs) : statedTimeMs;
