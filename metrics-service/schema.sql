@@ -240,6 +240,7 @@ create table run_models (
   unpriced_tokens bigint,
   constraint run_models_pkey PRIMARY KEY (org_id, run_id, model, phase)
 );
+CREATE INDEX run_models_unpriced ON public.run_models USING btree (org_id, run_id) WHERE (unpriced_tokens > 0);
 alter table run_models enable row level security;
 create policy organization on run_models as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.run_models REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();

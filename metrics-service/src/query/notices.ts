@@ -9,6 +9,7 @@ import { within } from './sql/conditions.js';
 import { Draft, lines } from './sql/statement.js';
 import type { Asked, NamedGroup } from './asked.js';
 import type { Rows } from './rows.js';
+import { unpricedModels } from './unpriced.js';
 
 /** Notices about what a reader might misread in an answer. */
 export type NoticeText = Notice;
@@ -61,10 +62,13 @@ export async function groupNotices(context: QuestionContext, answered: Answered)
   const isTotalsOnly = minimumGroupSize(rows.scope) > 0;
   const needsOwnQuery = isTotalsOnly || asked.some(({ value }) => value.base === 'parts');
   const ofRuns = needsOwnQuery && about.length > 0 ? await runsOf(context, answered) : answered.grid;
+  const coverage = about.map((what) => ({ what, notices: coverageNotice(ofRuns, what) }));
+  const isCostUnknown = coverage.some(({ what, notices }) => what === 'cost' && notices.length > 0);
   return [
     ...cutNotice(answered),
     ...(isTotalsOnly ? hiddenGroupsNotice(answered) : []),
-    ...about.flatMap((what) => coverageNotice(ofRuns, what)),
+    ...coverage.flatMap(({ notices }) => notices),
+    ...(isCostUnknown && !isTotalsOnly ? await unpricedModels(context, rows) : []),
     ...(isTotalsOnly ? [] : fewRunsNotice(answered)),
     ...(about.length > 0 && !isTotalsOnly ? await callsWithoutRun(context, rows) : []),
   ];

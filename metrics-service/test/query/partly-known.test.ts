@@ -67,6 +67,7 @@ describe('a cost that is known in part', () => {
     expect(await ask({ ...query, orderBy: 'task_type', direction: 'asc' })).toEqual([
       { task_type: 'half', total_cost: 0.1, cost_per_run: null, cost_per_million_tokens: null },
       { task_type: 'mixed', total_cost: 0.2, cost_per_run: null, cost_per_million_tokens: null },
+      { task_type: 'none', total_cost: null, cost_per_run: null, cost_per_million_tokens: null },
       { task_type: 'whole', total_cost: 0.3, cost_per_run: 0.3, cost_per_million_tokens: 500 },
     ]);
     expect(await ask({ metrics: query.metrics, filters: { task_type: ['none'] } })).toEqual([
@@ -85,6 +86,7 @@ describe('a cost that is known in part', () => {
     const { frames } = await world.ask({ refId: 'A', view: 'total', metrics: ['total_cost'] });
     expect(frames[0]!.schema.meta.notices!.map(({ text }) => text)).toEqual([
       'cost is known for 25 % of the terminal runs, and in part for 50 % (a lower bound); unknown is not counted as zero',
+      'no price for mystery: `runboard prices import FILE` or RUNBOARD_PRICES adds prices, or send costUsd',
     ]);
   });
 });

@@ -19,6 +19,17 @@ where r.org_id = $1
   and r.started_at < $3::timestamptz
 limit 500001;
 
+select
+  nullif(p.model, '') as by_call_model,
+  sum(p.unpriced_tokens) as unpriced_tokens
+from runs r
+join run_models p on p.org_id = $1 and p.run_id = r.run_id and p.unpriced_tokens > 0
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+group by by_call_model;
+
 select count(*) as calls
 from llm_calls c
 left join sessions s on s.org_id = $1 and s.session_id = c.session_id

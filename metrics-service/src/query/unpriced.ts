@@ -1,0 +1,31 @@
+import type { TakeTable } from '../catalogue/bases/base.js';
+import { parts, partsBase } from '../catalogue/bases/parts.js';
+import { findDimension } from '../catalogue/dimensions.js';
+import type { Notice } from '../contract/frames.js';
+import { compareUtf8 } from '../text-order.js';
+import type { QuestionContext } from './context.js';
+import type { Rows } from './rows.js';
+import { groupColumn } from './statements/aggregation.js';
+import { runMeasuresStatement } from './statements/run-measures.js';
+
+const MOST_NAMES = 5;
+const REMEDY = '`runboard prices import FILE` or RUNBOARD_PRICES adds prices, or send costUsd';
+const MODEL = findDimension('call_model')!;
+const TOKENS = parts.unpriced_tokens;
+/** The parts with such tokens: an index finds them. */
+const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(table)} and p.unpriced_tokens > 0` };
+
+/** Names the models with tokens of unknown cost, those with most of them first, and says what to do. */
+export async function unpricedModels(context: QuestionContext, rows: Rows): Promise<Notice[]> {
+  const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
+  const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
+  const found = await context.ask(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
+  const models = found
+    .map((row) => ({ name: (row[groupColumn(MODEL)] ?? '') as string, tokens: BigInt(row[TOKENS.name] as string) }))
+    .sort((a, b) => Number(b.tokens - a.tokens) || compareUtf8(a.name, b.name))
+    .map(({ name }) => name);
+  if (models.length === 0) return [];
+  const others = models.length - MOST_NAMES;
+  const more = others <= 0 ? '' : ` and ${others} other model${others === 1 ? '' : 's'}`;
+  return [{ severity: 'warning', text: `no price for ${models.slice(0, MOST_NAMES).join(', ')}${more}: ${REMEDY}` }];
+}
