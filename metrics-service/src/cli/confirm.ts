@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { printable } from '../presentation/values.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
@@ -8,7 +8,7 @@ export async function confirm({ stdin, stderr }: Surroundings, question: string)
   if (!stdin?.isTTY) throw new Failure('this needs confirmation, and there is no terminal to ask on: add --yes');
   const lines = createInterface({ input: stdin, output: stderr });
   try {
-    const typed = await lines.question(printable(`${question} [y/N] `));
+    const typed = await answer(lines, `${question} [y/N] `);
     if (!/^y(es)?$/i.test(typed.trim())) throw new Failure('nothing was changed');
   } finally {
     lines.close();
@@ -27,9 +27,19 @@ export async function confirmByTyping(
     throw new Failure(`${what} cannot be undone, and there is no terminal to ask on: add --yes to confirm`);
   const lines = createInterface({ input: stdin, output: stderr });
   try {
-    const typed = await lines.question(printable(`${what} cannot be undone. Type ${expected} to confirm: `));
+    const typed = await answer(lines, `${what} cannot be undone. Type ${expected} to confirm: `);
     if (typed.trim() !== expected) throw new Failure('the texts do not match: nothing was changed');
   } finally {
     lines.close();
+  }
+}
+
+/** What is typed; Ctrl-C and Ctrl-D are no. */
+async function answer(lines: Interface, question: string): Promise<string> {
+  try {
+    return await lines.question(printable(question));
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw new Failure('nothing was changed');
+    throw error;
   }
 }

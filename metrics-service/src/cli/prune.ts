@@ -25,7 +25,7 @@ const number = new Intl.NumberFormat('en-US');
 
 const EXPLANATION = `
 Without --yes it only counts. What goes is gone for good: take a backup first, or keep its events in an archive: to bring
-them back, zcat FILE | runboard import events -
+them back, zcat FILE | runboard import events - --as-directory
 A run goes with its calls, a session when nothing is left of it; users stay.
 
 Examples:

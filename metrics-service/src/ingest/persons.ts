@@ -87,6 +87,32 @@ function saidAliases(stamps: Stamps): Stamp | null {
   return found ? stampOfWon(found) : null;
 }
 
+/** The time of the latest claim on any of these ids, in epoch milliseconds; 0 without one. */
+export async function latestClaimMs(tx: Transaction, userIds: readonly string[]): Promise<number> {
+  const { rows } = await tx.query<{ stamps: Stamps }>(
+    `
+    select stamps
+    from users
+    where org_id = $1
+      and aliases ?| $2::text[]`,
+    [tx.orgId, userIds],
+  );
+  return rows.reduce((latest, { stamps }) => Math.max(latest, saidAliases(stamps)![1]), 0);
+}
+
+/** Whose these ids are, where that is not the id itself. */
+export async function personsOfIds(tx: Transaction, userIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ user_id: string; person_id: string }>(
+    `
+    select user_id, person_id
+    from persons
+    where org_id = $1
+      and user_id = any($2::text[])`,
+    [tx.orgId, userIds],
+  );
+  return new Map(rows.map(({ user_id, person_id }) => [user_id, person_id]));
+}
+
 /** Whose the id is, and all ids of that person, sorted. */
 export async function idsOfPerson(tx: Transaction, userId: string): Promise<{ personId: string; ids: string[] }> {
   const { rows } = await tx.query<{ person_id: string; ids: string[] }>(

@@ -111,12 +111,52 @@ describe('runboard user import', () => {
     ['userId\nann\nann\n', 'row 3: "ann" stands twice'],
     ['userId,name\nann\n', 'row 2: has 1 cells, the first line 2'],
     ['userId\n"ann\n', 'unclosed quote at'],
+    ['userId,aliases\nann,x;x\nbob,y;x\n', 'row 3: the alias "x" is already listed for another user'],
     ['[{"userId": 7}]', 'item 1: userId'],
     ['[', 'the file starts like JSON, but is not valid JSON'],
   ])('%j is refused as a whole', async (text, message) => {
     const path = await file('wrong', text);
     expect((await runboard('user', 'import', path, '--org', 'acme', '--yes')).message).toContain(message);
     expect(await users('acme')).toEqual([]);
+  });
+});
+
+describe('ids that two users claim', () => {
+  const persons = async (orgId: string) =>
+    service.database.inOrganization(orgId, async (tx) => {
+      const { rows } = await tx.query<{ said: string }>(
+        `select user_id || ' ' || person_id as said from persons where org_id = $1 order by 1`,
+        [orgId],
+      );
+      return rows.map(({ said }) => said);
+    });
+
+  it('are whose was said last, also where the same was said before', async () => {
+    await service.organization('claimed');
+    const alias = async (...args: string[]) => (await runboard('user', 'alias', ...args, '--org', 'claimed')).out;
+    expect(await alias('ann', 'x')).toBe('ann is also x\n');
+    expect(await alias('bob', 'x', 'y')).toBe('bob is also x, y\nx belonged to ann until now\n');
+    expect(await persons('claimed')).toEqual(['x bob', 'y bob']);
+    expect(await alias('ann', 'x')).toBe('ann is also x\nx belonged to bob until now\n');
+    expect(await persons('claimed')).toEqual(['x ann', 'y bob']);
+    const path = await file('claimed.csv', 'userId,aliases\nbob,x;y\n');
+    const imported = async () => (await runboard('user', 'import', path, '--org', 'claimed', '--yes')).out;
+    expect(await imported()).toBe('~ bob: aliases x y (x currently belongs to ann)\n1 of 1 users changed in claimed\n');
+    expect(await persons('claimed')).toEqual(['x bob', 'y bob']);
+    expect(await imported()).toBe('0 of 1 users changed in claimed\n');
+  });
+
+  it('are told where they name each other', async () => {
+    await service.organization('circle');
+    await runboard('user', 'alias', 'ann', 'bob', '--org', 'circle');
+    const { out } = await runboard('user', 'alias', 'bob', 'ann', '--org', 'circle');
+    expect(out).toBe('bob is also ann\nbob is itself an alias: these ids all count as ann\n');
+    expect(await persons('circle')).toEqual(['bob ann']);
+    const five = ['e', 'd', 'c', 'b', 'a'];
+    for (const [place, id] of five.entries()) {
+      await runboard('user', 'alias', id, five[(place + 1) % five.length]!, '--org', 'circle');
+    }
+    expect(await persons('circle')).toEqual(['b a', 'bob ann', 'c a', 'd a', 'e a']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { BadUsage } from '../../failure.js';
 import { MOST_ALIASES } from '../../contract/events/sessions.js';
+import { idsOfPerson } from '../../ingest/persons.js';
 import { loadRows } from '../../ingest/store.js';
 import { printable } from '../../presentation/values.js';
 import { resolveOrganization, withDatabase } from '../context.js';
@@ -41,7 +42,13 @@ async function run(
       throw new BadUsage(`too many ids: a user can have at most ${MOST_ALIASES} other ids`);
     const changes = await changesOf(database, orgId, [{ userId, aliases }]);
     if (changes.length > 0) await say(surroundings, database, { orgId, changes, action: 'aliases set' });
-    return { org: orgId, user: userId, aliases };
+    const { personId } = await database.inOrganization(orgId, (tx) => idsOfPerson(tx, userId), { readOnly: true });
+    return { org: orgId, user: userId, aliases, person: personId, taken: changes[0]?.taken };
   });
-  print(surroundings, json, said, [`${printable(userId)} is also ${said.aliases.map(printable).join(', ')}`]);
+  const lines = Object.entries(said.taken ?? {}).map(
+    ([id, from]) => `${printable(id)} belonged to ${printable(from)} until now`,
+  );
+  if (said.person !== userId)
+    lines.push(`${printable(userId)} is itself an alias: these ids all count as ${printable(said.person)}`);
+  print(surroundings, json, said, [`${printable(userId)} is also ${said.aliases.map(printable).join(', ')}`, ...lines]);
 }

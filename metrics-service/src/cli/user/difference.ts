@@ -17,22 +17,34 @@ export interface PersonChange {
   userId: string;
   isNew: boolean;
   members: MemberChange[];
-  /** in epoch milliseconds: what the directory said last; it must be said later to hold */
+  /** of the aliases those that are other persons' so far; absent where there are none */
+  taken?: Record<string, string>;
+  /** in epoch milliseconds: what the directory said last of the user and the aliases; it must be said later to hold */
   latestMs: number;
 }
 
-/** What would change of a user. The same word again is a change where so far only others said it. Pure. */
-export function changeOf(said: PersonSaid, row: Row | undefined): PersonChange {
+/**
+ * What would change of a user. The same word again is a change where so far only others said it, or where somebody claimed
+ * one of the aliases since. `persons`: whose the ids are, where that is not the id itself; `claimedMs`: the latest claim. Pure.
+ */
+export function changeOf(
+  said: PersonSaid,
+  row: Row | undefined,
+  { persons, claimedMs }: { persons: ReadonlyMap<string, string>; claimedMs: number },
+): PersonChange {
   const { fieldSets } = entities.user;
   const stamps = row?.stamps ?? [];
   const ofDirectory = stamps.filter((one) => stampOfWon(one)[0] === 1);
   const { userId, ...members } = said;
+  const taken = takenOf(said, persons);
   const stated = Object.entries(members).filter(([, value]) => value !== null && value !== undefined);
   const changes = stated.map(([member, value]): MemberChange & { isSaid: boolean } => ({
     member,
     before: row?.values[member] ?? null,
     after: value === '' ? null : value,
-    isSaid: ofDirectory.some(([, , , fields]) => intersect(fields, fieldSets[member]!)),
+    isSaid:
+      ofDirectory.some(([, , , fields]) => intersect(fields, fieldSets[member]!)) &&
+      !(member === 'aliases' && taken.length > 0),
   }));
   return {
     userId,
@@ -40,8 +52,16 @@ export function changeOf(said: PersonSaid, row: Row | undefined): PersonChange {
     members: changes
       .filter(({ before, after, isSaid }) => !isSaid || !isDeepStrictEqual(sorted(before), sorted(after)))
       .map(({ member, before, after }) => ({ member, before, after })),
-    latestMs: Math.max(0, ...ofDirectory.map(([timeMs]) => timeMs)),
+    ...(taken.length > 0 ? { taken: Object.fromEntries(taken) } : {}),
+    latestMs: Math.max(claimedMs, ...ofDirectory.map(([timeMs]) => timeMs)),
   };
+}
+
+/** The aliases that count as somebody else than the user does. */
+function takenOf({ userId, aliases }: PersonSaid, persons: ReadonlyMap<string, string>): [string, string][] {
+  const whose = persons.get(userId) ?? userId;
+  const claimed = (aliases ?? []).map((alias): [string, string] => [alias, persons.get(alias) ?? whose]);
+  return claimed.filter(([, person]) => person !== whose);
 }
 
 /** Aliases have no order. */
@@ -50,8 +70,12 @@ function sorted(value: unknown): unknown {
 }
 
 /** A change as a line to be read. */
-export function lineOf({ userId, isNew, members }: PersonChange): string {
+export function lineOf({ userId, isNew, members, taken = {} }: PersonChange): string {
+  const others = Object.entries(taken).map(
+    ([alias, person]) => `${printable(alias)} currently belongs to ${printable(person)}`,
+  );
   const said = members.map(({ member, before, after }) => {
+    if (member === 'aliases' && others.length > 0) return `aliases ${shown(after)} (${others.join(', ')})`;
     if (isDeepStrictEqual(sorted(before), sorted(after)))
       return `${member} ${shown(after)} (not yet confirmed by the directory)`;
     return before === null ? `${member} ${shown(after)}` : `${member} ${shown(before)} → ${shown(after)}`;

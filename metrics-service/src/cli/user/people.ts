@@ -17,6 +17,7 @@ export function parsePeople(text: string): PersonSaid[] {
   const content = text.replace(/^\uFEFF/, '');
   const people = /^\s*\[/.test(content) ? fromJson(content) : fromCsv(content);
   const seen = new Set<unknown>();
+  const claimed = new Set<unknown>();
   for (const { where, said } of people) {
     const unknown = Object.keys(said).find((member) => !MEMBERS.includes(member));
     if (unknown !== undefined)
@@ -28,6 +29,12 @@ export function parsePeople(text: string): PersonSaid[] {
     }
     if (seen.has(said.userId)) throw new Failure(`${where}: ${JSON.stringify(said.userId)} stands twice`);
     seen.add(said.userId);
+    const { aliases = [] } = said as { aliases?: string[] | null };
+    for (const alias of new Set(aliases)) {
+      if (claimed.has(alias))
+        throw new Failure(`${where}: the alias ${JSON.stringify(alias)} is already listed for another user`);
+      claimed.add(alias);
+    }
   }
   return people.map(({ said }) => said as PersonSaid);
 }

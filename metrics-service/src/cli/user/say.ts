@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.js';
 import { Failure } from '../../failure.js';
 import { createIngest } from '../../ingest/index.js';
 import { DIRECTORY } from '../../ingest/rights.js';
+import { latestClaimMs, personsOfIds } from '../../ingest/persons.js';
 import { loadRows } from '../../ingest/store.js';
 import { pricesFor } from '../prices.js';
 import type { Surroundings } from '../surroundings.js';
@@ -16,9 +17,18 @@ const EVENTS_AT_A_TIME = 1_000;
 /** What would change of the organization's users; those of whom nothing would are left out. */
 export async function changesOf(database: Database, orgId: string, people: PersonSaid[]): Promise<PersonChange[]> {
   const ids = people.map(({ userId }) => userId);
-  const rows = await database.inOrganization(orgId, (tx) => loadRows(tx, 'user', ids), { readOnly: true });
+  const aliases = people.flatMap((said) => said.aliases ?? []);
+  const { rows, persons, claimedMs } = await database.inOrganization(
+    orgId,
+    async (tx) => ({
+      rows: await loadRows(tx, 'user', ids),
+      persons: await personsOfIds(tx, [...ids, ...aliases]),
+      claimedMs: await latestClaimMs(tx, aliases),
+    }),
+    { readOnly: true },
+  );
   return people
-    .map((said) => changeOf(said, rows.get(said.userId)))
+    .map((said) => changeOf(said, rows.get(said.userId), { persons, claimedMs }))
     .filter(({ isNew, members }) => isNew || members.length > 0);
 }
 
