@@ -123,7 +123,7 @@ describe('npm start with a Grafana', () => {
     await writeFile(join(home, 'broken'), '');
     const running = await begin();
     expect(await running.said('(log: ')).toMatch(
-      /^The service goes on without Grafana: Grafana does not start: Error: broken on purpose \(log: .*\)$/m,
+      /^The service goes on without Grafana: Grafana did not start: Error: broken on purpose \(log: .*\)$/m,
     );
     expect(await serves(running)).toBe(true);
   });
