@@ -21,7 +21,7 @@ import { loadRows, saveRows, type StoredRow } from './store.js';
  */
 export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices: PriceTable): Promise<void> {
   const statements = groupByEntity(events);
-  // asked together: one wait for all of them
+  // sent together, so that there is one round trip to wait for
   const merging = ENTITY_NAMES.map(async (name) => [name, await merged(tx, name, statements)] as const);
   const changes = Object.fromEntries(await Promise.all(merging)) as Record<EntityName, Change[]>;
 
@@ -40,7 +40,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   const occasion = {
     calls,
     others: moved,
-    runs: runs.filter(isShownOtherwise),
+    runs: runs.filter(visibilityChanged),
     sessionIds: hiddenOtherwise(changes.session),
   };
   const requests = await deriveRequests(tx, occasion, prices);
@@ -66,7 +66,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   await derivePersonsOf(tx, changes.user);
 }
 
-/** Of which nothing is derived but whether their session hides them. */
+/** Entities for which nothing is derived except whether their session hides them. */
 const SIMPLE = ENTITY_NAMES.filter((name) => !['session', 'run', 'llm_call'].includes(name));
 
 async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>): Promise<void> {
@@ -88,18 +88,21 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
 
 type Derived = Record<string, string | boolean | null>;
 
-/** Whether the run is known now (its calls were shown by their own session until then), or is shown otherwise. */
-function isShownOtherwise(run: Change<RunRow>): boolean {
+/**
+ * Whether the run's visibility changed, or it has only now become known: until then its calls were visible by their own
+ * session.
+ */
+function visibilityChanged(run: Change<RunRow>): boolean {
   const { before, after } = run;
-  return before === null || isDeletedOtherwise('run', run) || before.values.session_id !== after.values.session_id;
+  return before === null || deletionChanged('run', run) || before.values.session_id !== after.values.session_id;
 }
 
 function hiddenOtherwise(sessions: readonly Change[]): string[] {
-  return sessions.filter((one) => isDeletedOtherwise('session', one)).map(({ after }) => after.id);
+  return sessions.filter((one) => deletionChanged('session', one)).map(({ after }) => after.id);
 }
 
-/** Whether it was deleted, or is there again. */
-function isDeletedOtherwise(kind: 'run' | 'session', { before, after }: Change): boolean {
+/** Whether it was deleted or restored. */
+function deletionChanged(kind: 'run' | 'session', { before, after }: Change): boolean {
   return (before !== null && isDeleted(kind, before.stamps)) !== isDeleted(kind, after.stamps);
 }
 
@@ -136,7 +139,7 @@ async function merged(tx: Transaction, kind: EntityName, statements: StatementsB
   return changes;
 }
 
-/** Writes the changes without waiting: the next are prepared while the database is busy with these. */
+/** Writes the changes without waiting, so that the next ones are prepared while the database works. */
 function save<R extends Row>(
   tx: Transaction,
   kind: EntityName,

@@ -6,11 +6,11 @@ import { runFinder } from './run-finder.js';
 import { runsByKey, type RunRow } from './told-twice.js';
 
 /**
- * Gives each call its run: the reported one (that which it is one with), else the one with its key, else the session's
+ * Assigns each call to its run: the reported one (or the run it is merged into), else the one with its key, else the session's
  * run with the latest `startedAt` ≤ `at` (a tie: the greater run id), hidden or not, else none. `calls` are those of the
  * batch as stated, `runs` the runs that it changed; stored calls that those runs gain or lose are moved as well.
- * Answers the place of each call of the batch, the calls that moved, and the ids of all runs that gained, lost or
- * changed a call.
+ * Returns the place of each call of the batch, the calls that moved, and the ids of all runs that gained, lost or changed
+ * a call.
  */
 export async function attachCalls(
   tx: Transaction,
@@ -67,7 +67,7 @@ function placingOf(values: Row['values']): Placing {
   };
 }
 
-/** Finds the places of these calls. */
+/** Prepares the lookups, and returns a function that finds a call's place. */
 async function placer(
   tx: Transaction,
   placings: readonly Placing[],
@@ -93,7 +93,7 @@ async function placer(
   };
 }
 
-/** With which run these are one, where that is another one. */
+/** The runs that these are merged into, for those that are merged into another one. */
 async function othersOfRuns(
   tx: Transaction,
   runIds: readonly string[],

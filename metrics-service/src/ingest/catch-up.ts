@@ -4,12 +4,12 @@ import type { PriceTable } from '../pricing/types.js';
 import { deriveRuns, saveRuns } from './runs.js';
 
 /**
- * What rows do not say that an older version of the service wrote, a page at a time, under the ingest lock. Each answers
- * the last id of its page, null at the end.
+ * Fills in columns that older versions of the service did not write, a page at a time, under the ingest lock. Each
+ * function returns the last id of its page, null at the end.
  */
 const PAGE = 2_000;
 
-/** Failed runs get their fingerprint. */
+/** Computes the fingerprints of failed runs. */
 export async function fingerprintRuns(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<{ run_id: string }>(
     `
@@ -28,7 +28,7 @@ export async function fingerprintRuns(tx: Transaction, prices: PriceTable, after
   return rows.at(-1)?.run_id ?? null;
 }
 
-/** Repositories get their one name. */
+/** Normalizes the names of repositories. */
 export async function nameRepositories(tx: Transaction, _prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<{ session_id: string; repo: string }>(
     `

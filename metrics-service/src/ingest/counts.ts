@@ -9,7 +9,7 @@ export interface OutcomeCount {
   count: number;
 }
 
-/** Counts the outcomes of a request by type; a type that is none of ours counts as `unknown`. */
+/** Counts the outcomes of a request by type; a type that is not in the contract counts as `unknown`. */
 export function countOutcomes(sent: readonly Sent[], outcomes: readonly Outcome[]): OutcomeCount[] {
   const counts = new Map<string, OutcomeCount>();
   outcomes.forEach((given, index) => {

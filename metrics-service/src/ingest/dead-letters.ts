@@ -8,7 +8,7 @@ import type { Fault } from './parse.js';
 import type { Rights } from './rights.js';
 import { bulkInsert } from './store.js';
 
-/** A larger rejected event is kept as its beginning: dead letters must not fill the disk. */
+/** Of a larger rejected event only the beginning is kept, so that dead letters do not fill the disk. */
 const MAX_KEPT_BYTES = 256 * 1024;
 const KEPT_BEGINNING = 4 * 1024;
 
@@ -17,7 +17,7 @@ export interface DeadLetter extends Fault {
   receivedAt: Date;
   source: string | null;
   eventId: string | null;
-  /** what its sender's token was allowed */
+  /** the scopes of the token that sent it */
   scopes: TokenScope[];
   event: unknown;
 }
@@ -39,7 +39,7 @@ const COLUMNS = {
 } as const;
 const INSERT = bulkInsert('dead_letters', COLUMNS);
 
-/** Keeps rejected events with their reason, at most `limit` per organization: the oldest make room. */
+/** Keeps rejected events with their reason, at most `limit` per organization: the oldest are deleted. */
 export async function keepDeadLetters(
   tx: Transaction,
   rejected: Rejected[],
@@ -79,7 +79,7 @@ function attribute(item: unknown, name: 'id' | 'source'): string | null {
   return typeof value === 'string' ? value.slice(0, MAX_SOURCE_CHARACTERS) : null;
 }
 
-/** What is kept of a rejected event, as JSON. Without text, what is not a readable event is not kept: it may be text. */
+/** What is kept of a rejected event, as JSON. Where no text is stored, only readable events are kept: anything else may be text. */
 function keptText(item: unknown, withoutText: boolean): string {
   if (!isShallow(item)) return notKept('it is nested too deeply');
   const isEvent = typeof item === 'object' && item !== null && !Array.isArray(item);
@@ -108,7 +108,7 @@ const columns = `
       event,
       scopes`;
 
-/** The newest dead letters first; `id` asks for that one only. */
+/** The newest dead letters first; `id` selects a single one. */
 export async function listDeadLetters(tx: Transaction, options: { limit: number; id?: string }): Promise<DeadLetter[]> {
   const { rows } = await tx.query<DeadLetter>(
     `

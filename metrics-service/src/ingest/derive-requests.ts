@@ -16,15 +16,15 @@ interface CallRow extends Record<string, unknown> {
   cost_nanos: string | null;
 }
 
-/** What may change which calls count. */
+/** What changed that may decide which calls count. */
 export interface Occasion {
   /** calls of the batch, not stored yet */
   readonly calls: readonly RequestCall[];
-  /** stored calls that are of another run now, or are priced anew */
+  /** stored calls that moved to another run, or were repriced */
   readonly others: readonly string[];
-  /** runs as the batch leaves them, not stored yet */
+  /** runs as changed by the batch, not stored yet */
   readonly runs: readonly Change<RunRow>[];
-  /** sessions that were hidden, or are shown again */
+  /** sessions that were hidden or restored */
   readonly sessionIds: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface DerivedRequests {
   readonly touchedRuns: readonly string[];
 }
 
-/** Derives anew which calls count of the requests that this concerns. What changes for stored calls is written. */
+/** Derives again which calls count, for the requests concerned. Changes to stored calls are written. */
 export async function deriveRequests(
   tx: Transaction,
   occasion: Occasion,
@@ -74,7 +74,7 @@ function valuesOf(row: CallRow): Record<string, Value> {
   return Object.fromEntries(plain) as Record<string, Value>;
 }
 
-/** The requests that these calls were of, or calls of these runs and sessions. */
+/** The requests that these calls, or the calls of these runs and sessions, belonged to. */
 async function requestsConcerned(tx: Transaction, { calls, others, runs, sessionIds }: Occasion): Promise<string[]> {
   const callIds = [...calls.map(({ id }) => id), ...others];
   const runIds = runs.map(({ after }) => after.id);
@@ -126,7 +126,7 @@ const CONCERNED = `
       offset 0
     ) found`;
 
-/** Stored calls that share a token, or were of these requests. */
+/** Stored calls that share a token with these, or belonged to these requests. */
 async function storedCalls(
   tx: Transaction,
   tokens: readonly string[],
@@ -181,7 +181,7 @@ const STORED = `
     ) c
     where c.call_id <> all($5::text[])`;
 
-/** A call is hidden with its run, or where none is known with its session. */
+/** A call is hidden with its run; without a known run, with its session. */
 async function visibility(
   tx: Transaction,
   calls: readonly RequestCall[],

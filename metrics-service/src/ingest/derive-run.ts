@@ -13,14 +13,14 @@ export interface ModelSum {
   outputTokens: bigint;
   cacheReadTokens: bigint;
   cacheWriteTokens: bigint;
-  /** of the parts whose cost is known; null: of none */
+  /** over the parts whose cost is known; null if there are none */
   costNanos: bigint | null;
-  /** input and output of the parts whose cost is unknown */
+  /** input and output tokens of the parts whose cost is unknown */
   unpricedTokens: bigint;
   isFullyPriced: boolean;
 }
 
-/** A row of run_models: its tokens are null where only a cost was reported. */
+/** A row of run_models; its tokens are null if only a cost was reported. */
 export interface RunModelRow {
   run_id: string;
   model: string;
@@ -48,7 +48,7 @@ interface ReportedUsage extends Usage {
 const MAX_BIGINT = 2n ** 63n - 1n;
 
 /**
- * What a run's row says beyond what its events state (definitions.md: "What belongs to a window", "Tokens and
+ * The derived columns of a run's row (definitions.md: "What belongs to a window", "Tokens and
  * money"): its user, durations, main model, tokens and cost, and its parts by model. Pure.
  */
 export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<string, Value>; models: RunModelRow[] } {
@@ -88,8 +88,8 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
 }
 
 /**
- * The agent's own part of the run's duration, and how long it waited for others; both null where the duration is
- * unknown, and the waiting where it was not reported.
+ * How long the agent itself worked, and how long it waited for others. Both are null if the duration is unknown, and the
+ * wait also if it was not reported.
  */
 function timeSpent({ values }: RunRow): { execution_ms: number | null; await_ms: number | null } {
   const durationMs = between(values.started_at, values.completed_at);
@@ -151,7 +151,7 @@ function sumOfKnown(costs: readonly (bigint | null)[]): bigint | null {
   return costs.reduce((sum, cost) => (cost === null ? sum : (sum ?? 0n) + cost), null);
 }
 
-/** More than a bigint column holds (over a thousand calls of 2^53 tokens) cannot be meant: unknown. */
+/** More than a bigint column holds (over a thousand calls of 2^53 tokens) must be a mistake: unknown. */
 function storable(tokens: bigint): string | null {
   return tokens > MAX_BIGINT ? null : tokens.toString();
 }

@@ -19,8 +19,8 @@ export function rememberErased(tx: Transaction, keys: EventKey[]): void {
 }
 
 /**
- * Those of the events that were erased, by their key. A copy with less right than the erased one is erased, too; one
- * with more is not, or whoever sends first could take its id away from the directory.
+ * Which of the events were erased, by key. A copy of lower rank than the erased event counts as erased, too; one of
+ * higher rank does not: otherwise a sender could block an id for the directory by using it first.
  */
 export async function findErased(tx: Transaction, keys: EventKey[]): Promise<Set<string>> {
   const hashes = new Map<string, string[]>();

@@ -2,7 +2,7 @@ import type { Rank } from '../contract/access.js';
 import type { EventType } from '../contract/events.js';
 import { isAhead } from './future.js';
 
-/** An event of the log, as its row has it. */
+/** A row of the log. */
 export interface EventRow extends Record<string, unknown> {
   source: string;
   id: string;
@@ -15,8 +15,8 @@ export interface EventRow extends Record<string, unknown> {
 }
 
 /**
- * An event of the log as the CloudEvent that it was, as a line of JSON that can be sent again. A rank of 0 is said, which
- * whoever sends the line may say of it; 1 is only what their token gives it. Of an event with a time that would be refused
+ * An event of the log as the CloudEvent that it was: a line of JSON that can be sent again. Rank 0 is written out, since
+ * any sender may lower the rank; rank 1 depends on the token that sends it. Of an event with a time that would be refused
  * now it is said when it was received: whoever has the scope `directory` is believed.
  */
 export function eventLine({ source, id, rank, type, time, receivedAt, data, attributes }: EventRow): string {

@@ -4,9 +4,9 @@ import { unwrapped } from '../contract/shape.js';
 import { time } from '../contract/values.js';
 
 const HOUR_MS = 3_600_000;
-/** How far the clock of a sender may be ahead of the service's: what is stated as of later could never be corrected. */
+/** How far a sender's clock may be ahead of the service's: an event from the far future could never be corrected. */
 const AHEAD_MS = 24 * HOUR_MS;
-/** The log says when it received an event by the database's clock, which need not be the service's. */
+/** `received_at` is by the database's clock, which may differ from the service's. */
 const CLOCKS_APART_MS = HOUR_MS;
 
 /** The members of an event type that are times, and those that are lists of objects with times. */
@@ -61,10 +61,10 @@ export function isFuture(timeMs: number, nowMs: number): boolean {
   return timeMs > nowMs + AHEAD_MS;
 }
 
-/** As of when an event of the log is stated: a version that took any time has logged some as of long after it got them. */
+/** The time that an event of the log counts from: an older version accepted times far in the future. */
 export function statedMs(timeMs: number, receivedMs: number): number {
   return timeMs > receivedMs + AHEAD_MS + CLOCKS_APART_MS ? receivedMs : timeMs;
 }
 
-/** The same of a row of `events`, as SQL. */
+/** The same as SQL, for a row of `events`. */
 export const STATED_AT = `case when time > received_at + interval '25 hours' then received_at else time end`;

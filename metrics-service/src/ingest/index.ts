@@ -15,13 +15,13 @@ export interface Ingest {
   ingest(orgId: string, items: unknown[], rights: Rights): Promise<IngestAnswer>;
 }
 
-/** With what rights a request came, and when (epoch ms). */
+/** The rights of a request, and when it was received (epoch ms). */
 interface Receipt {
   rights: Rights;
   receivedMs: number;
 }
 
-/** An item of a request body that could not even be read: it is no JSON, or too large to be parsed. */
+/** An item of a request body that could not be read: it is not JSON, or too large to be parsed. */
 export class UnreadableItem {
   constructor(
     readonly reason: string,
@@ -35,7 +35,7 @@ export interface IngestServices {
   maxDeadLetters: number;
   /** now, in epoch milliseconds */
   clock: () => number;
-  /** hears what became of each request's events, once it is on disk */
+  /** called with the outcomes of each request's events once they are on disk */
   onRecorded?: (counts: OutcomeCount[]) => void;
 }
 
@@ -57,14 +57,14 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
   };
 }
 
-/** A large request lets others have their turn: those that wait for the database's answers above all. */
+/** Yields to other requests while a large one is read, above all to those that wait for the database. */
 async function allToSent(items: unknown[], { rights, receivedMs }: Receipt): Promise<Sent[]> {
   const sent: Sent[] = [];
   const turn = new Turn();
   for (const item of items) {
     if (turn.isOver) await turn.next();
     const parsed = parsedOf(item, { rights, receivedMs });
-    // an event of 1 MiB takes a turn for each of both
+    // parsing and copying an event of 1 MiB take a turn each
     if (turn.isOver) await turn.next();
     sent.push(sentOf(item, parsed, rights));
   }

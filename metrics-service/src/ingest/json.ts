@@ -4,7 +4,7 @@ import type { Json } from '../contract/json.js';
 import { membersOf } from '../contract/shape.js';
 import { isStorable, MAX_DEPTH, storableText } from '../contract/values.js';
 
-/** What members with texts of conversations are called, in any event: a rejected one may be of any type. */
+/** The names of members that hold texts of conversations, of any event type: a rejected event may be of any. */
 const TEXT_MEMBERS = new Set(
   EVENT_TYPES.flatMap((type) => [...membersOf(eventTypes[type].data)])
     .filter(([, schema]) => holdsOf(schema) === 'text')
@@ -23,9 +23,8 @@ export function isShallow(value: unknown, depth = 0): boolean {
 
 /**
  * The value as jsonb can hold it: NUL and lone surrogates as U+FFFD, a number too large for JavaScript as null. With
- * `withoutText`, members that are named as texts of conversations are left out at every depth: an organization that does
- * not store them has none on disk.
- * What needs no change, as almost everything, is answered as it is.
+ * `withoutText`, members with the names of conversation texts are left out at every depth, so that none reach the disk of
+ * an organization that does not store them. A value that needs no change is returned as it is.
  */
 export function storableJson(value: unknown, withoutText: boolean): Json {
   return isStorableAsItIs(value, withoutText) ? (value as Json) : storableCopy(value, withoutText);
@@ -55,6 +54,6 @@ function storableCopy(value: unknown, withoutText: boolean): Json {
     return Object.fromEntries(kept.map(([key, member]) => [storableText(key), storableCopy(member, withoutText)]));
   }
   if (isJsonbScalar(value)) return value as Json;
-  // undefined is no JSON; -0 comes back from jsonb as 0, and 1e400, which JSON.parse reads as Infinity, as null
+  // undefined is not JSON; -0 comes back from jsonb as 0, and 1e400, which JSON.parse reads as Infinity, as null
   return Object.is(value, -0) ? 0 : null;
 }

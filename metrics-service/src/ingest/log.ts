@@ -38,7 +38,7 @@ export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEven
   };
 }
 
-/** What an event is known by within its organization: a copy that came with another right is another event. */
+/** What identifies an event within its organization: the same event with another rank is a different one. */
 export interface EventKey {
   source: string;
   id: string;
@@ -47,7 +47,7 @@ export interface EventKey {
 
 /** The key as one text. */
 export function eventKey({ source, id, rank }: EventKey): string {
-  // of rank 1 it is what it was before there were ranks: hashes of it are stored
+  // for rank 1 as it was before ranks existed, because hashes of it are stored
   return rank === 1 ? `${source}\0${id}` : `${source}\0${id}\0`;
 }
 
@@ -61,7 +61,7 @@ const insertEvents = bulkInsert('events', {
   attributes: 'jsonb',
 });
 
-/** Asks to append events that are not in the log yet, under the organization's ingest lock. */
+/** Appends events that are not in the log yet, without waiting, under the organization's ingest lock. */
 export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
   if (events.length === 0) return;
   tx.write(insertEvents, [
@@ -103,8 +103,8 @@ export async function readEvents(tx: Transaction, keys: EventKey[]): Promise<Map
 }
 
 /**
- * Whether two events of one key say the same. Texts that one of them does not hold, because the organization did
- * not store text then, do not count.
+ * Whether two events with the same key have the same content. Texts that are missing in one of them, because the
+ * organization did not store text at the time, are ignored.
  */
 export function sameContent(a: LoggedEvent, b: LoggedEvent): boolean {
   if (a.type !== b.type || a.time !== b.time) return false;

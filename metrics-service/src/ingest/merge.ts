@@ -3,7 +3,7 @@ import { intersect } from '../entities/field-sets.js';
 import { claim, isLatest, type Stamp, type Stamps } from './stamps.js';
 import type { Statement, Value } from './statements.js';
 
-/** An entity as its events state it, and where each field comes from. */
+/** An entity as stated by its events, and which event each field comes from. */
 export interface Row {
   id: string;
   values: Record<string, Value>;
@@ -21,13 +21,13 @@ export function emptyRow(kind: EntityName, id: string): Row {
 
 /**
  * Merges one more statement into the row: each field goes to the greatest stamp, so that the result does not depend
- * on the order in which statements arrive. Returns whether the row is another one now.
+ * on the order in which statements arrive. Returns whether the row changed.
  */
 export function mergeStatement(row: Row, statement: Statement, stamp: Stamp): boolean {
   return statement.fields !== 0 && mergeFields(row, statement, stamp);
 }
 
-/** The same for a statement as it is stored: one that holds no field is kept where it is the latest. */
+/** The same for a stored statement: one without fields is kept if it is the latest. */
 export function mergeFields(row: Row, statement: Statement, stamp: Stamp): boolean {
   const { won, stamps } = claim(row.stamps, stamp, statement.fields);
   if (stamps === row.stamps) return false;
@@ -43,7 +43,7 @@ export function mergeFields(row: Row, statement: Statement, stamp: Stamp): boole
   return true;
 }
 
-/** Whether the latest word about a run or session is its deletion. */
+/** Whether the latest event about a run or session is its deletion. */
 export function isDeleted(kind: 'run' | 'session', stamps: Stamps): boolean {
   return isLatest(stamps, entities[kind].fieldSets.deleted!);
 }

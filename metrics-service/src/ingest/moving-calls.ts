@@ -4,7 +4,7 @@ import { statesSession } from './placed.js';
 import { startOf } from './run-finder.js';
 import { keysIn, type RunRow } from './told-twice.js';
 
-/** A call as its own events place it. */
+/** A call's run and session as stated by its own events. */
 export interface Placing {
   readonly reportedRunId: string | null;
   readonly key: string | null;
@@ -12,21 +12,21 @@ export interface Placing {
   readonly at: string;
 }
 
-/** Where a call is: its run, and that run's session where it came to it by key. */
+/** The run that a call belongs to, and that run's session if the call was assigned by key. */
 export interface Place {
   readonly runId: string | null;
   readonly sessionId: string | null;
 }
 
-/** A call that is placed anew without being in the batch. */
+/** A stored call, not of the batch, whose run is found again. */
 export interface OtherCall extends Placing {
   readonly callId: string;
   readonly place: Place;
 }
 
 /**
- * Where a run starts or started is where the calls behind it may belong to another run now; what its key ties to it,
- * and what names it, moves with what it is one with.
+ * Stored calls that may belong to another run now: those after the start of a changed run, before or after the change,
+ * those with its key, and those that name it, which follow the run it is merged into.
  */
 export async function callsThatMayMove(tx: Transaction, calls: Change[], runs: Change<RunRow>[]): Promise<OtherCall[]> {
   const from = new Map<string, string>();
@@ -73,7 +73,7 @@ interface OtherCallRow extends Record<string, unknown> {
   run_id: string | null;
 }
 
-/** By the sessions' runs, by key, and by the run that they name. */
+/** Found by session and time, by key, and by the run that they name. */
 const OTHER_CALLS = `
     with other as (
       select c.call_id

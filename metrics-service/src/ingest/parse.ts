@@ -12,7 +12,7 @@ import { statementOf, type Statement, type TypedData } from './statements.js';
 export interface ParsedEvent {
   source: string;
   id: string;
-  /** as it says itself; rights.ts says what its sender's token allows */
+  /** as the event itself says; rights.ts limits it to what the sender's token allows */
   rank: Rank;
   type: EventType;
   /** epoch milliseconds: when it was known */
@@ -37,7 +37,7 @@ const READ_ATTRIBUTES = new Set([
   ...['runboardrank', 'runboardreceived'],
 ]);
 
-/** Looked at before the schemas are, which would find a fault in each of a million items. */
+/** Checked before the schemas, which would report a fault for each of a million items. */
 const LISTS = Object.fromEntries(EVENT_TYPES.map((type) => [type, listBounds(eventTypes[type].data)])) as Record<
   EventType,
   ReturnType<typeof listBounds>
@@ -54,7 +54,7 @@ function lengthOf(value: unknown): number {
 export interface Reception {
   /** epoch milliseconds, by the service's clock */
   readonly receivedMs: number;
-  /** whether to believe that another service took it before, and when: it was held against that */
+  /** whether to believe the event when another service received it: it was checked against that time */
   readonly believesEarlier?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
 import { compareStamps, stampOfWon, type Stamp, type Stamps } from './stamps.js';
 
-/** That a user is the person of these other ids, and as of when. */
+/** A user's claim to other ids, with its stamp. */
 export interface Claim {
   readonly userId: string;
   readonly aliases: readonly string[];
@@ -14,9 +14,9 @@ export interface Claim {
 }
 
 /**
- * Whose the ids are, where that is not the id itself (definitions.md, aliases): of two users that claim an id the
- * greater stamp wins, a claim of a claim is followed, a circle counts as its smallest id, and an alias that names
- * itself says nothing. Pure.
+ * Maps alias ids to the ids of their persons (definitions.md, aliases): of two users that claim an id the greater stamp
+ * wins, chains of claims are followed, a circle counts as its smallest id, and a user that claims its own id says
+ * nothing. Pure.
  */
 export function personsOf(claims: readonly Claim[]): Map<string, string> {
   const winning = new Map<string, Claim>();
@@ -44,7 +44,7 @@ function followed(id: string, winning: ReadonlyMap<string, Claim>): string {
 
 const ALIASES = entities.user.fieldSets.aliases!;
 
-/** As `derivePersons`, where a change of these users says other aliases than before. */
+/** Calls `derivePersons` if the aliases of any of these users changed. */
 export async function derivePersonsOf(tx: Transaction, users: readonly Change[]): Promise<void> {
   const concerns = users.some(
     ({ before, after }) => saidAliases(before?.stamps ?? [])?.join() !== saidAliases(after.stamps)?.join(),
@@ -52,7 +52,7 @@ export async function derivePersonsOf(tx: Transaction, users: readonly Change[])
   if (concerns) await derivePersons(tx);
 }
 
-/** Derives the organization's persons anew from what its users say. */
+/** Derives the organization's persons from the aliases of its users. */
 export async function derivePersons(tx: Transaction): Promise<void> {
   const { rows } = await tx.query<{ user_id: string; aliases: string[]; stamps: Stamps }>(
     `
@@ -81,7 +81,7 @@ export async function derivePersons(tx: Transaction): Promise<void> {
   );
 }
 
-/** As of when a user's aliases hold. */
+/** The stamp of a user's aliases. */
 function saidAliases(stamps: Stamps): Stamp | null {
   const found = stamps.find(([, , , fields]) => intersect(fields, ALIASES));
   return found ? stampOfWon(found) : null;
@@ -113,7 +113,7 @@ export async function personsOfIds(tx: Transaction, userIds: readonly string[]):
   return new Map(rows.map(({ user_id, person_id }) => [user_id, person_id]));
 }
 
-/** Whose the id is, and all ids of that person, sorted. */
+/** The person that the id belongs to, and all ids of that person, sorted. */
 export async function idsOfPerson(tx: Transaction, userId: string): Promise<{ personId: string; ids: string[] }> {
   const { rows } = await tx.query<{ person_id: string; ids: string[] }>(
     `

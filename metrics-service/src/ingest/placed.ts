@@ -4,12 +4,12 @@ import type { Change } from './change.js';
 import type { Row } from './merge.js';
 import { keysIn, runsByKey, type RunRow } from './told-twice.js';
 
-/** A row that came to a session by its run's key; where its own events said another one, that is kept beside it. */
+/** A row assigned to a session by its run's key; the session that its own events state, if another, is kept with it. */
 export interface Placed extends Row {
   readonly reportedSessionId?: string | null;
 }
 
-/** The row in the session in which it is. */
+/** The row, assigned to that session. */
 export function inSession(row: Row, { sessionId }: { readonly sessionId: string | null }): Placed {
   const said = row.values.session_id as string | null;
   return {
@@ -19,7 +19,7 @@ export function inSession(row: Row, { sessionId }: { readonly sessionId: string 
   };
 }
 
-/** Messages with a key are in the session of the run with that key. Stored ones whose run changed are moved, too. */
+/** Assigns messages with a key to the session of the run with that key. Stored ones whose run changed are moved, too. */
 export async function placeMessages(
   tx: Transaction,
   messages: readonly Change[],
@@ -37,13 +37,13 @@ export async function placeMessages(
   });
 }
 
-/** SQL: whether the row's own events state a session, as `asStated` has it; `row` is the alias of a stored row. */
+/** SQL: whether the row's own events state a session, like `asStated`; `row` is the alias of a stored row. */
 export function statesSession(kind: EntityName, row: string): string {
   const field = entities[kind].fieldSets.session_id!;
   return `exists (select from jsonb_array_elements(${row}.stamps) stamp where (stamp -> 3)::bigint & ${field} <> 0)`;
 }
 
-/** Writes the session of stored messages with these keys anew, and whether it hides them. */
+/** Updates the session of stored messages with these keys, and whether it hides them. */
 function moveMessages(
   tx: Transaction,
   keys: readonly string[],

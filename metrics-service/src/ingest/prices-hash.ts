@@ -1,10 +1,10 @@
 /**
- * What `ingest_state.prices_hash` says beside the hash of the price table that all costs are computed with. Only
- * `reprice` leads back to a hash.
+ * What `ingest_state.prices_hash` may hold instead of the hash of the price table that all costs were computed with.
+ * Only `reprice` sets a hash again.
  */
 
-/** Some costs are of one table and some of another. */
+/** Costs were computed with different tables. */
 export const MIXED = '';
 
-/** Costs are being brought to that table, and nobody has computed one with another since that began. */
+/** Costs are being updated to that table, and since then none was computed with another one. */
 export const towards = (hash: string): string => `towards ${hash}`;

@@ -7,9 +7,9 @@ interface Job {
   reject(reason: unknown): void;
 }
 
-/** Requests that wait together are recorded in one transaction, up to this many events: others are read meanwhile. */
+/** Waiting requests share a transaction up to this many events; others are read in the meantime. */
 const MAX_GROUP_EVENTS = 2_000;
-/** More waiting events than this, and the organization's senders are asked to come back later. */
+/** With more waiting events than this, the organization's senders are asked to retry later. */
 const MAX_WAITING_EVENTS = 40_000;
 
 /**
@@ -44,12 +44,12 @@ export class IngestQueue {
       const failure = await this.#record(orgId, group);
       if (failure === null) continue;
       if (group.length === 1 || failure instanceof ApiError) {
-        // where the database is gone, those behind need not find that out one group after the other
+        // if the database is gone, the waiting requests fail at once instead of group after group
         const isGone = failure instanceof ApiError && failure.code === 'database_unavailable';
         for (const job of isGone ? [...group, ...waiting.splice(0)] : group) job.reject(failure);
         continue;
       }
-      // one request must not fail for what another holds
+      // a request must not fail because of another one's content
       for (const job of group) {
         const own = await this.#record(orgId, [job]);
         if (own !== null) job.reject(own);
@@ -58,7 +58,7 @@ export class IngestQueue {
     this.#waiting.delete(orgId);
   }
 
-  /** Records the group and tells its senders; answers the failure, null if there was none. */
+  /** Records the group and answers its senders; returns the failure, null if there was none. */
   async #record(orgId: string, group: Job[]): Promise<unknown> {
     try {
       const outcomes = await this.write(

@@ -12,13 +12,13 @@ const PAGE = 2_000;
 
 export interface RebuildResult {
   events: number;
-  /** events of the log that no longer read as valid ones, and why; they are left out of the tables */
+  /** events of the log that are no longer valid, and why; they are left out of the tables */
   unreadable: { source: string; id: string; reason: string }[];
 }
 
 /**
- * Makes an organization's tables anew from its log, in one transaction: readers see the old rows until it is done,
- * ingest waits. The result is what ingest made of the same events (design section 4, promise 6).
+ * Rebuilds an organization's tables from its log in one transaction: readers see the old rows until it is done, ingest
+ * waits. The result is the same as that of ingesting the events (design section 4, promise 6).
  */
 export async function rebuild(
   database: Database,
@@ -46,7 +46,7 @@ export async function rebuild(
       const events: ParsedEvent[] = [];
       for (const { receivedAt, rank: runboardrank, ...logged } of page) {
         const time = new Date(statedMs(logged.time.getTime(), receivedAt.getTime())).toISOString();
-        // what it may say was looked at when it came
+        // its rights were checked when it was received
         const parsed = parseEvent({ specversion: '1.0', ...logged, runboardrank, time });
         if (parsed.event) events.push(parsed.event);
         else

@@ -19,27 +19,27 @@ import type { Rights } from './rights.js';
 import { forgetTexts } from './statements.js';
 import { Turn } from '../turns.js';
 
-/** What became of one sent item. */
+/** The outcome of one sent item. */
 export type Outcome = 'accepted' | 'duplicate' | Fault;
 
 export interface Sent {
   item: unknown;
-  /** of who sent it */
+  /** of the sender's token */
   rights: Rights;
   parsed: Parsed;
-  /** a valid event as the log holds it where no text is stored; made before the lock is taken */
+  /** a valid event as logged if no text is stored; prepared before the lock is taken */
   logged: WritableEvent | null;
 }
 
 export interface RecordOptions {
   prices: PriceTable;
-  /** how many rejected events the organization keeps; null: those of this call are kept already */
+  /** how many rejected events the organization keeps; null: those of this call were kept before */
   maxDeadLetters: number | null;
 }
 
 /**
- * Takes the organization's ingest lock until the transaction ends, and moves its data version on: whoever writes its
- * tables holds it. Ingest reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
+ * Takes the organization's ingest lock until the transaction ends, and increments its data version: every writer of its
+ * tables takes it. Ingest reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
  */
 export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
   const { rows } = await tx.query<{ store_text: boolean | null }>(
@@ -65,9 +65,9 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
 
 /**
  * Records what was sent, in one transaction: valid new events go to the log and the tables, the others to the dead
- * letters. Answers an outcome per item, in order. An event's identity is (source, id, rank); a copy of one already there
- * is a duplicate, another content under the same identity is rejected. One whose personal data was erased is a
- * duplicate whatever it says.
+ * letters. Returns an outcome per item, in order. An event's identity is (source, id, rank): a copy of a known one is a
+ * duplicate, different content under the same identity is rejected. An event whose personal data was erased counts as a
+ * duplicate whatever its content.
  */
 export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
   const keys = new Map(sent.flatMap(({ parsed: { event } }) => (event ? [[eventKey(event), event]] : [])));
@@ -129,9 +129,9 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
 }
 
 /**
- * Whether any of the organization's events were erased: most have none, and their events need no look-up. A statement
- * of its own: it must see what was committed while lockIngest waited.
- * @throws ApiError the organization was deleted meanwhile
+ * Whether any of the organization's events were erased; usually none, which saves a look-up per event. A separate
+ * statement, because it must see what was committed while lockIngest waited.
+ * @throws ApiError if the organization has been deleted
  */
 async function checkOrganization(tx: Transaction): Promise<boolean> {
   const { rows } = await tx.query<{ has_erased: boolean }>(
@@ -146,8 +146,8 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Moves the newest event's time on (the metric data_age). It notes with which prices the costs are computed: others
- * than before, where two versions of the service run at once during an upgrade, are for `reprice`.
+ * Advances the time of the newest event (metric data_age), and records which prices the costs are computed with: if they
+ * differ from before, as while two versions of the service run during an upgrade, `reprice` has work to do.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);

@@ -10,7 +10,7 @@ const PAGE = 500;
 export interface ReplayResult {
   accepted: number;
   duplicates: number;
-  /** still rejected, and why now */
+  /** still rejected, and the present reason */
   rejected: { deadLetterId: string; fault: Fault }[];
 }
 
@@ -21,9 +21,9 @@ export interface ReplayOptions {
 }
 
 /**
- * Sends dead letters through ingest again, as if they came `now` (epoch ms), oldest first, one or all; those that are
- * accepted now (or turn out to be copies) are removed, the others stay as they are. Each has the rights of the token it
- * came with, `asDirectory` also that to say who somebody is.
+ * Sends dead letters through ingest again as of `now` (epoch ms), oldest first, one or all. Those that are accepted (or are
+ * duplicates) are removed, the others are kept unchanged. Each has the rights of the token it came with; `asDirectory`
+ * adds the scope directory.
  */
 export async function replayDeadLetters(
   database: Database,

@@ -9,11 +9,11 @@ import { deriveRuns, saveRuns } from './runs.js';
 
 const PAGE = 2_000;
 /**
- * Brings an organization's costs to the present price table, if it was priced with another one: pages of calls,
- * then pages of runs, each in a short transaction, so that ingest goes on meanwhile. Starting over is harmless. A version
- * with other prices than the one before also brings what that one did not derive (catch-up.ts).
- * Where an older version of the service ingests meanwhile, with its prices, there is something to do again afterwards.
- * Answers whether there was anything to do.
+ * Updates an organization's costs to the current price table, if they were computed with another one: pages of calls,
+ * then pages of runs, each in a short transaction, so that ingest continues in between. It may be interrupted and
+ * started again. A version with other prices also fills in what older versions did not derive (catch-up.ts). If an older
+ * version of the service ingests at the same time, with its own prices, this has to be done again afterwards. Returns
+ * whether there was anything to do.
  */
 export async function reprice(
   database: Database,
@@ -23,7 +23,7 @@ export async function reprice(
 ): Promise<boolean> {
   const priced = await pricesHash(database, orgId);
   if (priced === prices.hash) return false;
-  // whoever takes over from here, with whatever table, must not take half of it for the whole
+  // if this is interrupted here, a successor must not take the half that is done for the whole
   await database.inOrganization(orgId, (tx) => movePricesHash(tx, priced, towards(prices.hash)));
   for (const page of [repriceCalls, repriceRuns, fingerprintRuns, nameRepositories]) {
     let after: string | null = '';
@@ -43,7 +43,7 @@ export async function reprice(
   return true;
 }
 
-/** The organizations whose costs are computed with another price table. */
+/** The organizations whose costs were computed with another price table. */
 export async function organizationsToReprice(database: Database, prices: PriceTable): Promise<string[]> {
   const { rows } = await database.query<{ org_id: string }>(`select org_id from list_organizations_to_reprice($1)`, [
     prices.hash,
@@ -73,7 +73,7 @@ export async function pricesHash(database: Database, orgId: string): Promise<str
   return rows[0]?.prices_hash ?? null;
 }
 
-/** Prices one page of calls anew, and the runs they belong to; answers the last id, null at the end. */
+/** Reprices one page of calls and the runs they belong to; returns the last id, null at the end. */
 async function repriceCalls(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<
     Record<string, unknown> & {
@@ -116,8 +116,8 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
 }
 
 /**
- * Derives one page of the runs whose usage was reported per run anew, and of those without a cost: an earlier version
- * left it unknown where only parts of it were. Answers the last id, null at the end.
+ * Derives again one page of the runs whose usage was reported per run, and of those without a cost, which an earlier
+ * version left unknown if any part was. Returns the last id, null at the end.
  */
 async function repriceRuns(tx: Transaction, prices: PriceTable, after: string): Promise<string | null> {
   const { rows } = await tx.query<{ run_id: string }>(

@@ -3,18 +3,18 @@ import { compareUtf8 } from '../text-order.js';
 import { callCost } from './call-cost.js';
 import type { Value } from './statements.js';
 
-/** A call as a request is found by it, and priced. */
+/** What is needed of a call to group it by request, and to price it. */
 export interface RequestCall {
   readonly id: string;
   readonly values: Readonly<Record<string, Value>>;
-  /** its run and its session, by which it is visible */
+  /** its run and its session, which decide whether it is visible */
   readonly runId: string | null;
   readonly sessionId: string | null;
 }
 
-/** What a call is to the others that tell of the same request. */
+/** How a call relates to the others that report the same request. */
 export interface RequestShare {
-  /** what the calls of one request have in common: the least of their ids; null where the call is alone */
+  /** the same for all calls of one request: the smallest of their ids; null for a single call */
   readonly request: string | null;
   /** whether it is the one that counts */
   readonly counts: boolean;
@@ -25,7 +25,7 @@ export interface RequestShare {
 
 export const PREFIX = 'request:';
 
-/** The id of the request that a call says it is. */
+/** The request id that a call states. */
 function requestIdOf({ id, values }: RequestCall): string | null {
   return (values.request_id as string | null) ?? (id.startsWith(PREFIX) ? id.slice(PREFIX.length) : null);
 }
@@ -36,7 +36,7 @@ export function tokensOf(call: RequestCall): string[] {
   return requestId === null ? [call.id] : [call.id, requestId];
 }
 
-/** The calls in groups that tell of one request each: of one id, or one's request id is the other's call id. Pure. */
+/** Groups the calls by request: those with the same request id, or whose request id is another's call id. Pure. */
 export function requestsOf(calls: readonly RequestCall[]): RequestCall[][] {
   const groupOf = new Map<string, Set<RequestCall>>();
   for (const call of calls) {
@@ -50,8 +50,8 @@ export function requestsOf(calls: readonly RequestCall[]): RequestCall[][] {
 
 /**
  * Which of the calls of one request counts, and what it costs (telemetry.md, "One call, told twice"): of the visible
- * ones the one that no request names, of several the least id; it takes from the other visible ones what it does not
- * say itself, the least id first. Pure.
+ * calls the one whose id is not a request's, of several the smallest id. What it does not state itself is taken from the
+ * other visible calls, the smallest id first. Pure.
  */
 export function sharesOf(
   group: readonly RequestCall[],

@@ -2,10 +2,10 @@ import type { TokenScope } from '../contract/access.js';
 import { eventTypes, type EventType } from '../contract/events.js';
 import type { Parsed } from './parse.js';
 
-/** What an event's sender may do: the scopes of their token. */
+/** What a sender may do: the scopes of the token. */
 export type Rights = readonly TokenScope[];
 
-/** Who may say who somebody is, as well (design section 4). */
+/** Those of a sender that may also say who users are (design section 4). */
 export const DIRECTORY: Rights = ['ingest', 'directory'];
 
 const OF_DIRECTORY = new Map<EventType, readonly string[]>(
@@ -13,8 +13,8 @@ const OF_DIRECTORY = new Map<EventType, readonly string[]>(
 );
 
 /**
- * The event with the rank that these rights allow, which is never above the one it says itself; a fault where it says
- * what its rank may not. Pure.
+ * The event with the rank that these rights allow, at most the rank that it states itself; a fault if it sets a member
+ * that its rank may not. Pure.
  */
 export function permitted(parsed: Parsed, rights: Rights): Parsed {
   const { event } = parsed;

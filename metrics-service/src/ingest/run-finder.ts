@@ -9,14 +9,14 @@ interface Start {
   startedAt: string;
 }
 
-/** ISO 8601 texts of one form compare as their instants do. */
+/** Texts in the same ISO 8601 form compare like their instants. */
 function later(a: Start, b: Start | undefined): boolean {
   if (!b) return true;
   if (a.startedAt !== b.startedAt) return a.startedAt > b.startedAt;
   return compareUtf8(a.runId, b.runId) > 0;
 }
 
-/** The moment from which calls fall to a run by time; null: to none. */
+/** The moment from which calls are assigned to a run by time; null: none are. */
 export function startOf(
   row: { values: Row['values'] } | null | undefined,
   oneWith: unknown,
@@ -25,7 +25,7 @@ export function startOf(
   return oneWith == null && typeof sessionId === 'string' && typeof at === 'string' ? { sessionId, at } : null;
 }
 
-/** Finds the run of a moment among the stored runs and those of the batch, which stand in for their stored rows. */
+/** Finds the run of a moment among the stored runs and those of the batch, which replace their stored rows. */
 export async function runFinder(
   tx: Transaction,
   moments: { sessionId: string; at: string }[],

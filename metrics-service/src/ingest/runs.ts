@@ -10,13 +10,13 @@ import { Turn } from '../turns.js';
 import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
 export interface DerivedRuns {
-  /** runs without a row so far, and runs with one, whose parts are replaced */
+  /** `added`: runs without a row yet; `changed`: runs with one, whose parts are replaced */
   added: StoredRow[];
   changed: StoredRow[];
   models: RunModelRow[];
 }
 
-/** Derives anew the runs that changed, and those of `touched` (their calls changed) that exist. */
+/** Derives again the runs that changed, and those of `touched` (their calls changed) that exist. */
 export async function deriveRuns(
   tx: Transaction,
   changes: Change<RunRow>[],

@@ -6,7 +6,7 @@ import type { RunFacts } from './derive-run.js';
 
 type SessionFacts = NonNullable<RunFacts['session']>;
 
-/** What the rows of a session take from it, for the sessions that the changed rows name. */
+/** What rows inherit from their session, for the sessions that the changed rows name. */
 export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<Map<string, SessionFacts>> {
   const ids = new Set(changes.map(({ after }) => after.values.session_id).filter((id) => typeof id === 'string'));
   if (ids.size === 0) return new Map();
@@ -32,7 +32,7 @@ interface Taker {
   taken: Record<string, string>;
 }
 
-/** What rows `t` of an entity take from their session `s`. */
+/** The columns that rows `t` of an entity inherit from their session `s`. */
 const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hidden' in one.derived).map(
   ({ name, table, idColumn }): Taker => ({
     table,
@@ -47,7 +47,7 @@ const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hi
   }),
 );
 
-/** Where a session's creator changed or it was hidden or shown again: carries that to its rows. */
+/** Copies a session's new creator or visibility to its rows. */
 export async function spreadSessionChanges(tx: Transaction, changes: Change[]): Promise<void> {
   const changed = changes
     .filter(({ before, after }) => {
@@ -77,7 +77,7 @@ export async function spreadSessionChanges(tx: Transaction, changes: Change[]): 
   }
 }
 
-/** The rows of the sessions that do not say what their session says now. */
+/** The rows of the sessions whose inherited columns are out of date. */
 async function staleRows(tx: Transaction, { table, idColumn, taken }: Taker, sessionIds: string[]): Promise<string[]> {
   const present = Object.keys(taken).map((column) => `t.${column}`);
   const { rows } = await tx.query<{ id: string }>(

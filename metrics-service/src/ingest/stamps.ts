@@ -2,7 +2,7 @@ import type { Rank } from '../contract/access.js';
 import { intersect, without } from '../entities/field-sets.js';
 import { compareUtf8 } from '../text-order.js';
 
-/** By whom and when a field was stated: of two statements the one with the greater stamp holds (design section 4). */
+/** When and by which event a field was stated: of two statements the one with the greater stamp wins (design section 4). */
 export type Stamp = readonly [rank: Rank, timeMs: number, id: string, source: string];
 
 /** A winning stamp with the set of fields it won (a number, see entities/field-sets.ts). Without a rank it has 1. */
@@ -11,8 +11,8 @@ export type Won =
   | [timeMs: number, id: string, source: string, fields: number, rank: Rank];
 
 /**
- * Which event won each field of a row, as stored: by time. The last is the latest event that stated any, also one that lost
- * all of them to a greater rank.
+ * Which event won each field of a row, as stored, ordered by time. The last is the latest event that stated any field, even
+ * if all of them went to an event of higher rank.
  */
 export type Stamps = Won[];
 
@@ -47,8 +47,7 @@ function byTime(a: Won, b: Won): number {
 }
 
 /**
- * Whether the greatest statement about a row said only this: it won the field, and nothing with the same stamp or a
- * greater one won another.
+ * Whether the field belongs to the greatest statement about the row, and that statement won no other field.
  */
 export function isLatest(stamps: Stamps, field: number): boolean {
   let said: Stamp | null = null;
@@ -59,7 +58,7 @@ export function isLatest(stamps: Stamps, field: number): boolean {
     if (intersect(fields, field)) said = later(said, stamp);
     if (without(fields, field) !== 0) other = later(other, stamp);
   }
-  // one event states several fields as of one stamp
+  // the fields of one event have the same stamp
   return said !== null && (other === null || compareStamps(said, other) >= 0);
 }
 
@@ -68,8 +67,8 @@ function later(known: Stamp | null, stamp: Stamp): Stamp {
 }
 
 /**
- * Claims `fields` for `stamp`: returns those that it wins (its stamp is greater than the present one's), and the stamps
- * as they stand then. The latest is among them also where it holds no field.
+ * Claims `fields` for `stamp`: returns those that it wins (its stamp is greater than the current one), and the resulting
+ * stamps. The latest is kept even if it holds no field.
  */
 export function claim(stamps: Stamps, stamp: Stamp, claimed: number): { won: number; stamps: Stamps } {
   if (stamps.length === 0) return { won: claimed, stamps: [won(stamp, claimed)] };

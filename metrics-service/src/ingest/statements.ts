@@ -36,7 +36,7 @@ export function statementOf({ type, data }: TypedData): Statement {
 
 const TEXT_COLUMNS = perEntity(({ holds }) => Object.keys(holds).filter((column) => holds[column] === 'text'));
 
-/** Takes back what an organization does not store, as if the event had never held it. */
+/** Removes the texts, for an organization that does not store them. */
 export function forgetTexts(statement: Statement): void {
   const { fieldSets } = entities[statement.kind];
   for (const column of TEXT_COLUMNS[statement.kind]) {
@@ -51,14 +51,14 @@ export function forgetTexts(statement: Statement): void {
   }
 }
 
-/** The id of a run that is named by its key alone. */
+/** The id of a run that is known by its key only. */
 export function keyId(key: string): string {
   return `key:${key}`;
 }
 
 type Said = Record<string, unknown>;
 
-/** Reads a field into a statement's values; answers whether the event states it. */
+/** Reads a field into a statement's values; returns whether the event states it. */
 interface FieldReader {
   set: number;
   read(said: Said, values: Statement['values']): boolean;
@@ -80,7 +80,7 @@ function fieldReaders({ fieldSets, columns }: Entity, stated: Entity['events'][s
   }));
 }
 
-/** Absent and null say nothing, '' clears. */
+/** Absent and null leave the field alone, '' clears it. */
 function one(column: string, valueOf: (said: Said) => unknown): FieldReader['read'] {
   return (said, values) => {
     const value = valueOf(said);
@@ -90,7 +90,7 @@ function one(column: string, valueOf: (said: Said) => unknown): FieldReader['rea
   };
 }
 
-/** A field of several columns, or of none: what is absent in it is unknown from now on. */
+/** A field of several columns, or none: absent ones become unknown. */
 function whole(columns: [column: string, valueOf: (said: Said) => unknown][]): FieldReader['read'] {
   return (said, values) => {
     for (const [column, valueOf] of columns) values[column] = stored(valueOf(said));
@@ -102,7 +102,7 @@ function stored(value: unknown): Value {
   return value === undefined || value === '' ? null : (value as Value);
 }
 
-/** What the member, or what is made of several, is stored as: times as text, and money. */
+/** Converts a member, or a value made of several, to what is stored: times and money as text. */
 function valueReader(source: AnySource, type: ColumnType): (said: Said) => unknown {
   const read = typeof source === 'string' ? (said: Said) => said[source] : (source as (said: Said) => unknown);
   return (said) => {

@@ -4,8 +4,8 @@ import { requestJob } from '../db/job-queue.js';
 const LEAST_EVENTS = 2_000;
 
 /**
- * Has PostgreSQL look at the tables anew: on tables that have grown many times over since, its plans are poor. Never
- * fails: otherwise autovacuum will do it.
+ * Refreshes PostgreSQL's statistics: without them plans are poor on tables that have grown many times over. Never fails,
+ * since autovacuum will do it later.
  */
 export async function analyzeTables(database: Database): Promise<void> {
   await database.query('select analyze_tables()').catch(() => {});
@@ -15,8 +15,8 @@ export async function analyzeTables(database: Database): Promise<void> {
 export const STATISTICS_JOB = 'statistics';
 
 /**
- * Keeps the planner's statistics fresh while much comes in at once: autovacuum looks once a minute, and until then
- * a question over a first import takes seconds. Has them made again whenever the events have doubled.
+ * Keeps the planner's statistics fresh during large imports: autovacuum runs once a minute, and until then a query over
+ * a first import takes seconds. Refreshes them whenever the number of events has doubled.
  */
 export class Statistics {
   #accepted = 0;
@@ -24,14 +24,14 @@ export class Statistics {
 
   constructor(private readonly database: Database) {}
 
-  /** Notes accepted events; never fails, and nobody waits for it. */
+  /** Counts accepted events; never fails, and does not need to be awaited. */
   note(orgId: string, accepted: number): void {
     this.#accepted += accepted;
     this.#since += accepted;
     if (this.#since < Math.max(LEAST_EVENTS, this.#accepted / 2)) return;
     this.#since = 0;
     const request = this.database.inOrganization(orgId, (tx) => requestJob(tx, STATISTICS_JOB, { shared: true }));
-    // otherwise autovacuum will do it
+    // autovacuum will do it later
     request.catch(() => {});
   }
 }

@@ -5,14 +5,14 @@ import type { Row } from './merge.js';
 import type { Stamps } from './stamps.js';
 import type { Value } from './statements.js';
 
-/** A row as stored: with what was derived for it the last time. */
+/** A row as stored, with its derived columns. */
 export interface StoredRow extends Row {
   derived: Record<string, Value>;
 }
 
 const columnsOf = perEntity(({ columns, derived }): Columns => ({ ...columns, stamps: 'jsonb', ...derived }));
 
-/** By key, one by one: without statistics the planner might walk another index that leads with org_id. */
+/** By key, with a lateral join: without statistics the planner might scan another index that leads with org_id. */
 const selects = perEntity(
   ({ name, table, idColumn }) => `
     select found.*
@@ -77,7 +77,7 @@ function plain(value: unknown): Value {
   return value instanceof Date ? value.toISOString() : (value as Value);
 }
 
-/** Asks to write rows whole: `added` are known to be new, `changed` to be there. */
+/** Writes whole rows without waiting: `added` are known to be new, `changed` to exist. */
 export function saveRows(tx: Transaction, kind: EntityName, rows: { added: StoredRow[]; changed: StoredRow[] }): void {
   if (rows.added.length > 0) tx.write(inserts[kind], [tx.orgId, ...arraysOf(kind, rows.added)]);
   if (rows.changed.length > 0) tx.write(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
@@ -93,7 +93,7 @@ function arraysOf(kind: EntityName, rows: StoredRow[]): Buffer[] {
   ];
 }
 
-/** A value as PostgreSQL reads it for its column: objects and lists are jsonb; null stays SQL's null. */
+/** A value as PostgreSQL's text input for its column: objects and lists as jsonb; null stays null. */
 export function asText(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (value === null || value === undefined) return null;

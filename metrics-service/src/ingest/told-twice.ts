@@ -8,17 +8,17 @@ import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
 
-/** What a row's own events state, where the row holds more. */
+/** What a row's own events state, if the row holds more than that. */
 export type Own = Pick<Row, 'values' | 'stamps'>;
 
-/** A run that several rows tell of: what one of them is to the others. */
+/** A row of a run that may have several, and the row that it is merged into. */
 export interface RunRow extends Row {
-  /** the id of the row that holds the run; null: this one does */
+  /** the id of the row that the run is merged into; null: this one */
   oneWith: string | null;
   own: Own | null;
 }
 
-/** The row as its own events state it: what it took from its run, or from others that tell of it, taken back. */
+/** The row as stated by its own events, without what it inherited from its run or from the rows merged into it. */
 export function asStated(kind: EntityName, row: StoredRow): Row {
   const { id, values, stamps, derived } = row;
   if (derived.own) {
@@ -32,15 +32,15 @@ export function asStated(kind: EntityName, row: StoredRow): Row {
   return { id, values: { ...values, session_id: session }, stamps };
 }
 
-/** The run that a stored row is of, as a change would leave it. */
+/** A stored row as a RunRow. */
 export function asRunRow(row: StoredRow): RunRow {
   return { ...row, oneWith: row.derived.one_with as string | null, own: row.derived.own as unknown as Own | null };
 }
 
 /**
- * Runs of one key are one run (design section 4, "One run, told twice"): of the least id that is no key's. Its row
- * holds what all of them say, field by field the greatest stamp; the others are kept, and hidden. Answers the given
- * changes as the rows will hold them, and with them those of other rows that they change.
+ * Merges runs with the same key into one (design section 4, "One run, told twice"), under the smallest id that was not made
+ * from a key. Its row holds what all of them state, for each field the greatest stamp; the other rows are kept, but
+ * hidden. Returns the given changes as the rows will be stored, and the changes to other rows that follow.
  */
 export async function uniteRuns(tx: Transaction, changes: Change[]): Promise<Change<RunRow>[]> {
   const keys = new Set(
@@ -101,7 +101,7 @@ function united(group: Change[]): Change<RunRow>[] {
   });
 }
 
-/** As they are read again: whole numbers as text, and nothing of what was not said. */
+/** As they will be read again: whole numbers as text, and only the columns that were stated. */
 function ownValues(values: Row['values']): Row['values'] {
   const { columns } = entities.run;
   const said = Object.entries(values).filter(([, value]) => value !== null);
@@ -113,7 +113,7 @@ function ownValues(values: Row['values']): Row['values'] {
   );
 }
 
-/** What all of these rows say together. */
+/** What all of these rows state together. */
 function mergedOf(id: string, rows: readonly Row[]): Row {
   const whole = emptyRow('run', id);
   const { columnSets } = entities.run;
@@ -128,7 +128,7 @@ function mergedOf(id: string, rows: readonly Row[]): Row {
   return whole;
 }
 
-/** The runs of these keys as they are after the changes: what belongs to them by key is in their session. */
+/** The runs with these keys after the changes: rows that refer to them by key belong to their session. */
 export async function runsByKey(
   tx: Transaction,
   keys: readonly string[],
@@ -155,7 +155,7 @@ export async function runsByKey(
   return found;
 }
 
-/** The keys that the rows of changes have, or had. */
+/** The keys of the changed rows, before and after. */
 export function keysIn(changes: readonly Change[]): string[] {
   const keys = changes.flatMap(({ before, after }) => [before?.values.key, after.values.key]);
   return [...new Set(keys.filter((key) => typeof key === 'string'))];

@@ -113,7 +113,7 @@ describe('npm start with a Grafana', () => {
     await running.said('  user admin, password ');
     const { env, pluginPid } = await seen();
     await fetch(`http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}/die`).catch(() => {});
-    const said = await running.said('ended by itself');
+    const said = await running.said('stopped unexpectedly');
     expect(said).toMatch(/^The service goes on without Grafana: Grafana stopped unexpectedly \(exit code 3, log: .*$/m);
     expect(await gone(pluginPid, 5_000)).toBe(true);
     expect(await serves(running)).toBe(true);
