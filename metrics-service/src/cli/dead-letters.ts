@@ -52,7 +52,8 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .option(...JSON_FLAG)
     .addHelpText(
       'after',
-      '\nExamples:\n  runboard dead-letters replay\n  runboard dead-letters replay 17 --as-directory',
+      '\nBefore you use --as-directory, look at the events: anyone who may send events can have sent them.' +
+        '\n\nExamples:\n  runboard dead-letters replay\n  runboard dead-letters replay 17 --as-directory',
     )
     .action((id: string | undefined, flags: Flags & { asDirectory?: boolean }) => replay(surroundings, id, flags));
   return command;
