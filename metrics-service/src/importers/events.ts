@@ -29,16 +29,17 @@ export function makeEvent(
 
 /**
  * Makes a `session.created`. Copies in other files begin later, and a title comes with time: all of a session's events
- * carry one time, so that the number in the id decides: the earliest start first, then the most titles. Whatever else
- * is said of it wins.
+ * carry one time, so that the number in the id decides: the earliest start first, then whether the file is the session's
+ * own, then the most titles. Whatever else is said of it wins.
  */
 export function makeSession(
   source: string,
   data: Record<string, unknown>,
   firstAtMs: number,
   titles: number,
+  own = true,
 ): ImportedEvent {
-  const seq = `${String(LATEST_TIME_MS - firstAtMs).padStart(13, '0')}.${String(titles).padStart(6, '0')}`;
+  const seq = `${String(LATEST_TIME_MS - firstAtMs).padStart(13, '0')}.${own ? 1 : 0}.${String(titles).padStart(6, '0')}`;
   return makeEvent(source, 'session.created', EARLIEST_TIME_MS, data, seq);
 }
 

@@ -9,7 +9,17 @@ export interface Folded {
   users: Map<string, Record<string, unknown>>;
 }
 
-const OUTCOME = ['status', 'completedAt', 'failureCategory', 'errorSummary', 'usage', 'costUsd', 'phases', 'artifacts'];
+const OUTCOME = [
+  'status',
+  'completedAt',
+  'failureCategory',
+  'errorSummary',
+  'usage',
+  'costUsd',
+  'phases',
+  'artifacts',
+  'awaitMs',
+];
 
 export function fold(events: Iterable<ImportedEvent>): Folded {
   const once = new Map([...events].map((event) => [`${event.source}\n${event.id}`, event]));

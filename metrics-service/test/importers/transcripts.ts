@@ -1,4 +1,6 @@
 import { importClaudeCode, transcriptOf } from '../../src/importers/claude-code/index.js';
+import { PromptIds } from '../../src/importers/claude-code/prompt-ids.js';
+import { Since } from '../../src/importers/claude-code/since.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
 
@@ -55,6 +57,9 @@ export interface Reading {
   role?: 'main' | 'subagent' | 'orphan';
   withText?: boolean;
   sinceMs?: number;
+  /** the file's name, without what says its format */
+  file?: string;
+  promptIds?: PromptIds;
 }
 
 /** The events of one file of these lines (records, or texts as they are), and what could not be read. */
@@ -73,7 +78,7 @@ export function readBytes(
 ): { events: ImportedEvent[]; problems: Problems } {
   const problems = new Problems();
   const file = transcriptOf(
-    { path: 'shop.jsonl', role: reading.role ?? 'main', sessionId: 'shop' },
+    { path: 'shop.jsonl', role: reading.role ?? 'main', sessionId: reading.file ?? 'shop' },
     {
       userId: 'dev@example.com',
       repoOf: (folder) => folder?.split('/').at(-1) ?? null,
@@ -82,6 +87,7 @@ export function readBytes(
       clock: () => reading.nowMs ?? START + 24 * 30 * 3_600_000,
       problems,
     },
+    { since: new Since(reading.sinceMs), promptIds: reading.promptIds ?? new PromptIds() },
   );
   const events: ImportedEvent[] = [];
   for (let start = 0; start < bytes.length; start += chunk)

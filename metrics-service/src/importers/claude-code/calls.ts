@@ -2,7 +2,9 @@ import { isObject } from '../json-lines.js';
 import { idOf, nameOf } from '../names.js';
 import type { TranscriptRecord } from './record.js';
 import type { Run } from './run.js';
-import { type CallTerms, type CallUsage, readCostUsd, readTerms, readUsage } from './usage.js';
+import type { Standing } from './standing.js';
+import { type OtherRequest, readBilled } from './iterations.js';
+import { type CallTerms, type CallUsage, hasCounts, readCostUsd } from './usage.js';
 
 /** One request to a model: the lines that share `message.id`. The last one holds the true usage. */
 export interface Call {
@@ -11,6 +13,8 @@ export interface Call {
   requestId: string | null;
   sessionId: string;
   run: Run | null;
+  /** what telemetry and hooks call its prompt */
+  key: string | null;
   atMs: number;
   model: string;
   usage: CallUsage | null;
@@ -21,9 +25,13 @@ export interface Call {
   emittedLines: number;
   /** of the newest line */
   knownAtMs: number;
-  /** the record is a copy of another session's */
-  foreign: boolean;
+  standing: Standing;
+  /** what was asked of other models for it, by its place; null: nothing */
+  others: Map<number, OtherRequest> | null;
 }
+
+/** Where a record stands. */
+export type Place = Pick<Call, 'sessionId' | 'run' | 'key' | 'atMs' | 'standing'>;
 
 const CALLS_HELD = 2000;
 
@@ -42,7 +50,7 @@ export class Calls {
   constructor(private readonly onProblem: (reason: string) => void) {}
 
   /** Adds a line; returns the calls that are held no longer. */
-  add(record: TranscriptRecord, place: Pick<Call, 'sessionId' | 'run' | 'atMs' | 'foreign'>): Call[] {
+  add(record: TranscriptRecord, place: Place): Call[] {
     const { message, raw } = record;
     const callId = idOf(message.id) ?? idOf(raw.requestId) ?? record.uuid;
     if (callId === null) {
@@ -61,18 +69,19 @@ export class Calls {
       costUsd: null,
       lines: 0,
       emittedLines: 0,
+      others: null,
       knownAtMs: place.atMs,
     };
     call.lines += 1;
     call.knownAtMs = Math.max(call.knownAtMs, place.atMs);
-    const said = isObject(message.usage) ? message.usage : {};
-    const usage = readUsage(said);
-    if (typeof usage === 'string') this.onProblem(usage);
-    else {
-      call.usage = usage;
-      call.terms = readTerms(said);
-      call.model = model;
+    const billed = readBilled(isObject(message.usage) ? message.usage : {}, model);
+    if (typeof billed.usage === 'string') this.onProblem(billed.usage);
+    else if (hasCounts(billed.usage) || !(call.usage && hasCounts(call.usage))) {
+      call.usage = billed.usage;
+      call.terms = billed.terms;
+      call.model = billed.model;
     }
+    for (const other of billed.others) (call.others ??= new Map()).set(other.place, other);
     call.costUsd = readCostUsd(raw.costUSD) ?? call.costUsd;
     this.any = true;
     this.held.delete(callId);

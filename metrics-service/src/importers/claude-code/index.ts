@@ -13,6 +13,7 @@ import { RecordReader } from '../record-reader.js';
 import { RecordTypes } from '../record-types.js';
 import { subagentFolder, describeFile, findTranscripts, hasMainBeside, type TranscriptFile } from './files.js';
 import { Orphans } from './orphans.js';
+import { PromptIds } from './prompt-ids.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { Since } from './since.js';
 import { SOURCE } from './to-events.js';
@@ -28,10 +29,10 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
   yield userUpserted(SOURCE, options.userId);
   const files = await findTranscripts(options.paths, options.problems);
   const orphans = new Orphans();
-  const since = new Since(options.sinceMs);
+  const shared = { since: new Since(options.sinceMs), promptIds: new PromptIds() };
   let bytesRead = 0;
   for (const [index, file] of files.entries()) {
-    const transcript = transcriptOf(file, options, since);
+    const transcript = transcriptOf(file, options, shared);
     for await (const chunk of chunksOf(file.path, options.problems)) {
       yield transcript.push(chunk);
       bytesRead += chunk.length;
@@ -51,11 +52,11 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
 
 /** For `--follow`. */
 export function claudeCodeSource(options: ImportOptions): TranscriptSource<TranscriptReader> {
-  const since = new Since(options.sinceMs);
+  const shared = { since: new Since(options.sinceMs), promptIds: new PromptIds() };
   return {
     opening: userUpserted(SOURCE, options.userId),
     find: (lenient) => findJsonl(options.paths, lenient ? new Problems() : options.problems, lenient),
-    open: (path) => transcriptOf(describeFile(path), options, since),
+    open: (path) => transcriptOf(describeFile(path), options, shared),
     together(readers) {
       const orphans = new Orphans();
       for (const reader of readers) {
@@ -77,7 +78,7 @@ interface TranscriptReader extends FileReader {
 export function transcriptOf(
   file: TranscriptFile,
   options: ReadOptions,
-  since = new Since(options.sinceMs),
+  shared = { since: new Since(options.sinceMs), promptIds: new PromptIds() },
 ): TranscriptReader {
   const reader = new RecordReader(file.path, options.problems, looksLikeRecord);
   const types = new RecordTypes();
@@ -86,7 +87,7 @@ export function transcriptOf(
   function open(sessionId: string | null): Transcript {
     const isBesideMain = file.role === 'subagent' && sessionId !== null && file.sessionId.startsWith('agent-');
     const role = isBesideMain && !hasMainBeside(file.path, sessionId) ? 'orphan' : file.role;
-    return new Transcript({ ...options, since, role, sessionId: file.sessionId, onProblem: reader.problem });
+    return new Transcript({ ...options, ...shared, role, sessionId: file.sessionId, onProblem: reader.problem });
   }
 
   function read(objects: Iterable<JsonObject>): ImportedEvent[] {

@@ -33,11 +33,11 @@ export class Orphans {
     if (!first) return [];
     const startedAtMs = ordered.reduce((first, { run }) => Math.min(first, run.startedAtMs), Infinity);
     if (startedAtMs < (options.sinceMs ?? 0)) return [];
-    const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.forked, first.run.key);
+    const run = new Run(first.run.runId, first.run.sessionId, startedAtMs, first.run.promptStanding, first.run.key);
     for (const part of ordered) run.absorb(part.run);
     const latestAtMs = ordered.reduce((latest, part) => Math.max(latest, part.latestAtMs), 0);
     const verdict = run.verdict(false, latestAtMs, nowMs);
-    const started = runStarted(run, options, run.forked);
+    const started = runStarted(run, options);
     return verdict ? [started, runCompleted(run, verdict, run.lastAgentAtMs ?? startedAtMs, options)] : [started];
   }
 }

@@ -1,6 +1,8 @@
 import { Artifacts } from './artifacts.js';
 import { type ApiError, readApiError } from './api-error.js';
+import { Awaits } from './awaits.js';
 import { blocksOf, type TranscriptRecord } from './record.js';
+import type { Standing } from './standing.js';
 
 const MESSAGE_DONE_MS = 5 * 60_000;
 const TRANSCRIPT_OVER_MS = 24 * 3_600_000;
@@ -21,6 +23,9 @@ export class Run {
   confirmed = false;
   lastAgentAtMs: number | null = null;
   readonly artifacts = new Artifacts();
+  readonly awaits = new Awaits();
+  /** of what is known of its end; a copy's stands back behind the original's */
+  standing: Standing;
   private agentRecords = 0;
   private latestAgentAtMs = 0;
   private apiError: ApiError | null = null;
@@ -33,11 +38,12 @@ export class Run {
     readonly runId: string,
     readonly sessionId: string,
     readonly startedAtMs: number,
-    /** made from a copy: its events stand back behind the original's */
-    public forked: boolean,
+    public promptStanding: Standing,
     /** what the agent's telemetry and hooks call the prompt, too; null: the transcript does not say it */
     readonly key: string | null = null,
-  ) {}
+  ) {
+    this.standing = promptStanding;
+  }
 
   /** The `time` of its `run.completed`: of the newest agent record, so that what has grown wins. */
   get knownAtMs(): number {
@@ -45,15 +51,16 @@ export class Run {
   }
 
   /** Takes an agent record: assistant, tool result, interruption mark, turn end. */
-  addAgentRecord(record: TranscriptRecord, atMs: number, foreign: boolean): void {
-    // a copy is foreign from the beginning; a run that goes on under another session id is no copy
-    if (foreign && this.agentRecords === 0) this.forked = true;
+  addAgentRecord(record: TranscriptRecord, atMs: number, standing: Standing): void {
+    // a copy is one from the beginning; a run that goes on under another session id is none
+    if (standing === 'copy' && this.agentRecords === 0 && this.standing === 'own') this.standing = 'copy';
     this.agentRecords += 1;
     this.lastAgentAtMs = atMs;
     this.latestAgentAtMs = Math.max(this.latestAgentAtMs, atMs);
     if (record.kind === 'assistant') this.addAssistant(record, atMs);
     else if (record.kind === 'interruption') this.interrupted = true;
     else if (record.kind === 'turn_end') this.turnEnded = true;
+    this.awaits.add(record, atMs, record.kind === 'assistant' && this.apiError?.category === 'rate_limited');
   }
 
   private addAssistant(record: TranscriptRecord, atMs: number): void {
@@ -74,6 +81,7 @@ export class Run {
   /** Takes over what stood behind a prompt that turned out to be no run. */
   absorb(later: Run): void {
     this.artifacts.absorb(later.artifacts);
+    this.awaits.absorb(later.awaits);
     this.agentRecords += later.agentRecords;
     this.latestAgentAtMs = Math.max(this.latestAgentAtMs, later.latestAgentAtMs);
     this.lastAgentAtMs = later.lastAgentAtMs ?? this.lastAgentAtMs;

@@ -1,21 +1,26 @@
 import { EARLIEST_TIME_MS } from '../../contract/values.js';
 import { type ImportedEvent, isoTime, makeEvent, makeSession } from '../events.js';
 import type { EventOptions } from '../import-options.js';
-import { textOf } from '../names.js';
-import type { Call } from './calls.js';
-import { textBlocks, type TranscriptRecord } from './record.js';
+import { idOf, textOf } from '../names.js';
+import type { Call, Place } from './calls.js';
+import { queuedTexts, textBlocks, type TranscriptRecord } from './record.js';
 import type { Run, Verdict } from './run.js';
 import type { Sessions, SessionState } from './sessions.js';
+import type { Standing } from './standing.js';
 
 /** The same wherever a transcript lies, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:claude-code';
 
-/** A copy's events are dated just before its run's prompt, so that the original's win (transcripts.md). */
-function timeOf(run: Run | null, foreign: boolean, atMs: number): number {
-  return foreign ? Math.max((run?.startedAtMs ?? atMs) - 1, EARLIEST_TIME_MS) : atMs;
+/**
+ * A copy's events are dated just before its run's prompt, so that the original's win (transcripts.md); those of undated
+ * records before all others.
+ */
+function timeOf(run: Run | null, standing: Standing, atMs: number): number {
+  if (standing === 'undated') return EARLIEST_TIME_MS;
+  return standing === 'copy' ? Math.max((run?.startedAtMs ?? atMs) - 1, EARLIEST_TIME_MS) : atMs;
 }
 
-export function runStarted(run: Run, { userId }: EventOptions, promptForked: boolean): ImportedEvent {
+export function runStarted(run: Run, { userId }: EventOptions): ImportedEvent {
   const { runId, sessionId, startedAtMs } = run;
   const data = {
     runId,
@@ -24,7 +29,7 @@ export function runStarted(run: Run, { userId }: EventOptions, promptForked: boo
     userId: userId ?? undefined,
     startedAt: isoTime(startedAtMs),
   };
-  return makeEvent(SOURCE, 'run.started', timeOf(run, promptForked, startedAtMs), data);
+  return makeEvent(SOURCE, 'run.started', timeOf(run, run.promptStanding, startedAtMs), data);
 }
 
 export function runCompleted(run: Run, verdict: Verdict, completedAtMs: number, options: EventOptions): ImportedEvent {
@@ -41,44 +46,52 @@ export function runCompleted(run: Run, verdict: Verdict, completedAtMs: number, 
     failureCategory: error?.category,
     errorSummary: errorSummary ?? cutOffSummary,
     artifacts: run.artifacts.toData(),
+    awaitMs: run.awaits.total || undefined,
   };
-  return makeEvent(SOURCE, 'run.completed', timeOf(run, run.forked, run.knownAtMs), data, seq);
+  return makeEvent(SOURCE, 'run.completed', timeOf(run, run.standing, run.knownAtMs), data, seq);
 }
 
-export function callRecorded(call: Call, runId: string | null): ImportedEvent | null {
-  if (!call.usage) return null;
-  const data = {
-    callId: call.callId,
+/** A call, and the requests to other models that were made for it; each is a call of its own. */
+export function callsRecorded(call: Call, runId: string | null): ImportedEvent[] {
+  const place = {
     sessionId: call.sessionId,
     runId: runId ?? undefined,
-    key: call.run?.key ?? undefined,
-    requestId: call.requestId ?? undefined,
-    at: isoTime(call.atMs),
-    model: call.model,
-    usage: call.usage,
-    costUsd: call.costUsd ?? undefined,
-    ...call.terms,
+    key: call.key ?? undefined,
   };
-  return makeEvent(SOURCE, 'llm_call.recorded', timeOf(call.run, call.foreign, call.knownAtMs), data, call.lines);
+  const at = isoTime(call.atMs);
+  const event = (data: Record<string, unknown>): ImportedEvent =>
+    makeEvent(SOURCE, 'llm_call.recorded', timeOf(call.run, call.standing, call.knownAtMs), data, call.lines);
+  const { callId, model, usage, terms } = call;
+  const own = { callId, ...place, requestId: call.requestId ?? undefined, at, model, usage };
+  const events = usage ? [event({ ...own, costUsd: call.costUsd ?? undefined, ...terms })] : [];
+  for (const { place: number, ...other } of call.others?.values() ?? []) {
+    const { model, usage, terms } = other;
+    events.push(event({ callId: idOf(`${callId}:${number}`), ...place, at, model, usage, ...terms }));
+  }
+  return events;
 }
 
 /** A prompt (`role` user) or an assistant's text (agent); `messageId` is the record's uuid. */
 export function messageCreated(
   record: TranscriptRecord,
   role: 'user' | 'agent',
-  place: { messageId: string; sessionId: string; atMs: number; run: Run | null; foreign: boolean },
+  place: Place & { messageId: string },
   { userId, withText }: EventOptions,
 ): ImportedEvent {
   const data = {
     messageId: place.messageId,
     sessionId: place.sessionId,
-    key: place.run?.key ?? undefined,
+    key: place.key ?? undefined,
     role,
     sentAt: isoTime(place.atMs),
     userId: role === 'user' ? (userId ?? undefined) : undefined,
-    text: withText ? textOf(readable(textBlocks(record.message).join('\n'))) : undefined,
+    text: withText ? textOf(readable(textsOf(record).join('\n'))) : undefined,
   };
-  return makeEvent(SOURCE, 'message.created', timeOf(place.run, place.foreign, place.atMs), data);
+  return makeEvent(SOURCE, 'message.created', timeOf(place.run, place.standing, place.atMs), data);
+}
+
+function textsOf({ kind, message, raw }: TranscriptRecord): string[] {
+  return kind === 'queued' ? queuedTexts(raw) : textBlocks(message);
 }
 
 /** A slash command as it was typed. */
@@ -88,7 +101,13 @@ function readable(text: string): string {
   return `${name[1]} ${/<command-args>([\s\S]*?)<\/command-args>/.exec(text)?.[1] ?? ''}`.trim();
 }
 
-export function sessionCreated(state: SessionState, sessions: Sessions, options: EventOptions): ImportedEvent {
+/** `fileSessionId`: whose main file says it. */
+export function sessionCreated(
+  state: SessionState,
+  sessions: Sessions,
+  fileSessionId: string,
+  options: EventOptions,
+): ImportedEvent {
   const { sessionId, firstAtMs, branch, folder } = state;
   const title = options.withText ? sessions.titleOf(sessionId) : null;
   const data = {
@@ -100,5 +119,5 @@ export function sessionCreated(state: SessionState, sessions: Sessions, options:
     branch: branch ?? undefined,
     title: title?.text,
   };
-  return makeSession(SOURCE, data, firstAtMs, title?.count ?? 0);
+  return makeSession(SOURCE, data, firstAtMs, title?.count ?? 0, sessionId === fileSessionId);
 }

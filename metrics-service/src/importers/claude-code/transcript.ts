@@ -1,13 +1,16 @@
 import type { ImportedEvent } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { idOf } from '../names.js';
-import { type Call, Calls, isCall } from './calls.js';
+import { type Call, Calls, isCall, type Place } from './calls.js';
+import { Copies } from './copies.js';
+import type { PromptIds } from './prompt-ids.js';
 import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
 import { Run } from './run.js';
 import { Sessions } from './sessions.js';
 import type { Since } from './since.js';
-import { callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
+import type { Standing } from './standing.js';
+import { callsRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
 
 export interface TranscriptOptions extends EventOptions {
   /** `main`: a session's own file; `subagent`: one beside its main file; `orphan`: a subagent's whose main is missing */
@@ -15,6 +18,7 @@ export interface TranscriptOptions extends EventOptions {
   /** the session, where a record does not say it */
   sessionId: string;
   since: Since;
+  promptIds: PromptIds;
   onProblem: (reason: string) => void;
 }
 
@@ -22,12 +26,16 @@ export interface TranscriptOptions extends EventOptions {
 export class Transcript {
   /** the run that records fall to */
   private run: Run | null = null;
-  /** a slash command that the agent may yet work on, and its message */
-  private candidate: { run: Run; message: ImportedEvent | null } | null = null;
+  /** a slash command that the agent may yet work on */
+  private candidate: Prompt | null = null;
+  /** a prompt whose message is not told yet: what follows may show that it is a copy */
+  private prompt: Prompt | null = null;
+  private readonly copies = new Copies();
+  /** what telemetry calls the prompt that a subagent works for */
+  private promptId: string | null = null;
   private readonly calls: Calls;
   private readonly sessions = new Sessions();
   private readonly queue = new Queue();
-  private readonly promptForked = new WeakSet<Run>();
   private lastAtMs: number | null = null;
   private latestAtMs = 0;
   private sessionId: string;
@@ -41,6 +49,7 @@ export class Transcript {
   /** Takes the next record; returns the events that are known by it. */
   add(record: TranscriptRecord): ImportedEvent[] {
     this.events = [];
+    if (this.copies.isRepeated(record)) return this.events;
     if (record.kind === 'title') this.sessions.addTitle(record);
     if (record.kind === 'queue') this.queue.add(record);
     // a record that does not say when or where it was stands where the one before it did
@@ -52,6 +61,7 @@ export class Transcript {
     }
     this.lastAtMs = atMs;
     this.sessionId = sessionId;
+    this.copies.note(record);
     if (record.atMs !== null) {
       this.latestAtMs = Math.max(this.latestAtMs, atMs);
       if (this.options.role === 'main') this.sessions.add(record, sessionId, atMs);
@@ -75,11 +85,12 @@ export class Transcript {
   }
 
   private tell(calls: Call[], nowMs: number): ImportedEvent[] {
+    this.tellPrompt();
     if (this.options.role === 'main') this.close(this.run, false, nowMs);
     this.emitCalls(calls);
     for (const state of this.sessions.all()) {
       if (!this.options.since.keepsSession(state)) continue;
-      this.events.push(sessionCreated(state, this.sessions, this.options));
+      this.events.push(sessionCreated(state, this.sessions, this.options.sessionId, this.options));
     }
     return this.events;
   }
@@ -95,7 +106,7 @@ export class Transcript {
   }
 
   private addToMain(record: TranscriptRecord, sessionId: string, atMs: number): void {
-    const { kind } = record;
+    const { kind, uuid } = record;
     if (kind === 'prompt') this.startRun(record, sessionId, atMs);
     else if (kind === 'command' || (kind === 'notification' && this.queue.opensTurn(record))) {
       this.offerRun(record, sessionId, atMs);
@@ -103,81 +114,101 @@ export class Transcript {
       this.confirmRun(record, sessionId, atMs);
     }
     const run = this.candidate?.run ?? this.run;
-    const foreign = record.forked || (run !== null && sessionId !== run.sessionId);
+    const standing = this.copies.standingOf(record, run, sessionId);
+    const place = { sessionId, run, key: run?.key ?? null, atMs, standing };
     if (run && kind === 'tool_result') run.artifacts.add(record);
-    if (run && !record.sidechain && isAgentRecord(record)) run.addAgentRecord(record, atMs, foreign);
-    if (kind !== 'assistant') return;
-    this.addCall(record, { sessionId, run, atMs, foreign });
-    if (!record.sidechain && record.uuid !== null && textBlocks(record.message).some((text) => text.trim() !== '')) {
-      const place = { messageId: record.uuid, sessionId, run, atMs, foreign };
-      if (this.wanted(run, place)) this.events.push(messageCreated(record, 'agent', place, this.options));
+    if (run && !record.sidechain) {
+      if (isAgentRecord(record)) run.addAgentRecord(record, atMs, standing);
+      else if (record.raw.type === 'user' && record.raw.isMeta === true) run.awaits.retry(atMs);
     }
+    if (kind === 'queued') this.tellMessage(record, 'user', place, uuid ?? idOf(`${sessionId}:queued:${atMs}`));
+    if (kind !== 'assistant') return;
+    this.addCall(record, place);
+    const hasText = textBlocks(record.message).some((text) => text.trim() !== '');
+    if (!record.sidechain && hasText) this.tellMessage(record, 'agent', place, uuid);
   }
 
   private addToSubagent(record: TranscriptRecord, sessionId: string, atMs: number): void {
-    if (this.options.role === 'orphan' && isCall(record)) this.run ??= startRunOf(sessionId, atMs, record.forked);
-    const run = this.run;
+    this.promptId = idOf(record.raw.promptId) ?? this.promptId;
+    const key = keyOfPrompt(this.promptId, sessionId);
+    if (this.options.role === 'orphan' && isCall(record)) {
+      this.run ??= startRunOf(sessionId, atMs, this.copies.standingOf(record, null, sessionId));
+    }
+    const { run } = this;
+    const standing = this.copies.standingOf(record, null, sessionId);
     if (run && record.kind === 'tool_result') run.artifacts.add(record);
-    if (run && isAgentRecord(record)) run.addAgentRecord(record, atMs, record.forked);
-    if (record.kind === 'assistant') this.addCall(record, { sessionId, run, atMs, foreign: record.forked });
+    if (run && isAgentRecord(record)) run.addAgentRecord(record, atMs, standing);
+    if (record.kind === 'assistant') this.addCall(record, { sessionId, run, key, atMs, standing });
   }
 
-  private addCall(record: TranscriptRecord, place: Pick<Call, 'sessionId' | 'run' | 'atMs' | 'foreign'>): void {
+  private addCall(record: TranscriptRecord, place: Place): void {
     if (isCall(record)) this.emitCalls(this.calls.add(record, place));
   }
 
   private emitCalls(calls: Call[]): void {
     for (const call of calls) {
       if (!this.wanted(call.run, call)) continue;
-      const event = callRecorded(call, call.run?.runId ?? null);
-      if (event) this.events.push(event);
+      for (const event of callsRecorded(call, call.run?.runId ?? null)) this.events.push(event);
     }
   }
 
   /** A prompt: ends the run before it. Whether it is a run itself, the agent's answer shows. */
   private startRun(record: TranscriptRecord, sessionId: string, atMs: number): void {
+    this.tellPrompt();
     this.dropCandidate();
     this.close(this.run, true, 0);
     this.run = this.newRun(record, sessionId, atMs);
-    const message = this.promptMessage(record, this.run);
-    if (message) this.events.push(message);
+    this.prompt = { record, run: this.run };
   }
 
   /** A slash command or a notification that may be a run: the run before it goes on until the agent works on it. */
   private offerRun(record: TranscriptRecord, sessionId: string, atMs: number): void {
     this.dropCandidate();
-    const run = this.newRun(record, sessionId, atMs);
-    this.candidate = { run, message: record.kind === 'command' ? this.promptMessage(record, run) : null };
+    this.candidate = { record, run: this.newRun(record, sessionId, atMs) };
   }
 
   private confirmRun(record: TranscriptRecord, sessionId: string, atMs: number): void {
     if (this.candidate) {
+      this.tellPrompt();
       this.close(this.run, true, 0);
       this.run = this.candidate.run;
-      if (this.candidate.message) this.events.push(this.candidate.message);
+      if (this.candidate.record.kind === 'command') this.prompt = this.candidate;
       this.candidate = null;
     } else if (!this.run && isCall(record)) {
-      this.run = startRunOf(sessionId, atMs, record.forked);
+      this.run = startRunOf(sessionId, atMs, this.copies.standingOf(record, null, sessionId));
     }
-    if (!this.run || this.run.confirmed) return;
-    this.run.confirmed = true;
-    this.options.since.note(this.run);
-    if (this.options.since.keepsRun(this.run)) {
-      this.events.push(runStarted(this.run, this.options, this.promptForked.has(this.run)));
-    }
+    if (this.run && !this.run.confirmed) this.tellRun(this.run, record);
+    this.tellPrompt();
+  }
+
+  private tellRun(run: Run, { forked }: TranscriptRecord): void {
+    run.confirmed = true;
+    if (forked && run.promptStanding === 'own') run.promptStanding = 'copy';
+    this.options.since.note(run);
+    if (this.options.since.keepsRun(run)) this.events.push(runStarted(run, this.options));
   }
 
   private newRun(record: TranscriptRecord, sessionId: string, atMs: number): Run {
-    const runId = record.uuid ?? idOf(`${sessionId}:${atMs}`) ?? sessionId;
-    const run = new Run(runId, sessionId, atMs, record.forked, promptKey(record, sessionId));
-    if (record.forked) this.promptForked.add(run);
-    return run;
+    const standing = this.copies.standingOf(record, null, sessionId);
+    const uuid =
+      record.uuid !== null && standing === 'own'
+        ? this.options.promptIds.idOf(record.uuid, sessionId, atMs)
+        : record.uuid;
+    const runId = uuid ?? idOf(`${sessionId}:${atMs}`) ?? sessionId;
+    return new Run(runId, sessionId, atMs, standing, keyOfPrompt(idOf(record.raw.promptId), sessionId));
   }
 
-  private promptMessage(record: TranscriptRecord, run: Run): ImportedEvent | null {
-    const { sessionId, startedAtMs: atMs, runId: messageId } = run;
-    if (!this.options.since.keepsRun(run)) return null;
-    return messageCreated(record, 'user', { messageId, sessionId, atMs, run, foreign: record.forked }, this.options);
+  private tellPrompt(): void {
+    if (!this.prompt) return;
+    const { record, run } = this.prompt;
+    this.prompt = null;
+    const { sessionId, startedAtMs: atMs, key, promptStanding: standing } = run;
+    this.tellMessage(record, 'user', { sessionId, run, key, atMs, standing }, run.runId);
+  }
+
+  private tellMessage(record: TranscriptRecord, role: 'user' | 'agent', place: Place, messageId: string | null): void {
+    if (messageId === null || !this.wanted(place.run, place)) return;
+    this.events.push(messageCreated(record, role, { ...place, messageId }, this.options));
   }
 
   private dropCandidate(): void {
@@ -197,15 +228,19 @@ export class Transcript {
   }
 }
 
+interface Prompt {
+  record: TranscriptRecord;
+  run: Run;
+}
+
 /** As telemetry and hooks name the prompt (telemetry.md). */
-function promptKey({ raw }: TranscriptRecord, sessionId: string): string | null {
-  const promptId = idOf(raw.promptId);
+function keyOfPrompt(promptId: string | null, sessionId: string): string | null {
   return promptId === null ? null : `prompt:${sessionId}:${promptId}`;
 }
 
 /** The run of the calls before a file's first prompt. */
-function startRunOf(sessionId: string, atMs: number, forked: boolean): Run {
-  return new Run(idOf(`${sessionId}:start`) ?? sessionId, sessionId, atMs, forked);
+function startRunOf(sessionId: string, atMs: number, standing: Standing): Run {
+  return new Run(idOf(`${sessionId}:start`) ?? sessionId, sessionId, atMs, standing);
 }
 
 function isAgentRecord({ kind }: TranscriptRecord): boolean {

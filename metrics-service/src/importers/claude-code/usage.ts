@@ -10,9 +10,12 @@ export interface CallUsage {
   cacheWrite1hTokens: number;
 }
 
-/** Maps `message.usage` to a call's usage (transcripts.md), or says in words which count cannot be one. */
-export function readUsage(usage: JsonObject): CallUsage | string {
-  const written = isObject(usage.cache_creation) ? usage.cache_creation : {};
+/**
+ * Maps `message.usage` to a call's usage (transcripts.md), or says in words which count cannot be one. `iterations`
+ * are those that it is the sum of.
+ */
+export function readUsage(usage: JsonObject, iterations: JsonObject[] = []): CallUsage | string {
+  const written = writtenOf(usage);
   const counts = {
     input_tokens: countOf(usage.input_tokens),
     output_tokens: countOf(usage.output_tokens),
@@ -35,8 +38,29 @@ export function readUsage(usage: JsonObject): CallUsage | string {
     outputTokens: known.output_tokens,
     cacheReadTokens: known.cache_read_input_tokens,
     cacheWriteTokens,
-    cacheWrite1hTokens: Math.min(known.ephemeral_1h_input_tokens, cacheWriteTokens),
+    cacheWrite1hTokens: Math.min(written1h(cacheWriteTokens, usage, iterations), cacheWriteTokens),
   };
+}
+
+/** Whether a usage knows anything: the last line of a call may be one of zeros. */
+export function hasCounts({ inputTokens, outputTokens }: CallUsage): boolean {
+  return inputTokens > 0 || outputTokens > 0;
+}
+
+function writtenOf(usage: JsonObject): JsonObject {
+  return isObject(usage.cache_creation) ? usage.cache_creation : {};
+}
+
+/** How much was written for an hour. Where the parts do not fit their sum, they may be those of one iteration alone. */
+function written1h(sum: number, usage: JsonObject, iterations: JsonObject[]): number {
+  const parts = [usage, ...iterations].map((one) => {
+    const { ephemeral_1h_input_tokens: hour, ephemeral_5m_input_tokens: minutes } = writtenOf(one);
+    return { hour: countOf(hour) ?? 0, all: (countOf(hour) ?? 0) + (countOf(minutes) ?? 0) };
+  });
+  const own = parts.slice(1);
+  const together = { hour: 0, all: 0 };
+  for (const { hour, all } of own) Object.assign(together, { hour: together.hour + hour, all: together.all + all });
+  return [...parts, together].find(({ all }) => all === sum)?.hour ?? parts[0]!.hour;
 }
 
 /** What a call's price depends on besides its tokens; what says only that it is the standard is left out. */
