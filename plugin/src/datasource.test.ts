@@ -87,6 +87,14 @@ describe('the time zone', () => {
     expect((await asked({}, {}, { timezone })).timezone).toBe(expected);
   });
 
+  it.each([undefined, '', 'Etc/Unknown'])('%p of a browser is none, which the service knows', async (timeZone) => {
+    const options = { ...Intl.DateTimeFormat().resolvedOptions(), timeZone } as Intl.ResolvedDateTimeFormatOptions;
+    const spy = jest.spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions').mockReturnValue(options);
+    expect((await asked({}, {}, { timezone: 'browser' })).timezone).toBe('Etc/Unknown');
+    expect((await asked({}, {}, { timezone: 'Europe/Vienna' })).timezone).toBe('Europe/Vienna');
+    spy.mockRestore();
+  });
+
   it('of a query holds for it', async () => {
     expect((await asked({ timezone: 'Asia/Tokyo' })).timezone).toBe('Asia/Tokyo');
   });

@@ -59,6 +59,8 @@ function download() {
     'from=${__from}&to=${__to}&timezone=${__timezone}',
     ...FILTERS.map((name) => `\${${name}:queryparam}`),
     'orderBy=${sort}&direction=${direction}',
+    // Excel on Windows would take it for another encoding
+    'bom=true',
   ];
   return inSight(
     new DashboardLinkBuilder('Download as CSV')

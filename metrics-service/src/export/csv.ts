@@ -17,6 +17,9 @@ const FORMAT = {
   cast: { boolean: String },
 } as const;
 
+/** By it Excel on Windows knows UTF-8; other programs may take it for part of the first title. */
+export const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Invisible characters followed by the start of a formula: the library checks only the first character. */
 const HIDDEN_FORMULA = /^[\p{Z}\p{C}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 

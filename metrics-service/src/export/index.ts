@@ -15,7 +15,7 @@ import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
 import { cursorAfter, readCursor } from './cursor.js';
-import { fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
+import { BYTE_ORDER_MARK, fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
 import type { Rows } from '../query/rows.js';
 import { planQuestion } from '../query/plan-question.js';
 import { paced, type Pace } from './pace.js';
@@ -39,6 +39,8 @@ export interface ExportRequest {
   readonly given: Record<string, unknown>;
   /** rows by their ids, each with the cursor to go on after it, from this one on */
   readonly cursor?: string | undefined;
+  /** begins with a byte-order mark */
+  readonly bom?: boolean;
   /** epoch ms */
   readonly now: number;
   /** called before anything is asked of the database */
@@ -57,7 +59,7 @@ export interface ExportRequest {
 export async function exportCsv(
   database: Database,
   asker: Asker,
-  { view, given, cursor, now, onRead = async () => {}, signal, pace, person }: ExportRequest,
+  { view, given, cursor, bom, now, onRead = async () => {}, signal, pace, person }: ExportRequest,
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
@@ -68,7 +70,7 @@ export async function exportCsv(
     const first = await batches.next();
     const linesOf = lineWriter(columns, rows.timezone);
     const lines = async function* () {
-      yield titleLine(columns);
+      yield (bom ? BYTE_ORDER_MARK : '') + titleLine(columns);
       for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
     // one batch at a time: the next is fetched when the reader has taken this one

@@ -33,6 +33,13 @@ export function readCursorParameter(given: Readonly<Record<string, unknown>>): s
   return cursor;
 }
 
+/** Whether a query string asks for a byte-order mark. @throws InvalidQuery */
+export function readBomParameter(given: Readonly<Record<string, unknown>>): boolean {
+  const said = textsOf(given.bom).join();
+  if (!['', 'true', 'false'].includes(said)) throw new InvalidQuery(`bom must be true or false, not ${quoted(said)}`);
+  return said === 'true';
+}
+
 function textsOf(value: unknown): string[] {
   return [value].flat().filter((text): text is string => typeof text === 'string' && text !== '');
 }

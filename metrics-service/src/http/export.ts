@@ -4,7 +4,7 @@ import type { TokenIdentity } from '../access/tokens.js';
 import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
-import { readCursorParameter, readParameters } from '../export/parameters.js';
+import { readBomParameter, readCursorParameter, readParameters } from '../export/parameters.js';
 import { requireScope } from './authenticate.js';
 import { asProblem } from './query.js';
 import type { Services } from './services.js';
@@ -27,11 +27,13 @@ export function exportRoute(services: Services): Router {
     try {
       const given = readParameters(request.query);
       const cursor = readCursorParameter(request.query);
+      const bom = readBomParameter(request.query);
       const details = { what: view, ...callerOf(request) };
       const entry = { actor: tokenActor(token), action: 'exported', details } as const;
       const onRead = () => recordAuditEntry(pools.access, asker.orgId, entry).catch(refuseUnnoted);
       const person = personOf(token, asker);
-      await exportCsv(pools.exports, asker, { view, given, cursor, now: clock(), onRead, signal, pace, person }, open);
+      const asked = { view, given, cursor, bom, now: clock(), onRead, signal, pace, person };
+      await exportCsv(pools.exports, asker, asked, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);
       // part of the file was sent: closing the connection early tells the reader that it is incomplete

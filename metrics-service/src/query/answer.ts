@@ -11,6 +11,7 @@ import { withLinks } from './links.js';
 import { findView, VIEWS } from './views/index.js';
 import type { Planned, View } from './views/view.js';
 import { planQuestion } from './plan-question.js';
+import { zoneNotices } from './zone.js';
 
 /** A query after parsing. */
 export interface ReadQuery {
@@ -45,7 +46,8 @@ export async function answerQuery(context: QuestionContext, asked: ReadQuery): P
       return { plan, leftOut: notices, answer: await view.answer(context, plan) };
     });
     const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
-    const notices = [...scopeNotices(context.scope), ...answer.notices, ...ignored];
+    const zone = zoneNotices(asked.query.timezone, plan.rows, answer.interval ?? null);
+    const notices = [...scopeNotices(context.scope), ...answer.notices, ...zone, ...ignored];
     const meta = {
       custom: { asOf: AS_OF, ...customMeta(plan, answer.interval ?? null, context) },
       executedQueryString: context.statements.join(';\n\n'),

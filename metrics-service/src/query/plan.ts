@@ -8,6 +8,7 @@ import { InvalidQuery, unknownName } from './invalid.js';
 import type { Question } from './question.js';
 import { checkLists } from './visibility.js';
 import type { Cut } from './cut.js';
+import { isNoZone } from './zone.js';
 
 const DEFAULT_POINTS = 600;
 
@@ -37,7 +38,7 @@ function planWindow({ from, to }: Question): Window {
 }
 
 function planZone({ timezone }: Question, settings: Settings): string {
-  const zone = timezone || settings.timezone;
+  const zone = timezone && !isNoZone(timezone) ? timezone : settings.timezone;
   checkZone(zone);
   return zone;
 }

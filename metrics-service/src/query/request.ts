@@ -3,6 +3,7 @@ import { isTemplate, querySchema, requestSchema, unknownMembers, type Query } fr
 import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
 import { migrateQuery } from './migrate.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
+import { isNoZone } from './zone.js';
 
 /** One query of a request as received, with the name of its result. */
 export interface AskedQuery {
@@ -54,6 +55,7 @@ export function readQuery(asked: AskedQuery, request: AskedRequest): { query: Qu
     ...Object.fromEntries(inherited),
     ...withoutNulls(migrateQuery(asked.given)),
   };
+  if (isNoZone(given.timezone) && !isNoZone(request.given.timezone)) given.timezone = request.given.timezone;
   refuseTemplates(given);
   if (isObject(given.filters)) Object.keys(given.filters).forEach(refuseUnknownDimension);
   const parsed = querySchema.safeParse(given);

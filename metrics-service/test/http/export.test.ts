@@ -45,6 +45,18 @@ describe('GET /v1/export/{view}.csv', () => {
     ]);
   });
 
+  it('begins with a byte-order mark where that is asked for, and only there', async () => {
+    const startOf = async (query: string) => {
+      const response = await fetch(`${world.address}/v1/export/sessions.csv?${WEEK}${query}`, {
+        headers: { Authorization: `Bearer ${world.token}` },
+      });
+      // as text it would be taken away
+      return Buffer.from(await response.arrayBuffer()).toString('latin1', 0, 8);
+    };
+    expect(await startOf('&bom=true')).toBe('\u00EF\u00BB\u00BFSessi');
+    for (const query of ['', '&bom=', '&bom=false']) expect(await startOf(query)).toBe('Session,');
+  });
+
   it('has the sessions', async () => {
     const { headers } = await world.request(`/v1/export/sessions.csv?${WEEK}&timezone=`);
     expect(headers.get('content-disposition')).toContain('=runboard-sessions-2026-03-02-to-2026-03-09.csv');
@@ -95,6 +107,8 @@ describe('GET /v1/export/{view}.csv', () => {
     [`runs.csv?${WEEK}&var-team=$team`, 400, 'was not resolved'],
     [`runs.csv?${WEEK}&orderBy=beauty`, 400, 'unknown orderBy "beauty"'],
     [`runs.csv?${WEEK}&timezone=Mars/Base`, 400, 'Mars/Base'],
+    [`runs.csv?${WEEK}&bom=yes`, 400, 'bom must be true or false, not "yes"'],
+    [`runs.csv?${WEEK}&bom=true&bom=false`, 400, 'bom must be true or false'],
     [`table.csv?${WEEK}`, 400, 'metrics: name at least one'],
     [`sessions.csv?${WEEK}&var-phase=edit`, 400, 'does not take the filter phase'],
   ])('%s is refused', async (path, status, says) => {

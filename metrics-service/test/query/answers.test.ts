@@ -69,6 +69,34 @@ describe('the answer', () => {
     expect(body.results.A.frames[0].data.values).toEqual([[0]]);
   });
 
+  it.each([
+    ['Etc/Unknown', 'headless'],
+    ['etc/unknown', 'lower-case'],
+    ['browser', 'grafana'],
+  ])('takes %s of a browser as no zone, and says so', async (timezone, orgId) => {
+    const token = await world.organization(orgId, { timezone: 'Asia/Kolkata' });
+    const metaOf = async (query: object, request: object = {}) => {
+      const body = { ...WINDOW, ...request, queries: [{ metrics: ['runs'], ...query }] };
+      const { results } = (await world.request('/v1/query', { body, token })).body;
+      return results.A.frames[0].schema.meta;
+    };
+    const days = { view: 'series', interval: 'day' };
+    const text =
+      'your browser does not say its time zone: hours, days, weeks and months are those of the organization (Asia/Kolkata)';
+    const said = [{ severity: 'info', text }];
+    expect(await metaOf({ ...days, timezone })).toMatchObject({
+      custom: { timezone: 'Asia/Kolkata' },
+      notices: said,
+    });
+    expect(await metaOf(days, { timezone })).toMatchObject({ custom: { timezone: 'Asia/Kolkata' }, notices: said });
+    const vienna = await metaOf({ ...days, timezone }, { timezone: 'Europe/Vienna' });
+    expect([vienna.custom.timezone, vienna.notices]).toEqual(['Europe/Vienna', undefined]);
+    // a number over the whole window is the same in any zone
+    expect((await metaOf({ view: 'total', timezone })).notices).toBeUndefined();
+    const file = await world.request(`/v1/export/runs.csv?from=0&to=1&timezone=${timezone}`, { token });
+    expect(file.headers.get('content-disposition')).toContain('runboard-runs-1970-01-01T0530-');
+  });
+
   it('names queries without a refId A, B … beside the ones that have one', async () => {
     const query = { view: 'total', metrics: ['runs'] };
     const { body } = await world.request('/v1/query', {

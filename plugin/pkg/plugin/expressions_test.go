@@ -19,9 +19,8 @@ func TestAnAlertRuleGetsEveryGroupOfATotal(t *testing.T) {
 	for saved, want := range map[string]groupValues{
 		`{"view":"total","metrics":["runs"],"groupBy":["team"]}`:             {"team=core": &two, "team=apps": &two, "team=(none)": &one},
 		`{"view":"total","metrics":["run_success_rate"],"groupBy":["team"]}`: {"team=core": &half, "team=apps": &one, "team=(none)": &one},
-		// a group of which nothing but 0 or null is known is none
-		`{"view":"total","metrics":["total_cost"],"groupBy":["repo"]}`:    {"repo=web": &cost, "repo=api": &one},
-		`{"view":"total","metrics":["runs"],"filters":{"team":["core"]}}`: {"": &two},
+		`{"view":"total","metrics":["total_cost"],"groupBy":["repo"]}`:       {"repo=web": &cost, "repo=api": &one, "repo=(none)": nil},
+		`{"view":"total","metrics":["runs"],"filters":{"team":["core"]}}`:    {"": &two},
 	} {
 		t.Run(saved, func(t *testing.T) {
 			frames := evaluated(t, saved, data.FrameTypeNumericWide)

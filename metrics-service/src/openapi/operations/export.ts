@@ -59,6 +59,11 @@ export const readExport: Operation = {
         'received. Not with orderBy, direction or offset',
       { example: 'start' },
     ),
+    query(
+      'bom',
+      z.boolean(),
+      'begins with a byte-order mark, by which Excel on Windows knows UTF-8; `false` by default',
+    ),
     ...variables,
   ],
   answers: {
