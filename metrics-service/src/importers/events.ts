@@ -3,13 +3,13 @@ import type { CloudEvent } from '../contract/cloud-event.js';
 import type { EventType } from '../contract/events.js';
 import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
 
-/** An event as importers make it: its `time` is never left out. */
+/** An event made by an importer: it always has a `time`. */
 export type ImportedEvent = CloudEvent;
 
 /**
- * Makes an event whose id comes from its content, so that importing again counts once. `seq` grows with what is known
- * of the thing: of two events with the same `time` the one that knows more has the greater id, and wins. A text is an
- * order of its own, compared as text.
+ * Makes an event whose id is derived from its content, so that importing it again counts once. `seq` grows with what is
+ * known: of two events with the same `time` the more complete one has the greater id, and wins. A `seq` that is a text
+ * is compared as text.
  */
 export function makeEvent(
   source: string,

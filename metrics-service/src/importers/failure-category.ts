@@ -3,7 +3,7 @@ import type { FAILURE_CATEGORIES } from '../contract/events.js';
 export type FailureCategory = (typeof FAILURE_CATEGORIES)[number];
 
 type Test = (kind: string, status: number, text: string) => boolean;
-// In this order: a kind or status says exactly what a text can only hint at. Status 0: none is given.
+// In this order, because kind and status are more reliable than the text. Status 0: none was given.
 const CATEGORIES: [FailureCategory, Test][] = [
   ['rate_limited', (kind, status) => status === 429 || /rate_?limit/i.test(kind)],
   ['provider_error', (kind, status) => status >= 500 || /overloaded|server_error/i.test(kind)],
@@ -21,7 +21,7 @@ const CATEGORIES: [FailureCategory, Test][] = [
   ['permission_denied', (_, __, text) => /log ?in\b|api key|authenticat|permission|not allowed|oauth/i.test(text)],
 ];
 
-/** The category of an API's error, from what it calls it, its HTTP status (0: none given) and its text. */
+/** The category of an API error, from its kind, its HTTP status (0: none given) and its text. */
 export function categoryOf(kind: string, status: number, text: string): FailureCategory {
   return CATEGORIES.find(([, holds]) => holds(kind, status, text))?.[0] ?? 'unknown';
 }

@@ -10,7 +10,7 @@ const TRANSCRIPT = /\.jsonl(?:\.zst)?$/;
 /**
  * The `.jsonl` and `.jsonl.zst` files under the paths (folders with all folders below them, through links, or files of
  * any name), sorted, each real file and folder once.
- * @throws Error naming a path that does not exist or is a pipe or the like, unless `lenient`
+ * @throws Error naming a path that does not exist or is neither a file nor a folder, unless `lenient`
  */
 export async function findJsonl(paths: readonly string[], problems: Problems, lenient = false): Promise<string[]> {
   const found = new Found(problems);

@@ -8,22 +8,22 @@ import { unpacked } from './zstd.js';
 export interface FollowOptions {
   clock: () => number;
   problems: Problems;
-  /** ends it, after a last look */
+  /** stops it, after a last look */
   signal: AbortSignal;
-  /** waits, but not beyond an abort */
+  /** waits, at most until the signal is aborted */
   sleep: (ms: number) => Promise<void>;
 }
 
 const LEAST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 2500;
-/** A file that nobody has written to for this long is closed; a run in it has had its last word by then. */
+/** A file that has not been written to for this long is closed; the outcomes of its runs are known by then. */
 const QUIET_MS = 25 * 3_600_000;
 const MOST_OPEN = 64;
 
 /**
- * Reads files, and what is written to them and to new ones, until it is told to end. Null follows each look at all
- * of them. Holds no more than the latest files: one that grows again later is read again, under the same ids.
- * @throws Error where a path does not exist at first
+ * Reads files, then what is appended to them and to new ones, until the signal is aborted. Yields null after each look at
+ * all of them. Only the latest files are kept open: one that grows later is read again, with the same ids.
+ * @throws Error if a path does not exist at the start
  */
 export async function* follow<Reader extends FileReader>(
   source: TranscriptSource<Reader>,
@@ -51,7 +51,7 @@ export async function* follow<Reader extends FileReader>(
 
 class Files<Reader extends FileReader> {
   private readonly open = new Map<string, FollowedFile<Reader>>();
-  /** what those that are closed looked like then */
+  /** what the closed files looked like when they were closed */
   private readonly closed = new Map<string, string>();
   private togetherTold = new Set<string>();
 
@@ -60,7 +60,7 @@ class Files<Reader extends FileReader> {
     private readonly options: FollowOptions,
   ) {}
 
-  /** One look at all of them; an abort cuts it short. */
+  /** One look at all of them; stops early when the signal is aborted. */
   async *look(paths: string[], signal?: AbortSignal): AsyncGenerator<ImportedEvent[]> {
     const there = new Set(paths);
     for (const path of [...this.open.keys()]) if (!there.has(path)) yield* this.leave(path);
@@ -104,7 +104,7 @@ class Files<Reader extends FileReader> {
     else if (this.open.size > MOST_OPEN) yield* this.putAway(this.quietest());
   }
 
-  /** Ends a file, with what was still written to it where it is only no longer under its path. */
+  /** Closes a file; one that was moved is first read to its end. */
   private async *leave(path: string, grows = true): AsyncGenerator<ImportedEvent[]> {
     const file = this.open.get(path);
     if (!file) return;
@@ -123,7 +123,7 @@ class Files<Reader extends FileReader> {
     await file?.close();
     this.closed.set(path, await looksOf(path));
     const { code, message } = error as NodeJS.ErrnoException;
-    // one that has gone since it was found is no fault
+    // a file that was deleted since it was found is not a problem
     if (code !== 'ENOENT') this.options.problems.add(path, 0, `cannot be read: ${message}`);
   }
 
@@ -146,7 +146,7 @@ class Files<Reader extends FileReader> {
   }
 }
 
-/** Enough of a file to see that it is another now. */
+/** Enough about a file to notice that it was replaced. */
 async function looksOf(path: string): Promise<string> {
   const { ino, size, mtimeMs } = await stat(path).catch(() => ({ ino: 0, size: 0, mtimeMs: 0 }));
   return `${ino} ${size} ${mtimeMs}`;

@@ -6,10 +6,10 @@ import type { FileReader } from './import-options.js';
 const CHUNK_BYTES = 256 * 1024;
 const TAIL_BYTES = 64;
 
-/** One file that is read as it grows. It stays open, so that its end is not lost when another takes its name. */
+/** A file that is read as it grows. It stays open, so that its end is not lost when another file takes its name. */
 export class FollowedFile<Reader extends FileReader> {
   private offset = 0;
-  /** the last bytes read: where they are others now, the file was written anew */
+  /** the last bytes read: if they differ later, the file was rewritten */
   private tail = Buffer.alloc(0);
   private mtimeMs: number;
   private emitted = new Set<string>();
@@ -32,7 +32,7 @@ export class FollowedFile<Reader extends FileReader> {
     return this.mtimeMs;
   }
 
-  /** Whether the path holds this file still: else another file has its name, or it was written anew. */
+  /** Whether the path is still this file: otherwise another file has its name, or it was rewritten. */
   async look(path: string): Promise<'same' | 'another' | 'anew'> {
     const now = await stat(path).catch(() => null);
     if (!now || now.ino !== this.stats.ino || now.dev !== this.stats.dev) return 'another';
@@ -44,7 +44,7 @@ export class FollowedFile<Reader extends FileReader> {
     return bytes.subarray(0, bytesRead).equals(this.tail) ? 'same' : 'anew';
   }
 
-  /** What has been written since, some at a time. */
+  /** Reads what was appended since, in batches. */
   async *grow(): AsyncGenerator<ImportedEvent[]> {
     for (;;) {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -57,7 +57,7 @@ export class FollowedFile<Reader extends FileReader> {
     }
   }
 
-  /** What is known of it as it stands, without what was told the last time. */
+  /** The events of the file so far, without those that the last call returned. */
   peek(): ImportedEvent[] {
     const events = this.reader.peek();
     const fresh = events.filter(({ id }) => !this.emitted.has(id));

@@ -18,30 +18,30 @@ export interface ReadOptions extends EventOptions {
 
 export interface ImportOptions extends ReadOptions {
   paths: readonly string[];
-  /** told before each file, and how far it has been read */
+  /** called before each file, and as it is read */
   onProgress?: (progress: { files: number; filesRead: number; bytesRead: number }) => void;
 }
 
-/** One file's bytes to events; it may grow. */
+/** Turns one file's bytes into events; the file may grow. */
 export interface FileReader {
   push(chunk: Buffer): ImportedEvent[];
-  /** what is known if the file ends here; it may go on */
+  /** the events if the file ends here; it may still grow */
   peek(): ImportedEvent[];
   end(): ImportedEvent[];
 }
 
-/** The files of one kind of agent, for those who follow them. */
+/** The transcripts of one kind of agent, for `--follow`. */
 export interface TranscriptSource<Reader extends FileReader = FileReader> {
-  /** what is known before any file is read */
+  /** the events to send before any file is read */
   opening: ImportedEvent[];
-  /** paths, in the order to read them. @throws Error where a path does not exist, unless `lenient` */
+  /** paths, in the order to read them. @throws Error if a path does not exist, unless `lenient` */
   find(lenient: boolean): Promise<string[]>;
   open(path: string): Reader;
-  /** what the files say together that are being read */
+  /** events that depend on several of the open files */
   together?(readers: Iterable<Reader>): ImportedEvent[];
 }
 
-/** The user whose transcripts these are; dated so early that anything else said of them wins. */
+/** The user whose transcripts these are, dated so early that any other event about them wins. */
 export function userUpserted(source: string, userId: string | null): ImportedEvent[] {
   if (userId === null || !/^[^\s@]+@[^\s@]+$/.test(userId)) return [];
   return [makeEvent(source, 'user.upserted', EARLIEST_TIME_MS, { userId, email: userId })];

@@ -2,7 +2,7 @@ import { findObjects } from './torn-line.js';
 
 export type JsonObject = Record<string, unknown>;
 
-/** A line's JSON objects, and in words what else stood in it (null: nothing). */
+/** A line's JSON objects, and what is wrong with the rest of it (null: nothing). */
 export interface ParsedLine {
   objects: JsonObject[];
   fault: string | null;

@@ -4,17 +4,17 @@ export interface Line {
   text: string | null;
 }
 
-/** A line beyond this is left out, so that one line cannot take the memory: transcripts hold images as text. */
+/** A longer line is skipped, so that it cannot exhaust the memory: transcripts contain images as text. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const CLOSING_BRACE = 0x7d;
 
-/** Cuts chunks of bytes into lines; holds no more than the line at hand. */
+/** Splits chunks of bytes into lines; keeps only the current line. */
 export class LineSplitter {
   private pieces: Buffer[] = [];
   private bytes = 0;
   private number = 0;
-  /** the beginning of the line at hand was taken already */
+  /** the beginning of the current line was taken already */
   private continued = false;
 
   constructor(private readonly maxBytes = MAX_LINE_BYTES) {}
@@ -32,12 +32,12 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line, where the file does not end with a line end. */
+  /** The last line, if it has no line end. */
   end(): Line[] {
     return this.bytes > 0 ? [this.take()] : [];
   }
 
-  /** The beginning of a line that has no end yet, if it holds something whole: what follows counts as the same line. */
+  /** The beginning of an unfinished line, if it contains something complete; the rest counts as the same line. */
   takeWhole(isWhole: (text: string) => boolean): Line[] {
     const last = this.pieces.findLast((piece) => piece.length > 0);
     if (this.bytes > this.maxBytes || last?.at(-1) !== CLOSING_BRACE) return [];

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { isStorable, MAX_NAME_CHARACTERS, MAX_TEXT_BYTES, storableText } from '../contract/values.js';
 
-/** An id as events may carry it: itself, or its hash where it is too long or cannot be stored; null if there is none. */
+/** An id for events: itself, or its hash if it is too long or cannot be stored; null if there is none. */
 export function idOf(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null;
   if (isStorable(value) && value.length <= MAX_NAME_CHARACTERS) return value;
   return `sha256:${createHash('sha256').update(value).digest('hex')}`;
 }
 
-/** A name as events may carry it, cut where it is too long; null if there is none. */
+/** A name for events, cut if it is too long; null if there is none. */
 export function nameOf(value: unknown): string | null {
   if (typeof value !== 'string' || value.trim() === '') return null;
   return [...storableText(value).slice(0, 2 * MAX_NAME_CHARACTERS)].slice(0, MAX_NAME_CHARACTERS).join('');
 }
 
-/** Free text as events may carry it, cut to 64 KiB of UTF-8. */
+/** Free text for events, cut to 64 KiB of UTF-8. */
 export function textOf(value: string): string {
   const text = storableText(value);
   if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) return text;

@@ -1,4 +1,4 @@
-/** What an import could not read: a place and a reason for people. `line` 0 is the file itself. */
+/** Something that an import could not read, with the reason in words. `line` 0 is the file itself. */
 export interface Problem {
   file: string;
   line: number;
@@ -16,7 +16,7 @@ const MOST_NAMED = 100;
 const MOST_FILES = 1_000;
 const MOST_OF_A_FILE = 3;
 
-/** Counts every problem and remembers the first ones, so that a log file by mistake does not fill the memory. */
+/** Counts all problems and keeps the first ones, so that importing a wrong file does not fill the memory. */
 export class Problems {
   count = 0;
   /** how many of them are lines, and not files or folders */
@@ -40,7 +40,7 @@ export class Problems {
     return this.byFile.has(file);
   }
 
-  /** The files with problems, as they came. */
+  /** The files with problems, in the order they were found. */
   get files(): ProblemFile[] {
     return [...this.byFile.values()];
   }

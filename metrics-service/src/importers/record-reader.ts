@@ -2,7 +2,7 @@ import { isObject, type JsonObject, parseLine } from './json-lines.js';
 import { type Line, LineSplitter, MAX_LINE_BYTES } from './lines.js';
 import type { Problems } from './problems.js';
 
-/** One file's bytes to the JSON objects of its lines; what cannot be read goes to `problems`, with its line. */
+/** Turns one file's bytes into the JSON objects of its lines; unreadable lines are added to `problems`. */
 export class RecordReader {
   private readonly splitter = new LineSplitter();
   private line = 0;
@@ -17,7 +17,7 @@ export class RecordReader {
     for (const line of this.splitter.push(chunk)) yield* this.read(line);
   }
 
-  /** The last line as far as it is written, where it is a whole object already. */
+  /** The unfinished last line, if it is already a complete object. */
   *whole(): Generator<JsonObject> {
     for (const line of this.splitter.takeWhole(isWhole)) yield* this.read(line);
   }
@@ -26,7 +26,7 @@ export class RecordReader {
     for (const line of this.splitter.end()) yield* this.read(line);
   }
 
-  /** Something about the line at hand. */
+  /** Reports a problem with the current line. */
   readonly problem = (reason: string): void => this.problems.add(this.path, this.line, reason);
 
   private read({ number, text }: Line): JsonObject[] {

@@ -16,17 +16,17 @@ export interface SendOptions {
   token: string;
   fetch?: typeof fetch;
   sleep?: (ms: number) => Promise<void>;
-  /** how often a request is tried while the service is busy or cannot be reached (10) */
+  /** attempts per request while the service is busy or unreachable; 10 by default */
   attempts?: number;
-  /** another token (and address), where the service does not know this one any longer */
+  /** gets another token (and address) when the service no longer accepts this one */
   renew?: () => Promise<{ url: string; token: string }>;
-  /** once it is aborted nothing is tried again */
+  /** when it is aborted, nothing is retried */
   signal?: AbortSignal;
-  /** told before each wait */
+  /** called before each wait */
   onRetry?: (reason: string, waitMs: number) => void;
 }
 
-/** What has been sent so far; of the rejected events the first ones are named. */
+/** What has been sent so far; the first rejected events are listed. */
 export interface Sent {
   accepted: number;
   duplicates: number;
@@ -42,7 +42,7 @@ const ANSWER_WITHIN_MS = 120_000;
 const MOST_REASONS = 20;
 const AGAIN = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** Sends events in batches, each until it is answered: the ids stay the same, so that nothing counts twice. */
+/** Sends events in batches, each until it is answered: the ids stay the same, so nothing counts twice. */
 export class Sender {
   readonly sent: Sent = { accepted: 0, duplicates: 0, rejected: 0, reasons: [] };
   private waiting: { event: ImportedEvent; json: string }[] = [];
@@ -51,7 +51,7 @@ export class Sender {
 
   constructor(private options: SendOptions) {}
 
-  /** Resolves when there is room for more: one batch is under way while the next is filled. */
+  /** Resolves when there is room for more: one batch is being sent while the next is filled. */
   async add(events: readonly ImportedEvent[]): Promise<void> {
     for (const event of events) {
       const json = JSON.stringify(event);
@@ -61,7 +61,7 @@ export class Sender {
     }
   }
 
-  /** Sends what waits, and resolves when everything has been answered. */
+  /** Sends the rest, and resolves when everything has been answered. */
   async end(): Promise<Sent> {
     await this.flush();
     await this.underWay;
@@ -75,7 +75,7 @@ export class Sender {
     await this.underWay;
     if (batch.length === 0) return;
     this.underWay = this.send(batch);
-    // its failure is met at the next await, and must not count as unhandled until then
+    // a failure is handled at the next await, and must not count as unhandled until then
     this.underWay.catch(() => undefined);
   }
 
@@ -103,7 +103,7 @@ export class Sender {
     }
   }
 
-  /** One request, again and again while the service is busy or cannot be reached. */
+  /** Sends one request, with retries while the service is busy or unreachable. */
   private async post(json: string): Promise<Response> {
     const { url, token, signal, attempts = MOST_ATTEMPTS, sleep = (ms) => waitFor(ms, signal) } = this.options;
     const body = await promisify(gzip)(json, { level: 1 });
@@ -137,7 +137,7 @@ export class Sender {
   }
 }
 
-/** Waits, but not beyond an abort. */
+/** Waits, at most until the signal is aborted. */
 function waitFor(ms: number, signal?: AbortSignal): Promise<void> {
   return delay(ms, undefined, { signal }).catch(() => undefined);
 }
@@ -159,7 +159,7 @@ async function refusal(response: Response, url: string): Promise<string> {
   return `${url} answered ${response.status}${problem ? `: ${problem}` : ''}`;
 }
 
-/** What an RFC 9457 problem says. */
+/** The detail of an RFC 9457 problem. */
 function detailOf(text: string): string {
   try {
     const { detail, title } = JSON.parse(text) as { detail?: unknown; title?: unknown };

@@ -13,19 +13,19 @@ interface CallRow {
   input: number;
   output: number;
   timeMs: number;
-  /** what orders ids of the same time: their counter, then the beginning of their hash */
+  /** orders ids with the same time: their counter, then the beginning of their hash */
   counter: number;
   hash: number;
 }
 
-/** What an import found, each session, run and call once, however many files hold it. A few bytes per call. */
+/** Counts what an import found: each session, run and call once, even if several files have it. A few bytes per call. */
 export class Tally {
   private readonly sessions = new Set<number>();
   private readonly runs = new Set<number>();
   private readonly calls = new Map<number, CallRow>();
   private readonly models: string[] = [];
   events = 0;
-  /** when the first and the last run started, in epoch ms; null: no run */
+  /** when the first and the last run started, in epoch ms; null if there is none */
   span: { firstMs: number; lastMs: number } | null = null;
 
   add(events: readonly ImportedEvent[]): void {
@@ -38,7 +38,7 @@ export class Tally {
     }
   }
 
-  /** The sums, models in order of their output. */
+  /** The sums; models are ordered by output tokens. */
   totals(): { events: number; sessions: number; runs: number; calls: number; models: ModelTotals[] } {
     const models = this.models.map((model) => ({ model, calls: 0, inputTokens: 0, outputTokens: 0 }));
     for (const { model, input, output } of this.calls.values()) {
@@ -60,7 +60,7 @@ export class Tally {
     this.span = { firstMs: Math.min(firstMs, ms), lastMs: Math.max(lastMs, ms) };
   }
 
-  /** The usage that wins is that of the event with the greater (time, id), as in the service. */
+  /** Of several events about a call the one with the greatest (time, id) wins, as in the service. */
   private addCall({ time, id, data }: ImportedEvent): void {
     const key = keyOf(String(data.callId));
     const known = this.calls.get(key);
@@ -87,7 +87,7 @@ function isGreater(a: Order, b: Order): boolean {
   return (a.timeMs - b.timeMs || a.counter - b.counter || a.hash - b.hash) > 0;
 }
 
-/** 53 bits of a hash: short, and two of a million ids meet once in ten thousand imports. */
+/** 53 bits of a hash: short, and among a million ids a collision occurs once in ten thousand imports. */
 export function keyOf(id: string): number {
   return Number(createHash('sha256').update(id).digest().readBigUInt64BE() >> 11n);
 }

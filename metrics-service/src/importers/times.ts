@@ -1,6 +1,6 @@
 import { EARLIEST_TIME_MS, LATEST_TIME_MS, parseRfc3339 } from '../contract/values.js';
 
-/** An instant in epoch ms, from RFC 3339 text or ms; null where it is none that an event may carry. */
+/** An instant in epoch ms, from RFC 3339 text or ms; null if it is invalid in an event. */
 export function timeOf(value: unknown): number | null {
   const ms = typeof value === 'string' ? parseRfc3339(value) : typeof value === 'number' ? Math.trunc(value) : null;
   return ms !== null && ms >= EARLIEST_TIME_MS && ms < LATEST_TIME_MS ? ms : null;

@@ -4,8 +4,8 @@ import { taskOf, type Job } from './job.js';
 import { repriceOrganization } from './reprice.js';
 
 /**
- * Asks for a repricing of every organization whose costs are of another price table: after an upgrade, with other prices,
- * and where an older version of the service has gone on with its own beside this one.
+ * Requests a repricing of every organization whose costs were computed with another price table: after an upgrade, after a
+ * change of prices, and when an older version of the service ran at the same time with its own.
  */
 export const findRepricing: Job = {
   name: 'find_repricing',
@@ -14,7 +14,7 @@ export const findRepricing: Job = {
   async run({ database, prices, signal }, { atStart = false }) {
     for (const orgId of await organizationsToReprice(database, prices)) {
       signal.throwIfAborted();
-      // a process that has just begun may be the one that was killed in the middle of it
+      // a process that has just started may replace one that was killed in the middle of it
       const options = { unlessRunning: !atStart };
       await database.inOrganization(orgId, (tx) => requestJob(tx, taskOf(repriceOrganization, prices), options));
     }

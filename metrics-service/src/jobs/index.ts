@@ -3,5 +3,5 @@ import type { Job } from './job.js';
 import { repriceOrganization } from './reprice.js';
 import { statistics } from './statistics.js';
 
-/** All work in the background. */
+/** All background jobs. */
 export const JOBS: readonly Job[] = [findRepricing, repriceOrganization, statistics];

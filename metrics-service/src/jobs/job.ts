@@ -3,30 +3,30 @@ import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 
 export interface JobContext {
-  /** as the service works with it: the door of every request */
+  /** with the service's role, as for requests */
   database: Database;
   prices: PriceTable;
   log: Logger;
-  /** the service ends: what is done in pieces stops behind the present one */
+  /** the service is stopping: a job in several steps ends after the current one */
   signal: AbortSignal;
 }
 
 /**
- * Work in the background. It may be killed at any moment and done again, by this process or another one: what there is
- * to do stands in the tables, not in the job.
+ * A background job. It may be killed at any moment and run again, by this process or another one: what there is to do is
+ * recorded in the tables, not in the job.
  */
 export interface Job {
-  /** in the queue, in metrics and in the log; in the queue behind an @ for which processes alone it is */
+  /** its name in metrics, the log and the queue, where `taskOf` may add a suffix */
   readonly name: string;
-  /** for processes that compute costs with the same prices only: an older one may be at work beside this one */
+  /** only for processes with the same prices: an older version may run at the same time */
   readonly withPrices?: boolean;
-  /** minutes between two times that it is done by itself, in one of all processes; also when a process begins */
+  /** runs by itself this often, in one of the processes, and when a process starts */
   readonly everyMinutes?: number;
-  /** of an organization, where it is for one; `atStart`: the process has just begun */
+  /** `orgId`: the organization, if the job is for one; `atStart`: the process has just started */
   run(context: JobContext, asked: { orgId?: string; atStart?: boolean }): Promise<void>;
 }
 
-/** What the queue calls the job. */
+/** The job's name in the queue: with the hash of the prices, if only processes with these prices may run it. */
 export function taskOf({ name, withPrices = false }: Pick<Job, 'name' | 'withPrices'>, prices: PriceTable): string {
   return withPrices ? `${name}@${prices.hash.slice(0, 16)}` : name;
 }

@@ -1,7 +1,7 @@
 import { reprice } from '../ingest/reprice.js';
 import type { Job } from './job.js';
 
-/** Brings an organization's costs to the present prices. */
+/** Updates an organization's costs to the current prices. */
 export const repriceOrganization: Job = {
   name: 'reprice',
   withPrices: true,

@@ -7,22 +7,22 @@ import type { PriceTable } from '../pricing/types.js';
 import { JOBS } from './index.js';
 import { taskOf, type Job } from './job.js';
 
-/** Jobs at a time, so that one of a large organization does not stop all others. */
+/** Jobs at a time: more than one, so that a large organization does not hold up all others. */
 const CONCURRENCY = 2;
-/** One connection listens, the others come and go. */
+/** One connection listens, the others are used as needed. */
 const CONNECTIONS = 3;
-/** New jobs are told at once; only what waits for its time, or is tried again, is looked for. */
+/** New jobs are notified at once; polling is only for jobs that are scheduled or retried. */
 const POLL_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 const MOST_WAIT_MS = 60_000;
-/** What a job has begun may end for so long once the service stops. */
+/** How long a running job may take to stop when the service does. */
 const STOP_WITHIN_MS = 10_000;
 
 /**
- * How the queue hears of jobs that have ended: told one by one (the default), an error of the database then is nobody's,
- * and ends the process; so it ends the worker, which begins again.
+ * How the queue records the jobs that have ended. One by one (the default), a database error at that point would be an
+ * unhandled rejection and end the process; in batches it ends the worker, which is restarted.
  */
-const TOLD_TOGETHER = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+const RECORD_IN_BATCHES = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
 
 export interface JobOutcome {
   job: string;
@@ -39,11 +39,11 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  /** Takes no more jobs, and waits for those that run: they stop as soon as they can. */
+  /** Takes no more jobs, and waits for the running ones, which stop as soon as they can. */
   stop(): Promise<void>;
 }
 
-/** Does jobs of the queue until it is stopped. Where the database is away it begins again, more patiently each time. */
+/** Runs jobs of the queue until it is stopped. If the database is unavailable it restarts, after longer and longer waits. */
 export function startWorker(options: WorkerOptions): Worker {
   const ending = new AbortController();
   let runner: Runner | null = null;
@@ -64,7 +64,7 @@ export function startWorker(options: WorkerOptions): Worker {
           options.log.warn({ err: error, waitMs }, 'the background worker stopped; it will be restarted');
       } finally {
         runner = null;
-        // what became of its jobs is written with these connections
+        // the outcomes of its jobs are written with these connections
         await stopped;
         await pool.end().catch(() => {});
       }
@@ -97,7 +97,7 @@ async function begin(pool: ReturnType<typeof jobsPool>, options: WorkerOptions, 
     pollInterval: POLL_MS,
     noHandleSignals: true,
     logger: libraryLogger(log),
-    preset: { worker: TOLD_TOGETHER },
+    preset: { worker: RECORD_IN_BATCHES },
   });
   for (const job of timed) {
     const task = taskOf(job, prices);
@@ -122,7 +122,7 @@ function taskFor(job: Job, { database, prices, log, onDone }: WorkerOptions, sig
         done('failed');
         log.warn({ err: error, job: job.name }, 'a background job failed; it will be retried');
       }
-      // the queue keeps it, and must not quote what the error says
+      // the queue stores this message, which must not quote the error
       throw new Error(signal.aborted ? 'the service ended' : 'failed: see the log of the service');
     }
   };
@@ -130,7 +130,7 @@ function taskFor(job: Job, { database, prices, log, onDone }: WorkerOptions, sig
 
 const TROUBLE: string[] = ['error', 'warning'];
 
-/** What the library has to say that is wrong; of jobs that failed we have spoken. */
+/** Logs the library's own warnings and errors; failed jobs are logged above. */
 function libraryLogger(log: Logger): LibraryLogger {
   return new LibraryLogger(() => (level, _message, meta) => {
     if (!TROUBLE.includes(level) || meta?.failure) return;

@@ -5,14 +5,14 @@ import { textBlocks, type TranscriptRecord } from './record.js';
 
 export interface ApiError {
   category: FailureCategory;
-  /** the kind and status, which hold no text of anybody's */
+  /** kind and status, which contain nothing that a person wrote */
   kindAndStatus: string;
   firstLine: string;
 }
 
 const MOST_SUMMARY_CHARACTERS = 1000;
 
-/** What the API error in the place of an assistant's record says; null where the record is none. */
+/** Reads an API error that was recorded as an assistant's message; null if the record is not one. */
 export function readApiError(record: TranscriptRecord): ApiError | null {
   const { raw } = record;
   if (raw.isApiErrorMessage !== true) return null;

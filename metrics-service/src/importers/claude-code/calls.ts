@@ -9,7 +9,7 @@ import { type CallTerms, type CallUsage, hasCounts, readCostUsd } from './usage.
 /** One request to a model: the lines that share `message.id`. The last one holds the true usage. */
 export interface Call {
   callId: string;
-  /** by which telemetry knows the call */
+  /** the id of the call in telemetry */
   requestId: string | null;
   sessionId: string;
   run: Run | null;
@@ -23,7 +23,7 @@ export interface Call {
   lines: number;
   /** how many of them the events made so far contain */
   emittedLines: number;
-  /** of the newest line */
+  /** the time of the newest line */
   knownAtMs: number;
   standing: Standing;
   /** what was asked of other models for it, by its place; null: nothing */
@@ -41,7 +41,7 @@ export function isCall(record: TranscriptRecord): boolean {
   return record.kind === 'assistant' && isObject(message.usage) && message.model !== '<synthetic>';
 }
 
-/** Groups lines to calls. Holds the latest calls only: lines of one call stand close together. */
+/** Groups lines into calls. Keeps the latest calls only: the lines of one call are close together. */
 export class Calls {
   private readonly held = new Map<string, Call>();
   /** there has been one */
@@ -49,7 +49,7 @@ export class Calls {
 
   constructor(private readonly onProblem: (reason: string) => void) {}
 
-  /** Adds a line; returns the calls that are held no longer. */
+  /** Adds a line; returns the calls that are complete and no longer kept. */
   add(record: TranscriptRecord, place: Place): Call[] {
     const { message, raw } = record;
     const callId = idOf(message.id) ?? idOf(raw.requestId) ?? record.uuid;

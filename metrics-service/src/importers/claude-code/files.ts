@@ -9,7 +9,7 @@ const TRANSCRIPT = /\.jsonl(?:\.zst)?$/;
 export interface TranscriptFile {
   path: string;
   role: 'main' | 'subagent' | 'orphan';
-  /** the session that its place says */
+  /** the session, by the file's path */
   sessionId: string;
 }
 
@@ -38,14 +38,14 @@ export function describeFile(path: string): TranscriptFile {
   return { path, role: 'subagent', sessionId: name };
 }
 
-/** The folder that a session's subagents lie in or below. */
+/** The folder in or below which a session's subagents are. */
 export function subagentFolder(path: string): string {
   const parts = dirname(path).split(sep);
   const folder = parts.lastIndexOf('subagents');
   return parts.slice(0, folder > 0 ? folder + 1 : parts.length).join(sep);
 }
 
-/** Whether the main file of a subagent that stands beside it (older versions) exists. */
+/** Whether the main file of a subagent next to it (older versions) exists. */
 export function hasMainBeside(path: string, sessionId: string): boolean {
   return isThere(join(dirname(path), sessionId));
 }

@@ -22,8 +22,8 @@ import { Transcript } from './transcript.js';
 export { SOURCE };
 
 /**
- * Reads Claude Code's transcripts (transcripts.md) and yields their events, some at a time, as it reads.
- * @throws Error where a path does not exist; what cannot be read in a file goes to `problems`
+ * Reads Claude Code's transcripts (transcripts.md) and yields their events in batches while reading.
+ * @throws Error if a path does not exist; unreadable parts of a file are added to `problems`
  */
 export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
   yield userUpserted(SOURCE, options.userId);
@@ -43,7 +43,7 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
     if (unused !== null && !options.problems.has(file.path)) options.problems.add(file.path, 0, unused);
     const orphan = transcript.orphanRun();
     if (orphan) orphans.add(orphan);
-    // the subagents of one session lie in one folder, or in folders below it
+    // the subagents of one session are in one folder, or in folders below it
     const next = files[index + 1];
     if (!next || subagentFolder(next.path) !== subagentFolder(file.path)) yield orphans.take(options, options.clock());
   }
@@ -74,7 +74,7 @@ interface TranscriptReader extends FileReader {
   orphanRun(): Transcript['orphanRun'];
 }
 
-/** One file's bytes to events. */
+/** Turns one file's bytes into events. */
 export function transcriptOf(
   file: TranscriptFile,
   options: ReadOptions,

@@ -16,7 +16,7 @@ export class Orphans {
     this.parts.set(part.run.runId, [...(this.parts.get(part.run.runId) ?? []), part]);
   }
 
-  /** The events of the runs gathered, which it forgets. */
+  /** Returns the events of the collected runs, and forgets them. */
   take(options: EventOptions & { sinceMs?: number | undefined }, nowMs: number): ImportedEvent[] {
     const events = [...this.parts.values()].flatMap((parts) => this.toEvents(parts, options, nowMs));
     this.parts.clear();

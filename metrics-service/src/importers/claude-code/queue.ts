@@ -1,6 +1,6 @@
 import type { TranscriptRecord } from './record.js';
 
-/** What the tool's queue of messages did last: it tells how a background task's notification came. */
+/** The last operation of the tool's message queue, which shows how a background task's notification arrived. */
 export class Queue {
   private last: unknown = null;
   private beforeLast: unknown = null;
@@ -11,8 +11,8 @@ export class Queue {
   }
 
   /**
-   * Whether a notification was submitted as a prompt is (it carries the prompt's `todos`, and the queue did not hand
-   * it over as soon as it came): then it opens a run. Else it continues the one it stands in.
+   * Whether a notification was submitted like a prompt (it has the prompt's `todos`, and the queue did not deliver it at
+   * once): then it starts a run. Otherwise it continues the current one.
    */
   opensTurn(record: TranscriptRecord): boolean {
     const handedOver = this.last === 'dequeue' && this.beforeLast === 'enqueue';

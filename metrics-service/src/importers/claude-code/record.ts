@@ -40,12 +40,12 @@ const PEER = new RegExp(`^${AGENT_MESSAGE}|^[^<]{1,300}[.:!?\\n]\\s*${AGENT_MESS
 const REJECTION = /^(?:The user doesn't want to (?:proceed with|take) this|User rejected tool use)/;
 const INTERRUPTION = /^\[Request interrupted by user(?: for tool use)?\]/;
 
-/** Whether an object that does not stand alone in its line is a record, and not a piece of one. */
+/** Whether an object that is not alone on its line is a whole record, rather than a part of one. */
 export function looksLikeRecord(object: JsonObject): boolean {
   return typeof object.type === 'string' && typeof object.sessionId === 'string';
 }
 
-/** Never fails: what is missing or of another shape is null. */
+/** Never fails: missing or malformed members are null. */
 export function readRecord(raw: JsonObject): TranscriptRecord {
   const message = isObject(raw.message) ? raw.message : {};
   return {

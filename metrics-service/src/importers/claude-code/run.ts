@@ -13,13 +13,13 @@ export interface Verdict {
   error?: ApiError;
   /** the transcript ends in the middle of the run */
   cutOff?: true;
-  /** how much of the transcript the verdict rests on: grows with the file */
+  /** how much of the transcript the verdict is based on; grows with the file */
   seq: number;
 }
 
-/** A prompt and what the agent did with it, as far as the transcript has been read. Small, whatever its length. */
+/** A prompt and what the agent did for it, as far as the transcript has been read. Its size does not depend on the length. */
 export class Run {
-  /** the agent worked on it; a prompt without that is no run */
+  /** the agent worked on it; otherwise the prompt is not a run */
   confirmed = false;
   lastAgentAtMs: number | null = null;
   readonly artifacts = new Artifacts();
@@ -39,13 +39,13 @@ export class Run {
     readonly sessionId: string,
     readonly startedAtMs: number,
     public promptStanding: Standing,
-    /** what the agent's telemetry and hooks call the prompt, too; null: the transcript does not say it */
+    /** the key that the agent's telemetry and hooks use for the prompt as well; null if the transcript does not have it */
     readonly key: string | null = null,
   ) {
     this.standing = promptStanding;
   }
 
-  /** The `time` of its `run.completed`: of the newest agent record, so that what has grown wins. */
+  /** The `time` of its `run.completed`: that of the newest agent record, so that a later import of a longer file wins. */
   get knownAtMs(): number {
     return Math.max(this.latestAgentAtMs, this.startedAtMs);
   }
@@ -78,7 +78,7 @@ export class Run {
     this.lastMessage = { asksForTool, ended: stopReason === 'end_turn', lastLineAtMs: atMs };
   }
 
-  /** Takes over what stood behind a prompt that turned out to be no run. */
+  /** Takes over the records after a prompt that turned out not to be a run. */
   absorb(later: Run): void {
     this.artifacts.absorb(later.artifacts);
     this.awaits.absorb(later.awaits);
@@ -96,7 +96,7 @@ export class Run {
     }
   }
 
-  /** The outcome (the table of transcripts.md, first row that holds); null: in flight. */
+  /** The outcome (first matching row of the table in transcripts.md); null: in flight. */
   verdict(promptFollows: boolean, lastRecordAtMs: number, nowMs: number): Verdict | null {
     const seq = 2 * this.agentRecords;
     if (this.apiError && !this.interrupted) return { status: 'FAILED', error: this.apiError, seq };

@@ -1,22 +1,22 @@
 import { nameOf, textOf } from '../names.js';
 import type { TranscriptRecord } from './record.js';
 
-/** What a main file says of one session. */
+/** What a main file says about one session. */
 export interface SessionState {
   sessionId: string;
   firstAtMs: number;
   lastAtMs: number;
   branch: string | null;
   folder: string | null;
-  /** somebody or the agent said something in it */
+  /** it has at least one message */
   used: boolean;
 }
 
-/** The sessions whose records stand in one main file: one, or more where it was resumed. */
+/** The sessions with records in one main file: one, or several if it was resumed. */
 export class Sessions {
   private readonly states = new Map<string, SessionState>();
   private title: { text: string; count: number } | null = null;
-  /** the session that the file has come to belong to */
+  /** the session that the file belongs to now */
   currentId: string | null = null;
 
   add(record: TranscriptRecord, sessionId: string, atMs: number): void {
@@ -28,14 +28,14 @@ export class Sessions {
     }
     state.firstAtMs = Math.min(state.firstAtMs, atMs);
     state.lastAtMs = Math.max(state.lastAtMs, atMs);
-    // the first known stays: what a later import knows must not depend on where the file ended before
+    // the first one is kept, so that the result does not depend on where the file ended at an earlier import
     if (state.branch === null && typeof gitBranch === 'string' && gitBranch !== '') state.branch = textOf(gitBranch);
     state.folder ??= nameOf(cwd) === null ? null : String(cwd);
     state.used ||= record.kind === 'prompt' || record.kind === 'command' || record.kind === 'assistant';
     this.currentId = sessionId;
   }
 
-  /** Of several titles the last one holds. */
+  /** Of several titles the last one wins. */
   addTitle(record: TranscriptRecord): void {
     const { aiTitle, summary } = record.raw;
     const text = typeof aiTitle === 'string' ? aiTitle : summary;

@@ -1,12 +1,12 @@
 import type { Run } from './run.js';
 
-/** What `--since` keeps: whole runs from then on, and what subagents did for them (their files do not name the run). */
+/** What `--since` keeps: runs that started since then, and the work of their subagents (whose files do not name the run). */
 export class Since {
   private readonly sessions = new Map<string, { leavesOut: boolean; firstKeptMs: number }>();
 
   constructor(private readonly ms = 0) {}
 
-  /** Takes a run of a main file, which is read before those of its subagents. */
+  /** Notes a run of a main file, which is read before the files of its subagents. */
   note({ sessionId, startedAtMs }: Run): void {
     if (this.ms === 0) return;
     const known = this.sessions.get(sessionId) ?? { leavesOut: false, firstKeptMs: Infinity };
@@ -23,7 +23,7 @@ export class Since {
     return lastAtMs >= this.ms;
   }
 
-  /** Whether to keep what was done in a session at an instant, where no run is known for it. */
+  /** Whether to keep something of a session at an instant, if its run is not known. */
   keepsMoment(sessionId: string, atMs: number): boolean {
     const known = this.sessions.get(sessionId);
     return atMs >= this.ms && !(known?.leavesOut && atMs < known.firstKeptMs);

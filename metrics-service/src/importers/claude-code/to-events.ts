@@ -8,7 +8,7 @@ import type { Run, Verdict } from './run.js';
 import type { Sessions, SessionState } from './sessions.js';
 import type { Standing } from './standing.js';
 
-/** The same wherever a transcript lies, so that a copy of it gives the same events. */
+/** Independent of the transcript's path, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:claude-code';
 
 /**

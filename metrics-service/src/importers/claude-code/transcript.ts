@@ -13,18 +13,18 @@ import type { Standing } from './standing.js';
 import { callsRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
 
 export interface TranscriptOptions extends EventOptions {
-  /** `main`: a session's own file; `subagent`: one beside its main file; `orphan`: a subagent's whose main is missing */
+  /** `main`: a session's own file; `subagent`: one that belongs to a main file; `orphan`: a subagent without its main file */
   role: 'main' | 'subagent' | 'orphan';
-  /** the session, where a record does not say it */
+  /** the session, for records that do not state one */
   sessionId: string;
   since: Since;
   promptIds: PromptIds;
   onProblem: (reason: string) => void;
 }
 
-/** Turns the records of one file, in their order, into events. Holds a run, the latest calls and the sessions. */
+/** Turns the records of one file, in order, into events. Keeps the current run, the latest calls and the sessions. */
 export class Transcript {
-  /** the run that records fall to */
+  /** the run that records belong to */
   private run: Run | null = null;
   /** a slash command that the agent may yet work on */
   private candidate: Prompt | null = null;
@@ -46,13 +46,13 @@ export class Transcript {
     this.sessionId = options.sessionId;
   }
 
-  /** Takes the next record; returns the events that are known by it. */
+  /** Takes the next record; returns the events that are complete with it. */
   add(record: TranscriptRecord): ImportedEvent[] {
     this.events = [];
     if (this.copies.isRepeated(record)) return this.events;
     if (record.kind === 'title') this.sessions.addTitle(record);
     if (record.kind === 'queue') this.queue.add(record);
-    // a record that does not say when or where it was stands where the one before it did
+    // a record without time or session has those of the one before it
     const atMs = record.atMs ?? this.lastAtMs;
     const sessionId = record.sessionId ?? this.sessionId;
     if (atMs === null) {
@@ -71,14 +71,14 @@ export class Transcript {
     return this.events;
   }
 
-  /** What is known when the file ends, at the instant `nowMs`. */
+  /** The remaining events at the end of the file, as of `nowMs`. */
   end(nowMs: number): ImportedEvent[] {
     this.events = [];
     this.dropCandidate();
     return this.tell(this.calls.takeAll(), nowMs);
   }
 
-  /** What is known at the instant `nowMs` of a file that may go on, calls only where they have grown. */
+  /** The events so far of a file that may grow, as of `nowMs`; calls only if they have grown. */
   peek(nowMs: number): ImportedEvent[] {
     this.events = [];
     return this.tell(this.calls.takeGrown(), nowMs);
@@ -100,7 +100,7 @@ export class Transcript {
     return this.sessions.all().length > 0 || this.calls.any;
   }
 
-  /** What an orphan adds to the run of its session's orphans; null: no call. */
+  /** What an orphan adds to the run of its session's orphans; null if it has no call. */
   get orphanRun(): { run: Run; latestAtMs: number } | null {
     return this.options.role === 'orphan' && this.run ? { run: this.run, latestAtMs: this.latestAtMs } : null;
   }
@@ -152,7 +152,7 @@ export class Transcript {
     }
   }
 
-  /** A prompt: ends the run before it. Whether it is a run itself, the agent's answer shows. */
+  /** A prompt ends the previous run. Whether it is a run itself is known when the agent answers. */
   private startRun(record: TranscriptRecord, sessionId: string, atMs: number): void {
     this.tellPrompt();
     this.dropCandidate();
@@ -161,7 +161,7 @@ export class Transcript {
     this.prompt = { record, run: this.run };
   }
 
-  /** A slash command or a notification that may be a run: the run before it goes on until the agent works on it. */
+  /** A slash command or notification that may be a run: the previous run continues until the agent works on it. */
   private offerRun(record: TranscriptRecord, sessionId: string, atMs: number): void {
     this.dropCandidate();
     this.candidate = { record, run: this.newRun(record, sessionId, atMs) };
@@ -233,7 +233,7 @@ interface Prompt {
   run: Run;
 }
 
-/** As telemetry and hooks name the prompt (telemetry.md). */
+/** The key of the prompt in telemetry and hooks (telemetry.md). */
 function keyOfPrompt(promptId: string | null, sessionId: string): string | null {
   return promptId === null ? null : `prompt:${sessionId}:${promptId}`;
 }

@@ -63,7 +63,7 @@ function written1h(sum: number, usage: JsonObject, iterations: JsonObject[]): nu
   return [...parts, together].find(({ all }) => all === sum)?.hour ?? parts[0]!.hour;
 }
 
-/** What a call's price depends on besides its tokens; what says only that it is the standard is left out. */
+/** What a call's price depends on, in addition to its tokens; values that mean the standard are left out. */
 export interface CallTerms {
   tier: string | undefined;
   speed: string | undefined;
@@ -73,7 +73,7 @@ export interface CallTerms {
 
 const STANDARD = new Set(['', 'standard', 'normal', 'default', 'auto', 'global', 'not_available']);
 
-/** The same of `message.usage`. */
+/** Reads them from `message.usage`. */
 export function readTerms(usage: JsonObject): CallTerms {
   const term = (value: unknown): string | undefined => {
     const name = nameOf(value);
@@ -88,14 +88,14 @@ export function readTerms(usage: JsonObject): CallTerms {
   };
 }
 
-/** Missing is 0; a count may be written as text; null: it is no count. */
+/** Missing is 0; a count may be written as text; null if it is not a count. */
 function countOf(value: unknown): number | null {
   if (value === undefined || value === null) return 0;
   const count = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
-/** A reported cost in US dollars; null where none is, or none that can be. */
+/** A reported cost in US dollars; null if it is missing or invalid. */
 export function readCostUsd(value: unknown): number | string | null {
   if (typeof value === 'string' && !/^\d{1,7}(\.\d{1,30})?$/.test(value)) return null;
   if (typeof value !== 'string' && typeof value !== 'number') return null;

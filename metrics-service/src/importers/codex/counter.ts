@@ -9,7 +9,7 @@ export interface Counts {
   reasoning: number;
 }
 
-/** What stands at a place where the count may have come from elsewhere: nothing known, or the parent's at a fork. */
+/** What the count continues at this point: an unknown count, after a resume, or the parent's, after a fork. */
 export type Boundary = 'none' | 'resumed' | 'forked';
 
 const ZERO: Counts = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
@@ -22,7 +22,7 @@ const NAMES = {
 } as const;
 const KEYS = Object.keys(NAMES) as (keyof Counts)[];
 
-/** `total_token_usage` or `last_token_usage`; null: there is none; in words which count cannot be one. */
+/** Reads `total_token_usage` or `last_token_usage`; null if there is none; a text says which count is invalid. */
 export function readCounts(value: unknown): Counts | string | null {
   if (!isObject(value)) return null;
   const counts = { ...ZERO };
@@ -35,26 +35,26 @@ export function readCounts(value: unknown): Counts | string | null {
   return counts;
 }
 
-/** Follows the cumulative count of a rollout: each step of it is a call. */
+/** Follows the cumulative count of a rollout; each step is a call. */
 export class Counter {
   private total = ZERO;
   private boundary: Boundary = 'none';
-  /** how often the count began anew */
+  /** how often the count started again */
   restarts = 0;
 
-  /** Told where a session begins, or goes on, behind what was copied or written earlier. */
+  /** Marks where a session begins or continues, after records that were copied or written earlier. */
   mark(boundary: Boundary): void {
     this.boundary = boundary;
   }
 
-  /** Takes a count that belongs to somebody else. */
+  /** Takes a count that belongs to another session. */
   skip(total: Counts): void {
     this.total = total;
   }
 
   /**
-   * The step that a count makes, null if it makes none. `last` is what the tool says of the latest call; `answered`:
-   * the agent did something since the session's own beginning, so that a call can have been made.
+   * The step from the previous count, null if there is none. `last` is the tool's own count of the latest call; `answered`:
+   * the agent did something since the session's own beginning, so that there can have been a call.
    */
   step(total: Counts, last: Counts | null, answered: boolean): Counts | null {
     const before = this.total;
@@ -67,7 +67,7 @@ export class Counter {
     if (total.input < before.input || total.output < before.output) from = base ?? ZERO;
     else if (boundary !== 'none' && base && isSame(base, ZERO)) from = ZERO;
     else if (boundary === 'forked' && base && !isSame(base, before)) {
-      // the parent went on before the fork: its count is repeated, or stands below the fork's first call
+      // the parent continued before the fork: its count is repeated, or lower than at the fork's first call
       if (!answered) return null;
       from = base;
       return callStep(total, from);
@@ -80,7 +80,7 @@ export class Counter {
 function callStep(total: Counts, from: Counts): Counts | null {
   const step = minus(total, from);
   if (isSame(step, ZERO)) return null;
-  // parts of the whole cannot be more than it
+  // parts cannot exceed the whole
   const cached = Math.min(step.cached, step.input);
   return {
     ...step,

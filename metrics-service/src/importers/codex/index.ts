@@ -23,8 +23,8 @@ export { SOURCE };
 const HEAD_BYTES = 4096;
 
 /**
- * Reads Codex's rollouts (transcripts.md) and yields their events, some at a time, as it reads.
- * @throws Error where a path does not exist; what cannot be read in a file goes to `problems`
+ * Reads Codex's rollouts (transcripts.md) and yields their events in batches while reading.
+ * @throws Error if a path does not exist; unreadable parts of a file are added to `problems`
  */
 export async function* importCodex(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
   yield userUpserted(SOURCE, options.userId);
@@ -66,7 +66,7 @@ async function findRollouts(
   return files.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ path }) => path);
 }
 
-/** What sorts by age: a rollout's own name begins with its time, one by another name says it in its first record. */
+/** A sort key by age: a rollout's name starts with its time; under another name its first record has it. */
 async function ageOf(path: string): Promise<string> {
   const name = basename(path);
   if (/^rollout-\d{4}-/.test(name)) return name;
@@ -79,7 +79,7 @@ interface RolloutReader extends FileReader {
   unused(): string | null;
 }
 
-/** One file's bytes to events. */
+/** Turns one file's bytes into events. */
 export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()): RolloutReader {
   const reader = new RecordReader(path, options.problems, looksLikeRecord);
   const types = new RecordTypes();
@@ -103,7 +103,7 @@ export function rolloutOf(path: string, options: ReadOptions, owners = new Owner
   };
 }
 
-/** The session that a file's name says: `rollout-2026-02-23T12-41-04-<uuid>.jsonl`. */
+/** The session id in a file's name: `rollout-2026-02-23T12-41-04-<uuid>.jsonl`. */
 function sessionOf(path: string): string {
   const name = basename(path).replace(/\.jsonl(?:\.zst)?$/, '');
   return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(name)?.[0] ?? name;

@@ -2,11 +2,11 @@ import { keyOf } from '../tally.js';
 
 const MOST_TURNS = 200_000;
 
-/** Which session each turn belongs to: the first that was seen with it, which is the older one. A few bytes per turn. */
+/** Which session each turn belongs to: the first one seen with it, which is the older one. Takes a few bytes per turn. */
 export class Owners {
   private readonly sessions = new Map<number, number>();
 
-  /** Whether the turn is the session's; it becomes so where it is nobody's yet. */
+  /** Whether the turn belongs to the session; a turn without a session is assigned to it. */
   claim(turnId: string, sessionId: string): boolean {
     const [turn, session] = [keyOf(turnId), keyOf(sessionId)];
     const owner = this.sessions.get(turn);

@@ -9,18 +9,18 @@ export interface RolloutRecord {
   payload: JsonObject;
 }
 
-/** Whether an object that does not stand alone in its line is a record, and not a piece of one. */
+/** Whether an object that is not alone on its line is a whole record, rather than a part of one. */
 export function looksLikeRecord(object: JsonObject): boolean {
   return typeof object.type === 'string' && isObject(object.payload);
 }
 
-/** Never fails: what is missing or of another shape is empty. */
+/** Never fails: missing or malformed members are empty. */
 export function readRecord(raw: JsonObject): RolloutRecord {
   const payload = isObject(raw.payload) ? raw.payload : {};
   return { type: textOrEmpty(raw.type), kind: textOrEmpty(payload.type), atMs: timeOf(raw.timestamp), payload };
 }
 
-/** Whether the agent did something in it: it answered, thought, asked for a tool or got its result. */
+/** Whether the record shows the agent at work: it answered, thought, called a tool or got its result. */
 export function isAgentRecord({ type, kind, payload }: RolloutRecord): boolean {
   if (type === 'response_item') return kind !== 'message' || payload.role === 'assistant';
   if (type !== 'event_msg') return false;
@@ -28,7 +28,7 @@ export function isAgentRecord({ type, kind, payload }: RolloutRecord): boolean {
   return /^agent_|_(begin|end)$/.test(kind);
 }
 
-/** What a person or the agent said in the record, and by whom; null: it is no message. */
+/** The message in the record, and whose it is; null if there is none. */
 export function messageOf({ type, kind, payload }: RolloutRecord): { role: 'user' | 'agent'; text: string } | null {
   if (type !== 'event_msg') return null;
   const text = typeof payload.message === 'string' ? payload.message : '';

@@ -10,7 +10,7 @@ import { callRecorded, messageCreated, runCompleted, runStarted, sessionCreated 
 import { Turn, type TurnOrigin } from './turn.js';
 
 export interface RolloutOptions extends EventOptions {
-  /** the session, where the file does not say it */
+  /** the session, if the file does not state one */
   sessionId: string;
   /** leaves out runs that started before, and what belongs to them */
   sinceMs?: number | undefined;
@@ -18,11 +18,11 @@ export interface RolloutOptions extends EventOptions {
   onProblem: (reason: string) => void;
 }
 
-/** A fork without turn ids writes its parent's history down within this time of its own beginning. */
+/** A fork without turn ids copies its parent's history within this time after its own beginning. */
 const COPIED_WITHIN_MS = 1000;
 const TURNS_REMEMBERED = 16;
 
-/** Turns the records of one rollout, in their order, into events. Holds the session and the latest turns. */
+/** Turns the records of one rollout, in order, into events. Keeps the session and the latest turns. */
 export class Rollout {
   private session: SessionState;
   private named = false;
@@ -33,7 +33,7 @@ export class Rollout {
   private firstAtMs: number | null = null;
   private lastAtMs: number | null = null;
   private latestAtMs = 0;
-  /** whether messages stand as events or, in newer versions, as items: where both do, one of them counts */
+  /** whether messages are recorded as events or, in newer versions, as items: if both are, one of them counts */
   private messageKind: string | null = null;
   private events: ImportedEvent[] = [];
 
@@ -41,10 +41,10 @@ export class Rollout {
     this.session = emptySession(options.sessionId);
   }
 
-  /** Takes the next record; returns the events that are known by it. */
+  /** Takes the next record; returns the events that are complete with it. */
   add(record: RolloutRecord): ImportedEvent[] {
     this.events = [];
-    // a record that does not say when it was made stands where the one before it did
+    // a record without a time has that of the one before it
     const atMs = record.atMs ?? this.lastAtMs;
     if (record.type === 'session_meta') this.enterSession(record, atMs);
     if (atMs === null) {
@@ -63,7 +63,7 @@ export class Rollout {
     return this.events;
   }
 
-  /** What is known if the file ends here, at the instant `nowMs`. It may go on. */
+  /** The remaining events if the file ends here, as of `nowMs`. It may still grow. */
   end(nowMs: number): ImportedEvent[] {
     this.events = [];
     this.close(this.turn, false, nowMs);
@@ -86,14 +86,14 @@ export class Rollout {
     } else if (found.sessionId === this.session.sessionId) {
       if (!this.session.forked || this.session.used) this.counter.mark('resumed');
     } else if (found.sessionId !== this.session.parentId && (found.atMs ?? 0) > (this.session.atMs ?? Infinity)) {
-      // the history came first: here the fork's own session begins
+      // the parent's history came first; the fork's own session begins here
       this.close(this.turn, true, 0);
       this.turn = null;
       this.emitSession();
       this.session = { ...found, forked: true, lastAtMs: atMs ?? 0 };
       this.counter.mark('forked');
     } else if (!this.session.used && !this.session.forked) {
-      // behind its own beginning stands the one of the session that was copied
+      // its own beginning is followed by that of the session it was copied from
       this.session.forked = true;
       this.counter.mark('forked');
     }
@@ -116,7 +116,7 @@ export class Rollout {
     const current = this.turn;
     if (current?.id === id) return;
     if (current?.open && current.origin !== 'named' && !current.started && !current.foreign) {
-      // what began it did not say its id yet
+      // the record that began it had no id yet
       this.turn = null;
       this.begin(id, 'named', current.startedAtMs);
     } else if (this.turns.has(id)) this.turn = this.turns.get(id) ?? null;
@@ -182,7 +182,7 @@ export class Rollout {
     else return;
     if (kind === 'patch_apply_end') turn.patches.add(payload);
     this.start(turn);
-    // the word on a turn that another has followed already; that of the latest one is given when its end is known
+    // a correction of a turn that was followed by another; that of the latest turn is emitted when its end is known
     if (turn !== this.turn) this.close(turn, true, 0);
   }
 

@@ -2,26 +2,26 @@ import { type JsonObject, isObject } from '../json-lines.js';
 import { idOf, nameOf } from '../names.js';
 import { timeOf } from '../times.js';
 
-/** What a rollout says of its session. */
+/** What a rollout says about its session. */
 export interface SessionState {
   sessionId: string;
-  /** its own beginning: what stands before is the parent's */
+  /** its own beginning: earlier records are the parent's */
   atMs: number | null;
   parentId: string | null;
   branch: string | null;
   folder: string | null;
   /** where the repository comes from, as the rollout says */
   repositoryUrl: string | null;
-  /** it says itself that it was forked, or is a subagent's */
+  /** the file says that it was forked, or is a subagent's */
   forked: boolean;
   /** the last one, and how many there have been */
   title: { text: string; count: number } | null;
   lastAtMs: number;
-  /** something happened in it */
+  /** it has at least one record of work */
   used: boolean;
 }
 
-/** Reads a `session_meta`; null where it has no id. */
+/** Reads a `session_meta`; null if it has no id. */
 export function readSession(payload: JsonObject, recordAtMs: number | null): SessionState | null {
   const sessionId = idOf(payload.id);
   if (sessionId === null) return null;
@@ -48,7 +48,7 @@ export function emptySession(sessionId: string): SessionState {
 
 const UUID_7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
-/** When a UUID of version 7 was made, in epoch ms; null: it is none. */
+/** When a version 7 UUID was made, in epoch ms; null if it is not one. */
 export function uuidMs(id: string): number | null {
   return UUID_7.test(id) ? parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 }

@@ -5,7 +5,7 @@ import type { Counts } from './counter.js';
 import type { SessionState } from './session.js';
 import type { Turn, Verdict } from './turn.js';
 
-/** The same wherever a rollout lies, so that a copy of it gives the same events. */
+/** Independent of the rollout's path, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:codex';
 
 /** One step of a rollout's count. */
@@ -15,7 +15,7 @@ export interface Call {
   atMs: number;
   model: string;
   counts: Counts;
-  /** the count it leads to, and how often that began anew: what tells the calls of a session apart */
+  /** the count after it, and how often counting restarted: together they identify a call within its session */
   total: Counts;
   restarts: number;
 }
@@ -41,7 +41,7 @@ export function runCompleted(turn: Turn, verdict: Verdict, { withText }: EventOp
   return makeEvent(SOURCE, 'run.completed', turn.knownAtMs, data, seq);
 }
 
-/** A call's id is made of its turn and the count it leads to: the same in a fork's copy of the turn. */
+/** A call's id consists of its turn and the count after it, so that it is the same in a fork's copy of the turn. */
 export function callRecorded({ sessionId, turn, atMs, model, counts, total, restarts }: Call): ImportedEvent {
   const place = `${turn.origin === 'named' ? turn.id : sessionId}:${restarts}:${total.input}:${total.output}`;
   const data = {

@@ -4,7 +4,7 @@ import { textOf } from '../names.js';
 
 export interface TurnError {
   category: FailureCategory;
-  /** the kind and status, which hold no text of anybody's */
+  /** kind and status, which contain nothing that a person wrote */
   kindAndStatus: string;
   firstLine: string;
 }
@@ -23,13 +23,13 @@ const CATEGORIES: Record<string, FailureCategory> = {
   response_stream_connection_failed: 'network',
   response_stream_disconnected: 'network',
 };
-/** Errors about what a person asked for meanwhile: the turn goes on. */
+/** Errors about requests of the person during a turn, which continues. */
 const BESIDE_THE_TURN = new Set(['thread_rollback_failed', 'active_turn_not_steerable']);
 
-/** What an `error` event, or the error of a `task_complete`, says; null: nothing about the turn. */
+/** Reads an `error` event, or the error of a `task_complete`; null if it is not about the turn. */
 export function readTurnError(payload: JsonObject): TurnError | null {
   const info = payload.codex_error_info;
-  // a kind, or a kind with its particulars: {"http_connection_failed": {"http_status_code": 502}}
+  // a kind, or a kind with its details: {"http_connection_failed": {"http_status_code": 502}}
   const [named, particulars] = isObject(info) ? (Object.entries(info)[0] ?? []) : [info, null];
   const kind = typeof named === 'string' && /^[a-z][a-z0-9_]{1,60}$/i.test(named) ? snakeCase(named) : 'error';
   if (BESIDE_THE_TURN.has(kind)) return null;

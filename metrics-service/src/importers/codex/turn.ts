@@ -11,16 +11,16 @@ export interface Verdict {
   error?: TurnError;
   /** the rollout ends in the middle of the turn */
   cutOff?: true;
-  /** how much of the rollout the verdict rests on: grows with the file */
+  /** how much of the rollout the verdict is based on; grows with the file */
   seq: number;
 }
 
 /** How a turn's beginning is known: by its id, by a `task_started` without one, or by a prompt or call alone. */
 export type TurnOrigin = 'named' | 'task' | 'implicit';
 
-/** A turn, as far as the rollout has been read. Small, whatever its length. */
+/** A turn, as far as the rollout has been read. Its size does not depend on the length. */
 export class Turn {
-  /** its `run.started` was made */
+  /** its `run.started` was emitted */
   started = false;
   /** the agent did something in it */
   answered = false;
@@ -37,7 +37,7 @@ export class Turn {
     readonly sessionId: string,
     readonly startedAtMs: number,
     public origin: TurnOrigin,
-    /** of the parent, whose history the rollout begins with */
+    /** of the parent's history, which the rollout begins with */
     readonly foreign: boolean,
   ) {}
 
@@ -45,14 +45,14 @@ export class Turn {
     return this.ending === null;
   }
 
-  /** The `time` of its `run.completed`: of the newest agent record, so that what has grown wins. */
+  /** The `time` of its `run.completed`: that of the newest agent record, so that a later import of a longer file wins. */
   get knownAtMs(): number {
     return Math.max(this.latestAtMs, this.startedAtMs);
   }
 
   addAgentRecord(atMs: number, isMessage: boolean): void {
     this.answered = true;
-    // what comes in after the end (a command's last output) does not move it
+    // records after the end (a command's last output) do not change its time
     if (!this.open) return;
     this.take(atMs);
     this.error = null;
@@ -71,7 +71,7 @@ export class Turn {
     this.ending = 'complete';
     const { error, last_agent_message: lastMessage } = payload;
     if (typeof error === 'object' && error !== null) this.error = readTurnError(error as JsonObject) ?? this.error;
-    // the tool completes a task that an error ended, too, but then there is no answer
+    // the tool also completes a task that ended with an error, but then there is no answer
     else if (typeof lastMessage === 'string' && lastMessage !== '') this.error = null;
   }
 
@@ -80,14 +80,14 @@ export class Turn {
     this.ending = 'aborted';
   }
 
-  /** The outcome; null: in flight. `followed`: another turn has begun. */
+  /** The outcome; null: in flight. `followed`: another turn has started. */
   verdict(followed: boolean, lastRecordAtMs: number, nowMs: number): Verdict | null {
     const completedAtMs = this.lastAgentAtMs ?? this.startedAtMs;
     const known = { completedAtMs, seq: 2 * this.records };
     if (this.ending === 'aborted') return { status: 'CANCELED', ...known };
     if (this.error) return { status: 'FAILED', error: this.error, ...known };
     if (this.ending === 'complete') return { status: 'SUCCEEDED', ...known };
-    // the oldest versions wrote no end: there the answer is the last word
+    // the oldest versions wrote no end: there the answer ends the turn
     const done = followed || nowMs - completedAtMs > MESSAGE_DONE_MS;
     if (this.origin === 'implicit' && this.saidLast && done) return { status: 'SUCCEEDED', ...known };
     if (followed) return { status: 'CANCELED', ...known, seq: known.seq + 1 };
