@@ -101,6 +101,7 @@ create table ingest_state (
   data_version bigint not null default 0,
   newest_event_at timestamp(3) with time zone,
   prices_hash text,
+  first_event_at timestamp(3) with time zone,
   constraint ingest_state_pkey PRIMARY KEY (org_id)
 );
 alter table ingest_state enable row level security;

@@ -174,9 +174,10 @@ export const TAKES = {
   runs: runsWith(),
   /** what is about a length of time: an hour of each day is none */
   trailing: { groups: WHOLE_TIME, filters: WHOLE_TIME },
+  usual: { groups: WHOLE_TIME, filters: WHOLE_TIME },
   parts: runsWith('parts'),
   phases: runsWith('phases'),
   counters: runsWith('counters'),
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
-} as const satisfies Record<BaseName | 'trailing' | 'data', Takes>;
+} as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data', Takes>;

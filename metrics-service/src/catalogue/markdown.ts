@@ -37,7 +37,7 @@ interface Kind {
 }
 
 function kindName(base: string): string {
-  if (base === 'trailing') return `${BASES.runs.title} over time`;
+  if (base === 'trailing' || base === 'usual') return `${BASES.runs.title} over time`;
   return base in BASES ? BASES[base as BaseName].title : base;
 }
 

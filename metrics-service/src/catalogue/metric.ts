@@ -14,8 +14,15 @@ export interface DataAge {
   readonly base: 'data';
 }
 
+/** A sum over the runs of the window ÷ the median of the same over the windows 1, 2, 3 and 4 weeks before. */
+export interface ToUsual {
+  readonly base: 'usual';
+  /** the sum, and the number of rows that it is over */
+  readonly measures: readonly [sum: Measure<'runs'>, rows: Measure<'runs'>];
+}
+
 export type FormulaOfOneBase = { [B in BaseName]: Formula<B> }[BaseName];
-export type MetricValue = FormulaOfOneBase | Trailing | DataAge;
+export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge;
 
 export const SECTIONS = ['Adoption', 'Reliability', 'Speed', 'Cost and tokens', 'Output', 'Sessions', 'Data'] as const;
 

@@ -146,21 +146,27 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Advances the time of the newest event (metric data_age), and records which prices the costs are computed with: if they
- * differ from before, as while two versions of the service run during an upgrade, `reprice` has work to do.
+ * Advances the time of the newest event (metric data_age), keeps that of the first (what can be compared with), and
+ * records which prices the costs are computed with: if they differ from before, as while two versions of the service run
+ * during an upgrade, `reprice` has work to do.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
+  const first = accepted.reduce((earliest, event) => Math.min(earliest, event.timeMs), newest);
   tx.write(
     `
     update ingest_state
     set newest_event_at = greatest(newest_event_at, $2::timestamptz),
+      first_event_at = least(first_event_at, $6::timestamptz),
       prices_hash = case
         when coalesce(prices_hash, $3) in ($3, $4) then coalesce(prices_hash, $3)
         else $5
       end
     where org_id = $1`,
-    [tx.orgId, new Date(newest).toISOString(), prices.hash, towards(prices.hash), MIXED],
+    [
+      ...[tx.orgId, new Date(newest).toISOString(), prices.hash, towards(prices.hash), MIXED],
+      new Date(first).toISOString(),
+    ],
   );
 }
 

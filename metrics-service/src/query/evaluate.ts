@@ -1,7 +1,7 @@
 import type { Dimension } from '../catalogue/dimensions.js';
 import { BASE_NAMES, baseOf } from '../catalogue/bases/index.js';
 import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
-import type { MetricValue, Trailing } from '../catalogue/metric.js';
+import type { MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import type { QuestionContext, Row } from './context.js';
 import { Grid, readMeasure, trailing, WHOLE, type Group } from './grid.js';
@@ -12,7 +12,9 @@ import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
 import { trailingStatement } from './statements/trailing.js';
 import type { Rows } from './rows.js';
-import { isSliced, type Cut } from './cut.js';
+import { isSliced, spanOf, type Cut } from './cut.js';
+import { cutBefore, WEEKS } from './usual.js';
+import { isWithinWeek, weeksBefore } from './weeks.js';
 
 export interface Evaluation {
   readonly values: readonly MetricValue[];
@@ -52,7 +54,12 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
   }
   const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
   if (days.length > 0) await measureTrailing(context, grid, [...new Set(days)], evaluation);
-  if (values.some((value) => value.base === 'data')) grid.dataAgeMs = await dataAge(context);
+  const toUsual = values.filter((value) => value.base === 'usual');
+  for (const value of new Set(toUsual)) await measureUsual(context, grid, value, evaluation);
+  if (values.some((value) => value.base === 'data')) {
+    const { newest } = await eventTimes(context);
+    grid.dataAgeMs = newest === null ? null : Math.max(0, context.now - newest);
+  }
   return grid;
 }
 
@@ -120,14 +127,51 @@ async function measureTrailing(
   }
 }
 
-async function dataAge(context: QuestionContext): Promise<number | null> {
-  if (context.scope.kind === 'nothing') return null;
+/** Reads the same sums in the weeks before. Windows that begin before the first event, or hold no run, do not count. */
+async function measureUsual(
+  context: QuestionContext,
+  grid: Grid,
+  value: ToUsual,
+  { groups, rows, cut }: Evaluation,
+): Promise<void> {
+  const { first } = await eventTimes(context);
+  if (first === null) return;
+  const least = minimumGroupSize(context.scope);
+  const [sum, count] = value.measures;
+  const base = baseOf('runs');
+  const measures = [...new Set([sum, count, ...(least > 0 ? [base.people] : [])])];
+  for (const weeks of WEEKS) {
+    const before = cutBefore(cut, weeks, rows.timezone);
+    const statement = runMeasuresStatement(context.orgId, base, { measures, groups, rows, cut: before });
+    for (const row of await askBounded(context, statement)) {
+      const at = row.slice === undefined ? 0 : Number(row.slice) - 1;
+      const slice = at === cut.slices.length ? WHOLE : at;
+      const window = slice === WHOLE ? spanOf(cut) : cut.slices[slice]!;
+      const group = grid.existing(keyOf(row, groups));
+      const isLong = slice === WHOLE && !isWithinWeek(window, rows.timezone);
+      if (!group || isLong || weeksBefore(window, weeks, rows.timezone).from < first) continue;
+      const read = (measure: Measure): bigint => BigInt(readMeasure(measure, row[measure.name]) ?? 0n);
+      if (read(count) === 0n) continue;
+      const isTold = least === 0 || read(base.people) >= BigInt(least);
+      const cost = readMeasure(sum, row[sum.name]);
+      if (!isTold) grid.addEarlier(value, group, slice, null);
+      else if (typeof cost === 'bigint') grid.addEarlier(value, group, slice, cost);
+    }
+  }
+}
+
+/** When the organization's first and newest events are of, in epoch ms; unknown to who may see nothing. */
+async function eventTimes(context: QuestionContext): Promise<{ first: number | null; newest: number | null }> {
+  if (context.scope.kind === 'nothing') return { first: null, newest: null };
   const draft = new Draft(context.orgId);
   const sql = lines(
-    'select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms',
+    'select',
+    '  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,',
+    '  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms',
     `from ${draft.table('ingest_state')}`,
     'where org_id = $1',
   );
   const [row] = await context.ask(draft.statement(sql));
-  return row?.newest_ms == null ? null : Math.max(0, context.now - Number(row.newest_ms));
+  const msOf = (value: unknown): number | null => (value == null ? null : Number(value));
+  return { first: msOf(row?.first_ms), newest: msOf(row?.newest_ms) };
 }

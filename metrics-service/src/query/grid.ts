@@ -3,9 +3,10 @@ import { readDecimal } from '../catalogue/exact.js';
 import type { Cell } from '../catalogue/formula.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
-import type { DataAge, MetricValue, Trailing } from '../catalogue/metric.js';
+import type { DataAge, MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
+import { toUsual, type UsualSum } from './usual.js';
 
 /** Slices are numbered from 0; this number is the whole window. */
 export const WHOLE = -1;
@@ -38,15 +39,21 @@ export function readMeasure(measure: Measure, value: string | number | boolean |
 }
 
 /** What a value says of the rows that it is about. */
-type About = Trailing | DataAge | { readonly base: BaseName };
+type About = Trailing | DataAge | { readonly base: BaseName | 'usual' };
 
 function kindOf(value: About): string {
-  return value.base === 'trailing' ? `trailing ${value.days}` : value.base;
+  if (value.base === 'trailing') return `trailing ${value.days}`;
+  return baseNameOf(value.base);
+}
+
+/** What is compared with the usual is a sum over runs. */
+function baseNameOf<B extends BaseName | 'data'>(base: B | 'usual'): B | 'runs' {
+  return base === 'usual' ? 'runs' : base;
 }
 
 /** The measures that say how many rows, and how many people, are behind a value. */
 function behind(value: Exclude<About, DataAge>): { rows: Named; people: Named } {
-  if (value.base !== 'trailing') return baseOf(value.base);
+  if (value.base !== 'trailing') return baseOf(baseNameOf(value.base));
   const users = trailing(value.days);
   return { rows: users, people: users };
 }
@@ -55,6 +62,8 @@ function behind(value: Exclude<About, DataAge>): { rows: Named; people: Named } 
 export class Grid {
   private readonly byKey = new Map<string, Group>();
   private readonly sums = new Map<string, Map<string, bigint>>();
+  /** per metric, group and slice: the sums of the earlier windows that count */
+  private readonly earlier = new Map<string, UsualSum[]>();
   /** now − the newest event, in ms */
   dataAgeMs: number | null = null;
 
@@ -77,6 +86,11 @@ export class Grid {
     return found;
   }
 
+  /** The group of that key, if it has any rows. */
+  existing(key: Group['key']): Group | undefined {
+    return this.byKey.get(JSON.stringify(key));
+  }
+
   get groups(): Group[] {
     return [...this.byKey.values()];
   }
@@ -92,12 +106,22 @@ export class Grid {
     group.measures.set(inSlice(measure, slice), BigInt(sum) + value);
   }
 
+  /** Notes the sum of an earlier window, which the slice's own is compared with. */
+  addEarlier({ measures: [sum] }: ToUsual, group: Group, slice: number, value: UsualSum): void {
+    const key = JSON.stringify([sum.name, slice, group.key]);
+    this.earlier.set(key, [...(this.earlier.get(key) ?? []), value]);
+  }
+
   /** A metric's value for a group in a slice, or in the whole window; null if it is hidden. */
   value(value: MetricValue, group: Group, slice: number): number | null {
     if (!this.isTold(value, group, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
     if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);
-    return value.evaluate(this.cell(group, slice));
+    const cell = this.cell(group, slice);
+    if (value.base !== 'usual') return value.evaluate(cell);
+    const [sum, rows] = value.measures;
+    const key = JSON.stringify([sum.name, this.slot(slice), group.key]);
+    return toUsual(cell.value(rows) === 0n ? 0n : cell.value(sum), this.earlier.get(key) ?? []);
   }
 
   /** Whether enough people are behind the value to show it, or none are. */

@@ -16,6 +16,7 @@ import type { Planned } from './views/view.js';
 import { checkNumbers } from './visibility.js';
 import type { Direction } from './rows.js';
 import { type Cut } from './cut.js';
+import { checkUsual } from './usual.js';
 
 /** What groups are sorted by: a metric (in this window, the one before, or its change) or a dimension. */
 type Order =
@@ -53,6 +54,8 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
     return ask(metric);
   });
   const ordered = order.by === 'metric' ? [order.asked.metric] : [];
+  const isByUsual = order.by === 'metric' && order.asked.value.base === 'usual';
+  if (question.orderBy && isByUsual) checkUsual([rows.window], rows.timezone);
   checkNumbers(settings.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });
   const [limit, offset] = [question.limit ?? defaultLimit, question.offset ?? 0];
   const direction = planDirection(question);
@@ -91,7 +94,8 @@ function orderValue(grid: Grid, { asked, of }: Order & { by: 'metric' }, group: 
 }
 
 /** Refuses more values than an answer may have, given the number of groups. @throws InvalidQuery */
-export function checkValues({ asked }: GroupedPlan, groups: number, { slices }: Cut): void {
+export function checkValues({ asked, rows }: GroupedPlan, groups: number, { slices }: Cut): void {
+  if (asked.some(({ value }) => value.base === 'usual')) checkUsual(slices, rows.timezone);
   checkSize(groups, slices.length, asked.length);
 }
 

@@ -32,7 +32,7 @@ function isSensitive({ metric, value }: Asked): boolean {
 
 /** The run measures that the notices need; none if no metric is about runs. */
 export function noticeMeasures(asked: readonly Asked[]): Measure[] {
-  if (!asked.some(({ value }) => value.base === 'runs')) return [];
+  if (!asked.some(({ value }) => value.base === 'runs' || value.base === 'usual')) return [];
   return [...(asked.some(isSensitive) ? [runs.runs] : []), ...coverageMeasures(asked)];
 }
 

@@ -168,16 +168,18 @@ async function removeEvents(tx: Transaction, names: string[], archive: PruneOpti
   return rowCount;
 }
 
-/** Deletes old dead letters, and recomputes the newest event if it may have been deleted; returns the count. */
+/** Deletes old dead letters, and recomputes the first and the newest event if they may have been deleted; returns the count. */
 async function finish(database: Database, orgId: string, before: Date): Promise<number> {
   return database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
     await tx.query(
       `
       update ingest_state
-      set newest_event_at = (select max(${STATED_AT}) from events where org_id = $1)
+      set (first_event_at, newest_event_at) = (
+        select min(${STATED_AT}), max(${STATED_AT}) from events where org_id = $1
+      )
       where org_id = $1
-        and newest_event_at < $2::timestamptz`,
+        and first_event_at < $2::timestamptz`,
       [orgId, before.toISOString()],
     );
     const { rowCount } = await tx.query(

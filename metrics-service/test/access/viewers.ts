@@ -79,6 +79,7 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
     runs,
     messages,
     handoffs,
+    firstEventAt: userIds.size === 0 ? null : world.firstEventAt,
     newestEventAt: userIds.size === 0 ? null : world.newestEventAt,
   };
 }

@@ -55,8 +55,9 @@ describe('prune, on random events', () => {
         timezone: 'Europe/Vienna',
         at: cutoff,
       });
-      const rest = { ...query, compare: undefined };
-      const metrics = query.metrics?.filter((id) => !/^active_users_|^data_age$/.test(id));
+      const looksBack = (id: string): boolean => /^active_users_|^data_age$|^cost_to_usual$/.test(id);
+      const metrics = query.metrics?.filter((id) => !looksBack(id));
+      const rest = { ...query, compare: undefined, ...(looksBack(query.orderBy ?? '') ? { orderBy: undefined } : {}) };
       const from = Math.max(window.from, cutoff);
       const to = Math.max(window.to, from + DAY_MS);
       return { from, to, timezone, queries: [{ ...rest, ...(metrics ? { metrics } : {}) }] };

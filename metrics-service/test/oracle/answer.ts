@@ -1,4 +1,5 @@
 import { buckets, finestInterval } from './buckets.js';
+import { isLongerThanWeek } from './usual.js';
 import { compareFractions, type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
 import {
@@ -49,6 +50,11 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const points = query.view === 'series' ? seriesPoints(question, mostPoints) : [window];
   const direction = query.direction === 'asc' ? 1 : -1;
   const orderBy = query.orderBy ?? metrics[0]!;
+  const isLong = (over: Window): boolean => isLongerThanWeek(over, timezone);
+  if (query.orderBy === 'cost_to_usual' && isLong(window)) return { view: 'refused', reason: 'more than 7 days' };
+  if (metrics.includes('cost_to_usual') && [...points, ...(earlier ? [earlier] : [])].some(isLong)) {
+    return { view: 'refused', reason: 'more than 7 days' };
+  }
 
   const candidates = candidateGroups(world, metrics, query.groupBy ?? [], timezone).map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>

@@ -123,9 +123,11 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   };
   const all = (kind: string): Entity[] => [...entities.get(kind)!.values()];
 
+  let firstEventAt: number | null = null;
   let newestEventAt: number | null = null;
   for (const event of events) {
     const { kind, entityId, stamp } = read(event);
+    firstEventAt = Math.min(firstEventAt ?? stamp.time, stamp.time);
     newestEventAt = Math.max(newestEventAt ?? stamp.time, stamp.time);
     const about = entity(kind, entityId);
     if (event.type.endsWith('.deleted')) {
@@ -226,6 +228,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       .map((run) => ({ ...run, user: person(run.user) })),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),
+    firstEventAt,
     newestEventAt,
   };
 }

@@ -33,9 +33,9 @@ export interface ShownCell {
 export interface Scope {
   world: World;
   window: Window;
-  timezone: string;
   filters: Filters;
   group: Cell[];
+  timezone: string;
   postHandoffMs: number;
   now: number;
   /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */

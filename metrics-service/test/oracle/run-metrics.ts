@@ -1,5 +1,6 @@
 import { type Fraction, mean, minus, percentile, plus, ratio, whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByPart } from './rows.js';
+import { toUsual } from './usual.js';
 import type { Run, Tokens } from './types.js';
 
 export type Metric = (scope: Scope) => Fraction | null;
@@ -158,6 +159,7 @@ export const RUN_METRICS: Record<string, Metric> = {
           .map((run) => run.costNanos),
       ),
     ),
+  cost_to_usual: (scope) => toUsual(scope, totalCost),
   total_tokens: totalTokens,
   input_tokens: inputTokens,
   output_tokens: outputTokens,

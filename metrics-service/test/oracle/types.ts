@@ -127,6 +127,7 @@ export interface World {
   runs: Run[];
   messages: Moment[];
   handoffs: Moment[];
+  firstEventAt: number | null;
   newestEventAt: number | null;
 }
 

@@ -127,10 +127,13 @@ export interface World extends TestService {
 }
 
 /** The service with the world in its organization `acme`. */
-export async function startWorld(events: unknown[] = WORLD): Promise<World> {
-  const service = await testService({ clock: () => NOW });
+export async function startWorld(events: unknown[] = WORLD, now = NOW): Promise<World> {
+  const service = await testService({ clock: () => now });
   const { status, body } = await service.request('/v1/events', { body: events });
-  if (status !== 200) throw new Error(`the world was not accepted: ${JSON.stringify(body)}`);
+  if (status !== 200) {
+    await service.stop();
+    throw new Error(`the world was not accepted: ${JSON.stringify(body)}`);
+  }
   return {
     ...service,
     async ask(query, request = {}) {

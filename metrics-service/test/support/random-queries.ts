@@ -41,7 +41,7 @@ interface Family {
 const COUNTER_METRICS = ['counter_total', 'counter_per_run'];
 /** Those that need a grouping. */
 const GROUPED = ['failure_share', 'avg_phase_duration', ...COUNTER_METRICS];
-const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id));
+const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id) && id !== 'cost_to_usual');
 /** What is about a length of time is not asked for by the clock. */
 const CLOCK_FAMILY = RUN_FAMILY.filter((id) => id !== 'runs_per_day' && !/^active_users_\d/.test(id));
 const SESSION_FAMILY = Object.keys(SESSION_METRICS);
@@ -84,6 +84,7 @@ const FAMILIES: (readonly [number, Family])[] = [
       always: 'counter',
     },
   ],
+  [1, { metrics: ['cost_to_usual', 'runs', 'total_cost'], filters: ALL_FILTERS, groups: ALL_FILTERS }],
   [
     1,
     {
@@ -213,8 +214,10 @@ export function randomQuestion(random: Random, world: World, events: SentEvent[]
   const hasPages = query.view === 'sessions' || query.groupBy !== undefined;
   if (hasPages && random.chance(0.3)) query.limit = random.pick([1, 2, 3, 10]);
   if (hasPages && random.chance(0.2)) query.offset = random.pick([0, 1, 2, 5]);
+  const window = randomWindow(random, events, occasion);
+  const isShort = query.metrics?.includes('cost_to_usual') && random.chance(0.9);
   return {
-    window: randomWindow(random, events, occasion),
+    window: isShort ? { ...window, to: Math.min(window.to, window.from + 7 * DAY) } : window,
     timezone: random.chance(0.7) ? occasion.timezone : random.pick(OCCASIONS).timezone,
     query,
   };

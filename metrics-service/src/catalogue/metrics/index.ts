@@ -43,6 +43,7 @@ export { default as cost_partly_known } from './cost_partly_known.js';
 export { default as token_coverage } from './token_coverage.js';
 export { default as unpriced_tokens } from './unpriced_tokens.js';
 export { default as cost_per_million_tokens } from './cost_per_million_tokens.js';
+export { default as cost_to_usual } from './cost_to_usual.js';
 export { default as files_changed } from './files_changed.js';
 export { default as lines_added } from './lines_added.js';
 export { default as lines_deleted } from './lines_deleted.js';

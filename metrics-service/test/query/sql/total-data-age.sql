@@ -2,7 +2,9 @@
 
 -- as organization
 
-select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
 from ingest_state
 where org_id = $1;
 
@@ -13,12 +15,16 @@ with ingest_state as not materialized (
   from public.ingest_state t
   where t.org_id = $1
 )
-select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
 from ingest_state
 where org_id = $1;
 
 -- as public
 
-select (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
 from ingest_state
 where org_id = $1;
