@@ -14,6 +14,8 @@ export interface Settings {
   /** a run within this time after a handoff makes it an iteration */
   readonly postHandoffMs: number;
   readonly scope: ViewerScope;
+  /** whether an alert rule asks */
+  readonly isForAlert: boolean;
 }
 
 /** A row as the database sends it: bigint and numeric as text. */
@@ -92,10 +94,12 @@ const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
 
 async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<Settings> {
   const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
-  if (!organization) return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE };
+  const isForAlert = viewer?.kind === 'alert';
+  if (!organization) return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE, isForAlert };
   const { timezone, postHandoffMs } = organization;
   const { scope } = await resolveViewer(tx, viewer, organization);
-  return { dataVersion, timezone, postHandoffMs: Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS), scope };
+  const longest = Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS);
+  return { dataVersion, timezone, postHandoffMs: longest, scope, isForAlert };
 }
 
 async function readDataVersion(tx: Transaction): Promise<string> {

@@ -110,10 +110,17 @@ async function compareWithOracle(one: Case, world: World, question: Question): P
     return;
   }
   const seen = 'userIds' in sight ? visibleWorld(world, sight.userIds) : world;
+  const forAlert = one.viewer?.kind === 'alert';
   const least = 'numbers' in sight ? { leastPeople: sight.leastPeople } : {};
-  const expected = answer(seen, question, { postHandoffMs: DAY_MS, now: NOW, ...least });
+  const expected = answer(seen, question, { postHandoffMs: DAY_MS, now: NOW, forAlert, ...least });
   const difference = firstDifference(query, result, expected);
   if (difference) fail(one, question, difference);
+}
+
+/** An alert rule's totals lack groups of which nothing is known, as the oracle says. */
+function hasItsOwnTotal({ viewer }: Case, { body }: DataRequest): boolean {
+  const [query] = (body as { queries?: Query[] } | undefined)?.queries ?? [];
+  return viewer?.kind === 'alert' && query?.view === 'total' && query.groupBy !== undefined;
 }
 
 function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question): boolean {
@@ -140,6 +147,7 @@ async function compareWithTwin(one: Case, orgId: string, random: Random, make: (
 async function compareWithToken(one: Case, random: Random, make: () => Question): Promise<void> {
   for (let count = 0; count < REQUESTS / 2; count++) {
     const request = randomRequest(random, make());
+    if (hasItsOwnTotal(one, request)) continue;
     expectSame(one, request, await ask(one, request), await ask({ viewer: null, token: one.token }, request));
   }
 }
@@ -173,7 +181,7 @@ async function compareNumbers(
       const values = got.body.values.map(({ value }: { value: string }) => value).sort();
       if (wanted && values.join() !== wanted.join())
         fail(one, request, `got ${values.join()}, expected ${wanted.join()}`);
-    } else if (showsFailureTexts(menu, asked_!)) {
+    } else if (showsFailureTexts(menu, asked_!) || hasItsOwnTotal(one, request)) {
       continue;
     } else if (leastPeople === 0 && !isRefused({ leastPeople }, { ...question, query: asked_! })) {
       expectSame(one, request, got, await ask({ viewer: null, token: one.token }, request));

@@ -21,6 +21,8 @@ export interface Settings {
   now: number;
   /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */
   leastPeople?: number;
+  /** an alert rule asks: unknown values of groups are left out of a total */
+  forAlert?: boolean;
 }
 
 export interface Group {
@@ -105,7 +107,17 @@ export function answer(world: World, question: Question, settings: Settings, mos
     previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
     change: new Map(exact.map((one) => [one.metric, plain(changeOf(one.whole, one.earlier))])),
   }));
-  return { view: query.view, times: points.map((point) => point.from), groups, matching: ordered.length };
+  const isToldUnknown = !settings.forAlert || query.view !== 'total' || !query.groupBy;
+  const told = isToldUnknown ? groups : groups.filter(hasKnown);
+  return { view: query.view, times: points.map((point) => point.from), groups: told, matching: ordered.length };
+}
+
+/** Takes the unknown values away, and says whether any are left. */
+function hasKnown({ values, previous }: Group): boolean {
+  for (const [metric, found] of values) {
+    if (found.every((value) => value === null) && previous.get(metric) === null) values.delete(metric);
+  }
+  return values.size > 0;
 }
 
 function seriesPoints({ query, window, timezone }: Question, most: number): Window[] {

@@ -103,7 +103,7 @@ function differenceInTotal(query: Query, result: ServiceResult, groups: Group[])
   if (!frame || result.frames!.length !== 1) return `${result.frames?.length ?? 0} frames instead of 1`;
   const { fields } = frame.schema;
   const numbers = fields.flatMap((field, index) => (field.type === 'number' ? [{ field, index }] : []));
-  if (numbers.length !== groups.length * query.metrics!.length) {
+  if (numbers.length !== groups.reduce((sum, { values }) => sum + values.size, 0)) {
     return `${numbers.length} number fields for ${groups.length} groups of ${query.metrics!.length} metrics: ${fields
       .map((field) => field.name + labelKey(field.labels))
       .join(' ')}\nexpected groups ${groups.map(groupKey).join(' ')}`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createToken } from '../../src/access/tokens.js';
 import { rowsOf, startWorld, WINDOW, type World } from './world.js';
 
 const HOUR_MS = 3_600_000;
@@ -101,6 +102,59 @@ describe('a group with rows is there', () => {
       { team: 'late', active_users_7d: 1 },
       { team: 'machines', active_users_7d: 0 },
       { team: 'past', active_users_7d: 1 },
+    ]);
+  });
+});
+
+describe('an alert rule', () => {
+  const asRule = async (query: object) => {
+    const token = await createToken(world.database, 'acme', { name: 'grafana', scopes: ['read', 'delegate'] });
+    const headers = { 'X-Runboard-Viewer-Kind': 'alert', 'X-Runboard-Viewer-Login': 'grafana_scheduler' };
+    const body = { ...WINDOW, queries: [query] };
+    const answer = await world.request('/v1/query', { body, headers, token: token.token });
+    const { schema, data } = answer.body.results.A.frames[0];
+    const values = schema.fields.map((field: { name: string; labels?: { team: string } }, at: number) => [
+      ...[field.labels?.team ?? field.name, ...data.values[at]],
+    ]);
+    const texts = (schema.meta.notices ?? []).map(({ text }: { text: string }) => text);
+    return { values, leftOut: texts.filter((text: string) => text.includes('left out')) };
+  };
+  const text = '1 unknown value is left out, which an alert rule would take for "No data"';
+
+  it('gets no group of which nothing is known, and is told', async () => {
+    expect(await asRule({ view: 'total', ...BY_TEAM })).toEqual({
+      values: [
+        ['good', 1],
+        ['bad', 0],
+        ['machines', 0],
+      ],
+      leftOut: [text],
+    });
+    const compared = await asRule({
+      view: 'total',
+      ...BY_TEAM,
+      compare: 'previous',
+      filters: { team: ['past', 'late'] },
+    });
+    expect(compared).toEqual({
+      values: [
+        ['time', WINDOW.from - 7 * DAY_MS, WINDOW.from],
+        ['past', 0, null],
+      ],
+      leftOut: [text],
+    });
+  });
+
+  it('gets an unknown number without groups: that nothing is known is news', async () => {
+    const total = { view: 'total', metrics: ['run_success_rate'], filters: { team: ['late'] } };
+    expect(await asRule(total)).toEqual({ values: [['run_success_rate', null]], leftOut: [] });
+  });
+
+  it('gets every row of a table', async () => {
+    const { values } = await asRule({ view: 'table', ...BY_TEAM });
+    expect(values).toEqual([
+      ['team', 'good', 'bad', 'machines', 'late'],
+      ['run_success_rate', 1, 0, 0, null],
     ]);
   });
 });

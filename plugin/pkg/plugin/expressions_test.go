@@ -1,11 +1,13 @@
 package plugin_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/grafana/dataplane/sdata/numeric"
 	"github.com/grafana/dataplane/sdata/reader"
 	"github.com/grafana/dataplane/sdata/timeseries"
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
@@ -38,6 +40,25 @@ func TestAnAlertRuleGetsEveryGroupOfATotal(t *testing.T) {
 			}
 			expectGroups(t, got, want)
 		})
+	}
+}
+
+// A null would be a "No data" instance of its own, which Grafana's default sends as an alert.
+func TestAnAlertRuleGetsNoGroupOfWhichNothingIsKnown(t *testing.T) {
+	req := request(&backend.User{Login: "grafana_scheduler", Role: "Admin"}, week("A", `{"view":"total","metrics":["total_cost"],"groupBy":["repo"]}`))
+	req.SetHTTPHeader("X-Rule-Uid", "r1")
+	response := ask(t, realDatasource(t), req)["A"]
+	collection, err := readNumbers(throughArrow(t, response.Frames))
+	if err != nil || response.Error != nil {
+		t.Fatal(err, response.Error)
+	}
+	var groups []string
+	for _, ref := range collection.Refs {
+		groups = append(groups, ref.GetLabels().String())
+	}
+	slices.Sort(groups)
+	if want := []string{"repo=api", "repo=web"}; !slices.Equal(groups, want) {
+		t.Errorf("%v, not %v", groups, want)
 	}
 }
 

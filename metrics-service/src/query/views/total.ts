@@ -1,3 +1,4 @@
+import type { Notice } from '../../contract/frames.js';
 import { numberColumn, timeColumn } from '../frames.js';
 import { answerGroups, checkValues, labelsOf, planGrouped } from '../groups.js';
 import { isCompared, planCut } from '../plan.js';
@@ -22,7 +23,7 @@ export const total: View<TablePlan> = {
     const { grid, groups, notices } = await answerGroups(context, plan, plan.cut);
     checkValues(plan, groups.length, plan.cut);
     const { slices } = plan.cut;
-    const numbers = groups.flatMap((named) =>
+    const all = groups.flatMap((named) =>
       plan.asked.map(({ metric, value }) =>
         numberColumn(
           metric.id,
@@ -34,9 +35,19 @@ export const total: View<TablePlan> = {
         ),
       ),
     );
+    // each would be a "No data" of its own, which Grafana's default sends as an alert
+    const isLeftOut = context.settings.isForAlert && plan.groups.length > 0;
+    const numbers = isLeftOut ? all.filter(({ values }) => values.some((value) => value !== null)) : all;
     const times = slices.map(({ from }) => from);
     const time = plan.compared && numbers.length > 0 ? [timeColumn('time', times)] : [];
     const type = plan.compared ? 'timeseries-wide' : 'numeric-wide';
-    return { frames: [{ type, columns: [...time, ...numbers] }], notices };
+    const leftOut = leftOutNotice(all.length - numbers.length);
+    return { frames: [{ type, columns: [...time, ...numbers] }], notices: [...notices, ...leftOut] };
   },
 };
+
+function leftOutNotice(count: number): Notice[] {
+  if (count === 0) return [];
+  const text = `${count} unknown ${count === 1 ? 'value is' : 'values are'} left out, which an alert rule would take for "No data"`;
+  return [{ severity: 'info', text }];
+}
