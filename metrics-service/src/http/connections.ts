@@ -27,6 +27,8 @@ export function httpServer(app: RequestListener, { maxConnections, requestTimeou
   server.maxConnections = maxConnections;
   const answering = new WeakMap<Duplex, ServerResponse>();
   server.on('clientError', (error, socket) => answerClientError(error, socket, answering.get(socket)));
+  // Node.js would refuse it by itself, with an empty 417; servers may ignore what they do not know
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.setTimeout(stallTimeoutMs);
   server.on('request', (request, response: ServerResponse) => {
     answering.set(request.socket, response);

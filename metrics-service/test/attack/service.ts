@@ -24,6 +24,8 @@ export interface AttackedService {
   strain(): Promise<Strain>;
   /** makes an organization; answers a token with these scopes */
   organization(orgId: string, ...scopes: string[]): Promise<string>;
+  /** one more of an organization */
+  token(orgId: string, ...scopes: string[]): Promise<string>;
   command(...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export async function startAttacked(settings: Record<string, string> = {}): Prom
   await ready(url, child);
   const command = async (...args: string[]): Promise<string> =>
     (await run(process.execPath, [RUNBOARD, ...args], { env: environment, maxBuffer: 2 ** 28 })).stdout.trim();
+  const token = (orgId: string, ...scopes: string[]): Promise<string> =>
+    command('token', 'create', '--org', orgId, '--name', 'attack', ...scopes.flatMap((scope) => ['--scope', scope]));
   return {
     url,
     command,
@@ -55,17 +59,10 @@ export async function startAttacked(settings: Record<string, string> = {}): Prom
       return strain;
     },
     async organization(orgId, ...scopes) {
-      await command('org', 'create', orgId);
-      return command(
-        'token',
-        'create',
-        '--org',
-        orgId,
-        '--name',
-        'attack',
-        ...scopes.flatMap((scope) => ['--scope', scope]),
-      );
+      await command('org', 'create', orgId, '--store-text');
+      return token(orgId, ...scopes);
     },
+    token,
     async stop() {
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
