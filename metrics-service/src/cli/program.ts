@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { VARIABLE_TEXTS } from '../config.js';
 import { auditCommand } from './audit.js';
 import { backupCommand, restoreCommand } from './backup.js';
+import { restoreTestCommand } from './restore-test/index.js';
 import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
@@ -71,6 +72,7 @@ export function createProgram(surroundings: Surroundings): Command {
     auditCommand(surroundings),
     backupCommand(surroundings),
     restoreCommand(surroundings),
+    restoreTestCommand(surroundings),
     benchCommand(surroundings),
   ];
   for (const command of commands) program.addCommand(command);
