@@ -7,10 +7,10 @@ import { appliedMigrations } from '../db/migrate.js';
 import { Failure } from '../failure.js';
 import { readTables, type BackedUpTable } from './tables.js';
 
-/** The first line of a backup, behind `HEADER`. */
+/** The first line of a backup, after `HEADER`. */
 export interface BackupHeader {
   version: string;
-  /** of the schema that it is of, in order */
+  /** the migrations of its schema, in order */
   migrations: string[];
   tables: (BackedUpTable & { rows: number })[];
 }
@@ -20,9 +20,9 @@ export const END = '-- end of the backup';
 
 /**
  * Writes all tables as they are at one moment, while the service may run: gzipped SQL of `copy` statements, which
- * `restoreBackup` reads (psql could, on a database with these migrations). The client owns the tables, so that no row is
- * hidden from it; `open` is called once there is something to write.
- * @throws Failure where there is nothing to back up
+ * `restoreBackup` reads (psql could, on a database with these migrations). The client must own the tables, so that no row
+ * is hidden from it; `open` is called once there is something to write.
+ * @throws Failure if there is nothing to back up
  */
 export async function writeBackup(
   owner: pg.Client,
@@ -30,7 +30,7 @@ export async function writeBackup(
   { version, onProgress = () => {} }: { version: string; onProgress?: (rows: number, total: number) => void },
 ): Promise<BackupHeader> {
   await owner.query('begin isolation level repeatable read read only');
-  // with it a row that row-level security would hide is an error
+  // makes it an error if row-level security would hide a row
   await owner.query(`select set_config('row_security', 'off', true), set_config('statement_timeout', '0', true)`);
   try {
     const header = await readHeader(owner, version);

@@ -3,7 +3,7 @@ import { Failure } from '../failure.js';
 const NEWLINE = 10;
 const END_OF_ROWS = Buffer.from('\\.\n');
 
-/** Reads SQL of `copy` statements: single lines, and the rows of a table up to the line `\.`, as they stand. */
+/** Reads SQL of `copy` statements: single lines, and the rows of a table up to the line `\.`, unparsed. */
 export class CopyReader {
   #rest: Buffer = Buffer.alloc(0);
   readonly #chunks: AsyncIterator<Buffer>;
@@ -25,10 +25,10 @@ export class CopyReader {
     }
   }
 
-  /** Whole lines at a time, as many as have been read. @throws Failure where the file ends before the rows do */
+  /** Yields whole lines, as many as have been read. @throws Failure if the file ends before the rows do */
   async *rows(): AsyncGenerator<Buffer, void, void> {
     for (;;) {
-      // what is left begins at the beginning of a line
+      // the rest starts at the beginning of a line
       if (this.#rest.subarray(0, END_OF_ROWS.length).equals(END_OF_ROWS)) {
         this.#rest = this.#rest.subarray(END_OF_ROWS.length);
         return;
@@ -45,7 +45,7 @@ export class CopyReader {
     }
   }
 
-  /** @throws Failure where the file goes on */
+  /** @throws Failure if the file continues */
   async end(): Promise<void> {
     if (this.#rest.length > 0 || !(await this.#chunks.next()).done) {
       throw new Failure('the backup is damaged: there is data after its end');

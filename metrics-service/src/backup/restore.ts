@@ -18,9 +18,9 @@ const header = z.object({
 });
 
 /**
- * Fills an empty database from a backup, as the role that will own the tables: migrations up to the backup's make
- * tables, roles and row-level security, one transaction brings the rows, the other migrations follow.
- * @throws Failure where it is not empty or the backup not whole: then no row was restored
+ * Fills an empty database from a backup, as the role that will own the tables: the backup's migrations create tables,
+ * roles and row-level security, one transaction inserts the rows, then the newer migrations run.
+ * @throws Failure if the database is not empty or the backup is damaged; no row is restored then
  */
 export async function restoreBackup(
   url: string,
@@ -59,12 +59,12 @@ function readHeader(line: string): BackupHeader {
   try {
     if (line.startsWith(HEADER)) return header.parse(JSON.parse(line.slice(HEADER.length)));
   } catch {
-    // said below
+    // reported below
   }
   throw new Failure('this file was not written by `runboard backup`');
 }
 
-/** The tables as the backup has them, and no row in any. */
+/** Creates the tables of the backup, without rows. */
 async function makeTables(url: string, { migrations, version }: BackupHeader): Promise<void> {
   const known = await migrationNames();
   if (!same(known.slice(0, migrations.length), migrations)) {
@@ -106,7 +106,7 @@ async function copyAll(
   await owner.query('begin');
   try {
     for (const { name, columns, rows } of tables) {
-      // names from a file become SQL only where the database has them
+      // names from the file are used in SQL only if the database has them
       const table = present.find((one) => one.name === name && same(one.columns, columns));
       const copy = `copy ${name} (${columns.join(', ')}) from stdin`;
       if (!table || (await reader.line()) !== `${copy};`) throw new Failure(`the backup is damaged at table ${name}`);
@@ -117,7 +117,7 @@ async function copyAll(
       onProgress((done += rows), total);
     }
     if ((await reader.line()) !== END) throw new Failure('the backup is truncated: its last line is missing');
-    // only there gzip's checksum of everything is compared
+    // gzip's checksum is verified only at the end
     await reader.end();
     await continueIdentities(owner);
     await owner.query('commit');
@@ -128,13 +128,13 @@ async function copyAll(
   await owner.query('analyze').catch(() => {});
 }
 
-/** PostgreSQL's message about values that a column does not take (22…) would quote them. */
+/** PostgreSQL's messages about invalid values (22…) would quote them. */
 const damaged = (table: string) => (error: Error & { code?: string }) => {
   if (!error.code?.startsWith('22')) throw error;
   throw new Failure(`the backup is damaged: PostgreSQL rejects a row of ${table} (${error.code})`);
 };
 
-/** New rows are numbered behind those that came. */
+/** Continues the numbering after the restored rows. */
 async function continueIdentities(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query<{ table: string; column: string }>(`
     select quote_ident(table_name) as table, quote_ident(column_name) as column

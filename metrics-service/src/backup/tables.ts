@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
 export interface BackedUpTable {
-  /** as they stand in SQL */
+  /** quoted for SQL */
   name: string;
   columns: string[];
 }
 
-/** All tables of the service with the columns that hold something of their own, from PostgreSQL's catalog. */
+/** All tables of the service with their stored (not generated) columns, from PostgreSQL's catalog. */
 export async function readTables(owner: pg.Client): Promise<BackedUpTable[]> {
   const { rows } = await owner.query<BackedUpTable>(`
     select quote_ident(relname) as name, array_agg(quote_ident(attname) order by attnum) as columns

@@ -11,7 +11,7 @@ import { openDatabase } from '../db/pool.js';
 
 export interface BenchDatabase {
   url: string;
-  /** as the service sees it, from this process */
+  /** with the service's role, from this process */
   database: Database;
   /** a connection that owns the tables: it may COPY and vacuum */
   owner: pg.Client;
@@ -19,8 +19,8 @@ export interface BenchDatabase {
 }
 
 /**
- * An empty, migrated database: an embedded one in a temporary folder, or one made beside that of `databaseUrl`.
- * `remove` leaves nothing of either.
+ * An empty, migrated database: an embedded one in a temporary folder, or a new one on the server of `databaseUrl`.
+ * `remove` deletes it.
  */
 export async function makeBenchDatabase(databaseUrl: string | undefined): Promise<BenchDatabase> {
   const made = databaseUrl === undefined ? await embedded() : await beside(databaseUrl);

@@ -9,7 +9,7 @@ import { withBenchService, type BenchService } from './service.js';
 const ORG_ID = 'bench-export';
 const SESSION_EVERY_MS = 5_000;
 const MODELS = ['claude-opus-4-6', 'claude-sonnet-4-6', 'claude-haiku-4-5'];
-/** What a process has read and compiled once is no growth. */
+/** Exported first, so that what a process loads and compiles once does not count as growth. */
 const WARM_UP_ROWS = 1_000;
 
 export interface ExportFigures {
@@ -23,8 +23,8 @@ export interface ExportFigures {
 }
 
 /**
- * Sends sessions with a run each through the ordinary ingest, then writes all of them as CSV: by a service that was
- * started afresh, so that its memory is not that of the ingest, and by the command line.
+ * Sends sessions with a run each through the ordinary ingest, then writes all of them as CSV: by a restarted
+ * service, so that memory used by ingest does not count, and by the command line.
  */
 export async function benchExport(
   made: BenchDatabase,
@@ -56,7 +56,7 @@ async function downloadFrom(service: BenchService, sessions: number) {
   return { megabytes: bytes / 1024 / 1024, seconds, serviceGrowthMb: most - before };
 }
 
-/** Reads a file and forgets it; answers its bytes. */
+/** Downloads a file without keeping it; returns its size in bytes. */
 async function download({ url, token }: BenchService, sessions: number, limit: number): Promise<number> {
   const { from, to } = windowOf(sessions);
   const parameters = { from: String(Date.parse(from)), to: String(Date.parse(to)), limit: String(limit) };
@@ -77,7 +77,7 @@ async function readRows(chunks: AsyncIterable<Uint8Array>, expected: number): Pr
   return bytes;
 }
 
-/** Runs `runboard export`; answers the most memory that it held, in MB. */
+/** Runs `runboard export`; returns its peak memory, in MB. */
 async function command({ url }: BenchDatabase, sessions: number, limit: number): Promise<number> {
   const { from, to } = windowOf(sessions);
   const given = ['export', 'sessions', '--org', ORG_ID, '--from', from, '--to', to, '--limit', String(limit)];

@@ -19,7 +19,7 @@ export interface ImportFigures {
 
 const TURNS = 50;
 const START_MS = Date.UTC(2026, 5, 1);
-/** Tool results are what makes transcripts large. */
+/** Transcripts are large because of tool results. */
 const TOOL_RESULT = 'a line of output of a tool that somebody ran, of some length\n'.repeat(120);
 
 /** Writes transcripts of the wanted size into a temporary folder, imports them, and measures both processes. */
@@ -60,7 +60,7 @@ export async function benchImport(
   }
 }
 
-/** One session a file, until there are `bytes`; answers how many were written. */
+/** Writes one session per file until there are `bytes`; returns how many were written. */
 async function writeTranscripts(folder: string, bytes: number): Promise<number> {
   let written = 0;
   for (let session = 0; written < bytes; session += 1) {

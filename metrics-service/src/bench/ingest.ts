@@ -27,8 +27,8 @@ interface Load extends BenchOptions {
 }
 
 /**
- * Sends events in batches through HTTP, then loads the rows that came of them by COPY into the same, emptied tables
- * with their indexes, and compares the speeds. The rows are there afterwards.
+ * Sends events in batches through HTTP, then loads the resulting rows by COPY into the same tables, emptied but with
+ * their indexes, and compares the speeds. The rows are kept.
  */
 export async function benchIngest(
   { owner }: BenchDatabase,
@@ -49,7 +49,7 @@ export async function benchIngest(
   };
 }
 
-/** Milliseconds that sending takes; the bodies are made beforehand. */
+/** How long sending takes, in milliseconds; the bodies are made beforehand. */
 async function sendAll(
   service: BenchService,
   load: Load,
@@ -62,13 +62,13 @@ async function sendAll(
   return performance.now() - start;
 }
 
-/** What is sent needs no memory any more. */
+/** Yields the items and frees them one after the other. */
 function* emptying<T>(items: T[]): Generator<T, void> {
   items.reverse();
   for (let item = items.pop(); item; item = items.pop()) yield item;
 }
 
-/** Copies every table out, empties it, and times copying it in. */
+/** Copies every table out, empties it, and times copying it back in. */
 async function copyAgain(owner: pg.Client): Promise<{ rows: number; copyMs: number }> {
   const copies = new Map<string, Buffer>();
   for (const table of TABLES) {

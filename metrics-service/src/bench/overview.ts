@@ -3,7 +3,7 @@ import { answerRequest } from '../query/index.js';
 
 const DAY_MS = 86_400_000;
 
-/** What an overview board asks: its key metrics with the period before, two trends, three tables. */
+/** The queries of an overview board: key metrics with the previous period, two trends, three tables. */
 export const OVERVIEW = [
   {
     refId: 'key metrics',
@@ -40,12 +40,12 @@ export const OVERVIEW = [
 
 export interface OverviewFigures {
   runs: number;
-  /** milliseconds that the database took for each panel, the median of several rounds */
+  /** database time of each panel in milliseconds, the median of several rounds */
   panels: Record<string, number>;
   databaseMs: number;
 }
 
-/** Asks an overview board's queries over the 30 days before `toMs`, and adds up what the database took for them. */
+/** Runs an overview board's queries over the 30 days before `toMs`, and adds up their database time. */
 export async function benchOverview(
   database: Database,
   orgId: string,
@@ -84,7 +84,7 @@ export async function benchOverview(
   return { runs: Number(rows[0]!.runs), panels, databaseMs };
 }
 
-/** The same database, with the time that its statements took. */
+/** The database, with the total time of its statements. */
 function timedDatabase(database: Database): { database: Database; ms(): number } {
   let spent = 0;
   const timed: Database = {

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const CONNECTIONS = 32;
 const QUERIES_PER_SECOND = 500;
 
-/** What the boards of a small organization ask, a query a request, as Grafana does. */
+/** Queries of the boards of a small organization, one per request. */
 const QUESTIONS = [
   ...OVERVIEW,
   ...['runs', 'active_users', 'run_success_rate', 'total_cost'].map((metric) => ({
@@ -28,7 +28,7 @@ const QUESTIONS = [
 export interface Load {
   perSecond: number;
   medianMs: number;
-  /** 97.5 % are faster; what waited for its turn to be sent counts from its turn on */
+  /** 97.5 % are faster; measured from when a request should have been sent */
   p975Ms: number;
 }
 
@@ -41,15 +41,15 @@ const LARGE = [
 
 export interface QueriesFigures {
   connections: number;
-  /** every viewer sees the same window, as on boards that many look at */
+  /** all viewers ask for the same window, as on a board that many people look at */
   sameWindow: Load;
-  /** every query has a window that nobody asked for before */
+  /** every query has a window that was not asked for before */
   otherWindows: Load;
   /** as many clients ask one question after the other, none twice, small ones and large ones */
   distinct: Load & { serviceMb: number };
 }
 
-/** Asks one service what boards ask, 500 queries a second, over the demo organization. */
+/** Sends a service the queries of boards over the demo organization, 500 a second. */
 export async function benchQueries(made: BenchDatabase, seconds: number): Promise<QueriesFigures> {
   const ingest = createIngest({
     database: made.database,
@@ -87,7 +87,7 @@ function headersOf({ token }: BenchService): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 }
 
-/** That a query is answered: the load only counts the answers of requests. */
+/** Checks that a query succeeds: the load generator only counts responses. */
 async function check(service: BenchService, body: string): Promise<void> {
   const response = await fetch(`${service.url}/v1/query`, { method: 'POST', headers: headersOf(service), body });
   const answer = await response.text();
@@ -119,7 +119,7 @@ async function load(
   return { perSecond: answered.average, medianMs: latency.p50, p975Ms: latency.p97_5 };
 }
 
-/** What sends the queries, which comes with the development dependencies only. @throws Failure */
+/** The load generator, which is a development dependency. @throws Failure */
 export async function loadGenerator() {
   try {
     return (await import('autocannon')).default;

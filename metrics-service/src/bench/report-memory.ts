@@ -1,2 +1,2 @@
-/** Loaded before a command that runs in a process of its own: tells the benchmark what memory it holds. */
+/** Loaded before a command that runs in its own process: reports its memory to the benchmark. */
 setInterval(() => process.send!(process.memoryUsage.rss()), 20).unref();

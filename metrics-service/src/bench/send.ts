@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { BenchService } from './service.js';
 
-/** Posts bodies to /v1/events, so many at a time; `onSent` hears how many are through. */
+/** Posts bodies to /v1/events, so many at a time; `onSent` is called with the number sent so far. */
 export async function sendBodies(
   service: BenchService,
   bodies: Iterator<Buffer>,

@@ -5,11 +5,11 @@ import { loadConfig } from '../config.js';
 import { keepHeapSmall } from '../heap.js';
 import { startServer } from '../server.js';
 
-/** The service in a process of its own, so that its memory can be told from the benchmark's. */
+/** The service in its own process, so that its memory can be measured separately. */
 const [databaseUrl, orgId] = process.argv.slice(2) as [string, string];
 keepHeapSmall();
 const server = await startServer({
-  // what the service can do, not what one sender may
+  // the speed of the service, without the limits for one sender
   config: { ...loadConfig(), port: 0, host: '127.0.0.1', rateLimitPerToken: 0, rateLimitPerAddress: 0 },
   databaseUrl,
   clock: Date.now,

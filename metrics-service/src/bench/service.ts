@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { BenchDatabase } from './database.js';
 
-/** What the service's process held of memory, in MB. */
+/** The memory of the service's process, in MB. */
 export interface Memory {
   now: number;
-  /** since the last time it was asked */
+  /** the peak since the last call */
   most: number;
 }
 
@@ -18,7 +18,7 @@ export interface BenchService {
   stop(): Promise<void>;
 }
 
-/** The service in a process of its own, with a token of that organization, which is made if there is none. */
+/** The service in a process of its own, with a token of that organization, which is created if it does not exist. */
 export async function startBenchService({ url: databaseUrl }: BenchDatabase, orgId: string): Promise<BenchService> {
   const child = fork(fileURLToPath(new URL('./service-process.js', import.meta.url)), [databaseUrl, orgId]);
   const { url, token } = await answerOf<{ url: string; token: string }>(child);
@@ -37,7 +37,7 @@ export async function startBenchService({ url: databaseUrl }: BenchDatabase, org
   };
 }
 
-/** Runs `work` with such a service, and ends it. */
+/** Runs `work` with such a service, and stops it. */
 export async function withBenchService<T>(
   made: BenchDatabase,
   orgId: string,

@@ -13,7 +13,7 @@ export interface TimelineFigures {
   messages: number;
   spans: number;
   bytes: number;
-  /** from the request to the last byte of the answer: the median, and the longest but the first, which warms up */
+  /** from the request to the last byte of the answer: the median, and the longest after a warm-up request */
   medianMs: number;
   mostMs: number;
 }

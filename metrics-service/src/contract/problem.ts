@@ -1,7 +1,7 @@
 /** The error codes of the API and their HTTP status (RFC 9457 problems carry both). */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'Bad request' },
-  invalid_json: { status: 400, title: 'The body is no JSON' },
+  invalid_json: { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'No valid token' },
   missing_scope: { status: 403, title: 'The token lacks a scope' },
   delegate_required: { status: 403, title: 'The token may not speak for a viewer' },

@@ -4,7 +4,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 export const DAYS = 120;
-/** The day on which the cheaper model is there. */
+/** The day on which the cheaper model becomes available. */
 export const CHEAPER_MODEL_DAY = DAYS / 2;
 
 /** When the demo's stories happen; all times are epoch ms, all days those of UTC. */
@@ -32,7 +32,7 @@ export function calendarOf(nowMs: number): Calendar {
   };
 }
 
-/** How much of a working day there is in a day. */
+/** How much work is done on a day, compared with a working day. */
 export function dayWeight(dayMs: number): number {
   const weekday = new Date(dayMs).getUTCDay();
   if (weekday === 0 || weekday === 6) return 0.07;

@@ -1,4 +1,4 @@
-/** Chance that comes out the same for the same seed (mulberry32). */
+/** Random numbers that are the same for the same seed (mulberry32). */
 export class Draw {
   #state: number;
 
@@ -31,7 +31,7 @@ export class Draw {
     return mean + deviation * Math.sqrt(-2 * Math.log(1 - this.share())) * Math.cos(2 * Math.PI * this.share());
   }
 
-  /** as most sizes and durations: half of them below the median, a few far above it */
+  /** distributed like most sizes and durations: half of them below the median, a few far above it */
   skewed(median: number, spread = 0.6): number {
     return median * Math.exp(this.normal(0, spread));
   }

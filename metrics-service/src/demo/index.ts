@@ -14,8 +14,8 @@ const MOST_RUNS_PER_SESSION = 9;
 const RAMP_DAYS = 25;
 
 /**
- * The demo organization's events: the same for the same `nowMs` (epoch ms), in the order of days; the last one has the
- * id LAST_EVENT_ID, so that a log that holds it holds them all.
+ * The demo organization's events: the same for the same `nowMs` (epoch ms), day by day. The last one has the id
+ * LAST_EVENT_ID, so that a log that has it has all of them.
  */
 export function* demoEvents(nowMs: number): Generator<CloudEvent> {
   const calendar = calendarOf(nowMs);
@@ -34,7 +34,7 @@ function userEvent({ id, name, email, role, team }: Person, { days }: Calendar):
 
 export const LAST_EVENT_ID = `user.upserted/${PEOPLE[0]!.id}`;
 
-/** Day after day; answers what everybody used in the runaway session's week. */
+/** Day by day; returns what everybody used in the runaway session's week. */
 function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<CloudEvent, UsageSum> {
   const week = new UsageSum();
   const { weekFromMs, weekToMs } = calendar.runaway;
@@ -43,7 +43,7 @@ function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<CloudEvent
   let [due, count] = [0, 0];
   for (const [day, dayMs] of calendar.days.entries()) {
     const people = busyness(day);
-    // what a day does not use up is left to the next, so that the runs of all days add up
+    // the remainder of a day is carried over to the next, so that the runs of all days add up
     for (due += weights[day]! * runsPerWeight; due >= 1;) {
       const runs = runsOfSession(draw);
       due -= runs;
@@ -75,7 +75,7 @@ function runsOfSession(draw: Draw): number {
   return runs;
 }
 
-/** Today's sessions have begun before now, even where the day is young. */
+/** Today's sessions start before now, even early in the day. */
 function startOfSession(draw: Draw, dayMs: number, nowMs: number): number {
   const latestMs = nowMs - HOUR_MS / 2;
   for (let tries = 0; tries < 20; tries += 1) {

@@ -10,22 +10,22 @@ export const DEMO_ORGANIZATION = 'demo';
 const EVENTS_AT_A_TIME = 2_000;
 
 export interface DemoLoaded {
-  /** events that are new; 0 where the demo was there already */
+  /** events that are new; 0 if the demo was loaded before */
   accepted: number;
-  /** false: it was stopped before the end, the next call goes on */
+  /** false: it was stopped before the end; the next call continues */
   complete: boolean;
 }
 
 /**
- * Makes the demo organization and loads its events through the ordinary ingest, once. They are relative to the moment
- * the organization was made, so that a load after an interruption sends the same events and nothing counts twice.
- * @throws Error where ingest rejects one: the generator is wrong, or the id `demo` is somebody else's
+ * Creates the demo organization and loads its events through the ordinary ingest, once. They are relative to the creation
+ * of the organization, so that a load after an interruption sends the same events and nothing counts twice.
+ * @throws Error if ingest rejects one: the generator has a bug, or an organization `demo` of somebody else exists
  */
 export async function loadDemo(
   { database, ingest }: { database: Database; ingest: Ingest },
   options: { signal?: AbortSignal; onProgress?: (events: number) => void } = {},
 ): Promise<DemoLoaded> {
-  // its people are invented: so that the public board has something to show
+  // its people are invented, so the public board may show it
   const settings = { name: 'Nowhere Inc. (demo)', publicVisibility: 'totals' } as const;
   await createOrganization(database, DEMO_ORGANIZATION, settings);
   if (await isLoaded(database)) return { accepted: 0, complete: true };
@@ -46,7 +46,7 @@ async function madeAt(database: Database): Promise<number> {
   return organizations.find(({ orgId }) => orgId === DEMO_ORGANIZATION)!.createdAt.getTime();
 }
 
-/** Batches are committed one after the other: the log that holds the last event holds them all. */
+/** Batches are committed one after the other: if the log has the last event, it has all of them. */
 async function isLoaded(database: Database): Promise<boolean> {
   const { rows } = await database.inOrganization(
     DEMO_ORGANIZATION,

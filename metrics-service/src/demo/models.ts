@@ -4,7 +4,7 @@ import { OWN_MODEL_TEAM } from './people.js';
 
 export type Runtime = 'claude-code' | 'codex';
 
-/** The demo's four models: real ones where a price is needed, and one that no price list has. */
+/** The demo's four models: three real ones with prices, and one that no price list has. */
 export const MODELS = {
   large: 'claude-opus-4-6',
   cheaper: 'claude-haiku-4-5',
@@ -12,7 +12,7 @@ export const MODELS = {
   unpriced: 'nimbus-coder-1',
 } as const;
 
-/** What a run used, as events say it. */
+/** What a run used, in the form of events. */
 export interface ModelUsage {
   model: string;
   inputTokens: number;
@@ -21,7 +21,7 @@ export interface ModelUsage {
   cacheWriteTokens?: number;
 }
 
-/** After the cheaper model came, it takes over up to half of the runs within three weeks. */
+/** The cheaper model takes over up to half of the runs within three weeks. */
 export function chooseModel(draw: Draw, { team, runtime, day }: { team: string; runtime: Runtime; day: number }) {
   if (runtime === 'codex') return team === OWN_MODEL_TEAM && draw.chance(0.7) ? MODELS.unpriced : MODELS.other;
   const cheaperShare = Math.max(0, Math.min(0.5, (day - CHEAPER_MODEL_DAY + 1) / 40));
@@ -36,7 +36,7 @@ export function usageOf(draw: Draw, model: string): ModelUsage {
     inputTokens,
     outputTokens: Math.round(inputTokens * draw.between(0.008, 0.022)),
     cacheReadTokens: Math.round(inputTokens * draw.between(0.78, 0.9)),
-    // OpenAI's caches are written without a count
+    // OpenAI does not count cache writes
     ...(model === MODELS.other ? {} : { cacheWriteTokens: Math.round(inputTokens * draw.between(0.04, 0.09)) }),
   };
 }
@@ -54,7 +54,7 @@ export class UsageSum {
     if (usage.cacheWriteTokens !== undefined) sum.cacheWriteTokens! += usage.cacheWriteTokens;
   }
 
-  /** One of `count` equal parts, without what has no price. */
+  /** One of `count` equal parts, without models that have no price. */
   part(count: number): ModelUsage[] {
     const divided = (tokens: number): number => Math.round(tokens / count);
     return [...this.#byModel.values()]

@@ -1,4 +1,4 @@
-/** Who and what the demo organization is made of. Every name is invented, and should look it. */
+/** The people, teams and repositories of the demo organization. Every name is invented, and should look invented. */
 
 export interface Person {
   readonly id: string;
@@ -6,13 +6,13 @@ export interface Person {
   readonly email: string;
   readonly role: 'admin' | 'manager' | 'member';
   readonly team: string;
-  /** the day of the demo on which they begin: team after team, and within a team one after the other */
+  /** the day of the demo on which they start: team after team, and within a team one after the other */
   readonly firstDay: number;
   /** how much they use agents, compared with the others of their team */
   readonly eagerness: number;
 }
 
-/** In the order in which they begin, with how many people. */
+/** The teams in the order in which they start, with the number of people. */
 const TEAMS = [
   ['unicorn', 9],
   ['griffin', 8],
@@ -24,9 +24,9 @@ const TEAMS = [
   ['jackalope', 6],
 ] as const;
 
-/** Its people take their sessions over on their own machines far more often than others. */
+/** The team whose people hand sessions over to their own machines far more often than others. */
 export const HANDOFF_TEAM = 'kraken';
-/** It has a model of its own that no price list knows. */
+/** The team with a model of its own, which no price list has. */
 export const OWN_MODEL_TEAM = 'yeti';
 
 const DAYS_BETWEEN_TEAMS = 12;

@@ -41,7 +41,7 @@ export interface Run {
   readonly usage: ModelUsage;
 }
 
-/** An ordinary run; in the afternoon of provider errors most of them fail. */
+/** An ordinary run; during the outage most of them fail. */
 export function ordinaryRun(
   draw: Draw,
   { runId, sessionId, model, startMs, outage }: RunFacts & { model: string; outage: Calendar['outage'] },
@@ -78,7 +78,7 @@ export interface RunFacts {
   readonly startMs: number;
 }
 
-/** That a run began; alone it makes a run in flight. */
+/** The start of a run; on its own it makes a run in flight. */
 export function startedEvent(draw: Draw, { runId, sessionId, startMs }: RunFacts, model: string): CloudEvent {
   return demoEvent('run.started', runId, startMs, {
     runId,

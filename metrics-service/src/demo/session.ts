@@ -16,7 +16,7 @@ export interface SessionFacts {
   readonly startMs: number;
 }
 
-/** That a session began: by whom, in which repository, with which agent. */
+/** The start of a session: by whom, in which repository, with which agent. */
 export function createdEvent(draw: Draw, { sessionId, person, startMs }: SessionFacts, runtime: Runtime): CloudEvent {
   const repo = draw.one(repositoriesOf(person.team));
   return demoEvent('session.created', sessionId, startMs, {
@@ -47,8 +47,8 @@ export interface Session {
 }
 
 /**
- * An ordinary session: a message and a run, several times over, and now and then a handoff, after which some go on.
- * What would end after now is left out.
+ * An ordinary session: a message and a run, several times, and sometimes a handoff, after which some
+ * continue. Runs that would end after now are left out.
  */
 export function ordinarySession(
   draw: Draw,

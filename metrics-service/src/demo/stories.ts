@@ -38,7 +38,7 @@ export function* runawaySession(draw: Draw, week: UsageSum, { runaway }: Calenda
   }
 }
 
-/** Runs that have begun within the last half hour and are not done. */
+/** Runs that started within the last half hour and have not ended. */
 export function* runsInFlight(draw: Draw, { nowMs }: Calendar): Generator<CloudEvent> {
   for (let count = 1; count <= RUNS_IN_FLIGHT; count += 1) {
     const sessionId = `demo-session-in-flight-${count}`;

@@ -73,5 +73,5 @@ function webRequest(request: Request): globalThis.Request {
 /** The SDK's error for a message that it refuses. */
 function refusalOf(text: string): string {
   const { error } = JSON.parse(text) as { error?: { message?: string } };
-  return error?.message ?? 'the body is no JSON-RPC message';
+  return error?.message ?? 'the body is not JSON-RPC message';
 }

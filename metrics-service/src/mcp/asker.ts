@@ -2,7 +2,7 @@ import { readWindow, needsZone } from '../presentation/window.js';
 import { metaOf, rowsOf, type AnswerMeta, type RowSet } from '../presentation/rows.js';
 import type { Notice, Result } from '../contract/frames.js';
 
-/** Whoever answers the tools' questions, for one organization. */
+/** What answers the tools' queries, for one organization. */
 export interface QueryEngine {
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
   ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
@@ -10,7 +10,7 @@ export interface QueryEngine {
   clock(): number;
 }
 
-/** A question that cannot be answered as it was asked; the message says what would be right. */
+/** An invalid query; the message says what would be valid. */
 export class BadQuestion extends Error {
   override readonly name = 'BadQuestion';
 }
@@ -20,7 +20,7 @@ export interface Answer extends RowSet {
   readonly notices: readonly Notice[];
 }
 
-/** Asks one query of the engine. @throws BadQuestion */
+/** Asks the engine one query. @throws BadQuestion */
 export async function ask(engine: QueryEngine, query: Record<string, unknown>): Promise<Answer> {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const result = await engine.ask({ queries: [{ refId: 'A', ...given }] });
@@ -28,7 +28,7 @@ export async function ask(engine: QueryEngine, query: Record<string, unknown>): 
   return { ...rowsOf(result.frames), ...metaOf(result.frames) };
 }
 
-/** A window as a tool is asked for it. */
+/** A window in the arguments of a tool. */
 export interface AskedWindow {
   readonly last?: string | undefined;
   readonly from?: string | undefined;

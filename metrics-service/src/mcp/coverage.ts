@@ -6,7 +6,7 @@ import { ask, type QueryEngine } from './asker.js';
 const COVERAGE = { cost: 'cost_coverage', tokens: 'token_coverage' } as const;
 const OVERALL = ['runs', 'terminal_runs', 'cost_coverage', 'token_coverage', 'active_sessions'] as const;
 
-/** The coverage metrics that belong beside these, so that every row says how much of it is known. */
+/** Adds the coverage metrics of these, so that every row says how much of it is known. */
 export function withCoverage(ids: readonly string[], asked: { groups: string[]; filters: string[] }): string[] {
   const wanted = ids.flatMap((id) => {
     const metric = findMetric(id);
@@ -21,7 +21,7 @@ function isTaken(id: string, { groups, filters }: { groups: string[]; filters: s
   return has(taken.groups, groups) && has(taken.filters, filters);
 }
 
-/** Each metric's definition, and what of the window's rows it is known for. */
+/** Each metric's definition, and for how many of the window's rows it is known. */
 export async function explain(engine: QueryEngine, ids: readonly string[], query: Record<string, unknown>) {
   const { from, to, timezone, filters } = query;
   const filterNames = Object.keys(filters ?? {});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DIMENSIONS, METRICS } from '../catalogue/index.js';
 
-/** What tools take, with the catalogue's names in it. */
+/** The arguments of tools, with the names of the catalogue. */
 
 const names = (list: readonly { name: string }[]) => z.enum(list.map(({ name }) => name));
 

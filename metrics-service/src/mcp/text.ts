@@ -5,7 +5,7 @@ import type { Answer } from './asker.js';
 const MAX_CHARACTERS = 16_000;
 const TEXT_CHARACTERS = 300;
 
-/** A cell as a model reads it: times in RFC 3339, numbers with six decimals at most, texts cut. */
+/** A cell for a model: times in RFC 3339, numbers with at most six decimals, texts cut. */
 function cell(value: unknown, { kind }: Column): unknown {
   if (kind === 'time' && typeof value === 'number') return new Date(value).toISOString();
   if (typeof value === 'number') return Math.round(value * 1e6) / 1e6;
@@ -17,13 +17,13 @@ function cutText(text: string): string {
   return all.length > TEXT_CHARACTERS ? `${all.slice(0, TEXT_CHARACTERS).join('')}…` : text;
 }
 
-/** A row by column name; `sparse`: without what is unknown, for lists of many columns. */
+/** A row by column name; `sparse`: without unknown values, for lists with many columns. */
 export function rowFor(columns: readonly Column[], row: Row, sparse = false): Record<string, unknown> {
   const cells = columns.map((column): [string, unknown] => [column.name, cell(row[column.name], column)]);
   return Object.fromEntries(sparse ? cells.filter(([, value]) => value !== null) : cells);
 }
 
-/** What stands around every answer: the window, the zone, and what a reader would otherwise get wrong. */
+/** The members of every answer: the window, the zone, and the notices. */
 export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices'>) {
   const { window, timezone, interval } = answered;
   const instant = (ms: number): string => new Date(ms).toISOString();
@@ -34,13 +34,13 @@ export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices
   };
 }
 
-/** The units of columns whose name does not say them. */
+/** The units of columns whose names do not include them. */
 export function unitsOf(columns: readonly Column[]): Record<string, string> {
   const units = { money: 'USD', duration: 'ms', share: 'ratio', change: 'ratio' } as Record<string, string>;
   return Object.fromEntries(columns.flatMap(({ name, kind }) => (units[kind] ? [[name, units[kind]]] : [])));
 }
 
-/** The answer as JSON, its list `of` cut until it fits a model's context, which `cut` then says. */
+/** The answer as JSON, with its list `of` cut until it fits into a model's context; `cut` says so then. */
 export function fit<Answer extends object>(of: keyof Answer & string, value: Answer): string {
   const all = value[of] as readonly unknown[];
   for (let shown = all.length; ; shown = Math.floor(shown / 2)) {

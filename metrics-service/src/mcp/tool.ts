@@ -7,7 +7,7 @@ export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly title: string;
   readonly description: string;
   readonly input: Shape;
-  /** @throws BadQuestion, BadUsage where it cannot be answered as it was asked */
+  /** @throws BadQuestion, BadUsage if the arguments are invalid */
   answer(engine: QueryEngine, input: z.infer<z.ZodObject<Shape>>): Promise<string>;
 }
 

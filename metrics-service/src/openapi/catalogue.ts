@@ -19,7 +19,7 @@ export const catalogueAnswer = z.object({
       better: z.enum(['higher', 'lower', 'neither']),
       filters: z.array(dimensionName),
       groups: z.array(dimensionName),
-      requires: dimensionName.nullable().meta({ description: 'a grouping without which it says nothing' }),
+      requires: dimensionName.nullable().meta({ description: 'a grouping that it cannot be asked without' }),
     }),
   ),
   dimensions: z.array(
@@ -39,7 +39,7 @@ export const catalogueAnswer = z.object({
       filters: z.array(dimensionName).nullable().meta({ description: 'null: those that all its metrics take' }),
       columns: z
         .array(z.object({ name: z.string(), title: z.string() }))
-        .meta({ description: 'what its rows can be put in order by, beside metrics and groupings' }),
+        .meta({ description: 'what its rows can be ordered by, in addition to metrics and groupings' }),
     }),
   ),
   intervals: z.array(z.string()),

@@ -4,15 +4,15 @@ import type { querySchema } from '../contract/query.js';
 import type { catalogueAnswer } from './catalogue.js';
 import type { askedQuery } from './query.js';
 
-/** What a client of the service needs to know of it: types only, so that it takes nothing of the service along. */
+/** The types that a client of the service needs; types only, so that no code of the service comes with them. */
 
-/** The members of an object type that are named, without those that a loose one may have besides. */
+/** The named members of an object type, without the index signature of a loose one. */
 type Named<T> = { [Key in keyof T as string extends Key ? never : number extends Key ? never : Key]: T[Key] };
 
-/** One question as it is saved: template variables may stand wherever there is text. */
+/** A query as it is saved: any text may be a template variable. */
 export type SavedQuery = Named<z.input<typeof querySchema>>;
 
-/** The same with the words that the service understands. */
+/** The same with the names that the service accepts. */
 export type AskedQuery = Named<z.input<typeof askedQuery>>;
 
 /** The answer of GET /v1/catalogue. */

@@ -18,7 +18,7 @@ same again; nothing of that request was stored.`;
 
 const REQUEST_ID_HEADER = {
   'X-Request-Id': {
-    description: 'the id that was sent with the request, if it is a sensible one, or a new one',
+    description: 'the id that was sent with the request, if it is valid, else a new one',
     schema: { type: 'string' },
     example: '7c9f2b1e-5d0a-4c77-9a53-0c1f6f0d2b61',
   },
@@ -35,7 +35,7 @@ function parameterRef(name: string): object {
   return { $ref: `#/components/parameters/${name}` };
 }
 
-/** The OpenAPI 3.1 description of the service, whole and without references to elsewhere. */
+/** The OpenAPI 3.1 description of the service, complete in one document. */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of OPERATIONS) {
@@ -61,7 +61,7 @@ export function openApiDocument(): object {
           in: 'header',
           description:
             'an id of your own for this request: it comes back, and stands in the log. 1 to 100 of A-Z a-z 0-9 _ . : -; ' +
-            'instead of anything else a new one is made',
+            'anything else is replaced by a new one',
           schema: { type: 'string' },
           example: 'my-request-1',
         },

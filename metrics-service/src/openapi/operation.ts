@@ -26,15 +26,15 @@ export interface Parameter {
   readonly example?: unknown;
 }
 
-/** Without `content` it has no body. */
+/** A response; without `content` it has no body. */
 export interface Answer {
   readonly description: string;
   readonly content?: Contents;
-  /** headers beside those of every answer, with an example */
+  /** headers in addition to those of every answer, with an example */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly example: string }>>;
 }
 
-/** What a stranger needs to know of one route. */
+/** The description of one route. */
 export interface Operation {
   readonly method: 'get' | 'post' | 'options';
   /** as OpenAPI writes it: `/v1/dimensions/{name}/values` */
@@ -47,8 +47,8 @@ export interface Operation {
   readonly scope: TokenScope | 'any' | null;
   readonly parameters?: readonly Parameter[];
   readonly body?: { readonly description: string; readonly content: Contents };
-  /** by status, what is not an error */
+  /** the successful responses, by status */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** the errors of this route alone; those of tokens and of the service as a whole come by themselves */
+  /** the errors of this route; those of tokens and of all routes are added */
   readonly problems: readonly ProblemCode[];
 }

@@ -1,15 +1,15 @@
 import { PROBLEMS, type ProblemCode } from '../contract/problem.js';
 import type { Operation } from './operation.js';
 
-/** What an error's `detail` may say. */
+/** An example of each error's `detail`. */
 const DETAILS: Record<ProblemCode, string> = {
   invalid_request: 'the body must be an object with `queries`, a list of 1 to 200 queries',
-  invalid_json: 'the body is no JSON: Unexpected end of JSON input',
+  invalid_json: 'the body is not JSON: Unexpected end of JSON input',
   unauthorized: 'this token is unknown, expired or revoked',
   missing_scope: 'this needs a token with scope read; yours has ingest',
   delegate_required: 'x-runboard-viewer-kind needs a token with scope delegate',
   not_found: 'there is no /v1/event',
-  method_not_allowed: 'GET is not one of POST',
+  method_not_allowed: 'GET is not allowed here: use POST',
   too_large: 'the body is larger than this service takes: send smaller batches',
   unsupported_media_type: 'send the body plain or with Content-Encoding gzip',
   query_too_large:
@@ -26,10 +26,10 @@ const DETAILS: Record<ProblemCode, string> = {
 
 const TOKEN_PROBLEMS: readonly ProblemCode[] = ['unauthorized', 'delegate_required'];
 
-/** What asks whether the service lives, which is answered however often. */
+/** Health checks, which have no rate limit. */
 const UNLIMITED = ['/health', '/ready'];
 
-/** All errors of a route, in the table's order: its own, those of its token and body, and those of every route that asks the database. */
+/** All errors of a route, in the table's order: its own, those of token and body, and those of routes that use the database. */
 export function problemsOf({ path, body, problems, scope }: Operation): ProblemCode[] {
   const codes = new Set<ProblemCode>([...problems, 'internal']);
   if (!UNLIMITED.includes(path)) codes.add('rate_limited');

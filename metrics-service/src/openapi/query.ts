@@ -5,7 +5,7 @@ import { INTERVALS } from '../query/buckets.js';
 import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { VIEWS } from '../query/views/index.js';
 
-/** The request of POST /v1/query with the catalogue's names in it, where the service's own schema takes any text. */
+/** The request of POST /v1/query with the names of the catalogue, where the service's own schema accepts any text. */
 
 const dimension = z.enum(DIMENSIONS.map(({ name }) => name)).meta({ description: DIMENSIONS.map(titled).join('; ') });
 const metric = z.enum(METRICS.map(({ id }) => id));
@@ -38,7 +38,7 @@ export const askedQuery = querySchema
       'the points of the view series. `auto`, the default: the finest that gives at most `maxDataPoints` points, and with ' +
         'all groups and metrics at most 10,000 values',
     ),
-    compare: described(z.literal('previous'), 'sets the window of the same length before beside this one'),
+    compare: described(z.literal('previous'), 'adds the previous window of the same length'),
     version: described(wholeNumber(1, QUERY_VERSION), querySchema.shape.version.meta()!.description!),
     direction: described(z.enum(['asc', 'desc']), '`desc` by default'),
   })

@@ -29,7 +29,7 @@ const SCHEMAS = {
 
 export type SchemaName = keyof typeof SCHEMAS;
 
-/** `components.schemas`: what the zod schemas take in, as JSON Schema; each named one refers to the others. */
+/** `components.schemas`: the input of the zod schemas as JSON Schema; named schemas refer to each other. */
 export function componentSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(SCHEMAS)) registry.add(schema, { id });

@@ -8,7 +8,7 @@ export interface Column {
   readonly name: string;
   readonly title: string;
   readonly kind: Kind;
-  /** metrics are what was asked for, groups are what they belong to, other columns say more */
+  /** the metrics that were asked for, the groups they belong to, and other columns */
   readonly role: 'group' | 'metric' | 'other';
 }
 
@@ -21,7 +21,7 @@ export interface RowSet {
   readonly rows: readonly Row[];
 }
 
-/** What `meta.custom` of a query's first frame says. */
+/** The content of `meta.custom` in a query's first frame. */
 export interface AnswerMeta {
   readonly asOf: number;
   readonly window: { from: number; to: number };
@@ -29,7 +29,7 @@ export interface AnswerMeta {
   readonly timezone: string;
 }
 
-/** The service's remarks and what it answered about: they stand on the first frame. */
+/** The notices and the window of an answer, from its first frame. */
 export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notices: readonly Notice[] } {
   const { custom, notices = [] }: Meta = frames[0]!.schema.meta;
   return { answered: custom as unknown as AnswerMeta, notices };
@@ -37,7 +37,7 @@ export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notice
 
 /**
  * A row per group (total, table), per group and point in time (series), or per entity (lists). Labels become columns;
- * a label `(none)` is null, as in a table's cell. `compare` puts `<metric>_previous` and `<metric>_change` beside it.
+ * a label `(none)` is null, as in a table's cell. `compare` adds `<metric>_previous` and `<metric>_change`.
  */
 export function rowsOf(frames: readonly Frame[]): RowSet {
   const [first] = frames;
@@ -55,7 +55,7 @@ function listRows({ schema: { fields }, data }: Frame): RowSet {
   return { shape: 'list', columns, rows };
 }
 
-/** One number field per group and metric; compared, its two points are the window before and this one. */
+/** One number field per group and metric; if compared, its two points are the previous window and this one. */
 function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowSet {
   const groups = new GroupRows();
   const columns = new Map<string, Column>();
@@ -77,7 +77,7 @@ function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowS
   return { shape: 'total', columns: [...labelColumns(fields), ...columns.values()], rows: groups.rows };
 }
 
-/** One frame per group and metric: a group's metrics come together in one row per point in time. */
+/** One frame per group and metric: a group's metrics are joined into one row per point in time. */
 function seriesRows(frames: readonly Frame[]): RowSet {
   const groups = new GroupRows();
   const columns = new Map<string, Column>();
@@ -96,7 +96,7 @@ function seriesRows(frames: readonly Frame[]): RowSet {
   return { shape: 'series', columns: [time, ...labelColumns(fields), ...columns.values()], rows: groups.rows };
 }
 
-/** Rows found again by their labels, in the order they came. */
+/** Rows by their labels, in the order in which they were added. */
 class GroupRows {
   readonly rows: Record<string, unknown>[] = [];
   readonly #byKey = new Map<string, Record<string, unknown>>();
@@ -142,7 +142,7 @@ const KINDS: Record<string, Kind> = {
   'count:': 'tokens',
 };
 
-/** From what the frame says of itself, so that metrics of a newer service are shown well, too. */
+/** Derived from the frame alone, so that metrics of a newer service are shown properly, too. */
 function kindOf({ name, type, config }: Field): Kind {
   if (type === 'time') return 'time';
   if (type === 'boolean') return 'flag';

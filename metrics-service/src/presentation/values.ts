@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** How a column's values are shown; `text` is as it is. */
+/** How a column's values are shown; `text` is shown unchanged. */
 export type Kind = 'text' | 'time' | 'flag' | 'count' | 'tokens' | 'money' | 'duration' | 'share' | 'change';
 
-/** Stands for a value that does not exist or is not known. */
+/** Shown for a value that does not exist or is unknown. */
 export const NOTHING = '–';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -58,7 +58,7 @@ export function showMoney(usd: number): string {
   return (size >= 0.001 ? cents : fractions).format(usd);
 }
 
-/** 93.1%; never 0.0% or 100.0% for what is not */
+/** 93.1%; 0.0% and 100.0% only for exactly these values */
 export function showShare(value: number): string {
   const text = percent.format(value);
   if (text === '100.0%' && value < 1) return '>99.9%';
@@ -83,16 +83,16 @@ function twoUnits(total: number, per: number, large: string, little: string): st
   return `${showCount(Math.floor(total / per))}${large}${rest > 0 ? ` ${rest}${little}` : ''}`;
 }
 
-/** 2026-01-31 14:05, with what is smaller where it is asked for */
+/** 2026-01-31 14:05, with seconds and milliseconds if asked for */
 export function showTime(ms: number, timezone: string, smallestUnit: 'minute' | 'millisecond' = 'minute'): string {
   const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone).toPlainDateTime();
   return local.toString({ smallestUnit }).replace('T', ' ');
 }
 
-/** What a terminal would obey, and what turns the reading direction, written as the code point it is. */
+/** Characters that would control a terminal or change the reading direction; they are shown as their code points. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
-/** A text that somebody sent, safe to print in one line. */
+/** Text from a sender, made safe to print on one line. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

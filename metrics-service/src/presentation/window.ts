@@ -3,7 +3,7 @@ import { parseRfc3339 } from '../contract/values.js';
 import { checkZone } from '../query/buckets.js';
 import { BadUsage } from '../failure.js';
 
-/** The window as the flags say it. */
+/** The flags for the window. */
 export interface WindowFlags {
   last?: string;
   from?: string;
@@ -16,7 +16,7 @@ const MONTHS = { mo: 1, y: 12 } as const;
 const LAST = /^(\d{1,6})(h|d|w|mo|y)$/;
 const LOCAL = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?$/;
 
-/** Whether an end of the window is a date or time that only a zone makes an instant (a month has none of its own). */
+/** Whether the time zone matters for the window: a date, a time without offset, or a month. */
 export function needsZone({ last, from, to }: WindowFlags): boolean {
   return [from, to].some((text) => text !== undefined && LOCAL.test(text)) || (last ?? '').search(/mo$|y$/) > 0;
 }
@@ -65,7 +65,7 @@ function readTime(flag: string, text: string, timezone: string): number {
   );
 }
 
-/** A date starts at its first instant, which the clock may set later than 00:00. */
+/** A date starts at its first instant, which may be after 00:00 when the clocks change. */
 function plain(text: string): { toZonedDateTime(zone: string): Temporal.ZonedDateTime } | null {
   try {
     return text.includes('T')

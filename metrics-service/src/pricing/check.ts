@@ -2,7 +2,7 @@ import { readRow, type DatedPrice, type Rates, type Steps } from './dated-price.
 import { spellings } from './model-name.js';
 import type { PriceFile } from './schema.js';
 
-/** Something of a price list that is hardly meant so. */
+/** A likely mistake in a price list. */
 export interface Finding {
   /** `prices[3]` */
   place: string;
@@ -16,7 +16,7 @@ interface Placed extends DatedPrice {
 
 const UNITS = 10n ** 12n;
 
-/** What is hardly meant as it stands: models that stand twice, gaps in time, prices that are higher than they should be. */
+/** Likely mistakes: duplicate models, gaps in time, prices that are higher or lower than they should be. */
 export function checkPrices({ prices }: PriceFile): Finding[] {
   const placed = prices.flatMap((row, index): Placed[] => {
     const { models, ...price } = readRow(row);
@@ -48,7 +48,7 @@ function gaps(prices: Placed[]): Finding[] {
   );
 }
 
-/** Names that differ only in the dots of a version are one name. */
+/** Groups prices by name; names that differ only in the dots of a version are the same. */
 function byName(prices: Placed[]): Map<string, Placed[]> {
   const names = new Map<string, Placed[]>();
   for (const price of prices) {

@@ -2,7 +2,7 @@ import type { DatedPrice, Rates, Steps } from './dated-price.js';
 import { PRICE_DECIMALS } from './schema.js';
 import type { CallTerms, Usage } from './types.js';
 
-/** The words by which a call says that it is nothing special (definitions.md: "Tokens and money"). */
+/** The values of a call that mean the standard (definitions.md: "Tokens and money"). */
 const STANDARD = {
   tier: new Set(['', 'standard', 'default', 'auto']),
   speed: new Set(['', 'standard', 'normal']),
@@ -24,9 +24,9 @@ export function costOf(price: DatedPrice, usage: Usage, terms: Terms): bigint | 
   const tier = named('tier', terms.tier, price.tiers);
   const factors = [
     named('speed', terms.speed, price.speeds),
-    // a name and a call that tell the same region tell it once
+    // the same region in the name and in the call counts once
     word(terms.region) === terms.prefix ? UNITS : named('region', terms.region, price.regions),
-    // a list without surcharges for prefixes has the same price for all of them
+    // without surcharges for prefixes in the list, the price is the same for all of them
     Object.keys(price.prefixes).length === 0 ? UNITS : named('region', terms.prefix, price.prefixes),
     Array.isArray(tier) ? UNITS : tier,
   ];
@@ -43,7 +43,7 @@ export function costOf(price: DatedPrice, usage: Usage, terms: Terms): bigint | 
   return divideHalfEven(units + searches * perSearch, divisor);
 }
 
-/** What the table has under the name that a call uses; null: it knows no such thing. */
+/** The table's entry for the value that a call states; null if there is none. */
 function named<T>(of: keyof typeof STANDARD, said: string | null | undefined, known: Readonly<Record<string, T>>) {
   const name = word(said);
   if (STANDARD[of].has(name)) return UNITS;
@@ -54,14 +54,14 @@ function word(said: string | null | undefined): string {
   return (said ?? '').trim().toLowerCase();
 }
 
-/** A tier with prices of its own that has no steps says nothing of prompts for which the standard has other prices. */
+/** The rates for the prompt's length; null for a tier without steps if the standard has another price for that length. */
 function ratesFor(standard: Steps, steps: Steps, { inputTokens }: Usage, baseStep = false): Rates | null {
   if (baseStep) return steps[0];
   const isUntold = steps.length === 1 && standard.slice(1).some(({ above }) => inputTokens > above);
   return isUntold ? null : (steps.findLast(({ above }) => inputTokens > above) ?? null);
 }
 
-/** Units of 10^-18 US dollars; null: tokens of a kind that has no price make the cost unknown, not smaller. */
+/** In units of 10^-18 US dollars; null if tokens of any kind have no price: the cost is then unknown, not lower. */
 function tokenUnits(rates: Rates, usage: Usage): bigint | null {
   const write5m = usage.cacheWriteTokens - usage.cacheWrite1hTokens;
   const uncached = BigInt(usage.inputTokens) - BigInt(usage.cacheReadTokens) - BigInt(usage.cacheWriteTokens);

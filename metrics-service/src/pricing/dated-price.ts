@@ -1,6 +1,6 @@
 import { issuePath, parseInstant, parsePrice, priceFile, type PriceRow } from './schema.js';
 
-/** Prices in units of 10^-12 US dollars per million tokens; null: there is none. */
+/** Prices in units of 10^-12 US dollars per million tokens; null if there is none. */
 export interface Rates {
   above: number;
   input: bigint;
@@ -23,7 +23,7 @@ export interface DatedPrice {
   speeds: Factors;
   regions: Factors;
   prefixes: Factors;
-  /** of one, in units of 10^-12 US dollars */
+  /** of one search, in units of 10^-12 US dollars */
   webSearch: bigint | null;
 }
 
@@ -72,7 +72,7 @@ function instantOr(text: string | undefined, otherwise: number): number {
   return text === undefined ? otherwise : (parseInstant(text) ?? otherwise);
 }
 
-/** In the order of the names, so that a hash does not tell how the file orders them. */
+/** Sorted by name, so that the hash does not depend on the order in the file. */
 function mapped<From, To>(given: Record<string, From> | undefined, read: (value: From) => To): Record<string, To> {
   const entries = Object.entries(given ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, value]) => [name, read(value)]));

@@ -7,7 +7,7 @@ import type { PriceTable } from './types.js';
 export type { CallTerms, PriceTable, Usage } from './types.js';
 
 /**
- * The price table: the built-in one, or that of `file` (JSON of the same shape as prices.ts) in its place.
+ * The price table: that of `file` (JSON in the form of prices.ts), by default the built-in one.
  * @throws Error with one line that names the file and the place in it
  */
 export function loadPrices(file?: string): PriceTable {

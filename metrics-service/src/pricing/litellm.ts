@@ -5,11 +5,11 @@ type Entry = Record<string, unknown>;
 
 export interface LiteLlmPrices {
   rows: PriceRow[];
-  /** models that are not priced by tokens, or at 0, which says only that nobody knew */
+  /** models that are not priced by tokens, or priced at 0, which only means that the price was not known */
   leftOut: number;
 }
 
-/** Our names of what LiteLLM prices. */
+/** Our names for LiteLLM's prices. */
 const MEMBERS = {
   input: 'input_cost_per_token',
   output: 'output_cost_per_token',
@@ -27,8 +27,8 @@ const MODES = new Set(['chat', 'completion', 'responses']);
 const STEP = /^input_cost_per_token_above_(\d+)k_tokens$/;
 
 /**
- * LiteLLM's `model_prices_and_context_window.json` in our form, each model under the name that it has there.
- * @throws Error where it is no such file
+ * LiteLLM's `model_prices_and_context_window.json` in our form, each model under its name there.
+ * @throws Error if it is not such a file
  */
 export function readLiteLlm(content: unknown, date: string): LiteLlmPrices {
   if (typeof content !== 'object' || content === null || Array.isArray(content))
@@ -72,7 +72,7 @@ function readRates(entry: Entry, suffix: string): Rates | null {
   return input === undefined || output === undefined ? null : { ...prices, input, output };
 }
 
-/** A price for a token as one for a million, as its decimal number was meant: 1.0000000000000001e-07 is 0.1. */
+/** Converts a price per token to one per million, without the noise of binary fractions: 1.0000000000000001e-07 is 0.1. */
 function perMillion(perToken: unknown): string | null {
   if (typeof perToken !== 'number' && typeof perToken !== 'string') return null;
   const price = Number(perToken) * 1e6;
@@ -106,8 +106,8 @@ function readTerms(entry: Entry, prices: Stepped): Partial<PriceRow> {
 }
 
 /**
- * The factor by which a tier's prices are the standard ones, where it is one for all of them; else null. LiteLLM has no
- * tiers for caches of an hour: they go with the others.
+ * The factor between a tier's prices and the standard ones, if it is the same for all of them; else null. LiteLLM has no
+ * tier prices for one-hour caches: the same factor applies to them.
  */
 function commonFactor(standard: Stepped, tier: Stepped): string | null {
   if (standard.steps?.length !== tier.steps?.length) return null;

@@ -5,7 +5,7 @@ import type { CallTerms, PriceTable, Usage } from './types.js';
 
 export interface ListChange {
   model: string;
-  /** the price in force before; null: there was none under this name */
+  /** the previous price; null if there was none under this name */
   before: PriceRow | null;
   after: PriceRow;
 }
@@ -13,14 +13,13 @@ export interface ListChange {
 export interface MergedList {
   file: PriceFile;
   changes: ListChange[];
-  /** how many models cost by the own list what the other says */
+  /** how many models have the same price in both lists */
   known: number;
 }
 
 /**
- * A price list with the prices of another one, which knows no dates: where one differs, the own price ends on `from` (a
- * date) and the other begins; what the other one does not say (a fast mode, regions) stays. Models that only the own
- * list has stay too.
+ * Merges the prices of another list, which has no dates, into our own: where a price differs, our own ends on `from` (a
+ * date) and the other one begins. What the other list does not contain (a fast mode, regions, models) is kept.
  */
 export function mergeLists(own: PriceFile, rows: PriceRow[], from: string): MergedList {
   const fromMs = Date.parse(from);
@@ -51,7 +50,7 @@ function isInForce({ fromMs, toMs }: Pick<DatedPrice, 'fromMs' | 'toMs'>, atMs: 
   return fromMs <= atMs && atMs < toMs;
 }
 
-/** The price that follows `before`: the other list's, with what that does not say. */
+/** The price that follows `before`: the other list's, with what it does not contain from `before`. */
 function following({ steps: _steps, ...before }: PriceRow, row: PriceRow, from: string): PriceRow {
   const terms = (kind: 'tiers' | 'speeds' | 'regions') => {
     const both = { ...before[kind], ...row[kind] };
@@ -60,7 +59,7 @@ function following({ steps: _steps, ...before }: PriceRow, row: PriceRow, from: 
   return { ...before, ...row, ...terms('tiers'), ...terms('speeds'), ...terms('regions'), validFrom: from };
 }
 
-/** Whether the own list prices everything that the row has a price for in the same way, by whatever name it knows the model. */
+/** Whether our own list has the same price for everything in the row, under whatever name it has the model. */
 function isKnown(own: PriceTable, row: PriceRow, atMs: number): boolean {
   const other = priceTable({ source: '', date: '2000-01-01', prices: [row] });
   const model = row.models[0]!;
@@ -70,7 +69,7 @@ function isKnown(own: PriceTable, row: PriceRow, atMs: number): boolean {
   });
 }
 
-/** Calls that tell all the prices of a row: tokens of each kind, below and above each step, by each of its terms. */
+/** Calls that between them use every price of a row: tokens of each kind, below and above each step, with each of its terms. */
 function probes(row: PriceRow): [Usage, CallTerms][] {
   const sizes = [1_000, ...(row.steps ?? []).map(({ aboveInputTokens }) => aboveInputTokens + 1_000)];
   const usages = sizes.flatMap((inputTokens): Usage[] => {

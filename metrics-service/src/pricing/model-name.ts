@@ -1,28 +1,28 @@
-/** A name under which a model may stand in the price table, and what the way it was written says besides. */
+/** A name that the price table may have for a model, and what else the spelling of the model says. */
 export interface TableName {
   name: string;
-  /** the regional prefix that was taken off, such as `us` of `us.anthropic.`: it may cost more; null: none */
+  /** the regional prefix that was removed, such as `us` of `us.anthropic.`, which may cost more; null: none */
   prefix: string | null;
-  /** the model was called by the name that stands for its fast mode */
+  /** the name is that of the model's fast mode */
   fast: boolean;
 }
 
-/** Of a cloud's resource: `arn:aws:bedrock:us-east-1:1:inference-profile/`. */
+/** The beginning of a cloud resource's name: `arn:aws:bedrock:us-east-1:1:inference-profile/`. */
 const ARN = /^arn:aws(?<partition>-[a-z-]+)?:bedrock:.*\//;
-/** How gateways name the provider, and the clouds the publisher. */
+/** The prefixes of gateways (provider) and clouds (publisher). */
 const PROVIDER =
   /^(?:anthropic|openai|google|gemini|azure|azure_ai|bedrock|converse|invoke|claude_platform|vertex_ai|openrouter|vercel_ai_gateway|litellm_proxy|models|publishers\/(?:anthropic|openai|google)\/models)\//;
-/** A region of Bedrock: those of the government's cloud have prices of their own. */
+/** A region of Bedrock: those of the government cloud have their own prices. */
 const BEDROCK_REGION = /^(?<place>us-gov|[a-z]{2})-[a-z]+-\d\//;
 const DOMAIN = /^(?:(?<place>[a-z]{2,6}(?:-[a-z]{2,4})?)\.)?(?:anthropic|openai|google)\./;
-/** What says nothing of the price: the version that a cloud serves, a larger context, a beta, the version in force. */
+/** Suffixes that do not affect the price: a cloud's version, a larger context, a beta, the default version. */
 const DECORATION = /(?:\[1m\]|:1m|:beta|-v\d+(?::\d+)?|:\d+|@default)$/;
 const DATE_OR_LATEST =
   /(?:-latest|[-@]20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|-20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$/;
 
 /**
- * The names under which a model may stand in the price table, the most exact first (design section 5): as it is, then
- * without what clouds and gateways write before it and behind it, then without its date or `-latest`.
+ * The names that the price table may have for a model, the most exact first (design section 5): as it is, then without
+ * the prefixes and suffixes of clouds and gateways, then without its date or `-latest`.
  */
 export function tableNames(model: string): TableName[] {
   const names: TableName[] = [];

@@ -4,8 +4,8 @@ import { OPENAI } from './lists/openai.js';
 import type { PriceFile } from './schema.js';
 
 /**
- * Built-in prices in US dollars per million tokens. A price that is left out does not exist: what would need it
- * has no known cost. `validFrom` is the first instant, `validTo` the first instant after.
+ * Built-in prices in US dollars per million tokens. A price that is missing is unknown, and so is the cost of
+ * what needs it. `validFrom` is the first instant, `validTo` the first instant after.
  */
 export const BUILT_IN_PRICES: PriceFile = {
   source:

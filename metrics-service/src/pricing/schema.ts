@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const PRICE_DECIMALS = 12;
 const DECIMAL = /^\+?(\d{1,9})(?:\.(\d{1,18}))?(?:[eE]([+-]?\d{1,2}))?$/;
 
-/** A price or factor, as a decimal text or number, in units of 10^-12; null if it is none, or finer than that. */
+/** Converts a price or factor (decimal text or number) to units of 10^-12; null if it is invalid, or finer than that. */
 export function parsePrice(value: string | number): bigint | null {
   const match = DECIMAL.exec(String(value));
   if (!match) return null;
@@ -20,7 +20,7 @@ export function parsePrice(value: string | number): bigint | null {
 export function parseInstant(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)) return null;
   const ms = Date.parse(text);
-  // Date.parse moves 31 February on to March; a price file should rather say what it means
+  // Date.parse turns 31 February into a day in March; in a price file it is an error
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
   return Number.isNaN(ms) || Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text.slice(0, 10)
     ? null
@@ -64,18 +64,18 @@ export const priceFile = z.strictObject({
   prices: z.array(
     z.strictObject({
       models: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name a model'),
-      /** where these come from, and the day they were looked up, where the file's own do not say it */
+      /** where these come from and when they were looked up, if that differs from the file's */
       source: z.string().optional(),
       date: instant.optional(),
       validFrom: instant.optional(),
       validTo: instant.optional(),
       ...stepped,
-      /** by what a call calls its tier: a factor, or prices in place of these */
+      /** by the tier that a call states: a factor, or prices instead of these */
       tiers: z.record(z.string(), tier).optional(),
       speeds: factors,
-      /** where inference has to stay, as a call says it */
+      /** by the region that a call states, where inference has to stay */
       regions: factors,
-      /** by the prefix of the model's name, such as `us` of `us.anthropic.`; where a list has any, others are unknown */
+      /** by the prefix of the model's name, such as `us` of `us.anthropic.`; if there are any, other prefixes have no price */
       prefixes: factors,
       /** US dollars for one search */
       webSearch: price.optional(),
@@ -86,7 +86,7 @@ export const priceFile = z.strictObject({
 export type PriceFile = z.input<typeof priceFile>;
 export type PriceRow = PriceFile['prices'][number];
 
-/** Where in the file an issue lies, as one would write it in JavaScript: `prices[3].steps[0].input`. */
+/** The place of an issue in the file, in JavaScript notation: `prices[3].steps[0].input`. */
 export function issuePath(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))

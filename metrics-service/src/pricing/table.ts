@@ -6,7 +6,7 @@ import type { PriceTable } from './types.js';
 
 const MOST_NAMES_REMEMBERED = 10_000;
 
-/** A model's prices over time, and how it was called. */
+/** A model's prices over time, and the name they were found under. */
 interface Found extends Omit<TableName, 'name'> {
   prices: readonly DatedPrice[];
 }
@@ -51,7 +51,7 @@ function grouped(prices: DatedPrice[]): Map<string, DatedPrice[]> {
   return byModel;
 }
 
-/** Depends on what the prices are, not on how the file writes, orders or groups them. */
+/** Depends on the prices only, not on how the file writes, orders or groups them. */
 function contentHash(prices: DatedPrice[]): string {
   const rows = prices.map((price) =>
     JSON.stringify(price, (_key, value: unknown) =>

@@ -8,7 +8,7 @@ export interface Usage {
   cacheWrite1hTokens: number;
 }
 
-/** What a call says of itself besides its model and tokens; what is absent or null is the standard. */
+/** What a call states in addition to its model and tokens; absent or null means the standard. */
 export interface CallTerms {
   tier?: string | null;
   speed?: string | null;
@@ -18,7 +18,7 @@ export interface CallTerms {
 
 /** A dated price table (design section 5). */
 export interface PriceTable {
-  /** content hash: a table that differs reprices what it changes */
+  /** a hash of the content: when it differs, costs are recomputed */
   readonly hash: string;
   /**
    * What `usage` of `model` costs at the instant `atMs`, in integer nano-US-dollars rounded half-even;

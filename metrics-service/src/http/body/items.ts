@@ -62,7 +62,7 @@ async function* values(bytes: Buffer, turn: Turn): Scans {
 }
 
 function noJson(why: string): ApiError {
-  return new ApiError('invalid_json', `the body is no JSON: ${why}`);
+  return new ApiError('invalid_json', `the body is not JSON: ${why}`);
 }
 
 function lineOf(bytes: Buffer, scanned: Scan): unknown {

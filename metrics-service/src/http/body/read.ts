@@ -56,7 +56,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ApiError('invalid_json', `the body is no JSON: ${(error as Error).message}`);
+    throw new ApiError('invalid_json', `the body is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeCatalogue } from '../../catalogue/describe.js';
 import { tool } from '../tool.js';
 
-/** Everything that can be asked for; with what it takes where few metrics are meant. */
+/** Everything that can be asked for; if few metrics match, with their groups and filters. */
 export const listMetrics = tool({
   name: 'list_metrics',
   title: 'List metrics',

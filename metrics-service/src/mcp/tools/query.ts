@@ -44,7 +44,7 @@ export const query = tool({
       compare: compare ? 'previous' : undefined,
       orderBy: order_by,
       direction: asked.direction,
-      // a total without groups is one row, and takes no limit
+      // a total without groups is one row, and has no limit
       limit: groupBy.length > 0 ? most : undefined,
     };
     const answer = await ask(engine, query);

@@ -51,7 +51,7 @@ export const readCatalogue: Operation = {
 };
 
 const { search, from, to, limit } = dimensionParameters.shape;
-/** In a query string an empty one says nothing. */
+/** An empty value in a query string counts as absent. */
 const orEmpty = (schema: z.ZodType) => z.union([schema, z.literal('')]);
 
 const values = [

@@ -47,7 +47,7 @@ export const readExport: Operation = {
     query('metrics', z.array(z.enum(METRICS.map(({ id }) => id))), 'of a table, at least one; repeated or with commas'),
     query('groupBy', dimensions.max(2), 'of a table, at most two; repeated or with commas'),
     query('filters', z.string(), 'as in a query, in JSON', { example: '{"repo":["web"]}' }),
-    query('compare', z.literal('previous'), 'of a table: the window before beside this one'),
+    query('compare', z.literal('previous'), 'of a table: adds the previous window of the same length'),
     query('orderBy', z.string(), 'a metric or column'),
     query('direction', z.enum(['asc', 'desc']), '`desc` by default'),
     query('limit', rows, 'how many rows, all by default'),

@@ -7,7 +7,7 @@ import { readMe } from './me.js';
 import { ask } from './query.js';
 import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './service.js';
 
-/** Every route of the service. Adding one: its description, and its name here. */
+/** Every route of the service. To add one: its description, and its name here. */
 export const OPERATIONS: readonly Operation[] = [
   sendEvents,
   greetWebhook,

@@ -89,7 +89,7 @@ export const ask: Operation = {
           schema: 'QueryAnswer',
           examples: {
             answered: { summary: 'a series', value: answered },
-            refused: { summary: 'a query that names what there is not', value: refused },
+            refused: { summary: 'a query with an unknown name', value: refused },
             tooLong: { summary: 'a query that takes too long', value: tooLong },
           },
         },

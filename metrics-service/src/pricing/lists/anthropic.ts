@@ -1,16 +1,16 @@
 import type { PriceRow } from '../schema.js';
 
-/** Where these were looked up: the price list, and beside it the pages on fast mode, data residency and Bedrock. */
+/** Where these were looked up: the price list, and its pages on fast mode, data residency and Bedrock. */
 const LOOKED_UP = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', date: '2026-11-28' } as const;
 /** Half of everything, cached tokens included. */
 const BATCH = { batch: '0.5' } as const;
-/** Inference in the United States, for models since Opus 4.6; with others it cannot be asked for. */
+/** Inference in the United States, for models since Opus 4.6; not available for others. */
 const RESIDENCY = { us: '1.1' } as const;
 /** Bedrock's regional prefixes: since the 4.5 generation they cost a tenth more than the global one. */
 const BEDROCK = { us: '1.1', eu: '1.1', apac: '1.1', au: '1.1', jp: '1.1' } as const;
 const BEDROCK_AND_GOVERNMENT = { ...BEDROCK, 'us-gov': '1.2' } as const;
 const BEDROCK_BEFORE = { us: '1', eu: '1', apac: '1' } as const;
-/** Of ten dollars for a thousand. */
+/** Ten dollars per thousand. */
 const SEARCH = '0.01';
 
 export const ANTHROPIC: PriceRow[] = [

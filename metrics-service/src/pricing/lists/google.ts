@@ -1,6 +1,6 @@
 import type { PriceRow } from '../schema.js';
 
-/** Where these were looked up. What caches cost by the hour is in no call, and not here. */
+/** Where these were looked up. Storage of caches is charged by the hour, which no call reports: it is left out. */
 const LOOKED_UP = { source: 'https://ai.google.dev/gemini-api/docs/pricing', date: '2026-11-28' } as const;
 const TIERS = { batch: '0.5', flex: '0.5', priority: '1.8' } as const;
 const SEARCH = '0.014';

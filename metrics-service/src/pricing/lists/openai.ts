@@ -1,6 +1,6 @@
 import type { PriceRow } from '../schema.js';
 
-/** Where these were looked up: the price list, and beside it the pages on models, fast mode and data residency. */
+/** Where these were looked up: the price list, and its pages on models, fast mode and data residency. */
 const LOOKED_UP = { source: 'https://developers.openai.com/api/docs/pricing', date: '2026-11-28' } as const;
 const SEARCH = '0.01';
 /** Priority processing has been called fast mode since July 2026; a call may say either. */
