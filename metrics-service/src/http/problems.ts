@@ -63,6 +63,8 @@ export const notFound: RequestHandler = (request) => {
 export function methodNotAllowed(...allowed: string[]): RequestHandler {
   return (request) => {
     const methods = allowed.join(', ');
-    throw new ApiError('method_not_allowed', `${request.method} is not one of ${methods}`, { Allow: methods });
+    throw new ApiError('method_not_allowed', `${request.method} is not allowed here: use ${methods}`, {
+      Allow: methods,
+    });
   };
 }
