@@ -304,6 +304,7 @@ create table runs (
   cost_is_partial boolean not null default false,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
+CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_failure_fingerprint ON public.runs USING btree (org_id, failure_fingerprint) WHERE (failure_fingerprint IS NOT NULL);
 CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);

@@ -1,9 +1,9 @@
 /**
- * The table aliases of every statement: r run, p part of a run by model, ph phase of a run, n number that a run counted, a activity of a session in
- * the window, s session, pe maps an alias id to the person's id, u that person, rn the new name of a renamed
- * repository, ck the local clock when a run started.
+ * The table aliases of every statement: r run, p part of a run by model, ph phase of a run, n number that a run counted,
+ * a activity of a session in the window, s session, pe maps an alias id to the person's id, u that person, rn the new
+ * name of a renamed repository, ck the local clock when a run started, fr the run's agent if it is new in the window.
  */
-export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck';
+export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck' | 'fr';
 export type Column = `${Alias}.${string}`;
 
 /** A piece of SQL with the columns it reads, so that a statement knows which tables to join. */

@@ -178,6 +178,7 @@ export const TAKES = {
   parts: runsWith('parts'),
   phases: runsWith('phases'),
   counters: runsWith('counters'),
+  agents: runsWith(),
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
 } as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data', Takes>;

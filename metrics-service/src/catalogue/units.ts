@@ -1,6 +1,7 @@
 /** The units of definitions.md and how Grafana shows them: counts in full (8,940), tokens as 4.68B. */
 export const UNITS = {
   users: 'locale',
+  agents: 'locale',
   runs: 'locale',
   'runs/day': 'short',
   sessions: 'locale',

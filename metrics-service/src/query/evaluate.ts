@@ -69,9 +69,15 @@ async function measureBase(
   base: BaseName,
   measures: Measure[],
   evaluation: Evaluation,
+  slot: number | null = null,
 ): Promise<void> {
   const { orgId } = context;
-  const { rowsOf, addsUpOverTime } = baseOf(base);
+  const { rowsOf, addsUpOverTime, dependsOnWindow } = baseOf(base);
+  if (dependsOnWindow && evaluation.cut.whole) {
+    const [slices, whole] = apart(evaluation.cut);
+    await measureBase(context, grid, base, measures, { ...evaluation, cut: slices });
+    return measureBase(context, grid, base, measures, { ...evaluation, cut: whole }, WHOLE);
+  }
   // a value over all slices is not queried if it is the sum over the slices
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
@@ -81,7 +87,7 @@ async function measureBase(
       ? sessionMeasuresStatement(orgId, aggregation)
       : runMeasuresStatement(orgId, baseOf(base), aggregation);
   for (const row of await askBounded(context, statement)) {
-    const slice = isSliced(cut) ? Number(row.slice) - 1 : 0;
+    const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, evaluation.groups), { base });
     for (const measure of measures) {
       const value = readMeasure(measure, row[measure.name]);
@@ -89,6 +95,14 @@ async function measureBase(
       if (cut !== evaluation.cut) grid.add(group, measure, WHOLE, value);
     }
   }
+}
+
+/** The slices alone, and all of them as one. */
+function apart(cut: Cut): [Cut, Cut] {
+  return [
+    { ...cut, whole: false },
+    { slices: [spanOf(cut)], whole: false, asked: 'all' },
+  ];
 }
 
 function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {

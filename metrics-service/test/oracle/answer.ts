@@ -1,6 +1,6 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek } from './usual.js';
-import { compareFractions, type Fraction, minus, ratio, toNumber } from './fraction.js';
+import { type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
 import {
   type Cell,
@@ -173,7 +173,8 @@ const nullsLast = (a: OrderValue, b: OrderValue): number => Number(a === null) -
 function compareOrder(a: OrderValue, b: OrderValue): number {
   if (a === null || b === null) return 0;
   if (typeof a === 'string' || typeof b === 'string') return compareText(a as string, b as string);
-  return compareFractions(a, b);
+  // what is shown as one number is a tie
+  return toNumber(a) - toNumber(b);
 }
 
 /** 9 o'clock comes before 10. */

@@ -1,5 +1,5 @@
 import { type Fraction, mean, minus, percentile, plus, ratio, whole } from './fraction.js';
-import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByPart } from './rows.js';
+import { isPerson, passes, runsIn, type Scope, sharesIn, splitsByPart, within } from './rows.js';
 import { toUsual } from './usual.js';
 import type { Run, Tokens } from './types.js';
 
@@ -31,6 +31,12 @@ const usd = (nanos: Fraction | null): Fraction | null => ratio(nanos, whole(1_00
 function users({ world }: Scope, runs: Run[]): Fraction {
   return whole(new Set(runs.map((run) => run.user).filter((user) => isPerson(world, user))).size);
 }
+
+const agents = (runs: Run[]): string[] => [...new Set(known(runs.map((run) => run.agent)))];
+const firstRunOf = ({ world }: Scope, agent: string): number =>
+  Math.min(...known(world.runs.filter((run) => run.agent === agent && !run.hidden).map((run) => run.startedAt)));
+const newAgents: Metric = (scope) =>
+  count(agents(runsIn(scope)).filter((agent) => within(firstRunOf(scope, agent), scope.window)));
 
 const activeUsers: Metric = (scope) => users(scope, runsIn(scope));
 const trailing =
@@ -131,6 +137,8 @@ export const RUN_METRICS: Record<string, Metric> = {
   }),
   runs_per_active_user: (scope) =>
     ratio(count(runsIn(scope).filter((run) => isPerson(scope.world, run.user))), activeUsers(scope)),
+  active_agents: (scope) => count(agents(runsIn(scope))),
+  new_agents: newAgents,
   terminal_runs: (scope) => count(terminal(scope)),
   succeeded_runs: (scope) => count(withStatus(scope, 'SUCCEEDED')),
   failed_runs: (scope) => count(withStatus(scope, 'FAILED')),

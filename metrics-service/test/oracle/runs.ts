@@ -52,6 +52,7 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     awaitMs: waited,
     executionMs: duration === null ? null : duration - (waited ?? 0),
     queueWaitMs: queueWaitMs(run, startedAt),
+    agent: run.text('agent'),
     tokens: parts.length > 0 ? sumTokens(parts) : null,
     costNanos,
     cost: costNanos === null ? 'unknown' : isWhole ? 'fully known' : 'partly known',

@@ -99,6 +99,7 @@ export interface Run {
   /** what is left of it */
   executionMs: number | null;
   queueWaitMs: number | null;
+  agent: string | null;
   tokens: Tokens | null;
   /** of the parts with a known cost, unless one was reported */
   costNanos: bigint | null;

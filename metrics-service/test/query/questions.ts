@@ -53,6 +53,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     direction: 'asc',
   }),
   'table-by-phase': table(['avg_phase_duration'], ['phase']),
+  'series-new-agents': series(['new_agents', 'active_agents'], { groupBy: ['team'], interval: 'day' }),
   'table-by-counter': table(['counter_total', 'counter_per_run'], ['counter', 'team']),
   'table-sessions-by-user': table(['active_sessions', 'avg_agent_time_per_session'], ['user']),
   'table-trailing-by-team': table(['active_users_7d'], ['team']),

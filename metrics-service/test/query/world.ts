@@ -31,13 +31,20 @@ export const WORLD = [
   event('message.created', { messageId: 'm3', sessionId: 's2', role: 'user', sentAt: at('03-04', '11:59') }),
   event('message.created', { messageId: 'm4', sessionId: 's4', role: 'agent', sentAt: at('03-08', '20:00') }),
 
-  event('run.started', { runId: 'r0', sessionId: 's3', userId: 'u-cyd', startedAt: at('02-20', '10:00') }),
+  event('run.started', {
+    runId: 'r0',
+    sessionId: 's3',
+    userId: 'u-cyd',
+    startedAt: at('02-20', '10:00'),
+    agent: 'builder',
+  }),
   event('run.started', {
     runId: 'r1',
     sessionId: 's1',
     startedAt: at('03-02', '10:00'),
     queueWaitMs: 2000,
     taskType: 'feature',
+    agent: 'builder',
   }),
   event('run.completed', {
     runId: 'r1',
@@ -55,7 +62,13 @@ export const WORLD = [
     counters: { candidates: 4, score: 0.1 },
     awaitMs: 0,
   }),
-  event('run.started', { runId: 'r2', sessionId: 's1', startedAt: at('03-03', '11:00'), queueWaitMs: 4000 }),
+  event('run.started', {
+    runId: 'r2',
+    sessionId: 's1',
+    startedAt: at('03-03', '11:00'),
+    queueWaitMs: 4000,
+    agent: 'reviewer',
+  }),
   event('run.completed', {
     runId: 'r2',
     completedAt: at('03-03', '11:20'),
@@ -76,7 +89,13 @@ export const WORLD = [
   }),
   event('run.started', { runId: 'r3', sessionId: 's2', startedAt: at('03-04', '12:00') }),
   event('run.completed', { runId: 'r3', completedAt: at('03-04', '12:05'), status: 'CANCELED' }),
-  event('run.started', { runId: 'r4', sessionId: 's2', startedAt: at('03-05', '09:00'), queueWaitMs: 6000 }),
+  event('run.started', {
+    runId: 'r4',
+    sessionId: 's2',
+    startedAt: at('03-05', '09:00'),
+    queueWaitMs: 6000,
+    agent: 'reviewer',
+  }),
   event('run.completed', {
     runId: 'r4',
     completedAt: at('03-05', '10:00'),

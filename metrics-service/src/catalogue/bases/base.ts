@@ -23,6 +23,8 @@ export interface Base<B extends BaseName = BaseName> {
   readonly people: Measure<B>;
   /** whether additive measures of two adjoining windows add up to that of both together */
   readonly addsUpOverTime: boolean;
+  /** whether what is read of a row depends on the window it is asked in: slices and their whole are asked for apart */
+  readonly dependsOnWindow?: true;
 }
 
 /** Declares a base. */

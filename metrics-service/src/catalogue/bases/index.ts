@@ -1,4 +1,5 @@
 import type { BaseName } from '../measure.js';
+import { agentsBase } from './agents.js';
 import type { Base } from './base.js';
 import { countersBase } from './counters.js';
 import { partsBase } from './parts.js';
@@ -12,6 +13,7 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   parts: partsBase,
   phases: phasesBase,
   counters: countersBase,
+  agents: agentsBase,
   sessions: sessionsBase,
 };
 

@@ -16,6 +16,7 @@ export const runs = measuresOf('runs', {
   runs: count(),
   active_users: distinct(HUMAN),
   runs_of_users: countKnown(HUMAN),
+  active_agents: distinct('r.agent'),
 
   terminal_runs: count({ where: TERMINAL }),
   succeeded_runs: count({ where: is('r.status', 'SUCCEEDED') }),

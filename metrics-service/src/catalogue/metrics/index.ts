@@ -6,6 +6,8 @@ export { default as active_users_30d } from './active_users_30d.js';
 export { default as runs } from './runs.js';
 export { default as runs_per_day } from './runs_per_day.js';
 export { default as runs_per_active_user } from './runs_per_active_user.js';
+export { default as active_agents } from './active_agents.js';
+export { default as new_agents } from './new_agents.js';
 export { default as active_sessions } from './active_sessions.js';
 export { default as terminal_runs } from './terminal_runs.js';
 export { default as succeeded_runs } from './succeeded_runs.js';

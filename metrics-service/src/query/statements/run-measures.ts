@@ -6,7 +6,7 @@ import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupBy, groupColumn, selectPerWindow, sliceColumn, sliceOf, type Aggregation } from './aggregation.js';
-import { isSliced, spanOf } from '../cut.js';
+import { isSliced, spanOf, type Cut } from '../cut.js';
 
 /** `from …`: the rows of a base of runs, with the joins that the columns need. */
 export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {
@@ -25,6 +25,21 @@ function joinClock(window: Window, zone: string, draft: Draft): string {
     'cross join lateral (',
     `  select r.started_at at time zone 'UTC' + (${ms})[width_bucket(r.started_at, ${since})] * interval '1 millisecond' as local`,
     ') ck',
+  );
+}
+
+/** Joins `fr`: the run's agent, if its first run ever lies in the slice of the window that the run lies in. */
+function joinFirstRun(cut: Cut, draft: Draft): string {
+  const isHere = isSliced(cut)
+    ? `${sliceOf('fr.at', cut, draft)} = ${sliceOf('r.started_at', cut, draft)}`
+    : `fr.at >= ${draft.instant(spanOf(cut).from)}`;
+  return lines(
+    'left join (',
+    '  select f.agent, min(f.started_at) as at',
+    `  from ${draft.table('runs')} f`,
+    `  where f.org_id = $1 and not f.hidden and f.agent is not null and f.started_at < ${draft.instant(spanOf(cut).to)}`,
+    '  group by f.agent',
+    `) fr on fr.agent = r.agent and ${isHere}`,
   );
 }
 
@@ -102,6 +117,7 @@ function selectRuns(
     ),
     runRows(base, columns, draft),
     columns.some((column) => aliasOf(column) === 'ck') ? joinClock(spanOf(cut), rows.timezone, draft) : '',
+    columns.some((column) => aliasOf(column) === 'fr') ? joinFirstRun(cut, draft) : '',
     clause(
       'where',
       [
