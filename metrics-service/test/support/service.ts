@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
 import type { Express } from 'express';
@@ -8,6 +7,7 @@ import { createToken } from '../../src/access/tokens.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { TokenScope } from '../../src/contract/access.js';
 import type { Pools } from '../../src/db/pools.js';
+import { httpServer } from '../../src/http/connections.js';
 import { startWorker, type JobOutcome } from '../../src/jobs/worker.js';
 import { loadPrices } from '../../src/pricing/index.js';
 import { createService } from '../../src/service.js';
@@ -65,9 +65,8 @@ export async function testService(
   const worker = options.jobs
     ? startWorker({ databaseUrl: opened.url, database: pools.ingest, prices, log, onDone })
     : null;
-  const server = await new Promise<Server>((resolve) => {
-    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
-  });
+  const server = httpServer(app, config);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const organization: TestService['organization'] = async (
     orgId,
