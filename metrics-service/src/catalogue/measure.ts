@@ -55,7 +55,7 @@ export function sum(of: Column | Expression, options: Options = {}): Definition 
 }
 
 /** An exact sum of the known values; unknown if there are none. */
-export function knownSum(of: Column | Expression, options: Options = {}): Definition {
+export function sumIfKnown(of: Column | Expression, options: Options = {}): Definition {
   return { fold: { kind: 'sum', of: expressionOf(of) }, overNothing: null, ...options };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, list, name } from './values.js';
+import { naturalNumber, list, name } from './values.js';
 
 interface UsageCounts {
   inputTokens: number;
@@ -28,12 +28,12 @@ function checkUsage(usage: UsageCounts, context: z.core.$RefinementCtx): void {
 }
 
 const members = {
-  inputTokens: count,
-  outputTokens: count,
-  cacheReadTokens: count.nullish(),
-  cacheWriteTokens: count.nullish(),
-  cacheWrite1hTokens: count.nullish(),
-  reasoningTokens: count.nullish(),
+  inputTokens: naturalNumber,
+  outputTokens: naturalNumber,
+  cacheReadTokens: naturalNumber.nullish(),
+  cacheWriteTokens: naturalNumber.nullish(),
+  cacheWrite1hTokens: naturalNumber.nullish(),
+  reasoningTokens: naturalNumber.nullish(),
 };
 
 /** Token usage of one call; `inputTokens` includes the cached ones. */

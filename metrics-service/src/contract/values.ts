@@ -143,7 +143,7 @@ export function list<Item extends z.ZodType>(item: Item, most: number) {
 }
 
 /** A count: an integer from 0 to 2^53 − 1. An invalid one aborts the checks, so that it is never added up. */
-export const count = z
+export const naturalNumber = z
   .number()
   .refine((value) => Number.isSafeInteger(value) && value >= 0, {
     error: 'must be an integer from 0 to 2^53 − 1',

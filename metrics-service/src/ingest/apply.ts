@@ -4,14 +4,14 @@ import { attachCalls } from './attach-calls.js';
 import type { Change } from './change.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { deriveRequests } from './derive-requests.js';
-import { emptyRow, isDeleted, mergeStatement, type Row } from './merge.js';
+import { emptyRow, isDeleted, mergeStatement, type EntityRow } from './merge.js';
 import { inSession, placeMessages, type Placed } from './placed.js';
 import { asStated, uniteRuns, type RunRow } from './told-twice.js';
 import type { ParsedEvent } from './parse.js';
 import { derivePersonsOf } from './persons.js';
 import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
-import type { Statement } from './statements.js';
+import type { EntityStatement } from './statements.js';
 import { stampOf, type Stamp } from './stamps.js';
 import { loadRows, saveRows, type StoredRow } from './store.js';
 
@@ -106,15 +106,15 @@ function deletionChanged(kind: 'run' | 'session', { before, after }: Change): bo
   return (before !== null && isDeleted(kind, before.stamps)) !== isDeleted(kind, after.stamps);
 }
 
-type StatementsByKind = Map<EntityName, Map<string, [Statement, Stamp][]>>;
+type StatementsByKind = Map<EntityName, Map<string, [EntityStatement, Stamp][]>>;
 
 function groupByEntity(events: ParsedEvent[]): StatementsByKind {
   const kinds: StatementsByKind = new Map();
   for (const event of events) {
     const { statement } = event;
     let ids = kinds.get(statement.kind);
-    if (!ids) kinds.set(statement.kind, (ids = new Map<string, [Statement, Stamp][]>()));
-    const said: [Statement, Stamp] = [statement, stampOf(event)];
+    if (!ids) kinds.set(statement.kind, (ids = new Map<string, [EntityStatement, Stamp][]>()));
+    const said: [EntityStatement, Stamp] = [statement, stampOf(event)];
     const list = ids.get(statement.entityId);
     if (list) list.push(said);
     else ids.set(statement.entityId, [said]);
@@ -140,7 +140,7 @@ async function merged(tx: Transaction, kind: EntityName, statements: StatementsB
 }
 
 /** Writes the changes without waiting, so that the next ones are prepared while the database works. */
-function save<R extends Row>(
+function save<R extends EntityRow>(
   tx: Transaction,
   kind: EntityName,
   changes: readonly Change<R>[],

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/database.js';
 import type { Change } from './change.js';
-import type { Row } from './merge.js';
+import type { EntityRow } from './merge.js';
 import { callsThatMayMove, type Place, type Placing } from './moving-calls.js';
 import { runFinder } from './run-finder.js';
 import { runsByKey, type RunRow } from './told-twice.js';
@@ -58,7 +58,7 @@ export async function attachCalls(
   return { placeOf, moved: moved.map(({ call_id }) => call_id), touchedRuns };
 }
 
-function placingOf(values: Row['values']): Placing {
+function placingOf(values: EntityRow['values']): Placing {
   return {
     reportedRunId: values.reported_run_id as string | null,
     key: values.key as string | null,

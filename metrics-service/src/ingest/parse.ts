@@ -6,7 +6,7 @@ import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
 import { isFuture, pathToFuture, statedMs } from './future.js';
 import { isShallow } from './json.js';
-import { statementOf, type Statement, type TypedData } from './statements.js';
+import { statementOf, type EntityStatement, type TypedData } from './statements.js';
 
 /** A valid event: what it states, and the data as it was sent, for the log. */
 export interface ParsedEvent {
@@ -17,7 +17,7 @@ export interface ParsedEvent {
   type: EventType;
   /** epoch milliseconds: when it was known */
   timeMs: number;
-  statement: Statement;
+  statement: EntityStatement;
   raw: Record<string, unknown>;
   /** further CloudEvents attributes, null if there are none */
   attributes: Record<string, unknown> | null;

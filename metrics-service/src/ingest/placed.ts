@@ -1,16 +1,16 @@
 import { entities, type EntityName } from '../entities/index.js';
 import type { Transaction } from '../db/database.js';
 import type { Change } from './change.js';
-import type { Row } from './merge.js';
+import type { EntityRow } from './merge.js';
 import { keysIn, runsByKey, type RunRow } from './told-twice.js';
 
 /** A row assigned to a session by its run's key; the session that its own events state, if another, is kept with it. */
-export interface Placed extends Row {
+export interface Placed extends EntityRow {
   readonly reportedSessionId?: string | null;
 }
 
 /** The row, assigned to that session. */
-export function inSession(row: Row, { sessionId }: { readonly sessionId: string | null }): Placed {
+export function inSession(row: EntityRow, { sessionId }: { readonly sessionId: string | null }): Placed {
   const said = row.values.session_id as string | null;
   return {
     ...row,

@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
-import type { Row } from './merge.js';
+import type { EntityRow } from './merge.js';
 import type { RunRow } from './told-twice.js';
 
 interface Start {
@@ -18,7 +18,7 @@ function later(a: Start, b: Start | undefined): boolean {
 
 /** The moment from which calls are assigned to a run by time; null: none are. */
 export function startOf(
-  row: { values: Row['values'] } | null | undefined,
+  row: { values: EntityRow['values'] } | null | undefined,
   oneWith: unknown,
 ): { sessionId: string; at: string } | null {
   const { session_id: sessionId, started_at: at } = row?.values ?? {};

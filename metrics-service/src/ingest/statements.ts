@@ -8,7 +8,7 @@ import { ENTITIES, entities, perEntity, type ColumnType, type Entity, type Entit
 export type Value = Json;
 
 /** What one event states: about which entity, which of its fields (a set, as in `stamps`), and their columns. */
-export interface Statement {
+export interface EntityStatement {
   readonly kind: EntityName;
   readonly entityId: string;
   fields: number;
@@ -19,7 +19,7 @@ export interface Statement {
 export type TypedData = { [Type in EventType]: { type: Type; data: EventData<Type> } }[EventType];
 
 /** An event as a statement about its entity (design section 4, "How events merge"). Pure. */
-export function statementOf({ type, data }: TypedData): Statement {
+export function statementOf({ type, data }: TypedData): EntityStatement {
   const { entity, fields } = READERS[type]!;
   const said = data as Said;
   const statement = {
@@ -37,7 +37,7 @@ export function statementOf({ type, data }: TypedData): Statement {
 const TEXT_COLUMNS = perEntity(({ holds }) => Object.keys(holds).filter((column) => holds[column] === 'text'));
 
 /** Removes the texts, for an organization that does not store them. */
-export function forgetTexts(statement: Statement): void {
+export function forgetTexts(statement: EntityStatement): void {
   const { fieldSets } = entities[statement.kind];
   for (const column of TEXT_COLUMNS[statement.kind]) {
     if (!(column in statement.values)) continue;
@@ -61,7 +61,7 @@ type Said = Record<string, unknown>;
 /** Reads a field into a statement's values; returns whether the event states it. */
 interface FieldReader {
   set: number;
-  read(said: Said, values: Statement['values']): boolean;
+  read(said: Said, values: EntityStatement['values']): boolean;
 }
 
 const READERS: Readonly<Record<string, { entity: Entity; fields: FieldReader[] }>> = Object.fromEntries(

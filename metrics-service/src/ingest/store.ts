@@ -1,12 +1,12 @@
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { entities, perEntity, type Columns, type Entity, type EntityName } from '../entities/index.js';
-import type { Row } from './merge.js';
+import type { EntityRow } from './merge.js';
 import type { Stamps } from './stamps.js';
 import type { Value } from './statements.js';
 
 /** A row as stored, with its derived columns. */
-export interface StoredRow extends Row {
+export interface StoredRow extends EntityRow {
   derived: Record<string, Value>;
 }
 

@@ -3,23 +3,23 @@ import { entities, type Columns, type EntityName } from '../entities/index.js';
 import type { Transaction } from '../db/database.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
-import { emptyRow, mergeFields, type Row } from './merge.js';
+import { emptyRow, mergeFields, type EntityRow } from './merge.js';
 import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
 
 /** What a row's own events state, if the row holds more than that. */
-export type Own = Pick<Row, 'values' | 'stamps'>;
+export type Own = Pick<EntityRow, 'values' | 'stamps'>;
 
 /** A row of a run that may have several, and the row that it is merged into. */
-export interface RunRow extends Row {
+export interface RunRow extends EntityRow {
   /** the id of the row that the run is merged into; null: this one */
   oneWith: string | null;
   own: Own | null;
 }
 
 /** The row as stated by its own events, without what it inherited from its run or from the rows merged into it. */
-export function asStated(kind: EntityName, row: StoredRow): Row {
+export function asStated(kind: EntityName, row: StoredRow): EntityRow {
   const { id, values, stamps, derived } = row;
   if (derived.own) {
     const own = derived.own as unknown as Own;
@@ -102,7 +102,7 @@ function united(group: Change[]): Change<RunRow>[] {
 }
 
 /** As they will be read again: whole numbers as text, and only the columns that were stated. */
-function ownValues(values: Row['values']): Row['values'] {
+function ownValues(values: EntityRow['values']): EntityRow['values'] {
   const { columns } = entities.run;
   const said = Object.entries(values).filter(([, value]) => value !== null);
   return Object.fromEntries(
@@ -114,7 +114,7 @@ function ownValues(values: Row['values']): Row['values'] {
 }
 
 /** What all of these rows state together. */
-function mergedOf(id: string, rows: readonly Row[]): Row {
+function mergedOf(id: string, rows: readonly EntityRow[]): EntityRow {
   const whole = emptyRow('run', id);
   const { columnSets } = entities.run;
   for (const { values, stamps } of rows) {

@@ -15,13 +15,13 @@ export class BadQuestion extends Error {
   override readonly name = 'BadQuestion';
 }
 
-export interface Answer extends RowSet {
+export interface AnsweredQuestion extends RowSet {
   readonly answered: AnswerMeta;
   readonly notices: readonly Notice[];
 }
 
 /** Asks the engine one query. @throws BadQuestion */
-export async function ask(engine: QueryEngine, query: Record<string, unknown>): Promise<Answer> {
+export async function ask(engine: QueryEngine, query: Record<string, unknown>): Promise<AnsweredQuestion> {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const result = await engine.ask({ queries: [{ refId: 'A', ...given }] });
   if (result.status !== 200) throw new BadQuestion(result.error);

@@ -1,12 +1,12 @@
-import type { Column, Row } from '../presentation/rows.js';
-import type { Answer } from './asker.js';
+import type { ShownColumn, ShownRow } from '../presentation/rows.js';
+import type { AnsweredQuestion } from './asker.js';
 
 /** About 5,000 tokens of a model's context. */
 const MAX_CHARACTERS = 16_000;
 const TEXT_CHARACTERS = 300;
 
 /** A cell for a model: times in RFC 3339, numbers with at most six decimals, texts cut. */
-function cell(value: unknown, { kind }: Column): unknown {
+function cell(value: unknown, { kind }: ShownColumn): unknown {
   if (kind === 'time' && typeof value === 'number') return new Date(value).toISOString();
   if (typeof value === 'number') return Math.round(value * 1e6) / 1e6;
   return typeof value === 'string' ? cutText(value) : (value ?? null);
@@ -18,13 +18,13 @@ function cutText(text: string): string {
 }
 
 /** A row by column name; `sparse`: without unknown values, for lists with many columns. */
-export function rowFor(columns: readonly Column[], row: Row, sparse = false): Record<string, unknown> {
+export function rowFor(columns: readonly ShownColumn[], row: ShownRow, sparse = false): Record<string, unknown> {
   const cells = columns.map((column): [string, unknown] => [column.name, cell(row[column.name], column)]);
   return Object.fromEntries(sparse ? cells.filter(([, value]) => value !== null) : cells);
 }
 
 /** The members of every answer: the window, the zone, and the notices. */
-export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices'>) {
+export function around({ answered, notices }: Pick<AnsweredQuestion, 'answered' | 'notices'>) {
   const { window, timezone, interval } = answered;
   const instant = (ms: number): string => new Date(ms).toISOString();
   return {
@@ -35,7 +35,7 @@ export function around({ answered, notices }: Pick<Answer, 'answered' | 'notices
 }
 
 /** The units of columns whose names do not include them. */
-export function unitsOf(columns: readonly Column[]): Record<string, string> {
+export function unitsOf(columns: readonly ShownColumn[]): Record<string, string> {
   const units = { money: 'USD', duration: 'ms', share: 'ratio', change: 'ratio' } as Record<string, string>;
   return Object.fromEntries(columns.flatMap(({ name, kind }) => (units[kind] ? [[name, units[kind]]] : [])));
 }

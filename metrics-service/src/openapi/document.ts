@@ -1,7 +1,7 @@
 import { PROBLEM_CODES } from '../contract/problem.js';
 import { VERSION } from '../version.js';
 import { VIEWER_HEADERS } from './viewer.js';
-import type { Answer, Contents, Operation, Parameter } from './operation.js';
+import type { ResponseDescription, Contents, Operation, Parameter } from './operation.js';
 import { OPERATIONS } from './operations/index.js';
 import { problemResponses, problemsOf } from './problems.js';
 import { componentSchemas, parameterSchema } from './schemas.js';
@@ -115,7 +115,7 @@ function answersOf({ answers }: Operation): Record<string, object> {
   );
 }
 
-function describeHeaders(headers: NonNullable<Answer['headers']>): Record<string, object> {
+function describeHeaders(headers: NonNullable<ResponseDescription['headers']>): Record<string, object> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, header]) => [name, { ...header, schema: { type: 'string' } }]),
   );

@@ -27,7 +27,7 @@ export interface Parameter {
 }
 
 /** A response; without `content` it has no body. */
-export interface Answer {
+export interface ResponseDescription {
   readonly description: string;
   readonly content?: Contents;
   /** headers in addition to those of every answer, with an example */
@@ -48,7 +48,7 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly body?: { readonly description: string; readonly content: Contents };
   /** the successful responses, by status */
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly answers: Readonly<Record<number, ResponseDescription>>;
   /** the errors of this route; those of tokens and of all routes are added */
   readonly problems: readonly ProblemCode[];
 }

@@ -4,7 +4,7 @@ import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
 import { changeOf } from '../query/groups.js';
 import { printable, type Kind } from './values.js';
 
-export interface Column {
+export interface ShownColumn {
   readonly name: string;
   readonly title: string;
   readonly kind: Kind;
@@ -12,13 +12,13 @@ export interface Column {
   readonly role: 'group' | 'metric' | 'other';
 }
 
-export type Row = Readonly<Record<string, unknown>>;
+export type ShownRow = Readonly<Record<string, unknown>>;
 
 /** The frames of any view as one list of plain rows. */
 export interface RowSet {
   readonly shape: 'total' | 'series' | 'list';
-  readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
+  readonly columns: readonly ShownColumn[];
+  readonly rows: readonly ShownRow[];
 }
 
 /** The content of `meta.custom` in a query's first frame. */
@@ -58,7 +58,7 @@ function listRows({ schema: { fields }, data }: Frame): RowSet {
 /** One number field per group and metric; if compared, its two points are the previous window and this one. */
 function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowSet {
   const groups = new GroupRows();
-  const columns = new Map<string, Column>();
+  const columns = new Map<string, ShownColumn>();
   fields.forEach((field, index) => {
     if (field.type === 'time') return;
     const values = data.values[index] as (number | null)[];
@@ -80,7 +80,7 @@ function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowS
 /** One frame per group and metric: a group's metrics are joined into one row per point in time. */
 function seriesRows(frames: readonly Frame[]): RowSet {
   const groups = new GroupRows();
-  const columns = new Map<string, Column>();
+  const columns = new Map<string, ShownColumn>();
   for (const { schema, data } of frames) {
     const [, field] = schema.fields;
     if (!field) continue;
@@ -91,7 +91,7 @@ function seriesRows(frames: readonly Frame[]): RowSet {
       row[field.name] = data.values[1]![index] ?? null;
     });
   }
-  const time: Column = { name: 'time', title: 'Time', kind: 'time', role: 'other' };
+  const time: ShownColumn = { name: 'time', title: 'Time', kind: 'time', role: 'other' };
   const fields = frames.flatMap(({ schema }) => schema.fields);
   return { shape: 'series', columns: [time, ...labelColumns(fields), ...columns.values()], rows: groups.rows };
 }
@@ -114,7 +114,7 @@ class GroupRows {
   }
 }
 
-function labelColumns(fields: readonly Field[]): Column[] {
+function labelColumns(fields: readonly Field[]): ShownColumn[] {
   const names = Object.keys(fields.find(({ labels }) => labels)?.labels ?? {});
   return names.map((name) => ({ name, title: groupTitle(name), kind: 'text', role: 'group' }));
 }
@@ -124,7 +124,7 @@ function groupTitle(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): Column {
+function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): ShownColumn {
   const isGroup = findDimension(field.name.replace(/_id$/, '')) !== undefined;
   const isMetric = !isGroup && field.type === 'number' && !/_(previous|change)$/.test(field.name);
   return {

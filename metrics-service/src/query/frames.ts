@@ -1,7 +1,7 @@
 import type { Field, Frame, Meta } from '../contract/frames.js';
 
 /** A field with its values, before both are split into Grafana's schema and data. */
-export interface Column {
+export interface FrameColumn {
   readonly field: Field;
   readonly values: readonly unknown[];
 }
@@ -11,7 +11,7 @@ export interface FrameBody {
   readonly type?: Meta['type'];
   /** how Grafana's Explore shows a frame without a type */
   readonly visualisation?: Meta['preferredVisualisationType'];
-  readonly columns: readonly Column[];
+  readonly columns: readonly FrameColumn[];
 }
 
 type Config = NonNullable<Field['config']>;
@@ -23,7 +23,7 @@ function column(
   typeInfo: Field['typeInfo'],
   values: readonly unknown[],
   { labels, config }: { labels?: Labels | undefined; config?: Config | undefined } = {},
-): Column {
+): FrameColumn {
   const labelled = labels && Object.keys(labels).length > 0 ? { labels } : {};
   return { field: { name, type, typeInfo, ...labelled, ...(config ? { config } : {}) }, values };
 }
@@ -31,7 +31,7 @@ function column(
 const ALWAYS_KNOWN = new Set(['time', 'timestamp']);
 
 /** Instants in epoch milliseconds. */
-export function timeColumn(name: string, values: readonly (number | null)[], config?: Config): Column {
+export function timeColumn(name: string, values: readonly (number | null)[], config?: Config): FrameColumn {
   const typeInfo = { frame: 'time.Time', ...(ALWAYS_KNOWN.has(name) ? {} : { nullable: true }) } as const;
   return column(name, 'time', typeInfo, values, { config });
 }
@@ -41,20 +41,20 @@ export function numberColumn(
   name: string,
   values: readonly (number | null)[],
   more: { labels?: Labels; config?: Config },
-): Column {
+): FrameColumn {
   return column(name, 'number', { frame: 'float64', nullable: true }, values, more);
 }
 
-export function textColumn(name: string, values: readonly (string | null)[], config?: Config): Column {
+export function textColumn(name: string, values: readonly (string | null)[], config?: Config): FrameColumn {
   return column(name, 'string', { frame: 'string', nullable: true }, values, { config });
 }
 
-export function flagColumn(name: string, values: readonly (boolean | null)[], config?: Config): Column {
+export function flagColumn(name: string, values: readonly (boolean | null)[], config?: Config): FrameColumn {
   return column(name, 'boolean', { frame: 'bool', nullable: true }, values, { config });
 }
 
 /** Objects and lists, as JSON; never null, which Grafana cannot represent there. */
-export function jsonColumn(name: string, values: readonly object[], config?: Config): Column {
+export function jsonColumn(name: string, values: readonly object[], config?: Config): FrameColumn {
   return column(name, 'other', { frame: 'json.RawMessage' }, values, { config });
 }
 

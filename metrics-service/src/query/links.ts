@@ -1,4 +1,4 @@
-import { numberColumn, type Column, type FrameBody } from './frames.js';
+import { numberColumn, type FrameColumn, type FrameBody } from './frames.js';
 
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
 const SESSION_BOARD = '/d/runboard-session';
@@ -46,13 +46,13 @@ function spanLink(source: string): Link {
 }
 
 /** When each span's range ends; no range is empty, not even a handoff's. */
-function endTimes(columns: readonly Column[]): Column {
+function endTimes(columns: readonly FrameColumn[]): FrameColumn {
   const valuesOf = (name: string) => columns.find(({ field }) => field.name === name)!.values as readonly number[];
   const [starts, durations] = [valuesOf('startTime'), valuesOf('duration')];
   const ends = starts.map((start, index) => start + Math.max(durations[index]!, 1));
   return numberColumn('endTime', ends, { config: { unit: 'dateTimeAsIso' } });
 }
 
-function withConfig({ field, values }: Column, config: { links: Link[] } | { noValue: string }): Column {
+function withConfig({ field, values }: FrameColumn, config: { links: Link[] } | { noValue: string }): FrameColumn {
   return { field: { ...field, config: { ...field.config, ...config } }, values };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createOrganization } from '../../src/access/organizations.js';
-import { rowsOf, type Row } from '../../src/presentation/rows.js';
+import { rowsOf, type ShownRow } from '../../src/presentation/rows.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../../src/demo/load.js';
 import { demoEvents } from '../../src/demo/index.js';
 import { createIngest } from '../../src/ingest/index.js';
@@ -22,7 +22,7 @@ describe('the demo organization', () => {
     const ingest = createIngest({ database, prices: loadPrices(), maxDeadLetters: 10, clock: Date.now });
     return loadDemo({ database, ingest }, options);
   };
-  const ask = async (query: Record<string, unknown>): Promise<Row[]> => {
+  const ask = async (query: Record<string, unknown>): Promise<ShownRow[]> => {
     const body = { queries: [{ refId: 'A', from: NOW - 120 * DAY_MS, to: NOW + 1, timezone: 'UTC', ...query }] };
     const { results } = await answerRequest(opened.database, { orgId: DEMO_ORGANIZATION, viewer: null }, body, NOW);
     const result = results.A!;

@@ -2,22 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { union } from '../../src/entities/field-sets.js';
 import { run } from '../../src/entities/run.js';
-import { emptyRow, isDeleted, mergeStatement, type Row } from '../../src/ingest/merge.js';
+import { emptyRow, isDeleted, mergeStatement, type EntityRow } from '../../src/ingest/merge.js';
 import { compareStamps, type Stamp } from '../../src/ingest/stamps.js';
 import { compareUtf8 } from '../../src/text-order.js';
-import type { Statement } from '../../src/ingest/statements.js';
+import type { EntityStatement } from '../../src/ingest/statements.js';
 
 type Said = Record<string, Record<string, string | null>>;
 
 /** Fields by name, each with its columns. */
-const statement = (said: Said): Statement => ({
+const statement = (said: Said): EntityStatement => ({
   kind: 'run',
   entityId: 'r',
   fields: Object.keys(said).reduce((all, field) => union(all, run.fieldSets[field]!), 0),
-  values: Object.assign({}, ...Object.values(said)) as Statement['values'],
+  values: Object.assign({}, ...Object.values(said)) as EntityStatement['values'],
 });
 
-const fold = (said: [Statement, Stamp][]): Row => {
+const fold = (said: [EntityStatement, Stamp][]): EntityRow => {
   const row = emptyRow('run', 'r');
   for (const [what, stamp] of said) mergeStatement(row, what, stamp);
   return row;
@@ -58,10 +58,10 @@ describe('merging', () => {
   });
 
   it('shows a deleted run again when a later event speaks of it', () => {
-    const deletion: [Statement, Stamp] = [statement({ deleted: {} }), [1, 5, 'd', 's']];
+    const deletion: [EntityStatement, Stamp] = [statement({ deleted: {} }), [1, 5, 'd', 's']];
     expect(isDeleted('run', fold([deletion]).stamps)).toBe(true);
-    const before: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'c', 's']];
-    const after: [Statement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'e', 's']];
+    const before: [EntityStatement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'c', 's']];
+    const after: [EntityStatement, Stamp] = [statement({ agent: { agent: 'a' } }), [1, 5, 'e', 's']];
     expect(isDeleted('run', fold([before, deletion]).stamps)).toBe(true);
     expect(isDeleted('run', fold([after, deletion, before]).stamps)).toBe(false);
   });
@@ -91,7 +91,7 @@ describe('merging', () => {
         fc.uniqueArray(said, { selector: ([, [rank, , id, source]]) => `${rank} ${id} ${source}`, maxLength: 6 }),
         fc.infiniteStream(fc.nat()),
         (list, random) => {
-          const all = list.map(([fields, stamp]): [Statement, Stamp] => [statement(fields), stamp]);
+          const all = list.map(([fields, stamp]): [EntityStatement, Stamp] => [statement(fields), stamp]);
           const shuffled = all
             .flatMap((one) => [one, one])
             .map((one) => ({ one, key: random.next().value as number }))

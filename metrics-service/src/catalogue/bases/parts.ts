@@ -1,17 +1,17 @@
 import { humanOf } from '../columns.js';
-import { count, distinct, knownSum, measuresOf, sum } from '../measure.js';
+import { count, distinct, sumIfKnown, measuresOf, sum } from '../measure.js';
 import { base } from './base.js';
 
 /** Over the parts by model and phase, `p`, of the runs in the window. */
 export const parts = measuresOf('parts', {
   parts: count(),
   people: distinct(humanOf('r.user_id')),
-  cost_nanos: knownSum('p.cost_nanos', { about: 'cost' }),
+  cost_nanos: sumIfKnown('p.cost_nanos', { about: 'cost' }),
   unpriced_tokens: sum('p.unpriced_tokens'),
-  input_tokens: knownSum('p.input_tokens', { about: 'tokens' }),
-  output_tokens: knownSum('p.output_tokens', { about: 'tokens' }),
-  cache_read_tokens: knownSum('p.cache_read_tokens', { about: 'tokens' }),
-  cache_write_tokens: knownSum('p.cache_write_tokens', { about: 'tokens' }),
+  input_tokens: sumIfKnown('p.input_tokens', { about: 'tokens' }),
+  output_tokens: sumIfKnown('p.output_tokens', { about: 'tokens' }),
+  cache_read_tokens: sumIfKnown('p.cache_read_tokens', { about: 'tokens' }),
+  cache_write_tokens: sumIfKnown('p.cache_write_tokens', { about: 'tokens' }),
 });
 
 export const partsBase = base({

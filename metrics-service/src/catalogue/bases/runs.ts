@@ -1,5 +1,5 @@
 import { allOf, DURATION, humanOf, is, isFalse, isKnown, isNot, isOneOf, isTrue } from '../columns.js';
-import { count, countKnown, distinct, knownSum, measuresOf, percentile, sum } from '../measure.js';
+import { count, countKnown, distinct, sumIfKnown, measuresOf, percentile, sum } from '../measure.js';
 import { base } from './base.js';
 
 /** Who a run counts for as a user. */
@@ -30,7 +30,7 @@ export const runs = measuresOf('runs', {
   runs_with_duration: countKnown('r.execution_ms'),
   p50_duration_ms: percentile(0.5, DURATION),
   p95_duration_ms: percentile(0.95, DURATION),
-  execution_ms: knownSum('r.execution_ms'),
+  execution_ms: sumIfKnown('r.execution_ms'),
   await_ms: sum('r.await_ms', { where: TERMINAL }),
   awaited_duration_ms: sum(DURATION, { where: allOf(TERMINAL, isKnown('r.await_ms')) }),
   queue_wait_ms: sum('r.queue_wait_ms'),
@@ -39,19 +39,19 @@ export const runs = measuresOf('runs', {
   shared_queue_wait_ms: sum('r.queue_wait_ms', { where: BOTH_TIMES }),
   shared_duration_ms: sum(DURATION, { where: BOTH_TIMES }),
 
-  cost_nanos: knownSum('r.cost_nanos', { about: 'cost' }),
-  fully_known_cost_nanos: knownSum('r.cost_nanos', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  cost_nanos: sumIfKnown('r.cost_nanos', { about: 'cost' }),
+  fully_known_cost_nanos: sumIfKnown('r.cost_nanos', { where: COST_FULLY_KNOWN, about: 'cost' }),
   runs_with_cost: count({ where: COST_FULLY_KNOWN, about: 'cost' }),
-  input_tokens_with_cost: knownSum('r.input_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
-  output_tokens_with_cost: knownSum('r.output_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  input_tokens_with_cost: sumIfKnown('r.input_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
+  output_tokens_with_cost: sumIfKnown('r.output_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
   terminal_runs_with_cost: count({ where: allOf(TERMINAL, COST_FULLY_KNOWN), about: 'cost' }),
   terminal_runs_with_part_of_cost: count({ where: allOf(TERMINAL, COST_PARTLY_KNOWN), about: 'cost' }),
-  unsuccessful_cost_nanos: knownSum('r.cost_nanos', { where: UNSUCCESSFUL, about: 'cost' }),
+  unsuccessful_cost_nanos: sumIfKnown('r.cost_nanos', { where: UNSUCCESSFUL, about: 'cost' }),
 
-  input_tokens: knownSum('r.input_tokens', { about: 'tokens' }),
-  output_tokens: knownSum('r.output_tokens', { about: 'tokens' }),
-  cache_read_tokens: knownSum('r.cache_read_tokens', { about: 'tokens' }),
-  cache_write_tokens: knownSum('r.cache_write_tokens', { about: 'tokens' }),
+  input_tokens: sumIfKnown('r.input_tokens', { about: 'tokens' }),
+  output_tokens: sumIfKnown('r.output_tokens', { about: 'tokens' }),
+  cache_read_tokens: sumIfKnown('r.cache_read_tokens', { about: 'tokens' }),
+  cache_write_tokens: sumIfKnown('r.cache_write_tokens', { about: 'tokens' }),
   runs_with_tokens: countKnown('r.input_tokens', { about: 'tokens' }),
   terminal_runs_with_tokens: countKnown('r.input_tokens', { where: TERMINAL, about: 'tokens' }),
 

@@ -1,5 +1,5 @@
 import type { Notice } from '../../contract/frames.js';
-import type { AnswerMeta, Column, Row, RowSet } from '../../presentation/rows.js';
+import type { AnswerMeta, ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 
 const UNITS = {
   count: 'count',
@@ -44,7 +44,7 @@ export function answerValue(
 }
 
 /** A row by column name, exact, times in RFC 3339. */
-export function rowValue(columns: readonly Column[], row: Row): Record<string, unknown> {
+export function rowValue(columns: readonly ShownColumn[], row: ShownRow): Record<string, unknown> {
   const value = (cell: unknown, kind: string): unknown =>
     kind === 'time' && typeof cell === 'number' ? instant(cell) : (cell ?? null);
   return Object.fromEntries(columns.map(({ name, kind }) => [name, value(row[name], kind)]));

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { sparkline } from './bars.js';
-import type { Column, Row, RowSet } from '../../presentation/rows.js';
+import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 import { shownColumns, tableLines, type Look } from './table.js';
 import { cellsOf, textTable } from './text-table.js';
 import { showPoints } from './times.js';
@@ -10,13 +10,13 @@ import { printable, showValue } from '../../presentation/values.js';
 /** The points of one group. */
 interface Group {
   readonly label: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
 }
 
 /** One group's values of one metric. */
 interface Line {
   readonly title: string;
-  readonly metric: Column;
+  readonly metric: ShownColumn;
   readonly values: readonly (number | null)[];
 }
 
@@ -42,8 +42,8 @@ export function seriesLines(answer: RowSet, interval: string | null, look: Look)
   ];
 }
 
-function groupsOf(rows: readonly Row[], columns: readonly Column[]): Group[] {
-  const byLabels = new Map<string, { label: string; rows: Row[] }>();
+function groupsOf(rows: readonly ShownRow[], columns: readonly ShownColumn[]): Group[] {
+  const byLabels = new Map<string, { label: string; rows: ShownRow[] }>();
   for (const row of rows) {
     const labels = columns.map(({ name }) => printable((row[name] as string | null) ?? NONE));
     const key = JSON.stringify(labels);
@@ -80,10 +80,10 @@ interface Points {
 }
 
 function pointLines({ answer, groups, lines, points, interval }: Points, look: Look): string[] {
-  const time: Column = { name: 'time', title: capital(interval ?? 'time'), kind: 'text', role: 'other' };
+  const time: ShownColumn = { name: 'time', title: capital(interval ?? 'time'), kind: 'text', role: 'other' };
   if (groups.length > 1 || groups[0]!.label !== '') {
     const columns = lines.map(({ title, metric }, index) => ({ ...metric, name: `line ${index}`, title }));
-    const rows = points.map((point, at): Row =>
+    const rows = points.map((point, at): ShownRow =>
       Object.fromEntries<unknown>([
         ['time', point],
         ...lines.map(({ values }, index) => [`line ${index}`, values[at]] as const),

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { bar } from './bars.js';
-import type { Column, Row, RowSet } from '../../presentation/rows.js';
+import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 import { cellsOf, textTable } from './text-table.js';
 import { NOTHING, showValue } from '../../presentation/values.js';
 
@@ -40,22 +40,22 @@ export function tableLines(answer: RowSet, { timezone, rich, width, metrics, gro
   return textTable(stacked, cells, bold);
 }
 
-function showCell(value: unknown, { kind, role }: Column, timezone: string): string {
+function showCell(value: unknown, { kind, role }: ShownColumn, timezone: string): string {
   return role === 'group' && value == null ? NONE : showValue(value, kind, timezone);
 }
 
-function isLeft({ kind }: Column): boolean {
+function isLeft({ kind }: ShownColumn): boolean {
   return kind === 'text' || kind === 'time' || kind === 'flag';
 }
 
 /** A share's bar is full at 100 %, any other at the greatest value. */
-function fullBar(rows: readonly Row[], { name, kind }: Column): number {
+function fullBar(rows: readonly ShownRow[], { name, kind }: ShownColumn): number {
   const greatest = rows.reduce((most, row) => Math.max(most, (row[name] as number | null) ?? 0), 0);
   return kind === 'share' && greatest <= 1 ? 1 : greatest;
 }
 
 /** Without ids that are what is shown anyway, and texts that no row has; what was asked for stays. */
-export function shownColumns({ columns, rows }: RowSet, groupBy: readonly string[]): Column[] {
+export function shownColumns({ columns, rows }: RowSet, groupBy: readonly string[]): ShownColumn[] {
   return columns.filter(({ name, kind }) => {
     if (kind !== 'text' || groupBy.includes(name)) return true;
     const shown = columns.find((column) => name === `${column.name}_id`)?.name;

@@ -1,11 +1,11 @@
 import type { RunDetail } from '../../query/one-run.js';
-import type { Row } from '../../presentation/rows.js';
+import type { ShownRow } from '../../presentation/rows.js';
 import { printable } from '../../presentation/values.js';
 
 /** The command that shows the run's session from its beginning, to paste into a shell; null where there is none. */
 export function sessionCommand(
   owner: string,
-  run: Row,
+  run: ShownRow,
   { sessionFrom }: Pick<RunDetail, 'sessionFrom'>,
 ): string | null {
   const { session } = run;

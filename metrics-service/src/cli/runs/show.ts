@@ -4,7 +4,7 @@ import { Failure } from '../../failure.js';
 import { resolveOrganization, withDatabase } from '../context.js';
 import { isRich } from '../query.js';
 import { rowValue } from '../render/json.js';
-import { rowsOf, type Column, type Row } from '../../presentation/rows.js';
+import { rowsOf, type ShownColumn, type ShownRow } from '../../presentation/rows.js';
 import { textTable } from '../render/text-table.js';
 import { printable, showTime, showValue } from '../../presentation/values.js';
 import type { Surroundings } from '../surroundings.js';
@@ -47,7 +47,7 @@ export function renderRun(owner: string, detail: RunDetail, rich: boolean): stri
   const { bold } = pc.createColors(rich);
   const { columns, rows } = rowsOf([detail.frame]);
   const run = rows[0]!;
-  const facts = (which: readonly Column[]): string[] => factLines(which, run, detail.timezone);
+  const facts = (which: readonly ShownColumn[]): string[] => factLines(which, run, detail.timezone);
   const category = run.failure_category === null ? '' : ` (${textOf(run.failure_category)})`;
   const phase = run.status === 'IN_FLIGHT' && detail.phase !== null ? `, in phase ${printable(detail.phase)}` : '';
   const command = sessionCommand(owner, run, detail);
@@ -73,9 +73,9 @@ function textOf(value: unknown): string {
 }
 
 /** A line per value that is known; times name their zone. */
-function factLines(columns: readonly Column[], run: Row, timezone: string): string[] {
+function factLines(columns: readonly ShownColumn[], run: ShownRow, timezone: string): string[] {
   const known = columns.filter(({ name }) => run[name] != null);
-  const text = ({ name, kind }: Column): string =>
+  const text = ({ name, kind }: ShownColumn): string =>
     kind === 'time' ? `${showTime(run[name] as number, timezone)}  ${timezone}` : showValue(run[name], kind, timezone);
   return table(
     ['', ''],

@@ -2,7 +2,7 @@ import { DIMENSIONS } from '../../catalogue/index.js';
 import type { Result } from '../../contract/frames.js';
 import { framesOf } from '../query.js';
 import type { QueryClient } from '../query/client.js';
-import { metaOf, rowsOf, type Row } from '../../presentation/rows.js';
+import { metaOf, rowsOf, type ShownRow } from '../../presentation/rows.js';
 import { printable, showCount, showDuration, showShare, showTime } from '../../presentation/values.js';
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
@@ -14,14 +14,14 @@ const UNCOUNTED = Object.fromEntries(METRICS.map((id) => [id, null]));
 export interface RunsSummary {
   readonly metrics: Readonly<Record<(typeof METRICS)[number], number | null>>;
   /** the failed run that completed last */
-  readonly lastFailure: Row | null;
+  readonly lastFailure: ShownRow | null;
 }
 
 /** The summary of the runs that pass the filters, whatever status the list is narrowed to. @throws BadUsage */
 export async function summarize(client: QueryClient, query: Record<string, unknown>): Promise<RunsSummary> {
   const { from, to, timezone, filters } = query;
   const others = Object.fromEntries(Object.entries(filters ?? {}).filter(([name]) => name !== 'status'));
-  const rows = async (asked: Record<string, unknown>): Promise<readonly Row[]> => {
+  const rows = async (asked: Record<string, unknown>): Promise<readonly ShownRow[]> => {
     const result: Result = await client.ask({ queries: [{ refId: 'A', from, to, timezone, ...asked }] });
     return rowsOf(framesOf(result)).rows;
   };
@@ -49,7 +49,7 @@ export function summaryLines({ metrics, lastFailure }: RunsSummary, timezone: st
   ];
 }
 
-function failureText(run: Row, timezone: string): string {
+function failureText(run: ShownRow, timezone: string): string {
   const at = showTime(run.completed_at as number, timezone);
   const said = run.error_summary as string | null;
   return `${printable(run.run as string)} at ${at}, ${printable(run.failure_category as string)}${said ? `: ${oneLine(said, CAUSE_CHARACTERS)}` : ''}`;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { intersect } from '../../entities/field-sets.js';
 import { entities } from '../../entities/index.js';
-import type { Row } from '../../ingest/merge.js';
+import type { EntityRow } from '../../ingest/merge.js';
 import { stampOfWon } from '../../ingest/stamps.js';
 import { printable } from '../../presentation/values.js';
 import type { PersonSaid } from './people.js';
@@ -29,7 +29,7 @@ export interface PersonChange {
  */
 export function changeOf(
   said: PersonSaid,
-  row: Row | undefined,
+  row: EntityRow | undefined,
   { persons, claimedMs }: { persons: ReadonlyMap<string, string>; claimedMs: number },
 ): PersonChange {
   const { fieldSets } = entities.user;

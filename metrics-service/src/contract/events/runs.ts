@@ -3,7 +3,7 @@ import { eventType } from '../event-type.js';
 import { optionalPersonId, url, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
 import {
-  count,
+  naturalNumber,
   list,
   name,
   numbersByName,
@@ -37,11 +37,11 @@ export const FAILURE_CATEGORIES = [
 const phases = list(z.object({ name, startedAt: time, completedAt: time }), 1_000);
 const artifacts = z
   .object({
-    filesChanged: count.nullish(),
-    linesAdded: count.nullish(),
-    linesDeleted: count.nullish(),
-    testsRun: count.nullish(),
-    testsPassed: count.nullish(),
+    filesChanged: naturalNumber.nullish(),
+    linesAdded: naturalNumber.nullish(),
+    linesDeleted: naturalNumber.nullish(),
+    testsRun: naturalNumber.nullish(),
+    testsPassed: naturalNumber.nullish(),
   })
   .superRefine(({ testsRun, testsPassed }, context) => {
     if (testsRun != null && testsPassed != null && testsPassed > testsRun) {
@@ -89,7 +89,7 @@ export const runEvents = {
     says: 'A run has started.',
     moment: 'startedAt',
     data: z
-      .object({ ...runMembers, startedAt: time, queueWaitMs: count.nullish() })
+      .object({ ...runMembers, startedAt: time, queueWaitMs: naturalNumber.nullish() })
       .superRefine(needs('runId', 'sessionId')),
     example: { runId: 'r-1', sessionId: 's-1', startedAt: '2026-01-31T09:00:04Z', queueWaitMs: 2_000 },
   }),
@@ -102,8 +102,8 @@ export const runEvents = {
         at: time,
         usage: runUsage.nullish(),
         phase: optionalName,
-        contextTokens: count.nullish(),
-        contextLimit: count.nullish(),
+        contextTokens: naturalNumber.nullish(),
+        contextLimit: naturalNumber.nullish(),
       })
       .superRefine(needs('runId')),
     example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000 },
@@ -124,7 +124,7 @@ export const runEvents = {
         costUsd: usd.nullish(),
         phases: phases.nullish(),
         artifacts: artifacts.nullish(),
-        awaitMs: count.nullish(),
+        awaitMs: naturalNumber.nullish(),
         counters: numbersByName(MOST_COUNTERS).nullish(),
       })
       .superRefine(needs('runId')),
@@ -164,7 +164,7 @@ export const runEvents = {
         tier: optionalName,
         speed: optionalName,
         region: optionalName,
-        webSearches: count.nullish(),
+        webSearches: naturalNumber.nullish(),
         phase: optionalName,
       })
       .superRefine(needs('sessionId')),

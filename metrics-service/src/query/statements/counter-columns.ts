@@ -1,6 +1,6 @@
 import { isStorable } from '../../contract/values.js';
 import { compareUtf8 } from '../../text-order.js';
-import type { ListColumn, Row, SelectedColumn } from './list.js';
+import type { ListColumn, ListRow, SelectedColumn } from './list.js';
 
 const PREFIX = 'counter_';
 
@@ -11,7 +11,7 @@ export interface CounterColumn extends ListColumn {
 
 /** The column of that counter. */
 export function counterColumn(counter: string): CounterColumn {
-  const read = ({ counters }: Row): number | null => {
+  const read = ({ counters }: ListRow): number | null => {
     const numbers = counters as unknown as Readonly<Record<string, number>> | null;
     return numbers !== null && Object.hasOwn(numbers, counter) ? numbers[counter]! : null;
   };
@@ -25,7 +25,7 @@ export function counterOrder(name: string): (CounterColumn & SelectedColumn) | u
 }
 
 /** The columns for the counters of one run, by name. */
-export function countersOfRun({ counters }: Row): CounterColumn[] {
+export function countersOfRun({ counters }: ListRow): CounterColumn[] {
   return Object.keys((counters ?? {}) as object)
     .sort(compareUtf8)
     .map(counterColumn);

@@ -14,7 +14,7 @@ export interface ListColumn {
   readonly title?: string;
   readonly unit?: string;
   /** its value in a row, if it is not the one of its name */
-  readonly read?: (row: Row) => number | null;
+  readonly read?: (row: ListRow) => number | null;
 }
 
 /** A column with its SQL; times are timestamps there, and milliseconds in the answer. */
@@ -42,7 +42,7 @@ export interface Page {
 }
 
 /** A row as the database sends it. */
-export type Row = Readonly<Record<string, string | number | boolean | null>>;
+export type ListRow = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A column with the metric of that id, for the single row. */
 export function metricColumn(id: string): MetricColumn {
@@ -81,7 +81,7 @@ export function columnsRead(columns: readonly RowColumn[], measureOf: MeasureOf)
 }
 
 /** A row's value in a column. */
-export function valueIn(column: ListColumn | MetricColumn, row: Row): string | number | boolean | null {
+export function valueIn(column: ListColumn | MetricColumn, row: ListRow): string | number | boolean | null {
   if (!('formula' in column)) return column.read ? column.read(row) : (row[column.name] ?? null);
   return column.formula.evaluate({
     value: (measure) => readMeasure(measure, row[keyOf(measure)]),

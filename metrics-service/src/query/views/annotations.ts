@@ -1,4 +1,4 @@
-import { textColumn, timeColumn, type Column } from '../frames.js';
+import { textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
 import type { Question } from '../question.js';
@@ -67,7 +67,7 @@ function planKinds({ kinds }: Question): readonly AnnotationKind[] {
   });
 }
 
-function columnsOf(found: readonly Found[]): Column[] {
+function columnsOf(found: readonly Found[]): FrameColumn[] {
   return [
     timeColumn(
       'time',

@@ -3,7 +3,7 @@ import type { DimensionName } from '../../catalogue/index.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { planRows } from '../plan.js';
-import type { ListColumn, Page, Row, RowColumn } from '../statements/list.js';
+import type { ListColumn, Page, ListRow, RowColumn } from '../statements/list.js';
 import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
 import type { Planned, View } from './view.js';
@@ -62,7 +62,7 @@ export function listView(source: ListSource): ListView {
     allColumns,
     async answer(context, plan) {
       const { rows, page } = plan;
-      const found: readonly Row[] = await context.ask(source.statement(context.orgId, rows, page));
+      const found: readonly ListRow[] = await context.ask(source.statement(context.orgId, rows, page));
       const all = Number(found[0]?.found ?? found.length);
       const shown = await allColumns(context, plan);
       return {

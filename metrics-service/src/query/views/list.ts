@@ -1,11 +1,11 @@
 import { findDimension, findMetric } from '../../catalogue/index.js';
 import type { Field, Notice } from '../../contract/frames.js';
-import { flagColumn, numberColumn, textColumn, timeColumn, type Column } from '../frames.js';
+import { flagColumn, numberColumn, textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { InvalidQuery, unknownName } from '../invalid.js';
 import { pageText } from '../notices.js';
 import { planDirection } from '../plan.js';
 import type { Question } from '../question.js';
-import { valueIn, type ListColumn, type Page, type Row, type RowColumn } from '../statements/list.js';
+import { valueIn, type ListColumn, type Page, type ListRow, type RowColumn } from '../statements/list.js';
 import { metricConfig } from './metric-fields.js';
 
 const DEFAULT_ROWS = 100;
@@ -32,7 +32,7 @@ export function planLimit(query: Question, what: string, byDefault: number): { l
 }
 
 /** The rows of a list as a frame's columns. */
-export function listColumns(columns: readonly ListColumn[], rows: readonly Row[]): Column[] {
+export function listColumns(columns: readonly ListColumn[], rows: readonly ListRow[]): FrameColumn[] {
   return columns.map((column) =>
     listColumn(
       column,
@@ -41,7 +41,7 @@ export function listColumns(columns: readonly ListColumn[], rows: readonly Row[]
   );
 }
 
-function listColumn(column: ListColumn, values: unknown[]): Column {
+function listColumn(column: ListColumn, values: unknown[]): FrameColumn {
   const { name, type } = column;
   const config = listConfig(column);
   if (type === 'time') return timeColumn(name, values as number[], config);

@@ -1,5 +1,5 @@
 import type { Dimension } from '../../catalogue/index.js';
-import { numberColumn, textColumn, type Column } from '../frames.js';
+import { numberColumn, textColumn, type FrameColumn } from '../frames.js';
 import {
   answerGroups,
   changeOf,
@@ -51,7 +51,7 @@ export const table: View<TablePlan> = {
   },
 };
 
-function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): Column {
+function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): FrameColumn {
   const config = { displayNameFromDS: title };
   return ofClock ? numberColumn(name, names.map(Number), { config }) : textColumn(name, names, config);
 }
@@ -60,7 +60,7 @@ function keysAt({ groups }: GroupedAnswer, index: number): (string | null)[] {
   return groups.map(({ group }) => group.key[index]!);
 }
 
-function metricColumns({ metric, value }: Asked, { grid, groups }: GroupedAnswer, compared: boolean): Column[] {
+function metricColumns({ metric, value }: Asked, { grid, groups }: GroupedAnswer, compared: boolean): FrameColumn[] {
   const now = groups.map(({ group }) => grid.value(value, group, WHOLE));
   const config = metricConfig(metric);
   const column = numberColumn(metric.id, now, { config });

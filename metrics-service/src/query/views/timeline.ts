@@ -1,6 +1,6 @@
 import { usdOf } from '../../catalogue/exact.js';
 import type { QuestionContext } from '../context.js';
-import { jsonColumn, numberColumn, textColumn, type Column } from '../frames.js';
+import { jsonColumn, numberColumn, textColumn, type FrameColumn } from '../frames.js';
 import {
   handoffSpan,
   runSpans,
@@ -69,9 +69,9 @@ async function spansOf(
   return { spans, found: 1 + session.runs + session.phases + session.handoffs };
 }
 
-function traceColumns(traceId: string, spans: readonly Span[]): Column[] {
-  const texts = (name: string, of: (span: Span) => string | null): Column => textColumn(name, spans.map(of));
-  const ms = (name: 'startTime' | 'duration'): Column =>
+function traceColumns(traceId: string, spans: readonly Span[]): FrameColumn[] {
+  const texts = (name: string, of: (span: Span) => string | null): FrameColumn => textColumn(name, spans.map(of));
+  const ms = (name: 'startTime' | 'duration'): FrameColumn =>
     numberColumn(
       name,
       spans.map((span) => span[name]),
