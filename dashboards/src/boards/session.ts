@@ -206,7 +206,7 @@ function models() {
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
-    .overrideByName('call_model', [width(200)]);
+    .overrideByName('call_model', [width(130), WRAPPED]);
 }
 
 function handoffs() {
