@@ -202,9 +202,10 @@ create table persons (
   org_id text collate "C" not null,
   user_id text collate "C" not null,
   person_id text collate "C" not null,
+  folded_id text collate "C" generated always as (folded_email(user_id)) stored,
   constraint persons_pkey PRIMARY KEY (org_id, user_id)
 );
-CREATE INDEX persons_folded_id ON public.persons USING btree (org_id, folded_email(user_id));
+CREATE INDEX persons_folded_id ON public.persons USING btree (org_id, folded_id);
 CREATE INDEX persons_person ON public.persons USING btree (org_id, person_id);
 alter table persons enable row level security;
 create policy organization on persons as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
@@ -372,12 +373,13 @@ create table users (
   stamps jsonb not null,
   kind text collate "C",
   aliases jsonb,
+  directory_email text collate "C" generated always as (directory_email(email, stamps)) stored,
+  folded_id text collate "C" generated always as (folded_email(user_id)) stored,
   constraint users_pkey PRIMARY KEY (org_id, user_id)
 );
 CREATE INDEX users_aliases ON public.users USING btree (org_id) WHERE (aliases IS NOT NULL);
-CREATE INDEX users_directory_email ON public.users USING btree (org_id, directory_email(email, stamps));
-CREATE INDEX users_email ON public.users USING btree (org_id, lower((email COLLATE "C")));
-CREATE INDEX users_folded_id ON public.users USING btree (org_id, folded_email(user_id));
+CREATE INDEX users_directory_email ON public.users USING btree (org_id, directory_email) WHERE (directory_email IS NOT NULL);
+CREATE INDEX users_folded_id ON public.users USING btree (org_id, folded_id);
 alter table users enable row level security;
 create policy organization on users as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.users REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();

@@ -130,18 +130,18 @@ const WITH_EMAIL = `
         select user_id, true as by_directory
         from users
         where org_id = $1
-          and directory_email(email, stamps) = folded_email($2::text)
+          and directory_email = folded_email($2::text)
         union all
         select user_id, jsonb_path_exists(stamps, 'strict $[*] ? (@.size() == 4)')
         from users
         where org_id = $1
-          and folded_email(user_id) = folded_email($2::text)
+          and folded_id = folded_email($2::text)
           and $2::text ~ '.@.'
         union all
         select user_id, true
         from persons
         where org_id = $1
-          and folded_email(user_id) = folded_email($2::text)
+          and folded_id = folded_email($2::text)
           and $2::text ~ '.@.'
       ) said
       left join persons pe

@@ -59,7 +59,7 @@ async function columnsOf(owner: pg.Client, table: string): Promise<string[]> {
   const found = known.get(table);
   if (found) return found;
   const { rows } = await owner.query<{ column_name: string }>(
-    `select column_name from information_schema.columns where table_name = $1 and column_name <> 'org_id'`,
+    `select column_name from information_schema.columns where table_name = $1 and column_name <> 'org_id' and is_generated = 'NEVER'`,
     [table],
   );
   const names = rows.map(({ column_name }) => column_name);

@@ -182,6 +182,17 @@ describe('every tenant table', () => {
     expect(Object.fromEntries(rows.map((row) => [row.name, row.secured]))).toMatchObject(all(true));
   });
 
+  it('has no index over an expression: row-level security keeps functions that might leak out of it', async () => {
+    const { rows } = await owner.query<{ name: string }>(`
+      select indexrelid::regclass::text as name
+      from pg_index
+      join pg_class on pg_class.oid = indrelid
+      where relnamespace = 'public'::regnamespace
+        and relrowsecurity
+        and indexprs is not null`);
+    expect(rows).toEqual([]);
+  });
+
   it('is reached by no view or function of the owner but those that find organizations, and one that reads nothing out', async () => {
     const { rows } = await owner.query<{ name: string }>(`
       select oid::regprocedure::text as name

@@ -39,6 +39,15 @@ async function moved(work: () => Promise<unknown>): Promise<Record<string, numbe
   return Object.fromEntries(after.map(([org, version]) => [org, Number(version - before[org]!)]));
 }
 
+/** A generated one takes no value. */
+const OWN_COLUMNS = `
+  select quote_ident(attname) as name
+  from pg_attribute
+  where attrelid = $1::regclass
+    and attnum > 0
+    and not attisdropped
+    and attgenerated = ''`;
+
 describe('whoever writes a table that questions read', () => {
   it.each(TABLES)('moves the version of the organization on: %s', async (table) => {
     const has = `where org_id = 'vienna'`;
@@ -51,8 +60,10 @@ describe('whoever writes a table that questions read', () => {
     expect(
       await moved(() => owner.query(`with gone as (delete from ${table} ${has} returning *) select from gone`)),
     ).toEqual({ vienna: 1, graz: 0 });
-    const copy = `insert into ${table} select (jsonb_populate_record(t, '{"org_id": "vienna"}')).* from ${table} t`;
-    expect(await moved(() => owner.query(`${copy} where org_id = 'graz'`))).toEqual({ vienna: 1, graz: 0 });
+    const columns = (await owner.query<{ name: string }>(OWN_COLUMNS, [table])).rows.map(({ name }) => name).join(', ');
+    const copied = `select (jsonb_populate_record(t, '{"org_id": "vienna"}')).* from ${table} t`;
+    const copy = `insert into ${table} (${columns}) select ${columns} from (${copied}`;
+    expect(await moved(() => owner.query(`${copy} where org_id = 'graz') t`))).toEqual({ vienna: 1, graz: 0 });
     await owner.query('begin');
     expect(await moved(() => owner.query(`truncate ${table}`))).toEqual({ vienna: 1, graz: 1 });
     await owner.query('rollback');

@@ -47,7 +47,8 @@ function numbersOf(all: Record<string, string[]>, shownAs: ReadonlyMap<string, s
     Object.entries(rest).map(([table, rows]) => {
       if (table === 'newest') return [table, rows];
       const plain = (row: Record<string, any>): Record<string, any> => {
-        for (const column of TEXTS[table] ?? []) delete row[column];
+        // as generated of the id and the e-mail
+        for (const column of [...(TEXTS[table] ?? []), 'folded_id', 'directory_email']) delete row[column];
         for (const column of USERS) if (column in row) row[column] = shownAs.get(row[column]) ?? row[column];
         row.aliases = row.aliases?.map((id: string) => shownAs.get(id) ?? id);
         if (row.stamps) row.stamps = row.stamps.map(([timeMs, , , fields, rank]: number[]) => [timeMs, fields, rank]);
