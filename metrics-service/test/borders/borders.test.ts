@@ -57,7 +57,7 @@ it(
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) await compareWorld(seed);
   },
-  120_000 * RUNS,
+  300_000 * RUNS,
 );
 
 async function compareWorld(seed: number): Promise<void> {
