@@ -42,6 +42,8 @@ export const DIRECTIONS = [
 
 /** Options of a data source that the browser may see. */
 export interface RunboardOptions extends DataSourceJsonData {
+  /** The service's address, where Grafana's own data source proxy does not look. */
+  url?: string;
   /** Take the e-mail of a Grafana user as proof of who they are. */
   trustEmails?: boolean;
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -132,6 +133,26 @@ func TestTheTokenIsInNoText(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The address stands in jsonData, where Grafana's own proxy does not look; in URL of data sources that were made before.
+func TestAddress(t *testing.T) {
+	var arrived atomic.Int32
+	fake := newFake(t, func(w http.ResponseWriter, _ *http.Request) {
+		arrived.Add(1)
+		w.WriteHeader(401)
+	})
+	secret := map[string]string{"token": token}
+	for index, settings := range []backend.DataSourceInstanceSettings{
+		{JSONData: []byte(`{"url":"` + fake.URL + `"}`), DecryptedSecureJSONData: secret},
+		{URL: "http://127.0.0.1:1", JSONData: []byte(`{"url":" ` + fake.URL + `"}`), DecryptedSecureJSONData: secret},
+		{URL: fake.URL, JSONData: []byte(`{}`), DecryptedSecureJSONData: secret},
+	} {
+		ask(t, withSettings(t, settings), request(alice, query("A", `{}`)))
+		if got := arrived.Load(); got != int32(index+1) {
+			t.Errorf("%d requests after %d", got, index+1)
+		}
 	}
 }
 

@@ -29,7 +29,19 @@ type client struct {
 
 func newClient(ctx context.Context, given backend.DataSourceInstanceSettings) (*client, error) {
 	c := &client{token: strings.TrimSpace(given.DecryptedSecureJSONData["token"])}
-	address := strings.TrimSpace(given.URL)
+	var own struct {
+		// where Grafana's own proxy does not look; data sources that were made before have it in URL
+		URL         string
+		TrustEmails bool
+	}
+	if len(given.JSONData) > 0 {
+		if err := json.Unmarshal(given.JSONData, &own); err != nil {
+			return nil, fmt.Errorf("the settings of the data source cannot be read: %w", err)
+		}
+	}
+	c.trustEmails = own.TrustEmails
+
+	address := strings.TrimSpace(cmp.Or(own.URL, given.URL))
 	parsed, err := url.Parse(address)
 	switch {
 	case address == "":
@@ -41,14 +53,6 @@ func newClient(ctx context.Context, given backend.DataSourceInstanceSettings) (*
 	}
 	c.url, c.api = parsed, parsed.JoinPath("v1")
 	c.api.Path, c.api.RawPath = path.Join("/", c.api.Path), ""
-
-	var own struct{ TrustEmails bool }
-	if len(given.JSONData) > 0 {
-		if err := json.Unmarshal(given.JSONData, &own); err != nil {
-			return nil, fmt.Errorf("the settings of the data source cannot be read: %w", err)
-		}
-	}
-	c.trustEmails = own.TrustEmails
 
 	options, err := given.HTTPClientOptions(ctx)
 	if err != nil {

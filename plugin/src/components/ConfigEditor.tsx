@@ -26,8 +26,10 @@ export function ConfigEditor(props: Props) {
   return (
     <>
       <ConnectionSettings
-        config={options}
-        onChange={onOptionsChange}
+        config={{ ...options, url: options.jsonData.url ?? options.url }}
+        onChange={({ url, jsonData, ...others }) =>
+          onOptionsChange({ ...others, url: '', jsonData: { ...jsonData, url } })
+        }
         description="The Runboard metrics service, as Grafana's server reaches it."
         urlPlaceholder="http://localhost:8080"
         urlTooltip="The address that npm start or runboard serve prints, such as http://localhost:8080"

@@ -63,7 +63,15 @@ describe('the configuration page', () => {
     const { user, changed } = show();
     await user.click(screen.getByLabelText('Data source connection URL'));
     await user.paste('http://runboard:8080');
-    expect(changed().url).toBe('http://runboard:8080');
+    // where Grafana's own proxy does not look
+    expect(changed()).toMatchObject({ url: '', jsonData: { url: 'http://runboard:8080' } });
+  });
+
+  it('shows the address of a data source that has it where they used to, and moves it', async () => {
+    const { user, changed } = show({ url: 'http://runboard:80' });
+    expect(screen.getByLabelText('Data source connection URL')).toHaveValue('http://runboard:80');
+    await user.type(screen.getByLabelText('Data source connection URL'), '8');
+    expect(changed()).toMatchObject({ url: '', jsonData: { url: 'http://runboard:808' } });
   });
 
   it('gives the token to Grafana, and never shows it again', async () => {

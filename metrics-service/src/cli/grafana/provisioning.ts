@@ -30,7 +30,8 @@ datasources:
     uid: runboard-other
     type: ${PLUGIN_ID}
     access: proxy
-    url: \${RUNBOARD_URL}
+    jsonData:
+      url: \${RUNBOARD_URL}
     secureJsonData:
       token: \${RUNBOARD_OTHER_TOKEN}
 `;
