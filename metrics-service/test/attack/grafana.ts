@@ -8,9 +8,6 @@ const ENVIRONMENT = {
   GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
   GF_NEWS_NEWS_FEED_ENABLED: 'false',
   GF_SERVER_HTTP_ADDR: '127.0.0.1',
-  // who has not signed in may do there what an Editor may
-  GF_AUTH_ANONYMOUS_ENABLED: 'true',
-  GF_AUTH_ANONYMOUS_ORG_ROLE: 'Editor',
 };
 const UID = 'runboard';
 const BEHIND = [
@@ -49,7 +46,6 @@ export async function attackGrafana(grafanaHome: string): Promise<string[]> {
     for (const [name, ask] of Object.entries(viewers)) {
       found.push(...(await byTheProxy(name, ask)), ...(await byResources(name, ask)));
     }
-    found.push(...(await asNobody(viewers.nobody!, admin)));
     const source = await admin(`/api/datasources/uid/${UID}`);
     const { url } = (await source.json()) as { url: string };
     if (url !== '') found.push(`the address of the service stands where Grafana's own proxy looks: ${url}`);
@@ -87,37 +83,6 @@ async function byResources(name: string, ask: As): Promise<string[]> {
     if (response.status >= 500) found.push(`${name}: ${path}: ${response.status} ${text.slice(0, 200)}`);
   }
   return found;
-}
-
-/** Whoever has not signed in is told nothing of the organization, of its people, or of the token. */
-async function asNobody(nobody: As, admin: As): Promise<string[]> {
-  const query = { refId: 'A', datasource: { uid: UID }, view: 'table', metrics: ['runs'], groupBy: ['user'] };
-  const to = Date.now();
-  const body = JSON.stringify({ from: String(to - 30 * 86_400_000), to: String(to), queries: [query] });
-  const question = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  const known = (await (await admin('/api/ds/query', question)).json()) as Frames;
-  const people = known.results.A.frames[0]!.data.values[1] as string[];
-  if (people.length < 3) return ['an administrator sees nobody: is there no demo?'];
-  const board = await nobody('/api/search?type=dash-db');
-  const found = board.ok ? [] : [`nobody may not look at boards (${board.status}): they should, for this attack`];
-  const paths = [
-    '/resources/me',
-    '/resources/dimensions/user/values',
-    '/resources/export/runs.csv?from=0&to=4000000000000',
-  ];
-  const answers = [
-    await (await nobody('/api/ds/query', question)).text(),
-    ...(await Promise.all(paths.map(async (path) => (await nobody(`/api/datasources/uid/${UID}${path}`)).text()))),
-  ];
-  for (const text of answers) {
-    const said = [...people, '"scopes"', 'delegate'].find((word) => text.includes(word));
-    if (said !== undefined) found.push(`nobody is told ${said}: ${text.slice(0, 300)}`);
-  }
-  return found;
-}
-
-interface Frames {
-  results: { A: { frames: { data: { values: unknown[][] } }[] } };
 }
 
 function basic(origin: string, login: string, password: string): As {

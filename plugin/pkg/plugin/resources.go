@@ -42,7 +42,10 @@ func (d *Datasource) resources() http.Handler {
 // CallResource answers what the browser may ask. A path that is none, as one with a NUL, is a resource that is not there;
 // the adapter would make an error of Grafana's own of it.
 func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResourceRequest, sender backend.CallResourceResponseSender) error {
-	if _, err := url.Parse(req.URL); err != nil {
+	_, wrongURL := url.Parse(req.URL)
+	// Grafana decodes it, the adapter takes it for encoded
+	_, wrongPath := url.Parse("/" + req.Path)
+	if wrongURL != nil || wrongPath != nil {
 		none := *req
 		none.Path, none.URL = "none", "none"
 		req = &none

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -31,6 +32,9 @@ func callResourceIn(
 	t.Helper()
 	var answer resourceAnswer
 	path, _, _ := strings.Cut(target, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
 	req := &backend.CallResourceRequest{
 		PluginContext: backend.PluginContext{User: user}, Method: method, Path: path, URL: target,
 		Headers: map[string][]string{"Authorization": {"Bearer browser"}, "Cookie": {"grafana_session=1"}, "X-Runboard-Viewer-Kind": {"alert"}},
@@ -84,7 +88,7 @@ func TestResourcesAreThoseOfTheService(t *testing.T) {
 func TestNothingElseIsPassedOn(t *testing.T) {
 	fake := newFake(t, sendsJSON(`{}`))
 	d := newDatasource(t, fake.URL, nil)
-	for _, target := range []string{"", "events", "v1/me", "../v1/query", "export/a/b.csv", "dimensions/team", "http://elsewhere.example/", "\x00", "me\x00", "%zz", "dimensions/\x00/values", "export/\x00.csv"} {
+	for _, target := range []string{"", "events", "v1/me", "../v1/query", "export/a/b.csv", "dimensions/team", "http://elsewhere.example/", "\x00", "me\x00", "%zz", "dimensions/\x00/values", "export/\x00.csv", "%00", "me%00", "export/%00.csv"} {
 		if answer := callResource(t, d, "GET", target, nil); answer.status == 200 || answer.status >= 500 {
 			t.Errorf("%q: %+v", target, answer)
 		}
