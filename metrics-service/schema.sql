@@ -346,6 +346,21 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMEN
 CREATE TRIGGER note_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on sessions to runboard_service;
 
+create table sources (
+  org_id text collate "C" not null,
+  source text collate "C" not null,
+  newest_event_at timestamp(3) with time zone not null,
+  constraint sources_pkey PRIMARY KEY (org_id, source)
+);
+CREATE INDEX sources_newest ON public.sources USING btree (org_id, newest_event_at DESC);
+alter table sources enable row level security;
+create policy organization on sources as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.sources REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.sources REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.sources FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.sources REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on sources to runboard_service;
+
 create table tokens (
   org_id text collate "C" not null,
   token_id text collate "C" not null,

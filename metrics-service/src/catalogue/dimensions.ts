@@ -96,6 +96,7 @@ const SOURCES = {
     run: { sql: "to_char(ck.local, 'ID')", columns: ['ck.local'] },
     ofClock: [1, 7],
   },
+  source: { title: 'Source', definition: 'What sent the events: their `source`.' },
   local_handoff: {
     title: 'Local handoff',
     definition: 'Whether the session has a handoff to a local machine in the window.',
@@ -181,4 +182,5 @@ export const TAKES = {
   agents: runsWith(),
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
-} as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data', Takes>;
+  sources: { groups: ['source'], filters: [] },
+} as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data' | 'sources', Takes>;

@@ -14,6 +14,11 @@ export interface DataAge {
   readonly base: 'data';
 }
 
+/** Now − the newest time of any event of each source. */
+export interface SourceAge {
+  readonly base: 'sources';
+}
+
 /** A sum over the runs of the window ÷ the median of the same over the windows 1, 2, 3 and 4 weeks before. */
 export interface ToUsual {
   readonly base: 'usual';
@@ -22,7 +27,7 @@ export interface ToUsual {
 }
 
 export type FormulaOfOneBase = { [B in BaseName]: Formula<B> }[BaseName];
-export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge;
+export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge | SourceAge;
 
 export const SECTIONS = ['Adoption', 'Reliability', 'Speed', 'Cost and tokens', 'Output', 'Sessions', 'Data'] as const;
 
@@ -41,6 +46,8 @@ export interface Metric {
   readonly byParts?: Formula<'parts'>;
   /** its value belongs to a single session, however many there are */
   readonly ofOne?: boolean;
+  /** as of now, whatever the window: not for series, comparisons or intervals */
+  readonly live?: true;
   /** a grouping that the metric needs to make sense */
   readonly requires?: DimensionName;
 }

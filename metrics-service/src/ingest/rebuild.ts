@@ -37,6 +37,7 @@ export async function rebuild(
       await tx.query(`delete from ${table} where org_id = $1`, [orgId]);
     }
     await tx.query(`delete from persons where org_id = $1`, [orgId]);
+    await tx.query(`delete from sources where org_id = $1`, [orgId]);
     await tx.query(`update ingest_state set newest_event_at = null, first_event_at = null where org_id = $1`, [orgId]);
     const result: RebuildResult = { events: 0, unreadable: [] };
     let after: EventKey = { source: '', id: '', rank: 0 };

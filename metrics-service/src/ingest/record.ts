@@ -16,6 +16,7 @@ import {
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
 import type { Rights } from './rights.js';
+import { advanceSources } from './sources.js';
 import { forgetTexts } from './statements.js';
 import { Turn } from '../turns.js';
 
@@ -146,12 +147,13 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Advances the time of the newest event (metric data_age), keeps that of the first (what can be compared with), and
+ * Advances the time of the newest event (metric data_age) and of each source (source_age), keeps that of the first (what can be compared with), and
  * records which prices the costs are computed with: if they differ from before, as while two versions of the service run
  * during an upgrade, `reprice` has work to do.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
+  advanceSources(tx, accepted);
   const first = accepted.reduce((earliest, event) => Math.min(earliest, event.timeMs), newest);
   tx.write(
     `

@@ -44,6 +44,7 @@ function coverageText(metric: Metric, overall: Partial<Record<(typeof OVERALL)[n
   const sums = knownIn(metric.value);
   const { base } = metric.value;
   if (base === 'data') return 'the newest event of the organization';
+  if (base === 'sources') return 'the newest event of each source';
   if (base === 'trailing') return `the runs of the ${metric.value.days} × 24 hours before each point`;
   if (base === 'usual') return 'the runs of the window, and of the same days of the four weeks before';
   if (base === 'sessions') return `${counted('active_sessions')} active sessions`;

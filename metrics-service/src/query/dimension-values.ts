@@ -6,6 +6,7 @@ import { isStorable } from '../contract/values.js';
 import type { QuestionContext } from './context.js';
 import { dimensionOf } from './filters.js';
 import { InvalidQuery } from './invalid.js';
+import { seesSources } from './sources.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
 
 const text = z.string({ error: 'must be text, given once' });
@@ -52,6 +53,7 @@ export async function dimensionValues(
     const found = fixed.filter((value) => value.includes(search.toLowerCase()));
     return found.slice(0, limit).map((value) => ({ value, label: value }));
   }
+  if (name === 'source' && !seesSources(scope)) return [];
   const query = { dimension, window, search, limit, scope };
   const rows = (await context.ask(dimensionValuesStatement(context.orgId, query))) as unknown as DimensionValue[];
   return rows.map(({ value, label }) => ({ value, label }));

@@ -4,7 +4,7 @@ import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js
 import type { MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import type { QuestionContext, Row } from './context.js';
-import { Grid, readMeasure, trailing, WHOLE, type Group } from './grid.js';
+import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
 import { Draft, lines, type Statement } from './sql/statement.js';
 import { groupColumn } from './statements/aggregation.js';
@@ -13,6 +13,7 @@ import { sessionMeasuresStatement } from './statements/session-measures.js';
 import { trailingStatement } from './statements/trailing.js';
 import type { Rows } from './rows.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
+import { sourceAges } from './sources.js';
 import { cutBefore, WEEKS } from './usual.js';
 import { isWithinWeek, weeksBefore } from './weeks.js';
 
@@ -59,6 +60,11 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
   if (values.some((value) => value.base === 'data')) {
     const { newest } = await eventTimes(context);
     grid.dataAgeMs = newest === null ? null : Math.max(0, context.now - newest);
+  }
+  if (values.some((value) => value.base === 'sources')) {
+    for (const { source, ageMs } of await sourceAges(context)) {
+      grid.set(grid.group([source], { base: 'sources' }), SOURCE_AGE, 0, ageMs);
+    }
   }
   return grid;
 }

@@ -3,7 +3,7 @@ import { readDecimal } from '../catalogue/exact.js';
 import type { Cell } from '../catalogue/formula.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
-import type { DataAge, MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
+import type { DataAge, MetricValue, SourceAge, ToUsual, Trailing } from '../catalogue/metric.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
 import { toUsual, type UsualSum } from './usual.js';
@@ -31,6 +31,9 @@ export function trailing(days: number): Named {
   return { base: 'trailing', name: String(days) };
 }
 
+/** The key for the age of a source, kept with the measures. */
+export const SOURCE_AGE: Named = { base: 'sources', name: 'age' };
+
 /** A measure as sent by the database, or its value over nothing if none was sent. */
 export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
   if (value == null) return measure.overNothing;
@@ -39,7 +42,7 @@ export function readMeasure(measure: Measure, value: string | number | boolean |
 }
 
 /** What a value says of the rows that it is about. */
-type About = Trailing | DataAge | { readonly base: BaseName | 'usual' };
+type About = Trailing | DataAge | SourceAge | { readonly base: BaseName | 'usual' };
 
 function kindOf(value: About): string {
   if (value.base === 'trailing') return `trailing ${value.days}`;
@@ -47,12 +50,12 @@ function kindOf(value: About): string {
 }
 
 /** What is compared with the usual is a sum over runs. */
-function baseNameOf<B extends BaseName | 'data'>(base: B | 'usual'): B | 'runs' {
+function baseNameOf<B extends BaseName | 'data' | 'sources'>(base: B | 'usual'): B | 'runs' {
   return base === 'usual' ? 'runs' : base;
 }
 
 /** The measures that say how many rows, and how many people, are behind a value. */
-function behind(value: Exclude<About, DataAge>): { rows: Named; people: Named } {
+function behind(value: Exclude<About, DataAge | SourceAge>): { rows: Named; people: Named } {
   if (value.base !== 'trailing') return baseOf(baseNameOf(value.base));
   const users = trailing(value.days);
   return { rows: users, people: users };
@@ -116,6 +119,7 @@ export class Grid {
   value(value: MetricValue, group: Group, slice: number): number | null {
     if (!this.isTold(value, group, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
+    if (value.base === 'sources') return this.measured(SOURCE_AGE, group, slice);
     if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);
     const cell = this.cell(group, slice);
     if (value.base !== 'usual') return value.evaluate(cell);
@@ -126,7 +130,7 @@ export class Grid {
 
   /** Whether enough people are behind the value to show it, or none are. */
   isTold(value: About, group: Group, slice: number): boolean {
-    if (this.minimumGroupSize === 0 || value.base === 'data') return true;
+    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
     const { rows, people } = behind(value);
     return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
   }
@@ -134,7 +138,7 @@ export class Grid {
   /** Whether rows that the value is about fall in the group; where numbers over few people are hidden: of enough people. */
   hasRows(value: About, group: Group): boolean {
     if (!group.kinds.has(kindOf(value))) return false;
-    if (this.minimumGroupSize === 0 || value.base === 'data') return true;
+    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
     const { people } = behind(value);
     const slices = [...this.cut.slices.keys(), WHOLE];
     return slices.some((slice) => this.measured(people, group, slice) >= this.minimumGroupSize);

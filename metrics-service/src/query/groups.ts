@@ -8,7 +8,7 @@ import { WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { compareTexts, nullsLast } from './order.js';
-import { checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
+import { checkLive, checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
 import type { Question } from './question.js';
 import { fingerprintTexts } from './fingerprints.js';
 import { shownNames } from './users.js';
@@ -54,6 +54,7 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
     return ask(metric);
   });
   const ordered = order.by === 'metric' ? [order.asked.metric] : [];
+  for (const metric of [...metrics, ...ordered]) checkLive(metric, question);
   const isByUsual = order.by === 'metric' && order.asked.value.base === 'usual';
   if (question.orderBy && isByUsual) checkUsual([rows.window], rows.timezone);
   checkNumbers(settings.scope, { groups, filters: rows.filters, metrics: [...metrics, ...ordered] });

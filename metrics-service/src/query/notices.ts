@@ -9,6 +9,7 @@ import { within } from './sql/conditions.js';
 import { Draft, lines } from './sql/statement.js';
 import type { Asked, NamedGroup } from './asked.js';
 import type { Rows } from './rows.js';
+import { hiddenSourcesNotice } from './sources.js';
 import { unpricedModels } from './unpriced.js';
 
 /** Notices about what a reader might misread in an answer. */
@@ -65,6 +66,7 @@ export async function groupNotices(context: QuestionContext, answered: Answered)
   const coverage = about.map((what) => ({ what, notices: coverageNotice(ofRuns, what) }));
   const isCostUnknown = coverage.some(({ what, notices }) => what === 'cost' && notices.length > 0);
   return [
+    ...(asked.some(({ value }) => value.base === 'sources') ? hiddenSourcesNotice(rows.scope) : []),
     ...cutNotice(answered),
     ...(isTotalsOnly ? hiddenGroupsNotice(answered) : []),
     ...coverage.flatMap(({ notices }) => notices),

@@ -80,6 +80,14 @@ export function checkTakes(metric: Metric, groups: readonly Dimension[], filters
   }
 }
 
+/** Refuses to ask for another time than now. */
+export function checkLive({ id, live }: Metric, { view, compare, interval, version }: Question): void {
+  if (!live) return;
+  // the editor keeps the interval of another view
+  const other = view === 'series' ? 'series' : compare ? 'compare' : interval && version == null ? 'an interval' : null;
+  if (other !== null) throw new InvalidQuery(`metric ${id} is as of now, whatever the window: it takes no ${other}`);
+}
+
 function notTaken(metric: Metric, what: string, name: string, taken: readonly DimensionName[]): InvalidQuery {
   const list = taken.length > 0 ? `it takes ${taken.join(', ')}` : 'it takes none';
   return new InvalidQuery(`metric ${metric.id} does not take the ${what} ${name}: ${list}`);

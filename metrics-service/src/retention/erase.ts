@@ -7,6 +7,7 @@ import { rememberErased } from '../ingest/erased.js';
 import { eventKey, type LoggedEvent } from '../ingest/log.js';
 import { derivePersons, idsOfPerson } from '../ingest/persons.js';
 import { lockIngest } from '../ingest/record.js';
+import { readSourcesAgain } from '../ingest/sources.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import type { Json } from '../contract/json.js';
 import { entitiesByOrigin, isLong, withoutWords } from './erase-origins.js';
@@ -52,6 +53,7 @@ export async function eraseUser(
       onProgress(events);
     }
     events += await eraseOrigins(tx, words, erasing.pseudonym);
+    if (events > 0) await readSourcesAgain(tx);
     const rows = await eraseRows(tx, entities, erasing.ids);
     await eraseOwn(tx, entities, erasing.ids);
     await derivePersons(tx);

@@ -6,6 +6,7 @@ import { eventLine, type EventRow } from '../ingest/event-line.js';
 import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
 import { deriveRuns, saveRuns } from '../ingest/runs.js';
+import { readSourcesAgain } from '../ingest/sources.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { loadPrices } from '../pricing/index.js';
 import type { PriceTable } from '../pricing/types.js';
@@ -56,7 +57,7 @@ export async function prune(
       onProgress(counts);
     });
   }
-  counts.deadLetters = await finish(database, orgId, before);
+  counts.deadLetters = await finish(database, orgId, { before, isChanged: counts.events > 0 });
   if (counts.events > 0) await analyzeTables(database);
   return counts;
 }
@@ -158,7 +159,9 @@ async function removeParts(tx: Transaction, { table, idColumn }: Entity, runIds:
 /** Deletes all events about these from the log, those that are to be archived first; answers how many there were. */
 async function removeEvents(tx: Transaction, names: string[], archive: PruneOptions['archive']): Promise<number> {
   if (names.length === 0) return 0;
-  const returning = archive ? 'returning source, id, rank, type, time, received_at as "receivedAt", data, attributes' : '';
+  const returning = archive
+    ? 'returning source, id, rank, type, time, received_at as "receivedAt", data, attributes'
+    : '';
   const { rows, rowCount } = await tx.query<EventRow>(
     `delete from events where org_id = $1 and entity = any($2::text[]) ${returning}`,
     [tx.orgId, names],
@@ -169,7 +172,11 @@ async function removeEvents(tx: Transaction, names: string[], archive: PruneOpti
 }
 
 /** Deletes old dead letters, and recomputes the first and the newest event if they may have been deleted; returns the count. */
-async function finish(database: Database, orgId: string, before: Date): Promise<number> {
+async function finish(
+  database: Database,
+  orgId: string,
+  { before, isChanged }: { before: Date; isChanged: boolean },
+): Promise<number> {
   return database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
     await tx.query(
@@ -182,6 +189,7 @@ async function finish(database: Database, orgId: string, before: Date): Promise<
         and first_event_at < $2::timestamptz`,
       [orgId, before.toISOString()],
     );
+    if (isChanged) await readSourcesAgain(tx);
     const { rowCount } = await tx.query(
       `delete from dead_letters where org_id = $1 and received_at < $2::timestamptz`,
       [orgId, before.toISOString()],

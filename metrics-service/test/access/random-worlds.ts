@@ -64,9 +64,15 @@ export function viewersOf(world: World, random: Random): (TestViewer | null)[] {
 /** The values of a run's dimension that the started runs of so many users have; null for what is not the run's own. */
 export function valuesOfMany(world: World, dimension: string, leastPeople: number): string[] | null {
   if (
-    [...PART_DIMENSIONS, ...CLOCK_DIMENSIONS, 'phase', 'counter', 'local_handoff', 'post_handoff_iteration'].includes(
-      dimension,
-    )
+    [
+      ...PART_DIMENSIONS,
+      ...CLOCK_DIMENSIONS,
+      'phase',
+      'counter',
+      'source',
+      'local_handoff',
+      'post_handoff_iteration',
+    ].includes(dimension)
   )
     return null;
   const users = new Map<string, Set<string>>();

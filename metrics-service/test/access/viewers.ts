@@ -81,5 +81,6 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
     handoffs,
     firstEventAt: userIds.size === 0 ? null : world.firstEventAt,
     newestEventAt: userIds.size === 0 ? null : world.newestEventAt,
+    sources: new Map(),
   };
 }

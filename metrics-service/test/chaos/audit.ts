@@ -121,9 +121,14 @@ async function auditMetrics({ acknowledged }: Ledger, { url, token }: Door, newe
 }
 
 function queries(): Query[] {
-  const needs: Record<string, string[]> = { failure_share: ['failure_category'], avg_phase_duration: ['phase'] };
-  // data_age looks at the clock: what it is computed from is compared instead
-  const metrics = ORACLE_METRICS.filter((id) => id !== 'data_age');
+  const needs: Record<string, string[]> = {
+    failure_share: ['failure_category'],
+    avg_phase_duration: ['phase'],
+    counter_total: ['counter'],
+    counter_per_run: ['counter'],
+  };
+  // these look at the clock: what they are computed from is compared instead
+  const metrics = ORACLE_METRICS.filter((id) => !['data_age', 'source_age'].includes(id));
   const all = metrics.flatMap((id): Omit<Query, 'refId'>[] => {
     const asked = { metrics: [id], groupBy: needs[id] ?? [] };
     const by = (name: string) => ({ ...asked, view: 'table' as const, groupBy: [...asked.groupBy, name] });

@@ -41,7 +41,7 @@ const USERS = ['user_id', 'created_by_user_id', 'reported_user_id'];
 /** The rows without texts and without the ids of the events that won, one person's ids replaced. */
 function numbersOf(all: Record<string, string[]>, shownAs: ReadonlyMap<string, string>): Record<string, string[]> {
   // of two claims of one time the greater event id wins, and these have new ones
-  const others = Object.entries(all).filter(([table]) => !['events', 'persons', 'id_hints'].includes(table));
+  const others = Object.entries(all).filter(([table]) => !['events', 'persons', 'sources', 'id_hints'].includes(table));
   const rest = Object.fromEntries(others);
   return Object.fromEntries(
     Object.entries(rest).map(([table, rows]) => {

@@ -55,7 +55,8 @@ describe('prune, on random events', () => {
         timezone: 'Europe/Vienna',
         at: cutoff,
       });
-      const looksBack = (id: string): boolean => /^active_users_|^data_age$|^cost_to_usual$/.test(id);
+      const looksBack = (id: string): boolean =>
+        /^active_users_|^data_age$|^cost_to_usual$|^new_agents$|^source_age$/.test(id);
       const metrics = query.metrics?.filter((id) => !looksBack(id));
       const rest = { ...query, compare: undefined, ...(looksBack(query.orderBy ?? '') ? { orderBy: undefined } : {}) };
       const from = Math.max(window.from, cutoff);

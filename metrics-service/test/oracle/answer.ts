@@ -1,7 +1,7 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
-import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS } from './metrics.js';
+import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS, sourcesOf } from './metrics.js';
 import {
   type Cell,
   isPartDimension,
@@ -58,7 +58,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
     return { view: 'refused', reason: 'more than 7 days' };
   }
 
-  const candidates = candidateGroups(world, metrics, query.groupBy ?? [], timezone).map((group) => {
+  const candidates = candidateGroups(scope, metrics, query.groupBy ?? [], timezone).map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>
       metricValue(metric, { ...scope, window: over, group });
     const exact = metrics.map((metric) => ({
@@ -128,7 +128,12 @@ function seriesPoints({ query, window, timezone }: Question, most: number): Wind
 }
 
 /** Every combination of values that some row of the world has, in whatever window. */
-function candidateGroups(world: World, metrics: string[], groupBy: string[], timezone: string): Cell[][] {
+function candidateGroups(
+  { world, leastPeople }: Scope,
+  metrics: string[],
+  groupBy: string[],
+  timezone: string,
+): Cell[][] {
   if (groupBy.length === 0) return [[]];
   const found = new Map<string, Cell[]>();
   const add = (values: (string | null)[]): void => {
@@ -137,6 +142,7 @@ function candidateGroups(world: World, metrics: string[], groupBy: string[], tim
       groupBy.map((dimension, index) => ({ dimension, value: values[index]! })),
     );
   };
+  if (metrics.includes('source_age')) for (const source of sourcesOf(world, leastPeople)) add([source]);
   if (metrics.some((metric) => metric in RUN_METRICS)) {
     for (const run of world.runs.filter(({ startedAt }) => startedAt !== null)) {
       const valuesOf = (dimension: string): (string | null)[] => {

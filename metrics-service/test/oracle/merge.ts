@@ -125,10 +125,12 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
 
   let firstEventAt: number | null = null;
   let newestEventAt: number | null = null;
+  const sources = new Map<string, number>();
   for (const event of events) {
     const { kind, entityId, stamp } = read(event);
     firstEventAt = Math.min(firstEventAt ?? stamp.time, stamp.time);
     newestEventAt = Math.max(newestEventAt ?? stamp.time, stamp.time);
+    sources.set(event.source, Math.max(sources.get(event.source) ?? stamp.time, stamp.time));
     const about = entity(kind, entityId);
     if (event.type.endsWith('.deleted')) {
       about.deleted(stamp);
@@ -230,5 +232,6 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     handoffs: moments('handoff', 'occurredAt'),
     firstEventAt,
     newestEventAt,
+    sources,
   };
 }

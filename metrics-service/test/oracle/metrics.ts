@@ -1,3 +1,5 @@
+import type { World } from './types.js';
+import { compareText } from './values.js';
 import type { Fraction } from './fraction.js';
 import { whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPart } from './rows.js';
@@ -11,7 +13,20 @@ const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-const ALL: Record<string, Metric> = { ...RUN_METRICS, ...SESSION_METRICS, data_age: dataAge };
+/** now − the newest time of any event of the source, at least 0. */
+const sourceAge: Metric = ({ world, group, now }) => {
+  const newest = world.sources.get(group.find(({ dimension }) => dimension === 'source')!.value!);
+  return newest === undefined ? null : whole(Math.max(0, now - newest));
+};
+
+/** The 200 sources with the newest events; nobody sees them who sees numbers over many only. */
+export function sourcesOf({ sources }: World, leastPeople = 0): string[] {
+  if (leastPeople > 0) return [];
+  const newestFirst = [...sources].sort(([a, one], [b, other]) => other - one || compareText(a, b));
+  return newestFirst.slice(0, 200).map(([source]) => source);
+}
+
+const ALL: Record<string, Metric> = { ...RUN_METRICS, ...SESSION_METRICS, data_age: dataAge, source_age: sourceAge };
 export const ORACLE_METRICS = Object.keys(ALL);
 
 /** A metric over a scope, exactly; null where there is nothing to say. */
@@ -25,7 +40,7 @@ export function metricValue(id: string, scope: Scope): Fraction | null {
 /** Whether nobody, or as many people as it takes, are behind a value: users of runs, creators of sessions. */
 function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   const { leastPeople = 0 } = scope;
-  if (leastPeople === 0 || id === 'data_age') return true;
+  if (leastPeople === 0 || id === 'data_age' || id === 'source_age') return true;
   if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
   const users = usersBehind(id, scope);
   return users.length === 0 || peopleAmong(scope, users) >= leastPeople;
@@ -33,6 +48,7 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
 
 /** Whether a row that the metric is about is in the scope; where numbers over few people are not told: of enough people. */
 export function hasRows(id: string, scope: Scope): boolean {
+  if (id === 'source_age') return true;
   const { leastPeople = 0 } = scope;
   const users = usersBehind(id, scope);
   return users.length > 0 && peopleAmong(scope, users) >= leastPeople;

@@ -130,6 +130,8 @@ export interface World {
   handoffs: Moment[];
   firstEventAt: number | null;
   newestEventAt: number | null;
+  /** when the newest event of each was */
+  sources: Map<string, number>;
 }
 
 /** Half-open, milliseconds. */

@@ -28,6 +28,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'total-active-users-and-percentile': total(['active_users', 'p50_run_duration']),
   'total-trailing-users': total(['active_users_1d', 'active_users_7d', 'active_users_30d']),
   'total-data-age': total(['data_age']),
+  'total-source-age': total(['source_age'], { groupBy: ['source'] }),
   'total-compared': total(['runs', 'p95_run_duration'], { compare: 'previous' }),
   'total-sessions': total(['active_sessions', 'avg_session_lifespan', 'local_handoff_rate']),
   'total-sessions-compared': total(['handoffs', 'post_handoff_iteration_rate'], { compare: 'previous' }),

@@ -98,9 +98,9 @@ const FAMILIES: (readonly [number, Family])[] = [
 
 /** What random questions can be about; `split`: the metrics that are asked for by the model of the calls. */
 export const ASKED = {
-  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age'])],
+  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age', 'source_age'])],
   split: SPLIT_METRICS,
-  groups: [...new Set(FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat()))],
+  groups: [...new Set(['source', ...FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat())])],
   filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
 };
 
@@ -186,8 +186,15 @@ function listQuery(random: Random, world: World): Query {
   return query;
 }
 
+function sourcesQuery(random: Random): Query {
+  const view = random.pick(['total', 'table'] as const);
+  const order = random.chance(0.5) ? { orderBy: random.pick(['source', 'source_age']) } : {};
+  return { refId: 'A', view, metrics: ['source_age'], groupBy: ['source'], ...order };
+}
+
 function metricQuery(random: Random, world: World): Query {
   if (random.chance(0.02)) return { refId: 'A', view: 'total', metrics: ['data_age'] };
+  if (random.chance(0.03)) return sourcesQuery(random);
   const family = random.weighted(FAMILIES);
   const view = random.pick(['total', 'series', 'table'] as const);
   const metrics = random.some(family.metrics, random.pick([1, 1, 2, 4, 8]));

@@ -1,7 +1,12 @@
 import type { Database } from '../../src/db/database.js';
 import { ENTITIES } from '../../src/entities/index.js';
 
-const TABLES = ['events', 'persons', ...ENTITIES.flatMap(({ table, parts }) => [table, ...Object.keys(parts ?? {})])];
+const TABLES = [
+  'events',
+  'persons',
+  'sources',
+  ...ENTITIES.flatMap(({ table, parts }) => [table, ...Object.keys(parts ?? {})]),
+];
 
 /** All that an organization's tables hold, in a comparable form (what only says when it arrived left out). */
 export async function tablesOf(database: Database, orgId: string): Promise<Record<string, string[]>> {

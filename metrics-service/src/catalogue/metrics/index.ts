@@ -61,3 +61,4 @@ export { default as local_handoff_rate } from './local_handoff_rate.js';
 export { default as post_handoff_iteration_rate } from './post_handoff_iteration_rate.js';
 export { default as post_handoff_iteration_share } from './post_handoff_iteration_share.js';
 export { default as data_age } from './data_age.js';
+export { default as source_age } from './source_age.js';

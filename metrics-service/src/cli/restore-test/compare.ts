@@ -9,7 +9,7 @@ const WINDOW_DAYS = 90;
 /** What was being written while the backup was made need not be in it. */
 const UNDER_WAY_MS = 60_000;
 /** Of the moment of asking, not of the window. */
-const OF_NOW = new Set(['data_age']);
+const OF_NOW = new Set(['data_age', 'source_age']);
 
 /** An organization in the backup, held against the running one. */
 export interface Compared {

@@ -32,6 +32,7 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
   const { dimension, search, limit, scope } = query;
   const name = nameOf(query, draft);
   const sources = [
+    ...(dimension.name === 'source' ? [valuesOfSources(draft)] : []),
     ...(dimension.run ? [ofRuns(query, dimension.run, draft)] : []),
     ...(dimension.session && minimumGroupSize(scope) === 0 ? ofSessions(query, dimension.session, draft) : []),
   ];
@@ -95,6 +96,11 @@ function ofRuns({ dimension, window, scope }: ValuesQuery, expression: Expressio
     clause('where', ['r.org_id = $1', notHidden('r'), ...startedIn(window, draft)], '\n  and '),
     least > 0 ? `group by 1\nhaving count(distinct ${human.sql}) >= ${draft.bind(least, 'bigint')}` : '',
   );
+}
+
+/** Whatever the window: an age is as of now. */
+function valuesOfSources(draft: Draft): string {
+  return lines('select source as value', `from ${draft.table('sources')}`, 'where org_id = $1');
 }
 
 function startedIn(window: Window | null, draft: Draft): string[] {
