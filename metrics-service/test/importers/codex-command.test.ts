@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importCommand } from '../../src/cli/import/index.js';
 import { testService, type TestService } from '../support/service.js';
-import { context, count, event, item, meta, toBytes } from './rollouts.js';
+import { context, count, event, item, meta, toBytes, T1 } from './rollouts.js';
 
 const DATA = join(import.meta.dirname, '../../../../shared/data/codex');
 const NOW = Date.UTC(2026, 10, 21);
@@ -14,15 +14,15 @@ let service: TestService;
 
 const ROLLOUT = [
   meta(0),
-  event('task_started', 1, { turn_id: 't1' }),
+  event('task_started', 1, { turn_id: T1 }),
   event('user_message', 1, { message: 'go' }),
-  context(1, 't1'),
+  context(1, T1),
   item(5),
   count(6, [1000, 400, 100, 40]),
   count(7, [1000, 400, 100, 40]),
   item(8),
   count(9, [3000, 1400, 150, 60]),
-  event('task_complete', 10, { turn_id: 't1', last_agent_message: 'Done.' }),
+  event('task_complete', 10, { turn_id: T1, last_agent_message: 'Done.' }),
 ];
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ describe('runboard import codex', () => {
       ),
     ).toEqual([
       {
-        run_id: 't1',
+        run_id: T1,
         status: 'SUCCEEDED',
         model: 'gpt-5',
         user_id: 'dev@example.com',

@@ -21,6 +21,8 @@ import {
   started,
   toBytes,
   TURN,
+  T1,
+  T2,
 } from './rollouts.js';
 import type { Reading } from './rollouts.js';
 
@@ -53,8 +55,8 @@ describe('turns without ids', () => {
   });
 
   it('have the id of the turn_context behind it', () => {
-    expect(runs([meta(0), event('task_started', 1), context(2, 't1'), item(3), event('task_complete', 4)])).toEqual([
-      't1 12:00:01-12:00:04 SUCCEEDED',
+    expect(runs([meta(0), event('task_started', 1), context(2, T1), item(3), event('task_complete', 4)])).toEqual([
+      'a1a1a1a1 12:00:01-12:00:04 SUCCEEDED',
     ]);
   });
 
@@ -81,24 +83,24 @@ describe('a fork', () => {
     count(s + 2, [350, 200, 60, 9], [100, 60, 30, 0]),
     completed(s + 3, id),
   ];
-  const own2 = { runId: 't2', sessionId: 'thread-2', usage: { inputTokens: 100, outputTokens: 30 } };
+  const own2 = { runId: T2, sessionId: 'thread-2', usage: { inputTokens: 100, outputTokens: 30 } };
   const restamped = TURN.map((line) => ({ ...line, timestamp: at(100) }));
 
   it.each<[string, Members[], Reading]>([
-    ['before its own beginning', [meta(100, own), ...TURN, ...work(110, 't2')], {}],
-    ['without saying that it is one', [meta(100, { ...own, forked_from_id: null }), ...TURN, ...work(110, 't2')], {}],
-    ['after the parent’s history', [...TURN, meta(100, own), ...work(110, 't2')], {}],
+    ['before its own beginning', [meta(100, own), ...TURN, ...work(110, T2)], {}],
+    ['without saying that it is one', [meta(100, { ...own, forked_from_id: null }), ...TURN, ...work(110, T2)], {}],
+    ['after the parent’s history', [...TURN, meta(100, own), ...work(110, T2)], {}],
   ])('that has the parent’s history %s counts its own', (_, lines, reading) => {
     const { runs, calls } = folded(lines, reading);
     expect([...calls.values()].filter(({ sessionId }) => sessionId === 'thread-2')).toMatchObject([own2]);
-    expect(runs.get('t2')).toMatchObject({ sessionId: 'thread-2', status: 'SUCCEEDED' });
+    expect(runs.get(T2)).toMatchObject({ sessionId: 'thread-2', status: 'SUCCEEDED' });
     expect(fold([...read(TURN).events, ...read(lines, reading).events]).calls.size).toBe(3);
   });
 
   it('that stamps the history anew knows its parent’s turns, once they were read', () => {
     const owners = new Owners();
     const parent = read(TURN, { owners }).events;
-    const fork = read([meta(100, own), ...restamped, ...work(101, 't2')], { owners }).events;
+    const fork = read([meta(100, own), ...restamped, ...work(101, T2)], { owners }).events;
     expect([...fold(fork).calls.values()]).toMatchObject([own2]);
     expect(fold(fork).sessions.get('thread-2')).toMatchObject({ parentSessionId: SESSION, createdAt: at(100) });
     const both = fold([...fork, ...parent]);
@@ -107,7 +109,7 @@ describe('a fork', () => {
 
   it('is read after its parent, whatever their files are called', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'forks-'));
-    writeFileSync(join(folder, 'a.jsonl'), toBytes([meta(100, own), ...restamped, ...work(101, 't2')]));
+    writeFileSync(join(folder, 'a.jsonl'), toBytes([meta(100, own), ...restamped, ...work(101, T2)]));
     writeFileSync(join(folder, 'b.jsonl'), toBytes(TURN));
     const options = { userId: null, repoOf: () => null, withText: false, clock: Date.now, problems: new Problems() };
     const events: ImportedEvent[] = [];
@@ -115,7 +117,7 @@ describe('a fork', () => {
     rmSync(folder, { recursive: true });
     const { calls, runs } = fold(events);
     expect([...calls.values()].map(({ sessionId }) => sessionId)).toEqual([SESSION, SESSION, 'thread-2']);
-    expect(runs.get('t1')).toMatchObject({ sessionId: SESSION, startedAt: at(1), completedAt: at(11) });
+    expect(runs.get(T1)).toMatchObject({ sessionId: SESSION, startedAt: at(1), completedAt: at(11) });
   });
 
   it('knows them by their age, too, where ids say when they were made', () => {
@@ -124,13 +126,8 @@ describe('a fork', () => {
         .toString(16)
         .padStart(12, '0')
         .replace(/^(.{8})/, '$1-') + '-7000-8000-000000000001';
-    const history = JSON.parse(JSON.stringify(restamped).replaceAll('"t1"', `"${uuid(1)}"`)) as Members[];
-    const source = { subagent: { thread_spawn: { parent_thread_id: SESSION } } };
-    const fork = folded([
-      meta(100, { id: uuid(100), timestamp: at(100), source }),
-      ...history,
-      ...work(100.2, uuid(100.2)),
-    ]);
+    const history = JSON.parse(JSON.stringify(restamped).replaceAll(`"${T1}"`, `"${uuid(1)}"`)) as Members[];
+    const fork = folded([meta(100, { ...own, id: uuid(100) }), ...history, ...work(100.2, uuid(100.2))]);
     expect([...fork.runs.keys()]).toEqual([uuid(100.2)]);
     expect([...fork.calls.values()]).toMatchObject([{ usage: own2.usage }]);
   });
@@ -141,10 +138,10 @@ describe('a fork', () => {
   });
 
   it('counts its own where its count begins anew, and where it begins with the parent’s', () => {
-    const anew = [started(101, 't2'), item(102), count(103, [900, 0, 50], [900, 0, 50]), completed(104, 't2')];
+    const anew = [started(101, T2), item(102), count(103, [900, 0, 50], [900, 0, 50]), completed(104, T2)];
     expect(steps([meta(100, own), ...TURN, ...anew])).toEqual([[900, 0, 50, 0]]);
     const inherited = [
-      started(101, 't2'),
+      started(101, T2),
       count(102, [5000, 0, 500], [70, 0, 7]),
       item(103),
       count(104, [5040, 0, 504], [40, 0, 4]),

@@ -15,6 +15,8 @@ import {
   started,
   toBytes,
   TURN,
+  T1,
+  T2,
 } from './rollouts.js';
 import type { Reading } from './rollouts.js';
 
@@ -47,7 +49,7 @@ describe('a rollout', () => {
     ]);
     expect([...runs.values()]).toEqual([
       {
-        runId: 't1',
+        runId: T1,
         sessionId: SESSION,
         userId: 'dev@example.com',
         startedAt: at(1),
@@ -55,7 +57,7 @@ describe('a rollout', () => {
         status: 'SUCCEEDED',
       },
     ]);
-    const call = { sessionId: SESSION, runId: 't1', model: 'gpt-5' };
+    const call = { sessionId: SESSION, runId: T1, model: 'gpt-5' };
     expect([...calls.values()]).toMatchObject([
       {
         ...call,
@@ -119,16 +121,16 @@ describe('a rollout', () => {
   });
 
   it('leaves out what started before --since', () => {
-    const lines = [...TURN, started(100, 't2'), item(101), count(102, [300, 150, 40, 9]), completed(103, 't2')];
+    const lines = [...TURN, started(100, T2), item(101), count(102, [300, 150, 40, 9]), completed(103, T2)];
     const { runs, calls, messages, sessions } = folded(lines, { sinceMs: Date.parse(at(50)) });
-    expect([...runs.keys()]).toEqual(['t2']);
-    expect([...calls.values()]).toMatchObject([{ runId: 't2', usage: { inputTokens: 50 } }]);
+    expect([...runs.keys()]).toEqual([T2]);
+    expect([...calls.values()]).toMatchObject([{ runId: T2, usage: { inputTokens: 50 } }]);
     expect([messages.size, sessions.get(SESSION)?.createdAt]).toEqual([0, at(0)]);
   });
 });
 
 describe('the count', () => {
-  const turn = (...lines: Members[]) => [meta(0), started(1, 't1'), context(1, 't1'), item(2), ...lines];
+  const turn = (...lines: Members[]) => [meta(0), started(1, T1), context(1, T1), item(2), ...lines];
 
   it.each<[string, Members[], number[][]]>([
     ['steps without a last count', [count(3, [10, 4, 2]), count(4, [25, 12, 3])], [[10, 4, 2, 0], [15, 8, 1, 0]]], // prettier-ignore
@@ -141,7 +143,7 @@ describe('the count', () => {
     ['an estimate after compaction is no call', [count(3, [90, 0, 9], [90, 0, 9]), count(4, [90, 0, 9], [5])], [[90, 0, 9, 0]]], // prettier-ignore
     [
       'a resume that begins anew with more than before',
-      [count(3, [10, 0, 1], [10, 0, 1]), meta(50), started(51, 't2'), item(52), count(53, [40, 0, 4], [40, 0, 4])],
+      [count(3, [10, 0, 1], [10, 0, 1]), meta(50), started(51, T2), item(52), count(53, [40, 0, 4], [40, 0, 4])],
       [[10, 0, 1, 0], [40, 0, 4, 0]], // prettier-ignore
     ],
     [
@@ -149,7 +151,7 @@ describe('the count', () => {
       [
         count(3, [10, 0, 1]),
         meta(50),
-        started(51, 't2'),
+        started(51, T2),
         count(52, [10, 0, 1], [10, 0, 1]),
         item(52),
         count(53, [40, 0, 4], [30, 0, 3]),
@@ -162,69 +164,65 @@ describe('the count', () => {
     const lines = [
       meta(0),
       count(3, [10, 0, 1]),
-      started(5, 't1'),
-      context(5, 't1', 'gpt-5-mini'),
+      started(5, T1),
+      context(5, T1, 'gpt-5-mini'),
       count(6, [20, 0, 2]),
-      completed(7, 't1'),
-      started(8, 't2'),
-      context(8, 't2', 'gpt-5'),
+      completed(7, T1),
+      started(8, T2),
+      context(8, T2, 'gpt-5'),
       count(9, [30, 0, 3]),
-      completed(10, 't2'),
+      completed(10, T2),
     ];
     expect(calls(lines).map(({ runId, model }) => [runId, model])).toEqual([
       [`${SESSION}:start`, 'unknown'],
-      ['t1', 'gpt-5-mini'],
-      ['t2', 'gpt-5'],
+      [T1, 'gpt-5-mini'],
+      [T2, 'gpt-5'],
     ]);
   });
 });
 
 describe('the outcome of a turn', () => {
-  const begun = [meta(0), started(1, 't1'), context(1, 't1'), item(5)];
+  const begun = [meta(0), started(1, T1), context(1, T1), item(5)];
   const failed = (s: number, info: unknown) => event('error', s, { message: 'No.\nMore', codex_error_info: info });
 
   it.each<[string, Members[], string]>([
-    ['completed', [completed(9, 't1')], '12:00:09 SUCCEEDED'],
-    ['aborted', [event('turn_aborted', 9, { turn_id: 't1', reason: 'interrupted' })], '12:00:09 CANCELED'],
+    ['completed', [completed(9, T1)], '12:00:09 SUCCEEDED'],
+    ['aborted', [event('turn_aborted', 9, { turn_id: T1, reason: 'interrupted' })], '12:00:09 CANCELED'],
     ['aborted without saying which', [event('turn_aborted', 9)], '12:00:09 CANCELED'],
     ['an error at the end', [failed(9, 'usage_limit_exceeded')], '12:00:09 FAILED rate_limited'],
     [
       'an error, and the task completed without an answer',
       [
         failed(9, { http_connection_failed: { http_status_code: 503 } }),
-        completed(10, 't1', { last_agent_message: null }),
+        completed(10, T1, { last_agent_message: null }),
       ],
       '12:00:10 FAILED provider_error',
     ],
     [
       'an error of the task',
-      [completed(9, 't1', { error: { message: 'x', codex_error_info: 'serverOverloaded' } })],
+      [completed(9, T1, { error: { message: 'x', codex_error_info: 'serverOverloaded' } })],
       '12:00:09 FAILED provider_error',
     ],
-    ['an error that was got over', [failed(6, 'other'), item(8), completed(9, 't1')], '12:00:09 SUCCEEDED'],
-    ['an error beside the turn', [failed(6, 'thread_rollback_failed'), completed(9, 't1')], '12:00:09 SUCCEEDED'],
+    ['an error that was got over', [failed(6, 'other'), item(8), completed(9, T1)], '12:00:09 SUCCEEDED'],
+    ['an error beside the turn', [failed(6, 'thread_rollback_failed'), completed(9, T1)], '12:00:09 SUCCEEDED'],
     ['nothing more, for a month', [], '12:00:05 CANCELED'],
-    [
-      'output after the end',
-      [completed(9, 't1'), event('exec_command_end', 30, { turn_id: 't1' })],
-      '12:00:09 SUCCEEDED',
-    ],
-  ])('%s', (_, lines, expected) => expect(runs([...begun, ...lines])).toEqual([`t1 12:00:01-${expected}`]));
+    ['output after the end', [completed(9, T1), event('exec_command_end', 30, { turn_id: T1 })], '12:00:09 SUCCEEDED'],
+  ])('%s', (_, lines, expected) => expect(runs([...begun, ...lines])).toEqual([`a1a1a1a1 12:00:01-${expected}`]));
 
   it('in flight, as long as it may go on', () => {
-    expect(runs(begun, { nowMs: Date.parse(at(600)) })).toEqual(['t1 12:00:01-open IN_FLIGHT']);
-    expect(runs(begun, { nowMs: Date.parse(at(5 + 24 * 3600)) })).toEqual(['t1 12:00:01-open IN_FLIGHT']);
+    expect(runs(begun, { nowMs: Date.parse(at(600)) })).toEqual(['a1a1a1a1 12:00:01-open IN_FLIGHT']);
+    expect(runs(begun, { nowMs: Date.parse(at(5 + 24 * 3600)) })).toEqual(['a1a1a1a1 12:00:01-open IN_FLIGHT']);
   });
 
   it('canceled where the next turn begins without a word on it, unless that word comes late', () => {
-    const next = [...begun, started(20, 't2'), completed(25, 't2')];
-    expect(runs(next)).toEqual(['t1 12:00:01-12:00:05 CANCELED', 't2 12:00:20-12:00:25 SUCCEEDED']);
-    expect(runs([...next, completed(26, 't1')])[0]).toBe('t1 12:00:01-12:00:26 SUCCEEDED');
+    const next = [...begun, started(20, T2), completed(25, T2)];
+    expect(runs(next)).toEqual(['a1a1a1a1 12:00:01-12:00:05 CANCELED', 'a2a2a2a2 12:00:20-12:00:25 SUCCEEDED']);
+    expect(runs([...next, completed(26, T1)])[0]).toBe('a1a1a1a1 12:00:01-12:00:26 SUCCEEDED');
   });
 
   it('says the kind of error, and its text only where asked', () => {
     const lines = [...begun, failed(9, { responseTooManyFailedAttempts: { httpStatusCode: 429 } })];
-    const summary = (withText: boolean) => folded(lines, { withText }).runs.get('t1')?.errorSummary;
+    const summary = (withText: boolean) => folded(lines, { withText }).runs.get(T1)?.errorSummary;
     expect(summary(false)).toBe('response_too_many_failed_attempts, status 429');
     expect(summary(true)).toBe('No.');
   });
@@ -234,8 +232,8 @@ describe('the outcome of a turn', () => {
       'a.ts': { type: 'update', unified_diff: '--- a\n+++ b\n@@ -1 +1,2 @@\n-old\n+new\n+more\n' },
       'b.ts': { type: 'add', content: 'one\ntwo\n' },
     };
-    const patch = (s: number, success: boolean) => event('patch_apply_end', s, { turn_id: 't1', success, changes });
-    expect(folded([...begun, patch(6, true), patch(7, false), completed(9, 't1')]).runs.get('t1')?.artifacts).toEqual({
+    const patch = (s: number, success: boolean) => event('patch_apply_end', s, { turn_id: T1, success, changes });
+    expect(folded([...begun, patch(6, true), patch(7, false), completed(9, T1)]).runs.get(T1)?.artifacts).toEqual({
       filesChanged: 2,
       linesAdded: 4,
       linesDeleted: 1,

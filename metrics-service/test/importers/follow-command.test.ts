@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testService, type TestService } from '../support/service.js';
-import { context, count, event, item, type Members, meta } from './rollouts.js';
+import { context, count, event, item, type Members, meta, T1 } from './rollouts.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const COMMAND = ['--import', pathToFileURL(here('../support/typescript.mjs')).href, here('../../src/cli/main.ts')];
@@ -42,7 +42,7 @@ const add = (...lines: Members[]) => appendFileSync(file, lines.map((line) => `$
 describe('runboard import codex --follow', () => {
   it('keeps the numbers at most five seconds behind, and ends with Ctrl-C', async () => {
     writeFileSync(file, '');
-    add(meta(0), event('task_started', 1, { turn_id: 't1' }), context(1, 't1'), item(2), count(3, [100, 0, 10]));
+    add(meta(0), event('task_started', 1, { turn_id: T1 }), context(1, T1), item(2), count(3, [100, 0, 10]));
     const flags = ['--follow', '--url', service.address, '--token', service.token, '--user', 'dev@example.com'];
     const child = spawn(process.execPath, [...COMMAND, 'import', 'codex', folder, ...flags], {
       env: { PATH: process.env.PATH, HOME: folder },
@@ -58,13 +58,13 @@ describe('runboard import codex --follow', () => {
       expect(await untilTokens(100 * step)).toBeLessThan(5000);
     }
     // what is written just before the end is still read
-    add(event('task_complete', 9, { turn_id: 't1', last_agent_message: 'Done.' }));
+    add(event('task_complete', 9, { turn_id: T1, last_agent_message: 'Done.' }));
     child.kill('SIGINT');
     expect(await ended).toEqual([0, null]);
     expect(texts.err).toBe(`Following ${folder} (Ctrl-C ends it)\n`);
     expect(texts.out).toMatch(/^(\S+Z {2}\d+ new events?\n)+$/);
     const runs = await service.database.inOrganization('acme', (tx) => tx.query('select run_id, status from runs'));
-    expect(runs.rows).toEqual([{ run_id: 't1', status: 'SUCCEEDED' }]);
+    expect(runs.rows).toEqual([{ run_id: T1, status: 'SUCCEEDED' }]);
   });
 
   it('ends with Ctrl-C also where the service cannot be reached, and says so', async () => {

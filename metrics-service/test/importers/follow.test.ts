@@ -8,7 +8,7 @@ import type { ImportedEvent } from '../../src/importers/events.js';
 import { follow } from '../../src/importers/follow.js';
 import { Problems } from '../../src/importers/problems.js';
 import { fold } from './fold.js';
-import { context, count, event, item, type Members, meta } from './rollouts.js';
+import { context, count, event, item, type Members, meta, T1 } from './rollouts.js';
 import { agent, result, user } from './transcripts.js';
 
 let folder: string;
@@ -21,13 +21,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const ROLLOUT = [
   meta(0),
-  event('task_started', 1, { turn_id: 't1' }),
-  context(1, 't1'),
+  event('task_started', 1, { turn_id: T1 }),
+  context(1, T1),
   item(2),
   count(3, [100, 0, 10]),
   item(4),
   count(5, [300, 0, 30]),
-  event('task_complete', 6, { turn_id: 't1', last_agent_message: 'Done.' }),
+  event('task_complete', 6, { turn_id: T1, last_agent_message: 'Done.' }),
 ];
 const TRANSCRIPT = [
   user('p1', 0, 'go'),
@@ -180,7 +180,7 @@ describe('following', () => {
 
   it('holds no more than the latest files open', async () => {
     for (let index = 0; index < 80; index += 1) {
-      const thread = textOf(ROLLOUT).replaceAll('thread-1', `thread-${index}`).replaceAll('"t1"', `"turn-${index}"`);
+      const thread = textOf(ROLLOUT).replaceAll('thread-1', `thread-${index}`).replaceAll(`"${T1}"`, `"turn-${index}"`);
       writeFileSync(join(folder, `rollout-${index}.jsonl`), thread);
     }
     const late = join(folder, 'rollout-0.jsonl');

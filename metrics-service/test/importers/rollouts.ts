@@ -1,11 +1,15 @@
 import { rolloutOf } from '../../src/importers/codex/index.js';
 import { Owners } from '../../src/importers/codex/owners.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
+import { Since } from '../../src/importers/since.js';
 import { Problems } from '../../src/importers/problems.js';
 
 /** Hand-written rollouts: `s` is the second of 2026-03-01 12:00 UTC, other members as given. */
 export type Members = Record<string, unknown>;
 export const SESSION = 'thread-1';
+/** Ids of turns: as they are no UUIDs of version 7, they do not say when they were made. */
+export const T1 = 'a1a1a1a1-0000-4000-8000-000000000001';
+export const T2 = 'a2a2a2a2-0000-4000-8000-000000000002';
 const START = Date.UTC(2026, 2, 1, 12);
 
 export function at(s: number): string {
@@ -70,7 +74,7 @@ export function readRollout(
   const file = rolloutOf(
     'rollout.jsonl',
     { ...options, repoOf: (folder) => folder?.split('/').at(-1) ?? null },
-    owners,
+    { owners, since: new Since(sinceMs) },
   );
   const events: ImportedEvent[] = [];
   for (let start = 0; start < bytes.length; start += 999) events.push(...file.push(bytes.subarray(start, start + 999)));
@@ -85,15 +89,15 @@ export const completed = (s: number, id: string, more: Members = {}) =>
 /** A whole turn, with two steps of the count. */
 export const TURN = [
   meta(0),
-  started(1, 't1'),
+  started(1, T1),
   event('user_message', 1, { message: 'go' }),
-  context(2, 't1'),
+  context(2, T1),
   event('token_count', 2.5, { info: null }),
   item(5),
   count(6, [100, 40, 10, 4], [100, 40, 10, 4]),
-  context(7, 't1'),
+  context(7, T1),
   count(7.5, [100, 40, 10, 4], [100, 40, 10, 4]),
   event('agent_message', 9, { message: 'Done.' }),
   count(10, [250, 140, 30, 9], [150, 100, 20, 5]),
-  completed(11, 't1'),
+  completed(11, T1),
 ];

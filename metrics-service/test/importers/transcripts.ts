@@ -1,6 +1,6 @@
 import { importClaudeCode, transcriptOf } from '../../src/importers/claude-code/index.js';
 import { PromptIds } from '../../src/importers/claude-code/prompt-ids.js';
-import { Since } from '../../src/importers/claude-code/since.js';
+import { Since } from '../../src/importers/since.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
 

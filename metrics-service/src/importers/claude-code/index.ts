@@ -15,7 +15,7 @@ import { subagentFolder, describeFile, findTranscripts, hasMainBeside, type Tran
 import { Orphans } from './orphans.js';
 import { PromptIds } from './prompt-ids.js';
 import { looksLikeRecord, readRecord } from './record.js';
-import { Since } from './since.js';
+import { Since } from '../since.js';
 import { SOURCE } from './to-events.js';
 import { Transcript } from './transcript.js';
 

@@ -8,7 +8,7 @@ import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
 import { Run } from './run.js';
 import { Sessions } from './sessions.js';
-import type { Since } from './since.js';
+import type { Since } from '../since.js';
 import type { Standing } from './standing.js';
 import { callsRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
 

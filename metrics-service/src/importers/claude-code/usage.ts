@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../json-lines.js';
-import { nameOf } from '../names.js';
+import { termOf } from '../terms.js';
 
 /** `usage` of an `llm_call.recorded`; `inputTokens` includes the cached ones. */
 export interface CallUsage {
@@ -71,19 +71,13 @@ export interface CallTerms {
   webSearches: number | undefined;
 }
 
-const STANDARD = new Set(['', 'standard', 'normal', 'default', 'auto', 'global', 'not_available']);
-
 /** Reads them from `message.usage`. */
 export function readTerms(usage: JsonObject): CallTerms {
-  const term = (value: unknown): string | undefined => {
-    const name = nameOf(value);
-    return name === null || STANDARD.has(name.toLowerCase()) ? undefined : name;
-  };
   const tools = isObject(usage.server_tool_use) ? usage.server_tool_use : {};
   return {
-    tier: term(usage.service_tier),
-    speed: term(usage.speed),
-    region: term(usage.inference_geo),
+    tier: termOf(usage.service_tier),
+    speed: termOf(usage.speed),
+    region: termOf(usage.inference_geo),
     webSearches: countOf(tools.web_search_requests) || undefined,
   };
 }

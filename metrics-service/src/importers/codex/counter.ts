@@ -80,13 +80,17 @@ export class Counter {
 function callStep(total: Counts, from: Counts): Counts | null {
   const step = minus(total, from);
   if (isSame(step, ZERO)) return null;
-  // parts cannot exceed the whole
-  const cached = Math.min(step.cached, step.input);
+  return within(step);
+}
+
+/** Parts cannot exceed the whole. */
+export function within(counts: Counts): Counts {
+  const cached = Math.min(counts.cached, counts.input);
   return {
-    ...step,
+    ...counts,
     cached,
-    written: Math.min(step.written, step.input - cached),
-    reasoning: Math.min(step.reasoning, step.output),
+    written: Math.min(counts.written, counts.input - cached),
+    reasoning: Math.min(counts.reasoning, counts.output),
   };
 }
 

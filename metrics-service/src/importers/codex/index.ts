@@ -13,6 +13,7 @@ import { idOf } from '../names.js';
 import { Problems } from '../problems.js';
 import { RecordReader } from '../record-reader.js';
 import { RecordTypes } from '../record-types.js';
+import { Since } from '../since.js';
 import { Owners } from './owners.js';
 import { looksLikeRecord, readRecord } from './record.js';
 import { Rollout } from './rollout.js';
@@ -29,10 +30,10 @@ const HEAD_BYTES = 4096;
 export async function* importCodex(options: ImportOptions): AsyncGenerator<ImportedEvent[]> {
   yield userUpserted(SOURCE, options.userId);
   const files = await findRollouts(options);
-  const owners = new Owners();
+  const shared = { owners: new Owners(), since: new Since(options.sinceMs) };
   let bytesRead = 0;
   for (const [index, path] of files.entries()) {
-    const rollout = rolloutOf(path, options, owners);
+    const rollout = rolloutOf(path, options, shared);
     for await (const chunk of chunksOf(path, options.problems)) {
       yield rollout.push(chunk);
       bytesRead += chunk.length;
@@ -47,12 +48,12 @@ export async function* importCodex(options: ImportOptions): AsyncGenerator<Impor
 
 /** For `--follow`. */
 export function codexSource(options: ImportOptions): TranscriptSource {
-  const owners = new Owners();
+  const shared = { owners: new Owners(), since: new Since(options.sinceMs) };
   return {
     opening: userUpserted(SOURCE, options.userId),
     find: (lenient) =>
       findRollouts({ paths: options.paths, problems: lenient ? new Problems() : options.problems }, lenient),
-    open: (path) => rolloutOf(path, options, owners),
+    open: (path) => rolloutOf(path, options, shared),
   };
 }
 
@@ -80,11 +81,15 @@ interface RolloutReader extends FileReader {
 }
 
 /** Turns one file's bytes into events. */
-export function rolloutOf(path: string, options: ReadOptions, owners = new Owners()): RolloutReader {
+export function rolloutOf(
+  path: string,
+  options: ReadOptions,
+  shared = { owners: new Owners(), since: new Since(options.sinceMs) },
+): RolloutReader {
   const reader = new RecordReader(path, options.problems, looksLikeRecord);
   const types = new RecordTypes();
   const sessionId = idOf(sessionOf(path)) ?? 'rollout';
-  const rollout = new Rollout({ ...options, sessionId, owners, onProblem: reader.problem });
+  const rollout = new Rollout({ ...options, ...shared, sessionId, onProblem: reader.problem });
 
   function read(objects: Iterable<JsonObject>): ImportedEvent[] {
     const events: ImportedEvent[] = [];
@@ -97,8 +102,8 @@ export function rolloutOf(path: string, options: ReadOptions, owners = new Owner
 
   return {
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
-    peek: (): ImportedEvent[] => [...read(reader.whole()), ...rollout.end(options.clock())],
-    end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock())],
+    peek: (): ImportedEvent[] => [...read(reader.whole()), ...rollout.end(options.clock(), false)],
+    end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock(), true)],
     unused: () => (rollout.used ? null : types.reason('Codex')),
   };
 }

@@ -6,6 +6,8 @@ export interface RolloutRecord {
   type: string;
   kind: string;
   atMs: number | null;
+  /** its place in the rollout, where it says it */
+  ordinal: number | null;
   payload: JsonObject;
 }
 
@@ -17,7 +19,9 @@ export function looksLikeRecord(object: JsonObject): boolean {
 /** Never fails: missing or malformed members are empty. */
 export function readRecord(raw: JsonObject): RolloutRecord {
   const payload = isObject(raw.payload) ? raw.payload : {};
-  return { type: textOrEmpty(raw.type), kind: textOrEmpty(payload.type), atMs: timeOf(raw.timestamp), payload };
+  const ordinal = typeof raw.ordinal === 'number' ? raw.ordinal : null;
+  const type = textOrEmpty(raw.type);
+  return { type, kind: textOrEmpty(payload.type), atMs: timeOf(raw.timestamp), ordinal, payload };
 }
 
 /** Whether the record shows the agent at work: it answered, thought, called a tool or got its result. */

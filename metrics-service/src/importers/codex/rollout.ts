@@ -2,12 +2,16 @@ import type { ImportedEvent } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { isObject } from '../json-lines.js';
 import { idOf, nameOf, textOf } from '../names.js';
-import { Counter, readCounts } from './counter.js';
+import type { Since } from '../since.js';
+import { Calls, stepId } from './calls.js';
+import { Counter, readCounts, within } from './counter.js';
+import { History } from './history.js';
 import type { Owners } from './owners.js';
 import { isAgentRecord, messageOf, type RolloutRecord } from './record.js';
-import { emptySession, readSession, type SessionState, uuidMs } from './session.js';
-import { callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
-import { Turn, type TurnOrigin } from './turn.js';
+import { emptySession, readSession, type SessionState } from './session.js';
+import { type Call, callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
+import { Turn } from './turn.js';
+import { Turns } from './turns.js';
 
 export interface RolloutOptions extends EventOptions {
   /** the session, if the file does not state one */
@@ -15,21 +19,20 @@ export interface RolloutOptions extends EventOptions {
   /** leaves out runs that started before, and what belongs to them */
   sinceMs?: number | undefined;
   owners: Owners;
+  since: Since;
   onProblem: (reason: string) => void;
 }
 
-/** A fork without turn ids copies its parent's history within this time after its own beginning. */
-const COPIED_WITHIN_MS = 1000;
-const TURNS_REMEMBERED = 16;
+const NO_RECORD = { type: '', kind: '', atMs: null, ordinal: null };
 
 /** Turns the records of one rollout, in order, into events. Keeps the session and the latest turns. */
 export class Rollout {
-  private session: SessionState;
+  session: SessionState;
   private named = false;
-  private turn: Turn | null = null;
-  private readonly turns = new Map<string, Turn>();
+  private readonly turns: Turns;
   private readonly counter = new Counter();
-  private model = 'unknown';
+  private readonly calls = new Calls();
+  private readonly history: History;
   private firstAtMs: number | null = null;
   private lastAtMs: number | null = null;
   private latestAtMs = 0;
@@ -39,34 +42,48 @@ export class Rollout {
 
   constructor(private readonly options: RolloutOptions) {
     this.session = emptySession(options.sessionId);
+    this.history = new History(options.owners);
+    this.turns = new Turns(this, this.history);
   }
 
   /** Takes the next record; returns the events that are complete with it. */
   add(record: RolloutRecord): ImportedEvent[] {
     this.events = [];
+    const { type, kind, payload } = record;
     // a record without a time has that of the one before it
     const atMs = record.atMs ?? this.lastAtMs;
-    if (record.type === 'session_meta') this.enterSession(record, atMs);
+    if (type === 'session_meta') this.enterSession(record, atMs);
     if (atMs === null) {
-      if (record.kind === 'token_count' && isObject(record.payload.info)) {
-        this.options.onProblem('a call without a readable timestamp');
-      }
+      const isCall = type === 'token_usage_record' || (kind === 'token_count' && isObject(payload.info));
+      if (isCall) this.options.onProblem('a call without a readable timestamp');
       return this.events;
     }
     this.lastAtMs = atMs;
     this.firstAtMs ??= atMs;
     this.latestAtMs = Math.max(this.latestAtMs, atMs);
-    if (record.type === 'turn_context') this.model = nameOf(record.payload.model) ?? this.model;
-    this.enterTurn(record, atMs);
-    if (record.kind === 'token_count' && record.type === 'event_msg') this.addCount(record, atMs);
-    if (!this.isCopy(atMs)) this.addOwn(record, atMs);
+    this.history.note(atMs);
+    const { firstOrdinal } = this.session;
+    if (firstOrdinal !== null && record.ordinal !== null && record.ordinal < firstOrdinal) return this.events;
+    if (type !== 'token_usage_record') this.emitCalls(this.calls.takePending());
+    if (type === 'event_msg' && kind === 'thread_settings_applied') this.turns.takeSettings(payload.thread_settings);
+    if (type === 'turn_context') this.turns.takeSettings(payload);
+    const message = this.messageIn(record);
+    const historic = message?.role === 'user' && this.history.addPrompt(this.session, message.text, atMs);
+    if (message?.role === 'user' && this.turns.current?.foreign === null)
+      this.turns.decide(this.turns.current, historic);
+    this.turns.enter(record, atMs, historic);
+    if (type === 'token_usage_record') this.addRecord(payload, atMs);
+    else if (type === 'event_msg' && kind === 'token_count') this.addCount(record, atMs);
+    if (!this.turns.isCopy(atMs)) this.addOwn(record, message, atMs);
     return this.events;
   }
 
-  /** The remaining events if the file ends here, as of `nowMs`. It may still grow. */
-  end(nowMs: number): ImportedEvent[] {
+  /** The remaining events if the file ends here, as of `nowMs`; unless `final`, it may still grow. */
+  end(nowMs: number, final: boolean): ImportedEvent[] {
     this.events = [];
-    this.close(this.turn, false, nowMs);
+    this.emitCalls(this.calls.takePending());
+    if (final && this.turns.current) this.emitCalls(this.calls.takeSteps(this.turns.current));
+    this.close(this.turns.current, false, nowMs);
     this.emitSession();
     return this.events;
   }
@@ -87,8 +104,8 @@ export class Rollout {
       if (!this.session.forked || this.session.used) this.counter.mark('resumed');
     } else if (found.sessionId !== this.session.parentId && (found.atMs ?? 0) > (this.session.atMs ?? Infinity)) {
       // the parent's history came first; the fork's own session begins here
-      this.close(this.turn, true, 0);
-      this.turn = null;
+      this.close(this.turns.current, true, 0);
+      this.turns.current = null;
       this.emitSession();
       this.session = { ...found, forked: true, lastAtMs: atMs ?? 0 };
       this.counter.mark('forked');
@@ -99,72 +116,18 @@ export class Rollout {
     }
   }
 
-  private enterTurn({ type, kind, payload }: RolloutRecord, atMs: number): void {
-    const task = type === 'event_msg' && kind === 'task_started';
-    if (task || type === 'turn_context') {
-      const id = idOf(payload.turn_id);
-      if (id !== null) this.enterNamed(id, atMs);
-      else if (task) this.begin(`${this.session.sessionId}:${atMs}`, 'task', atMs);
-    } else if (type === 'event_msg' && kind === 'user_message' && !this.isCopy(atMs)) {
-      if (!this.turn?.open || this.turn.foreign || (this.turn.origin === 'implicit' && this.turn.answered)) {
-        this.begin(`${this.session.sessionId}:${atMs}`, 'implicit', atMs);
-      }
-    }
+  private messageIn(record: RolloutRecord): ReturnType<typeof messageOf> {
+    const message = messageOf(record);
+    if (message === null) return null;
+    return (this.messageKind ??= messageKindOf(record.kind)) === messageKindOf(record.kind) ? message : null;
   }
 
-  private enterNamed(id: string, atMs: number): void {
-    const current = this.turn;
-    if (current?.id === id) return;
-    if (current?.open && current.origin !== 'named' && !current.started && !current.foreign) {
-      // the record that began it had no id yet
-      this.turn = null;
-      this.begin(id, 'named', current.startedAtMs);
-    } else if (this.turns.has(id)) this.turn = this.turns.get(id) ?? null;
-    else this.begin(id, 'named', atMs);
-  }
-
-  private begin(id: string, origin: TurnOrigin, atMs: number): void {
-    this.close(this.turn, true, 0);
-    const { sessionId } = this.session;
-    const turn = new Turn(idOf(id) ?? sessionId, sessionId, atMs, origin, this.isParents(id, origin, atMs));
-    this.turn = turn;
-    this.turns.set(turn.id, turn);
-    const [oldest] = this.turns.keys();
-    if (this.turns.size > TURNS_REMEMBERED && oldest !== undefined) this.turns.delete(oldest);
-    if (origin === 'named') this.start(turn);
-  }
-
-  /** Whether a turn belongs to the session whose history this rollout begins with. */
-  private isParents(id: string, origin: TurnOrigin, atMs: number): boolean {
-    const { sessionId, forked } = this.session;
-    if (this.isEarlier(atMs)) return true;
-    if (origin !== 'named') return forked && atMs < this.copiedUntilMs;
-    const bornMs = Math.min(uuidMs(sessionId) ?? Infinity, this.session.atMs ?? Infinity);
-    if (forked && (uuidMs(id) ?? Infinity) < bornMs) return true;
-    return !this.options.owners.claim(id, sessionId) && forked;
-  }
-
-  private isEarlier(atMs: number): boolean {
-    return this.session.atMs !== null && atMs < this.session.atMs;
-  }
-
-  private get copiedUntilMs(): number {
-    return Math.max(this.session.atMs ?? 0, this.firstAtMs ?? 0) + COPIED_WITHIN_MS;
-  }
-
-  /** Whether a record at this place is part of the parent's history. */
-  private isCopy(atMs: number): boolean {
-    if (this.isEarlier(atMs) || this.turn?.foreign === true) return true;
-    return this.session.forked && this.turn === null && atMs < this.copiedUntilMs;
-  }
-
-  private addOwn(record: RolloutRecord, atMs: number): void {
+  private addOwn(record: RolloutRecord, message: ReturnType<typeof messageOf>, atMs: number): void {
     const { type, kind, payload } = record;
     this.session.lastAtMs = Math.max(this.session.lastAtMs, atMs);
-    const message = messageOf(record);
-    if (message && (this.messageKind ??= kind === 'item_completed' ? 'item' : 'event') === messageKindOf(kind)) {
+    if (message) {
       this.session.used = true;
-      if (this.wanted(this.turn, atMs)) {
+      if (!this.session.helper && this.wanted(this.turns.current, atMs)) {
         this.events.push(messageCreated(message, { sessionId: this.session.sessionId, atMs }, this.options));
       }
     }
@@ -172,8 +135,8 @@ export class Rollout {
       this.session.title = { text: textOf(payload.thread_name), count: (this.session.title?.count ?? 0) + 1 };
     }
     const id = idOf(payload.turn_id);
-    const turn = (id === null ? null : this.turns.get(id)) ?? this.turn;
-    if (!turn || turn.foreign) return;
+    const turn = (id === null ? null : this.turns.get(id)) ?? this.turns.current;
+    if (!turn || turn.foreign !== false) return;
     if (isAgentRecord(record)) turn.addAgentRecord(atMs, message?.role === 'agent');
     else if (type !== 'event_msg') return;
     else if (kind === 'task_complete') turn.complete(payload, atMs);
@@ -183,7 +146,7 @@ export class Rollout {
     if (kind === 'patch_apply_end') turn.patches.add(payload);
     this.start(turn);
     // a correction of a turn that was followed by another; that of the latest turn is emitted when its end is known
-    if (turn !== this.turn) this.close(turn, true, 0);
+    if (turn !== this.turns.current) this.close(turn, true, 0);
   }
 
   private addCount({ payload }: RolloutRecord, atMs: number): void {
@@ -192,18 +155,49 @@ export class Rollout {
     const last = readCounts(payload.info.last_token_usage);
     if (typeof total === 'string') return this.options.onProblem(`total_token_usage.${total}`);
     if (total === null) return;
-    if (this.isCopy(atMs)) return this.counter.skip(total);
+    if (this.turns.isCopy(atMs)) return this.counter.skip(total);
     const known = typeof last === 'string' ? null : last;
-    const answered = this.turn === null || this.turn.answered;
+    const answered = this.turns.current === null || this.turns.current.answered;
     const counts = this.counter.step(total, known, answered);
     if (!counts) return;
-    this.turn ??= this.beginStart(atMs);
-    this.start(this.turn);
-    if (!this.wanted(this.turn, atMs)) return;
-    const { sessionId } = this.session;
-    const { restarts } = this.counter;
-    const call = { sessionId, turn: this.turn, atMs, model: this.model, counts, total, restarts };
-    this.events.push(callRecorded(call));
+    const turn = (this.turns.current ??= this.beginStart(atMs));
+    const callId = stepId(this.session.sessionId, turn, total, this.counter.restarts);
+    this.start(turn);
+    this.calls.addStep(this.callOf(callId, turn, counts, atMs));
+  }
+
+  /** A response's own record; that of a compaction stands nowhere else. */
+  private addRecord(payload: RolloutRecord['payload'], atMs: number): void {
+    const counts = readCounts(payload.usage);
+    if (typeof counts === 'string') return this.options.onProblem(`usage.${counts}`);
+    const id = idOf(payload.turn_id);
+    if (id !== null && !this.turns.get(id)) this.turns.begin(id, 'named', { ...NO_RECORD, payload }, atMs);
+    if (counts === null) return;
+    const turn = (id === null ? null : this.turns.get(id)) ?? (this.turns.current ??= this.beginStart(atMs));
+    if (turn.foreign !== false || this.turns.isCopy(atMs)) return;
+    this.start(turn);
+    const callId = idOf(payload.response_id) ?? `${turn.id}:${atMs}:${counts.input}:${counts.output}`;
+    const call = this.calls.addRecord(this.callOf(callId, turn, within(counts), atMs));
+    if (call) this.emitCalls([{ ...call, model: nameOf(payload.model) ?? call.model }]);
+  }
+
+  private callOf(callId: string, turn: Turn, counts: Call['counts'], atMs: number): Call {
+    return { callId, sessionId: this.ownerId, turn, atMs, model: turn.model ?? this.turns.model, counts };
+  }
+
+  /** The session that calls belong to: a helper's are its parent's. */
+  private get ownerId(): string {
+    const { sessionId, helps } = this.session;
+    return helps === null ? sessionId : this.options.owners.adopt(sessionId, helps);
+  }
+
+  private emitCalls(calls: Call[]): void {
+    const helping = this.session.helps !== null;
+    for (const call of calls) {
+      const { turn, sessionId, atMs } = call;
+      const wanted = helping ? this.options.since.keepsMoment(sessionId, atMs) : this.wanted(turn, atMs);
+      if (wanted) this.events.push(callRecorded(call, !helping));
+    }
   }
 
   /** The run of the calls before a file's first turn. */
@@ -212,22 +206,30 @@ export class Rollout {
     return new Turn(idOf(`${sessionId}:start`) ?? sessionId, sessionId, atMs, 'implicit', false);
   }
 
-  private start(turn: Turn): void {
-    if (turn.started || turn.foreign) return;
+  start(turn: Turn): void {
+    if (turn.started || turn.foreign !== false) return;
     turn.started = true;
     this.session.used = true;
+    if (this.session.helps !== null) return;
+    this.options.since.note(turn);
     if (this.wanted(turn, 0)) this.events.push(runStarted(turn, this.options));
   }
 
+  leave(turn: Turn): void {
+    this.close(turn, true, 0);
+  }
+
   private close(turn: Turn | null, followed: boolean, nowMs: number): void {
-    if (!turn?.started || turn.foreign || !this.wanted(turn, 0)) return;
+    if (!turn?.started || turn.foreign !== false) return;
+    if (followed) this.emitCalls(this.calls.takeSteps(turn));
+    if (this.session.helps !== null || !this.wanted(turn, 0)) return;
     const verdict = turn.verdict(followed, this.latestAtMs, nowMs);
     if (verdict) this.events.push(runCompleted(turn, verdict, this.options));
   }
 
   private emitSession(): void {
     const { used, lastAtMs } = this.session;
-    if (!used || lastAtMs < (this.options.sinceMs ?? 0)) return;
+    if (!used || this.session.helps !== null || lastAtMs < (this.options.sinceMs ?? 0)) return;
     this.events.push(sessionCreated(this.session, this.firstAtMs ?? lastAtMs, this.options));
   }
 

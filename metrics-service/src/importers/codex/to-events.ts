@@ -8,16 +8,14 @@ import type { Turn, Verdict } from './turn.js';
 /** Independent of the rollout's path, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:codex';
 
-/** One step of a rollout's count. */
+/** One request to a model. */
 export interface Call {
+  callId: string;
   sessionId: string;
   turn: Turn;
   atMs: number;
   model: string;
   counts: Counts;
-  /** the count after it, and how often counting restarted: together they identify a call within its session */
-  total: Counts;
-  restarts: number;
 }
 
 export function runStarted({ id, sessionId, startedAtMs }: Turn, { userId }: EventOptions): ImportedEvent {
@@ -41,13 +39,12 @@ export function runCompleted(turn: Turn, verdict: Verdict, { withText }: EventOp
   return makeEvent(SOURCE, 'run.completed', turn.knownAtMs, data, seq);
 }
 
-/** A call's id consists of its turn and the count after it, so that it is the same in a fork's copy of the turn. */
-export function callRecorded({ sessionId, turn, atMs, model, counts, total, restarts }: Call): ImportedEvent {
-  const place = `${turn.origin === 'named' ? turn.id : sessionId}:${restarts}:${total.input}:${total.output}`;
+/** `inRun`: false for a helper's, which falls to its parent's run by time. */
+export function callRecorded({ callId, sessionId, turn, atMs, model, counts }: Call, inRun: boolean): ImportedEvent {
   const data = {
-    callId: idOf(place),
+    callId: idOf(callId),
     sessionId,
-    runId: turn.id,
+    runId: inRun ? turn.id : undefined,
     at: isoTime(atMs),
     model,
     usage: {
@@ -57,6 +54,7 @@ export function callRecorded({ sessionId, turn, atMs, model, counts, total, rest
       cacheWriteTokens: counts.written || undefined,
       reasoningTokens: counts.reasoning,
     },
+    tier: turn.tier,
   };
   return makeEvent(SOURCE, 'llm_call.recorded', atMs, data, 1);
 }

@@ -25,6 +25,8 @@ export class Turn {
   /** the agent did something in it */
   answered = false;
   readonly patches = new Patches();
+  model: string | null = null;
+  tier: string | undefined;
   private records = 0;
   private lastAgentAtMs: number | null = null;
   private latestAtMs = 0;
@@ -33,12 +35,13 @@ export class Turn {
   private ending: 'complete' | 'aborted' | null = null;
 
   constructor(
-    public id: string,
+    /** the run's */
+    readonly id: string,
     readonly sessionId: string,
     readonly startedAtMs: number,
     public origin: TurnOrigin,
-    /** of the parent's history, which the rollout begins with */
-    readonly foreign: boolean,
+    /** of the parent, whose history the rollout begins with; null: its prompt will show */
+    public foreign: boolean | null,
   ) {}
 
   get open(): boolean {

@@ -1,4 +1,8 @@
-import type { Run } from './run.js';
+/** A run as far as it matters here. */
+interface Run {
+  sessionId: string;
+  startedAtMs: number;
+}
 
 /** What `--since` keeps: runs that started since then, and the work of their subagents (whose files do not name the run). */
 export class Since {
