@@ -5,14 +5,14 @@ import { Failure } from '../failure.js';
 
 const compressed = promisify(gzip);
 
-/** A compressed file that lines are added to. */
+/** A compressed file that lines are appended to. */
 export interface Archive {
-  /** Resolves when they are on disk. */
+  /** Appends them; resolves when they are on disk. */
   add(lines: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes the file, readable by its owner alone. Each part is a gzip of its own: one behind the other, they are one. @throws Failure */
+/** Creates the file, readable by its owner only. Each part is a gzip stream; concatenated they are a valid file. @throws Failure */
 export async function makeArchive(path: string): Promise<Archive> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'EEXIST' ? 'the file exists already: choose another name' : error.message;

@@ -16,7 +16,7 @@ interface Flags {
 /** `runboard audit`: who did what to an organization. */
 export function auditCommand(surroundings: Surroundings): Command {
   const audit = new Command('audit')
-    .description('who made or revoked tokens, changed settings, exported, rebuilt, pruned, erased: the newest first')
+    .description('list who made or revoked tokens, changed settings, exported, rebuilt, pruned or erased; newest first')
     .option(...ORG_FLAG)
     .option('--last <when>', 'only the last 30d, 12h, 4w, or since a date', pastInstant(surroundings.clock))
     .option('--limit <count>', 'how many', wholeNumber(1, 1_000_000), 1_000)
@@ -24,7 +24,7 @@ export function auditCommand(surroundings: Surroundings): Command {
     .addHelpText('after', '\nExample:\n  runboard audit --org acme --last 90d')
     .action(async ({ org, last = 0, limit, json }: Flags) => {
       const entries = await withDatabase(surroundings, async (database) => {
-        // of an organization that was deleted, that is what is left
+        // the entries of a deleted organization are kept, so it need not exist
         const orgId = org ?? (await resolveOrganization(database));
         return listAudit(database, orgId, { since: new Date(last), limit });
       });
@@ -39,7 +39,9 @@ export function auditCommand(surroundings: Surroundings): Command {
     });
   audit
     .command('export')
-    .description('all of it, the oldest first, one JSON object a line: for a log elsewhere that nobody here can change')
+    .description(
+      'print all entries, oldest first, one JSON object per line, to keep them where nobody here can change them',
+    )
     .option(...ORG_FLAG)
     .option('--last <when>', 'only the last 30d, 12h, 4w, or since a date', pastInstant(surroundings.clock))
     .addHelpText('after', '\nExample:\n  runboard audit export --org acme --last 1d >> audit.ndjson')

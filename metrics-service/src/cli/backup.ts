@@ -14,11 +14,11 @@ import { ownerUrl } from './context.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 
-/** `runboard backup`: the whole database into a file. */
+/** `runboard backup`: the whole database to a file. */
 export function backupCommand(surroundings: Surroundings): Command {
   return new Command('backup')
-    .description('write everything that the database holds, as of one moment, into a file; the service may run')
-    .argument('<file>', 'the file, replaced when the backup is complete')
+    .description('write the whole database, as of one moment, to a file; the service may keep running')
+    .argument('<file>', 'the file; an existing one is replaced when the backup is complete')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard backup /backups/runboard.sql.gz')
     .action((file: string, { json }: { json?: boolean }) => backup(surroundings, file, json));
@@ -92,7 +92,7 @@ function asFailure(error: unknown, file: string): unknown {
   return isOfFile ? new Failure(`${file}: ${(error as Error).message}`, { cause: error }) : error;
 }
 
-/** An entry for each organization; a schema older than the audit log has none. */
+/** Writes an audit entry for each organization; a schema older than the audit log has none. */
 async function auditAll(owner: Awaited<ReturnType<typeof connect>>, actor: string, action: Action): Promise<void> {
   const { rows } = await owner.query(`select where to_regclass('audit_log') is not null`);
   if (rows.length === 0) return;
@@ -106,8 +106,8 @@ async function auditAll(owner: Awaited<ReturnType<typeof connect>>, actor: strin
 }
 
 /**
- * The database's address as its owner: that of DATABASE_URL, the embedded one while it runs, else that of the data
- * folder, started for this.
+ * Connects as the owner: to the database of DATABASE_URL, to the embedded one while it runs, else to that of the data
+ * folder, which is started for this.
  */
 async function withOwner<T>(
   surroundings: Surroundings,

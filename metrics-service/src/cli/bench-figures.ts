@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 /** A session has four runs: 50,000 of them in 30 days are 200,000 runs. */
 const SESSION_EVERY_MS = (30 * DAY_MS) / 50_000;
 
-/** Measures the figures that are asked for, on a database that is removed afterwards. @throws Failure */
+/** Measures the requested figures, on a database that is deleted afterwards. @throws Failure */
 export async function measure(
   surroundings: Surroundings,
   asked: readonly FigureName[],

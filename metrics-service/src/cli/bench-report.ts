@@ -14,7 +14,7 @@ export interface Figures {
   queries?: QueriesFigures;
 }
 
-/** Each figure with its goal and how it came about, a figure a line. */
+/** Each figure with its goal and details, one per line. */
 export function reportLines(figures: Figures): string[] {
   return [
     ...(figures.ingest ? ingestLines(figures.ingest) : []),

@@ -12,7 +12,7 @@ Examples:
 /** `runboard bench`: the figures of docs/benchmarks.md, measured on this machine. */
 export function benchCommand(surroundings: Surroundings): Command {
   return new Command('bench')
-    .description('measure how fast it is on this machine, on a database of its own that is removed afterwards')
+    .description('measure the speed on this machine, with a separate database that is deleted afterwards')
     .addArgument(new Argument('[figure...]', 'what to measure (default: all)').choices(FIGURES))
     .option(
       '--events <count>',
@@ -28,7 +28,7 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {
-      // the service and all that is measured: other commands start without them
+      // loaded here, so that other commands start without the service and what is measured
       const { measure } = await import('./bench-figures.js');
       const figures = await measure(surroundings, asked.length > 0 ? asked : FIGURES, flags);
       print(surroundings, flags.json, figures, reportLines(figures));

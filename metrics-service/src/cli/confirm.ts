@@ -3,7 +3,7 @@ import { printable } from '../presentation/values.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Asks yes or no. @throws Failure if the answer is not yes, or nobody is there to ask */
+/** Asks yes or no. @throws Failure if the answer is not yes, or there is no terminal */
 export async function confirm({ stdin, stderr }: Surroundings, question: string): Promise<void> {
   if (!stdin?.isTTY) throw new Failure('this needs confirmation, and there is no terminal to ask on: add --yes');
   const lines = createInterface({ input: stdin, output: stderr });
@@ -16,8 +16,8 @@ export async function confirm({ stdin, stderr }: Surroundings, question: string)
 }
 
 /**
- * Has a person type `expected` before what cannot be undone. @throws Failure if they type anything else, or nobody is
- * there to ask
+ * Asks to type `expected` before an action that cannot be undone. @throws Failure for any other answer, or without a
+ * terminal
  */
 export async function confirmByTyping(
   { stdin, stderr }: Surroundings,

@@ -9,10 +9,10 @@ import { openDatabase } from '../db/pool.js';
 import { BadUsage, Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 
-/** The organizations that a fresh installation has by itself. */
+/** The organizations that a new installation comes with. */
 const BUILT_IN = ['default', 'demo'];
 const TOKEN_NAME = 'command line';
-/** A command deletes its token at its end; this is for one that is killed, and must outlast a long import. */
+/** A command deletes its token when it ends; this limits that of a killed one, and must exceed a long import. */
 const TOKEN_LIFE_MS = 12 * 3_600_000;
 
 /** The database's address: DATABASE_URL, else the embedded one while it runs. @throws Failure */
@@ -23,7 +23,7 @@ export async function databaseUrl(surroundings: Surroundings): Promise<string> {
   return given;
 }
 
-/** Its address as the owner of the tables: DATABASE_OWNER_URL, where there is one. @throws Failure */
+/** Its address as the owner of the tables: DATABASE_OWNER_URL, if set. @throws Failure */
 export async function ownerUrl({ config }: Surroundings): Promise<string> {
   const { databaseOwnerUrl: given, dataDir } = config();
   if (given !== undefined) {
@@ -42,12 +42,12 @@ export async function ownerUrl({ config }: Surroundings): Promise<string> {
   return running.url;
 }
 
-/** Asks whether it answers: the pool would say less. @throws Failure */
+/** Checks that it answers, with a better message than the pool's. @throws Failure */
 async function check(url: string): Promise<void> {
   await (await connect(url, 'runboard')).end();
 }
 
-/** Runs `work` on the database, as the service sees it, and closes it. @throws Failure */
+/** Runs `work` on the database, with the service's role, and closes it. @throws Failure */
 export async function withDatabase<T>(
   surroundings: Surroundings,
   work: (database: Database) => Promise<T>,
@@ -74,8 +74,8 @@ async function checkMigrated(database: Database): Promise<void> {
 }
 
 /**
- * The organization that a command is about: the one named, else the only one besides `default` and `demo`, else
- * `default`. @throws Failure one line with those there are
+ * The organization of a command: the one named, else the only one other than `default` and `demo`, else `default`.
+ * @throws Failure listing the organizations
  */
 export async function resolveOrganization(database: Database, named?: string): Promise<string> {
   const ids = (await listOrganizations(database)).map(({ orgId }) => orgId);
@@ -90,7 +90,7 @@ export async function resolveOrganization(database: Database, named?: string): P
   throw new Failure(`there are several organizations: choose one with --org (${list})`);
 }
 
-/** The organization that a command without --org means; null where none is the obvious one. */
+/** The organization of a command without --org; null if it is ambiguous. */
 export function unnamedOrganization(ids: readonly string[]): string | null {
   const own = ids.filter((id) => !BUILT_IN.includes(id));
   if (own.length === 1) return own[0]!;
@@ -98,17 +98,17 @@ export function unnamedOrganization(ids: readonly string[]): string | null {
   return own.length === 0 ? (ids[0] ?? null) : null;
 }
 
-/** Where a command's HTTP calls go, and with what token. */
+/** The address and token for a command's HTTP requests. */
 export interface Reached {
   url: string;
   token: string;
-  /** deletes the token if it was made for this */
+  /** deletes the token, if it was made for this command */
   done?: () => Promise<void>;
 }
 
 /**
- * The service that a command asks: the one named, else the local one, with a token made for this command where none
- * is named; with it go those that killed commands left. @throws Failure; BadUsage
+ * The service that a command uses: the one named, else the local one. Without a named token one is made, and those left by
+ * killed commands are deleted. @throws Failure; BadUsage
  */
 export async function reach(
   surroundings: Surroundings,
@@ -132,7 +132,7 @@ export async function reach(
   });
 }
 
-/** What the running service says of itself in the data folder, else where it would listen. */
+/** The running service's address as noted in the data folder, else where it would listen. */
 export async function serviceUrl({ config }: Surroundings): Promise<string> {
   const { dataDir, port } = config();
   return (await readDataFile(dataDir, 'service.json'))?.url ?? `http://127.0.0.1:${port}`;

@@ -37,7 +37,7 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .action((flags: Flags & { limit: number }) => list(surroundings, flags));
   command
     .command('show')
-    .description('one of them, with the event as it was kept')
+    .description('show one of them, with the event as it was kept')
     .argument('<id>', 'its id, from `dead-letters list`', letterId)
     .option(...ORG_FLAG)
     .option(...JSON_FLAG)
@@ -45,10 +45,10 @@ export function deadLettersCommand(surroundings: Surroundings): Command {
     .action((id: string, flags: Flags) => show(surroundings, id, flags));
   command
     .command('replay')
-    .description('send them through ingest again, oldest first; those accepted now are removed')
+    .description('ingest them again, oldest first; those that are accepted are removed')
     .argument('[id]', 'one of them (default: all)', letterId)
     .option(...ORG_FLAG)
-    .option('--as-directory', 'also those that say who somebody is, whatever token they came with')
+    .option('--as-directory', 'accept events that say who users are, whatever token they came with')
     .option(...JSON_FLAG)
     .addHelpText(
       'after',

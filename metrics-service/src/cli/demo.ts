@@ -6,14 +6,14 @@ import { progressBar } from './progress.js';
 import { withDatabase } from './context.js';
 import { print, type Surroundings } from './surroundings.js';
 
-/** About as many as there are, for the progress bar. */
+/** The approximate number, for the progress bar. */
 const EVENTS = 68_000;
 const number = new Intl.NumberFormat('en-US');
 
 /** `runboard demo`: an organization to look at. */
 export function demoCommand(surroundings: Surroundings): Command {
   return new Command('demo')
-    .description('load the demo organization: 120 days of 60 invented people; once, `npm start` does it by itself')
+    .description('load the demo organization once: 120 days of 60 invented people (`npm start` does this, too)')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard demo && runboard query runs total_cost --by team --org demo')
     .action(async ({ json }: { json?: boolean }) => {

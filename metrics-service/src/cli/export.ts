@@ -23,17 +23,17 @@ Examples:
 export function exportCommand(surroundings: Surroundings): Command {
   const command = new Command('export')
     .description(
-      'write runs, sessions or a table as CSV: all rows, exact numbers. Rows come by their ids, and go on by themselves ' +
-        'where a service was cut off, unless an order, --limit or --offset is given',
+      'write runs, sessions or a table as CSV: all rows, exact numbers. Rows are ordered by id, and the export continues ' +
+        'by itself after an interruption, unless an order, --limit or --offset is given',
     )
     .argument('<view>', EXPORTED_VIEWS.join(', '))
-    .argument('[metric...]', 'of a table: its columns')
-    .option('--output <file>', 'write there, not to the standard output')
-    .option('--by <dimension>', 'of a table: group by it; at most two, repeated or with a comma', each);
+    .argument('[metric...]', 'for a table: its columns')
+    .option('--output <file>', 'write to this file instead of the standard output')
+    .option('--by <dimension>', 'for a table: group by it; at most two, repeated or comma-separated', each);
   withWindow(command);
-  command.option('--compare', 'of a table: also the window of the same length before, and the change');
+  command.option('--compare', 'for a table: add the previous window of the same length, and the change');
   withOrder(command, 'a metric or column');
-  command.option('--limit <n>', 'rows at most (default: all)').option('--offset <n>', 'rows to skip');
+  command.option('--limit <n>', 'maximum number of rows (default: all)').option('--offset <n>', 'rows to skip');
   withService(command);
   command.addHelpText('after', EXAMPLES);
   return command.action(async (view: string, metrics: string[], flags: Flags) => {
@@ -65,7 +65,7 @@ function isOfFile(error: unknown): error is Error {
   return ['open', 'write', 'close'].includes((error as NodeJS.ErrnoException).syscall ?? '');
 }
 
-/** The standard output is not ours to end; it is waited for, so that a slow reader slows the export. */
+/** Writes to the stream without ending it, with backpressure, so that a slow reader slows down the export. */
 export function notEnding(stream: NodeJS.WriteStream): Writable {
   return new Writable({ write: (chunk: Buffer, _encoding, done) => void stream.write(chunk, done) });
 }

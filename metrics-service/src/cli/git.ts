@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { repositoryName } from '../contract/repository.js';
 import { checkoutOf } from '../importers/worktrees.js';
 
-/** What git answers, or null where it has no answer or is not installed. */
+/** The output of git, or null if it fails or is not installed. */
 function ask(...args: string[]): string | null {
   try {
     const answer = execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5000 });

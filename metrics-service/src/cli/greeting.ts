@@ -4,27 +4,27 @@ const DAY_MS = 86_400_000;
 
 interface Started {
   url: string;
-  /** where the data lies, in words */
+  /** where the data is, in words */
   data: string;
-  /** the organization that is shown; null: there are several, none of them the obvious one */
+  /** the organization that is shown; null if it is ambiguous */
   orgId: string | null;
-  /** where commands without --org go */
+  /** the organization of commands without --org */
   ownOrgId: string | null;
   token: string | null;
   nowMs: number;
-  /** the time of the newest event; null: there is none */
+  /** the time of the newest event, or null */
   newestMs: number | null;
   /** lines about the organization that is shown */
   overview: readonly string[];
 }
 
-/** What `npm start` prints when it serves: all of it can be copied and pasted. */
+/** What `npm start` prints when it serves; its commands can be copied and pasted. */
 export function greeting(started: Started): string {
   const { url, data, orgId, ownOrgId, token, nowMs, newestMs, overview } = started;
   const shownToken = token ?? '$TOKEN';
   const event = {
     specversion: '1.0',
-    // another one at each start: an id that comes again with other content is rejected
+    // a new id at each start: the same id with different content would be rejected
     id: `first-run-${nowMs}`,
     source: 'hello',
     type: 'run.completed',
@@ -81,7 +81,7 @@ export function greeting(started: Started): string {
   ].join('\n');
 }
 
-/** The last 30 days, or where nothing happened in them, those that end with the newest event. */
+/** The last 30 days or, if nothing happened in them, the 30 days up to the newest event. */
 function windowFlags(nowMs: number, newestMs: number | null): string {
   return newestMs === null || newestMs > nowMs - 30 * DAY_MS ? '--last 30d' : `--last 30d ${endFlags(newestMs)}`;
 }

@@ -7,7 +7,7 @@ import { surroundings } from './surroundings.js';
 const BAD_USAGE = 2;
 const FAILURE = 1;
 
-// a reader that went away (`runboard … | head`) is no error; with a full disk a service goes on, and a command has failed
+// a closed pipe (`runboard … | head`) is not an error; on a full disk a service continues, but a command fails
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   process.stderr.write(`runboard: the output cannot be written: ${error.message}\n`);
@@ -21,9 +21,9 @@ try {
   process.exitCode = report(error);
 }
 
-/** Says what went wrong, if nobody has yet; answers the exit code. */
+/** Prints the error, unless that has been done; returns the exit code. */
 function report(error: unknown): number {
-  // commander has written its message already; help and version are no errors
+  // commander has printed its message already; help and version are not errors
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_USAGE;
   if (error instanceof BadUsage) {
     process.stderr.write(`error: ${printable(error.message)}\n`);

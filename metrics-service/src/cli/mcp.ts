@@ -12,17 +12,17 @@ export function mcpCommand(surroundings: Surroundings): Command {
     .action((flags: ClientFlags) => serveStdio(surroundings, flags));
 }
 
-/** stdout belongs to the protocol alone: what goes wrong is said on stderr. @throws Failure if nothing answers */
+/** stdout is for the protocol only: errors go to stderr. @throws Failure if nothing answers */
 async function serveStdio(surroundings: Surroundings, flags: ClientFlags): Promise<void> {
   const { clock, stderr } = surroundings;
-  // other commands start without them
+  // loaded here, so that other commands start without it
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
   const { createMcpServer } = await import('../mcp/server.js');
   await withQueryClient(surroundings, { ...flags, now: clock() }, async () => {});
   const server = createMcpServer(
     {
       clock,
-      // a source for each question: a client stays open for days, over restarts of the database
+      // connects for each query: a client stays open for days, and the database may restart
       ask: (body) => withQueryClient(surroundings, { ...flags, now: clock() }, (source) => source.ask(body)),
     },
     (error) => stderr.write(`runboard: ${String(error)}\n`),

@@ -6,7 +6,7 @@ import { print, type Surroundings } from './surroundings.js';
 /** `runboard migrate` */
 export function migrateCommand(surroundings: Surroundings): Command {
   return new Command('migrate')
-    .description('bring the database to this version; `start` and `serve` do it by themselves')
+    .description('migrate the database to this version; `start` and `serve` do this, too')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  DATABASE_URL=postgres://owner:password@host/runboard runboard migrate')
     .action(async ({ json }: { json?: boolean }) => {

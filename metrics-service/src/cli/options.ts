@@ -5,10 +5,10 @@ import { parseRfc3339 } from '../contract/values.js';
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** For a command about one organization; context.ts chooses where it is not named. */
+/** For a command about one organization; context.ts chooses the default. */
 export const ORG_FLAG = [
   '--org <id>',
-  'the organization (default: the only one besides `default` and `demo`, else `default`)',
+  'the organization (default: the only one other than `default` and `demo`, else `default`)',
 ] as const;
 
 /** For `--scope`, which may be given several times. */
@@ -30,7 +30,7 @@ export function expiryParser(clock: () => number): (text: string) => Date {
   };
 }
 
-/** Strictly: there is no 31st of February. */
+/** Strict: 31 February is invalid. */
 function dateMs(text: string): number {
   if (!DATE.test(text)) return NaN;
   const withSeconds = text.replace(/^(.{10})$/, '$1T00:00Z').replace(/^(.{16})(?=[Z+-])/, '$1:00');

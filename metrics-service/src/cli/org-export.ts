@@ -9,7 +9,7 @@ import { notEnding } from './export.js';
 import { progressBar } from './progress.js';
 import type { Surroundings } from './surroundings.js';
 
-/** `runboard org export`: the log to stdout, and on stderr what makes the same elsewhere. */
+/** `runboard org export`: prints the log to stdout, and to stderr the commands that create the same elsewhere. */
 export async function exportOrganization(surroundings: Surroundings, id: string): Promise<void> {
   const { stdout, stderr } = surroundings;
   const bar = progressBar(surroundings, 'events');
@@ -29,7 +29,7 @@ export async function exportOrganization(surroundings: Surroundings, id: string)
   );
 }
 
-/** What makes an organization with the same settings. */
+/** The command that creates an organization with the same settings. */
 function createCommand(organization: Organization): string {
   const flags = [
     ['--name', quoted(organization.name)],

@@ -28,7 +28,7 @@ type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs'>> & { pos
 export function orgCommand(surroundings: Surroundings): Command {
   const command = new Command('org').description('organizations, each with its own events, tokens and settings');
   withSettings(command.command('create'))
-    .description('make an organization')
+    .description('create an organization')
     .argument('<id>', 'lower-case letters, digits, _ and -, at most 63', organizationId)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard org create acme --name "Acme Inc." --timezone Europe/Berlin')
@@ -36,9 +36,9 @@ export function orgCommand(surroundings: Surroundings): Command {
       create(surroundings, { id, settings: settingsOf(flags), json }),
     );
   withSettings(command.command('update'))
-    .description('change settings of an organization; what is not named stays')
+    .description('change settings of an organization; others are kept')
     .argument('<id>', 'its id', organizationId)
-    .option('--no-store-text', 'do not keep the text of messages that come from now on')
+    .option('--no-store-text', 'do not keep the text of new messages')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard org update acme --member-visibility self --public-visibility totals')
     .action((id: string, { json, ...flags }: SettingFlags & { json?: boolean }) =>
@@ -68,7 +68,7 @@ export function orgCommand(surroundings: Surroundings): Command {
   command
     .command('export')
     .description(
-      'write all events of an organization, one JSON object a line: sent elsewhere they make the same numbers',
+      'print all events of an organization, one JSON object per line; ingested elsewhere they give the same numbers',
     )
     .argument('<id>', 'its id', organizationId)
     .addHelpText('after', '\nExample:\n  runboard org export acme > events.ndjson')
@@ -134,7 +134,7 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
       throw new Failure(`the organization ${id} exists already`);
     return { before: ids, made: await findOrganization(database, id) };
   });
-  print(surroundings, json, shown(made!), [`made the organization ${id}`, ...whichTokens(id)]);
+  print(surroundings, json, shown(made!), [`created the organization ${id}`, ...whichTokens(id)]);
   surroundings.stderr.write(changeOfMeaning(before, [...before, id]));
 }
 
@@ -175,7 +175,7 @@ async function remove(surroundings: Surroundings, id: string, { yes, json }: { y
       ['table', 'rows'],
       Object.entries(rows).map(([table, count]) => [table, new Intl.NumberFormat('en-US').format(count)]),
     ),
-    'checked: no table holds anything of it, but for the entry of the audit log that says so',
+    'checked: no table contains any of its data, except the entry about this in the audit log',
   ]);
   if (after.length > 0) surroundings.stderr.write(changeOfMeaning(before, after));
 }
@@ -215,12 +215,12 @@ function whichTokens(id: string): string[] {
   ];
 }
 
-/** What commands without --org mean from now on, where that is another organization than before. */
+/** The note that commands without --org now use another organization than before. */
 function changeOfMeaning(before: string[], after: string[]): string {
   const [former, now] = [unnamedOrganization(before), unnamedOrganization(after)];
   if (former === now || before.length === 0) return '';
   if (now === null) return `note: there are several organizations now: commands need --org (${after.join(', ')})\n`;
-  return `note: commands without --org mean ${now} now${former === null ? '' : `, no longer ${former}`}\n`;
+  return `note: commands without --org now use ${now}${former === null ? '' : `, no longer ${former}`}\n`;
 }
 
 function organizationId(text: string): string {

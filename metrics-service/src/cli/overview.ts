@@ -38,12 +38,12 @@ const QUERIES = [
 
 export interface OverviewOptions {
   orgId: string;
-  /** where the 30 days end, and the present, in epoch ms */
+  /** the end of the 30 days, and the current time, in epoch ms */
   toMs: number;
   nowMs: number;
   /** colours and bars: for a terminal */
   rich: boolean;
-  /** characters in a line */
+  /** characters per line */
   width: number;
 }
 
@@ -79,7 +79,7 @@ export async function overviewLines(database: Database, options: OverviewOptions
   ];
 }
 
-/** A sparkline of days per metric; it is all of the trend here, so it is drawn without a terminal, too. */
+/** A sparkline of days per metric; nothing else shows the trend here, so it is also drawn without a terminal. */
 function trendLines({ columns, rows }: RowSet, { timezone, rich }: Look): string[] {
   const { bold, cyan, dim } = pc.createColors(rich);
   const lines = columns

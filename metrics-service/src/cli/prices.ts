@@ -24,7 +24,7 @@ Examples:
   runboard prices import model_prices_and_context_window.json
   runboard prices import litellm.json --only claude --only gpt --write my-prices.json`;
 
-/** `runboard prices`: the built-in ones, to start a file of one's own from; `import` and `check`. */
+/** `runboard prices`: prints the built-in prices, as a start for your own file; with `import` and `check`. */
 export function pricesCommand(surroundings: Surroundings): Command {
   const command = new Command('prices')
     .description('print the built-in prices as JSON, in the shape of a file for RUNBOARD_PRICES')
@@ -32,7 +32,7 @@ export function pricesCommand(surroundings: Surroundings): Command {
     .action(() => void surroundings.stdout.write(fileText(BUILT_IN_PRICES)));
   command
     .command('import')
-    .description('what a price file of LiteLLM would change; with --write, a file with it')
+    .description('show what a price file of LiteLLM would change; with --write, save the result to a file')
     .argument('<file>', 'the file of LiteLLM')
     .option('--only <word>', 'only models whose name has this in it (may be given several times)', addWord)
     .option('--from <date>', 'the day from which changed prices hold (default: today)', date)
@@ -107,7 +107,7 @@ function fileText(prices: object): string {
   return `${JSON.stringify(prices, null, 2)}\n`;
 }
 
-/** What is wrong with a file that somebody named is for them to put right. */
+/** Errors in a file that the user named are Failures. */
 function read<T>(what: () => T, place = ''): T {
   try {
     return what();
@@ -126,8 +126,8 @@ function date(text: string): string {
 }
 
 /**
- * The prices that this shell names, for a command that computes costs itself. @throws Failure where the organization's
- * costs were computed with others: one half of them would then be of either list
+ * The prices configured in this shell, for a command that computes costs itself. @throws Failure if the organization's costs
+ * were computed with other prices: then some costs would be from one list and some from the other
  */
 export async function pricesFor(surroundings: Surroundings, database: Database, orgId: string): Promise<PriceTable> {
   const { pricesFile } = surroundings.config();

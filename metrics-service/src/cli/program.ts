@@ -80,7 +80,7 @@ export function createProgram(surroundings: Surroundings): Command {
   return program;
 }
 
-/** Errors of usage are thrown (main answers 2), and text goes where the surroundings say. */
+/** Usage errors are thrown (exit code 2), and output goes to the streams of the surroundings. */
 function strict(command: Command, surroundings: Surroundings): void {
   command
     .exitOverride()

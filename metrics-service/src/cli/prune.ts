@@ -35,7 +35,7 @@ Examples:
 /** `runboard prune`: retention. */
 export function pruneCommand(surroundings: Surroundings): Command {
   return new Command('prune')
-    .description('delete what was last heard of long ago, from the tables and the log')
+    .description('delete what has had no event for a long time, from the tables and the log')
     .requiredOption(
       '--older-than <when>',
       'an age such as 400d, 52w or 12h, or a date',
@@ -74,12 +74,12 @@ async function run(
   });
   const rows = organizations.map(({ org, counts }) => ({ org, ...counts }));
   print(surroundings, json, { olderThan: before, deleted: yes, organizations: rows }, [
-    `last heard of before ${before.toISOString()}${yes ? ', and deleted' : ''}:`,
+    `without events since ${before.toISOString()}${yes ? ', and deleted' : ''}:`,
     ...columns(
       ['organization', ...Object.keys(organizations[0]?.counts ?? {}).map(inWords)],
       organizations.map(({ org, counts }) => [org, ...Object.values(counts).map((count) => number.format(count))]),
     ),
-    ...(yes ? [] : ['nothing was deleted: the same with --yes deletes it']),
+    ...(yes ? [] : ['nothing was deleted: add --yes to delete it']),
   ]);
 }
 

@@ -31,13 +31,13 @@ const DEFAULT_WIDTH = 120;
 /** `runboard query`: any metric by group, filter, interval and zone, as a table or as JSON. */
 export function queryCommand(surroundings: Surroundings): Command {
   const command = new Command('query')
-    .description('answer with any metric, by group, filter, interval and time zone')
+    .description('query any metric, by group, filter, interval and time zone')
     .argument('[metric...]', 'what to ask for; see --list')
-    .option('--by <dimension>', 'group by it; at most two, repeated or with a comma', each);
+    .option('--by <dimension>', 'group by it; at most two, repeated or comma-separated', each);
   withWindow(command);
   command
     .option('--interval <interval>', 'a series: hour, day, week, month or auto')
-    .option('--compare', 'also the window of the same length before, and the change');
+    .option('--compare', 'add the previous window of the same length, and the change');
   withOrder(command, 'a metric or column (default: the first metric)');
   command
     .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')
@@ -68,7 +68,7 @@ function printCatalogue({ stdout }: Surroundings, { json, color }: Flags): void 
   stdout.write(json ? `${JSON.stringify(catalogue)}\n` : renderCatalogue(catalogue, isRich(stdout, color)));
 }
 
-/** Asks and prints; remarks go to stderr. @throws BadUsage, InvalidQuery, Failure */
+/** Queries and prints; notices go to stderr. @throws BadUsage, InvalidQuery, Failure */
 async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundings): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
   const now = clock();
@@ -93,13 +93,13 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
   });
 }
 
-/** The organization's own zone, which every answer names. */
+/** The organization's own zone, which every answer contains. */
 export async function ownZone(client: QueryClient): Promise<string> {
   const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: 0, to: 1 };
   return metaOf(framesOf(await client.ask({ queries: [query] }))).answered.timezone;
 }
 
-/** The frames of an answer. @throws BadUsage with what the engine says of a query that it refuses */
+/** The frames of an answer. @throws BadUsage with the engine's message if the query is invalid */
 export function framesOf(result: Result): Frame[] {
   if (result.status === 400) throw new BadUsage(result.error);
   if (result.status !== 200) throw new Failure(result.error);
@@ -110,13 +110,13 @@ function list(names: unknown): string[] {
   return (names as string[] | undefined) ?? [];
 }
 
-/** Whether colours and the like are wanted there. */
+/** Whether to print colours, bars and sparklines. */
 export function isRich(stream: NodeJS.WriteStream, color?: boolean): boolean {
-  // a pipe has no isTTY at all, and createColors(undefined) would mean: as CI and FORCE_COLOR say
+  // a pipe has no isTTY, and createColors(undefined) would depend on CI and FORCE_COLOR
   return Boolean(stream.isTTY) && pc.isColorSupported && color !== false;
 }
 
-/** A remark, a line. */
+/** A notice as a line. */
 export function noticeLine({ severity, text }: Notice, inColor: boolean): string {
   const { yellow, dim } = pc.createColors(inColor);
   const line = `${severity === 'info' ? 'note' : severity}: ${printable(text)}`;

@@ -8,10 +8,10 @@ import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { oneLine } from './table.js';
 
-/** `runboard rebuild`: an organization's tables anew from its log of events. */
+/** `runboard rebuild`: rebuilds an organization's tables from its log of events. */
 export function rebuildCommand(surroundings: Surroundings): Command {
   return new Command('rebuild')
-    .description('make the tables of an organization anew from its log; questions see the old ones until it is done')
+    .description('rebuild the tables of an organization from its log; queries see the old ones until it is done')
     .option(...ORG_FLAG)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard rebuild --org acme')
@@ -24,10 +24,8 @@ export function rebuildCommand(surroundings: Surroundings): Command {
         return { orgId, ...(await rebuild(database, orgId, prices, bar.show)) };
       }).finally(bar.clear);
       print(surroundings, json, { org: orgId, events, unreadable }, [
-        `made the tables of ${orgId} anew from ${events} events`,
-        ...(unreadable.length > 0
-          ? [`${unreadable.length} of them no longer read as valid events and were left out:`]
-          : []),
+        `rebuilt the tables of ${orgId} from ${events} events`,
+        ...(unreadable.length > 0 ? [`${unreadable.length} of them are no longer valid and were left out:`] : []),
         ...unreadable.slice(0, 20).map(({ source, id, reason }) => oneLine(`  ${source} ${id}: ${reason}`)),
       ]);
     });

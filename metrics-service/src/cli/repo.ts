@@ -13,10 +13,10 @@ interface Flags {
 
 /** `runboard repo alias | unalias | aliases` */
 export function repoCommand(surroundings: Surroundings): Command {
-  const command = new Command('repo').description('repositories: that one was renamed');
+  const command = new Command('repo').description('new names of repositories');
   command
     .command('alias')
-    .description('show and find a repository under its new name, also what is known of it already')
+    .description('show a repository under its new name, including its past data')
     .argument('<old>', 'its old name, or an address of it')
     .argument('<new>', 'its new name, or an address of it')
     .option(...ORG_FLAG)
@@ -27,11 +27,11 @@ export function repoCommand(surroundings: Surroundings): Command {
       const alias = await withDatabase(surroundings, async (database) =>
         addRepoAlias(database, await resolveOrganization(database, org), { old, name, actor }),
       );
-      print(surroundings, json, alias, [`${alias.repo} is ${alias.name} from now on`]);
+      print(surroundings, json, alias, [`${alias.repo} is now shown as ${alias.name}`]);
     });
   command
     .command('unalias')
-    .description('take an alias back')
+    .description('remove an alias')
     .argument('<old>', 'the old name')
     .option(...ORG_FLAG)
     .option('--json', 'print JSON')

@@ -14,22 +14,22 @@ export interface RunOptions {
   config: Config;
   /** lines for people, before it serves */
   onProgress: (line: string) => void;
-  /** called when it serves; what it does is to end soon once the signal is aborted */
+  /** called when it serves; should end soon after the signal is aborted */
   onReady: (server: RunningServer, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Database, migrations and HTTP until a signal comes; then everything ends in the reverse order: requests, pool,
- * database. Resolves when nothing is left. @throws Failure
+ * Starts database, migrations and HTTP, and waits for a signal; then everything is stopped in the reverse order: requests,
+ * pool, database. Resolves when all has ended. @throws Failure
  */
 export async function runService(surroundings: Surroundings, options: RunOptions): Promise<void> {
   const { config, log } = options;
   keepHeapSmall();
-  // other commands start without all that answers requests
+  // loaded here, so that other commands start without the server
   const { checkStart, startServer } = await import('../server.js');
   const signal = waitForSignal(surroundings);
   const onFault = (error: unknown): void => {
-    // by itself Node.js would print all that is in the error
+    // Node.js would print the whole error with all its properties
     log.fatal({ err: error }, 'the service stops because of an unexpected error');
     process.exit(1);
   };
@@ -66,7 +66,7 @@ export async function runService(surroundings: Surroundings, options: RunOptions
   }
 }
 
-/** The database as the service works with it, and as the owner of its tables. */
+/** The database's addresses for the service and for the owner of its tables. */
 type Addresses = Pick<EmbeddedDatabase, 'serviceUrl' | 'ownerUrl'>;
 
 function addressesOf({ databaseUrl, databaseOwnerUrl }: Config): Addresses | null {
@@ -80,7 +80,7 @@ async function takeFolder({ dataDir }: Config, ends: (() => Promise<void>)[]): P
   ends.push(() => lock.release());
 }
 
-/** The embedded database, its address in the data folder while it runs. */
+/** Starts the embedded database; its address is in the data folder while it runs. */
 async function startDatabase(
   { config, log, onProgress }: RunOptions,
   ends: (() => Promise<void>)[],
@@ -89,7 +89,7 @@ async function startDatabase(
   const database: EmbeddedDatabase = await startEmbedded({
     dataDir: config.dataDir,
     onProgress,
-    onCrash: () => log.error('the database ended by itself and is started again'),
+    onCrash: () => log.error('the database stopped unexpectedly and is being restarted'),
     onLost,
   });
   ends.push(() => database.stop());

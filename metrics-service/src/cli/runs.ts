@@ -26,13 +26,13 @@ Examples:
   runboard runs show r-2041
 `;
 
-/** `runboard runs` and `runboard runs show`: which runs there were, and one of them in depth. */
+/** `runboard runs` and `runboard runs show`: a list of runs, and the details of one. */
 export function runsCommand(surroundings: Surroundings): Command {
   const command = new Command('runs')
-    .description('list runs, the latest first: which failed last and why, how long they usually take')
-    // what stands behind `show` is its own
+    .description('list runs, latest first, with the last failure and the usual duration')
+    // options after `show` belong to it
     .enablePositionalOptions()
-    .option('--failed', 'only those that failed');
+    .option('--failed', 'only failed runs');
   withWindow(command);
   withOrder(command, 'a column, such as total_cost or duration (default: started_at)');
   command
@@ -44,7 +44,9 @@ export function runsCommand(surroundings: Surroundings): Command {
   command.addHelpText('after', EXAMPLES);
   command
     .command('show')
-    .description('one run: phases, calls by model, artifacts, its whole error, the command to see its session')
+    .description(
+      'show one run: phases, calls by model, artifacts, the full error, and a command that shows its session',
+    )
     .argument('<id>', 'the run')
     .option('--json', 'exact numbers as JSON')
     .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)')
@@ -59,7 +61,7 @@ export function runsCommand(surroundings: Surroundings): Command {
   });
 }
 
-/** Asks and prints; remarks go to stderr. @throws BadUsage, InvalidQuery, Failure */
+/** Queries and prints; notices go to stderr. @throws BadUsage, InvalidQuery, Failure */
 async function listRuns(surroundings: Surroundings, flags: Flags): Promise<void> {
   const { clock, stdout, stderr } = surroundings;
   const now = clock();

@@ -1,7 +1,7 @@
 import type { Surroundings } from './surroundings.js';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-/** npm passes on what the terminal has sent already: one Ctrl-C arrives twice within moments. */
+/** npm forwards the signal that the terminal has sent as well, so one Ctrl-C arrives twice in quick succession. */
 const SAME_PRESS_MS = 700;
 
 export interface SignalWatch {
@@ -11,7 +11,7 @@ export interface SignalWatch {
   ignore(): void;
 }
 
-/** Waits for a signal to end; a second one, by a person who does not want to wait, ends the process at once. */
+/** Waits for a signal to stop; a second one ends the process at once. */
 export function waitForSignal({ clock, stderr }: Pick<Surroundings, 'clock' | 'stderr'>): SignalWatch {
   let arrive: () => void;
   const arrival = new Promise<void>((resolve) => (arrive = resolve));

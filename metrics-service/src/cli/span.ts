@@ -12,7 +12,7 @@ export function spanText({ firstMs, lastMs }: Span): string {
   return first === last ? `of ${first} (UTC)` : `from ${first} to ${last} (UTC)`;
 }
 
-/** The flags of `runboard query` for the whole days of a span; with their zone, as the organization's may be another. */
+/** The flags of `runboard query` for the whole days of a span, with their zone, since the organization's may differ. */
 export function spanFlags({ firstMs, lastMs }: Span): string {
   return `--from ${dateOf(firstMs)} ${endFlags(lastMs)}`;
 }

@@ -24,11 +24,11 @@ const DEFAULT_WIDTH = 120;
 /** `runboard start`, which `npm start` runs: everything for one machine, and what to do next. */
 export function startCommand(surroundings: Surroundings): Command {
   return new Command('start')
-    .description('run everything on this machine and say what to do next; what `npm start` does')
+    .description('run everything on this machine and print the next steps; `npm start` runs this')
     .addHelpText('after', '\nExamples:\n  runboard start\n  PORT=9090 RUNBOARD_DATA_DIR=/srv/runboard runboard start')
     .action(async () => {
       const { clock, stdout, stderr } = surroundings;
-      // stdout is for a person: of the log only what is wrong, unless asked for more
+      // stdout is for a person: only warnings and errors of the log, unless configured otherwise
       const config = surroundings.config({ logLevel: 'warn' });
       const log = openLog(config.logLevel, 'stderr');
       const onProgress = (line: string) => void stderr.write(`${line}\n`);
@@ -58,7 +58,7 @@ export function startCommand(surroundings: Surroundings): Command {
     });
 }
 
-/** Loads the demo where it is missing; answers whether it is there. The service goes on without it. */
+/** Loads the demo if it is missing; returns whether it exists. The service continues without it. */
 async function prepareDemo(
   { url, database, ingest }: RunningServer,
   { log, signal, onProgress }: { log: Logger; signal: AbortSignal; onProgress: (line: string) => void },
@@ -76,7 +76,7 @@ async function prepareDemo(
   }
 }
 
-/** Of a demo that was loaded long ago, the days up to its end. */
+/** The overview of the demo; if it was loaded long ago, of its last days. */
 function overviewOfDemo({ clock, stdout }: Surroundings, { database }: RunningServer, newestMs: number) {
   const nowMs = clock();
   return overviewLines(database, {
@@ -88,7 +88,7 @@ function overviewOfDemo({ clock, stdout }: Surroundings, { database }: RunningSe
   });
 }
 
-/** The time of the organization's newest event, in epoch ms; null: there is none. */
+/** The time of the organization's newest event, in epoch ms, or null. */
 async function newestEvent(database: Database, orgId: string, nowMs: number): Promise<number | null> {
   const query = { refId: 'A', view: 'total', metrics: ['data_age'], from: nowMs - 1, to: nowMs };
   const { results } = await answerRequest(database, { orgId, viewer: null }, { queries: [query] }, nowMs);
@@ -96,14 +96,14 @@ async function newestEvent(database: Database, orgId: string, nowMs: number): Pr
   return typeof ageMs === 'number' ? nowMs - ageMs : null;
 }
 
-/** A database without an organization for one's own data gets `default`. */
+/** Creates `default` in a database without an organization for your own data. */
 async function ensureOwnOrganization(database: Database, actor: string): Promise<void> {
   const organizations = await listOrganizations(database);
   if (organizations.some(({ orgId }) => orgId !== DEMO_ORGANIZATION)) return;
   await createOrganization(database, 'default', { name: 'Default' }, actor);
 }
 
-/** Where commands without --org go; null: several organizations, none of them the obvious one. */
+/** The organization of commands without --org; null if it is ambiguous. */
 async function obviousOrganization(database: Database): Promise<string | null> {
   try {
     return await resolveOrganization(database);
@@ -114,8 +114,8 @@ async function obviousOrganization(database: Database): Promise<string | null> {
 }
 
 /**
- * Revokes the token of the start before, whatever organization it was for, and makes a new one. Those revoked earlier
- * are deleted: nobody looks for them among the tokens any more.
+ * Revokes the token of the previous start, whatever organization it was for, and makes a new one. Tokens that earlier
+ * starts revoked are deleted, so that they do not fill the list of tokens.
  */
 async function renewToken(
   { clock, actor }: Surroundings,
@@ -132,7 +132,7 @@ async function renewToken(
   return (await createToken(database, orgId, { name: TOKEN_NAME, scopes, actor })).token;
 }
 
-/** For the boards of one's own organization where the demo is shown; revoked at the next start as the other one. */
+/** Makes a token for your own organization when the boards show the demo; like the other one it is revoked at the next start. */
 function tokenMaker(database: Database, orgId: string): { orgId: string; makeToken: () => Promise<string> } {
   const wanted = { name: TOKEN_NAME, scopes: ['read' as const, 'delegate' as const] };
   return { orgId, makeToken: async () => (await createToken(database, orgId, wanted)).token };

@@ -3,20 +3,20 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config } from '../config.js';
 
-/** The folder of the repository: relative data folders lie in it, wherever the command is run. */
+/** The folder of the repository: relative data folders are in it, wherever the command is run. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What the commands need of the outside. */
+/** What the commands need from their surroundings. */
 export interface Surroundings {
   /** now, in epoch milliseconds */
   clock: () => number;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
-  /** a person's answers; without it nobody can be asked */
+  /** for a person's answers; without it questions cannot be asked */
   stdin?: NodeJS.ReadStream;
   /** who runs the command, for the audit log: `ann@laptop` */
   actor: string;
-  /** for programs that this one starts; what it needs itself is in `config` */
+  /** for child processes; the settings of this process are in `config` */
   environment: Record<string, string | undefined>;
   /** the environment, checked; `dataDir` is absolute. @throws ConfigError */
   config(defaults?: Partial<Pick<Config, 'logLevel'>>): Config;
@@ -46,7 +46,7 @@ function osUser(): string {
   }
 }
 
-/** Prints a result: as JSON where asked for, else the lines. */
+/** Prints a result: as JSON if requested, else the lines. */
 export function print({ stdout }: Surroundings, json: boolean | undefined, value: unknown, lines: string[]): void {
   stdout.write(json ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
 }

@@ -10,12 +10,12 @@ export function columns(header: string[], rows: string[][]): string[] {
   );
 }
 
-/** Text from elsewhere must not move the cursor or break a line. */
+/** Makes text from outside safe to print: it cannot move the cursor or break the line. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, ' ');
 }
 
-/** What JSON calls `deadLetters`, as a heading. */
+/** A heading for a name such as `deadLetters`. */
 export function inWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

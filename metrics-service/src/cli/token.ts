@@ -28,7 +28,7 @@ export function tokenCommand(surroundings: Surroundings): Command {
   const command = new Command('token').description('bearer tokens, each for one organization');
   command
     .command('create')
-    .description('make a token and print it, once, with nothing else on stdout')
+    .description('make a token and print it, this once, with nothing else on stdout')
     .option(...ORG_FLAG)
     .requiredOption('--name <name>', 'what it is for, shown in `token list`', tokenName)
     .requiredOption(
@@ -49,15 +49,15 @@ export function tokenCommand(surroundings: Surroundings): Command {
     .action((flags: CreateFlags) => create(surroundings, flags));
   command
     .command('list')
-    .description('list the valid tokens of an organization, without their texts')
+    .description('list the valid tokens of an organization (their texts are not stored)')
     .option(...ORG_FLAG)
-    .option('--all', 'also those that are revoked or expired')
+    .option('--all', 'include revoked and expired ones')
     .option(...JSON_FLAG)
     .addHelpText('after', '\nExample:\n  runboard token list --org acme')
     .action((flags: ListFlags) => list(surroundings, flags));
   command
     .command('revoke')
-    .description('end a token at once')
+    .description('revoke a token at once')
     .argument('<id>', 'its id, from `token list`')
     .option(...ORG_FLAG)
     .option(...JSON_FLAG)

@@ -202,7 +202,7 @@ describe('runboard user erase', () => {
 
   it('keeps an id that says nothing of the person, where one says so', async () => {
     const { out } = await runboard('user', 'erase', 'bob', '--org', 'graz', '--keep-id', '--yes');
-    expect(out.split('\n')[0]).toBe('erased; the user is bob from now on');
+    expect(out.split('\n')[0]).toBe('erased; the user is now bob');
     expect(out).toContain('checked: no id, name or e-mail of the user is left in any table');
     expect(await everything('graz')).not.toMatch(/words of Bob/);
     expect(await table('graz', ['user'])).toContainEqual(
@@ -234,11 +234,11 @@ describe('runboard user erase', () => {
     await send('graz', [event('u-17', 'user.upserted', '01T00:00:00', upserted)]);
     expect(await runboard('user', 'erase', 'eve@example.com', '--org', 'graz', '--yes')).toMatchObject({
       code: 1,
-      message: 'nothing in graz names a user "eve@example.com"; that is the e-mail of "u-17"',
+      message: 'graz has no user "eve@example.com"; that is the e-mail of "u-17"',
     });
     expect(await runboard('user', 'erase', 'nobody', '--org', 'graz', '--yes')).toMatchObject({
       code: 1,
-      message: 'nothing in graz names a user "nobody"',
+      message: 'graz has no user "nobody"',
     });
   });
 });

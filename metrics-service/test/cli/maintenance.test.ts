@@ -93,7 +93,7 @@ describe('runboard rebuild', () => {
     await service.database.inOrganization('acme', (tx) => tx.query(`delete from messages`));
     expect(await run('rebuild')).toEqual({
       code: 0,
-      stdout: 'made the tables of acme anew from 4 events\n',
+      stdout: 'rebuilt the tables of acme from 4 events\n',
       stderr: '',
     });
     expect(await tablesOf(service.database, 'acme')).toEqual(before);

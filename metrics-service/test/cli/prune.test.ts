@@ -63,10 +63,10 @@ describe('runboard prune', () => {
     expect(out.replace(/ +/g, ' ')).toMatch(
       new RegExp(
         lines(
-          '^last heard of before 2026-05-01T00:00:00.000Z:',
+          '^without events since 2026-05-01T00:00:00.000Z:',
           'organization sessions runs messages handoffs .*calls events dead letters',
           'vienna 1 1 1 1 .*1 6 0',
-          'nothing was deleted: the same with --yes deletes it',
+          'nothing was deleted: add --yes to delete it',
         ),
       ),
     );

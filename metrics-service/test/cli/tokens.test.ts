@@ -107,7 +107,7 @@ describe('runboard org and token', () => {
     const { code, stderr } = await run('token', 'list');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('--org (acme, beta)') });
     const { stderr: note } = await run('org', 'create', 'default');
-    expect(note).toBe('note: commands without --org mean default now\n');
+    expect(note).toBe('note: commands without --org now use default\n');
     expect(JSON.parse((await run('token', 'list', '--json')).stdout)).toEqual([]);
   });
 });
@@ -125,8 +125,8 @@ describe('an installation as npm start makes it', () => {
     for (const id of ['demo', 'acme', 'beta', 'gamma']) notes.push((await run('org', 'create', id)).stderr);
     expect(notes).toEqual([
       '',
-      'note: commands without --org mean acme now, no longer default\n',
-      'note: commands without --org mean default now, no longer acme\n',
+      'note: commands without --org now use acme, no longer default\n',
+      'note: commands without --org now use default, no longer acme\n',
       '',
     ]);
   });

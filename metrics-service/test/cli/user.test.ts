@@ -209,7 +209,7 @@ describe('runboard user hints', () => {
     await runboard('rebuild', '--org', 'hinted');
     expect(await listed()).toMatchObject([{ other: 'ann-laptop' }]);
     expect((await runboard('user', 'hints', '--org', 'acme')).out).toBe(
-      'no ids were seen together that are not one person\n',
+      'no hints\n',
     );
   });
 });

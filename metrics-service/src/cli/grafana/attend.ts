@@ -6,7 +6,7 @@ import { ADMIN, FIRST_BOARD, type GrafanaSettings } from './settings.js';
 
 const READY_WITHIN_MS = 180_000;
 
-/** Says when it is ready, and ends it with the service. @throws Failure it ended by itself */
+/** Reports when it is ready, and stops it with the service. @throws Failure if it stops by itself */
 export async function attend(
   grafana: GrafanaProcess,
   settings: GrafanaSettings,

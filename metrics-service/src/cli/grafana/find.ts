@@ -15,7 +15,7 @@ export interface FoundGrafana {
   binary: string;
 }
 
-/** The Grafana of GRAFANA_HOME, else `grafana` on the PATH; null: there is none. @throws Failure GRAFANA_HOME is wrong */
+/** The Grafana of GRAFANA_HOME, else `grafana` on the PATH; null if there is none. @throws Failure if GRAFANA_HOME is wrong */
 export async function findGrafana({ grafanaHome }: Pick<Config, 'grafanaHome'>): Promise<FoundGrafana | null> {
   if (grafanaHome !== undefined) {
     const home = resolve(ROOT, grafanaHome);
@@ -29,14 +29,14 @@ export async function findGrafana({ grafanaHome }: Pick<Config, 'grafanaHome'>):
   return stdout.trim() === '' ? null : homeOf(stdout.trim());
 }
 
-/** What belongs to a `grafana` on the PATH: unpacked archives, Homebrew and the packages of Linux differ. */
+/** The home of a `grafana` on the PATH: unpacked archives, Homebrew and Linux packages differ. */
 function homeOf(onPath: string): FoundGrafana | null {
   const real = realpathSync(onPath);
   const around = [real, onPath].map((path) => dirname(dirname(path)));
   const homes = [...around, ...around.map((folder) => join(folder, 'share', 'grafana')), '/usr/share/grafana'];
   const home = homes.find(isHome);
   if (home === undefined) return null;
-  // the packages' program on the PATH is a script that brings the settings of the system's Grafana along
+  // in Linux packages the program on the PATH is a script that adds the settings of the system's Grafana
   const own = join(home, 'bin', 'grafana');
   return { home, binary: existsSync(own) ? own : real };
 }

@@ -9,14 +9,14 @@ const INI = `; Settings of your own for the Grafana that npm start starts, such 
 ; What it needs to show Runboard's boards is set by environment variables, which win.
 `;
 
-/** For its owner's eyes only: Grafana's database and the token in it. */
+/** Creates the folder, readable by its owner only: Grafana's database contains the token. */
 export async function makeFolder(folder: GrafanaFolder): Promise<void> {
   await mkdir(folder.path, { recursive: true });
   await chmod(folder.path, 0o700);
   if (!existsSync(folder.ini)) await writeFile(folder.ini, INI, { mode: 0o600 });
 }
 
-/** Made at the first start and kept, since Grafana takes it from its settings only when it makes its database. */
+/** Generated at the first start and kept: Grafana reads it from its settings only when it creates its database. */
 export async function adminPassword(folder: GrafanaFolder): Promise<string> {
   const file = join(folder.path, 'admin-password');
   const kept = await readFile(file, 'utf8').catch(() => '');

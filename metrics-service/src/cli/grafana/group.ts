@@ -3,12 +3,12 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnGuard } from '../../guard.js';
 
-/** A program with everything that it starts: its process group. */
+/** A program with its child processes: a process group. */
 export interface Group {
   pid: number;
-  /** resolves with its exit code or signal when the program has ended; what it left behind is ended too */
+  /** resolves with its exit code or signal when the program has ended; remaining child processes are stopped too */
   ended: Promise<string>;
-  /** Ends it gently, then at once. */
+  /** Stops it with SIGTERM, then with SIGKILL. */
   stop(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface GroupOptions {
 
 const STOP_WITHIN_MS = 10_000;
 
-/** Waits for the end of its input, which comes when this process ends in any way; then ends the group. */
+/** Waits for the end of its input, which comes however this process ends; then stops the group. */
 const GUARD = `
 read -r _
 kill -s TERM -- "-$1" 2>/dev/null
@@ -29,8 +29,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do kill -s 0 -- "-$1" 2>/dev/null || exit 0; slee
 kill -s KILL -- "-$1"`;
 
 /**
- * Starts a program in a group of its own: Ctrl-C in the terminal must not reach it before its time, and what it starts
- * itself must end with it. @throws Error it cannot be run
+ * Starts a program in its own process group, so that Ctrl-C in the terminal does not reach it directly, and its child
+ * processes are stopped with it. @throws Error if it cannot be run
  */
 export async function startGroup(command: string, args: string[], options: GroupOptions): Promise<Group> {
   const log = openSync(options.logFile, 'a', 0o600);
@@ -62,14 +62,14 @@ export async function startGroup(command: string, args: string[], options: Group
   };
 }
 
-/** Ends a group that an earlier process left behind. */
+/** Stops a group that an earlier process left behind. */
 export async function endGroup(pid: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   for (let waited = 0; waited < STOP_WITHIN_MS && signalGroup(pid, 0); waited += 100) await sleep(100);
   signalGroup(pid, 'SIGKILL');
 }
 
-/** Answers whether there was anybody to hear it. */
+/** Returns whether there was a process to receive it. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0, { leaderOnly = false } = {}): boolean {
   try {
     return process.kill(leaderOnly ? pid : -pid, signal);

@@ -18,15 +18,15 @@ export interface GrafanaOptions {
   log: Logger;
   /** the service's address */
   serviceUrl: string;
-  /** of the organization that the boards show, with scopes read and delegate; null: it is not clear which */
+  /** for the organization that the boards show, with scopes read and delegate; null if it is not clear which one */
   token: string | null;
-  /** another organization that one may choose on the boards, and what makes a token for it */
+  /** a second organization that can be chosen on the boards, and how to make a token for it */
   other: { orgId: string; makeToken: () => Promise<string> } | null;
 }
 
 /**
- * Runs a Grafana with the boards beside the service, until the signal is aborted or it ends by itself; resolves when
- * nothing of it is left. The service goes on whatever happens here. Where there is no Grafana it says what to do.
+ * Runs a Grafana with the boards next to the service, until the signal is aborted or Grafana stops by itself; resolves when
+ * all its processes have ended. The service continues whatever happens here. Without a Grafana it prints what to do.
  */
 export async function runGrafana(
   surroundings: Surroundings,
@@ -67,7 +67,7 @@ async function runFound(
   }
 }
 
-/** Brings everything into the folder that Grafana starts with. @throws Failure */
+/** Writes everything that Grafana needs at its start to its folder. @throws Failure */
 async function prepare(
   folder: GrafanaFolder,
   surroundings: Surroundings,

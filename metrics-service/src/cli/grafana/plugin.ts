@@ -11,8 +11,8 @@ const SCRIPT = join(ROOT, 'scripts/plugin.mjs');
 const BUILDING_AFTER_MS = 2_000;
 
 /**
- * Brings the plugin into the folder's plugins: that of RUNBOARD_PLUGIN, else the repository's, built if it is not what
- * its sources say. Ends early once the signal is aborted. @throws Failure
+ * Copies the plugin into the folder's plugins: that of RUNBOARD_PLUGIN, else the repository's, built if it is out of date.
+ * Returns early when the signal is aborted. @throws Failure
  */
 export async function preparePlugin(
   { environment, stderr }: Surroundings,
@@ -21,7 +21,7 @@ export async function preparePlugin(
   const built = config.pluginDir === undefined ? join(ROOT, 'plugin/dist') : resolve(ROOT, config.pluginDir);
   if (config.pluginDir === undefined) {
     const say = () => stderr.write('Building the Grafana plugin (the first time takes a minute or two) …\n');
-    // looking whether it is what its sources say takes less
+    // only checking whether it is up to date takes less time
     const slow = setTimeout(say, BUILDING_AFTER_MS);
     const logFile = join(folder.path, 'plugin-build.log');
     await build({ environment, logFile, signal }).finally(() => clearTimeout(slow));

@@ -4,7 +4,7 @@ import { Failure } from '../../failure.js';
 const FIRST = 3_000;
 const ATTEMPTS = 100;
 
-/** GRAFANA_PORT if it is free, without one 3000 or the next that is. @throws Failure */
+/** GRAFANA_PORT, by default 3000 or the next free port. @throws Failure if none is free */
 export async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted !== undefined) {
     return freePort(wanted).catch((error: NodeJS.ErrnoException) => {
@@ -20,7 +20,7 @@ export async function choosePort(wanted: number | undefined): Promise<number> {
   throw new Failure(`no free port was found from ${FIRST} on: choose one with GRAFANA_PORT`);
 }
 
-/** The port (0: any). @throws Error it is not to be had on 127.0.0.1 */
+/** The port (0: any). @throws Error if it cannot be used on 127.0.0.1 */
 function freePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

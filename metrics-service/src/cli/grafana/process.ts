@@ -10,11 +10,11 @@ import { grafanaEnvironment, type GrafanaFolder, type GrafanaSettings } from './
 const LARGEST_LOG = 10 * 1024 * 1024;
 
 export interface GrafanaProcess extends Group {
-  /** what its log says was wrong, else how it ended */
+  /** the error in its log, else how it ended */
   complaint(how: string): Promise<string>;
 }
 
-/** Starts Grafana, with what it logs in the folder, and notes its process there. @throws Failure it cannot be run */
+/** Starts Grafana with its log in the folder, and notes its process id there. @throws Failure if it cannot be run */
 export async function launch(
   { home, binary }: FoundGrafana,
   environment: Record<string, string | undefined>,
@@ -42,7 +42,7 @@ export async function launch(
   };
 }
 
-/** Ends the Grafana of a start that was killed together with what watches over it. */
+/** Stops a Grafana that is left over because its start was killed together with its guard. */
 export async function endLeftOver(folder: GrafanaFolder): Promise<void> {
   const text = await readFile(noteOf(folder), 'utf8').catch(() => null);
   if (text === null) return;
@@ -55,7 +55,7 @@ function noteOf(folder: GrafanaFolder): string {
   return join(folder.path, 'process.json');
 }
 
-/** Sets a large log aside; answers the length of the present one. */
+/** Renames a large log; returns the length of the current one. */
 async function rotate(logFile: string): Promise<number> {
   const { size } = await stat(logFile).catch(() => ({ size: 0 }));
   if (size < LARGEST_LOG) return size;

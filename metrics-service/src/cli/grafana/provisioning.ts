@@ -13,14 +13,14 @@ export async function prepareProvisioning(folder: GrafanaFolder, otherOrgId: str
   if (otherOrgId !== null) {
     await writeFile(join(folder.provisioning, 'datasources/other.yaml'), otherDataSource(otherOrgId));
   }
-  // Grafana takes every .json below a folder for a board: the boards get a folder with nothing else in it
+  // Grafana reads every .json below a folder as a board, so the boards get a folder of their own
   await rm(folder.boards, { recursive: true, force: true });
   await mkdir(folder.boards, { recursive: true });
   const boards = (await readdir(BOARDS)).filter((file) => /^runboard-.*\.json$/.test(file));
   await Promise.all(boards.map((file) => copyFile(join(BOARDS, file), join(folder.boards, file))));
 }
 
-/** A second data source, to be chosen on the boards; the demo would hide one's own data otherwise. */
+/** A second data source that can be chosen on the boards, so that the demo does not hide your own data. */
 function otherDataSource(orgId: string): string {
   return `apiVersion: 1
 # gone from Grafana when it is gone from here

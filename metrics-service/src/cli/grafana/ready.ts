@@ -15,13 +15,13 @@ export async function waitUntilReady(url: string, until: AbortSignal): Promise<s
 }
 
 export interface Verdict {
-  /** what is wrong with the data source; null: nothing */
+  /** the problem with the data source, or null */
   complaint: string | null;
-  /** whether the password is still the one that this Grafana was made with */
+  /** whether the generated password is still valid */
   passwordWorks: boolean;
 }
 
-/** Asks Grafana's own check of the data source: from here to the plugin, and back to the service. */
+/** Runs Grafana's own check of the data source, which goes through the plugin to the service. */
 export async function checkDataSource(url: string, adminPassword: string): Promise<Verdict> {
   const authorization = `Basic ${Buffer.from(`${ADMIN}:${adminPassword}`).toString('base64')}`;
   try {

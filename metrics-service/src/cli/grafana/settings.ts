@@ -5,10 +5,10 @@ export const DATA_SOURCE_UID = 'runboard';
 export const FIRST_BOARD = 'runboard-overview';
 export const ADMIN = 'admin';
 
-/** The folder that this Grafana has for itself, and what is in it. */
+/** The folder of this Grafana, and what is in it. */
 export interface GrafanaFolder {
   path: string;
-  /** what a person wants to have otherwise, in Grafana's own words */
+  /** settings of the user, in Grafana's format */
   ini: string;
   data: string;
   plugins: string;
@@ -42,8 +42,8 @@ export interface GrafanaSettings {
 }
 
 /**
- * The environment of the Grafana process: reachable from this machine only, nobody signed in, nothing asked of the
- * internet. GF_… variables of the shell may be meant for another Grafana, whose database they may name: they stay out.
+ * The environment of the Grafana process: reachable from this machine only, no anonymous access, no requests to the
+ * internet. GF_… variables of the shell are left out: they may be meant for another Grafana, and name its database.
  */
 export function grafanaEnvironment(
   environment: Record<string, string | undefined>,

@@ -24,14 +24,14 @@ const STDIN = '-';
 /** `runboard import events FILE…`: CloudEvents, one a line, as they are. */
 export function importEventsCommand(surroundings: ImportSurroundings & { stdin?: NodeJS.ReadStream }): Command {
   return new Command('events')
-    .description('events as they are, one JSON object a line: what `org export` and `--dry-run` write')
+    .description('import events, one JSON object per line, as written by `org export` and `--dry-run`')
     .argument('<file...>', 'files, or folders with .jsonl files; - is the standard input')
     .option('--url <url>', 'another service (default: the local one)')
     .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
     .option(...ORG_FLAG)
     .option(
       '--as-directory',
-      'believe the file who users are: role, team, kind and aliases (as of an export of your own)',
+      'also accept what the file says about users: role, team, kind and aliases (of an export of your own)',
     )
     .option('--json', 'print the totals as JSON')
     .addHelpText(
@@ -41,7 +41,7 @@ export function importEventsCommand(surroundings: ImportSurroundings & { stdin?:
     .action((paths: string[], flags: Flags) => run(paths, flags, surroundings));
 }
 
-/** Reads and sends; sets exit code 1 where a line could not be read or the service rejected an event. */
+/** Reads and sends; sets exit code 1 if a line could not be read or the service rejected an event. */
 async function run(
   paths: string[],
   flags: Flags,
@@ -84,7 +84,7 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<[bytes: n
   yield [0, splitter.end()];
 }
 
-/** Whether it is an event is for the service to say. */
+/** Whether it is a valid event is checked by the service. */
 function eventsOf({ text, number }: Line, file: string, problems: Problems): ImportedEvent[] {
   if (text?.trim() === '') return [];
   try {

@@ -9,7 +9,7 @@ import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
 const number = new Intl.NumberFormat('en-US');
 
-/** Reads and sends until it is told to end; a service that is away is waited for. */
+/** Reads and sends until it is stopped; waits while the service is unavailable. */
 export async function followImport(
   format: Format,
   options: ImportOptions,
@@ -56,7 +56,7 @@ export async function followImport(
   }
 }
 
-/** A line for each look that found something to send. */
+/** Prints a line whenever something was sent. */
 function sentLines(clock: () => number, stdout: NodeJS.WriteStream, json: boolean): (sent: Sent) => void {
   let before = { accepted: 0, duplicates: 0, rejected: 0 };
   return ({ accepted, duplicates, rejected }) => {

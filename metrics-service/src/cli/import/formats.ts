@@ -21,7 +21,7 @@ export interface Format {
 export const FORMATS: Format[] = [
   {
     name: 'claude-code',
-    description: 'transcripts of Claude Code; importing again adds only what is new',
+    description: 'import transcripts of Claude Code; importing again adds only what is new',
     place: 'projects of each folder of CLAUDE_CONFIG_DIR, else of ~/.claude and ~/.config/claude',
     folders({ CLAUDE_CONFIG_DIR }, home) {
       const told = listed(CLAUDE_CONFIG_DIR);
@@ -34,7 +34,7 @@ export const FORMATS: Format[] = [
   },
   {
     name: 'codex',
-    description: 'rollouts of Codex; importing again adds only what is new',
+    description: 'import rollouts of Codex; importing again adds only what is new',
     place: 'sessions and archived_sessions of CODEX_HOME, else of ~/.codex',
     folders({ CODEX_HOME }, home) {
       const folder = CODEX_HOME?.trim() || join(home, '.codex');

@@ -6,7 +6,7 @@ import { transcriptsCommand } from './transcripts.js';
 
 /** `runboard import claude-code|codex [PATH…]` (transcripts.md), and events as they are. */
 export function importCommand(surroundings: ImportSurroundings): Command {
-  const command = new Command('import').description('send what coding agents left on disk to the service');
+  const command = new Command('import').description('send transcripts of coding agents, or events, to the service');
   for (const format of FORMATS) command.addCommand(transcriptsCommand(format, surroundings));
   command.addCommand(importEventsCommand(surroundings));
   return command;

@@ -9,19 +9,19 @@ import { oneLine } from '../table.js';
 interface Found {
   files: number;
   totals: ReturnType<Tally['totals']>;
-  /** when its first and last run started */
+  /** when the first and the last run started */
   span: Tally['span'];
-  /** null: a dry run */
+  /** null for a dry run */
   sent: Sent | null;
   problems: Problems;
-  /** which service was asked, as flags for the next command */
+  /** the flags that select the service, for the suggested command */
   target: { org?: string; url?: string };
 }
 
 const MOST_SHOWN = 20;
 const number = new Intl.NumberFormat('en-US');
 
-/** What an import found and what became of it, for people or as JSON. */
+/** What an import found and sent, for people or as JSON. */
 export function importReport({ files, totals, span, sent, problems, target }: Found, json: boolean): string {
   const unreadable = { count: problems.count, named: problems.named };
   const dates = span && { from: new Date(span.firstMs).toISOString(), to: new Date(span.lastMs).toISOString() };
@@ -62,7 +62,7 @@ export function unreadLine({ lines, count }: Problems): string {
   return `${parts.filter((part) => part !== '').join(' and ')} could not be read`;
 }
 
-/** A line for each problem; a file with many has one for all of them. */
+/** A line per problem; a file with many problems has a single line. */
 export function problemLines({ files, count }: Problems): string[] {
   const shown: string[] = [];
   let listed = 0;
@@ -81,7 +81,7 @@ function linesOf({ file, count, first }: ProblemFile): string[] {
   return first.map(({ line, reason }) => oneLine(`  ${file}${line > 0 ? `:${line}` : ''} ${reason}`));
 }
 
-/** A command to copy: `--last 30d` would show nothing of old transcripts. */
+/** A command to copy, with the dates found: `--last 30d` would not show old transcripts. */
 function question(span: NonNullable<Tally['span']>, { org, url }: Found['target']): string {
   const where = url === undefined ? (org === undefined ? '' : ` --org ${org}`) : ` --url ${url} --token $TOKEN`;
   return `npx runboard query runs run_success_rate total_cost ${spanFlags(span)}${where}`;
@@ -95,7 +95,7 @@ const QUIET_MS = 2000;
 const REDRAW_MS = 200;
 const BAR_CELLS = 24;
 
-/** A progress bar on a terminal, from the third second on. */
+/** A progress bar on a terminal, shown after three seconds. */
 export function progressLine(stderr: NodeJS.WriteStream, clock: () => number) {
   const startedMs = clock();
   let drawnMs = startedMs + QUIET_MS - REDRAW_MS;
@@ -118,12 +118,12 @@ export function progressLine(stderr: NodeJS.WriteStream, clock: () => number) {
   };
 }
 
-/** Prints events, one a line, no faster than they are read. */
+/** Prints events, one per line, with backpressure. */
 export async function printEvents(stdout: NodeJS.WriteStream, events: readonly ImportedEvent[]): Promise<void> {
   for (const event of events) if (!stdout.write(`${JSON.stringify(event)}\n`)) await once(stdout, 'drain');
 }
 
-/** Says that the service was busy or away. */
+/** Prints that the service was busy or unavailable. */
 export function retryLine(stderr: NodeJS.WriteStream): (reason: string, waitMs: number) => void {
   return (reason, ms) => stderr.write(`${reason}; trying again in ${ms / 1000} s\n`);
 }

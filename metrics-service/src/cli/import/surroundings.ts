@@ -1,23 +1,23 @@
-/** What the commands need of its surroundings. */
+/** What the commands need from their surroundings. */
 export interface ImportSurroundings {
   clock: () => number;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   /** where agents were told to keep their files */
   environment: Record<string, string | undefined>;
-  /** the service to send to and a token for it: those named, or the local service's; `done` ends what was made for it */
+  /** the service to send to and a token for it: those named, or the local service's; `done` deletes a token made for it */
   reach: (named: {
     url?: string;
     token?: string;
     org?: string;
-    /** with the right to say who somebody is */
+    /** with the scope directory */
     asDirectory?: boolean;
   }) => Promise<{ url: string; token: string; done?: () => Promise<void> }>;
-  /** ends --follow (default: Ctrl-C, and what else ends a process) */
+  /** stops --follow (default: Ctrl-C and other signals) */
   stop?: AbortSignal;
 }
 
-/** Of the command for transcripts. */
+/** The flags of the command for transcripts. */
 export interface ImportFlags {
   user?: string;
   repo?: string;

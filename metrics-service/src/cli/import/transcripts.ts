@@ -28,7 +28,7 @@ export function transcriptsCommand(format: Format, surroundings: ImportSurroundi
     .option('--repo <name>', 'the repository (default: the git remote of the recorded folder, else its last name)')
     .option(
       '--since <when>',
-      'only runs from then on: 2026-01-31, a time with its zone, or 30d, 12h',
+      'only runs that started since: 2026-01-31, a time with its zone, or 30d, 12h',
       pastInstant(surroundings.clock),
     )
     .option('--dry-run', 'print the events, one JSON object per line, and send nothing')
@@ -36,13 +36,13 @@ export function transcriptsCommand(format: Format, surroundings: ImportSurroundi
     .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
     .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
-    .option('--follow', 'go on reading as files grow and new ones come; Ctrl-C ends it')
+    .option('--follow', 'keep reading as files grow and new ones appear, until Ctrl-C')
     .option('--json', 'print the totals as JSON')
     .addHelpText('after', `\nExamples:\n${examples}`)
     .action((paths: string[], flags: ImportFlags) => runImport(format, paths, flags, surroundings));
 }
 
-/** Reads and sends; sets exit code 1 where the service rejected an event. */
+/** Reads and sends; sets exit code 1 if the service rejected an event. */
 async function runImport(
   format: Format,
   paths: string[],

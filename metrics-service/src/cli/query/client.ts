@@ -10,15 +10,15 @@ import type { Surroundings } from '../surroundings.js';
 import { download, downloadContinued } from './download.js';
 import { addressOf, refusal, send } from './http.js';
 
-/** Whoever answers the command's questions: the database, or a service over HTTP. */
+/** What answers the command's queries: the database, or a service over HTTP. */
 export interface QueryClient {
-  /** the organization, or the service's address where only its token knows the organization */
+  /** the organization, or the service's address if only the token determines the organization */
   readonly owner: string;
   /** the answer to one query; `body` is that of POST /v1/query with this query alone */
   ask(body: { queries: [Record<string, unknown>] }): Promise<Result>;
   /**
-   * writes a view as CSV to what `open` answers, once there is something to write; a list that is asked for in no
-   * order comes by ids, and goes on by itself where a service cuts it off
+   * writes a view as CSV to the stream of `open`, which is called once there is something to write; a list without an order is
+   * sorted by id, and continues by itself after an interruption
    */
   save(view: string, query: Readonly<Record<string, unknown>>, open: (fileName: string) => Writable): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ClientFlags {
   token?: string;
 }
 
-/** Runs `work` with the service that the flags name, else with the database itself as of `now`. @throws Failure */
+/** Runs `work` with the service named by the flags, by default with the database, as of `now`. @throws Failure */
 export async function withQueryClient<T>(
   surroundings: Surroundings,
   { now, ...flags }: ClientFlags & { now: number },
@@ -64,7 +64,7 @@ export async function withQueryClient<T>(
   });
 }
 
-/** A list that is asked for whole, in no order: it comes by ids, and can be continued. */
+/** A whole list without an order: it is sorted by id, and can be continued. */
 function isWhole(view: string, query: Readonly<Record<string, unknown>>): boolean {
   return view !== 'table' && !['orderBy', 'direction', 'limit', 'offset'].some((member) => member in query);
 }
@@ -78,7 +78,7 @@ function onlyResult({ results }: QueryAnswer): Result {
 
 const PATH = '/v1/query';
 const TIMEOUT_MS = 120_000;
-/** Loose, so that a newer service may say more. */
+/** Loose, so that a newer service may send more members. */
 const result = z.union([
   z.object({ status: z.literal(200), frames: z.array(z.object({ schema: z.object({}), data: z.object({}) })).min(1) }),
   z.object({ status: z.literal(400), error: z.string() }),

@@ -9,18 +9,18 @@ export class OtherColumns extends Error {
 }
 
 /**
- * The rows of an export that comes in several parts, each in answer to the cursor of the last: whole rows without their
- * last column, the cursor, and the line of titles once.
+ * Joins the parts of an export, each requested with the cursor of the one before: complete rows, without the last column
+ * (the cursor), and the header line once.
  */
 export class ContinuedRows {
-  /** of the last whole row taken */
+  /** of the last complete row */
   cursor = 'start';
   rows = 0;
   #titles: Buffer | null = null;
   #isAtTitles = true;
   #rest = Buffer.alloc(0);
 
-  /** A new part begins: what stood behind the last whole row comes again. */
+  /** Starts a new part; an incomplete row at the end of the last one will come again. */
   begin(): void {
     this.#isAtTitles = true;
     this.#rest = Buffer.alloc(0);
@@ -48,7 +48,7 @@ export class ContinuedRows {
   }
 }
 
-/** Whole rows with their ends. A line feed within quotes ends none; a quote within quotes is doubled. */
+/** Splits off complete rows with their line ends. A line feed within quotes ends no row; a quote within quotes is doubled. */
 function splitRows(bytes: Buffer<ArrayBuffer>): { rows: Buffer[]; rest: Buffer<ArrayBuffer> } {
   const rows: Buffer[] = [];
   let [start, isQuoted] = [0, false];

@@ -5,11 +5,11 @@ import { BadUsage, Failure } from '../../failure.js';
 import { ContinuedRows, OtherColumns } from './continued.js';
 import { addressOf, refusal, send } from './http.js';
 
-/** How often in a row it may come to nothing. */
+/** How many attempts in a row may fail. */
 const MOST_ATTEMPTS = 8;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** The service is busy, or starts. */
+/** The service is busy, or starting. */
 const AGAIN = new Set([429, 502, 503, 504]);
 
 export interface Download {
@@ -19,13 +19,13 @@ export interface Download {
   readonly query: Readonly<Record<string, unknown>>;
 }
 
-/** A file, and what it is called. */
+/** A file and its name. */
 interface File {
   readonly name: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Writes an export of a service to what `open` answers. If it is cut off, the file is not whole. @throws Failure */
+/** Writes an export of a service to the stream of `open`. If it is cut off, the file is incomplete. @throws Failure */
 export async function download(what: Download, open: (fileName: string) => Writable): Promise<void> {
   const { name, body } = await ask(what);
   await pipeline(Readable.from(body), open(name)).catch((error: unknown) => {
@@ -33,7 +33,7 @@ export async function download(what: Download, open: (fileName: string) => Writa
   });
 }
 
-/** The same by a cursor: it goes on after the last row by itself, however often it is cut off. @throws Failure */
+/** The same with a cursor: continues after the last row whenever it is cut off. @throws Failure */
 export async function downloadContinued(what: Download, open: (fileName: string) => Writable): Promise<void> {
   const rows = new ContinuedRows();
   const first = await ask(what, rows.cursor);
@@ -61,7 +61,7 @@ async function* parts(what: Download, rows: ContinuedRows, first: File): AsyncGe
 }
 
 function notWhole(error: unknown, more: string): unknown {
-  // of the file that it is written to
+  // an error of the file that is written
   if (error instanceof Error && 'syscall' in error) return error;
   return new Failure(`the file is incomplete: ${(error as Error).message} (${more})`, { cause: error });
 }

@@ -13,7 +13,7 @@ export async function send(address: URL, token: string, init: RequestInit): Prom
   });
 }
 
-/** What a service said instead of an answer, for people. */
+/** The message for an error response of the service. */
 export function refusal(url: string, { status, statusText }: Response, answer: unknown): string {
   const said = problem.safeParse(answer).data;
   return `${url} answers ${status}: ${printable(said?.detail ?? said?.title ?? statusText)}`;

@@ -7,7 +7,7 @@ import { ORG_FLAG } from '../options.js';
 /** For an option that may be given several times. */
 export const each = (value: string, before: string[] = []): string[] => [...before, value];
 
-/** Of what and when: `--filter` and the window, as readWindow takes them. */
+/** Adds `--filter` and the options of the window, as readWindow takes them. */
 export function withWindow(command: Command): Command {
   return command
     .option('--filter <filter>', 'repo=web, repo=web,api, team!=core, team=(none); repeatable', each)
@@ -17,7 +17,7 @@ export function withWindow(command: Command): Command {
     .option('--timezone <zone>', 'IANA name, such as Europe/Vienna (default: the organization’s)');
 }
 
-/** `--order-by`, in the command's own words, and its direction. */
+/** Adds `--order-by`, described by `orderBy`, and its direction. */
 export function withOrder(command: Command, orderBy: string): Command {
   return command
     .option('--order-by <name>', orderBy)
@@ -25,7 +25,7 @@ export function withOrder(command: Command, orderBy: string): Command {
     .option('--desc', 'the largest first (default)');
 }
 
-/** Whom to ask, as withQueryClient takes it. */
+/** Adds the options that withQueryClient takes. */
 export function withService(command: Command): Command {
   return command
     .option(...ORG_FLAG)
@@ -33,7 +33,7 @@ export function withService(command: Command): Command {
     .option('--token <token>', 'a token with scope read, for the service');
 }
 
-/** Runs a question of this command's; what is wrong with it is bad usage. */
+/** Runs the command's query; an invalid one is bad usage. */
 export async function asked(command: Command, question: () => Promise<void>): Promise<void> {
   try {
     await question();

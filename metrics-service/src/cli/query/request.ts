@@ -2,7 +2,7 @@ import { NONE, querySchema } from '../../contract/query.js';
 import { BadUsage } from '../../failure.js';
 import type { WindowFlags } from '../../presentation/window.js';
 
-/** What `runboard query` was called with; an option named like a member of a query is that member. */
+/** The flags of `runboard query`; an option named like a member of a query is that member. */
 export interface QueryFlags extends WindowFlags {
   by?: string[];
   filter?: string[];
@@ -55,7 +55,7 @@ function splitCommas(texts: readonly string[]): string[] {
 
 const FILTER = /^\s*([^!=\s]+)\s*(!?=)(.*)$/s;
 
-/** `repo=web,api` and `team!=core`, each as often as one likes; a comma in a value is written `\,`. */
+/** Parses `repo=web,api` and `team!=core`; may be repeated; a comma in a value is written `\,`. */
 function readFilters(texts: readonly string[]): Record<string, string[] | { not: string[] }> {
   const filters = new Map<string, { negated: boolean; values: string[] }>();
   for (const text of texts) {

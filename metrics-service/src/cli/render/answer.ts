@@ -5,10 +5,10 @@ import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
 import { printable, showTime, showValue } from '../../presentation/values.js';
 
-/** Below it minutes would not tell a window's ends apart well. */
+/** For shorter windows, minutes are too coarse to show the ends. */
 const SHORT_MS = 600_000;
 
-/** An answer for people: a line that says whose numbers of which time these are, and below it the numbers. */
+/** An answer for people: a line with organization and window, followed by the numbers. */
 export function renderAnswer(
   answer: RowSet,
   meta: AnswerMeta,

@@ -2,7 +2,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 const HEIGHTS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const BAR_CELLS = 12;
 
-/** A bar of up to 12 cells in eighths of a cell; whatever is above 0 shows at least the thinnest. */
+/** A bar of up to 12 cells in steps of an eighth; any value above 0 shows at least one step. */
 export function bar(value: number | null, greatest: number): string {
   if (value === null || value <= 0 || greatest <= 0) return '';
   const eighths = Math.max(1, Math.round((BAR_CELLS * 8 * Math.min(value, greatest)) / greatest));

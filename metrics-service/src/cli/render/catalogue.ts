@@ -5,7 +5,7 @@ import { textTable } from './text-table.js';
 
 type Catalogue = ReturnType<typeof describeCatalogue>;
 
-/** All that can be asked for: metrics by section, then dimensions and what they are good for. */
+/** Everything that can be queried: metrics by section, then dimensions and their use. */
 export function renderCatalogue({ metrics, dimensions }: Catalogue, rich: boolean): string {
   const rows = metrics.map(({ id, unit, definition }) => [`  ${id}`, unit, definition]);
   const [, ...lines] = table(rows);

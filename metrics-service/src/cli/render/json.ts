@@ -24,7 +24,7 @@ export function answerJson(
   return `${JSON.stringify(answerValue(answer, meta, whose))}\n`;
 }
 
-/** What `answerJson` writes, as an object. */
+/** The content of `answerJson`, as an object. */
 export function answerValue(
   { columns, rows }: RowSet,
   { window, timezone, interval, asOf }: AnswerMeta,

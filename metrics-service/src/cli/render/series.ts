@@ -20,7 +20,7 @@ interface Line {
   readonly values: readonly (number | null)[];
 }
 
-/** On a terminal a sparkline per group and metric; then the points: groups side by side where they fit, else below. */
+/** On a terminal a sparkline per group and metric; then the points, with groups side by side if they fit, else one below the other. */
 export function seriesLines(answer: RowSet, interval: string | null, look: Look): string[] {
   const columns = shownColumns(answer, look.groupBy);
   const metrics = columns.filter(({ role }) => role === 'metric');
@@ -66,7 +66,7 @@ function sparkLines(lines: readonly Line[], { timezone, width }: Look): string[]
     [0, 1, 2].map(() => ({ head: '', align: 'left' })),
     cells,
   );
-  // a line that wraps shows nothing
+  // a wrapped sparkline would be unreadable
   return drawn.some((line) => cellsOf(line) > width) ? [] : [...drawn, ''];
 }
 
@@ -74,7 +74,7 @@ interface Points {
   readonly answer: RowSet;
   readonly groups: readonly Group[];
   readonly lines: readonly Line[];
-  /** what the points in time are called */
+  /** the labels of the points in time */
   readonly points: readonly string[];
   readonly interval: string | null;
 }

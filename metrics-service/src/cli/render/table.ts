@@ -9,14 +9,14 @@ export interface Look {
   readonly timezone: string;
   /** colours, bars and sparklines: for a terminal */
   readonly rich: boolean;
-  /** characters in a line, where there is a choice */
+  /** characters per line, if the layout depends on it */
   readonly width: number;
-  /** what was asked for: the first metric gets the bars */
+  /** the requested metrics: the first one gets the bars */
   readonly metrics: readonly string[];
   readonly groupBy: readonly string[];
 }
 
-/** A head line, then a line per row; on a terminal a bar beside the first metric, and narrow heads if it is too wide. */
+/** A header, then a line per row; on a terminal with a bar for the first metric, and narrow headers if it is too wide. */
 export function tableLines(answer: RowSet, { timezone, rich, width, metrics, groupBy }: Look): string[] {
   const { bold, dim, cyan } = pc.createColors(rich);
   const columns = shownColumns(answer, groupBy);
@@ -48,13 +48,13 @@ function isLeft({ kind }: ShownColumn): boolean {
   return kind === 'text' || kind === 'time' || kind === 'flag';
 }
 
-/** A share's bar is full at 100 %, any other at the greatest value. */
+/** The value of a full bar: 100 % for a share, else the greatest value. */
 function fullBar(rows: readonly ShownRow[], { name, kind }: ShownColumn): number {
   const greatest = rows.reduce((most, row) => Math.max(most, (row[name] as number | null) ?? 0), 0);
   return kind === 'share' && greatest <= 1 ? 1 : greatest;
 }
 
-/** Without ids that are what is shown anyway, and texts that no row has; what was asked for stays. */
+/** Hides ids that equal the shown names, and texts that no row has; requested columns are kept. */
 export function shownColumns({ columns, rows }: RowSet, groupBy: readonly string[]): ShownColumn[] {
   return columns.filter(({ name, kind }) => {
     if (kind !== 'text' || groupBy.includes(name)) return true;

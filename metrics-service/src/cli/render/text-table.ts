@@ -7,7 +7,7 @@ export interface TextColumn {
 
 const GAP = '  ';
 
-/** Lines of columns two spaces apart, without borders; `paint` paints the head. Only heads may hold line breaks. */
+/** Columns separated by two spaces, without borders; `paint` colours the header. Only headers may contain line breaks. */
 export function textTable(
   columns: readonly TextColumn[],
   rows: readonly (readonly string[])[],
@@ -26,13 +26,13 @@ export function textTable(
   return lines.map((line, at) => (at < heads.length ? paint(line) : line));
 }
 
-/** Cells of the terminal that a text takes: two for a wide character, none for a colour code. */
+/** The width of a text on a terminal, in cells: two for a wide character, none for a colour code. */
 export function cellsOf(text: string): number {
-  // most texts are plain, and measuring is slow
+  // most texts are ASCII, and measuring is slow
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 
-/** The heads' lines, a row each; a shorter head has blanks below. */
+/** The lines of the headers as rows; shorter headers are padded below. */
 function headRows(heads: readonly (readonly string[])[]): string[][] {
   const count = Math.max(...heads.map((lines) => lines.length));
   return Array.from({ length: count }, (_, at) => heads.map((lines) => lines[at] ?? ''));

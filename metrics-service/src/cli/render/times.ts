@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { showTime } from '../../presentation/values.js';
 
 /**
- * The points of a series as people name them: 2026-01-31 for a day or week, 2026-01 for a month, with the time where
- * the point is not their start, with the offset where the clock shows the same time twice.
+ * The labels of a series' points: 2026-01-31 for a day or week, 2026-01 for a month; with the time if the point is not at
+ * their start, and with the offset if the clock shows the same time twice.
  */
 export function showPoints(times: readonly number[], interval: string | null, timezone: string): string[] {
   const texts = times.map((time) => {

@@ -2,14 +2,14 @@ import type { RunDetail } from '../../query/one-run.js';
 import type { ShownRow } from '../../presentation/rows.js';
 import { printable } from '../../presentation/values.js';
 
-/** The command that shows the run's session from its beginning, to paste into a shell; null where there is none. */
+/** A shell command that shows the run's session from its beginning; null if it has none. */
 export function sessionCommand(
   owner: string,
   run: ShownRow,
   { sessionFrom }: Pick<RunDetail, 'sessionFrom'>,
 ): string | null {
   const { session } = run;
-  // a terminal would obey what is not printable, and escaped it names another session
+  // unprintable characters could control the terminal, and escaped they would name another session
   if (typeof session !== 'string' || sessionFrom === null || printable(session) !== session) return null;
   const day = new Date(sessionFrom).toISOString().slice(0, 10);
   const filter = quoted(`session=${session.replaceAll(',', '\\,')}`);

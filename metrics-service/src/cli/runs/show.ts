@@ -16,7 +16,7 @@ export interface ShowFlags {
   color?: boolean;
 }
 
-/** `runboard runs show ID`: what is known of one run, whenever it was. @throws Failure if there is none */
+/** `runboard runs show ID`: everything about one run, of any time. @throws Failure if it does not exist */
 export async function showRun(surroundings: Surroundings, runId: string, flags: ShowFlags): Promise<void> {
   await withDatabase(surroundings, async (database) => {
     const owner = await resolveOrganization(database, flags.org);
@@ -29,7 +29,7 @@ export async function showRun(surroundings: Surroundings, runId: string, flags: 
   });
 }
 
-/** `{organization, timezone, run, phase, phases, models, session_command}`: exact, null is unknown. */
+/** `{organization, timezone, run, phase, phases, models, session_command}`: exact; null means unknown. */
 function runJson(owner: string, detail: RunDetail): string {
   const { columns, rows } = rowsOf([detail.frame]);
   const { timezone, phase, phases, models } = detail;
@@ -42,7 +42,7 @@ const ARTIFACTS = ['files_changed', 'lines_added', 'lines_deleted', 'tests_run',
 const isArtifact = (name: string): boolean => ARTIFACTS.includes(name) || name.startsWith('counter_');
 const ELSEWHERE = ['run', 'status', 'failure_category', 'error_summary', 'session', 'user_id'];
 
-/** The run for people: what it was, where its time went, who called what, what came out, why it failed. */
+/** The run for people: its facts, phases, calls by model, artifacts, and why it failed. */
 export function renderRun(owner: string, detail: RunDetail, rich: boolean): string {
   const { bold } = pc.createColors(rich);
   const { columns, rows } = rowsOf([detail.frame]);
@@ -72,7 +72,7 @@ function textOf(value: unknown): string {
   return printable(value as string);
 }
 
-/** A line per value that is known; times name their zone. */
+/** A line per known value; times include their zone. */
 function factLines(columns: readonly ShownColumn[], run: ShownRow, timezone: string): string[] {
   const known = columns.filter(({ name }) => run[name] != null);
   const text = ({ name, kind }: ShownColumn): string =>
@@ -106,7 +106,7 @@ function modelLines({ models, timezone }: RunDetail): string[] {
   return table(['Model', 'Calls', 'Input tokens', 'Output tokens', 'Cost'], rows, 1);
 }
 
-/** The first `left` columns stand on the left, numbers on the right. */
+/** The first `left` columns are left-aligned, the others right-aligned. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[], left: number): string[] {
   return textTable(
     heads.map((head, index) => ({ head, align: index < left ? ('left' as const) : ('right' as const) })),

@@ -7,17 +7,17 @@ import { printable, showCount, showDuration, showShare, showTime } from '../../p
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
 
-/** Metrics of runs take no filter on what their session did. */
+/** Metrics of runs cannot be filtered by flags of their session; then they are unknown. */
 const UNCOUNTED = Object.fromEntries(METRICS.map((id) => [id, null]));
 
-/** What one wants to know of the window's runs before looking at any: exact, null where there is nothing. */
+/** A summary of the window's runs: exact; null means unknown. */
 export interface RunsSummary {
   readonly metrics: Readonly<Record<(typeof METRICS)[number], number | null>>;
   /** the failed run that completed last */
   readonly lastFailure: ShownRow | null;
 }
 
-/** The summary of the runs that pass the filters, whatever status the list is narrowed to. @throws BadUsage */
+/** The summary of the runs that pass the filters, except for the filter on status. @throws BadUsage */
 export async function summarize(client: QueryClient, query: Record<string, unknown>): Promise<RunsSummary> {
   const { from, to, timezone, filters } = query;
   const others = Object.fromEntries(Object.entries(filters ?? {}).filter(([name]) => name !== 'status'));
@@ -62,7 +62,7 @@ export function oneLine(text: string, characters: number): string {
   return all.length > characters ? `${all.slice(0, characters - 1).join('')}…` : line;
 }
 
-/** The remarks of an answer, and what it is about. */
+/** The notices of an answer, and its window. */
 export function answeredBy(result: Result) {
   const frames = framesOf(result);
   return { ...metaOf(frames), rows: rowsOf(frames) };

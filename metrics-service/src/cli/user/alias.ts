@@ -17,9 +17,9 @@ interface Flags {
 /** `runboard user alias` */
 export function userAliasCommand(surroundings: Surroundings): Command {
   return new Command('alias')
-    .description('say that a user is known under other ids, too: one person from now on, in every number')
+    .description('say that a user has other ids, too, so that every number counts them as one person')
     .argument('<user>', 'the id that stays')
-    .argument('<other...>', 'other ids of the same person, beside those known already')
+    .argument('<other...>', 'other ids of the same person, in addition to those known already')
     .option(...ORG_FLAG)
     .option('--json', 'print JSON')
     .addHelpText(

@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.js';
 
-/** The rows of CSV (RFC 4180), without empty lines. @throws Failure where a quote is not closed */
+/** The rows of CSV (RFC 4180), without empty lines. @throws Failure for an unclosed quote */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];

@@ -34,10 +34,10 @@ Examples:
 /** `runboard user erase` */
 export function userEraseCommand(surroundings: Surroundings): Command {
   return new Command('erase')
-    .description('delete the personal data of a person, under all of their ids; the numbers stay')
+    .description('delete the personal data of a person, under all of their ids; the numbers are kept')
     .argument('<id>', 'one of their ids')
     .option(...ORG_FLAG)
-    .option('--keep-id', 'the id says nothing of the person outside: keep it')
+    .option('--keep-id', 'keep the id, because it does not identify the person elsewhere')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .addHelpText('after', EXPLANATION)
@@ -59,7 +59,7 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
     return { orgId, ...erased, mentions: await findWords(database, orgId, erased.words) };
   }).finally(bar.clear);
   print(surroundings, json, { org: orgId, user: shownAs, changed: counts, mentions }, [
-    `erased; the user is ${printable(shownAs)} from now on`,
+    `erased; the user is now ${printable(shownAs)}`,
     ...tableOf(counts),
     ...mentionLines(mentions),
   ]);
@@ -68,7 +68,7 @@ async function erase(surroundings: Surroundings, userId: string, { org, keepId, 
 async function missing(database: Database, orgId: string, userId: string): Promise<Failure> {
   const ids = await database.inOrganization(orgId, (tx) => usersWithEmail(tx, userId), { readOnly: true });
   const hint = ids.length > 0 ? `; that is the e-mail of ${ids.map((id) => JSON.stringify(id)).join(', ')}` : '';
-  return new Failure(`nothing in ${orgId} names a user ${JSON.stringify(userId)}${hint}`);
+  return new Failure(`${orgId} has no user ${JSON.stringify(userId)}${hint}`);
 }
 
 function tableOf(counts: Erased['counts']): string[] {

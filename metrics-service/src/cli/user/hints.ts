@@ -20,7 +20,7 @@ interface Hint {
 /** `runboard user hints` */
 export function userHintsCommand(surroundings: Surroundings): Command {
   return new Command('hints')
-    .description('ids that senders saw together and that are not one person yet: no number goes by them')
+    .description('list ids that senders saw together but that are not one person yet; numbers ignore these hints')
     .option(...ORG_FLAG)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -34,12 +34,7 @@ export function userHintsCommand(surroundings: Surroundings): Command {
       });
       const rows = hints.map(({ user, other, seenAt }) => [printable(user), printable(other), seenAt.toISOString()]);
       const table = columns(['user', 'seen with', 'last seen'], rows);
-      print(
-        surroundings,
-        json,
-        hints,
-        hints.length > 0 ? table : ['no ids were seen together that are not one person'],
-      );
+      print(surroundings, json, hints, hints.length > 0 ? table : ['no hints']);
     });
 }
 

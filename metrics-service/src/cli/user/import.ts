@@ -27,7 +27,7 @@ Examples:
 /** `runboard user import` */
 export function userImportCommand(surroundings: Surroundings): Command {
   return new Command('import')
-    .description('say who users are: role, team, kind, e-mail, and under which other ids they are known')
+    .description('import who users are: role, team, kind, e-mail, and their other ids')
     .argument('<file>', 'CSV or JSON')
     .option(...ORG_FLAG)
     .option('--yes', 'do not ask')

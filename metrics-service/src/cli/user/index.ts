@@ -8,7 +8,7 @@ import { userImportCommand } from './import.js';
 /** `runboard user import | alias | hints | erase` */
 export function userCommand(surroundings: Surroundings): Command {
   return new Command('user')
-    .description('people: who they are, under which ids, and to take one out')
+    .description('people: who they are, their ids, and erasing them')
     .addCommand(userImportCommand(surroundings))
     .addCommand(userAliasCommand(surroundings))
     .addCommand(userHintsCommand(surroundings))

@@ -4,12 +4,12 @@ import { Failure } from '../../failure.js';
 import { parseCsv } from './csv.js';
 
 const SCHEMA = eventTypes['user.upserted'].data;
-/** What a file can say of a user: the members of user.upserted. */
+/** What a file can state about a user: the members of user.upserted. */
 export const MEMBERS = Object.keys(SCHEMA.shape);
-/** Between the aliases in a cell. */
+/** Separates the aliases in a cell. */
 const BETWEEN = ';';
 
-/** What a file says of one user. Absent and null say nothing, '' clears. */
+/** What a file states about one user. Absent and null change nothing, '' clears. */
 export type PersonSaid = z.input<typeof SCHEMA>;
 
 /** The users of a file: JSON, a list of objects with the members of user.upserted, or CSV with these as its columns. */
@@ -54,7 +54,7 @@ function fromJson(text: string): Item[] {
   });
 }
 
-/** An empty cell says nothing. */
+/** An empty cell changes nothing. */
 function fromCsv(text: string): Item[] {
   const [header, ...rows] = parseCsv(text);
   const members = (header ?? []).map(memberOf);
@@ -68,7 +68,7 @@ function fromCsv(text: string): Item[] {
   });
 }
 
-/** user_id, USERID and userId are the same. */
+/** Matches user_id, USERID and userId to the same member. */
 function memberOf(column: string): string {
   const plain = (name: string): string => name.trim().replaceAll('_', '').toLowerCase();
   return MEMBERS.find((member) => plain(member) === plain(column)) ?? column.trim();

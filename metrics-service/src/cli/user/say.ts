@@ -14,7 +14,7 @@ import type { PersonSaid } from './people.js';
 const SOURCE = 'runboard:cli';
 const EVENTS_AT_A_TIME = 1_000;
 
-/** What would change of the organization's users; those of whom nothing would are left out. */
+/** What would change for the organization's users; unchanged ones are left out. */
 export async function changesOf(database: Database, orgId: string, people: PersonSaid[]): Promise<PersonChange[]> {
   const ids = people.map(({ userId }) => userId);
   const aliases = people.flatMap((said) => said.aliases ?? []);
@@ -32,7 +32,7 @@ export async function changesOf(database: Database, orgId: string, people: Perso
     .filter(({ isNew, members }) => isNew || members.length > 0);
 }
 
-/** Says the changes with the right of the directory, as events like any other. */
+/** Sends the changes as ordinary events, with the rights of the directory. */
 export async function say(
   surroundings: Surroundings,
   database: Database,
