@@ -208,9 +208,7 @@ describe('runboard user hints', () => {
     await runboard('user', 'erase', 'bob@x', '--org', 'hinted', '--yes');
     await runboard('rebuild', '--org', 'hinted');
     expect(await listed()).toMatchObject([{ other: 'ann-laptop' }]);
-    expect((await runboard('user', 'hints', '--org', 'acme')).out).toBe(
-      'no hints\n',
-    );
+    expect((await runboard('user', 'hints', '--org', 'acme')).out).toBe('no hints\n');
   });
 });
 
