@@ -104,6 +104,6 @@ describe('runboard audit', () => {
     ]);
     expect(await entries('--org', 'vienna', '--last', '2099-01-01')).toEqual([]);
     expect(await entries('--org', 'acme')).toEqual([]);
-    expect((await runboard('audit', '--org', 'nowhere')).out).toBe('nothing was written down\n');
+    expect((await runboard('audit', '--org', 'nowhere')).out).toBe('no entries\n');
   });
 });

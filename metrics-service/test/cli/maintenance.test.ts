@@ -79,7 +79,7 @@ describe('runboard dead-letters', () => {
     const { code, stdout } = await run('dead-letters replay');
     expect({ code, first: stdout.split('\n')[0] }).toEqual({
       code: 0,
-      first: '1 accepted, 0 known already, 1 still rejected',
+      first: '1 accepted, 0 duplicates, 1 still rejected',
     });
     expect(await json('dead-letters list')).toEqual([expect.objectContaining({ eventId: 'b' })]);
     expect((await service.request('/v1/events', { body: message('a', 'user') })).body).toMatchObject({ duplicates: 1 });

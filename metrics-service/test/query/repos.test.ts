@@ -109,7 +109,7 @@ describe('a repository', () => {
   it('gets its name back', async () => {
     expect((await cli('unalias', 'web')).code).toBe(0);
     expect(await byRepo()).toEqual({ 'acme/market': 5, web: 1 });
-    expect(await cli('unalias', 'web')).toMatchObject({ code: 1, stderr: expect.stringContaining('is no alias') });
+    expect(await cli('unalias', 'web')).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an alias') });
   });
 
   it.each([
