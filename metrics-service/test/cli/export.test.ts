@@ -50,7 +50,7 @@ describe('runboard export', () => {
       [['runs', '--order-by', 'beauty', ...there], 2, 'unknown orderBy "beauty"'],
       [['runs', ...there.slice(0, 2), '--token', 'rb_wrong'], 1, 'answers 401'],
       [['table', ...WEEK], 2, 'metrics: name at least one'],
-      [['runs', ...WEEK, '--output', join(folder, 'no', 'where.csv')], 1, 'cannot be written'],
+      [['runs', ...WEEK, '--output', join(folder, 'no', 'where.csv')], 1, 'cannot write '],
     ];
     for (const [args, code, says] of cases) {
       const answer = await runboard(...args);

@@ -196,7 +196,7 @@ describe('runboard query', () => {
   it('answers bad usage with what would be right and exit code 2', async () => {
     const unknown = await query('costs');
     expect(unknown.code).toBe(2);
-    expect(unknown.err).toMatch(/^error: unknown metric "costs": one of active_sessions, /);
+    expect(unknown.err).toMatch(/^error: unknown metric "costs": one of active_agents, active_sessions, /);
     expect(await query()).toMatchObject({ code: 2, err: expect.stringContaining('metrics: name at least one of') });
     expect(await query('runs', '--timezone', 'Mars')).toMatchObject({ code: 2 });
     expect(await query('runs', '--limit', 'x')).toMatchObject({
@@ -220,7 +220,7 @@ describe('runboard query', () => {
 
   it('lists what can be asked for, without a database', async () => {
     const { out } = await runboard('metrics');
-    expect(out).toMatch(/^Adoption\n {2}active_sessions +sessions +/);
+    expect(out).toMatch(/^Adoption\n {2}active_agents +[^\n]*\n {2}active_sessions +sessions +/);
     expect(out).toMatch(/\n {2}total_cost +USD +Sum of the known costs/);
     expect(out).toMatch(/\n {2}local_handoff +filter only +/);
     expect(stripVTControlCharacters(out)).toBe(out);
