@@ -2,6 +2,8 @@ import { isObject, type JsonObject } from '../json-lines.js';
 import { nameOf } from '../names.js';
 import { type CallTerms, type CallUsage, hasCounts, readTerms, readUsage } from './usage.js';
 
+const NONE: OtherRequest[] = [];
+
 /** A request to another model that a call's usage tells of. */
 export interface OtherRequest {
   /** its place among the iterations */
@@ -27,6 +29,10 @@ export interface Billed {
 export function readBilled(usage: JsonObject, model: string): Billed {
   const iterations = Array.isArray(usage.iterations) ? (usage.iterations as unknown[]) : [];
   const parts = iterations.map((value) => (isObject(value) ? value : {}));
+  // nearly all of them
+  if (parts.every(({ type }) => type === 'message')) {
+    return { usage: readUsage(usage, parts), terms: readTerms(usage), model, others: NONE };
+  }
   const fallback = parts.findLastIndex(({ type }) => type === 'fallback_message');
   const served = fallback < 0 ? model : (nameOf(parts[fallback]!.model) ?? model);
   const own: JsonObject[] = [];

@@ -53,14 +53,17 @@ function writtenOf(usage: JsonObject): JsonObject {
 
 /** How much was written for an hour. Where the parts do not fit their sum, they may be those of one iteration alone. */
 function written1h(sum: number, usage: JsonObject, iterations: JsonObject[]): number {
-  const parts = [usage, ...iterations].map((one) => {
-    const { ephemeral_1h_input_tokens: hour, ephemeral_5m_input_tokens: minutes } = writtenOf(one);
-    return { hour: countOf(hour) ?? 0, all: (countOf(hour) ?? 0) + (countOf(minutes) ?? 0) };
-  });
-  const own = parts.slice(1);
+  const said = partsOf(usage);
+  if (said.all === sum || iterations.length === 0) return said.hour;
+  const parts = iterations.map(partsOf);
   const together = { hour: 0, all: 0 };
-  for (const { hour, all } of own) Object.assign(together, { hour: together.hour + hour, all: together.all + all });
-  return [...parts, together].find(({ all }) => all === sum)?.hour ?? parts[0]!.hour;
+  for (const { hour, all } of parts) Object.assign(together, { hour: together.hour + hour, all: together.all + all });
+  return [...parts, together].find(({ all }) => all === sum)?.hour ?? said.hour;
+}
+
+function partsOf(usage: JsonObject): { hour: number; all: number } {
+  const { ephemeral_1h_input_tokens: hour, ephemeral_5m_input_tokens: minutes } = writtenOf(usage);
+  return { hour: countOf(hour) ?? 0, all: (countOf(hour) ?? 0) + (countOf(minutes) ?? 0) };
 }
 
 /** What a call's price depends on, in addition to its tokens; values that mean the standard are left out. */
