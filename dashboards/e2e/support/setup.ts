@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const RUNBOARD = fileURLToPath(new URL('../../../scripts/runboard.mjs', import.meta.url));
 const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 /** The plugin may have to be built first. */
 const PATIENCE_MS = 600_000;
@@ -33,9 +34,9 @@ export default async function setup(): Promise<() => Promise<void>> {
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const printed = await saidBy(started, [/rb_[\w-]{32,}/, /Top users/, /runboard-overview/]);
+    await saidBy(started, [/rb_[\w-]{32,}/, /Top users/, /runboard-overview/]);
     process.env.RUNBOARD_URL = `http://127.0.0.1:${port}`;
-    process.env.RUNBOARD_TOKEN = /rb_[\w-]{32,}/.exec(printed)![0];
+    process.env.RUNBOARD_TOKEN = directoryToken(environment);
     process.env.GRAFANA_VERSION ??= grafanaVersion(process.env.GRAFANA_HOME ?? '');
     process.env.GRAFANA_URL = `http://127.0.0.1:${grafanaPort}`;
     process.env.GRAFANA_PASSWORD = readFileSync(join(dataDir, 'grafana/admin-password'), 'utf8').trim();
@@ -44,6 +45,14 @@ export default async function setup(): Promise<() => Promise<void>> {
     throw error;
   }
   return stop;
+}
+
+/** One of the demo that may say who users are, which the token that is printed may not. */
+function directoryToken(env: NodeJS.ProcessEnv): string {
+  const scopes = ['ingest', 'directory', 'read'].flatMap((scope) => ['--scope', scope]);
+  const command = [RUNBOARD, 'token', 'create', '--org', 'demo', '--name', 'e2e', ...scopes, '--json'];
+  const made = execFileSync(process.execPath, command, { env, encoding: 'utf8' });
+  return (JSON.parse(made) as { token: string }).token;
 }
 
 /** Of its sources, for @grafana/plugin-e2e: a build may call itself otherwise. Empty: that of Grafana itself counts. */
