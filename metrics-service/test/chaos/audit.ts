@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { METRICS } from '../../src/catalogue/index.js';
 import { openDatabase } from '../../src/db/pool.js';
 import type { Database } from '../../src/db/database.js';
 import { answer } from '../oracle/answer.js';
 import { firstDifference, type ServiceResult } from '../oracle/compare.js';
 import { merge } from '../oracle/merge.js';
-import { ORACLE_METRICS } from '../oracle/metrics.js';
 import { priceOf } from '../oracle/prices.js';
 import type { Query, SentEvent } from '../oracle/types.js';
 import { tablesOf } from '../support/tables.js';
@@ -121,16 +121,10 @@ async function auditMetrics({ acknowledged }: Ledger, { url, token }: Door, newe
 }
 
 function queries(): Query[] {
-  const needs: Record<string, string[]> = {
-    failure_share: ['failure_category'],
-    avg_phase_duration: ['phase'],
-    counter_total: ['counter'],
-    counter_per_run: ['counter'],
-  };
   // these look at the clock: what they are computed from is compared instead
-  const metrics = ORACLE_METRICS.filter((id) => !['data_age', 'source_age'].includes(id));
-  const all = metrics.flatMap((id): Omit<Query, 'refId'>[] => {
-    const asked = { metrics: [id], groupBy: needs[id] ?? [] };
+  const metrics = METRICS.filter(({ id, live }) => id !== 'data_age' && !live);
+  const all = metrics.flatMap(({ id, requires }): Omit<Query, 'refId'>[] => {
+    const asked = { metrics: [id], groupBy: requires ? [requires] : [] };
     const by = (name: string) => ({ ...asked, view: 'table' as const, groupBy: [...asked.groupBy, name] });
     return [{ ...asked, view: 'total' }, by('user'), by('repo')];
   });
