@@ -62,9 +62,19 @@ export const FAULTS: Record<string, (stack: Stack, tokens: Tokens, random: Rando
   },
 };
 
-/** A question that must be answered whatever else happens. */
+/**
+ * A question that must be answered whatever else happens. A process of PostgreSQL that was killed may take the others
+ * with it a moment after the service was ready again: then once more.
+ */
 async function asked(stack: Stack, receivers: Receiver[], random: Random, when: string): Promise<string[]> {
   const { token } = random.pick(receivers);
+  const first = await ask(stack, token, when);
+  if (!first.some((what) => what.includes('database_unavailable'))) return first;
+  await stack.ready();
+  return ask(stack, token, when);
+}
+
+async function ask(stack: Stack, token: string, when: string): Promise<string[]> {
   const headers = { authorization: `Bearer ${token}` };
   const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
   return fetch(`${stack.url}/v1/me`, { headers, signal }).then(
