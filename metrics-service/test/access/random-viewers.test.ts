@@ -200,7 +200,7 @@ function expectSame(one: Case, request: DataRequest, got: Answer, expected: Answ
   if (text !== wanted) fail(one, request, `got      ${text}\nexpected ${wanted}`);
 }
 
-const OF_SCOPE = /^(only your|you see nothing)/;
+const OF_SCOPE = /^(only your|you see nothing|sources are shown)/;
 
 /** An answer without what has to differ: the statements, the scope, the request's id, and the notice of the scope. */
 function plain({ status, headers, body }: Answer): string {

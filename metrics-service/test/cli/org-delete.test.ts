@@ -99,7 +99,16 @@ describe('runboard org delete', () => {
     expect(JSON.parse(out)).toEqual({
       id: 'vienna',
       deleted: {
-        ...{ organizations: 1, tokens: 1, ingest_state: 1, events: 3, runs: 2, llm_calls: 1, run_models: 1 },
+        ...{
+          organizations: 1,
+          tokens: 1,
+          ingest_state: 1,
+          events: 3,
+          runs: 2,
+          llm_calls: 1,
+          run_models: 1,
+          sources: 1,
+        },
         // that the organization was there; what stays is that it is deleted
         ...{ dead_letters: 1, later: 1, audit_log: 1 },
       },
