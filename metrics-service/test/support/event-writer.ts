@@ -1,0 +1,218 @@
+import { eventTypes, type EventType } from '../../src/contract/events.js';
+import { RUN_ATTRIBUTES, type SentEvent, SESSION_ATTRIBUTES } from '../oracle/types.js';
+import type { Random } from './random.js';
+import { type Data, type RandomFields, WORLD } from './random-fields.js';
+
+/** What metrics are made of, as often as a world needs it. */
+export const WEIGHTS: [weight: number, type: string][] = [
+  [2, 'user.upserted'],
+  [3, 'session.created'],
+  [4, 'message.created'],
+  [2, 'run.queued'],
+  [8, 'run.started'],
+  [2, 'run.progressed'],
+  [7, 'run.completed'],
+  [6, 'llm_call.recorded'],
+  [3, 'handoff.created'],
+  [0.6, 'run.deleted'],
+  [0.4, 'session.deleted'],
+];
+export const WRITTEN = new Set(WEIGHTS.map(([, type]) => type));
+
+const CATEGORIES = ['agent_error', 'tool_error', 'rate_limited', 'unknown'];
+const STATUSES = ['SUCCEEDED', 'SUCCEEDED', 'FAILED', 'FAILED', 'CANCELED', 'TIMEOUT'];
+const METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'];
+/** Who says who somebody is. */
+const OF_DIRECTORY = ['role', 'team', 'kind', 'aliases'];
+const HOUR = 3_600_000;
+
+/** Writes one event after the other about the same small world. */
+export class EventWriter {
+  private readonly random: Random;
+
+  constructor(private readonly fields: RandomFields) {
+    this.random = fields.random;
+  }
+
+  private data(type: string): [data: Data, moment: number] {
+    const { random, fields } = this;
+    const at = fields.at();
+    const now = fields.text(at);
+    const sessionId = random.pick(WORLD.sessions);
+    const runId = random.pick(WORLD.runs);
+    const userId = fields.optional(WORLD.users);
+    const key = random.chance(0.15) ? random.pick(WORLD.keys) : undefined;
+    // tied by its key alone, or named beside it
+    const run = key !== undefined && random.chance(0.4) ? { key } : { runId, key };
+    const inSession = key !== undefined && random.chance(0.4) ? { key } : { sessionId, key };
+    switch (type) {
+      case 'user.upserted':
+        return [
+          {
+            userId: random.pick(WORLD.users),
+            name: fields.optional(WORLD.names),
+            email: fields.optional(WORLD.emails),
+            team: fields.optional(WORLD.teams),
+            role: fields.maybe(0.3, () => random.pick(['admin', 'manager', 'member'])),
+            kind: fields.maybe(0.3, () => random.pick(['person', 'service', ''])),
+            aliases: fields.maybe(0.3, () => random.some(WORLD.users, random.pick([0, 1, 1, 2]))),
+          },
+          at,
+        ];
+      case 'session.created':
+        return [
+          {
+            sessionId,
+            createdAt: now,
+            createdByUserId: fields.optional(WORLD.users),
+            ...fields.attributes(type, SESSION_ATTRIBUTES),
+            title: fields.optional(['a title']),
+            url: fields.url(),
+            parentSessionId: fields.maybe(0.1, () => 's-parent'),
+          },
+          at,
+        ];
+      case 'message.created':
+        return [
+          {
+            messageId: `m${random.integer(1, 14)}`,
+            ...inSession,
+            role: random.pick(['user', 'agent', 'system']),
+            sentAt: now,
+            userId,
+            text: fields.optional(['hello']),
+          },
+          at,
+        ];
+      case 'run.queued':
+        return [
+          {
+            ...run,
+            ...inSession,
+            userId,
+            queuedAt: now,
+            model: fields.optional(WORLD.models),
+            ...fields.attributes(type, RUN_ATTRIBUTES),
+          },
+          at,
+        ];
+      case 'run.started':
+        return [
+          {
+            ...run,
+            ...inSession,
+            userId,
+            startedAt: now,
+            queueWaitMs: fields.maybe(0.3, () => random.pick([0, 1, 1500, random.integer(0, HOUR)])),
+            model: fields.optional(WORLD.models),
+            agent: fields.optional(WORLD.agents),
+            url: fields.url(),
+            ...fields.attributes(type, RUN_ATTRIBUTES),
+          },
+          at,
+        ];
+      case 'run.progressed':
+        return [
+          {
+            ...run,
+            at: now,
+            usage: fields.maybe(0.7, () => fields.usageList()),
+            phase: fields.optional(WORLD.phases),
+            contextTokens: fields.maybe(0.3, () => random.integer(0, 100_000)),
+          },
+          at,
+        ];
+      case 'run.completed':
+        return this.completed(run, at);
+      case 'llm_call.recorded': {
+        const model = random.pick(WORLD.models);
+        return [
+          {
+            callId: random.chance(0.2) ? `request:${random.pick(WORLD.requests)}` : `c${random.integer(1, 12)}`,
+            ...inSession,
+            requestId: random.chance(0.4) ? fields.optional(WORLD.requests) : undefined,
+            runId: random.chance(0.5) ? fields.optional(WORLD.runs) : undefined,
+            at: now,
+            model,
+            usage: fields.usage(model),
+            costUsd: fields.maybe(0.2, () => fields.cost()),
+            ...fields.callTerms(model),
+            phase: random.chance(0.5) ? fields.optional(WORLD.phases) : undefined,
+          },
+          at,
+        ];
+      }
+      case 'handoff.created':
+        return [
+          { handoffId: `h${random.integer(1, 7)}`, sessionId, userId, occurredAt: now, method: random.pick(METHODS) },
+          at,
+        ];
+      case 'run.deleted':
+        return [run, at];
+      default:
+        return [fields.dataOf(type as EventType), at];
+    }
+  }
+
+  private completed(run: Data, at: number): [data: Data, moment: number] {
+    const { random, fields } = this;
+    const status = random.pick(STATUSES);
+    const testsRun = random.pick([0, 3, 10]);
+    const phases = (): Data[] =>
+      Array.from({ length: random.integer(1, 4) }, () => {
+        const startedAt = fields.at();
+        const completedAt = startedAt + random.pick([-1, 0, 1, 60_000, random.integer(0, HOUR)]);
+        return {
+          name: random.pick(WORLD.phases),
+          startedAt: fields.text(startedAt),
+          completedAt: fields.text(completedAt),
+        };
+      });
+    const artifacts = (): Data => ({
+      filesChanged: fields.maybe(0.8, () => random.integer(0, 9)),
+      linesAdded: fields.maybe(0.8, () => random.integer(0, 500)),
+      linesDeleted: fields.maybe(0.8, () => random.pick([null, 0, 12])),
+      ...(random.chance(0.7) ? { testsRun, testsPassed: fields.maybe(0.7, () => random.integer(0, testsRun)) } : {}),
+    });
+    const data = {
+      ...run,
+      completedAt: fields.text(at),
+      status,
+      sessionId: fields.maybe(0.3, () => random.pick([...WORLD.sessions, ''])),
+      startedAt: fields.maybe(0.5, () =>
+        fields.text(at - random.pick([0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
+      ),
+      failureCategory: random.chance(0.6) ? random.pick([...CATEGORIES, null]) : undefined,
+      errorSummary: fields.optional(WORLD.errors),
+      usage: fields.maybe(0.5, () => fields.usageList()),
+      costUsd: fields.maybe(0.25, () => fields.cost()),
+      phases: fields.maybe(0.4, phases),
+      artifacts: fields.maybe(0.5, artifacts),
+      awaitMs: fields.maybe(0.4, () => random.pick([null, 0, 1, 1000, random.integer(0, 3 * HOUR)])),
+      counters: fields.maybe(0.5, () => fields.counters()),
+    };
+    return [data, at];
+  }
+
+  /** One event; `time` is missing, its own moment, or another's (so that corrections and ties abound). */
+  write(type: string, { source, id, rank }: { source: string; id: string; rank: 0 | 1 }): SentEvent {
+    const [data, moment] = this.data(type);
+    // the oracle knows the moments of what metrics read
+    const mustCarry = eventTypes[type as EventType].moment === null || !WRITTEN.has(type);
+    const time = this.random.weighted([
+      [mustCarry ? 0 : 4, undefined],
+      [2, this.fields.text(moment)],
+      [2, this.fields.text(this.random.pick(this.fields.instants))],
+      [2, this.fields.text(this.fields.instants[0]!)],
+    ]);
+    const isSaid = (member: string, value: unknown): boolean =>
+      value !== undefined && (rank === 1 || !OF_DIRECTORY.includes(member) || value === null);
+    const said = Object.entries(data).filter(([member, value]) =>
+      isSaid(type === 'user.upserted' ? member : '', value),
+    );
+    const event: SentEvent = { specversion: '1.0', source, id, type, data: Object.fromEntries(said) };
+    if (rank === 0) event.runboardrank = 0;
+    if (time !== undefined) event.time = time;
+    return event;
+  }
+}
