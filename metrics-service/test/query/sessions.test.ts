@@ -24,7 +24,8 @@ describe('sessions', () => {
         total_cost: 0.75,
         total_tokens: 2150,
         cost_coverage: 1,
-        agent_active_time: 1_800_000,
+        // r1 10 minutes, r2 20 of which it waited 5
+        agent_active_time: 1_500_000,
         lifespan: 93_660_000,
         handoffs: 2,
         local_handoff: true,
