@@ -147,9 +147,9 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Advances the time of the newest event (metric data_age) and of each source (source_age), keeps that of the first (what can be compared with), and
- * records which prices the costs are computed with: if they differ from before, as while two versions of the service run
- * during an upgrade, `reprice` has work to do.
+ * Advances the time of the newest event (metric data_age) and of each source's (source_age), keeps that of the first
+ * (nothing can be compared with what lies before), and records which prices the costs are computed with: if they differ
+ * from before, as while two versions of the service run during an upgrade, `reprice` has work to do.
  */
 export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);

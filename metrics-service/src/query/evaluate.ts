@@ -15,7 +15,7 @@ import type { Rows } from './rows.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
 import { sourceAges } from './sources.js';
 import { cutBefore, WEEKS } from './usual.js';
-import { isWithinWeek, weeksBefore } from './weeks.js';
+import { isWithinWeek } from './weeks.js';
 
 export interface Evaluation {
   readonly values: readonly MetricValue[];
@@ -160,16 +160,16 @@ async function measureUsual(
   const [sum, count] = value.measures;
   const base = baseOf('runs');
   const measures = [...new Set([sum, count, ...(least > 0 ? [base.people] : [])])];
+  const isLong = cut.whole && !isWithinWeek(spanOf(cut), rows.timezone);
   for (const weeks of WEEKS) {
     const before = cutBefore(cut, weeks, rows.timezone);
     const statement = runMeasuresStatement(context.orgId, base, { measures, groups, rows, cut: before });
     for (const row of await askBounded(context, statement)) {
       const at = row.slice === undefined ? 0 : Number(row.slice) - 1;
       const slice = at === cut.slices.length ? WHOLE : at;
-      const window = slice === WHOLE ? spanOf(cut) : cut.slices[slice]!;
+      const { from } = before.slices[slice === WHOLE ? 0 : slice]!;
       const group = grid.existing(keyOf(row, groups));
-      const isLong = slice === WHOLE && !isWithinWeek(window, rows.timezone);
-      if (!group || isLong || weeksBefore(window, weeks, rows.timezone).from < first) continue;
+      if (!group || from < first || (slice === WHOLE && isLong)) continue;
       const read = (measure: Measure): bigint => BigInt(readMeasure(measure, row[measure.name]) ?? 0n);
       if (read(count) === 0n) continue;
       const isTold = least === 0 || read(base.people) >= BigInt(least);

@@ -17,6 +17,8 @@ export interface Group {
   readonly measures: Map<string, MeasureValue>;
   /** of which kinds rows fall in it, at any point (`kindOf`) */
   readonly kinds: Set<string>;
+  /** per sum and slice: the sums of the earlier windows that count */
+  readonly earlier: Map<string, UsualSum[]>;
 }
 
 /** A measure's key; two bases may use the same name. */
@@ -65,8 +67,6 @@ function behind(value: Exclude<About, DataAge | SourceAge>): { rows: Named; peop
 export class Grid {
   private readonly byKey = new Map<string, Group>();
   private readonly sums = new Map<string, Map<string, bigint>>();
-  /** per metric, group and slice: the sums of the earlier windows that count */
-  private readonly earlier = new Map<string, UsualSum[]>();
   /** now − the newest event, in ms */
   dataAgeMs: number | null = null;
 
@@ -83,7 +83,7 @@ export class Grid {
   /** The group of that key, created if missing; rows that such a value is about fall in it. */
   group(key: Group['key'], about: About | null): Group {
     const text = JSON.stringify(key);
-    const found = this.byKey.get(text) ?? { key, measures: new Map(), kinds: new Set() };
+    const found = this.byKey.get(text) ?? { key, measures: new Map(), kinds: new Set(), earlier: new Map() };
     this.byKey.set(text, found);
     if (about !== null) found.kinds.add(kindOf(about));
     return found;
@@ -111,8 +111,8 @@ export class Grid {
 
   /** Notes the sum of an earlier window, which the slice's own is compared with. */
   addEarlier({ measures: [sum] }: ToUsual, group: Group, slice: number, value: UsualSum): void {
-    const key = JSON.stringify([sum.name, slice, group.key]);
-    this.earlier.set(key, [...(this.earlier.get(key) ?? []), value]);
+    const key = inSlice(sum, slice);
+    group.earlier.set(key, [...(group.earlier.get(key) ?? []), value]);
   }
 
   /** A metric's value for a group in a slice, or in the whole window; null if it is hidden. */
@@ -124,8 +124,8 @@ export class Grid {
     const cell = this.cell(group, slice);
     if (value.base !== 'usual') return value.evaluate(cell);
     const [sum, rows] = value.measures;
-    const key = JSON.stringify([sum.name, this.slot(slice), group.key]);
-    return toUsual(cell.value(rows) === 0n ? 0n : cell.value(sum), this.earlier.get(key) ?? []);
+    const earlier = group.earlier.get(inSlice(sum, this.slot(slice))) ?? [];
+    return toUsual(cell.value(rows) === 0n ? 0n : cell.value(sum), earlier);
   }
 
   /** Whether enough people are behind the value to show it, or none are. */
