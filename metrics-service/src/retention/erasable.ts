@@ -13,15 +13,11 @@ export async function entitiesOf(tx: Transaction, userIds: readonly string[]): P
   return rows.map(({ entity }) => entity);
 }
 
-const ENTITIES_OF = `
-    with found as (
-      select entity
-      from events
-      where org_id = $1
-        and (${PERSON_MEMBERS.map((member) => `data -> '${member}' ?| $2::text[]`).join(' or ')})
-      union
-      ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
-    )
+/**
+ * After a `found (entity)`: these and, with a run, those that its key makes one run with it. Which of their events won is
+ * decided over all of them.
+ */
+export const WITH_KEY_MATES = `
     select entity
     from found
     union
@@ -34,6 +30,16 @@ const ENTITIES_OF = `
       on other.org_id = $1
       and other.key = runs.key
     where found.entity like 'run:%'`;
+
+const ENTITIES_OF = `
+    with found as (
+      select entity
+      from events
+      where org_id = $1
+        and (${PERSON_MEMBERS.map((member) => `data -> '${member}' ?| $2::text[]`).join(' or ')})
+      union
+      ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
+    )${WITH_KEY_MATES}`;
 
 function own({ name, table, idColumn, person }: Entity): string[] {
   if (person === undefined) return [];

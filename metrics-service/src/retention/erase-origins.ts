@@ -1,6 +1,6 @@
 import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
-import { anyWord } from './erasable.js';
+import { anyWord, WITH_KEY_MATES } from './erasable.js';
 
 /** Shorter words occur in many unrelated texts: they count only if they are the whole text. */
 export const SHORT = 3;
@@ -15,8 +15,7 @@ export interface Origin {
 }
 
 /**
- * The entities about which something was said by a source, under an id or with attributes that name the person. Runs
- * that are one run because of their key are found together: which of their events won is decided over all of them.
+ * The entities about which something was said by a source, under an id or with attributes that name the person.
  */
 export async function entitiesByOrigin(tx: Transaction, words: readonly string[]): Promise<string[]> {
   if (words.length === 0) return [];
@@ -32,19 +31,7 @@ export async function entitiesByOrigin(tx: Transaction, words: readonly string[]
           or lower(id) = any($3::text[])
           or jsonb_path_exists(attributes, 'strict $.* ? (@ == $words[*])', jsonb_build_object('words', $4::text[]))
         )
-    )
-    select entity
-    from found
-    union
-    select 'run:' || other.run_id
-    from found
-    join runs
-      on runs.org_id = $1
-      and runs.run_id = substr(found.entity, 5)
-    join runs other
-      on other.org_id = $1
-      and other.key = runs.key
-    where found.entity like 'run:%'`,
+    )${WITH_KEY_MATES}`,
     [tx.orgId, anyWord(words.filter(isLong)), words.map((word) => word.toLowerCase()), [...words]],
   );
   return rows.map(({ entity }) => entity);
