@@ -1,0 +1,52 @@
+/** `count` of `of` cases: 67 of 80 terminal runs succeeded. */
+export interface Share {
+  readonly count: number;
+  readonly of: number;
+}
+
+/** Both ends of a 95 % confidence interval. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The standard normal's 97.5th percentile (definitions.md, Shares with an interval). */
+export const Z_95 = 1.959963984540054;
+
+/**
+ * The Wilson score interval of a share, without continuity correction (Newcombe 1998, Statistics in Medicine 17:857, method 3);
+ * null where there are no cases.
+ */
+export function wilson({ count, of }: Share): Bounds | null {
+  if (of <= 0) return null;
+  const middle = 2 * count + Z_95 ** 2;
+  const half = Z_95 * Math.sqrt(Z_95 ** 2 + (4 * count * (of - count)) / of);
+  const width = 2 * (of + Z_95 ** 2);
+  // the ends at no and at all cases are 0 and 1 exactly, which rounding would miss
+  return { low: count === 0 ? 0 : (middle - half) / width, high: count === of ? 1 : (middle + half) / width };
+}
+
+/**
+ * Newcombe's interval of the difference `one` − `other` of two independent shares, from their Wilson intervals (Newcombe
+ * 1998, Statistics in Medicine 17:873, method 10); null where either has no cases.
+ */
+export function newcombe(one: Share, other: Share): Bounds | null {
+  const [a, b] = [wilson(one), wilson(other)];
+  if (a === null || b === null) return null;
+  const [p, q] = [one.count / one.of, other.count / other.of];
+  return {
+    low: p - q - Math.hypot(p - a.low, b.high - q),
+    high: p - q + Math.hypot(a.high - p, q - b.low),
+  };
+}
+
+/** Whether two shares differ: Newcombe's interval of their difference does not hold 0. Not told apart without cases. */
+export function areToldApart(one: Share, other: Share): boolean {
+  const bounds = newcombe(one, other);
+  return bounds !== null && (bounds.low > 0 || bounds.high < 0);
+}
+
+/** Whether two counts differ by more than chance: |a − b| > 1.96·√(a + b), as for two Poisson counts of equal exposure. */
+export function areCountsToldApart(one: number, other: number): boolean {
+  return Math.abs(one - other) > 1.96 * Math.sqrt(one + other);
+}
