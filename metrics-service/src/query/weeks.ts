@@ -11,6 +11,17 @@ export function weeksBefore({ from, to }: Window, weeks: number, zone: string): 
   return { from: instantBefore(from, weeks, zone), to: instantBefore(to, weeks, zone) };
 }
 
+/**
+ * The window to compare with by the same weekdays: the fewest whole weeks earlier that it does not reach into this one, and
+ * how many these are.
+ */
+export function sameWeekdays(window: Window, zone: string): Window & { readonly weeks: number } {
+  // a clock change moves an end by hours, never by a week
+  let weeks = Math.max(1, Math.floor((window.to - window.from) / WEEK_MS) - 1);
+  while (instantBefore(window.to, weeks, zone) > window.from) weeks += 1;
+  return { ...weeksBefore(window, weeks, zone), weeks };
+}
+
 /** Whether the window does not reach into itself a week earlier: up to 7 days, by the clock of the zone or by length. */
 export function isWithinWeek(window: Window, zone: string): boolean {
   return window.to - window.from <= WEEK_MS || instantBefore(window.to, 1, zone) <= window.from;
