@@ -1,5 +1,6 @@
 /** The folders of metrics-service/src from the bottom: none imports one that stands after it. */
 const LAYERS = [
+  'format',
   'contract',
   'entities',
   'pricing',

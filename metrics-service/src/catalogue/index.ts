@@ -15,3 +15,4 @@ export function findMetric(id: string): Metric | undefined {
 
 export { DIMENSIONS, findDimension, type Dimension, type DimensionName } from './dimensions.js';
 export { grafanaUnit, knownIn, takes, valueFor, type Metric } from './metric.js';
+export { KINDS, showMetric } from './units.js';

@@ -1,3 +1,6 @@
+import { showNumber, type NumberKind } from '../format/numbers.js';
+import { NOTHING } from '../format/values.js';
+
 /** The units of definitions.md and how Grafana shows them: counts in full (8,940), tokens as 4.68B. */
 export const UNITS = {
   users: 'locale',
@@ -17,3 +20,16 @@ export const UNITS = {
 } as const;
 
 export type Unit = keyof typeof UNITS;
+
+/** What a number is, by the unit that its field has in a frame. */
+export const KINDS: Readonly<Record<string, NumberKind>> = {
+  currencyUSD: 'money',
+  ms: 'duration',
+  percentunit: 'share',
+  'count:': 'tokens',
+};
+
+/** A metric's value as people write it: `14m 39s`, `$3,780.21`, `86.1%`, `–` for what is unknown. */
+export function showMetric({ unit }: { readonly unit: Unit }, value: number | null): string {
+  return value === null ? NOTHING : showNumber(value, KINDS[UNITS[unit]] ?? 'count');
+}

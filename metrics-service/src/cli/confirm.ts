@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { printable } from '../presentation/values.js';
+import { printable } from '../format/values.js';
 import { Failure } from '../failure.js';
 import type { Surroundings } from './surroundings.js';
 

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
 import { BadUsage } from '../failure.js';
-import { printable } from '../presentation/values.js';
+import { printable } from '../format/values.js';
 import { surroundings } from './surroundings.js';
 
 const BAD_USAGE = 2;

@@ -7,7 +7,7 @@ import { sparkline } from './render/bars.js';
 import { metaOf, rowsOf, type RowSet } from '../presentation/rows.js';
 import { tableLines, type Look } from './render/table.js';
 import { textTable } from './render/text-table.js';
-import { printable, showTime, showValue } from '../presentation/values.js';
+import { printable, showTime, showValue } from '../format/values.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

@@ -12,7 +12,7 @@ import { renderAnswer } from './render/answer.js';
 import { renderCatalogue } from './render/catalogue.js';
 import { answerJson } from './render/json.js';
 import { metaOf, rowsOf } from '../presentation/rows.js';
-import { printable } from '../presentation/values.js';
+import { printable } from '../format/values.js';
 import type { Surroundings } from './surroundings.js';
 
 type Flags = QueryFlags & ClientFlags & { json?: boolean; list?: boolean; color?: boolean };

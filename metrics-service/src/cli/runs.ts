@@ -10,7 +10,7 @@ import { needsZone, readWindow } from '../presentation/window.js';
 import { answerValue } from './render/json.js';
 import type { RowSet } from '../presentation/rows.js';
 import { tableLines } from './render/table.js';
-import { printable, showTime } from '../presentation/values.js';
+import { printable, showTime } from '../format/values.js';
 import { showRun, type ShowFlags } from './runs/show.js';
 import { answeredBy, oneLine, summarize, summaryLines } from './runs/summary.js';
 import type { Surroundings } from './surroundings.js';

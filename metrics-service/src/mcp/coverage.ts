@@ -1,5 +1,5 @@
 import { findMetric, knownIn, takes, type Metric } from '../catalogue/index.js';
-import { showCount, showShare } from '../presentation/values.js';
+import { showCount, showShare } from '../format/numbers.js';
 import { ask, type QueryEngine } from './asker.js';
 
 /** The metrics that say how much of a cost or of tokens is known. */

@@ -1,8 +1,8 @@
-import { findDimension, findMetric } from '../catalogue/index.js';
+import { findDimension, findMetric, KINDS } from '../catalogue/index.js';
 import { NONE } from '../contract/query.js';
 import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
 import { changeOf } from '../query/groups.js';
-import { printable, type Kind } from './values.js';
+import { printable, type Kind } from '../format/values.js';
 
 export interface ShownColumn {
   readonly name: string;
@@ -134,13 +134,6 @@ function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTi
     role: isGroup ? 'group' : isMetric ? 'metric' : 'other',
   };
 }
-
-const KINDS: Record<string, Kind> = {
-  currencyUSD: 'money',
-  ms: 'duration',
-  percentunit: 'share',
-  'count:': 'tokens',
-};
 
 /** Derived from the frame alone, so that metrics of a newer service are shown properly, too. */
 function kindOf({ name, type, config }: Field): Kind {

@@ -1,15 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bar, sparkline } from '../../src/cli/render/bars.js';
-import {
-  printable,
-  showCount,
-  showDuration,
-  showMoney,
-  showShare,
-  showTime,
-  showTokens,
-  showValue,
-} from '../../src/presentation/values.js';
+import { showCount, showDuration, showMoney, showShare, showTokens } from '../../src/format/numbers.js';
+import { printable, showTime, showValue } from '../../src/format/values.js';
 
 describe('values for people', () => {
   it.each([
@@ -33,12 +25,18 @@ describe('values for people', () => {
   it.each([
     [0, '$0.00'],
     [1234.56, '$1,234.56'],
+    [9_999.99, '$9,999.99'],
+    [9_999.996, '$10,000'],
+    [12_345.67, '$12,346'],
     [2, '$2.00'],
     [0.42, '$0.42'],
-    [0.4213, '$0.4213'],
+    [0.4213, '$0.42'],
+    [0.01, '$0.01'],
+    [0.00999, '$0.01'],
     [0.0042, '$0.0042'],
-    [0.000042, '$0.000042'],
+    [0.000042, '<$0.0001'],
     [0.99999, '$1.00'],
+    [-12.345, '-$12.35'],
   ])('money %p', (value, text) => expect(showMoney(value)).toBe(text));
 
   it.each([

@@ -41,7 +41,7 @@ describe('session', () => {
         url: null,
         messages: 2,
         handoff_methods: 'TELEPORT, DOWNLOAD_PATCH',
-        post_handoff_reason: 'TELEPORT at 2026-03-02 19:00 was followed by run r2 17 h later, within 1 d',
+        post_handoff_reason: 'TELEPORT at 2026-03-02 19:00 was followed by run r2 17h later, within 1d',
       }),
     ]);
   });
@@ -58,7 +58,7 @@ describe('session', () => {
     const filters = { session: 's1' };
     const [row] = rowsOf(await world.ask({ view: 'session', filters, from: at(2, 11), to: at(3, 10) }));
     expect(row).toMatchObject({ runs: 0, messages: 0, handoffs: 1, handoff_methods: 'TELEPORT' });
-    expect(row!.post_handoff_reason).toContain('run r2 17 h later');
+    expect(row!.post_handoff_reason).toContain('run r2 17h later');
   });
 
   it.each([['session'], ['activity'], ['timeline']])(

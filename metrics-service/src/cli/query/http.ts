@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BadUsage, Failure } from '../../failure.js';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 
 const problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 

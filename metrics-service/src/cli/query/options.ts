@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 import { BadUsage } from '../../failure.js';
 import { InvalidQuery } from '../../query/invalid.js';
 import { ORG_FLAG } from '../options.js';

@@ -3,7 +3,7 @@ import type { AnswerMeta, RowSet } from '../../presentation/rows.js';
 import { seriesLines } from './series.js';
 import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
-import { printable, showTime, showValue } from '../../presentation/values.js';
+import { printable, showTime, showValue } from '../../format/values.js';
 
 /** For shorter windows, minutes are too coarse to show the ends. */
 const SHORT_MS = 600_000;

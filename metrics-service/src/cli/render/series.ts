@@ -5,7 +5,7 @@ import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 import { shownColumns, tableLines, type Look } from './table.js';
 import { cellsOf, textTable } from './text-table.js';
 import { showPoints } from './times.js';
-import { printable, showValue } from '../../presentation/values.js';
+import { printable, showValue } from '../../format/values.js';
 
 /** The points of one group. */
 interface Group {

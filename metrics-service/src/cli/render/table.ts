@@ -3,7 +3,7 @@ import { NONE } from '../../contract/query.js';
 import { bar } from './bars.js';
 import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 import { cellsOf, textTable } from './text-table.js';
-import { NOTHING, showValue } from '../../presentation/values.js';
+import { NOTHING, showValue } from '../../format/values.js';
 
 export interface Look {
   readonly timezone: string;

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { showTime } from '../../presentation/values.js';
+import { showTime } from '../../format/values.js';
 
 /**
  * The labels of a series' points: 2026-01-31 for a day or week, 2026-01 for a month; with the time if the point is not at

@@ -1,6 +1,6 @@
 import type { RunDetail } from '../../query/one-run.js';
 import type { ShownRow } from '../../presentation/rows.js';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 
 /** A shell command that shows the run's session from its beginning; null if it has none. */
 export function sessionCommand(

@@ -6,7 +6,7 @@ import { isRich } from '../query.js';
 import { rowValue } from '../render/json.js';
 import { rowsOf, type ShownColumn, type ShownRow } from '../../presentation/rows.js';
 import { textTable } from '../render/text-table.js';
-import { printable, showTime, showValue } from '../../presentation/values.js';
+import { printable, showTime, showValue } from '../../format/values.js';
 import type { Surroundings } from '../surroundings.js';
 import { sessionCommand } from './session-command.js';
 

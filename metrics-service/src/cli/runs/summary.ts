@@ -3,7 +3,8 @@ import type { Result } from '../../contract/frames.js';
 import { framesOf } from '../query.js';
 import type { QueryClient } from '../query/client.js';
 import { metaOf, rowsOf, type ShownRow } from '../../presentation/rows.js';
-import { printable, showCount, showDuration, showShare, showTime } from '../../presentation/values.js';
+import { showCount, showDuration, showShare } from '../../format/numbers.js';
+import { printable, showTime } from '../../format/values.js';
 
 const METRICS = ['runs', 'failed_runs', 'run_failure_rate', 'p50_run_duration', 'p95_run_duration'] as const;
 

@@ -3,7 +3,7 @@ import { BadUsage } from '../../failure.js';
 import { MOST_ALIASES } from '../../contract/events/sessions.js';
 import { idsOfPerson } from '../../ingest/persons.js';
 import { loadRows } from '../../ingest/store.js';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 import { resolveOrganization, withDatabase } from '../context.js';
 import { ORG_FLAG } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';

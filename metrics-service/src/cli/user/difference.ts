@@ -3,7 +3,7 @@ import { intersect } from '../../entities/field-sets.js';
 import { entities } from '../../entities/index.js';
 import type { EntityRow } from '../../ingest/merge.js';
 import { stampOfWon } from '../../ingest/stamps.js';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 import type { PersonSaid } from './people.js';
 
 export interface MemberChange {

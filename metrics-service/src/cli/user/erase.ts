@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 import type { Database } from '../../db/database.js';
 import { Failure } from '../../failure.js';
 import { idsOfPerson } from '../../ingest/persons.js';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Transaction } from '../../db/database.js';
-import { printable } from '../../presentation/values.js';
+import { printable } from '../../format/values.js';
 import { resolveOrganization, withDatabase } from '../context.js';
 import { ORG_FLAG } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';

@@ -1,7 +1,7 @@
 import { jsonColumn, textColumn, timeColumn } from '../frames.js';
 import { planDirection } from '../plan.js';
 import { sessionActivityStatement, type ActivityPage } from '../statements/session-activity.js';
-import { lengthInWords } from '../words.js';
+import { showDuration } from '../../format/numbers.js';
 import { cutNotices, planLimit } from './list.js';
 import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
@@ -72,7 +72,7 @@ function logLines(items: readonly Item[]) {
 function bodyOf(item: Item): string {
   if (item.rank === 1) return item.text ?? `Message of ${item.what === 'user' ? 'the user' : `the ${item.what}`}`;
   if (item.rank === 3) return `Handoff ${item.what}`;
-  const lasted = item.duration === null ? '' : ` after ${lengthInWords(item.duration)}`;
+  const lasted = item.duration === null ? '' : ` after ${showDuration(item.duration)}`;
   const why = [item.failure_category, item.text].filter((text) => text !== null).join(', ');
   return `Run ${item.id} ${item.what}${lasted}${why === '' ? '' : `: ${why}`}`;
 }

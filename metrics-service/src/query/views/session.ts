@@ -2,7 +2,8 @@ import type { QuestionContext, Row } from '../context.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { sessionDetailStatement } from '../statements/session-detail.js';
 import type { ListColumn, RowColumn } from '../statements/list.js';
-import { lengthInWords, timeInWords } from '../words.js';
+import { showDuration } from '../../format/numbers.js';
+import { showTime } from '../../format/values.js';
 import { listColumns } from './list.js';
 import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
@@ -52,7 +53,7 @@ interface Followed {
 /** Why the session counts as post-handoff iteration; null if it does not. */
 function reasonOf(followed: Followed, { timezone, postHandoffMs }: Rows): string | null {
   if (followed.run_id === null) return null;
-  const handoff = `${followed.method} at ${timeInWords(followed.handoff_at, timezone)}`;
-  const after = `${lengthInWords(followed.after_ms)} later`;
-  return `${handoff} was followed by run ${followed.run_id} ${after}, within ${lengthInWords(postHandoffMs)}`;
+  const handoff = `${followed.method} at ${showTime(followed.handoff_at, timezone)}`;
+  const after = `${showDuration(followed.after_ms)} later`;
+  return `${handoff} was followed by run ${followed.run_id} ${after}, within ${showDuration(postHandoffMs)}`;
 }

@@ -1,30 +1,26 @@
-import { Temporal } from 'temporal-polyfill';
+/**
+ * How numbers are written for people, everywhere: cards, tables, axes, the command line, MCP. The plugin has these functions
+ * in the browser, so this file imports nothing.
+ */
 
-/** How a column's values are shown; `text` is shown unchanged. */
-export type Kind = 'text' | 'time' | 'flag' | 'count' | 'tokens' | 'money' | 'duration' | 'share' | 'change';
-
-/** Shown for a value that does not exist or is unknown. */
-export const NOTHING = '–';
+/** What a number is; `change` is a ratio with its sign. */
+export type NumberKind = 'count' | 'tokens' | 'money' | 'duration' | 'share' | 'change';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
-const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
-const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 4 });
-const fractions = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 });
 const oneDecimal = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
 const percent = new Intl.NumberFormat('en-US', oneDecimal);
 const signedPercent = new Intl.NumberFormat('en-US', { ...oneDecimal, signDisplay: 'exceptZero' });
 
-/** A value for people: units written out, times in the zone, `–` for null. */
-export function showValue(value: unknown, kind: Kind, timezone: string): string {
-  if (value === null || value === undefined) return NOTHING;
-  if (kind === 'flag') return value === true ? 'yes' : 'no';
-  if (typeof value !== 'number') return printable(typeof value === 'string' ? value : JSON.stringify(value));
-  return kind === 'time' ? showTime(value, timezone) : showNumber(value, kind);
+function dollars(decimals: number): Intl.NumberFormat {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', ...digits });
 }
 
-function showNumber(value: number, kind: Kind): string {
+const DOLLARS = { whole: dollars(0), cents: dollars(2), fractions: dollars(4) };
+
+export function showNumber(value: number, kind: NumberKind): string {
   switch (kind) {
     case 'tokens':
       return showTokens(value);
@@ -51,11 +47,13 @@ export function showTokens(value: number): string {
   return (Math.abs(value) < 10_000 ? whole : compact).format(value);
 }
 
-/** $1,234.56; below a dollar as exact as it needs to be: $0.42, $0.0042, $0.000042 */
+/** $12,346 from ten thousand on, $1,234.56, $0.42; $0.0042 below a cent; <$0.0001 for what is not nothing */
 export function showMoney(usd: number): string {
-  const size = Math.abs(usd);
-  if (size === 0 || size >= 1) return dollars.format(usd);
-  return (size >= 0.001 ? cents : fractions).format(usd);
+  if (usd < 0) return `-${showMoney(-usd)}`;
+  if (usd > 0 && usd < 0.000_05) return '<$0.0001';
+  // by what is written: 9,999.996 is $10,000
+  if (usd === 0 || usd >= 0.009_95) return (usd >= 9_999.995 ? DOLLARS.whole : DOLLARS.cents).format(usd);
+  return DOLLARS.fractions.format(usd);
 }
 
 /** 93.1%; 0.0% and 100.0% only for exactly these values */
@@ -81,18 +79,4 @@ export function showDuration(ms: number): string {
 function twoUnits(total: number, per: number, large: string, little: string): string {
   const rest = total % per;
   return `${showCount(Math.floor(total / per))}${large}${rest > 0 ? ` ${rest}${little}` : ''}`;
-}
-
-/** 2026-01-31 14:05, with seconds and milliseconds if asked for */
-export function showTime(ms: number, timezone: string, smallestUnit: 'minute' | 'millisecond' = 'minute'): string {
-  const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone).toPlainDateTime();
-  return local.toString({ smallestUnit }).replace('T', ' ');
-}
-
-/** Characters that would control a terminal or change the reading direction; they are shown as their code points. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu;
-
-/** Text from a sender, made safe to print on one line. */
-export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
