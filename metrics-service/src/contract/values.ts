@@ -14,6 +14,8 @@ export const MAX_TEXT_BYTES = 64 * 1024;
 /** The largest event as sent: bytes, and values at all depths together. */
 export const MAX_EVENT_BYTES = 1024 * 1024;
 export const MAX_EVENT_VALUES = 50_000;
+/** All values of a request's events together: an empty list takes 3 bytes as sent and 40 in memory. */
+export const MAX_REQUEST_VALUES = 1_000_000;
 /** The deepest nesting: nothing we read comes close, and PostgreSQL and JavaScript both recurse. */
 export const MAX_DEPTH = 64;
 /** Times lie between 2000 and 2100, in epoch milliseconds. */

@@ -39,7 +39,7 @@ export const BODIES: Record<string, () => [type: string, text: string]> = {
   ],
   'events with 24,000 empty lists': () => [
     LIST,
-    `[${list(120, () => `${event('run.deleted', { runId: 'r' }).slice(0, -2)},"x":[${fill('[],', 24_000 * 3).slice(0, -1)}]}}`)}]`,
+    `[${list(20, () => `${event('run.deleted', { runId: 'r' }).slice(0, -2)},"x":[${fill('[],', 24_000 * 3).slice(0, -1)}]}}`)}]`,
   ],
   'events with 20,000 members': () => [
     LIST,

@@ -181,6 +181,17 @@ describe('limits', () => {
     expect(over.body.detail).toContain('10000');
     expect(await rowsOf(`select count(*)::int as count from events where id like 'over-%'`)).toEqual([{ count: 0 }]);
   });
+
+  it('a million values are taken, more are a 413 and nothing of them is stored', async () => {
+    const empty = Array(20_000).fill([]);
+    const many = (count: number, prefix: string): object[] =>
+      Array.from({ length: count }, (_, index) => runStarted(`${prefix}-${index}`, { other: empty }));
+    expect((await send(many(24, 'few'))).status).toBe(200);
+    const over = await send(many(26, 'many'));
+    expect({ status: over.status, code: over.body.code }).toEqual({ status: 413, code: 'too_large' });
+    expect(over.body.detail).toContain('1000000 values');
+    expect(await rowsOf(`select count(*)::int as count from events where id like 'many-%'`)).toEqual([{ count: 0 }]);
+  });
 });
 
 describe('four senders at a time', () => {

@@ -1,5 +1,5 @@
 import { ApiError } from '../../contract/problem.js';
-import { MAX_DEPTH, MAX_EVENT_BYTES, MAX_EVENT_VALUES } from '../../contract/values.js';
+import { MAX_DEPTH, MAX_EVENT_BYTES, MAX_EVENT_VALUES, MAX_REQUEST_VALUES } from '../../contract/values.js';
 import { UnreadableItem } from '../../ingest/index.js';
 import { Turn } from '../../turns.js';
 import { withDecodedData } from '../cloudevents/base64.js';
@@ -11,14 +11,21 @@ const [OPEN_LIST, CLOSE_LIST, COMMA] = [0x5b, 0x5d, 0x2c];
 /**
  * The items of a body: one event, a list of events, or one per line. Each is measured before it is parsed, and parsed
  * on its own, yielding in between. An item that is too large, or a line that is not JSON, is an `UnreadableItem`.
- * @throws ApiError invalid_json; too_large: more than `most` items
+ * @throws ApiError invalid_json; too_large: more than `most` items, or than MAX_REQUEST_VALUES values in those that are
+ * parsed
  */
 export async function readItems(bytes: Buffer, { isLines, most }: { isLines: boolean; most: number }) {
   const items: unknown[] = [];
   const turn = new Turn();
-  for await (const scanned of isLines ? lines(bytes, turn) : values(bytes, turn)) {
+  let values = 0;
+  for await (const scanned of isLines ? lines(bytes, turn) : listed(bytes, turn)) {
     if (items.length === most) {
       throw new ApiError('too_large', `there are more than ${most} events in one request: send at most that many`);
+    }
+    values += tooMuch(scanned) === null ? scanned.values : 0;
+    if (values > MAX_REQUEST_VALUES) {
+      const fault = `the events of one request consist of more than ${MAX_REQUEST_VALUES} values: send fewer at once`;
+      throw new ApiError('too_large', fault);
     }
     items.push(isLines ? lineOf(bytes, scanned) : itemOf(bytes, scanned));
     if (turn.isOver) await turn.next();
@@ -42,7 +49,7 @@ async function* lines(bytes: Buffer, turn: Turn): Scans {
   }
 }
 
-async function* values(bytes: Buffer, turn: Turn): Scans {
+async function* listed(bytes: Buffer, turn: Turn): Scans {
   const start = startOf(bytes);
   if (bytes[start] !== OPEN_LIST) {
     yield scan(bytes, start, 'nothing', turn);
