@@ -1,3 +1,4 @@
+import { expect, test } from '@jest/globals';
 import { areCountsToldApart, areToldApart, newcombe, wilson, Z_95, type Share } from '../../src/query/intervals.js';
 
 function share(text: string): Share {
