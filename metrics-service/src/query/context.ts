@@ -16,6 +16,8 @@ export interface Settings {
   readonly scope: ViewerScope;
   /** whether an alert rule asks */
   readonly isForAlert: boolean;
+  /** whether they administer it: a token itself does */
+  readonly administers: boolean;
 }
 
 /** A row as the database sends it: bigint and numeric as text. */
@@ -95,11 +97,13 @@ const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
 async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<Settings> {
   const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
   const isForAlert = viewer?.kind === 'alert';
-  if (!organization) return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE, isForAlert };
+  if (!organization)
+    return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE, isForAlert, administers: false };
   const { timezone, postHandoffMs } = organization;
-  const { scope } = await resolveViewer(tx, viewer, organization);
+  const { scope, person } = await resolveViewer(tx, viewer, organization);
+  const administers = viewer === null || viewer.isGrafanaAdmin || person?.role === 'admin';
   const longest = Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS);
-  return { dataVersion, timezone, postHandoffMs: longest, scope, isForAlert };
+  return { dataVersion, timezone, postHandoffMs: longest, scope, isForAlert, administers };
 }
 
 async function readDataVersion(tx: Transaction): Promise<string> {

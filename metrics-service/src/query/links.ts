@@ -2,7 +2,7 @@ import { numberColumn, type FrameColumn, type FrameBody } from './frames.js';
 
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
 const SESSION_BOARD = '/d/runboard-session';
-const SESSIONS_BOARD = '/d/runboard-sessions';
+export const SESSIONS_BOARD = 'd/runboard-sessions';
 
 /** The boards' filter value for rows without a user. */
 const NONE = '(none)';
@@ -24,12 +24,17 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
       return withConfig(column, { links: [{ title: 'Open the session', url }] });
     }
     if (name === 'user' && has('user_id')) {
-      const url = `${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
+      const url = `/${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
       return withConfig(column, { links: [{ title: 'Sessions of this user', url }] });
     }
     // only what begins with http is stored; where no row has one there is nothing to open
     if (name === 'url' && column.values.some((value) => value !== null)) {
       return withConfig(column, { links: [{ title: 'Open the page', url: '${__value.raw}' }] });
+    }
+    if (name === 'link' && has('check')) {
+      // its own path stands behind a slash, before which Grafana puts where it is served
+      const url = `/\${__value.raw:raw}&\${__url_time_range}&${source}`;
+      return withConfig(column, { links: [{ title: 'Show them', url }] });
     }
     // so that a row without a user links to the other rows without one
     if (name === 'user_id') return withConfig(column, { noValue: NONE });

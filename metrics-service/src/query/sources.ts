@@ -1,8 +1,11 @@
 import { minimumGroupSize, type ViewerScope } from '../access/viewer-scope.js';
 import type { Notice } from '../contract/frames.js';
+import type { Window } from './buckets.js';
 import type { QuestionContext } from './context.js';
 import { isNarrow } from './sql/row-scope.js';
-import { Draft, lines } from './sql/statement.js';
+import { within } from './sql/conditions.js';
+import { clause, Draft, lines } from './sql/statement.js';
+import { milliseconds } from './statements/list.js';
 
 const MOST_SOURCES = 200;
 
@@ -32,4 +35,20 @@ export async function sourceAges(context: QuestionContext): Promise<{ source: st
     source: source as string,
     ageMs: BigInt(Math.max(0, context.now - Number(newest_ms))),
   }));
+}
+
+/** The sources whose newest event lies in the window, the latest first. */
+export async function silentSources(
+  context: QuestionContext,
+  window: Window,
+): Promise<{ source: string; newestMs: number }[]> {
+  const draft = new Draft(context.orgId);
+  const sql = lines(
+    `select source, ${milliseconds('newest_event_at')} as newest_ms`,
+    `from ${draft.table('sources')}`,
+    clause('where', ['org_id = $1', ...within('newest_event_at', window, draft)], '\n  and '),
+    'order by newest_event_at desc, source',
+  );
+  const rows = await context.ask(draft.statement(sql));
+  return rows.map(({ source, newest_ms }) => ({ source: source as string, newestMs: newest_ms as number }));
 }

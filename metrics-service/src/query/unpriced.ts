@@ -9,23 +9,31 @@ import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 
 const MOST_NAMES = 5;
-const REMEDY = '`runboard prices import FILE` or RUNBOARD_PRICES adds prices, or send costUsd';
+/** What adds a price. */
+export const PRICE_REMEDY = '`runboard prices import FILE` or RUNBOARD_PRICES adds prices, or send costUsd';
 const MODEL = findDimension('call_model')!;
 const TOKENS = parts.unpriced_tokens;
 /** The parts with such tokens: an index finds them. */
 const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(table)} and p.unpriced_tokens > 0` };
 
-/** Names the models with tokens of unknown cost, those with most of them first, and says what to do. */
-export async function unpricedModels(context: QuestionContext, rows: Rows): Promise<Notice[]> {
+/** The models with tokens of unknown cost, those with most of them first; '' where no model was told. */
+export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
   const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
   const found = await context.ask(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
-  const models = found
+  return found
     .map((row) => ({ name: (row[groupColumn(MODEL)] ?? '') as string, tokens: BigInt(row[TOKENS.name] as string) }))
     .sort((a, b) => Number(b.tokens - a.tokens) || compareUtf8(a.name, b.name))
     .map(({ name }) => name);
+}
+
+/** Names those models, and says what to do. */
+export async function unpricedModels(context: QuestionContext, rows: Rows): Promise<Notice[]> {
+  const models = await modelsWithoutPrice(context, rows);
   if (models.length === 0) return [];
   const others = models.length - MOST_NAMES;
   const more = others <= 0 ? '' : ` and ${others} other model${others === 1 ? '' : 's'}`;
-  return [{ severity: 'warning', text: `no price for ${models.slice(0, MOST_NAMES).join(', ')}${more}: ${REMEDY}` }];
+  return [
+    { severity: 'warning', text: `no price for ${models.slice(0, MOST_NAMES).join(', ')}${more}: ${PRICE_REMEDY}` },
+  ];
 }

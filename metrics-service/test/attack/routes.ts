@@ -120,6 +120,7 @@ function withCanaries(probe: Probe, random: Random): Probe {
     'activity',
     'timeline',
     'annotations',
+    'data_quality',
   ]);
   const groupBy = random.pick([
     [],

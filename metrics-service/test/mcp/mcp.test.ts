@@ -62,7 +62,14 @@ describe.each([
   it('has read-only tools', async () => {
     expect(client.getServerVersion()?.name).toBe('runboard');
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['list_metrics', 'query', 'recent_runs', 'failures', 'session']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'list_metrics',
+      'query',
+      'recent_runs',
+      'failures',
+      'session',
+      'data_quality',
+    ]);
     for (const { annotations, description, inputSchema } of tools) {
       expect([annotations?.readOnlyHint, inputSchema.additionalProperties]).toEqual([true, false]);
       expect([description!.length > 40, inputSchema.type]).toEqual([true, 'object']);
@@ -136,6 +143,13 @@ describe.each([
     const { session, runs } = await answer(client, 'session', { session: 's1', ...WEEK });
     expect(session).toMatchObject({ session: 's1', runs: 2, total_cost: 0.75, post_handoff_iteration: true });
     expect(runs.map(({ run }: any) => run)).toEqual(['r2', 'r1']);
+    const { checks } = await answer(client, 'data_quality', WEEK);
+    // r5, in flight since the 7th, belongs to Ann; r3 has no cost
+    expect(checks[1]).toMatchObject({ check: 'runs_without_price', count: 1, since: '2026-03-04T12:00:00.000Z' });
+    expect(checks[0]).toEqual({
+      ...{ check: 'runs_without_user', what: 'Runs without a user', count: 0 },
+      ...{ since: null, names: null, remedy: null },
+    });
     const nobody = await answer(client, 'session', { session: 'nobody', ...WEEK });
     expect(nobody).toMatchObject({ session: null, runs: [], notices: ['nothing of this session in this window'] });
   });

@@ -37,6 +37,7 @@ describe('GET /v1/catalogue', () => {
       'activity',
       'timeline',
       'annotations',
+      'data_quality',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

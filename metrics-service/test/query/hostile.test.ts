@@ -57,7 +57,7 @@ function everywhere(text: string): unknown[] {
     ...dimensions.map((dimension) => ({ ...QUERY, filters: { [dimension]: { not: [text, '(none)'] } } })),
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { local_handoff: text } },
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { session: text, status: text } },
-    ...['session', 'activity', 'timeline', 'runs', 'handoffs', 'annotations'].map((view) => ({
+    ...['session', 'activity', 'timeline', 'runs', 'handoffs', 'annotations', 'data_quality'].map((view) => ({
       ...QUERY,
       ...{ view, orderBy: undefined, filters: { session: text } },
     })),

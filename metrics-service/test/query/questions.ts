@@ -76,6 +76,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   activity: ofSession('activity'),
   timeline: ofSession('timeline'),
   annotations: list('annotations', { filters: { user: ['u-ann'] } }),
+  'data-quality': list('data_quality', { filters: { team: ['core'] } }),
   'values-user': values('user', `&${range}`),
   'values-user-ever': values('user', '&search=an'),
   'values-session-ever': values('session'),

@@ -144,6 +144,7 @@ describe('what Explore draws', () => {
     ['runs', {}, 'table'],
     ['handoffs', {}, 'table'],
     ['annotations', {}, 'table'],
+    ['data_quality', {}, 'table'],
   ])('%s', async (view, filters, drawn) => {
     const { frames } = await world.ask({ view, filters });
     expect(frames[0]!.schema.meta).toMatchObject({ preferredVisualisationType: drawn });

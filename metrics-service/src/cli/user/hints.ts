@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Transaction } from '../../db/database.js';
 import { printable } from '../../format/values.js';
+import { idHintsStatement } from '../../query/statements/id-hints.js';
 import { resolveOrganization, withDatabase } from '../context.js';
 import { ORG_FLAG } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';
@@ -39,21 +40,9 @@ export function userHintsCommand(surroundings: Surroundings): Command {
 }
 
 async function openHints(tx: Transaction): Promise<Hint[]> {
-  const { rows } = await tx.query<Hint>(
-    `
-    select h.user_id as user, h.other_id as other, max(h.seen_at) as "seenAt"
-    from id_hints h
-    left join persons one
-      on one.org_id = $1
-      and one.user_id = h.user_id
-    left join persons two
-      on two.org_id = $1
-      and two.user_id = h.other_id
-    where h.org_id = $1
-      and coalesce(one.person_id, h.user_id) <> coalesce(two.person_id, h.other_id)
-    group by h.user_id, h.other_id
-    order by h.user_id, h.other_id`,
-    [tx.orgId],
-  );
-  return rows;
+  const statement = idHintsStatement(tx.orgId);
+  const { rows } = await tx.query<{ user: string; other: string; seen_at: number }>(statement.body, [
+    ...statement.values,
+  ]);
+  return rows.map(({ user, other, seen_at }) => ({ user, other, seenAt: new Date(seen_at) }));
 }

@@ -1,4 +1,5 @@
 import type { Tool } from '../tool.js';
+import { dataQuality } from './data-quality.js';
 import { failures } from './failures.js';
 import { listMetrics } from './list-metrics.js';
 import { query } from './query.js';
@@ -6,4 +7,4 @@ import { recentRuns } from './recent-runs.js';
 import { session } from './session.js';
 
 /** The tools. Adding one: its file, and its name here. */
-export const TOOLS: readonly Tool[] = [listMetrics, query, recentRuns, failures, session];
+export const TOOLS: readonly Tool[] = [listMetrics, query, recentRuns, failures, session, dataQuality];

@@ -99,6 +99,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   visible_users: { reads: ['met'], sql: users, materialized: true },
   // of nobody: sources.ts shows them to those who see everything
   sources: { sql: () => `${WHOLE('sources')}\n  and false` },
+  // of the whole organization: quality/ shows them to those who see all of it
+  id_hints: { sql: () => `${WHOLE('id_hints')}\n  and false` },
+  tokens: { sql: () => `${WHOLE('tokens')}\n  and false` },
   // when the last event came, from anybody
   ingest_state: { sql: () => WHOLE('ingest_state') },
 };

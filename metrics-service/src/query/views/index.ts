@@ -1,6 +1,7 @@
 import { series } from './series.js';
 import { activity } from './activity.js';
 import { annotations } from './annotations.js';
+import { dataQuality } from './data-quality.js';
 import { handoffs } from './handoffs.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
@@ -22,6 +23,7 @@ export const VIEWS: readonly View[] = [
   activity,
   timeline,
   annotations,
+  dataQuality,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

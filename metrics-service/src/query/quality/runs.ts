@@ -1,0 +1,40 @@
+import { SESSIONS_BOARD } from '../links.js';
+import type { QuestionContext } from '../context.js';
+import type { Rows } from '../rows.js';
+import { runQualityStatement } from '../statements/run-quality.js';
+import { DAY_MS, type Finding } from './finding.js';
+
+const CHECKS = [
+  {
+    check: 'runs_without_user',
+    title: 'Runs without a user',
+    remedy:
+      'send userId with the runs or their sessions; of transcripts: `runboard import claude-code --user ann@example.com`',
+    link: `${SESSIONS_BOARD}?var-user=(none)`,
+  },
+  {
+    check: 'runs_without_price',
+    title: 'Ended runs whose cost is not wholly known',
+    remedy:
+      'add the prices of models without one (below), or send usage or costUsd with the runs. `runboard query cost_coverage --by runtime` says whose they are',
+    link: null,
+  },
+  {
+    check: 'runs_without_end',
+    title: 'Runs that began over a day ago and have not ended',
+    remedy: 'send run.completed for them; of transcripts: `runboard import claude-code`, which reads how they ended',
+    link: `${SESSIONS_BOARD}?var-status=IN_FLIGHT`,
+  },
+] as const;
+
+/** Runs of the window about which something is missing. */
+export async function runFindings(context: QuestionContext, rows: Rows): Promise<Finding[]> {
+  const statement = runQualityStatement(context.orgId, rows, context.now - DAY_MS);
+  const [row = {}] = await context.ask(statement);
+  return CHECKS.map((one) => ({
+    ...one,
+    count: Number(row[one.check] ?? 0),
+    since: (row[`${one.check}_since`] ?? null) as number | null,
+    names: [],
+  }));
+}
