@@ -18,6 +18,8 @@ const LEAST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 2500;
 /** A file that has not been written to for this long is closed; the outcomes of its runs are known by then. */
 const QUIET_MS = 25 * 3_600_000;
+/** After so long without another line, a file of which nothing was used is named. */
+const SETTLED_MS = 5 * 60_000;
 const MOST_OPEN = 64;
 
 /**
@@ -77,7 +79,10 @@ class Files<Reader extends FileReader> {
   }
 
   async close(): Promise<void> {
-    for (const file of this.open.values()) await file.close();
+    for (const [path, file] of this.open) {
+      this.nameUnused(path, file);
+      await file.close();
+    }
     this.open.clear();
   }
 
@@ -100,6 +105,7 @@ class Files<Reader extends FileReader> {
       if (signal?.aborted) break;
     }
     yield file.peek();
+    if (this.options.clock() - file.changedMs > SETTLED_MS) this.nameUnused(path, file);
     if (this.options.clock() - file.changedMs > QUIET_MS) yield* this.putAway(path);
     else if (this.open.size > MOST_OPEN) yield* this.putAway(this.quietest());
   }
@@ -115,6 +121,11 @@ class Files<Reader extends FileReader> {
     } finally {
       await file.close();
     }
+  }
+
+  private nameUnused(path: string, { reader }: FollowedFile<Reader>): void {
+    const unused = reader.unused();
+    if (unused !== null && !this.options.problems.has(path)) this.options.problems.addUnused(path, unused);
   }
 
   private async giveUp(path: string, error: unknown): Promise<void> {

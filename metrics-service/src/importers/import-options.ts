@@ -18,6 +18,8 @@ export interface ReadOptions extends EventOptions {
 
 export interface ImportOptions extends ReadOptions {
   paths: readonly string[];
+  /** whether paths may come later, for `--follow` */
+  mayBeMissing?: boolean;
   /** called before each file, and as it is read */
   onProgress?: (progress: { files: number; filesRead: number; bytesRead: number }) => void;
 }
@@ -28,6 +30,8 @@ export interface FileReader {
   /** the events if the file ends here; it may still grow */
   peek(): ImportedEvent[];
   end(): ImportedEvent[];
+  /** why nothing of the file was used so far; null: something was */
+  unused(): string | null;
 }
 
 /** The transcripts of one kind of agent, for `--follow`. */

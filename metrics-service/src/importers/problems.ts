@@ -3,6 +3,8 @@ export interface Problem {
   file: string;
   line: number;
   reason: string;
+  /** it was read, and nothing of it was used */
+  unused?: true;
 }
 
 /** A file with problems: how many, and the first of them. */
@@ -25,7 +27,16 @@ export class Problems {
   private readonly byFile = new Map<string, ProblemFile>();
 
   add(file: string, line: number, reason: string): void {
-    const problem = { file, line, reason };
+    this.note({ file, line, reason });
+  }
+
+  /** A file that can be read, but holds nothing to import. */
+  addUnused(file: string, reason: string): void {
+    this.note({ file, line: 0, reason, unused: true });
+  }
+
+  private note(problem: Problem): void {
+    const { file, line } = problem;
     this.count += 1;
     if (line > 0) this.lines += 1;
     if (this.named.length < MOST_NAMED) this.named.push(problem);

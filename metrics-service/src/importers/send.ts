@@ -48,6 +48,8 @@ export class Sender {
   private waiting: { event: ImportedEvent; json: string }[] = [];
   private bytes = 0;
   private underWay: Promise<void> = Promise.resolve();
+  /** once: then what answers in another way is not the service */
+  private hasAnswered = false;
 
   constructor(private options: SendOptions) {}
 
@@ -81,19 +83,19 @@ export class Sender {
 
   private async send(batch: { event: ImportedEvent; json: string }[]): Promise<void> {
     const json = `[${batch.map((item) => item.json).join(',')}]`;
-    let response = await this.post(json);
-    if (response.status === 401 && this.options.renew) {
+    let reply = await this.post(json);
+    if (reply.status === 401 && this.options.renew) {
       this.options = { ...this.options, ...(await this.options.renew()) };
-      response = await this.post(json);
+      reply = await this.post(json);
     }
-    if (response.status === 413 && batch.length > 1) {
+    if (reply.status === 413 && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
       await this.send(batch.slice(0, half));
       return this.send(batch.slice(half));
     }
-    if (![200, 207, 422].includes(response.status)) throw new Error(await refusal(response, this.options.url));
-    const answer = (await response.json()) as Partial<Answer>;
-    if (!Array.isArray(answer.rejected)) throw new Error(await refusal(response, this.options.url));
+    const answer = answerOf(reply);
+    if (!answer) throw new Error(refusal(reply, this.options.url));
+    this.hasAnswered = true;
     this.sent.accepted += answer.accepted ?? 0;
     this.sent.duplicates += answer.duplicates ?? 0;
     this.sent.rejected += answer.rejected.length;
@@ -104,7 +106,7 @@ export class Sender {
   }
 
   /** Sends one request, with retries while the service is busy or unreachable. */
-  private async post(json: string): Promise<Response> {
+  private async post(json: string): Promise<Reply> {
     const { url, token, signal, attempts = MOST_ATTEMPTS, sleep = (ms) => waitFor(ms, signal) } = this.options;
     const body = await promisify(gzip)(json, { level: 1 });
     const headers = {
@@ -113,27 +115,57 @@ export class Sender {
       'content-encoding': 'gzip',
     };
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.tryOnce(`${url.replace(/\/+$/, '')}/v1/events`, { method: 'POST', headers, body });
-      if (outcome instanceof Response && !AGAIN.has(outcome.status)) return outcome;
+      const reply = await this.tryOnce(`${url.replace(/\/+$/, '')}/v1/events`, { method: 'POST', headers, body });
+      if (typeof reply !== 'string' && !this.isOfAnother(reply) && !AGAIN.has(reply.status)) return reply;
       const reason =
-        outcome instanceof Response ? `${url} answered ${outcome.status}` : `${url} cannot be reached (${outcome})`;
+        typeof reply === 'string' ? `${url} cannot be reached (${reply})` : `${url} answered ${reply.status}`;
       if (attempt === attempts || signal?.aborted)
         throw new Error(`${reason}; gave up after ${attempt} attempts. Run the import again to continue`);
-      const waitMs = (outcome instanceof Response ? retryAfterMs(outcome) : null) ?? backOffMs(attempt);
-      if (outcome instanceof Response) await outcome.body?.cancel();
+      const waitMs = (typeof reply === 'string' ? null : reply.retryAfterMs) ?? backOffMs(attempt);
       this.options.onRetry?.(reason, waitMs);
       await sleep(waitMs);
     }
   }
 
-  private async tryOnce(url: string, request: RequestInit): Promise<Response | string> {
+  /** Whether a service that has answered before is now hidden by something else: the sign-in page of a network, say. */
+  private isOfAnother(reply: Reply): boolean {
+    return this.hasAnswered && reply.status < 400 && answerOf(reply) === null;
+  }
+
+  private async tryOnce(url: string, request: RequestInit): Promise<Reply | string> {
     try {
-      return await (this.options.fetch ?? fetch)(url, { ...request, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      const response = await (this.options.fetch ?? fetch)(url, {
+        ...request,
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      });
+      return { status: response.status, retryAfterMs: retryAfterMs(response), text: await response.text() };
     } catch (error) {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
       return [code, message].find((text) => typeof text === 'string') ?? 'no connection';
     }
+  }
+}
+
+/** A response that was read to its end. */
+interface Reply {
+  status: number;
+  retryAfterMs: number | null;
+  text: string;
+}
+
+/** What the service did with a batch; null: this is not its answer. */
+function answerOf({ status, text }: Reply): Answer | null {
+  if (![200, 207, 422].includes(status)) return null;
+  const answer = json(text) as Partial<Answer> | null;
+  return Array.isArray(answer?.rejected) ? (answer as Answer) : null;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
@@ -151,20 +183,11 @@ function retryAfterMs(response: Response): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : null;
 }
 
-async function refusal(response: Response, url: string): Promise<string> {
-  if (response.status === 401)
-    return `${url} does not accept this token: make one with "runboard token create --scope ingest"`;
-  if (response.status === 403) return `the token may not send events to ${url}: it needs the scope "ingest"`;
-  const problem = await response.text().then(detailOf, () => '');
-  return `${url} answered ${response.status}${problem ? `: ${problem}` : ''}`;
-}
-
-/** The detail of an RFC 9457 problem. */
-function detailOf(text: string): string {
-  try {
-    const { detail, title } = JSON.parse(text) as { detail?: unknown; title?: unknown };
-    return [detail, title].find((part) => typeof part === 'string') ?? '';
-  } catch {
-    return '';
-  }
+function refusal({ status, text }: Reply, url: string): string {
+  if (status === 401) return `${url} does not accept this token: make one with "runboard token create --scope ingest"`;
+  if (status === 403) return `the token may not send events to ${url}: it needs the scope "ingest"`;
+  // the detail of an RFC 9457 problem
+  const { detail, title } = (json(text) ?? {}) as { detail?: unknown; title?: unknown };
+  const problem = [detail, title].find((part) => typeof part === 'string') ?? '';
+  return `${url} answered ${status}${problem ? `: ${problem}` : ''}`;
 }

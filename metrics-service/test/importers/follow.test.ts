@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,6 +15,7 @@ import { claudeCodeSource, importClaudeCode } from '../../src/importers/claude-c
 import { codexSource, importCodex } from '../../src/importers/codex/index.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { follow } from '../../src/importers/follow.js';
+import type { ImportOptions } from '../../src/importers/import-options.js';
 import { Problems } from '../../src/importers/problems.js';
 import { fold } from './fold.js';
 import { context, count, event, item, type Members, meta, T1 } from './rollouts.js';
@@ -50,9 +60,17 @@ interface Followed {
   problems: Problems;
 }
 
+/** The files that following has named so far. */
+let problemsNow: () => string[];
+
 /** Follows the folder; each step is taken between two looks. */
-async function followed(kind: 'claude-code' | 'codex', steps: (() => void)[]): Promise<Followed> {
+async function followed(
+  kind: 'claude-code' | 'codex',
+  steps: (() => void)[],
+  more: Partial<ImportOptions> = {},
+): Promise<Followed> {
   const problems = new Problems();
+  problemsNow = () => problems.named.map(({ file }) => file);
   const stop = new AbortController();
   const waiting = [...steps];
   const sleep = async (): Promise<void> => {
@@ -61,7 +79,7 @@ async function followed(kind: 'claude-code' | 'codex', steps: (() => void)[]): P
     else stop.abort();
   };
   const how = { clock: () => nowMs, problems, signal: stop.signal, sleep };
-  const options = optionsOf(problems);
+  const options = { ...optionsOf(problems), ...more };
   const source = kind === 'codex' ? follow(codexSource(options), how) : follow(claudeCodeSource(options), how);
   const looks: ImportedEvent[][] = [[]];
   for await (const some of source) {
@@ -120,6 +138,37 @@ describe.each(['codex', 'claude-code'] as const)('following %s', (kind) => {
     const { events } = await followed(kind, []);
     const longer = await followed(kind, [nothing, nothing, nothing]);
     expect(longer.events).toEqual(events);
+  });
+
+  it('names a file of which nothing was used, once nothing has come for minutes or it ends', async () => {
+    const foreign = join(folder, 'foreign.jsonl');
+    const other = `${JSON.stringify({ type: 'note', text: 'of another tool' })}\n`;
+    writeFileSync(foreign, other);
+    utimesSync(foreign, new Date(nowMs - 6 * 60_000), new Date(nowMs - 6 * 60_000));
+    // that one may still become one
+    writeFileSync(path(), other);
+    const early: string[] = [];
+    const { problems } = await followed(kind, [
+      () => early.push(...problemsNow()),
+      () => appendFileSync(path(), text),
+      () => writeFileSync(join(folder, 'late.jsonl'), other),
+    ]);
+    expect(early).toEqual([foreign]);
+    expect(problems.named.map(({ file, unused }) => [file, unused])).toEqual([
+      [foreign, true],
+      [join(folder, 'late.jsonl'), true],
+    ]);
+    expect(problems.named[0]!.reason).toMatch(/^holds nothing that .* only records of type note$/);
+  });
+
+  it('waits for a folder that is not there yet, where it may be missing', async () => {
+    const later = join(folder, 'later');
+    const run = followed(kind, [() => mkdirSync(later), () => writeFileSync(join(later, names[kind]), text)], {
+      paths: [later],
+      mayBeMissing: true,
+    });
+    expect(fold((await run).events).calls.size).toBe(2);
+    await expect(followed(kind, [], { paths: [join(folder, 'never')] })).rejects.toThrow('does not exist');
   });
 
   it('finds new files in new folders', async () => {

@@ -9,7 +9,8 @@ const event = (number: number, text = '') =>
   makeEvent('urn:test', 'run.deleted', 1_767_225_600_000, { runId: `r${number}`, text });
 const events = (count: number) => Array.from({ length: count }, (_, index) => event(index));
 
-type Step = { status: number; headers?: Record<string, string>; body?: unknown } | 'cut' | 'accept';
+type Step =
+  { status: number; headers?: Record<string, string>; body?: unknown } | 'cut' | 'cut within' | 'portal' | 'accept';
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -27,6 +28,11 @@ async function service(steps: Step[]) {
       requests.push(sent.map(({ id }) => id));
       const step = steps.shift() ?? 'accept';
       if (step === 'cut') return request.socket.destroy();
+      if (step === 'portal') return response.end('<html>Sign in to this network</html>');
+      if (step === 'cut within') {
+        response.writeHead(200, { 'content-length': 1000 });
+        return response.write('{"accepted":', () => request.socket.destroy());
+      }
       const accepted = { accepted: sent.length, duplicates: 0, rejected: [] };
       const answer = step === 'accept' ? { status: 200, body: accepted } : { body: accepted, ...step };
       response.writeHead(answer.status, {
@@ -79,6 +85,22 @@ describe('sending', () => {
     expect(requests).toHaveLength(5);
     for (const ids of requests) expect(ids).toEqual(requests[0]);
     expect(waits).toEqual([7000, 1000, 2000, 30_000]);
+  });
+
+  it('tries again where the network goes away within the answer, or something else answers in its place', async () => {
+    const { sender, requests } = await service(['accept', 'cut within', 'portal', 'portal']);
+    await sender.add(events(1));
+    await sender.end();
+    await sender.add(events(2));
+    expect((await sender.end()).accepted).toBe(3);
+    expect(requests.map((ids) => ids.length)).toEqual([1, 2, 2, 2, 2]);
+  });
+
+  it('stops where no Runboard has ever answered', async () => {
+    const { sender, requests } = await service(['portal']);
+    await sender.add(events(1));
+    await expect(sender.end()).rejects.toThrow('answered 200');
+    expect(requests).toHaveLength(1);
   });
 
   it('gives up at last, and says so', async () => {

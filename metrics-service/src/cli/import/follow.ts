@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ImportOptions } from '../../importers/import-options.js';
+import type { Problems } from '../../importers/problems.js';
 import { Sender, type Sent } from '../../importers/send.js';
 import { waitForSignal } from '../signals.js';
 import type { Format } from './formats.js';
-import { printEvents, retryLine, unreadLine } from './report.js';
+import { printEvents, problemLine, retryLine, unreadLine } from './report.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 
 type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
@@ -34,6 +35,7 @@ export async function followImport(
       ...(flags.token === undefined && { renew }),
     });
   const sleep = (ms: number) => delay(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+  const tellProblems = problemTeller(options.problems, stderr);
   const progress = sentLines(clock, stdout, flags.json === true);
   stderr.write(`Following ${options.paths.join(', ')} (Ctrl-C ends it)\n`);
   try {
@@ -45,15 +47,28 @@ export async function followImport(
     })) {
       if (some && sender) await sender.add(some);
       else if (some) await printEvents(stdout, some);
-      else if (sender) progress(await sender.end());
+      else {
+        if (sender) progress(await sender.end());
+        tellProblems();
+      }
     }
     if (sender && sender.sent.rejected > 0) process.exitCode = 1;
     for (const { type, path, message } of sender?.sent.reasons ?? [])
       stderr.write(`rejected ${type}: ${path} ${message}\n`);
+    tellProblems();
     if (options.problems.count > 0) stderr.write(`${unreadLine(options.problems)}\n`);
   } finally {
     await service?.done?.();
   }
+}
+
+/** Prints what could not be read, once it is known. */
+function problemTeller({ named }: Problems, stderr: NodeJS.WriteStream): () => void {
+  let told = 0;
+  return () => {
+    for (const problem of named.slice(told)) stderr.write(`${problemLine(problem)}\n`);
+    told = named.length;
+  };
 }
 
 /** Prints a line whenever something was sent. */

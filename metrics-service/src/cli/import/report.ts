@@ -56,7 +56,7 @@ export function importReport({ files, totals, span, sent, problems, target }: Fo
   return `${lines.join('\n')}\n`;
 }
 
-/** `3 lines and 1 file could not be read`. */
+/** `3 lines and 1 file could not be read`: also files of which nothing was used. */
 export function unreadLine({ lines, count }: Problems): string {
   const parts = [lines > 0 ? plural(lines, 'line') : '', count > lines ? plural(count - lines, 'file') : ''];
   return `${parts.filter((part) => part !== '').join(' and ')} could not be read`;
@@ -78,7 +78,11 @@ export function problemLines({ files, count }: Problems): string[] {
 function linesOf({ file, count, first }: ProblemFile): string[] {
   const [{ line, reason }] = first as [Problem];
   if (count > first.length) return [oneLine(`  ${file}: ${plural(count, 'line')}, the first is ${line}: ${reason}`)];
-  return first.map(({ line, reason }) => oneLine(`  ${file}${line > 0 ? `:${line}` : ''} ${reason}`));
+  return first.map((problem) => `  ${problemLine(problem)}`);
+}
+
+export function problemLine({ file, line, reason }: Problem): string {
+  return oneLine(`${file}${line > 0 ? `:${line}` : ''} ${reason}`);
 }
 
 /** A command to copy, with the dates found: `--last 30d` would not show old transcripts. */

@@ -50,13 +50,15 @@ async function runImport(
   surroundings: ImportSurroundings,
 ): Promise<void> {
   const { clock, stderr, environment } = surroundings;
-  const places = paths.length > 0 ? paths : defaultFolders(format, environment);
+  // what is followed may come later
+  const places = paths.length > 0 ? paths : defaultFolders(format, environment, flags.follow === true);
   const service = flags.dryRun ? null : await surroundings.reach(flags);
   const progress = progressLine(stderr, clock);
   const repo = nameOf(flags.repo);
   let files = 0;
   const options: ImportOptions = {
     paths: places,
+    mayBeMissing: paths.length === 0,
     userId: userIdOf(flags.user ?? gitEmail() ?? userInfo().username),
     repoOf: repo === null ? repoFinder() : () => repo,
     withText: flags.withText === true,
@@ -89,9 +91,10 @@ async function runImport(
   }
 }
 
-/** Those that are there. @throws Failure where none is */
-function defaultFolders(format: Format, environment: ImportSurroundings['environment']): string[] {
+/** Those that are there, or all. @throws Failure where none is */
+function defaultFolders(format: Format, environment: ImportSurroundings['environment'], all: boolean): string[] {
   const folders = format.folders(environment, homedir());
+  if (all) return folders;
   const there = folders.filter((folder) => existsSync(folder));
   if (there.length === 0) throw new Failure(`there is no folder ${folders.join(' or ')}: name one`);
   return there;

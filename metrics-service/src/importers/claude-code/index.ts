@@ -40,7 +40,7 @@ export async function* importClaudeCode(options: ImportOptions): AsyncGenerator<
     }
     yield transcript.end();
     const unused = transcript.unused();
-    if (unused !== null && !options.problems.has(file.path)) options.problems.add(file.path, 0, unused);
+    if (unused !== null && !options.problems.has(file.path)) options.problems.addUnused(file.path, unused);
     const orphan = transcript.orphanRun();
     if (orphan) orphans.add(orphan);
     // the subagents of one session are in one folder, or in folders below it
@@ -55,7 +55,8 @@ export function claudeCodeSource(options: ImportOptions): TranscriptSource<Trans
   const shared = { since: new Since(options.sinceMs), promptIds: new PromptIds() };
   return {
     opening: userUpserted(SOURCE, options.userId),
-    find: (lenient) => findJsonl(options.paths, lenient ? new Problems() : options.problems, lenient),
+    find: (lenient) =>
+      findJsonl(options.paths, lenient ? new Problems() : options.problems, lenient || options.mayBeMissing),
     open: (path) => transcriptOf(describeFile(path), options, shared),
     together(readers) {
       const orphans = new Orphans();
@@ -69,8 +70,6 @@ export function claudeCodeSource(options: ImportOptions): TranscriptSource<Trans
 }
 
 interface TranscriptReader extends FileReader {
-  /** why nothing of the file was used; null: something was */
-  unused(): string | null;
   orphanRun(): Transcript['orphanRun'];
 }
 

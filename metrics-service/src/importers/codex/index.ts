@@ -41,7 +41,7 @@ export async function* importCodex(options: ImportOptions): AsyncGenerator<Impor
     }
     yield rollout.end();
     const unused = rollout.unused();
-    if (unused !== null && !options.problems.has(path)) options.problems.add(path, 0, unused);
+    if (unused !== null && !options.problems.has(path)) options.problems.addUnused(path, unused);
   }
   options.onProgress?.({ files: files.length, filesRead: files.length, bytesRead });
 }
@@ -52,7 +52,10 @@ export function codexSource(options: ImportOptions): TranscriptSource {
   return {
     opening: userUpserted(SOURCE, options.userId),
     find: (lenient) =>
-      findRollouts({ paths: options.paths, problems: lenient ? new Problems() : options.problems }, lenient),
+      findRollouts(
+        { paths: options.paths, problems: lenient ? new Problems() : options.problems },
+        lenient || options.mayBeMissing,
+      ),
     open: (path) => rolloutOf(path, options, shared),
   };
 }
@@ -75,17 +78,12 @@ async function ageOf(path: string): Promise<string> {
   return `rollout-${/"timestamp"\s*:\s*"([^"]+)"/.exec(head)?.[1] ?? ''} ${name}`;
 }
 
-interface RolloutReader extends FileReader {
-  /** why nothing of the file was used; null: something was */
-  unused(): string | null;
-}
-
 /** Turns one file's bytes into events. */
 export function rolloutOf(
   path: string,
   options: ReadOptions,
   shared = { owners: new Owners(), since: new Since(options.sinceMs) },
-): RolloutReader {
+): FileReader {
   const reader = new RecordReader(path, options.problems, looksLikeRecord);
   const types = new RecordTypes();
   const sessionId = idOf(sessionOf(path)) ?? 'rollout';
