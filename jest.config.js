@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
+
 /** All tests in one run, for `npm test`; those that took longest begin first. @type {import('jest').Config} */
 export default {
   // of all projects: jest takes it from here only
   testTimeout: 60_000,
   // tests wait for processes and for the database more than they compute
-  maxWorkers: '100%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   projects: ['metrics-service', 'dashboards', 'plugin'],
 };

@@ -6,9 +6,10 @@ import { hasGrafana, onPath, ROOT, run, runModule, say, Stop } from './run.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: string[] }} Tally skipped ones by name, with the reason */
 
-/** All jest tests; a file that could not be loaded is one failure. @returns {Promise<Tally>} */
+/** All jest tests, of what was just built; a file that could not be loaded is one failure. @returns {Promise<Tally>} */
 export async function jest(args) {
-  const env = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' };
+  const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+  const env = { NODE_OPTIONS: nodeOptions, RUNBOARD_TEST_BUILT: '1' };
   const { code, report } = await reported((file) =>
     runModule('jest/bin/jest.js', ['--ci', '--json', `--outputFile=${file}`, ...args], { env }),
   );

@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runboardFiles } from '../support/command.js';
 import { testService, type TestService } from '../support/service.js';
 import { context, count, event, item, type Members, meta, T1 } from './rollouts.js';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const COMMAND = ['--import', pathToFileURL(here('../support/typescript.mjs')).href, here('../../src/cli/main.ts')];
 const folder = mkdtempSync(join(tmpdir(), 'follow-command-'));
 const file = join(folder, 'rollout-2026-03-01T12-00-00-thread-1.jsonl');
 let service: TestService;
@@ -44,7 +42,7 @@ describe('runboard import codex --follow', () => {
     writeFileSync(file, '');
     add(meta(0), event('task_started', 1, { turn_id: T1 }), context(1, T1), item(2), count(3, [100, 0, 10]));
     const flags = ['--follow', '--url', service.address, '--token', service.token, '--user', 'dev@example.com'];
-    const child = spawn(process.execPath, [...COMMAND, 'import', 'codex', folder, ...flags], {
+    const child = spawn(process.execPath, [...runboardFiles(), 'import', 'codex', folder, ...flags], {
       env: { PATH: process.env.PATH, HOME: folder },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -69,7 +67,7 @@ describe('runboard import codex --follow', () => {
 
   it('ends with Ctrl-C also where the service cannot be reached, and says so', async () => {
     const flags = ['--follow', '--url', 'http://127.0.0.1:1', '--token', 'x', '--user', 'dev@example.com'];
-    const child = spawn(process.execPath, [...COMMAND, 'import', 'codex', folder, ...flags], {
+    const child = spawn(process.execPath, [...runboardFiles(), 'import', 'codex', folder, ...flags], {
       env: { PATH: process.env.PATH, HOME: folder },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

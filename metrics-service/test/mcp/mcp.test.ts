@@ -1,13 +1,11 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { METRICS } from '../../src/catalogue/index.js';
+import { runboardFiles } from '../support/command.js';
 import { startWorld, WINDOW, type World } from '../query/world.js';
 
-const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const COMMAND = [...['--import', pathToFileURL(file('../support/typescript.mjs')).href], file('../../src/cli/main.ts')];
 const WEEK = { from: new Date(WINDOW.from).toISOString(), to: new Date(WINDOW.to).toISOString() };
 
 let world: World;
@@ -19,7 +17,7 @@ const overHttp = async (token = world.token): Promise<Client> => {
 };
 const overStdio = async (): Promise<Client> => {
   const env = { PATH: process.env.PATH!, DATABASE_URL: world.url };
-  const args = [...COMMAND, 'mcp', '--org', 'acme'];
+  const args = [...runboardFiles(), 'mcp', '--org', 'acme'];
   return connected(new StdioClientTransport({ command: process.execPath, args, env }));
 };
 
