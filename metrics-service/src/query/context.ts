@@ -33,6 +33,8 @@ export class QuestionContext {
     readonly tx: Transaction,
     readonly settings: Settings,
     private readonly nowMs: number,
+    /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
+    readonly linksFor?: string | undefined,
   ) {}
 
   get orgId(): string {
@@ -73,7 +75,7 @@ export class QuestionContext {
 export interface Snapshot {
   readonly tx: Transaction;
   readonly settings: Settings;
-  question(): QuestionContext;
+  question(linksFor?: string): QuestionContext;
 }
 
 /** Opens one snapshot of the organization for everything a request asks; `now` is epoch ms. */
@@ -86,7 +88,7 @@ export async function inSnapshot<T>(
   const answer = async (tx: Transaction): Promise<T> => {
     const settings = await readSettings(tx, viewer);
     if (isNarrow(settings.scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
-    return work({ tx, settings, question: () => new QuestionContext(tx, settings, now) });
+    return work({ tx, settings, question: (linksFor) => new QuestionContext(tx, settings, now, linksFor) });
   };
   return database.inOrganization(orgId, answer, { readOnly: true, ...options });
 }

@@ -181,7 +181,7 @@ async function measureUsual(
 }
 
 /** When the organization's first and newest events are of, in epoch ms; unknown to who may see nothing. */
-async function eventTimes(context: QuestionContext): Promise<{ first: number | null; newest: number | null }> {
+export async function eventTimes(context: QuestionContext): Promise<{ first: number | null; newest: number | null }> {
   if (context.scope.kind === 'nothing') return { first: null, newest: null };
   const draft = new Draft(context.orgId);
   const sql = lines(

@@ -155,6 +155,31 @@ export class Grid {
     return counts.reduce<bigint>((sum, count) => sum + BigInt(count ?? 0), 0n);
   }
 
+  /** The same by some of the dimensions only, with the measures added up: those of all groups must add up. */
+  rolledUp(names: readonly DimensionName[]): Grid {
+    const kept = names.map((name) => this.dimensions.findIndex((dimension) => dimension.name === name));
+    const sums = new Grid(
+      kept.map((index) => this.dimensions[index]!),
+      this.cut,
+    );
+    for (const { key, kinds, measures } of this.byKey.values()) {
+      const group = sums.group(
+        kept.map((index) => key[index]!),
+        null,
+      );
+      for (const kind of kinds) group.kinds.add(kind);
+      for (const [name, value] of measures) {
+        if (typeof value === 'bigint') group.measures.set(name, BigInt(group.measures.get(name) ?? 0n) + value);
+      }
+    }
+    return sums;
+  }
+
+  /** A measure of a group in a slice. Whether it may be shown says `isTold`. */
+  measure(measure: Measure, group: Group, slice: number): MeasureValue {
+    return group.measures.get(inSlice(measure, this.slot(slice))) ?? measure.overNothing;
+  }
+
   private cell(group: Group, slice: number): Cell {
     const { from, to } = this.windowOf(slice);
     const slot = this.slot(slice);

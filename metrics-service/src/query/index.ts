@@ -89,7 +89,7 @@ function answerOne(
   const elsewhere = joins ? texts.underWay(key) : undefined;
   if (elsewhere) return { elsewhere };
   const work = async () => {
-    const context = snapshot.question();
+    const context = snapshot.question(linksFor);
     const result = await answerQuery(context, read);
     return { text: writeAnswer(result), lasts: result.status === 200 && !context.hasReadClock };
   };

@@ -1,11 +1,16 @@
+import { NONE } from '../contract/query.js';
+import type { Window } from './buckets.js';
 import { numberColumn, type FrameColumn, type FrameBody } from './frames.js';
+import type { Rows } from './rows.js';
 
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
 const SESSION_BOARD = '/d/runboard-session';
 export const SESSIONS_BOARD = 'd/runboard-sessions';
+const OVERVIEW_BOARD = '/d/runboard-overview';
 
-/** The boards' filter value for rows without a user. */
-const NONE = '(none)';
+/** The variables that all boards filter by, and those of the sessions board besides. */
+const SHARED = ['team', 'user', 'repo', 'runtime', 'model'];
+const OF_SESSIONS = ['status', 'failure_category', 'local_handoff', 'post_handoff_iteration'];
 
 type Link = { title: string; url: string };
 
@@ -56,6 +61,56 @@ function endTimes(columns: readonly FrameColumn[]): FrameColumn {
   const [starts, durations] = [valuesOf('startTime'), valuesOf('duration')];
   const ends = starts.map((start, index) => start + Math.max(durations[index]!, 1));
   return numberColumn('endTime', ends, { config: { unit: 'dateTimeAsIso' } });
+}
+
+/** What a sentence or a row leads to: a board, in another window if it names one, filtered to more if it says so. */
+export interface Target {
+  readonly board: 'overview' | 'sessions' | 'session';
+  /** the one session of its board */
+  readonly session?: string;
+  readonly window?: Window;
+  readonly filters?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The boards for a person in Grafana, with the data source, window and filters of a question. */
+export interface Boards {
+  /** the address of a target, safe in Markdown */
+  url(target: Target): string;
+}
+
+const A_MINUTE_MS = 60_000;
+
+/** @param uid the data source's */
+export function boardsOf(uid: string, rows: Pick<Rows, 'window' | 'filters'>): Boards {
+  const kept = new Map<string, readonly string[]>();
+  for (const { dimension, negated, values, none } of rows.filters) {
+    // variables cannot say "all but these"
+    if (!negated) kept.set(dimension.name, none ? [...values, NONE] : values);
+  }
+  return {
+    url({ board, session, window = rows.window, filters = {} }) {
+      const path = { overview: OVERVIEW_BOARD, sessions: `/${SESSIONS_BOARD}`, session: SESSION_BOARD }[board];
+      const names = board === 'session' ? [] : board === 'sessions' ? [...SHARED, ...OF_SESSIONS] : SHARED;
+      const chosen = names.flatMap((name) =>
+        (filters[name] ?? kept.get(name) ?? []).map((value) => [name, value] as const),
+      );
+      const range = board === 'session' ? { from: window.from - A_MINUTE_MS, to: window.to + A_MINUTE_MS } : window;
+      const parameters = [
+        ['from', String(range.from)],
+        ['to', String(range.to)],
+        ['var-datasource', uid],
+        ...chosen.map(([name, value]) => [`var-${name}`, value]),
+        ...(session === undefined ? [] : [['var-session', session]]),
+        ...(board === 'sessions' ? [['var-sort', 'total_cost']] : []),
+      ];
+      return `${path}?${parameters.map(([name, value]) => `${name}=${inUrl(value!)}`).join('&')}`;
+    },
+  };
+}
+
+/** Also what Markdown would take for the end of a link. */
+function inUrl(value: string): string {
+  return encodeURIComponent(value.toWellFormed()).replace(/[()'*!~]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
 function withConfig({ field, values }: FrameColumn, config: { links: Link[] } | { noValue: string }): FrameColumn {

@@ -152,7 +152,17 @@ describe('what is told of a part', () => {
 });
 
 describe('the same for what is hidden and what does not exist', () => {
-  const views = ['session', 'activity', 'timeline', 'sessions', 'runs', 'handoffs', 'annotations', 'data_quality'];
+  const views = [
+    'session',
+    'activity',
+    'timeline',
+    'sessions',
+    'runs',
+    'handoffs',
+    'annotations',
+    'data_quality',
+    'headline',
+  ];
 
   it.each(views)('view %s', async (view) => {
     const { ask } = organizations.self;

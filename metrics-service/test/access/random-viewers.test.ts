@@ -123,6 +123,10 @@ function hasItsOwnTotal({ viewer }: Case, { body }: DataRequest): boolean {
   return viewer?.kind === 'alert' && query?.view === 'total' && query.groupBy !== undefined;
 }
 
+function isHeadline({ body }: DataRequest): boolean {
+  return (body as { queries?: { view?: string }[] } | undefined)?.queries?.[0]?.view === 'headline';
+}
+
 function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question): boolean {
   const isNegated = Object.values(query.filters ?? {}).some(
     (filter) => !Array.isArray(filter) && filter.not.length > 0,
@@ -138,6 +142,8 @@ async function compareWithTwin(one: Case, orgId: string, random: Random, make: (
   await makeTwin(owner, orgId, twin, [...userIds]);
   for (let count = 0; count < REQUESTS; count++) {
     const request = randomRequest(random, make());
+    // it says why they see nothing
+    if (userIds.size === 0 && isHeadline(request)) continue;
     const [got, expected] = await Promise.all([ask(one, request), ask({ viewer: null, token }, request)]);
     expectSame(one, request, got, expected);
   }
@@ -167,6 +173,11 @@ async function compareNumbers(
     const request = randomRequest(random, question);
     if (request.path === '/mcp') continue;
     const got = await ask(one, request);
+    if (isHeadline(request)) {
+      if (/session|[?&]var-/.test(JSON.stringify(got.body.results.A.frames?.[0].data ?? '')))
+        fail(one, request, `names a session: ${JSON.stringify(got.body)}`);
+      continue;
+    }
     const [, menu] = /^\/v1\/dimensions\/(\w+)/.exec(request.path) ?? [];
     const [asked_] = (request.body as { queries: Query[] } | undefined)?.queries ?? [question.query];
     const isList = !menu && (!asked_!.metrics || /export\/(sessions|runs)/.test(request.path));

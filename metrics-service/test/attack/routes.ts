@@ -121,6 +121,7 @@ function withCanaries(probe: Probe, random: Random): Probe {
     'timeline',
     'annotations',
     'data_quality',
+    'headline',
   ]);
   const groupBy = random.pick([
     [],

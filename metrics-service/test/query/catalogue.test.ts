@@ -38,6 +38,7 @@ describe('GET /v1/catalogue', () => {
       'timeline',
       'annotations',
       'data_quality',
+      'headline',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

@@ -77,6 +77,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   timeline: ofSession('timeline'),
   annotations: list('annotations', { filters: { user: ['u-ann'] } }),
   'data-quality': list('data_quality', { filters: { team: ['core'] } }),
+  headline: list('headline', { filters: { team: ['core'] } }),
   'values-user': values('user', `&${range}`),
   'values-user-ever': values('user', '&search=an'),
   'values-session-ever': values('session'),

@@ -144,6 +144,7 @@ describe('what Explore draws', () => {
     ['runs', {}, 'table'],
     ['handoffs', {}, 'table'],
     ['annotations', {}, 'table'],
+    ['headline', {}, 'table'],
     ['data_quality', {}, 'table'],
   ])('%s', async (view, filters, drawn) => {
     const { frames } = await world.ask({ view, filters });

@@ -3,6 +3,7 @@ import { activity } from './activity.js';
 import { annotations } from './annotations.js';
 import { dataQuality } from './data-quality.js';
 import { handoffs } from './handoffs.js';
+import { headline } from './headline.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
@@ -24,6 +25,7 @@ export const VIEWS: readonly View[] = [
   timeline,
   annotations,
   dataQuality,
+  headline,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

@@ -1,0 +1,48 @@
+import type { QuestionContext } from '../context.js';
+import { counted, dayInWords, percent, points } from '../figures.js';
+import { areToldApart, type Share } from '../intervals.js';
+import type { Part, Sentence } from '../said.js';
+import { daysOf, grownOutcomes } from '../outcomes.js';
+import { isSomethingOfOutcome, type Facts, type Numbers } from './facts.js';
+
+/** Fewer ended runs than this have no rate worth a word. */
+const FEWEST_ENDED = 20;
+/** An outcome is named that makes up at least this share of the lost successes. */
+const LEAST_SHARE = 0.5;
+
+/**
+ * The success rate: by how many points it changed where Newcombe's interval of the difference does not hold 0, and which
+ * outcome grew. Otherwise what it is.
+ */
+export async function success(context: QuestionContext, facts: Facts): Promise<Sentence[]> {
+  const { rows, now, before } = facts;
+  const [share, earlier] = [shareOf(now), before && shareOf(before)];
+  if (isSomethingOfOutcome(rows) || !share || now.runSuccessRate === null || share.of < FEWEST_ENDED) return [];
+  const rate = percent(now.runSuccessRate);
+  const isComparable = earlier !== null && earlier.of >= FEWEST_ENDED;
+  const change = isComparable && areToldApart(share, earlier) ? share.count / share.of - earlier.count / earlier.of : 0;
+  const by = points(change);
+  if (by === null) {
+    const clear = isComparable ? ', no clear change' : '';
+    return [[`${rate} of ${counted(share.of, 'ended run')} succeeded${clear}.`]];
+  }
+  const said = `Success ${change < 0 ? 'fell' : 'rose'} ${by} to ${rate}`;
+  return [[said, ...(change < 0 ? await becauseOf(context, facts) : []), '.']];
+}
+
+function shareOf({ succeededRuns, terminalRuns }: Numbers): Share | null {
+  return succeededRuns === null || terminalRuns === null ? null : { count: succeededRuns, of: terminalRuns };
+}
+
+/** The outcome that grew most, if it makes up at least half of what does not succeed any more. */
+async function becauseOf(context: QuestionContext, facts: Facts): Promise<(string | Part)[]> {
+  const { rows, now, before, byOutcome } = facts;
+  const ended = { now: now.terminalRuns!, before: before!.terminalRuns! };
+  const [most] = grownOutcomes(byOutcome, ended);
+  const lost = (before!.succeededRuns! * ended.now) / ended.before - now.succeededRuns!;
+  if (!most || most.extra < LEAST_SHARE * lost) return [];
+  const { most: day } = await daysOf(context, rows, most);
+  const on = day ? ` on ${dayInWords(day.from, rows.timezone, rows.window.to)}` : '';
+  const filters = Object.fromEntries(most.filters.map(({ name, value }) => [name, [value]]));
+  return [': ', { text: `${most.words}${on}`, to: { board: 'sessions', filters, ...(day && { window: day }) } }];
+}
