@@ -31,6 +31,7 @@ COPY --from=build /app/plugin/dist /usr/share/runboard/plugins/runboard-metrics-
 COPY dashboards/runboard-*.json /usr/share/runboard/boards/
 COPY provisioning /usr/share/runboard/provisioning
 ENV RUNBOARD_DASHBOARDS=/usr/share/runboard/boards \
+  GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=/usr/share/runboard/boards/runboard-overview.json \
   GF_PATHS_PROVISIONING=/usr/share/runboard/provisioning \
   GF_PATHS_PLUGINS=/usr/share/runboard/plugins \
   GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=runboard-metrics-datasource \

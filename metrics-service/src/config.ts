@@ -85,6 +85,12 @@ const settings = z.object({
   grafanaHome: setting('GRAFANA_HOME', z.string().optional(), 'the folder of a Grafana'),
   /** unset: 3000, or the next that is free */
   grafanaPort: setting('GRAFANA_PORT', port.optional(), PORTS),
+  /** where the boards are, for the page at the service's own address */
+  boardsUrl: setting(
+    'RUNBOARD_BOARDS_URL',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'an address such as https://grafana.example.org/d/runboard-overview',
+  ),
   /** a file that replaces the built-in prices */
   pricesFile: setting('RUNBOARD_PRICES', z.string().optional(), 'a JSON file of prices'),
   maxBodyBytes: count('RUNBOARD_MAX_BODY_BYTES', 1_024, 1_073_741_824, 10 * 1024 * 1024, 'bytes from'),

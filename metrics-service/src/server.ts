@@ -22,6 +22,8 @@ export interface RunningServer {
   database: Database;
   /** the service's own, for what comes from this process */
   ingest: Ingest;
+  /** where the boards are, for the page at the service's own address */
+  boards: { url: string | null };
   /** Answers no more requests, lets those in flight end, then closes the database. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     url: urlOf(config.host, (server.address() as AddressInfo).port),
     database: pools.ingest,
     ingest,
+    boards: service.boards,
     async stop() {
       isStopping = true;
       await Promise.all([worker.stop(), drain()]);

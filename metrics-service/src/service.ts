@@ -28,6 +28,8 @@ export interface Service {
   pools: Pools;
   ingest: Ingest;
   monitoring: Monitoring;
+  /** for the page at the service's own address; may be set while it serves */
+  boards: { url: string | null };
   /** Closes the connections. */
   close(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     onRecorded: (counts) => monitoring.countEvents(counts),
   });
   const answers = new AnswerTexts();
-  const app = createApp({ config, pools, ingest, answers, monitoring, clock, log, isStopping, migrations });
-  return { app, pools, ingest, monitoring, close: () => closePools(pools) };
+  const boards = { url: null };
+  const app = createApp({ config, pools, ingest, answers, monitoring, boards, clock, log, isStopping, migrations });
+  return { app, pools, ingest, monitoring, boards, close: () => closePools(pools) };
 }

@@ -51,7 +51,8 @@ export function startCommand(surroundings: Surroundings): Command {
           if (signal.aborted) return;
           stdout.write(greeting({ url, data, orgId, ownOrgId, token, nowMs, newestMs, overview }));
           const other = ownOrgId === null || ownOrgId === orgId ? null : tokenMaker(database, ownOrgId);
-          await runGrafana(surroundings, { config, log, serviceUrl: url, token, other }, signal);
+          const onBoards = (boardsUrl: string) => void (server.boards.url = boardsUrl);
+          await runGrafana(surroundings, { config, log, serviceUrl: url, token, other, onBoards }, signal);
         },
       });
       stdout.write('Stopped.\n');

@@ -18,6 +18,7 @@ import { queryRoute } from './query.js';
 import { RateLimits } from './rate-limits.js';
 import { requestLog } from './request-log.js';
 import type { Services } from './services.js';
+import { startPageRoute } from './start-page.js';
 
 /** Rejects a token sent as an id by mistake: ids are logged. */
 const REQUEST_ID = /^(?!rb_)[\w.:-]{1,100}$/;
@@ -33,6 +34,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
 
   app.use(healthRoutes(services));
   app.use(services.limits.perAddress);
+  app.use(startPageRoute(services));
   const admission = admit(services);
   app.use('/v1/events', admission.events);
   app.use(['/v1', '/mcp'], admission.others);
@@ -45,7 +47,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(mcpRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
-  app.all(['/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
+  app.all(['/', '/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', '/v1/query', '/mcp'], methodNotAllowed('POST'));
   app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
   app.use(notFound);

@@ -19,6 +19,8 @@ export interface Services {
   answers: AnswerTexts;
   monitoring: Monitoring;
   limits: RateLimits;
+  /** where this machine's Grafana shows the boards, once `npm start` has started it */
+  boards: { url: string | null };
   /** now, in epoch milliseconds */
   clock: () => number;
   log: Logger;

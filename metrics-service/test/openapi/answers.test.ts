@@ -112,6 +112,7 @@ const SERVICE: Case[] = [
   ['ready', 'get', '/ready', {}, 200],
   ['this description', 'get', '/openapi.json', {}, 200],
   ['its page', 'get', '/docs', {}, 200],
+  ['the page at its own address', 'get', '/', {}, 200],
   ['metrics', 'get', '/metrics', {}, 200],
 ];
 

@@ -83,6 +83,13 @@ describe('npm start with a Grafana', () => {
     expect(dataSources).toEqual(['runboard.yaml']);
     const made = (await readdir(DASHBOARDS)).filter((file) => /^runboard-.*\.json$/.test(file));
     expect(boards.sort()).toEqual(made.sort());
+    expect(env.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH).toBe(
+      join(data.path, 'grafana/boards/runboard-overview.json'),
+    );
+    const grafana = `http://127.0.0.1:${env.GF_SERVER_HTTP_PORT}`;
+    const preferences = await fetch(`${grafana}/api/org/preferences`);
+    expect(await preferences.json()).toEqual({ homeDashboardUID: 'runboard-overview' });
+    expect(await (await fetch(running.url)).text()).toContain(`href="${grafana}/d/runboard-overview"`);
     const { code, stdout } = await running.end('SIGINT');
     expect({ code, said: stdout.endsWith('Stopped.\n') }).toEqual({ code: 0, said: true });
     expect([pid, pluginPid].filter(isAlive)).toEqual([]);

@@ -30,6 +30,7 @@ writeFileSync(
 process.on('SIGTERM', () => process.exit(0));
 
 const password = existsSync(join(home, 'password')) ? 'changed' : env.GF_SECURITY_ADMIN_PASSWORD;
+let preferences = {};
 const routes = {
   '/api/health': () => [200, { database: 'ok', version: '12.4.9' }],
   '/api/datasources/uid/runboard/health': async ({ headers }) => {
@@ -37,6 +38,12 @@ const routes = {
     if (sent !== `admin:${password}`) return [401, { message: 'Invalid username or password' }];
     const me = await fetch(`${env.RUNBOARD_URL}/v1/me`, { headers: { authorization: `Bearer ${env.RUNBOARD_TOKEN}` } });
     return me.ok ? [200, { status: 'OK' }] : [400, { message: `the service says ${me.status}` }];
+  },
+  '/api/org/preferences': async (request) => {
+    let sent = '';
+    for await (const part of request) sent += part;
+    if (request.method === 'PATCH') preferences = JSON.parse(sent);
+    return [200, preferences];
   },
   '/die': () => process.exit(3),
 };

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.js';
 import type { Surroundings } from '../surroundings.js';
 import type { GrafanaProcess } from './process.js';
-import { checkDataSource, waitUntilReady } from './ready.js';
+import { checkDataSource, openWithBoards, waitUntilReady } from './ready.js';
 import { ADMIN, FIRST_BOARD, type GrafanaSettings } from './settings.js';
 
 const READY_WITHIN_MS = 180_000;
@@ -11,7 +11,7 @@ export async function attend(
   grafana: GrafanaProcess,
   settings: GrafanaSettings,
   { stdout }: Surroundings,
-  signal: AbortSignal,
+  { signal, onBoards }: { signal: AbortSignal; onBoards: (url: string) => void },
 ): Promise<void> {
   const over = new AbortController();
   void grafana.ended.then(() => over.abort());
@@ -23,6 +23,8 @@ export async function attend(
   const version = await waitUntilReady(url, AbortSignal.any([signal, over.signal]));
   clearTimeout(late);
   if (version !== null) {
+    await openWithBoards(url, settings.adminPassword);
+    onBoards(`${url}/d/${FIRST_BOARD}`);
     const text = await welcome(url, version, settings);
     if (!signal.aborted) stdout.write(text);
   }

@@ -22,6 +22,8 @@ export interface GrafanaOptions {
   token: string | null;
   /** a second organization that can be chosen on the boards, and how to make a token for it */
   other: { orgId: string; makeToken: () => Promise<string> } | null;
+  /** told where the boards are, once they are there */
+  onBoards: (url: string) => void;
 }
 
 /**
@@ -61,7 +63,7 @@ async function runFound(
     if (signal.aborted) return;
     surroundings.stderr.write('Starting Grafana …\n');
     const grafana = await launch(found, surroundings.environment, settings);
-    await attend(grafana, settings, surroundings, signal);
+    await attend(grafana, settings, surroundings, { signal, onBoards: options.onBoards });
   } finally {
     await lock.release();
   }

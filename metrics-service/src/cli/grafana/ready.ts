@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ADMIN, DATA_SOURCE_UID } from './settings.js';
+import { ADMIN, DATA_SOURCE_UID, FIRST_BOARD } from './settings.js';
 
 const ATTEMPT_MS = 300;
 const ANSWER_WITHIN_MS = 10_000;
@@ -33,9 +33,31 @@ export async function checkDataSource(url: string, adminPassword: string): Promi
   }
 }
 
+/**
+ * Who signs in comes to the overview, unless somebody has chosen another home. The setting of grafana.ini shows a copy
+ * of the board, without a star and its versions, and holds until this is done, or where the password was changed.
+ */
+export async function openWithBoards(url: string, adminPassword: string): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${ADMIN}:${adminPassword}`).toString('base64')}`;
+  const preferences = `${url}/api/org/preferences`;
+  try {
+    const { status, body } = await ask(preferences, { authorization });
+    if (status !== 200 || body.homeDashboardUID) return;
+    await fetch(preferences, {
+      method: 'PATCH',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ homeDashboardUID: FIRST_BOARD }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+  } catch {
+    // the copy is shown
+  }
+}
+
 interface Answer {
   message?: string;
   version?: string;
+  homeDashboardUID?: string;
 }
 
 async function ask(url: string, headers: Record<string, string> = {}): Promise<{ status: number; body: Answer }> {

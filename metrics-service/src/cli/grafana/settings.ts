@@ -56,6 +56,7 @@ export function grafanaEnvironment(
     GF_PATHS_LOGS: folder.path,
     GF_PATHS_PLUGINS: folder.plugins,
     GF_PATHS_PROVISIONING: folder.provisioning,
+    GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: join(folder.boards, `${FIRST_BOARD}.json`),
     GF_LOG_MODE: 'console',
     GF_SERVER_HTTP_ADDR: '127.0.0.1',
     GF_SERVER_HTTP_PORT: String(port),

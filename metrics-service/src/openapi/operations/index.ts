@@ -5,7 +5,7 @@ import { readExport } from './export.js';
 import { askMcp } from './mcp.js';
 import { readMe } from './me.js';
 import { ask } from './query.js';
-import { readDocs, readHealth, readMetrics, readOpenApi, readReady } from './service.js';
+import { readDocs, readHealth, readMetrics, readOpenApi, readReady, readStartPage } from './service.js';
 
 /** Every route of the service. To add one: its description, and its name here. */
 export const OPERATIONS: readonly Operation[] = [
@@ -17,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   readExport,
   readMe,
   askMcp,
+  readStartPage,
   readHealth,
   readReady,
   readOpenApi,

@@ -2,6 +2,23 @@ import type { Operation } from '../operation.js';
 
 const common = { method: 'get', tag: 'The service itself', scope: null, problems: [] } as const;
 
+export const readStartPage: Operation = {
+  ...common,
+  path: '/',
+  id: 'start_page',
+  summary: 'What this is',
+  description:
+    'A page for whoever opens the address in a browser: what this is, its version and state, where the boards are.',
+  answers: {
+    200: {
+      description: 'A page.',
+      content: {
+        'text/html': { schema: { type: 'string' }, examples: { shortened: { value: '<!doctype html>…' } } },
+      },
+    },
+  },
+};
+
 export const readHealth: Operation = {
   ...common,
   path: '/health',
