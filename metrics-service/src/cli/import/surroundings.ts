@@ -29,4 +29,6 @@ export interface ImportFlags {
   withText?: boolean;
   json?: boolean;
   follow?: boolean;
+  install?: boolean;
+  uninstall?: boolean;
 }

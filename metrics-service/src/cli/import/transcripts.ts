@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ImportOptions } from '../../importers/import-options.js';
 import { nameOf } from '../../importers/names.js';
 import { Problems } from '../../importers/problems.js';
@@ -11,6 +11,7 @@ import { gitEmail, repoFinder } from '../git.js';
 import { ORG_FLAG, pastInstant } from '../options.js';
 import { followImport } from './follow.js';
 import type { Format } from './formats.js';
+import { installImport, uninstallImport } from './install.js';
 import { importReport, printEvents, progressLine, retryLine } from './report.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
 
@@ -18,7 +19,7 @@ const REMOTE = '--url https://runboard.example.com --token "$TOKEN" --user ann@e
 
 /** `runboard import claude-code` and the like. */
 export function transcriptsCommand(format: Format, surroundings: ImportSurroundings): Command {
-  const examples = ['', ...format.examples, '--follow', '--dry-run > events.ndjson', REMOTE]
+  const examples = ['', ...format.examples, '--follow', '--dry-run > events.ndjson', REMOTE, `${REMOTE} --install`]
     .map((rest) => `  runboard import ${format.name} ${rest}`.trimEnd())
     .join('\n');
   return new Command(format.name)
@@ -33,10 +34,16 @@ export function transcriptsCommand(format: Format, surroundings: ImportSurroundi
     )
     .option('--dry-run', 'print the events, one JSON object per line, and send nothing')
     .option('--url <url>', 'another service (default: the local one)')
-    .option('--token <token>', 'a token with scope ingest (default: one made for this import)')
+    .addOption(
+      new Option('--token <token>', 'a token with scope ingest (default: one made for this import)').env(
+        'RUNBOARD_TOKEN',
+      ),
+    )
     .option(...ORG_FLAG)
     .option('--with-text', 'send prompts, answers, titles and error messages too')
     .option('--follow', 'keep reading as files grow and new ones appear, until Ctrl-C')
+    .option('--install', 'let --follow run always, as a service of yours (systemd, launchd)')
+    .option('--uninstall', 'remove that service')
     .option('--json', 'print the totals as JSON')
     .addHelpText('after', `\nExamples:\n${examples}`)
     .action((paths: string[], flags: ImportFlags) => runImport(format, paths, flags, surroundings));
@@ -49,6 +56,8 @@ async function runImport(
   flags: ImportFlags,
   surroundings: ImportSurroundings,
 ): Promise<void> {
+  if (flags.uninstall) return uninstallImport(format, flags, surroundings);
+  if (flags.install) return installImport(format, paths, withUser(flags), surroundings);
   const { clock, stderr, environment } = surroundings;
   // what is followed may come later
   const places = paths.length > 0 ? paths : defaultFolders(format, environment, flags.follow === true);
@@ -59,7 +68,7 @@ async function runImport(
   const options: ImportOptions = {
     paths: places,
     mayBeMissing: paths.length === 0,
-    userId: userIdOf(flags.user ?? gitEmail() ?? userInfo().username),
+    userId: userIdOf(withUser(flags).user),
     repoOf: repo === null ? repoFinder() : () => repo,
     withText: flags.withText === true,
     sinceMs: flags.since,
@@ -98,6 +107,11 @@ function defaultFolders(format: Format, environment: ImportSurroundings['environ
   const there = folders.filter((folder) => existsSync(folder));
   if (there.length === 0) throw new Failure(`there is no folder ${folders.join(' or ')}: name one`);
   return there;
+}
+
+/** Whose transcripts these are, if nobody says it. */
+function withUser(flags: ImportFlags): ImportFlags & { user: string } {
+  return { ...flags, user: flags.user ?? gitEmail() ?? userInfo().username };
 }
 
 /** An e-mail is an id in lower case, however it was typed. */
