@@ -3,25 +3,20 @@ import {
   FieldColorModeId,
   type DynamicConfigValue,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { OUTCOME_COLOURS, WORDS } from '../../metrics-service/src/catalogue/index.js';
 
-/**
- * The colour of a status, everywhere; in the order in which they are stacked. Red, purple and blue can be read as text
- * on Grafana's dark and its light background; no orange can.
- */
-export const STATUS_COLOURS: Readonly<Record<string, string>> = {
-  SUCCEEDED: 'green',
-  FAILED: 'red',
-  TIMEOUT: 'purple',
-  CANCELED: '#8e8e9b',
-  IN_FLIGHT: 'blue',
-};
+export { OUTCOME_COLOURS };
+export const STATUS_WORDS = WORDS.status!;
+
+/** The colour of a status that stands as text: as bars have it, with the contrast that small letters need. */
+const TEXT_COLOURS: Readonly<Record<string, string>> = { FAILED: 'red', TIMEOUT: 'purple', IN_FLIGHT: 'blue' };
 
 /** Tokens: what was read anew, what came from the cache, what was written. */
 export const TOKEN_COLOURS: Readonly<Record<string, string>> = {
-  uncached_input_tokens: 'blue',
-  cache_write_tokens: 'purple',
-  cache_read_tokens: '#8e8e9b',
-  output_tokens: 'orange',
+  uncached_input_tokens: 'semi-dark-blue',
+  cache_write_tokens: 'light-purple',
+  cache_read_tokens: '#6e6e7a',
+  output_tokens: 'dark-orange',
 };
 
 /** The same thing more or less often, or more or less far out: one hue, from strong to pale. */
@@ -33,11 +28,6 @@ export const ACCENT = 'blue';
 /** One colour for all that a panel or field shows. */
 export function fixed(colour: string): FieldColorBuilder {
   return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(colour);
-}
-
-/** A colour for each name, the same on every board and whatever else is shown. */
-export function byNameOfSeries(): FieldColorBuilder {
-  return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
 }
 
 type Step = readonly [from: number, colour: string];
@@ -55,19 +45,16 @@ export function colourProperty(colour: string): DynamicConfigValue {
   return { id: 'color', value: fixed(colour).build() };
 }
 
-/** What is as it should be, or over, is plain text: neither green nor grey has the contrast that text needs. */
-const PLAIN_TEXT = ['SUCCEEDED', 'CANCELED'];
-
-/** The value mapping that colours a status where it stands as text. */
+/** Shows a status as a word in its colour; what is as it should be, or was stopped by hand, is plain text. */
 export const STATUS_MAPPING: DynamicConfigValue = {
   id: 'mappings',
   value: [
     {
       type: 'value',
       options: Object.fromEntries(
-        Object.entries(STATUS_COLOURS).map(([status, colour], index) => [
+        Object.entries(STATUS_WORDS).map(([status, text], index) => [
           status,
-          { color: PLAIN_TEXT.includes(status) ? PLAIN : colour, index, text: status },
+          { color: TEXT_COLOURS[status] ?? PLAIN, index, text },
         ]),
       ),
     },

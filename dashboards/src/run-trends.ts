@@ -1,4 +1,4 @@
-import { byNameOfSeries, STATUS_COLOURS } from './colours.js';
+import { OUTCOME_COLOURS } from './colours.js';
 import type { Setting } from './query.js';
 import { bars, lines } from './trends.js';
 
@@ -14,7 +14,6 @@ export function runTrends(
       title: 'Runs by status',
       metrics: ['runs'],
       query: { groupBy: ['status'] },
-      colours: STATUS_COLOURS,
       ...size,
     }).noValue(
       'No runs here that you may see: choose a longer range, or fewer filters. None at all yet? runboard import brings some',
@@ -22,7 +21,7 @@ export function runTrends(
     lines(setting, {
       id: ids.successRate,
       metrics: ['run_success_rate'],
-      colours: { run_success_rate: STATUS_COLOURS.SUCCEEDED! },
+      colours: { run_success_rate: OUTCOME_COLOURS.SUCCEEDED! },
       legend: false,
       ...size,
     }).max(1),
@@ -32,6 +31,6 @@ export function runTrends(
       metrics: ['total_cost'],
       query: { groupBy: ['call_model'] },
       ...size,
-    }).colorScheme(byNameOfSeries()),
+    }),
   ];
 }

@@ -4,7 +4,7 @@ import * as logs from '@grafana/grafana-foundation-sdk/logs';
 import * as xychart from '@grafana/grafana-foundation-sdk/xychart';
 import { board } from '../board.js';
 import { figures, inPassing } from '../cards.js';
-import { colourProperty, STATUS_COLOURS, STATUS_MAPPING } from '../colours.js';
+import { colourProperty, OUTCOME_COLOURS, STATUS_MAPPING, STATUS_WORDS } from '../colours.js';
 import { boardLink, field, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
 import {
@@ -114,7 +114,7 @@ const MATCHED = (name: string) => ({ matcher: { id: 'byName', options: name } })
  * range, in which a session of an hour would be a speck.
  */
 function runsOverTime() {
-  const statuses = Object.entries(STATUS_COLOURS);
+  const statuses = Object.entries(OUTCOME_COLOURS);
   const panel = new xychart.PanelBuilder()
     .id(PANELS.runsOverTime)
     .title('Runs over time')
@@ -133,7 +133,7 @@ function runsOverTime() {
       .withTarget(
         ask(ROWS, { refId: status, view: 'runs', filters: { ...ROWS.filters, status: [status] }, limit: 10_000 }),
       )
-      .overrideByQuery(status, [colourProperty(colour), { id: 'displayName', value: status }]);
+      .overrideByQuery(status, [colourProperty(colour), { id: 'displayName', value: STATUS_WORDS[status] }]);
   }
   // without a version Grafana takes the series for those of the panel's older form, and drops them
   return { build: () => ({ ...panel.build(), pluginVersion: '12.0.0' }) };
@@ -167,7 +167,7 @@ const RUN_COLUMNS = [
   'Model',
   'Queue wait',
 ];
-const LEFT_OUT = ['Agent', 'Task type', 'User', 'User id', 'Session', 'Tests run', 'Tests passed'];
+const LEFT_OUT = ['Agent', 'Task type', 'User', 'User id', 'Team', 'Session', 'Tests run', 'Tests passed'];
 
 function runs() {
   return table(PANELS.runs, 'Runs', { width: 24, height: 10, metrics: ['total_cost'] })

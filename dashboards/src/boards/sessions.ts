@@ -60,7 +60,7 @@ function download() {
     ...FILTERS.map((name) => `\${${name}:queryparam}`),
     'orderBy=${sort}&direction=${direction}',
     // Excel on Windows would take it for another encoding
-    'bom=true',
+    'bom=true&headings=units',
   ];
   return inSight(
     new DashboardLinkBuilder('Download as CSV')
@@ -76,6 +76,7 @@ function download() {
 const FIRST = [
   'Session',
   'User',
+  'Team',
   'Repository',
   'Last active',
   'Runs',
@@ -106,6 +107,7 @@ function list() {
     ])
     .overrideByName('user', [width(150), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
     .overrideByName('user_id', ID)
+    .overrideByName('team', [width(90)])
     .overrideByName('repo', [width(150), ...link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
     .overrideByName('last_active_at', TO_THE_MINUTE)
     .overrideByName('runs', [...bar(), width(90)])

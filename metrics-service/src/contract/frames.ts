@@ -7,6 +7,22 @@ import { z } from 'zod';
 
 export const FRAME_TYPES = ['time.Time', 'float64', 'int64', 'string', 'bool', 'json.RawMessage'] as const;
 
+/** What is shown in place of a value; the data keep the value. */
+const shown = z.strictObject({ text: z.string().optional(), color: z.string().optional(), index: z.number() });
+const bound = z.number().nullable();
+
+const mapping = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('value'), options: z.record(z.string(), shown) }),
+  z.strictObject({
+    type: z.literal('range'),
+    options: z.strictObject({ from: bound, to: bound, result: shown }),
+  }),
+  z.strictObject({
+    type: z.literal('special'),
+    options: z.strictObject({ match: z.enum(['null', 'nan', 'null+nan', 'empty']), result: shown }),
+  }),
+]);
+
 const field = z.strictObject({
   name: z.string(),
   type: z.enum(['time', 'number', 'string', 'boolean', 'other']),
@@ -19,6 +35,8 @@ const field = z.strictObject({
       unit: z.string().optional(),
       decimals: z.number().optional(),
       noValue: z.string().optional(),
+      mappings: z.array(mapping).optional(),
+      color: z.strictObject({ mode: z.literal('fixed'), fixedColor: z.string() }).optional(),
       links: z.array(z.strictObject({ title: z.string(), url: z.string() })).optional(),
     })
     .optional(),

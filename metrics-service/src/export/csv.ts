@@ -6,6 +6,8 @@ import type { Window } from '../query/buckets.js';
 export interface CsvColumn {
   readonly title: string;
   readonly type: 'text' | 'time' | 'number' | 'flag';
+  /** what its numbers are in, as a frame says it */
+  readonly unit?: string | undefined;
 }
 
 /** RFC 4180; text that a spreadsheet would take for a formula is escaped. */
@@ -23,9 +25,16 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 /** Invisible characters followed by the start of a formula: the library checks only the first character. */
 const HIDDEN_FORMULA = /^[\p{Z}\p{C}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
-/** The line of titles. */
-export function titleLine(columns: readonly CsvColumn[]): string {
-  return stringify([columns.map(({ title }) => withoutFormula(title))], FORMAT);
+/** The units that the values of a file have; a count has none. */
+const UNITS: Readonly<Record<string, string>> = { currencyUSD: 'USD', ms: 'ms', percentunit: '0 to 1' };
+
+/** The line of titles; `Total cost (USD)` if they are to say their units. */
+export function titleLine(columns: readonly CsvColumn[], withUnits = false): string {
+  const titles = columns.map(({ title, unit }) => {
+    const said = withUnits ? UNITS[unit ?? ''] : undefined;
+    return withoutFormula(said === undefined ? title : `${title} (${said})`);
+  });
+  return stringify([titles], FORMAT);
 }
 
 /** Rows as lines: times in ISO 8601 with the zone's offset, everything else as it is; null is empty. */

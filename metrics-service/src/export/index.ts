@@ -41,6 +41,8 @@ export interface ExportRequest {
   readonly cursor?: string | undefined;
   /** begins with a byte-order mark */
   readonly bom?: boolean;
+  /** its headings say their units */
+  readonly units?: boolean;
   /** epoch ms */
   readonly now: number;
   /** called before anything is asked of the database */
@@ -59,7 +61,7 @@ export interface ExportRequest {
 export async function exportCsv(
   database: Database,
   asker: Asker,
-  { view, given, cursor, bom, now, onRead = async () => {}, signal, pace, person }: ExportRequest,
+  { view, given, cursor, bom, units, now, onRead = async () => {}, signal, pace, person }: ExportRequest,
   open: (fileName: string) => Writable,
 ): Promise<void> {
   const { query } = readQuery({ refId: 'A', given }, { given: { queries: [] }, queries: [], unknown: [] });
@@ -70,7 +72,7 @@ export async function exportCsv(
     const first = await batches.next();
     const linesOf = lineWriter(columns, rows.timezone);
     const lines = async function* () {
-      yield (bom ? BYTE_ORDER_MARK : '') + titleLine(columns);
+      yield (bom ? BYTE_ORDER_MARK : '') + titleLine(columns, units);
       for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
     // one batch at a time: the next is fetched when the reader has taken this one
@@ -109,7 +111,10 @@ async function planList(context: QuestionContext, list: ListView, { query, after
   const { limit, ...whole } = query;
   const { plan } = await context.tx.attempt(() => planQuestion(context, list, whole));
   const { columns: shown } = await list.allColumns(context, plan);
-  const columns = shown.map((column) => ({ type: column.type, title: listConfig(column).displayNameFromDS! }));
+  const columns = shown.map((column) => {
+    const { displayNameFromDS: title = column.name, unit } = listConfig(column);
+    return { type: column.type, title, unit };
+  });
   const statement = list.allRows(context, plan, { ...(limit != null && { limit }), after });
   const batches = valuesOf(context, shown, statement);
   if (after === null) return { rows: plan.rows, columns, batches };
@@ -142,6 +147,7 @@ async function planTable(context: QuestionContext, query: Query): Promise<Export
   const columns = frame!.columns.map(({ field: { name, type, config } }) => ({
     title: config?.displayNameFromDS ?? name,
     type: TYPES[type],
+    unit: config?.unit,
   }));
   const lines = frame!.columns[0]!.values.map((_, row) => frame!.columns.map(({ values }) => values[row]));
   return { rows: plan.rows, columns, batches: Readable.from([lines])[Symbol.asyncIterator]() as Export['batches'] };

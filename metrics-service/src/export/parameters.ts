@@ -7,6 +7,9 @@ const LISTS = ['metrics', 'groupBy', 'kinds'] as const;
 const OTHERS = [...LISTS, 'filters', 'adhocFilters', 'refId', 'version', 'view'];
 const SINGLE = Object.keys(querySchema.shape).filter((member) => !OTHERS.includes(member));
 
+/** What headings say. */
+export const HEADINGS = ['plain', 'units'] as const;
+
 /** Values of a Grafana variable that mean "no filter". */
 const NO_FILTER = ['$__all', '*'];
 
@@ -38,6 +41,13 @@ export function readBomParameter(given: Readonly<Record<string, unknown>>): bool
   const said = textsOf(given.bom).join();
   if (!['', 'true', 'false'].includes(said)) throw new InvalidQuery(`bom must be true or false, not ${quoted(said)}`);
   return said === 'true';
+}
+
+/** Whether a query string asks for headings with units. @throws InvalidQuery */
+export function readHeadingsParameter(given: Readonly<Record<string, unknown>>): boolean {
+  const said = textsOf(given.headings).join();
+  if (!['', ...HEADINGS].includes(said)) throw new InvalidQuery(`headings must be plain or units, not ${quoted(said)}`);
+  return said === 'units';
 }
 
 function textsOf(value: unknown): string[] {

@@ -4,7 +4,7 @@ import type { TokenIdentity } from '../access/tokens.js';
 import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import { exportCsv, EXPORTED_VIEWS } from '../export/index.js';
-import { readBomParameter, readCursorParameter, readParameters } from '../export/parameters.js';
+import { readBomParameter, readCursorParameter, readHeadingsParameter, readParameters } from '../export/parameters.js';
 import { requireScope } from './authenticate.js';
 import { asProblem } from './query.js';
 import type { Services } from './services.js';
@@ -28,11 +28,12 @@ export function exportRoute(services: Services): Router {
       const given = readParameters(request.query);
       const cursor = readCursorParameter(request.query);
       const bom = readBomParameter(request.query);
+      const units = readHeadingsParameter(request.query);
       const details = { what: view, ...callerOf(request) };
       const entry = { actor: tokenActor(token), action: 'exported', details } as const;
       const onRead = () => recordAuditEntry(pools.access, asker.orgId, entry).catch(refuseUnnoted);
       const person = personOf(token, asker);
-      const asked = { view, given, cursor, bom, now: clock(), onRead, signal, pace, person };
+      const asked = { view, given, cursor, bom, units, now: clock(), onRead, signal, pace, person };
       await exportCsv(pools.exports, asker, asked, open);
     } catch (error) {
       if (!response.headersSent && !response.destroyed) asProblem(error);

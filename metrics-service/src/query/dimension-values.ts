@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Dimension } from '../catalogue/dimensions.js';
+import { inWords, WORDS } from '../catalogue/words.js';
 import { isDimensionVisible } from '../access/viewer-scope.js';
 import { instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
@@ -54,9 +55,18 @@ export async function dimensionValues(
     return found.slice(0, limit).map((value) => ({ value, label: value }));
   }
   if (name === 'source' && !seesSources(scope)) return [];
-  const query = { dimension, window, search, limit, scope };
-  const rows = (await context.ask(dimensionValuesStatement(context.orgId, query))) as unknown as DimensionValue[];
-  return rows.map(({ value, label }) => ({ value, label }));
+  const ask = async (part: { search: string; limit: number }): Promise<DimensionValue[]> => {
+    const statement = dimensionValuesStatement(context.orgId, { dimension, window, scope, ...part });
+    const rows = (await context.ask(statement)) as unknown as DimensionValue[];
+    return rows.map(({ value, label }) => ({ value, label }));
+  };
+  const words = WORDS[name];
+  if (!words) return ask({ search, limit });
+  // the few ids of a list are searched as id and as word
+  const all = await ask({ search: '', limit: Object.keys(words).length + 1 });
+  const has = (text: string): boolean => text.toLowerCase().includes(search.toLowerCase());
+  const said = all.map(({ value, label }) => ({ value, label: inWords(name, label) }));
+  return said.filter(({ value, label }) => has(value) || has(label)).slice(0, limit);
 }
 
 function readParameters(given: Record<string, unknown>) {

@@ -1,4 +1,5 @@
 import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensions.js';
+import { fromWords } from '../catalogue/words.js';
 import type { FilterValues, Query } from '../contract/query.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 
@@ -19,7 +20,8 @@ export function adHocFiltersOf(given: NonNullable<Query['adhocFilters']>): Filte
 
 function filterOf(name: string, given: FilterValues): Filter[] {
   const dimension = dimensionOf(name);
-  return given.values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, given) }] : [];
+  const values = given.values.map((value) => fromWords(name, value));
+  return values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, { ...given, values }) }] : [];
 }
 
 /** The dimension of that name. @throws InvalidQuery that lists the valid ones */

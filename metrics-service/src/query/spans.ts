@@ -1,3 +1,5 @@
+import { inWords } from '../catalogue/index.js';
+
 /** A session in the window, as `timelineSessionStatement` returns it; times in epoch ms. */
 export interface TimelineSession {
   readonly runs: number;
@@ -138,7 +140,8 @@ function runTags(run: TimelineRun): Pair[] {
 }
 
 function failure({ failure_category, error_summary }: TimelineRun, end: number) {
-  const why = [failure_category, error_summary].filter((text) => text !== null).join(': ');
+  const category = failure_category === null ? null : inWords('failure_category', failure_category);
+  const why = [category, error_summary].filter((text) => text !== null).join(': ');
   const logs = [{ timestamp: end, fields: [{ key: 'error', value: why }] }];
   return { logs, statusCode: 2 as const, statusMessage: why };
 }
@@ -149,7 +152,7 @@ export function handoffSpan(sessionId: string, { id, occurred_at, method, user }
       spanID: `handoff:${id}`,
       parentSpanID: rootId(sessionId),
       kind: 'handoff',
-      operationName: `handoff ${method}`,
+      operationName: `handoff: ${inWords('method', method)}`,
       startTime: occurred_at,
       duration: 0,
     },

@@ -30,17 +30,17 @@ describe('GET /v1/export/{view}.csv', () => {
       'attachment; filename=runboard-runs-2026-03-02T0100-to-2026-03-09T0100.csv',
     );
     expect(body.split('\r\n')).toEqual([
-      'Run,Session,User,User id,Status,Started,Completed,Duration,Queue wait,Model,Task type,Agent,Input tokens,' +
+      'Run,Session,User,User id,Team,Status,Started,Completed,Duration,Queue wait,Model,Task type,Agent,Input tokens,' +
         'Output tokens,Total cost,Failure category,Error summary,Files changed,Lines added,Lines deleted,Tests run,' +
         'Tests passed,Page,candidates,score',
-      'r1,s1,Ann,u-ann,SUCCEEDED,2026-03-02T11:00:00+01:00,2026-03-02T11:10:00+01:00,600000,2000,claude-sonnet-4-5,' +
+      'r1,s1,Ann,u-ann,core,SUCCEEDED,2026-03-02T11:00:00+01:00,2026-03-02T11:10:00+01:00,600000,2000,claude-sonnet-4-5,' +
         'feature,builder,1000,200,0.5,,,3,100,20,10,9,,4,0.1',
-      'r2,s1,Ann,u-ann,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,gpt-5,,reviewer,800,150,0.25,' +
+      'r2,s1,Ann,u-ann,core,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,gpt-5,,reviewer,800,150,0.25,' +
         'tool_error,,1,10,5,4,1,,7,0.2',
-      'r3,s2,bob@example.org,u-bob,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,',
-      'r4,s2,bob@example.org,u-bob,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,' +
+      'r3,s2,bob@example.org,u-bob,apps,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,',
+      'r4,s2,bob@example.org,u-bob,apps,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,' +
         'claude-sonnet-4-5,,reviewer,2000,300,1,,,2,,,,,,,',
-      'r5,s2,Ann,u-ann,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,',
+      'r5,s2,Ann,u-ann,core,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,',
       '',
     ]);
   });
@@ -57,14 +57,31 @@ describe('GET /v1/export/{view}.csv', () => {
     for (const query of ['', '&bom=', '&bom=false']) expect(await startOf(query)).toBe('Session,');
   });
 
+  it('has headings that say their units where that is asked for', async () => {
+    const [lists] = await linesOf(`sessions.csv?${WEEK}&headings=units`);
+    expect(lists).toBe(
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate (0 to 1),Total cost (USD),' +
+        'Total tokens,Cost coverage (0 to 1),Agent active time (ms),Lifespan (ms),Handoffs,Local handoff,' +
+        'Post-handoff iteration,Page',
+    );
+    const metrics = 'metrics=total_cost,avg_run_duration&groupBy=team';
+    const [ofTable] = await linesOf(`table.csv?${WEEK}&${metrics}&headings=units`);
+    expect(ofTable).toBe('Team,Total cost (USD),Average run duration (ms)');
+    expect((await linesOf(`table.csv?${WEEK}&${metrics}&headings=plain`))[0]).toBe(
+      'Team,Total cost,Average run duration',
+    );
+    const { status, body } = await world.request(`/v1/export/table.csv?${WEEK}&${metrics}&headings=big`);
+    expect([status, body.detail]).toEqual([400, 'headings must be plain or units, not "big"']);
+  });
+
   it('has the sessions', async () => {
     const { headers } = await world.request(`/v1/export/sessions.csv?${WEEK}&timezone=`);
     expect(headers.get('content-disposition')).toContain('=runboard-sessions-2026-03-02-to-2026-03-09.csv');
     const lines = await linesOf(`sessions.csv?${WEEK}&orderBy=total_cost&limit=1&offset=1`);
     expect(lines).toEqual([
-      'Session,User,User id,Repository,Workspace,Runtime,Last active,Runs,Run success rate,Total cost,Total tokens,' +
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate,Total cost,Total tokens,' +
         'Cost coverage,Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration,Page',
-      's1,Ann,u-ann,web,,,2026-03-04T08:00:00Z,2,0.5,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
+      's1,Ann,u-ann,core,web,,,2026-03-04T08:00:00Z,2,0.5,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
         'Z,',
         '+00:00,',
       ),
@@ -199,7 +216,7 @@ describe('GET /v1/export/{view}.csv', () => {
     await world.request('/v1/events', { token, body: runs });
     for (const direction of ['asc', 'desc']) {
       const query = `from=2025-10-01T00:00:00Z&to=2025-11-01T00:00:00Z&timezone=Europe/Vienna&direction=${direction}`;
-      const cells = (await linesOf(`runs.csv?${query}`, token)).slice(1).map((line) => line.split(',')[5]);
+      const cells = (await linesOf(`runs.csv?${query}`, token)).slice(1).map((line) => line.split(',')[6]);
       expect(direction === 'asc' ? cells : cells.reverse()).toEqual([
         '2025-10-26T02:30:00+02:00',
         '2025-10-26T02:59:59.999+02:00',

@@ -1,6 +1,6 @@
 import type { Answer } from './answer.js';
 import { compareFractions, type Fraction, ratio, toNumber, whole } from './fraction.js';
-import { type ActiveSession, type Scope, sessionsIn, shown } from './rows.js';
+import { type ActiveSession, type Scope, sessionDimension, sessionsIn, shown } from './rows.js';
 import { agentTime, lastActiveAt, lifespan, sessionCost, sessionTokens } from './session-metrics.js';
 import type { Query } from './types.js';
 import { compareText } from './values.js';
@@ -12,6 +12,7 @@ export const SESSION_COLUMNS = [
   'session',
   'user',
   'user_id',
+  'team',
   'repo',
   'workspace',
   'runtime',
@@ -59,6 +60,7 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
     session: session.id,
     user: creator.name,
     user_id: creator.id,
+    team: sessionDimension(scope.world, session, 'team'),
     repo: session.attributes.repo,
     workspace: session.attributes.workspace,
     runtime: session.attributes.runtime,

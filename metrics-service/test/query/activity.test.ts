@@ -29,15 +29,15 @@ describe('activity', () => {
       [at(2, 9, 59), 'Message of the user', 'info', 'message:m1', { kind: 'message', message: 'm1', role: 'user' }],
       [
         at(2, 10),
-        'Run r1 SUCCEEDED after 10m',
+        'Run r1 succeeded after 10m',
         'info',
         'run:r1',
         { kind: 'run', run: 'r1', status: 'SUCCEEDED', ...ann, model: 'claude-sonnet-4-5' },
       ],
-      [at(2, 18), 'Handoff TELEPORT', 'info', 'handoff:h1', { kind: 'handoff', handoff: 'h1', method: 'TELEPORT' }],
+      [at(2, 18), 'Handoff: Teleport', 'info', 'handoff:h1', { kind: 'handoff', handoff: 'h1', method: 'TELEPORT' }],
       [
         at(3, 11),
-        'Run r2 FAILED after 20m: tool_error',
+        'Run r2 failed after 20m: Tool error',
         'error',
         'run:r2',
         { kind: 'run', run: 'r2', status: 'FAILED', ...ann, model: 'gpt-5', failure_category: 'tool_error' },
@@ -45,7 +45,7 @@ describe('activity', () => {
       [at(3, 12), 'Message of the user', 'info', 'message:m2', { kind: 'message', message: 'm2', role: 'user' }],
       [
         at(4, 8),
-        'Handoff DOWNLOAD_PATCH',
+        'Handoff: Download patch',
         'info',
         'handoff:h2',
         { kind: 'handoff', handoff: 'h2', method: 'DOWNLOAD_PATCH' },
@@ -56,14 +56,14 @@ describe('activity', () => {
   it('keeps to its window, and says how much a limit leaves out', async () => {
     const filters = { session: 's2' };
     const some = await world.ask({ view: 'activity', filters, limit: 2 });
-    expect(bodies(some)).toEqual(['Message of the user', 'Run r3 CANCELED after 5m']);
+    expect(bodies(some)).toEqual(['Message of the user', 'Run r3 canceled after 5m']);
     expect(some.frames[0]!.schema.meta.notices).toEqual([
       { severity: 'info', text: 'first 2 of 5 messages, runs and handoffs' },
     ]);
     const last = await world.ask({ view: 'activity', filters, limit: 2, direction: 'desc' });
-    expect(bodies(last)).toEqual(['Handoff OPEN_IN_CLI', 'Run r5 IN_FLIGHT']);
+    expect(bodies(last)).toEqual(['Handoff: Open in CLI', 'Run r5 in flight']);
     const day = await world.ask({ view: 'activity', filters, from: at(5, 0), to: at(6, 0) });
-    expect(bodies(day)).toEqual(['Run r4 TIMEOUT after 1h']);
+    expect(bodies(day)).toEqual(['Run r4 timed out after 1h']);
     expect((await world.ask({ view: 'activity', filters, limit: 20_000 })).error).toContain('at most 10,000');
   });
 
@@ -90,7 +90,7 @@ describe('activity', () => {
       const [first, second, third] = rowsOf(body.results.A);
       expect(first).toMatchObject({ body: words, labels: { user: 'u', user_id: 'u', role: 'agent' } });
       expect(second!.id).toBe('run:a');
-      expect(second!.body).toMatch(/^Run a FAILED after 0ms: uncategorized/);
+      expect(second!.body).toMatch(/^Run a failed after 0ms: Uncategorized/);
       expect(third!.id).toBe('handoff:0');
     }
   });

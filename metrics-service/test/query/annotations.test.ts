@@ -26,14 +26,14 @@ describe('annotations', () => {
       ['id', 'string'],
     ]);
     expect(data.values[0]!.map((_, row) => data.values.map((values) => values[row]))).toEqual([
-      [at(7, 10), null, 'Handoff: OPEN_IN_CLI', 'session s2', 'handoff,OPEN_IN_CLI', 'handoff:h3'],
-      [at(4, 8), null, 'Handoff: DOWNLOAD_PATCH', 'session s1', 'handoff,DOWNLOAD_PATCH', 'handoff:h2'],
+      [at(7, 10), null, 'Handoff: Open in CLI', 'session s2', 'handoff,OPEN_IN_CLI', 'handoff:h3'],
+      [at(4, 8), null, 'Handoff: Download patch', 'session s1', 'handoff,DOWNLOAD_PATCH', 'handoff:h2'],
       [
-        ...[at(3, 11), at(3, 11, 20), 'Run failed: tool_error', 'run r2, session s1, by Ann'],
+        ...[at(3, 11), at(3, 11, 20), 'Run failed: Tool error', 'run r2, session s1, by Ann'],
         ...['failed_run,tool_error', 'failed_run:r2'],
       ],
       [at(3, 11), null, 'First use of gpt-5', '', 'first_model_use,gpt-5', 'first_model_use:gpt-5'],
-      [at(2, 18), null, 'Handoff: TELEPORT', 'session s1', 'handoff,TELEPORT', 'handoff:h1'],
+      [at(2, 18), null, 'Handoff: Teleport', 'session s1', 'handoff,TELEPORT', 'handoff:h1'],
       [
         ...[at(2, 10), null, 'First use of claude-sonnet-4-5', ''],
         ...['first_model_use,claude-sonnet-4-5', 'first_model_use:claude-sonnet-4-5'],
@@ -86,7 +86,7 @@ describe('annotations', () => {
       body: { ...WINDOW, queries: [{ view: 'annotations' }] },
     });
     expect(rowsOf(body.results.A)).toMatchObject([
-      { title: 'Run failed: uncategorized', text: 'no space left\nrun r', tags: 'failed_run,uncategorized' },
+      { title: 'Run failed: Uncategorized', text: 'no space left\nrun r', tags: 'failed_run,uncategorized' },
     ]);
   });
 });

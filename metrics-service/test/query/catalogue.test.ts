@@ -69,8 +69,31 @@ describe('GET /v1/dimensions/{name}/values', () => {
   it.each([
     ['team/values', same('apps', 'core', '(none)')],
     ['repo/values', same('api', 'web', '(none)')],
-    ['status/values', same('CANCELED', 'FAILED', 'IN_FLIGHT', 'SUCCEEDED', 'TIMEOUT')],
-    ['failure_category/values', same('tool_error', '(none)')],
+    [
+      'status/values',
+      [
+        ['CANCELED', 'Canceled'],
+        ['FAILED', 'Failed'],
+        ['IN_FLIGHT', 'In flight'],
+        ['SUCCEEDED', 'Succeeded'],
+        ['TIMEOUT', 'Timed out'],
+      ],
+    ],
+    ['status/values?search=timed', [['TIMEOUT', 'Timed out']]],
+    [
+      'status/values?search=E&limit=2',
+      [
+        ['CANCELED', 'Canceled'],
+        ['FAILED', 'Failed'],
+      ],
+    ],
+    [
+      'failure_category/values',
+      [
+        ['tool_error', 'Tool error'],
+        ['(none)', '(none)'],
+      ],
+    ],
     ['model/values', same('claude-sonnet-4-5', 'gpt-5', '(none)')],
     ['call_model/values', same('claude-sonnet-4-5', 'gpt-5', 'gpt-5-mini')],
     ['phase/values', same('edit', 'setup')],
@@ -99,7 +122,7 @@ describe('GET /v1/dimensions/{name}/values', () => {
         ['(none)', '(none)'],
       ],
     ],
-    [`status/values?from=${WINDOW.from - 1e10}&to=${WINDOW.from}`, same('IN_FLIGHT')],
+    [`status/values?from=${WINDOW.from - 1e10}&to=${WINDOW.from}`, [['IN_FLIGHT', 'In flight']]],
     ['team/values?search=&from=&to=', same('apps', 'core', '(none)')],
   ])('%s', async (path, expected) => {
     expect(await values(path)).toEqual(expected);

@@ -9,8 +9,17 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const COLUMNS = [
-  ...['run', 'session', 'user', 'user_id', 'status', 'started_at', 'completed_at', 'duration', 'queue_wait', 'model'],
-  ...['task_type', 'agent', 'input_tokens', 'output_tokens', 'total_cost', 'failure_category', 'error_summary'],
+  ...['run', 'session', 'user', 'user_id', 'team', 'status', 'started_at', 'completed_at', 'duration', 'queue_wait'],
+  ...[
+    'model',
+    'task_type',
+    'agent',
+    'input_tokens',
+    'output_tokens',
+    'total_cost',
+    'failure_category',
+    'error_summary',
+  ],
   ...[
     'files_changed',
     'lines_added',
@@ -36,25 +45,37 @@ describe('runs', () => {
     const rows = data.values[0]!.map((_, row) => data.values.map((values) => values[row]));
     expect(rows).toEqual([
       // prettier-ignore
-      ['r5', 's2', 'Ann', 'u-ann', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null,
+      ['r5', 's2', 'Ann', 'u-ann', 'core', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r4', 's2', 'bob@example.org', 'u-bob', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, 'claude-sonnet-4-5', null,
+      ['r4', 's2', 'bob@example.org', 'u-bob', 'apps', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, 'claude-sonnet-4-5', null,
         'reviewer', 2000, 300, 1, null, null, 2, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r3', 's2', 'bob@example.org', 'u-bob', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null,
+      ['r3', 's2', 'bob@example.org', 'u-bob', 'apps', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r2', 's1', 'Ann', 'u-ann', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 'gpt-5', null, 'reviewer', 800, 150, 0.25,
+      ['r2', 's1', 'Ann', 'u-ann', 'core', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 'gpt-5', null, 'reviewer', 800, 150, 0.25,
         'tool_error', null, 1, 10, 5, 4, 1, null, 7, 0.2],
       // prettier-ignore
-      ['r1', 's1', 'Ann', 'u-ann', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 'claude-sonnet-4-5', 'feature',
+      ['r1', 's1', 'Ann', 'u-ann', 'core', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 'claude-sonnet-4-5', 'feature',
         'builder', 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null, 4, 0.1],
     ]);
     expect(schema.meta.notices).toBeUndefined();
     const field = (name: string) => schema.fields.find((one) => one.name === name);
     expect(field('duration')).toMatchObject({ type: 'number', config: { displayNameFromDS: 'Duration', unit: 'ms' } });
     expect(field('total_cost').config.unit).toBe('currencyUSD');
+    expect(field('status').config.mappings).toEqual([
+      {
+        type: 'value',
+        options: {
+          SUCCEEDED: { text: 'Succeeded', index: 0 },
+          FAILED: { text: 'Failed', index: 1 },
+          CANCELED: { text: 'Canceled', index: 2 },
+          TIMEOUT: { text: 'Timed out', index: 3 },
+          IN_FLIGHT: { text: 'In flight', index: 4 },
+        },
+      },
+    ]);
     expect(field('started_at')).toMatchObject({ type: 'time', typeInfo: { frame: 'time.Time', nullable: true } });
   });
 
@@ -86,6 +107,9 @@ describe('runs', () => {
     [{ session: 's2', status: ['CANCELED', 'TIMEOUT'] }, ['r4', 'r3']],
     [{ model: ['(none)'] }, ['r5', 'r3']],
     [{ failure_category: 'tool_error' }, ['r2']],
+    // as they are shown, which is what a click on a cell filters by
+    [{ failure_category: 'Tool error' }, ['r2']],
+    [{ status: { not: ['timed out', 'In flight', 'FAILED'] } }, ['r3', 'r1']],
     [{ task_type: 'feature' }, ['r1']],
     // the run's user is Ann, the session's is Bob; both sessions have a handoff, only s1 one that was followed
     [{ local_handoff: false }, []],

@@ -22,6 +22,7 @@ describe('session', () => {
         session: 's1',
         user: 'Ann',
         user_id: 'u-ann',
+        team: 'core',
         repo: 'web',
         workspace: null,
         runtime: null,
@@ -40,15 +41,15 @@ describe('session', () => {
         post_handoff_iteration: true,
         url: null,
         messages: 2,
-        handoff_methods: 'TELEPORT, DOWNLOAD_PATCH',
-        post_handoff_reason: 'TELEPORT at 2026-03-02 19:00 was followed by run r2 17h later, within 1d',
+        handoff_methods: 'Teleport, Download patch',
+        post_handoff_reason: 'Teleport at 2026-03-02 19:00 was followed by run r2 17h later, within 1d',
       }),
     ]);
   });
 
   it('has no reason where no run followed a handoff, and no methods without one', async () => {
     const s2 = rowsOf(await world.ask({ view: 'session', filters: { session: ['s2'] } }))[0]!;
-    expect(s2).toMatchObject({ messages: 1, handoff_methods: 'OPEN_IN_CLI', post_handoff_iteration: false });
+    expect(s2).toMatchObject({ messages: 1, handoff_methods: 'Open in CLI', post_handoff_iteration: false });
     expect(s2.post_handoff_reason).toBeNull();
     const s4 = rowsOf(await world.ask({ view: 'session', filters: { session: 's4' } }))[0]!;
     expect(s4).toMatchObject({ runs: 0, user: null, messages: 1, handoff_methods: null, post_handoff_reason: null });
@@ -57,7 +58,7 @@ describe('session', () => {
   it('counts in its window only; the run that follows may start after it', async () => {
     const filters = { session: 's1' };
     const [row] = rowsOf(await world.ask({ view: 'session', filters, from: at(2, 11), to: at(3, 10) }));
-    expect(row).toMatchObject({ runs: 0, messages: 0, handoffs: 1, handoff_methods: 'TELEPORT' });
+    expect(row).toMatchObject({ runs: 0, messages: 0, handoffs: 1, handoff_methods: 'Teleport' });
     expect(row!.post_handoff_reason).toContain('run r2 17h later');
   });
 

@@ -49,11 +49,11 @@ describe('timeline', () => {
       ['run:r1', 'session:s1', 'run r1', 'run', at(2, 10), 10 * MINUTE],
       ['phase:1:r1', 'run:r1', 'setup', 'phase', at(2, 10), MINUTE],
       ['phase:2:r1', 'run:r1', 'edit', 'phase', at(2, 10, 1), 8 * MINUTE],
-      ['handoff:h1', 'session:s1', 'handoff TELEPORT', 'handoff', at(2, 18), 0],
+      ['handoff:h1', 'session:s1', 'handoff: Teleport', 'handoff', at(2, 18), 0],
       ['run:r2', 'session:s1', 'run r2', 'run', at(3, 11), 20 * MINUTE],
       ['phase:1:r2', 'run:r2', 'edit', 'phase', at(3, 11, 1), 2 * MINUTE],
       ['phase:2:r2', 'run:r2', 'edit', 'phase', at(3, 11, 10), 2 * MINUTE],
-      ['handoff:h2', 'session:s1', 'handoff DOWNLOAD_PATCH', 'handoff', at(4, 8), 0],
+      ['handoff:h2', 'session:s1', 'handoff: Download patch', 'handoff', at(4, 8), 0],
     ]);
     expect(rows.every(({ traceID }) => traceID === 's1')).toBe(true);
     expect(rows[0]).toMatchObject({ logs: [], serviceTags: [], statusCode: 0, statusMessage: '' });
@@ -67,7 +67,7 @@ describe('timeline', () => {
     expect(rows[1]!.statusCode).toBe(1);
     expect(rows[5]).toMatchObject({
       statusCode: 2,
-      statusMessage: 'tool_error',
+      statusMessage: 'Tool error',
       tags: expect.arrayContaining([
         { key: 'error', value: true },
         { key: 'status', value: 'FAILED' },
@@ -75,7 +75,7 @@ describe('timeline', () => {
         { key: 'total_cost', value: 0.25 },
         { key: 'queue_wait', value: 4000 },
       ]),
-      logs: [{ timestamp: at(3, 11, 20), fields: [{ key: 'error', value: 'tool_error' }] }],
+      logs: [{ timestamp: at(3, 11, 20), fields: [{ key: 'error', value: 'Tool error' }] }],
     });
   });
 
@@ -107,7 +107,7 @@ describe('timeline', () => {
     const { body } = await world.request('/v1/query', { token, body: { ...WINDOW, queries: [query] } });
     expect(rowsOf(body.results.A)).toMatchObject([
       { spanID: 'session:s', duration: 0 },
-      { spanID: 'run:r', duration: 0, statusMessage: 'infrastructure: no space left' },
+      { spanID: 'run:r', duration: 0, statusMessage: 'Infrastructure: no space left' },
       { spanID: 'phase:1:r', duration: 0, operationName: 'back' },
     ]);
   });

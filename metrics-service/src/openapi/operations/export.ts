@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DIMENSIONS, METRICS } from '../../catalogue/index.js';
 import { instant, wholeNumber } from '../../contract/query.js';
 import { EXPORTED_VIEWS } from '../../export/index.js';
+import { HEADINGS } from '../../export/parameters.js';
 import type { Operation, Parameter } from '../operation.js';
 
 const query = (name: string, schema: z.ZodType, description: string, more: Partial<Parameter> = {}): Parameter => ({
@@ -19,7 +20,7 @@ const variables = DIMENSIONS.filter(({ ofClock }) => !ofClock).map(({ name, titl
   ),
 );
 
-const example = 'Run,Session,User,User id,Status,…\r\nr1,s1,Ann Example,ann,SUCCEEDED,…\r\n';
+const example = 'Run,Session,User,User id,Team,Status,…\r\nr1,s1,Ann Example,ann,core,SUCCEEDED,…\r\n';
 
 export const readExport: Operation = {
   method: 'get',
@@ -63,6 +64,11 @@ export const readExport: Operation = {
       'bom',
       z.boolean(),
       'begins with a byte-order mark, by which Excel on Windows knows UTF-8; `false` by default',
+    ),
+    query(
+      'headings',
+      z.enum(HEADINGS),
+      '`units`: the first line says what numbers are in, `Total cost (USD)`; `plain` by default, `Total cost`',
     ),
     ...variables,
   ],

@@ -31,6 +31,7 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
     columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
   { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
+  { name: 'team', type: 'text', ...column('u.team') },
   { name: 'status', type: 'text', ...column('r.status') },
   { name: 'started_at', type: 'time', title: 'Started', ...column('r.started_at'), isSet: true },
   { name: 'completed_at', type: 'time', title: 'Completed', ...column('r.completed_at') },

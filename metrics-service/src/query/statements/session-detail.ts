@@ -45,7 +45,7 @@ export function sessionDetailStatement(orgId: string, rows: Rows, sessionId: str
     'select',
     '  followed.*,',
     `  (\n${messages.replace(/^/gm, '    ')}\n  ) as messages,`,
-    '  (select string_agg(method, \', \' order by first_at, method collate "C") from methods) as handoff_methods',
+    '  (select array_agg(method order by first_at, method collate "C") from methods) as handoff_methods',
     'from (values (1)) as one',
     'left join followed on true',
   );

@@ -30,6 +30,7 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
     columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
   { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
+  { name: 'team', type: 'text', title: 'Team', ...column('u.team') },
   { name: 'repo', type: 'text', title: 'Repository', ...REPO },
   { name: 'workspace', type: 'text', title: 'Workspace', ...column('s.workspace') },
   { name: 'runtime', type: 'text', title: 'Runtime', ...column('s.runtime') },

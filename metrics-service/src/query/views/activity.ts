@@ -1,6 +1,7 @@
 import { jsonColumn, textColumn, timeColumn } from '../frames.js';
 import { planDirection } from '../plan.js';
 import { sessionActivityStatement, type ActivityPage } from '../statements/session-activity.js';
+import { inWords } from '../../catalogue/index.js';
 import { showDuration } from '../../format/numbers.js';
 import { cutNotices, planLimit } from './list.js';
 import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
@@ -71,10 +72,11 @@ function logLines(items: readonly Item[]) {
 /** What happened, in one line; a message's own words if the organization stores them. */
 function bodyOf(item: Item): string {
   if (item.rank === 1) return item.text ?? `Message of ${item.what === 'user' ? 'the user' : `the ${item.what}`}`;
-  if (item.rank === 3) return `Handoff ${item.what}`;
+  if (item.rank === 3) return `Handoff: ${inWords('method', item.what)}`;
   const lasted = item.duration === null ? '' : ` after ${showDuration(item.duration)}`;
-  const why = [item.failure_category, item.text].filter((text) => text !== null).join(', ');
-  return `Run ${item.id} ${item.what}${lasted}${why === '' ? '' : `: ${why}`}`;
+  const category = item.failure_category === null ? null : inWords('failure_category', item.failure_category);
+  const why = [category, item.text].filter((text) => text !== null).join(', ');
+  return `Run ${item.id} ${inWords('status', item.what).toLowerCase()}${lasted}${why === '' ? '' : `: ${why}`}`;
 }
 
 const SEVERITIES: Record<string, string> = { FAILED: 'error', TIMEOUT: 'error', CANCELED: 'warning' };

@@ -1,3 +1,4 @@
+import { inWords } from '../../catalogue/index.js';
 import { textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
@@ -92,8 +93,8 @@ function columnsOf(found: readonly Found[]): FrameColumn[] {
 }
 
 function titleOf({ kind, what }: Found): string {
-  if (kind === 'handoff') return `Handoff: ${what}`;
-  return kind === 'failed_run' ? `Run failed: ${what}` : `First use of ${what}`;
+  if (kind === 'handoff') return `Handoff: ${inWords('method', what)}`;
+  return kind === 'failed_run' ? `Run failed: ${inWords('failure_category', what)}` : `First use of ${what}`;
 }
 
 /** Its details: the error in words, where it happened, and who did it. */

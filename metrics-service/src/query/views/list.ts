@@ -6,7 +6,7 @@ import { pageText } from '../notices.js';
 import { planDirection } from '../plan.js';
 import type { Question } from '../question.js';
 import { valueIn, type ListColumn, type Page, type ListRow, type RowColumn } from '../statements/list.js';
-import { metricConfig } from './metric-fields.js';
+import { metricConfig, shownInWords } from './metric-fields.js';
 
 const DEFAULT_ROWS = 100;
 export const MAX_ROWS = 10_000;
@@ -54,7 +54,8 @@ function listColumn(column: ListColumn, values: unknown[]): FrameColumn {
 export function listConfig({ name, title, unit }: ListColumn): NonNullable<Field['config']> {
   const metric = findMetric(name);
   if (metric && title === undefined) return metricConfig(metric);
-  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? { unit } : {}) };
+  const shown = shownInWords(name);
+  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? { unit } : {}), ...shown };
 }
 
 /** Says that the limit leaves rows out, and how many: `first 100 of 48,210`. */

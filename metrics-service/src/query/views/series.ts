@@ -3,7 +3,7 @@ import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
 import { answerGroups, checkValues, labelsOf, planGrouped, type GroupedPlan } from '../groups.js';
 import { planBuckets } from '../plan.js';
 import type { Question } from '../question.js';
-import { groupTitle, metricConfig } from './metric-fields.js';
+import { groupColours, groupTitle, metricConfig } from './metric-fields.js';
 import type { View } from './view.js';
 import type { Cut } from '../cut.js';
 
@@ -50,11 +50,12 @@ export const series: View<SeriesPlan> = {
     const isSame = cut.slices.length === plan.cut.slices.length;
     const { grid, groups, notices } = isSame ? first : await answerGroups(context, plan, cut);
     const times = cut.slices.map(({ from }) => from);
+    const colourOf = groupColours(plan, groups);
     const frames = groups.flatMap((named) =>
       plan.asked.map(({ metric, value }): FrameBody => {
         const points = cut.slices.map((_, slice) => grid.value(value, named.group, slice));
         const labels = labelsOf(named, plan.groups);
-        const config = metricConfig(metric, groupTitle(metric, plan, named));
+        const config = { ...metricConfig(metric, groupTitle(metric, plan, named)), ...colourOf(named) };
         return {
           type: 'timeseries-multi',
           columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config })],

@@ -2,6 +2,7 @@ import type { QuestionContext, Row } from '../context.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { sessionDetailStatement } from '../statements/session-detail.js';
 import type { ListColumn, RowColumn } from '../statements/list.js';
+import { inWords } from '../../catalogue/index.js';
 import { showDuration } from '../../format/numbers.js';
 import { showTime } from '../../format/values.js';
 import { listColumns } from './list.js';
@@ -39,7 +40,15 @@ async function sessionRow(context: QuestionContext, rows: Rows, sessionId: strin
   const [row] = await context.ask(sessionsListStatement(orgId, rows, only));
   if (!row) return [];
   const [detail] = await context.ask(sessionDetailStatement(orgId, rows, sessionId));
-  return [{ ...row, ...detail, post_handoff_reason: reasonOf(detail as unknown as Followed, rows) }];
+  const methods = detail!.handoff_methods as string[] | null;
+  return [
+    {
+      ...row,
+      ...detail,
+      handoff_methods: methods && methods.map((method) => inWords('method', method)).join(', '),
+      post_handoff_reason: reasonOf(detail as unknown as Followed, rows),
+    },
+  ];
 }
 
 interface Followed {
@@ -53,7 +62,7 @@ interface Followed {
 /** Why the session counts as post-handoff iteration; null if it does not. */
 function reasonOf(followed: Followed, { timezone, postHandoffMs }: Rows): string | null {
   if (followed.run_id === null) return null;
-  const handoff = `${followed.method} at ${showTime(followed.handoff_at, timezone)}`;
+  const handoff = `${inWords('method', followed.method)} at ${showTime(followed.handoff_at, timezone)}`;
   const after = `${showDuration(followed.after_ms)} later`;
   return `${handoff} was followed by run ${followed.run_id} ${after}, within ${showDuration(postHandoffMs)}`;
 }

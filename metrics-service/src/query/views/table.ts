@@ -11,7 +11,7 @@ import {
 } from '../groups.js';
 import { WHOLE } from '../grid.js';
 import { isCompared, planCut } from '../plan.js';
-import { metricConfig } from './metric-fields.js';
+import { metricConfig, shownInWords } from './metric-fields.js';
 import type { View } from './view.js';
 import type { Asked } from '../asked.js';
 import type { Cut } from '../cut.js';
@@ -52,7 +52,7 @@ export const table: View<TablePlan> = {
 };
 
 function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): FrameColumn {
-  const config = { displayNameFromDS: title };
+  const config = { displayNameFromDS: title, ...shownInWords(name) };
   return ofClock ? numberColumn(name, names.map(Number), { config }) : textColumn(name, names, config);
 }
 

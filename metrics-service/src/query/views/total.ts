@@ -2,7 +2,7 @@ import type { Notice } from '../../contract/frames.js';
 import { numberColumn, timeColumn } from '../frames.js';
 import { answerGroups, checkValues, labelsOf, planGrouped } from '../groups.js';
 import { isCompared, planCut } from '../plan.js';
-import { groupTitle, metricConfig } from './metric-fields.js';
+import { groupColours, groupTitle, metricConfig } from './metric-fields.js';
 import type { TablePlan } from './table.js';
 import type { View } from './view.js';
 
@@ -23,6 +23,7 @@ export const total: View<TablePlan> = {
     const { grid, groups, notices } = await answerGroups(context, plan, plan.cut);
     checkValues(plan, groups.length, plan.cut);
     const { slices } = plan.cut;
+    const colourOf = groupColours(plan, groups);
     const all = groups.flatMap((named) =>
       plan.asked.map(({ metric, value }) =>
         numberColumn(
@@ -30,7 +31,7 @@ export const total: View<TablePlan> = {
           slices.map((_, slice) => grid.value(value, named.group, slice)),
           {
             labels: labelsOf(named, plan.groups),
-            config: metricConfig(metric, groupTitle(metric, plan, named)),
+            config: { ...metricConfig(metric, groupTitle(metric, plan, named)), ...colourOf(named) },
           },
         ),
       ),

@@ -80,6 +80,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
+  u.team as "team",
   coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
@@ -154,7 +155,7 @@ select
       and m.sent_at >= $8::timestamptz
       and m.sent_at < $9::timestamptz
   ) as messages,
-  (select string_agg(method, ', ' order by first_at, method collate "C") from methods) as handoff_methods
+  (select array_agg(method order by first_at, method collate "C") from methods) as handoff_methods
 from (values (1)) as one
 left join followed on true;
 
@@ -304,6 +305,7 @@ select
   a.session_id as "session",
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, s.created_by_user_id)) collate "C" as "user",
   coalesce(pe.person_id, s.created_by_user_id) as "user_id",
+  u.team as "team",
   coalesce(rn.name, s.repo) as "repo",
   s.workspace as "workspace",
   s.runtime as "runtime",
@@ -408,7 +410,7 @@ select
       and m.sent_at >= $8::timestamptz
       and m.sent_at < $9::timestamptz
   ) as messages,
-  (select string_agg(method, ', ' order by first_at, method collate "C") from methods) as handoff_methods
+  (select array_agg(method order by first_at, method collate "C") from methods) as handoff_methods
 from (values (1)) as one
 left join followed on true;
 
