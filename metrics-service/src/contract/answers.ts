@@ -83,5 +83,9 @@ export const me = z.strictObject({
       'of single users or sessions, `nothing`',
   }),
   reason: z.string().nullable().meta({ description: 'why not all of it, to be read' }),
+  says: z.string().meta({
+    description:
+      'all this in a few sentences, to be read; with `?data=true` also how much data there is, and how old it is',
+  }),
 });
 export type Me = z.infer<typeof me>;

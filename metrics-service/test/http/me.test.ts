@@ -21,6 +21,7 @@ describe('GET /v1/me', () => {
         viewer: null,
         sees: 'organization',
         reason: null,
+        says: 'The token asks for itself: all of the organization is seen.',
       },
     ]);
   });
@@ -32,6 +33,34 @@ describe('GET /v1/me', () => {
       expect([status, body.token.scopes, body.sees]).toEqual([200, [...scopes], 'nothing']);
       expect(body.reason).toBe('this token lacks the scope read');
     }
+  });
+
+  it('says how much data there is and how old it is, to who asks for it and sees it', async () => {
+    const token = await service.organization('full', {}, ['ingest', 'directory', 'read', 'delegate']);
+    const said = async (headers = {}): Promise<string> =>
+      (await service.request('/v1/me?data=true', { token, headers })).body.says;
+    expect(await said()).toContain('There is no data yet');
+    const time = new Date(Date.now() - 90_000).toISOString();
+    const event = (id: string, type: string, data: object) => ({
+      ...{ specversion: '1.0', source: 'test', id, type, time, data },
+    });
+    await service.accept(token, [
+      event('1', 'user.upserted', {
+        userId: 'ada',
+        name: 'Ada',
+        email: 'ada@example.org',
+        role: 'member',
+        team: 'core',
+      }),
+      event('2', 'run.started', { runId: 'r-1', sessionId: 's-1', userId: 'ada', startedAt: time }),
+      event('3', 'run.started', { runId: 'r-2', sessionId: 's-2', userId: 'ben', startedAt: time }),
+    ]);
+    expect(await said()).toMatch(/is seen\. 2 runs in the last 30 days; the newest event is 1m 3\ds old\.$/);
+    const ada = { 'x-runboard-viewer-kind': 'user', 'x-runboard-viewer-email': 'ada@example.org' };
+    const trusted = { ...ada, 'x-runboard-viewer-auth': 'oauth_generic_oauth' };
+    expect(await said(trusted)).toMatch(/^You are Ada \(ada\), member, team core: only .* 1 run in the last 30 days;/);
+    expect(await said(ada)).toMatch(/^You are signed in to Grafana: /);
+    expect(await said(ada)).not.toContain('runs');
   });
 
   it('tells who looks at Grafana nothing of the token that Grafana has', async () => {

@@ -47,7 +47,10 @@ func (c *client) fetch(ctx context.Context, who *viewer, path string, body []byt
 	if body != nil {
 		method = http.MethodPost
 	}
-	request, err := http.NewRequestWithContext(ctx, method, c.api.JoinPath(path).String(), bytes.NewReader(body))
+	path, query, _ := strings.Cut(path, "?")
+	address := c.api.JoinPath(path)
+	address.RawQuery = query
+	request, err := http.NewRequestWithContext(ctx, method, address.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("the request cannot be made: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
 
-// CheckHealth says what the data source opens, or precisely what is wrong.
+// CheckHealth says what the data source opens to who asks, or precisely what is wrong.
 func (d *Datasource) CheckHealth(ctx context.Context, req *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	message, err := d.describe(ctx, req)
 	if err != nil {
@@ -50,13 +50,13 @@ func (d *Datasource) describe(ctx context.Context, req *backend.CheckHealthReque
 	if err := d.client.fit(req.PluginContext.PluginVersion, me.Version); err != nil {
 		return "", err
 	}
-	var catalogue struct{ Metrics []struct{} }
+	var asker struct{ Says string }
 	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.trustEmails)
-	if err := d.get(ctx, "catalogue", &who, &catalogue); err != nil {
+	if err := d.get(ctx, "me?data=true", &who, &asker); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("Connected to %s (%s): %d metrics, service %s, token %q with the scopes %s", me.Organization.Name,
-		me.Organization.ID, len(catalogue.Metrics), me.Version, me.Token.Name, strings.Join(me.Token.Scopes, ", ")), nil
+	return fmt.Sprintf("Connected to %s (%s). %s Service %s, token %q with the scopes %s", me.Organization.Name,
+		me.Organization.ID, asker.Says, me.Version, me.Token.Name, strings.Join(me.Token.Scopes, ", ")), nil
 }
 
 func (d *Datasource) get(ctx context.Context, path string, who *viewer, into any) error {

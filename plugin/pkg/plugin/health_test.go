@@ -17,12 +17,12 @@ func me(version, scopes string) string {
 func TestHealth(t *testing.T) {
 	const scopes = `"read","delegate"`
 	cases := map[string]struct {
-		me, catalogue http.HandlerFunc
-		ok            bool
-		says          []string
+		token, asker http.HandlerFunc
+		ok           bool
+		says         []string
 	}{
-		"well": {sendsJSON(me("0.1.3", scopes)), sendsJSON(`{"metrics":[{"id":"a"},{"id":"b"}]}`), true,
-			[]string{"Acme Inc. (acme)", "service 0.1.3", "2 metrics", `"grafana"`, "read, delegate"}},
+		"well": {sendsJSON(me("0.1.3", scopes)), sendsJSON(`{"says":"You are Ada. 2 runs."}`), true,
+			[]string{"Acme Inc. (acme)", "You are Ada. 2 runs.", "Service 0.1.3", `"grafana"`, "read, delegate"}},
 		"no delegate":       {sendsJSON(me("0.1.0", `"read"`)), nil, false, []string{"lacks the scope delegate", "it has read", "--scope delegate"}},
 		"no read":           {sendsJSON(me("0.1.0", `"delegate"`)), nil, false, []string{"lacks the scope read"}},
 		"no scope":          {sendsJSON(me("0.1.0", ``)), nil, false, []string{"lacks the scope read", "it has none"}},
@@ -36,11 +36,11 @@ func TestHealth(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			fake := newFake(t, func(w http.ResponseWriter, r *http.Request) {
-				switch r.URL.Path {
+				switch r.RequestURI {
 				case "/v1/me":
-					c.me(w, r)
-				case "/v1/catalogue":
-					c.catalogue(w, r)
+					c.token(w, r)
+				case "/v1/me?data=true":
+					c.asker(w, r)
 				}
 			})
 			result, err := newDatasource(t, fake.URL, nil).CheckHealth(context.Background(), &backend.CheckHealthRequest{
@@ -55,8 +55,8 @@ func TestHealth(t *testing.T) {
 				}
 			}
 			for _, asked := range first(fake.asked()) {
-				if isMe := asked.URL.Path == "/v1/me"; isMe == (asked.Header.Get("X-Runboard-Viewer-Kind") != "") {
-					t.Errorf("%s for %q", asked.URL.Path, viewerHeaders(asked.Header))
+				if isToken := asked.RequestURI == "/v1/me"; isToken == (asked.Header.Get("X-Runboard-Viewer-Kind") != "") {
+					t.Errorf("%s for %q", asked.RequestURI, viewerHeaders(asked.Header))
 				}
 			}
 		})

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Operation } from '../operation.js';
 
 const me = {
@@ -7,6 +8,7 @@ const me = {
   viewer: null,
   sees: 'organization',
   reason: null,
+  says: 'The token asks for itself: all of the organization is seen.',
 };
 
 const forViewer = {
@@ -15,6 +17,7 @@ const forViewer = {
   viewer: { kind: 'user', user: { id: 'u-ada', name: 'Ada', role: 'member', team: 'core' } },
   sees: 'team',
   reason: "only your team's sessions and runs are shown (core)",
+  says: "You are Ada (u-ada), member, team core: only your team's sessions and runs are shown (core).",
 };
 
 export const readMe: Operation = {
@@ -25,6 +28,15 @@ export const readMe: Operation = {
   summary: 'Whose token this is',
   description: 'The organization and the scopes of the token, for whom it asks, and what they see.',
   scope: 'any',
+  parameters: [
+    {
+      name: 'data',
+      in: 'query',
+      description: 'Whether `says` also tells how much data is seen, and how old it is.',
+      schema: z.enum(['true', 'false']),
+      example: 'true',
+    },
+  ],
   answers: {
     200: {
       description: 'Organization, token, viewer, and what is seen.',
