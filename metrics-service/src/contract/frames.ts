@@ -38,6 +38,8 @@ const field = z.strictObject({
       mappings: z.array(mapping).optional(),
       color: z.strictObject({ mode: z.literal('fixed'), fixedColor: z.string() }).optional(),
       links: z.array(z.strictObject({ title: z.string(), url: z.string() })).optional(),
+      // Grafana's own: how a panel draws the field
+      custom: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
 });

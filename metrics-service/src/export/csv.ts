@@ -25,6 +25,17 @@ export const BYTE_ORDER_MARK = '\uFEFF';
 /** Invisible characters followed by the start of a formula: the library checks only the first character. */
 const HIDDEN_FORMULA = /^[\p{Z}\p{C}]+[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
+/**
+ * A line before the titles that says why there are no rows. Programs that read CSV can skip it (`comment="#"` in pandas),
+ * and a spreadsheet shows it as its first cell: so it has no comma and no double quote.
+ */
+export function noteLine(text: string): string {
+  return `# ${text
+    .replaceAll(',', ';')
+    .replaceAll('"', "'")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\r\n`;
+}
+
 /** The units that the values of a file have; a count has none. */
 const UNITS: Readonly<Record<string, string>> = { currencyUSD: 'USD', ms: 'ms', percentunit: '0 to 1' };
 

@@ -6,6 +6,7 @@ import { readAll } from '../db/cursor.js';
 import type { Database } from '../db/database.js';
 import { inSnapshot, type QuestionContext, type Row } from '../query/context.js';
 import { InvalidQuery, unknownName } from '../query/invalid.js';
+import { whyNothing } from '../query/reasons.js';
 import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
 import { valueIn, type ListColumn } from '../query/statements/list.js';
@@ -15,7 +16,7 @@ import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
 import { cursorAfter, readCursor } from './cursor.js';
-import { BYTE_ORDER_MARK, fileNameOf, lineWriter, titleLine, type CsvColumn } from './csv.js';
+import { BYTE_ORDER_MARK, fileNameOf, lineWriter, noteLine, titleLine, type CsvColumn } from './csv.js';
 import type { Rows } from '../query/rows.js';
 import { planQuestion } from '../query/plan-question.js';
 import { paced, type Pace } from './pace.js';
@@ -68,11 +69,13 @@ export async function exportCsv(
   const after = cursor === undefined ? null : readAfter(cursor, view, query);
   await onRead();
   await inSnapshot(database, asker, { now, signal, person }, async (snapshot) => {
-    const { rows, columns, batches } = await planExport(snapshot.question(), view, { query, after });
+    const context = snapshot.question();
+    const { rows, columns, batches } = await planExport(context, view, { query, after });
     const first = await batches.next();
+    const note = await noteOf(context, rows, first.done !== true && first.value.length > 0);
     const linesOf = lineWriter(columns, rows.timezone);
     const lines = async function* () {
-      yield (bom ? BYTE_ORDER_MARK : '') + titleLine(columns, units);
+      yield (bom ? BYTE_ORDER_MARK : '') + note + titleLine(columns, units);
       for (let batch = first; !batch.done; batch = await batches.next()) yield linesOf(batch.value);
     };
     // one batch at a time: the next is fetched when the reader has taken this one
@@ -84,6 +87,16 @@ export async function exportCsv(
       throw slow.signal.aborted ? slow.signal.reason : error;
     });
   });
+}
+
+/**
+ * The line that says why a file has no numbers; none where that is the answer: nothing in this window, a last page. Who
+ * may see nothing always gets it, so that no program takes that for an empty day.
+ */
+async function noteOf(context: QuestionContext, rows: Rows, hasRows: boolean): Promise<string> {
+  if (hasRows && context.scope.kind !== 'nothing') return '';
+  const { kind, text } = await whyNothing(context, rows, 'row');
+  return kind === 'nothing_in_range' ? '' : noteLine(text);
 }
 
 /** The id to go on after; a cursor is for whole lists, whose order nothing that happens meanwhile can change. */

@@ -5,11 +5,12 @@ import { ApiError } from '../contract/problem.js';
 import { AS_OF } from './answer-texts.js';
 import type { Interval } from './buckets.js';
 import type { QuestionContext } from './context.js';
-import { wireFrame } from './frames.js';
+import { wireFrame, type FrameBody } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
-import { withLinks } from './links.js';
+import { reasonFrame, withLinks } from './links.js';
+import type { Reason } from './reasons.js';
 import { findView, VIEWS } from './views/index.js';
-import type { Planned, View } from './views/view.js';
+import type { Planned, View, ViewAnswer } from './views/view.js';
 import { planQuestion } from './plan-question.js';
 import { zoneNotices } from './zone.js';
 
@@ -47,18 +48,29 @@ export async function answerQuery(context: QuestionContext, asked: ReadQuery): P
     });
     const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
     const zone = zoneNotices(asked.query.timezone, plan.rows, answer.interval ?? null);
-    const notices = [...scopeNotices(context.scope), ...answer.notices, ...zone, ...ignored];
+    const why = reasonNotices(context, answer.reason);
+    const notices = [...scopeNotices(context.scope), ...why, ...answer.notices, ...zone, ...ignored];
     const meta = {
       custom: { asOf: AS_OF, ...customMeta(plan, answer.interval ?? null, context) },
       executedQueryString: context.statements.join(';\n\n'),
       ...(notices.length > 0 ? { notices } : {}),
     };
     const { linksFor, refId } = asked;
-    const bodies = linksFor === undefined ? answer.frames : answer.frames.map((body) => withLinks(body, linksFor));
+    const bodies = linksFor === undefined ? answer.frames : forGrafana(view, answer, linksFor);
     return { status: 200, frames: bodies.map((body, index) => wireFrame(refId, body, index === 0 ? meta : {})) };
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** What a person sees in Grafana: links to its boards, and words where a table would be empty. */
+function forGrafana({ saysWhyEmpty }: View, { frames, reason }: ViewAnswer, uid: string): readonly FrameBody[] {
+  return reason && saysWhyEmpty ? [reasonFrame(reason, uid)] : frames.map((body) => withLinks(body, uid));
+}
+
+/** Why there is nothing; that the viewer may see nothing is a notice of every answer anyway. */
+function reasonNotices({ scope }: QuestionContext, reason: Reason | null | undefined): Notice[] {
+  return reason && scope.kind !== 'nothing' ? [{ severity: 'info', text: reason.text }] : [];
 }
 
 /** The result of a query that cannot be answered. @throws errors that are not the asker's fault */

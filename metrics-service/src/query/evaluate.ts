@@ -4,9 +4,10 @@ import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js
 import type { MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import type { QuestionContext, Row } from './context.js';
+import { eventTimes } from './event-times.js';
 import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
-import { Draft, lines, type Statement } from './sql/statement.js';
+import type { Statement } from './sql/statement.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
@@ -43,7 +44,9 @@ async function askBounded(context: QuestionContext, statement: Statement): Promi
 export async function evaluate(context: QuestionContext, evaluation: Evaluation): Promise<Grid> {
   const { values, extraMeasures, groups, cut } = evaluation;
   const least = minimumGroupSize(context.scope);
-  const grid = new Grid(groups, cut, least);
+  const grid = new Grid(groups, cut, least, context.scope.kind === 'nothing');
+  // who may see nothing learns nothing: every number is unknown
+  if (grid.isBlind) return grid;
   const needed = values.flatMap((value): readonly Measure[] => ('measures' in value ? value.measures : []));
   const measures = new Set([...needed, ...extraMeasures]);
   for (const base of BASE_NAMES) {
@@ -178,20 +181,4 @@ async function measureUsual(
       else if (typeof cost === 'bigint') grid.addEarlier(value, group, slice, cost);
     }
   }
-}
-
-/** When the organization's first and newest events are of, in epoch ms; unknown to who may see nothing. */
-export async function eventTimes(context: QuestionContext): Promise<{ first: number | null; newest: number | null }> {
-  if (context.scope.kind === 'nothing') return { first: null, newest: null };
-  const draft = new Draft(context.orgId);
-  const sql = lines(
-    'select',
-    '  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,',
-    '  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms',
-    `from ${draft.table('ingest_state')}`,
-    'where org_id = $1',
-  );
-  const [row] = await context.ask(draft.statement(sql));
-  const msOf = (value: unknown): number | null => (value == null ? null : Number(value));
-  return { first: msOf(row?.first_ms), newest: msOf(row?.newest_ms) };
 }

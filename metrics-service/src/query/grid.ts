@@ -75,6 +75,8 @@ export class Grid {
     readonly cut: Cut,
     /** numbers over fewer people are hidden */
     private readonly minimumGroupSize = 0,
+    /** every value is unknown: the viewer may see nothing */
+    readonly isBlind = false,
   ) {
     // without grouping there is always exactly one row
     if (dimensions.length === 0) this.group([], null);
@@ -117,7 +119,7 @@ export class Grid {
 
   /** A metric's value for a group in a slice, or in the whole window; null if it is hidden. */
   value(value: MetricValue, group: Group, slice: number): number | null {
-    if (!this.isTold(value, group, slice)) return null;
+    if (this.isBlind || !this.isTold(value, group, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
     if (value.base === 'sources') return this.measured(SOURCE_AGE, group, slice);
     if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);

@@ -12,6 +12,8 @@ import { checkLive, checkSize, checkTakes, planDirection, planGroups, planMetric
 import type { Question } from './question.js';
 import { fingerprintTexts } from './fingerprints.js';
 import { shownNames } from './users.js';
+import type { Reason } from './reasons.js';
+import { whyEmpty } from './why-empty.js';
 import type { Planned } from './views/view.js';
 import { checkNumbers } from './visibility.js';
 import type { Direction } from './rows.js';
@@ -39,6 +41,8 @@ export interface GroupedAnswer {
   readonly grid: Grid;
   readonly groups: readonly NamedGroup[];
   readonly notices: NoticeText[];
+  /** why there is nothing in it */
+  readonly reason: Reason | null;
 }
 
 /** The groups' part of a plan; `defaultLimit` applies if the query has none. */
@@ -116,7 +120,8 @@ export async function answerGroups(context: QuestionContext, plan: GroupedPlan, 
   const sorted = sortGroups(named, { grid, order, direction });
   const shown = dimensions.length === 0 ? sorted : sorted.slice(offset, offset + limit);
   const notices = await groupNotices(context, { asked, rows, grid, shown, found: sorted.length, offset });
-  return { grid, groups: shown, notices };
+  const reason = await whyEmpty(context, plan, grid);
+  return { grid, groups: shown, notices, reason };
 }
 
 async function nameGroups(

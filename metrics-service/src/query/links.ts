@@ -1,6 +1,7 @@
 import { NONE } from '../contract/query.js';
 import type { Window } from './buckets.js';
-import { numberColumn, type FrameColumn, type FrameBody } from './frames.js';
+import { numberColumn, textColumn, type FrameColumn, type FrameBody } from './frames.js';
+import type { Reason } from './reasons.js';
 import type { Rows } from './rows.js';
 
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
@@ -46,6 +47,28 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
     return name === 'spanID' ? withConfig(column, { links: [spanLink(source)] }) : column;
   });
   return { ...body, columns: has('spanID') ? [...linked, endTimes(columns)] : linked };
+}
+
+/** The way out of an empty answer, where there is one: the session in its own time. */
+export function reasonLink({ session }: Reason, uid: string): Link | null {
+  if (!session) return null;
+  const { id, time } = session;
+  const given = new URLSearchParams({ from: String(time.from), to: String(time.to), 'var-datasource': uid });
+  return {
+    title: 'Show it in its own time',
+    url: `${SESSION_BOARD}?${given.toString()}&var-session=${encodeURIComponent(id)}`,
+  };
+}
+
+/** In the place of a table without rows: why there are none, which a panel would leave to a tooltip. */
+export function reasonFrame(reason: Reason, uid: string): FrameBody {
+  const link = reasonLink(reason, uid);
+  const config = {
+    displayNameFromDS: 'Nothing to show',
+    custom: { wrapText: true },
+    ...(link ? { links: [link] } : {}),
+  };
+  return { visualisation: 'table', columns: [textColumn('note', [reason.text], config)] };
 }
 
 /** The session's board, with the span as its time range. */

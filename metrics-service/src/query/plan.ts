@@ -24,6 +24,7 @@ export function readRows(question: Question, settings: Settings): Rows {
     window: planWindow(question),
     timezone: planZone(question, settings),
     filters: question.filters,
+    given: question.filters,
     scope: settings.scope,
     postHandoffMs: settings.postHandoffMs,
   };

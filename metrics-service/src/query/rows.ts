@@ -7,6 +7,8 @@ export interface Rows {
   readonly window: Window;
   readonly timezone: string;
   readonly filters: readonly Filter[];
+  /** the filters as the asker wrote them, before names were looked up */
+  readonly given: readonly Filter[];
   readonly scope: ViewerScope;
   /** a run this long after a handoff makes it an iteration */
   readonly postHandoffMs: number;

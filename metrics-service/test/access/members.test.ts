@@ -25,11 +25,13 @@ const SEEN = {
   // s2 whole, also the run in it that is Ann's
   bob: { runs: 3, total_cost: 1, active_sessions: 1, handoffs: 1, users: { 'bob@example.org': 2, Ann: 1 } },
   none: { runs: 0, total_cost: 0, active_sessions: 0, handoffs: 0, users: {} },
+  // unknown is not zero
+  nothing: { runs: null, total_cost: null, active_sessions: null, handoffs: null, users: {} },
 };
 
 type Cell = readonly [sees: string, rows: keyof typeof SEEN];
 const ALL: Cell = ['organization', 'all'];
-const NOTHING: Cell = ['nothing', 'none'];
+const NOTHING: Cell = ['nothing', 'nothing'];
 
 const MATRIX: readonly (readonly [string, TestViewer | null, Record<Visibility, Cell>])[] = [
   ['the token itself', null, { organization: ALL, team: ALL, self: ALL }],
@@ -70,15 +72,18 @@ describe.each(MATRIX)('%s', (_name, viewer, cells) => {
     expect(total).toEqual(numbers);
     const byUser = await rows(viewer, { view: 'table', metrics: ['runs'], groupBy: ['user'] });
     expect(Object.fromEntries(byUser.map(({ user, runs }) => [user, runs]))).toEqual(users);
-    expect(await rows(viewer, { view: 'runs' })).toHaveLength(numbers.runs);
-    expect(await rows(viewer, { view: 'sessions' })).toHaveLength(numbers.active_sessions);
+    expect(await rows(viewer, { view: 'runs' })).toHaveLength(numbers.runs ?? 0);
+    expect(await rows(viewer, { view: 'sessions' })).toHaveLength(numbers.active_sessions ?? 0);
     const file = await request(`/v1/export/runs.csv?from=${WINDOW.from}&to=${WINDOW.to}`, viewer);
-    expect(file.body.trim().split('\r\n')).toHaveLength(1 + numbers.runs);
+    const lines = file.body.trim().split('\r\n');
+    const notes = lines.filter((line: string) => line.startsWith('#'));
+    expect(lines.slice(notes.length)).toHaveLength(1 + (numbers.runs ?? 0));
 
     const { meta } = (await ask(viewer, { view: 'total', metrics })).frames[0]!.schema;
     expect(meta.custom).toMatchObject({ scope: sees });
     const me = (await request('/v1/me', viewer)).body;
     expect(me.sees).toBe(sees);
+    expect(notes).toEqual(sees === 'nothing' ? [`# ${me.reason.replaceAll(',', ';')}`] : []);
     const told = (meta.notices ?? []).map(({ text }) => text);
     if (sees === 'organization')
       expect([me.reason, told.join()]).toEqual([null, expect.not.stringMatching(/only your/)]);

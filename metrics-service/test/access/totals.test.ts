@@ -59,7 +59,7 @@ describe.each(['alert', 'service-account'])('%s', (kind) => {
     expect(await all.rows(viewer, { view: 'runs' })).toHaveLength(5);
     const nothing = await viewed(world, `nothing-${kind}`, { alertVisibility: 'nothing' });
     expect(await nothing.rows(viewer, { view: 'total', metrics: ['runs', 'data_age'] })).toEqual([
-      { runs: 0, data_age: null },
+      { runs: null, data_age: null },
     ]);
     expect(await nothing.rows(viewer, { view: 'runs' })).toEqual([]);
   });
@@ -111,7 +111,7 @@ describe.each(['public', 'anonymous'])('%s', (kind) => {
   it('sees nothing', async () => {
     const { ask, rows, request } = await viewed(world, `closed-${kind}`, {}, PEOPLE);
     expect(await rows(viewer, { view: 'total', metrics: ['runs', 'total_cost', 'active_users_30d'] })).toEqual([
-      { runs: 0, total_cost: 0, active_users_30d: 0 },
+      { runs: null, total_cost: null, active_users_30d: null },
     ]);
     for (const view of LISTS) {
       const { frames } = await ask(viewer, { view, filters: { session: ['s1'] } });

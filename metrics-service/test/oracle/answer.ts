@@ -21,6 +21,8 @@ export interface Settings {
   now: number;
   /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */
   leastPeople?: number;
+  /** the viewer may see nothing: every number is unknown */
+  seesNothing?: boolean;
   /** an alert rule asks: unknown values of groups are left out of a total */
   forAlert?: boolean;
 }
@@ -60,7 +62,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
 
   const candidates = candidateGroups(scope, metrics, query.groupBy ?? [], timezone).map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>
-      metricValue(metric, { ...scope, window: over, group });
+      settings.seesNothing ? null : metricValue(metric, { ...scope, window: over, group });
     const exact = metrics.map((metric) => ({
       metric,
       whole: at(metric, window),

@@ -127,7 +127,7 @@ describe('ad hoc filters', () => {
     expect(await ask([on('session', '!=', 's2')], { session: 's1' })).toEqual([['s1'], undefined]);
     const [values, notices] = await ask([on('session', '=', 's2')], { session: 's1' });
     expect(values).toEqual([]);
-    expect(notices).toEqual([expect.stringContaining('choose one session')]);
+    expect(notices).toEqual([expect.stringContaining('no session is chosen')]);
   });
 
   it('do not save a query that cannot be answered', async () => {

@@ -65,18 +65,25 @@ describe('session', () => {
   it.each([['session'], ['activity'], ['timeline']])(
     '%s is empty and says why where there is nothing',
     async (view) => {
-      const choose = 'choose one session: this view shows the one that filters.session names';
-      const nothing = 'nothing of this session in this window';
+      const choose =
+        'no session is chosen. Choose one at the top of the board or open one from the list of sessions (in a query: filters.session)';
+      const unknown = (id: string): string =>
+        `session ${id} is not known here. Check its id; it may also be deleted, not sent yet, or not yours to see`;
       const cases: [unknown, string[]][] = [
         [undefined, [choose]],
         [{ session: [] }, [choose]],
         [{ session: ['s1', 's2'] }, [choose]],
         [{ session: { not: ['s1'] } }, [choose]],
         [{ session: '(none)' }, [choose]],
-        [{ session: 'nobody' }, [nothing]],
-        [{ session: 'a\u0000b' }, [nothing]],
-        // its only run was in February
-        [{ session: 's3' }, [nothing]],
+        [{ session: 'nobody' }, [unknown('"nobody"')]],
+        [{ session: 'a\u0000b' }, [unknown('"a\\u0000b"')]],
+        // its only run, which is still in flight
+        [
+          { session: 's3' },
+          [
+            'session "s3" has nothing in this range: it was from 2026-02-20 10:00 to 2026-02-20 10:00. Show it in its own time',
+          ],
+        ],
       ];
       for (const [filters, expected] of cases) {
         const result = await world.ask({ view, filters });

@@ -1,4 +1,4 @@
-const [QUOTE, COMMA, LINE_FEED] = [...'",\n'].map((character) => character.charCodeAt(0)) as [number, number, number];
+const [QUOTE, COMMA, LINE_FEED, HASH] = Buffer.from('",\n#') as unknown as [number, number, number, number];
 const END = Buffer.from('\r\n');
 
 /** A part has other columns than the one before: counters of runs that came meanwhile, a newer service. */
@@ -10,7 +10,7 @@ export class OtherColumns extends Error {
 
 /**
  * Joins the parts of an export, each requested with the cursor of the one before: complete rows, without the last column
- * (the cursor), and the header line once.
+ * (the cursor), and the header line once, after the note that may stand before it.
  */
 export class ContinuedRows {
   /** of the last complete row */
@@ -34,6 +34,8 @@ export class ContinuedRows {
 
   #take(row: Buffer): Buffer[] {
     const comma = row.lastIndexOf(COMMA);
+    // why there are no rows
+    if (this.#isAtTitles && row[0] === HASH) return this.#titles ? [] : [Buffer.from(row)];
     const isTitles = this.#isAtTitles;
     this.#isAtTitles = false;
     if (isTitles) {

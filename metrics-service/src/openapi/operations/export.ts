@@ -31,7 +31,8 @@ export const readExport: Operation = {
   description:
     'All rows of a view, streamed (RFC 4180, UTF-8, a line of titles). Numbers are not formatted, times are ISO 8601 in ' +
     'the asked zone, unknown is empty. A cell that a spreadsheet would take for a formula begins with an apostrophe. The ' +
-    'parameters are the members of a query of POST /v1/query.',
+    'parameters are the members of a query of POST /v1/query. Where who asks may see nothing, the organization has no data, ' +
+    'or a filter names what does not exist, a line before the titles says so: it begins with `#`.',
   scope: 'read',
   parameters: [
     {

@@ -1,14 +1,15 @@
 import { minimumGroupSize } from '../../access/viewer-scope.js';
 import type { QuestionContext } from '../context.js';
 import { dayInWords } from '../figures.js';
+import { whyNothing } from '../reasons.js';
 import type { Sentence } from '../said.js';
 import { nearestRunsStatement } from '../statements/nearest-runs.js';
 import type { Rows } from '../rows.js';
 
 /** Why there is nothing to say, and where there is something. */
 export async function whyNothingSaid(context: QuestionContext, rows: Rows): Promise<Sentence[]> {
-  const { scope } = context;
-  if (scope.kind === 'nothing') return [[`${scope.said[0]!.toUpperCase()}${scope.said.slice(1)}.`]];
+  const { kind, text } = await whyNothing(context, rows, 'run');
+  if (kind !== 'nothing_in_range') return [[`${text[0]!.toUpperCase()}${text.slice(1)}.`]];
   const other = await atOtherTimes(context, rows);
   return [['No runs in this range.'], ...other];
 }

@@ -152,7 +152,7 @@ function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {
 }
 
 function ofActiveSessions({ scope }: ValuesQuery, window: Window, expression: Expression, draft: Draft): string {
-  const rows = { window, timezone: 'UTC', filters: [], scope, postHandoffMs: 0 };
+  const rows = { window, timezone: 'UTC', filters: [], given: [], scope, postHandoffMs: 0 };
   const cut = { slices: [window], whole: false, asked: 'all' } as const;
   const active = activeSessions(rows, cut, expression.columns, draft);
   const body = lines(`select distinct ${expression.sql} as value`, 'from active a', joins(active.columns, 'a', draft));

@@ -4,7 +4,7 @@ import { sessionActivityStatement, type ActivityPage } from '../statements/sessi
 import { inWords } from '../../catalogue/index.js';
 import { showDuration } from '../../format/numbers.js';
 import { cutNotices, planLimit } from './list.js';
-import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
+import { planOneSession, whyEmpty, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 
 const DEFAULT_ITEMS = 1000;
@@ -41,14 +41,15 @@ export const activity: View<ActivityPlan> = {
     const page = { direction, ...planLimit(question, 'activity', DEFAULT_ITEMS) };
     return { ...planOneSession(question, settings), page };
   },
-  async answer(context, { rows, sessionId, notices, page }) {
+  async answer(context, plan) {
+    const { rows, sessionId, notices, page } = plan;
     const found = sessionId === null ? [] : await context.ask(sessionActivityStatement(context.orgId, rows, page));
     const items = found as unknown as Item[];
-    const missing = sessionId !== null && found.length === 0 && page.offset === 0 ? [nothingOfSession()] : [];
     const all = Number(found[0]?.found ?? 0);
     return {
       frames: [{ type: 'log-lines', visualisation: 'logs', columns: logLines(items) }],
-      notices: [...missing, ...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'), ...notices],
+      reason: found.length === 0 && page.offset === 0 ? await whyEmpty(context, plan) : null,
+      notices: [...cutNotices(items.length, page.offset, all, ' messages, runs and handoffs'), ...notices],
     };
   },
 };

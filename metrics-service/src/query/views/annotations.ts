@@ -2,6 +2,7 @@ import { inWords } from '../../catalogue/index.js';
 import { textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
+import { whyNothing } from '../reasons.js';
 import type { Question } from '../question.js';
 import {
   ANNOTATION_KINDS,
@@ -51,7 +52,10 @@ export const annotations: View<AnnotationsPlan> = {
   async answer(context, { rows, page }) {
     const found = await context.ask(annotationsStatement(context.orgId, rows, page));
     const all = Number(found[0]?.found ?? found.length);
+    // none of some kinds is usual: only what holds for all of them is said
+    const why = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, 'event') : null;
     return {
+      reason: why?.kind === 'nothing_in_range' ? null : why,
       frames: [{ visualisation: 'table', columns: columnsOf(found as unknown as Found[]) }],
       notices: cutNotices(found.length, page.offset, all, ' annotations'),
     };

@@ -7,6 +7,7 @@ import { listView } from './list-view.js';
 /** The handoffs of the window, one row each, with what followed. */
 export const handoffs = listView({
   name: 'handoffs',
+  what: 'handoff',
   title: 'Handoffs list',
   columns: HANDOFF_COLUMNS,
   by: 'occurred_at',

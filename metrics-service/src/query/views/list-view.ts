@@ -3,6 +3,7 @@ import type { DimensionName } from '../../catalogue/index.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { planRows } from '../plan.js';
+import { whyNothing } from '../reasons.js';
 import type { ListColumn, Page, ListRow, RowColumn } from '../statements/list.js';
 import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
@@ -12,6 +13,8 @@ import type { Rows } from '../rows.js';
 /** Declares a list: its columns, the filters it takes, and the statement for a page. */
 export interface ListSource {
   readonly name: string;
+  /** one of its rows: `run` */
+  readonly what: string;
   readonly title: string;
   readonly columns: readonly RowColumn[];
   /** further columns, which depend on the rows; and the one of that name, to order by */
@@ -42,7 +45,7 @@ export interface ListView extends View<ListPlan> {
 }
 
 export function listView(source: ListSource): ListView {
-  const { name, title, columns, filters, more } = source;
+  const { name, what, title, columns, filters, more } = source;
   const allColumns: ListView['allColumns'] = async (context, { rows }) => {
     const found = (await more?.columns(context, rows)) ?? { columns: [], notices: [] };
     return { ...found, columns: [...columns, ...found.columns] };
@@ -52,6 +55,7 @@ export function listView(source: ListSource): ListView {
     title,
     columns,
     filters,
+    saysWhyEmpty: true,
     members: ['filters', 'orderBy', 'direction', 'limit', 'offset'],
     plan(question, settings) {
       const rows = planRows(question, settings);
@@ -65,7 +69,9 @@ export function listView(source: ListSource): ListView {
       const found: readonly ListRow[] = await context.ask(source.statement(context.orgId, rows, page));
       const all = Number(found[0]?.found ?? found.length);
       const shown = await allColumns(context, plan);
+      const reason = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, what) : null;
       return {
+        reason,
         frames: [{ visualisation: 'table', columns: listColumns(shown.columns, found) }],
         notices: [...cutNotices(found.length, page.offset, all), ...shown.notices],
       };

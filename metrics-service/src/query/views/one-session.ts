@@ -1,7 +1,8 @@
 import type { Notice } from '../../contract/frames.js';
-import type { Settings } from '../context.js';
+import type { QuestionContext, Settings } from '../context.js';
 import { planRows } from '../plan.js';
 import type { Question } from '../question.js';
+import { NO_SESSION_CHOSEN, whyNoSession, type Reason } from '../reasons.js';
 import type { Planned } from './view.js';
 
 /** The session that a question names, or why there is none to show. */
@@ -23,16 +24,14 @@ export function planOneSession(question: Question, settings: Settings): OneSessi
   return {
     rows: { ...rows, filters: isOne ? [one!] : [] },
     sessionId: isOne ? sessionId : null,
-    notices: [
-      ...(isOne ? [] : [note(`choose one session: this view shows the one that filters.session names`)]),
-      ...(others.length > 0 ? [note(`this view filters by session only: ${others.join(', ')} ignored`)] : []),
-    ],
+    notices: others.length > 0 ? [note(`this view filters by session only: ${others.join(', ')} ignored`)] : [],
   };
 }
 
-/** The same words for a session that does not exist and one that is hidden. */
-export function nothingOfSession(): Notice {
-  return note('nothing of this session in this window');
+/** Why a view of one session has nothing to show. */
+export async function whyEmpty(context: QuestionContext, { rows, sessionId }: OneSessionPlan): Promise<Reason> {
+  if (context.scope.kind === 'nothing') return { kind: 'no_access', text: context.scope.said };
+  return sessionId === null ? NO_SESSION_CHOSEN : whyNoSession(context, rows, sessionId);
 }
 
 function note(text: string): Notice {

@@ -16,6 +16,7 @@ export const RUN_FILTERS: readonly DimensionName[] = [
 /** The runs that started in the window, one row each. */
 export const runs = listView({
   name: 'runs',
+  what: 'run',
   title: 'Runs list',
   columns: RUN_COLUMNS,
   by: 'started_at',

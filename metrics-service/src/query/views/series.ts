@@ -48,7 +48,7 @@ export const series: View<SeriesPlan> = {
     checkValues(plan, first.groups.length, cut);
     // more groups leave room for fewer points each
     const isSame = cut.slices.length === plan.cut.slices.length;
-    const { grid, groups, notices } = isSame ? first : await answerGroups(context, plan, cut);
+    const { grid, groups, notices, reason } = isSame ? first : await answerGroups(context, plan, cut);
     const times = cut.slices.map(({ from }) => from);
     const colourOf = groupColours(plan, groups);
     const frames = groups.flatMap((named) =>
@@ -66,6 +66,7 @@ export const series: View<SeriesPlan> = {
       interval: cut.interval,
       frames: frames.length > 0 ? frames : [{ type: 'timeseries-multi', columns: [] }],
       notices,
+      reason,
     };
   },
 };

@@ -6,7 +6,7 @@ import { inWords } from '../../catalogue/index.js';
 import { showDuration } from '../../format/numbers.js';
 import { showTime } from '../../format/values.js';
 import { listColumns } from './list.js';
-import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
+import { planOneSession, whyEmpty, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 import type { Rows } from '../rows.js';
 
@@ -23,13 +23,15 @@ export const session: View<OneSessionPlan> = {
   title: 'One session',
   members: ['filters'],
   filters: ['session'],
+  saysWhyEmpty: true,
   plan: planOneSession,
-  async answer(context, { rows, sessionId, notices }) {
+  async answer(context, plan) {
+    const { rows, sessionId, notices } = plan;
     const found = sessionId === null ? [] : await sessionRow(context, rows, sessionId);
-    const missing = sessionId !== null && found.length === 0 ? [nothingOfSession()] : [];
     return {
       frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, found) }],
-      notices: [...missing, ...notices],
+      notices,
+      reason: found.length === 0 ? await whyEmpty(context, plan) : null,
     };
   },
 };

@@ -7,6 +7,7 @@ import { listView } from './list-view.js';
 /** The sessions that are active in the window, one row each. */
 export const sessions = listView({
   name: 'sessions',
+  what: 'session',
   title: 'Sessions list',
   columns: SESSION_COLUMNS,
   by: 'last_active_at',

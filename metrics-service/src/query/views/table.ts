@@ -47,7 +47,7 @@ export const table: View<TablePlan> = {
       ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
     ]);
     const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan.compared));
-    return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices };
+    return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices, reason: answer.reason };
   },
 };
 

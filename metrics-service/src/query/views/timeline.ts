@@ -12,7 +12,7 @@ import {
 } from '../spans.js';
 import { timelineHandoffsStatement, timelineRunsStatement, timelineSessionStatement } from '../statements/timeline.js';
 import { cutNotices, MAX_ROWS, planLimit } from './list.js';
-import { nothingOfSession, planOneSession, type OneSessionPlan } from './one-session.js';
+import { planOneSession, whyEmpty, type OneSessionPlan } from './one-session.js';
 import type { View } from './view.js';
 import type { Rows } from '../rows.js';
 
@@ -33,13 +33,14 @@ export const timeline: View<TimelinePlan> = {
     const { limit } = planLimit(question, 'timeline', MAX_ROWS);
     return { ...planOneSession(question, settings), limit };
   },
-  async answer(context, { rows, sessionId, limit, notices }) {
+  async answer(context, plan) {
+    const { rows, sessionId, limit, notices } = plan;
     const { spans, found } =
       sessionId === null ? { spans: [], found: 0 } : await spansOf(context, rows, { sessionId, limit });
-    const missing = sessionId !== null && found === 0 ? [nothingOfSession()] : [];
     return {
       frames: [{ visualisation: 'trace', columns: traceColumns(sessionId ?? '', spans) }],
-      notices: [...missing, ...cutNotices(spans.length, 0, found, ' spans'), ...notices],
+      reason: found === 0 ? await whyEmpty(context, plan) : null,
+      notices: [...cutNotices(spans.length, 0, found, ' spans'), ...notices],
     };
   },
 };

@@ -20,7 +20,7 @@ export const total: View<TablePlan> = {
     return { ...grouped, compared, cut };
   },
   async answer(context, plan) {
-    const { grid, groups, notices } = await answerGroups(context, plan, plan.cut);
+    const { grid, groups, notices, reason } = await answerGroups(context, plan, plan.cut);
     checkValues(plan, groups.length, plan.cut);
     const { slices } = plan.cut;
     const colourOf = groupColours(plan, groups);
@@ -43,7 +43,7 @@ export const total: View<TablePlan> = {
     const time = plan.compared && numbers.length > 0 ? [timeColumn('time', times)] : [];
     const type = plan.compared ? 'timeseries-wide' : 'numeric-wide';
     const leftOut = leftOutNotice(all.length - numbers.length);
-    return { frames: [{ type, columns: [...time, ...numbers] }], notices: [...notices, ...leftOut] };
+    return { frames: [{ type, columns: [...time, ...numbers] }], notices: [...notices, ...leftOut], reason };
   },
 };
 

@@ -4,6 +4,7 @@ import type { Query } from '../../contract/query.js';
 import type { Interval } from '../buckets.js';
 import type { QuestionContext, Settings } from '../context.js';
 import type { FrameBody } from '../frames.js';
+import type { Reason } from '../reasons.js';
 import type { Question } from '../question.js';
 import type { ListColumn } from '../statements/list.js';
 import type { Rows } from '../rows.js';
@@ -16,6 +17,8 @@ export interface Planned {
 export interface ViewAnswer {
   readonly frames: readonly FrameBody[];
   readonly notices: readonly Notice[];
+  /** why there is nothing in it; absent or null if there is something */
+  readonly reason?: Reason | null;
   /** the interval of a series */
   readonly interval?: Interval;
 }
@@ -28,6 +31,8 @@ export interface View<Plan extends Planned = Planned> {
   readonly members: readonly (keyof Query)[];
   /** the filters that it takes; null: those that all its metrics take */
   readonly filters: readonly DimensionName[] | null;
+  /** drawn as a table, which in Grafana says in words why it has no rows */
+  readonly saysWhyEmpty?: true;
   /** for a list: the columns it can be sorted by */
   readonly columns?: readonly ListColumn[];
   /** Plans a question. Pure: the same question and settings give the same plan. @throws InvalidQuery */

@@ -14,6 +14,30 @@ where r.org_id = $1
 group by by_failure_fingerprint
 limit 500001;
 
+select
+  count(*) as runs
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and r.failure_fingerprint = any($4::text[])
+limit 500001;
+
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
+select exists (
+select
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.failure_fingerprint = any($2::text[])
+) as known;
+
 -- as team
 
 with runs as not materialized (
@@ -38,6 +62,57 @@ where r.org_id = $1
   and r.failure_fingerprint = any($4::text[])
 group by by_failure_fingerprint
 limit 500001;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($5::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($5::text[])
+    ))
+)
+select
+  count(*) as runs
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and r.failure_fingerprint = any($4::text[])
+limit 500001;
+
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($3::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($3::text[])
+    ))
+)
+select exists (
+select
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.failure_fingerprint = any($2::text[])
+) as known;
 
 -- as public
 
@@ -64,3 +139,28 @@ group by by_failure_fingerprint, case when u.kind is distinct from 'service' the
 ) per_value
 group by by_failure_fingerprint
 limit 500001;
+
+select
+  sum(runs) as runs,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) as runs
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and r.failure_fingerprint = any($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;
+
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;

@@ -10,8 +10,21 @@ limit 200;
 
 -- as team
 
--- none
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 -- as public
 
--- none
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
