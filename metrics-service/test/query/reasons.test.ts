@@ -58,7 +58,7 @@ describe('a filter that matches nothing', () => {
     ['repo', 'wbe'],
     ['task_type', 'x'],
     ['failure_category', 'x'],
-    ['status', 'succeeded'],
+    ['status', 'WON'],
     ['failure_fingerprint', 'x'],
     ['workspace', 'a\u0000b'],
   ])('%s', async (dimension, value) => {
