@@ -6,6 +6,13 @@ export class Draw {
     this.#state = seed >>> 0;
   }
 
+  /** draws of its own for what has this name: they leave all others as they are */
+  static of(name: string): Draw {
+    let hash = 0x811c9dc5;
+    for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+    return new Draw(hash);
+  }
+
   /** from 0 to below 1 */
   share(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

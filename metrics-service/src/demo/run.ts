@@ -1,6 +1,6 @@
 import type { FAILURE_CATEGORIES } from '../contract/events.js';
 import { MINUTE_MS, type Calendar } from './calendar.js';
-import type { Draw } from './draw.js';
+import { Draw } from './draw.js';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import { demoEvent, iso } from './event.js';
 import { MODELS, usageOf, type ModelUsage } from './models.js';
@@ -66,6 +66,7 @@ export function ordinaryRun(
       ...(category === null ? {} : { failureCategory: category, errorSummary: SUMMARIES[category] }),
       usage: [usage],
       phases: phasesOf(draw, startMs, endMs),
+      ...approvalsOf(runId, endMs - startMs),
       ...(status === 'SUCCEEDED' || category === 'test_failure' ? { artifacts: artifactsOf(draw, category) } : {}),
     }),
   ];
@@ -109,6 +110,13 @@ function phasesOf(draw: Draw, startMs: number, endMs: number) {
     { name: 'edit', startedAt: iso(planned), completedAt: iso(edited) },
     { name: 'test', startedAt: iso(edited), completedAt: iso(endMs) },
   ];
+}
+
+/** In some runs a person had to allow something, and the agent waited for it. */
+function approvalsOf(runId: string, lengthMs: number) {
+  const draw = Draw.of(runId);
+  if (draw.chance(0.8)) return { awaitMs: 0 };
+  return { awaitMs: Math.round(lengthMs * draw.between(0.05, 0.5)), counters: { approvals: draw.whole(1, 4) } };
 }
 
 function artifactsOf(draw: Draw, category: Category | null) {
