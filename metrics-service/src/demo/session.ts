@@ -72,11 +72,9 @@ export function ordinarySession(
     const model = chooseModel(draw, { team: person.team, runtime, day });
     const run = ordinaryRun(draw, { runId, sessionId, model, startMs: begunMs, outage });
     if (run.endMs > nowMs) break;
-    events.push(
-      messageEvent(`${runId}-asked`, facts, 'user', askedMs),
-      ...run.events,
-      messageEvent(`${runId}-answered`, facts, 'agent', run.endMs),
-    );
+    events.push(messageEvent(`${runId}-asked`, facts, 'user', askedMs));
+    for (const event of run.events) events.push(event);
+    events.push(messageEvent(`${runId}-answered`, facts, 'agent', run.endMs));
     used.push({ startMs: begunMs, usage: run.usage });
     atMs = run.endMs + draw.skewed(4 * MINUTE_MS, 0.9);
     if (count === handoffAfter && atMs <= nowMs) {
