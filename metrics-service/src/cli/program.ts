@@ -8,6 +8,7 @@ import { benchCommand } from './bench.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
+import { doctorCommand } from './doctor/index.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import/index.js';
 import { mcpCommand } from './mcp.js';
@@ -58,6 +59,7 @@ export function createProgram(surroundings: Surroundings): Command {
       reach: ({ asDirectory, ...named }) =>
         reach(surroundings, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
     }),
+    doctorCommand(surroundings),
     queryCommand(surroundings),
     runsCommand(surroundings),
     exportCommand(surroundings),

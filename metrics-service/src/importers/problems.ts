@@ -23,6 +23,8 @@ export class Problems {
   count = 0;
   /** how many of them are lines, and not files or folders */
   lines = 0;
+  /** how many of them are files of which nothing was used */
+  unused = 0;
   readonly named: Problem[] = [];
   private readonly byFile = new Map<string, ProblemFile>();
 
@@ -32,6 +34,7 @@ export class Problems {
 
   /** A file that can be read, but holds nothing to import. */
   addUnused(file: string, reason: string): void {
+    this.unused += 1;
     this.note({ file, line: 0, reason, unused: true });
   }
 

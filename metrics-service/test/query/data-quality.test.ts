@@ -111,13 +111,13 @@ describe('data_quality', () => {
     expect(row('possible_aliases')).toMatchObject({
       since: ago(6 * DAY),
       names: "ann = o'ann",
-      remedy: expect.stringContaining("`runboard user alias ann 'o'\\''ann'`"),
+      remedy: expect.stringContaining("`runboard user alias ann 'o'\\''ann' --org quality`"),
     });
     expect(row('silent_sources')).toMatchObject({ since: ago(4 * DAY), names: 'ci (4d)' });
     expect(row('tokens_ending')).toMatchObject({
       names: `laptop (${at(ago(-5 * DAY)).slice(0, 10)})`,
       remedy: expect.stringContaining(
-        '`runboard token create --name laptop --scope ingest --scope read --expires 90d`',
+        '`runboard token create --name laptop --scope ingest --scope read --expires 90d --org quality`',
       ),
     });
   });

@@ -4,6 +4,7 @@ import { install, keptOf, lastingNode, placeOf, uninstall } from '../service/ind
 import { ROOT } from '../surroundings.js';
 import type { Format } from './formats.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
+import { importedUser } from './user.js';
 
 /** It stays where it is when the checkout is updated, and builds what is new at its next start. */
 const SCRIPT = join(ROOT, 'metrics-service', 'bin', 'runboard.js');
@@ -61,7 +62,13 @@ function argumentsOf(
   paths: string[],
   { user, repo, since, url, org, withText }: ImportFlags,
 ): string[] {
-  const named = { user, repo, since: since === undefined ? undefined : new Date(since).toISOString(), url, org };
+  const named = {
+    user: user ?? importedUser().userId ?? undefined,
+    repo,
+    since: since === undefined ? undefined : new Date(since).toISOString(),
+    url,
+    org,
+  };
   const flags = Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
   return [
     'import',

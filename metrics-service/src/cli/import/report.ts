@@ -63,7 +63,7 @@ export function unreadLine({ lines, count }: Problems): string {
 }
 
 /** A line per problem; a file with many problems has a single line. */
-export function problemLines({ files, count }: Problems): string[] {
+export function problemLines({ files, count }: Pick<Problems, 'files' | 'count'>): string[] {
   const shown: string[] = [];
   let listed = 0;
   for (const file of files) {
@@ -91,7 +91,7 @@ function question(span: NonNullable<Tally['span']>, { org, url }: Found['target'
   return `npx runboard query runs run_success_rate total_cost ${spanFlags(span)}${where}`;
 }
 
-function plural(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { Command, Option } from 'commander';
 import type { ImportOptions } from '../../importers/import-options.js';
 import { nameOf } from '../../importers/names.js';
@@ -7,13 +7,14 @@ import { Problems } from '../../importers/problems.js';
 import { Sender } from '../../importers/send.js';
 import { Tally } from '../../importers/tally.js';
 import { Failure } from '../../failure.js';
-import { gitEmail, repoFinder } from '../git.js';
+import { repoFinder } from '../git.js';
 import { ORG_FLAG, pastInstant } from '../options.js';
 import { followImport } from './follow.js';
 import type { Format } from './formats.js';
 import { installImport, uninstallImport } from './install.js';
 import { importReport, printEvents, progressLine, retryLine } from './report.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
+import { importedUser } from './user.js';
 
 const REMOTE = '--url https://runboard.example.com --token "$TOKEN" --user ann@example.com';
 
@@ -57,7 +58,7 @@ async function runImport(
   surroundings: ImportSurroundings,
 ): Promise<void> {
   if (flags.uninstall) return uninstallImport(format, flags, surroundings);
-  if (flags.install) return installImport(format, paths, withUser(flags), surroundings);
+  if (flags.install) return installImport(format, paths, flags, surroundings);
   const { clock, stderr, environment } = surroundings;
   // what is followed may come later
   const places = paths.length > 0 ? paths : defaultFolders(format, environment, flags.follow === true);
@@ -68,7 +69,7 @@ async function runImport(
   const options: ImportOptions = {
     paths: places,
     mayBeMissing: paths.length === 0,
-    userId: userIdOf(withUser(flags).user),
+    userId: importedUser(flags.user).userId,
     repoOf: repo === null ? repoFinder() : () => repo,
     withText: flags.withText === true,
     sinceMs: flags.since,
@@ -107,15 +108,4 @@ function defaultFolders(format: Format, environment: ImportSurroundings['environ
   const there = folders.filter((folder) => existsSync(folder));
   if (there.length === 0) throw new Failure(`there is no folder ${folders.join(' or ')}: name one`);
   return there;
-}
-
-/** Whose transcripts these are, if nobody says it. */
-function withUser(flags: ImportFlags): ImportFlags & { user: string } {
-  return { ...flags, user: flags.user ?? gitEmail() ?? userInfo().username };
-}
-
-/** An e-mail is an id in lower case, however it was typed. */
-function userIdOf(text: string): string | null {
-  const name = nameOf(text.trim());
-  return name !== null && /^[^\s@]+@[^\s@]+$/.test(name) ? name.toLowerCase() : name;
 }

@@ -12,7 +12,7 @@ export async function peopleFindings(context: QuestionContext): Promise<Finding[
   const found = await context.ask(idHintsStatement(context.orgId, MOST_NAMES));
   const pairs = found.map(({ user, other }) => [user, other] as [string, string]);
   const [first] = pairs;
-  const alias = first ? `\`runboard user alias ${first.map(quoted).join(' ')}\`` : '';
+  const alias = first ? `\`runboard user alias ${first.map(quoted).join(' ')} --org ${quoted(context.orgId)}\`` : '';
   return [
     {
       check: CHECK,
@@ -20,7 +20,7 @@ export async function peopleFindings(context: QuestionContext): Promise<Finding[
       count: Number(found[0]?.found ?? 0),
       since: (found[0]?.since ?? null) as number | null,
       names: pairs.map(([user, other]) => `${user} = ${other}`),
-      remedy: `where it is true, say so: ${alias}. \`runboard user hints\` lists them all`,
+      remedy: `where it is true, say so: ${alias}. \`runboard user hints --org ${quoted(context.orgId)}\` lists them all`,
       link: null,
     },
   ];

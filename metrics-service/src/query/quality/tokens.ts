@@ -20,7 +20,7 @@ export async function tokenFindings(context: QuestionContext): Promise<Finding[]
   const [first] = tokens;
   const scopes = (first?.scopes ?? '').split(' ').map((scope) => `--scope ${scope}`);
   const create = first
-    ? `\`runboard token create --name ${quoted(first.name)} ${scopes.join(' ')} --expires 90d\``
+    ? `\`runboard token create --name ${quoted(first.name)} ${scopes.join(' ')} --expires 90d --org ${quoted(context.orgId)}\``
     : '';
   return [
     {

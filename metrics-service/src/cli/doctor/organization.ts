@@ -1,0 +1,65 @@
+import { Failure } from '../../failure.js';
+import { NOTHING, printable, showTime } from '../../format/values.js';
+import { showCount, showDuration, showShare } from '../../format/numbers.js';
+import { metaOf, rowsOf, type ShownRow } from '../../presentation/rows.js';
+import type { WindowFlags } from '../../presentation/window.js';
+import { needsZone, readWindow } from '../../presentation/window.js';
+import { plural } from '../import/report.js';
+import { framesOf, ownZone } from '../query.js';
+import { withQueryClient, type ClientFlags, type QueryClient } from '../query/client.js';
+import type { Surroundings } from '../surroundings.js';
+import type { Line } from './line.js';
+
+const PART = 'organization';
+const TRUST = ['runs', 'cost_coverage', 'token_coverage'];
+
+/** What is missing or wrong in an organization's data, as the view data_quality says it. */
+export async function lookAtOrganization(
+  surroundings: Surroundings,
+  flags: ClientFlags & WindowFlags,
+): Promise<Line[]> {
+  const now = surroundings.clock();
+  try {
+    return await withQueryClient(surroundings, { ...flags, now }, async (client) => {
+      const window = readWindow(flags, now, needsZone(flags) ? await ownZone(client) : 'UTC');
+      const asked = async (query: object) => {
+        const frames = framesOf(await client.ask({ queries: [{ refId: 'A', ...window, ...query }] }));
+        return { rows: rowsOf(frames).rows, zone: metaOf(frames).answered.timezone };
+      };
+      const { rows, zone } = await asked({ view: 'data_quality' });
+      return [await trustLine(client, asked), ...rows.map((row) => lineOf(row, zone))];
+    });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ part: PART, check: 'data', state: 'unknown', found: `not looked at: ${error.message}` }];
+  }
+}
+
+/** How far its numbers can be trusted, as the overview says it. */
+async function trustLine(
+  { owner }: QueryClient,
+  asked: (query: object) => Promise<{ rows: readonly ShownRow[] }>,
+): Promise<Line> {
+  const [all = {}] = (await asked({ view: 'total', metrics: TRUST })).rows;
+  const [age = {}] = (await asked({ view: 'total', metrics: ['data_age'] })).rows;
+  const of = (value: unknown, show: (value: number) => string) => (typeof value === 'number' ? show(value) : NOTHING);
+  const found =
+    `${printable(owner)}: ${of(all.runs, (runs) => plural(runs, 'run'))}, cost known for ${of(all.cost_coverage, showShare)}, tokens for ` +
+    `${of(all.token_coverage, showShare)}, the newest data ${of(age.data_age, showDuration)} old`;
+  return { part: PART, check: 'trust', state: 'note', found };
+}
+
+function lineOf({ check, what, count, since, names, remedy }: ShownRow, zone: string): Line {
+  const line = { part: PART, check: String(check) } as const;
+  if (typeof count !== 'number')
+    return { ...line, state: 'unknown', found: `${String(what)}: not shown to this token` };
+  const first = typeof since === 'number' ? `, since ${showTime(since, zone)}` : '';
+  const which = typeof names === 'string' ? `: ${printable(names)}` : '';
+  return {
+    ...line,
+    state: count > 0 ? 'attention' : 'ok',
+    count,
+    found: `${String(what)}: ${showCount(count)}${count > 0 ? `${first}${which}` : ''}`,
+    ...(typeof remedy === 'string' ? { remedy: printable(remedy) } : {}),
+  };
+}
