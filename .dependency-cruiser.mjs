@@ -8,6 +8,7 @@ const LAYERS = [
   'access',
   'catalogue',
   'importers',
+  'telemetry',
   'ingest',
   'retention',
   'jobs',

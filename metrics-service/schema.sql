@@ -13,6 +13,28 @@ alter table audit_log enable row level security;
 create policy organization on audit_log as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant insert, select on audit_log to runboard_service;
 
+create table counts (
+  org_id text collate "C" not null,
+  counted_at timestamp(3) with time zone not null,
+  hidden boolean not null,
+  session_id text collate "C" not null,
+  count_id text collate "C" not null,
+  name text collate "C" not null,
+  value bigint not null,
+  user_id text collate "C",
+  stamps jsonb not null,
+  constraint counts_pkey PRIMARY KEY (org_id, count_id)
+);
+CREATE INDEX counts_counted_at ON public.counts USING btree (org_id, counted_at);
+CREATE INDEX counts_session ON public.counts USING btree (org_id, session_id, counted_at);
+alter table counts enable row level security;
+create policy organization on counts as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.counts REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.counts REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.counts FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.counts REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on counts to runboard_service;
+
 create table dead_letters (
   org_id text collate "C" not null,
   dead_letter_id bigint not null generated always as identity,
@@ -164,6 +186,7 @@ create table messages (
   stamps jsonb not null,
   key text collate "C",
   reported_session_id text collate "C",
+  superseded boolean not null default false,
   constraint messages_pkey PRIMARY KEY (org_id, message_id)
 );
 CREATE INDEX messages_key ON public.messages USING btree (org_id, key) WHERE (key IS NOT NULL);
@@ -303,6 +326,16 @@ create table runs (
   url text,
   counters jsonb,
   cost_is_partial boolean not null default false,
+  end_is_derived boolean,
+  errored_at timestamp(3) with time zone,
+  errored_category text collate "C",
+  errored_summary text,
+  stopped_at timestamp(3) with time zone,
+  stopped_status text collate "C",
+  stopped_category text collate "C",
+  stopped_summary text,
+  idle boolean not null default false,
+  has_derived_end boolean not null default false,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
@@ -335,6 +368,11 @@ create table sessions (
   stamps jsonb not null,
   hidden boolean not null,
   url text,
+  seen_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  ended_status text collate "C",
+  ended_failure_category text collate "C",
+  settled_through timestamp(3) with time zone,
   constraint sessions_pkey PRIMARY KEY (org_id, session_id)
 );
 CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);
@@ -361,6 +399,21 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.sources FOR EACH STATEMENT
 CREATE TRIGGER note_update AFTER UPDATE ON public.sources REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on sources to runboard_service;
 
+create table telemetry_seen (
+  org_id text collate "C" not null,
+  signal text collate "C" not null,
+  source text collate "C" not null,
+  name text collate "C" not null,
+  outcome text collate "C" not null,
+  records bigint not null,
+  last_at timestamp(3) with time zone not null,
+  note text,
+  constraint telemetry_seen_pkey PRIMARY KEY (org_id, signal, source, name, outcome)
+);
+alter table telemetry_seen enable row level security;
+create policy organization on telemetry_seen as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on telemetry_seen to runboard_service;
+
 create table tokens (
   org_id text collate "C" not null,
   token_id text collate "C" not null,
@@ -377,6 +430,39 @@ create table tokens (
 alter table tokens enable row level security;
 create policy organization on tokens as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on tokens to runboard_service;
+
+create table tool_calls (
+  org_id text collate "C" not null,
+  at timestamp(3) with time zone,
+  tool_call_id text collate "C" not null,
+  session_id text collate "C",
+  run_id text collate "C",
+  name text collate "C" not null,
+  started_at timestamp(3) with time zone,
+  completed_at timestamp(3) with time zone,
+  status text collate "C",
+  error_type text collate "C",
+  rejected_by text collate "C",
+  await_started_at timestamp(3) with time zone,
+  await_ms bigint,
+  input_bytes bigint,
+  output_bytes bigint,
+  key text collate "C",
+  reported_run_id text collate "C",
+  reported_session_id text collate "C",
+  stamps jsonb not null,
+  constraint tool_calls_pkey PRIMARY KEY (org_id, tool_call_id)
+);
+CREATE INDEX tool_calls_key ON public.tool_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
+CREATE INDEX tool_calls_run ON public.tool_calls USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX tool_calls_session ON public.tool_calls USING btree (org_id, session_id, at);
+alter table tool_calls enable row level security;
+create policy organization on tool_calls as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.tool_calls REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.tool_calls REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.tool_calls FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.tool_calls REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on tool_calls to runboard_service;
 
 create table users (
   org_id text collate "C" not null,

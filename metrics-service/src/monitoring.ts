@@ -23,6 +23,7 @@ export class Monitoring {
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
   readonly #events: Counter<'type' | 'outcome'>;
   readonly #deadLetters: Counter<'code'>;
+  readonly #telemetry: Counter<'signal' | 'name' | 'outcome'>;
   readonly #jobs: Histogram<'job' | 'outcome'>;
 
   constructor(pools: Pools) {
@@ -45,6 +46,12 @@ export class Monitoring {
       name: 'runboard_dead_letters_total',
       help: 'Rejected events, which are kept as dead letters, by reason',
       labelNames: ['code'],
+      registers,
+    });
+    this.#telemetry = new Counter({
+      name: 'runboard_telemetry_records_total',
+      help: 'Records of telemetry and hooks, by name where a mapping knows it, and what became of them',
+      labelNames: ['signal', 'name', 'outcome'],
       registers,
     });
     this.#jobs = new Histogram({
@@ -116,6 +123,11 @@ export class Monitoring {
       this.#events.inc({ type, outcome }, count);
       if (outcome !== 'accepted' && outcome !== 'duplicate') this.#deadLetters.inc({ code: outcome }, count);
     }
+  }
+
+  /** `name` must be one that a mapping knows, or `other`. */
+  countTelemetry(record: { signal: string; name: string; outcome: string }): void {
+    this.#telemetry.inc(record);
   }
 
   /** The metrics as text, with its media type. */

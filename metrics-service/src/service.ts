@@ -5,6 +5,7 @@ import { migrationNames } from './db/migrate.js';
 import { closePools, openPools, type Pools } from './db/pools.js';
 import { createApp } from './http/app.js';
 import { createIngest, type Ingest } from './ingest/index.js';
+import { TelemetrySeen } from './ingest/telemetry-seen.js';
 import { droppedLines } from './log.js';
 import { Monitoring } from './monitoring.js';
 import type { PriceTable } from './pricing/types.js';
@@ -54,6 +55,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const answers = new AnswerTexts();
   const boards = { url: null };
-  const app = createApp({ config, pools, ingest, answers, monitoring, boards, clock, log, isStopping, migrations });
-  return { app, pools, ingest, monitoring, boards, close: () => closePools(pools) };
+  const telemetrySeen = new TelemetrySeen(pools.ingest, clock);
+  const app = createApp({
+    ...{ config, pools, ingest, telemetrySeen, answers, monitoring, boards, clock, log, isStopping, migrations },
+  });
+  const close = async (): Promise<void> => {
+    await telemetrySeen.flush();
+    await closePools(pools);
+  };
+  return { app, pools, ingest, monitoring, boards, close };
 }

@@ -6,6 +6,8 @@ export interface EventTypeDeclaration<Data extends z.ZodObject = z.ZodObject> {
   says: string;
   /** the member of `data` that replaces a missing `time`; null: `time` is required */
   moment: (keyof z.input<Data> & string) | null;
+  /** the member that does so where that one is absent */
+  otherMoment?: keyof z.input<Data> & string;
   /** unknown members are ignored, and kept in the log */
   data: Data;
   /** members that say who somebody is: only a token with scope `directory` may */

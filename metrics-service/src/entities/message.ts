@@ -12,7 +12,7 @@ export const message = entity('message', {
     text: [4, 'text'],
     key: [5, 'text'],
   },
-  derived: { reported_session_id: 'text', hidden: 'boolean' },
+  derived: { reported_session_id: 'text', superseded: 'boolean', hidden: 'boolean' },
   moments: ['sent_at'],
   belongsTo: ['session'],
   person: 'user_id',

@@ -52,6 +52,12 @@ export const run = entity('run', {
     phase: [11, 'text'],
     context_tokens: [12, 'bigint'],
     context_limit: [13, 'bigint'],
+    end_is_derived: [17, 'boolean'],
+    errored: [18, { errored_at: 'timestamptz', errored_category: 'text', errored_summary: 'text' }],
+    stopped: [
+      19,
+      { stopped_at: 'timestamptz', stopped_status: 'text', stopped_category: 'text', stopped_summary: 'text' },
+    ],
     // how it ended: of several run.completed events the latest wins as a whole
     outcome: [
       14,
@@ -94,15 +100,22 @@ export const run = entity('run', {
     cache_write_tokens: 'bigint',
     cost_nanos: 'numeric',
     cost_is_partial: 'boolean',
+    idle: 'boolean',
+    has_derived_end: 'boolean',
   },
   madeOf: { failure_fingerprint: 'error_summary', failure_fingerprint_text: 'error_summary' },
-  moments: ['queued_at', 'started_at', 'progressed_at', 'completed_at'],
+  moments: ['queued_at', 'started_at', 'progressed_at', 'errored_at', 'stopped_at', 'completed_at'],
   belongsTo: ['session'],
   person: 'user_id',
   parts: { run_models: runModels },
   events: {
     queued: { ...ofQueuedOrStarted, queued_at: 'queuedAt' },
-    started: { ...ofQueuedOrStarted, started_at: 'startedAt', reported_queue_wait_ms: 'queueWaitMs' },
+    started: {
+      ...ofQueuedOrStarted,
+      started_at: 'startedAt',
+      reported_queue_wait_ms: 'queueWaitMs',
+      end_is_derived: 'endIsDerived',
+    },
     progressed: {
       key: 'key',
       progressed_at: 'at',
@@ -130,6 +143,19 @@ export const run = entity('run', {
         tests_passed: (said) => said.artifacts?.testsPassed,
         reported_await_ms: 'awaitMs',
         counters: ({ counters }) => knownNumbers(counters),
+      },
+    },
+    errored: {
+      key: 'key',
+      errored: { errored_at: 'at', errored_category: 'failureCategory', errored_summary: 'errorSummary' },
+    },
+    stopped: {
+      key: 'key',
+      stopped: {
+        stopped_at: 'at',
+        stopped_status: 'status',
+        stopped_category: 'failureCategory',
+        stopped_summary: 'errorSummary',
       },
     },
     deleted: { deleted: {}, key: 'key' },

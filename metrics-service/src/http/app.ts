@@ -13,6 +13,8 @@ import { mcpRoute } from './mcp.js';
 import { metricsRoute } from './metrics.js';
 import { observeRequests } from './observe.js';
 import { openApiRoute } from './openapi.js';
+import { OTLP_PATHS } from './otlp/answer.js';
+import { otlpRoutes } from './otlp/route.js';
 import { methodNotAllowed, notFound, problems } from './problems.js';
 import { queryRoute } from './query.js';
 import { RateLimits } from './rate-limits.js';
@@ -36,9 +38,10 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(services.limits.perAddress);
   app.use(startPageRoute(services));
   const admission = admit(services);
-  app.use('/v1/events', admission.events);
+  app.use(['/v1/events', ...OTLP_PATHS], admission.events);
   app.use(['/v1', '/mcp'], admission.others);
   app.use(eventsRoute(services));
+  app.use(otlpRoutes(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
@@ -48,7 +51,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
   app.all(['/', '/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
-  app.all(['/v1/events', '/v1/query', '/mcp'], methodNotAllowed('POST'));
+  app.all(['/v1/events', ...OTLP_PATHS, '/v1/query', '/mcp'], methodNotAllowed('POST'));
   app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));

@@ -1,17 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { ApiError, PROBLEMS, type ProblemCode } from '../contract/problem.js';
+import { OTLP_PATHS, sendStatus } from './otlp/answer.js';
 import type { Services } from './services.js';
 
-/** Answers an error as an RFC 9457 problem with `code` and `requestId`. */
+/** Answers an error as an RFC 9457 problem with `code` and `requestId`; to senders of OTLP as a Status. */
 function sendProblem(response: Response, error: ApiError): void {
   const { status } = PROBLEMS[error.code];
   response.locals.problem = error.code;
-  response
-    .status(status)
-    .set({ ...(status === 503 ? { 'Retry-After': '1' } : {}), ...error.headers })
-    .type('application/problem+json')
-    .send(problemBody(error, response.locals.requestId));
+  response.set({ ...(status === 503 ? { 'Retry-After': '1' } : {}), ...error.headers });
+  if (OTLP_PATHS.includes(response.req.path)) return sendStatus(response, error);
+  response.status(status).type('application/problem+json').send(problemBody(error, response.locals.requestId));
 }
 
 /** An error as the text of an RFC 9457 problem. */

@@ -5,6 +5,7 @@ import type { Config } from '../config.js';
 import type { ProblemCode } from '../contract/problem.js';
 import type { Pools } from '../db/pools.js';
 import type { Ingest } from '../ingest/index.js';
+import type { TelemetrySeen } from '../ingest/telemetry-seen.js';
 import type { Monitoring } from '../monitoring.js';
 import type { AnswerTexts } from '../query/index.js';
 import type { RateLimits } from './rate-limits.js';
@@ -15,6 +16,8 @@ export interface Services {
   /** connection pools by kind of work */
   pools: Pools;
   ingest: Ingest;
+  /** what came in as telemetry and hooks */
+  telemetrySeen: TelemetrySeen;
   /** cached answers, and those being computed */
   answers: AnswerTexts;
   monitoring: Monitoring;

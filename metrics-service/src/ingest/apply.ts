@@ -5,7 +5,9 @@ import type { Change } from './change.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { deriveRequests } from './derive-requests.js';
 import { emptyRow, isDeleted, mergeStatement, type EntityRow } from './merge.js';
+import { PLACED_BY_TIME, type Place } from './moving-calls.js';
 import { inSession, placeMessages, type Placed } from './placed.js';
+import { supersedeMessages } from './superseded.js';
 import { asStated, uniteRuns, type RunRow } from './told-twice.js';
 import type { ParsedEvent } from './parse.js';
 import { derivePersonsOf } from './persons.js';
@@ -27,11 +29,14 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
 
   save(tx, 'session', changes.session, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
   const runs = await uniteRuns(tx, changes.run);
-  const [{ placeOf, moved, touchedRuns }, messages] = await Promise.all([
-    attachCalls(tx, changes.llm_call, runs),
+  const [{ placeOf, moved, touchedRuns }, toolCalls, messages] = await Promise.all([
+    attachCalls(tx, 'llm_call', changes.llm_call, runs),
+    attachCalls(tx, 'tool_call', changes.tool_call, runs),
     placeMessages(tx, changes.message, runs),
   ]);
   await saveSimple(tx, { ...changes, message: messages });
+  supersedeMessages(tx, changes.message);
+  saveToolCalls(tx, changes.tool_call, toolCalls.placeOf);
   const calls = changes.llm_call.map(({ after }) => ({
     id: after.id,
     values: after.values,
@@ -60,14 +65,14 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     };
   });
 
-  for (const runId of requests.touchedRuns) touchedRuns.add(runId);
+  for (const runId of [...requests.touchedRuns, ...toolCalls.touchedRuns]) touchedRuns.add(runId);
   saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);
 }
 
 /** Entities for which nothing is derived except whether their session hides them. */
-const SIMPLE = ENTITY_NAMES.filter((name) => !['session', 'run', 'llm_call'].includes(name));
+const SIMPLE = ENTITY_NAMES.filter((name) => !['session', 'run', 'llm_call', 'tool_call'].includes(name));
 
 async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>): Promise<void> {
   const facts = await sessionFacts(
@@ -81,9 +86,19 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
       ...('reported_session_id' in entities[name].derived
         ? { reported_session_id: one.after.reportedSessionId ?? null }
         : {}),
+      ...('superseded' in entities[name].derived ? { superseded: false } : {}),
     });
     save(tx, name, changes[name] as Change<Placed>[], derive);
   }
+}
+
+function saveToolCalls(tx: Transaction, changes: readonly Change[], placeOf: ReadonlyMap<string, Place>): void {
+  const placed = changes.map(({ before, after }) => ({ before, after: inSession(after, placeOf.get(after.id)!) }));
+  save(tx, 'tool_call', placed, ({ after }) => ({
+    reported_session_id: after.reportedSessionId ?? null,
+    run_id: placeOf.get(after.id)!.runId,
+    at: PLACED_BY_TIME.tool_call.atOf(after.values) as string | null,
+  }));
 }
 
 type Derived = Record<string, string | boolean | null>;

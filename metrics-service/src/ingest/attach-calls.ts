@@ -1,12 +1,12 @@
 import type { Transaction } from '../db/database.js';
 import type { Change } from './change.js';
+import { callsThatMayMove, PLACED_BY_TIME, type CallKind, type Place, type Placing } from './moving-calls.js';
 import type { EntityRow } from './merge.js';
-import { callsThatMayMove, type Place, type Placing } from './moving-calls.js';
 import { runFinder } from './run-finder.js';
 import { runsByKey, type RunRow } from './told-twice.js';
 
 /**
- * Assigns each call to its run: the reported one (or the run it is merged into), else the one with its key, else the session's
+ * Assigns each call (of a model or of a tool) to its run: the reported one (or the run it is merged into), else the one with its key, else the session's
  * run with the latest `startedAt` ≤ `at` (a tie: the greater run id), hidden or not, else none. `calls` are those of the
  * batch as stated, `runs` the runs that it changed; stored calls that those runs gain or lose are moved as well.
  * Returns the place of each call of the batch, the calls that moved, and the ids of all runs that gained, lost or changed
@@ -14,11 +14,12 @@ import { runsByKey, type RunRow } from './told-twice.js';
  */
 export async function attachCalls(
   tx: Transaction,
-  calls: Change[],
+  kind: CallKind,
+  calls: readonly Change[],
   runs: Change<RunRow>[],
 ): Promise<{ placeOf: Map<string, Place>; moved: string[]; touchedRuns: Set<string> }> {
-  const others = await callsThatMayMove(tx, calls, runs);
-  const placings = [...calls.map(({ after }) => placingOf(after.values)), ...others];
+  const others = await callsThatMayMove(tx, kind, calls, runs);
+  const placings = [...calls.map(({ after }) => placingOf(kind, after.values)), ...others];
   const place = await placer(tx, placings, runs);
 
   const placeOf = new Map<string, Place>();
@@ -27,11 +28,12 @@ export async function attachCalls(
     if (typeof runId === 'string') touchedRuns.add(runId);
   };
   for (const { before, after } of calls) {
-    const found = place(placingOf(after.values));
+    const found = place(placingOf(kind, after.values));
     placeOf.set(after.id, found);
     touch(before?.derived.run_id);
     touch(found.runId);
   }
+  const { table, idColumn } = PLACED_BY_TIME[kind];
   const moved: { call_id: string; run_id: string | null; session_id: string | null; reported: string | null }[] = [];
   for (const call of others) {
     const { runId, sessionId } = place(call);
@@ -44,26 +46,26 @@ export async function attachCalls(
   if (moved.length > 0) {
     tx.write(
       `
-      update llm_calls
+      update ${table} t
       set
         run_id = moved.run_id,
         session_id = moved.session_id,
         reported_session_id = moved.reported
       from json_to_recordset($2::json) as moved (call_id text, run_id text, session_id text, reported text)
-      where llm_calls.org_id = $1
-        and llm_calls.call_id = moved.call_id`,
+      where t.org_id = $1
+        and t.${idColumn} = moved.call_id`,
       [tx.orgId, JSON.stringify(moved)],
     );
   }
   return { placeOf, moved: moved.map(({ call_id }) => call_id), touchedRuns };
 }
 
-function placingOf(values: EntityRow['values']): Placing {
+function placingOf(kind: CallKind, values: EntityRow['values']): Placing {
   return {
     reportedRunId: values.reported_run_id as string | null,
     key: values.key as string | null,
     sessionId: values.session_id as string | null,
-    at: values.at as string,
+    at: PLACED_BY_TIME[kind].atOf(values) as string,
   };
 }
 

@@ -81,6 +81,8 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
       cache_read_tokens: tokens((part) => part.cacheReadTokens),
       cache_write_tokens: tokens((part) => part.cacheWriteTokens),
       cost_nanos: cost?.toString() ?? null,
+      idle: false,
+      has_derived_end: false,
       cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
     models: modelRows(row.id, parts, model, reportedCost),

@@ -1,8 +1,18 @@
 import type { Transaction } from '../db/database.js';
+import { entities } from '../entities/index.js';
 import type { Change } from './change.js';
 import { statesSession } from './placed.js';
+import type { EntityRow } from './merge.js';
 import { startOf } from './run-finder.js';
 import { keysIn, type RunRow } from './told-twice.js';
+
+/** What belongs to a run by what its events state, by key or by time; its time is in the column `at`. */
+export type CallKind = 'llm_call' | 'tool_call';
+
+export const PLACED_BY_TIME = {
+  llm_call: { ...entities.llm_call, atOf: (values: EntityRow['values']) => values.at },
+  tool_call: { ...entities.tool_call, atOf: (values: EntityRow['values']) => values.started_at ?? values.completed_at },
+} as const;
 
 /** A call's run and session as stated by its own events. */
 export interface Placing {
@@ -28,7 +38,12 @@ export interface OtherCall extends Placing {
  * Stored calls that may belong to another run now: those after the start of a changed run, before or after the change,
  * those with its key, and those that name it, which follow the run it is merged into.
  */
-export async function callsThatMayMove(tx: Transaction, calls: Change[], runs: Change<RunRow>[]): Promise<OtherCall[]> {
+export async function callsThatMayMove(
+  tx: Transaction,
+  kind: CallKind,
+  calls: readonly Change[],
+  runs: readonly Change<RunRow>[],
+): Promise<OtherCall[]> {
   const from = new Map<string, string>();
   const renamed = new Set<string>();
   for (const { before, after } of runs) {
@@ -44,7 +59,7 @@ export async function callsThatMayMove(tx: Transaction, calls: Change[], runs: C
   }
   const keys = keysIn(runs);
   if (from.size + renamed.size + keys.length === 0) return [];
-  const { rows } = await tx.query<OtherCallRow>(OTHER_CALLS, [
+  const { rows } = await tx.query<OtherCallRow>(OTHER_CALLS[kind], [
     tx.orgId,
     [...from.keys()],
     [...from.values()],
@@ -74,13 +89,20 @@ interface OtherCallRow extends Record<string, unknown> {
 }
 
 /** Found by session and time, by key, and by the run that they name. */
-const OTHER_CALLS = `
+const OTHER_CALLS = {
+  llm_call: otherCalls('llm_call'),
+  tool_call: otherCalls('tool_call'),
+};
+
+function otherCalls(kind: CallKind): string {
+  const { table, idColumn } = entities[kind];
+  return `
     with other as (
       select c.call_id
       from unnest($2::text[], $3::timestamptz[]) as changed (session_id, started_at)
       cross join lateral (
-        select call_id
-        from llm_calls
+        select ${idColumn} as call_id
+        from ${table}
         where org_id = $1
           and session_id = changed.session_id
           and at >= changed.started_at
@@ -91,8 +113,8 @@ const OTHER_CALLS = `
       select c.call_id
       from unnest($5::text[]) as tied (key)
       cross join lateral (
-        select call_id
-        from llm_calls
+        select ${idColumn} as call_id
+        from ${table}
         where org_id = $1
           and key = tied.key
           and reported_run_id is null
@@ -102,8 +124,8 @@ const OTHER_CALLS = `
       select c.call_id
       from unnest($6::text[]) as renamed (run_id)
       cross join lateral (
-        select call_id
-        from llm_calls
+        select ${idColumn} as call_id
+        from ${table}
         where org_id = $1
           and run_id = renamed.run_id
           and reported_run_id is not null
@@ -111,14 +133,15 @@ const OTHER_CALLS = `
       ) c
     )
     select
-      c.call_id, c.reported_run_id, c.key, c.session_id, c.reported_session_id, c.at, c.run_id,
-      ${statesSession('llm_call', 'c')} as is_stated
+      c.${idColumn} as call_id, c.reported_run_id, c.key, c.session_id, c.reported_session_id, c.at, c.run_id,
+      ${statesSession(kind, 'c')} as is_stated
     from other
     cross join lateral (
       select *
-      from llm_calls
+      from ${table}
       where org_id = $1
-        and call_id = other.call_id
+        and ${idColumn} = other.call_id
       offset 0
     ) c
-    where c.call_id <> all($4::text[])`;
+    where c.${idColumn} <> all($4::text[])`;
+}

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Rank } from '../contract/access.js';
 import type { FAULT_CODES } from '../contract/answers.js';
+import type { EventTypeDeclaration } from '../contract/event-type.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
@@ -79,13 +80,14 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
-  const { data: schema, moment } = eventTypes[type];
+  const { data: schema, moment, otherMoment }: EventTypeDeclaration = eventTypes[type];
   const long = LISTS[type].find(([name, most]) => lengthOf((raw as Record<string, unknown>)[name]) > most);
   if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items: send fewer`);
   const data = schema.safeParse(raw);
   if (!data.success) return invalidBy(data.error, 'data');
+  const said = data.data as Record<string, number | null | undefined>;
   const statedTimeMs =
-    attributes.data.time ?? (moment === null ? null : ((data.data as Record<string, unknown>)[moment] as number));
+    attributes.data.time ?? (moment === null ? null : (said[moment] ?? said[otherMoment ?? moment] ?? null));
   if (statedTimeMs === null)
     return invalid('time', `is required for ${type}: no member of its data says when it happened`);
   const earlierMs = believesEarlier ? (attributes.data.runboardreceived ?? Infinity) : Infinity;

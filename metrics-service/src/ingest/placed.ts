@@ -59,7 +59,7 @@ function moveMessages(
       reported_session_id = case
         when coalesce(run.session_id, said.session_id) is distinct from said.session_id then said.session_id
       end,
-      hidden = coalesce(
+      hidden = m.superseded or coalesce(
         (select s.hidden from sessions s where s.org_id = $1 and s.session_id = coalesce(run.session_id, said.session_id)),
         false
       )

@@ -41,9 +41,9 @@ const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hi
       name === 'run'
         ? {
             user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)',
-            hidden: 't.deleted or s.hidden or t.one_with is not null',
+            hidden: 't.deleted or s.hidden or t.one_with is not null or t.idle',
           }
-        : { hidden: 's.hidden' },
+        : { hidden: name === 'message' ? 's.hidden or t.superseded' : 's.hidden' },
   }),
 );
 

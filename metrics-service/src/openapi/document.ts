@@ -94,7 +94,10 @@ function describe(operation: Operation): object {
     ...(body
       ? { requestBody: { required: true, description: body.description, content: describeContents(body.content) } }
       : {}),
-    responses: { ...answersOf(operation), ...problemResponses(problemsOf(operation), REQUEST_ID_HEADER) },
+    responses: {
+      ...answersOf(operation),
+      ...problemResponses(problemsOf(operation), REQUEST_ID_HEADER, operation.errors),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EventTypeDeclaration } from '../contract/event-type.js';
 import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
 import { time } from '../contract/values.js';
 
@@ -18,8 +19,9 @@ export function eventSchemaName(type: EventType): string {
 }
 
 function eventSchema(type: EventType) {
-  const { says, moment, data } = eventTypes[type];
-  const said = moment === null ? 'when it was known' : `when it was known; data.${moment} where it is absent`;
+  const { says, moment, otherMoment, data }: EventTypeDeclaration = eventTypes[type];
+  const own = [moment, otherMoment].filter((member) => member != null).map((member) => `data.${member}`);
+  const said = moment === null ? 'when it was known' : `when it was known; ${own.join(' or ')} where it is absent`;
   const { description } = time.meta()!;
   const at = time.meta({ description: `${said}: ${description}` });
   return envelope

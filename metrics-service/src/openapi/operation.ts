@@ -51,4 +51,6 @@ export interface Operation {
   readonly answers: Readonly<Record<number, ResponseDescription>>;
   /** the errors of this route; those of tokens and of all routes are added */
   readonly problems: readonly ProblemCode[];
+  /** how it says errors: as problems, if not said otherwise */
+  readonly errors?: 'problem' | 'otlp';
 }

@@ -52,7 +52,11 @@ const HEADERS: Partial<Record<number, Record<string, object>>> = {
 };
 
 /** The responses for these errors, by status, each with an example per code. */
-export function problemResponses(codes: readonly ProblemCode[], commonHeaders: object): Record<string, object> {
+export function problemResponses(
+  codes: readonly ProblemCode[],
+  commonHeaders: object,
+  form: Operation['errors'] = 'problem',
+): Record<string, object> {
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
   return Object.fromEntries(
     statuses.map((status) => {
@@ -60,16 +64,34 @@ export function problemResponses(codes: readonly ProblemCode[], commonHeaders: o
       const response = {
         description: those.map((code) => `${PROBLEMS[code].title} (\`${code}\`)`).join('; '),
         headers: { ...commonHeaders, ...HEADERS[status] },
-        content: {
-          'application/problem+json': {
-            schema: { $ref: '#/components/schemas/Problem' },
-            examples: Object.fromEntries(those.map((code) => [code, { value: exampleOf(code) }])),
-          },
-        },
+        content: form === 'otlp' ? STATUS_CONTENT : problemContent(those),
       };
       return [String(status), response];
     }),
   );
+}
+
+/** OTLP's errors, in the encoding of the request. */
+const STATUS_CONTENT = {
+  'application/json': {
+    schema: { $ref: '#/components/schemas/OtlpStatus' },
+    examples: {
+      status: { value: { code: 3, message: 'the body is no OTLP message in protobuf: invalid wire type 7' } },
+    },
+  },
+  'application/x-protobuf': {
+    schema: { type: 'string', description: 'google.rpc.Status' },
+    examples: { empty: { value: '' } },
+  },
+};
+
+function problemContent(codes: readonly ProblemCode[]): object {
+  return {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+    },
+  };
 }
 
 function exampleOf(code: ProblemCode): object {

@@ -4,6 +4,7 @@ import { callUsage } from '../contract/usage.js';
 import { frame, queryAnswer, result } from '../contract/frames.js';
 import { catalogueAnswer } from './catalogue.js';
 import { anyEvent, EVENT_SCHEMAS } from './events.js';
+import { otlpAnswer, otlpRequest, otlpStatus } from './otlp.js';
 import { askedQuery, askedRequest } from './query.js';
 
 const events = z.array(anyEvent);
@@ -14,6 +15,9 @@ const SCHEMAS = {
   EventOrEvents: z.union([anyEvent, events]),
   Usage: callUsage,
   IngestAnswer: ingestAnswer,
+  OtlpRequest: otlpRequest,
+  OtlpAnswer: otlpAnswer,
+  OtlpStatus: otlpStatus,
   Query: askedQuery,
   QueryRequest: askedRequest,
   QueryAnswer: queryAnswer,

@@ -6,6 +6,7 @@ import { eventLine, type EventRow } from '../ingest/event-line.js';
 import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
 import { deriveRuns, saveRuns } from '../ingest/runs.js';
+import { keysOfMessages, supersedeOfKeys } from '../ingest/superseded.js';
 import { readSourcesAgain } from '../ingest/sources.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { loadPrices } from '../pricing/index.js';
@@ -42,11 +43,13 @@ export async function prune(
     await lockIngest(tx);
     const ids = entity.name === 'run' ? await withOthersOfRuns(tx, found) : found;
     const siblingCalls = await callsToldWith(tx, entity, ids);
+    const keys = entity.name === 'message' ? await keysOfMessages(tx, ids) : [];
     const gone = new Map([[entity, await removeRows(tx, entity, ids, before)]]);
     if (entity.name === 'run') {
       for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
     }
     await countAnew(tx, siblingCalls, prices);
+    supersedeOfKeys(tx, keys);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
     counts.events += await removeEvents(tx, names, archive);

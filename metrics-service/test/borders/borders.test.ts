@@ -96,7 +96,7 @@ async function compareWorld(seed: number): Promise<void> {
     new Probes(await catalogue(), theirs, { window, random }),
   );
   for (const probe of probes) {
-    const writes = probe.path === '/v1/events';
+    const writes = ['/v1/events', '/v1/logs'].includes(probe.path);
     for (const viewer of writes ? [null] : [null, random.pick(viewers)]) {
       const [got, expected] = await Promise.all([ask(beside, probe, viewer), ask(alone, probe, viewer)]);
       const asked = JSON.stringify([probe, viewer]);
@@ -142,6 +142,7 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     'post /v1/query': probes.queries(),
     'post /mcp': probes.tools(answer.result.tools),
     'post /v1/events': probes.events(),
+    ...Object.fromEntries(probes.telemetry().map((probe) => [`post ${probe.path}`, [probe]])),
     'options /v1/events': [{ method: 'options', path: '/v1/events' }],
   };
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>

@@ -27,7 +27,11 @@ function marked(value: unknown, member = ''): unknown {
 
 /** The same events as another organization sends them: about things of which half have the same ids, all called otherwise. */
 export function ofNeighbour(events: readonly SentEvent[]): SentEvent[] {
-  return events.map((event) => ({ ...event, data: marked(event.data) as SentEvent['data'] }));
+  return events.map((event) => {
+    const data = marked(event.data) as SentEvent['data'];
+    // what is counted is one of a closed list
+    return { ...event, data: event.type === 'count.recorded' ? { ...data, name: event.data.name } : data };
+  });
 }
 
 /** All ids, names and other texts that events say, by the member that says them. */

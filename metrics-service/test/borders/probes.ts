@@ -245,4 +245,18 @@ export class Probes {
     const batches = [this.theirs.slice(0, 40), this.theirs.slice(20, 60), wrong];
     return batches.map((body): Probe => ({ method: 'post', path: '/v1/events', body }));
   }
+
+  /** Telemetry about their sessions. */
+  telemetry(): Probe[] {
+    const ids = this.theirs.flatMap(({ data: { sessionId } }) => (typeof sessionId === 'string' ? [sessionId] : []));
+    const attribute = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
+    const records = [...new Set(ids)].slice(0, 20).map((id) => ({
+      timeUnixNano: '1769853600000000000',
+      body: { stringValue: 'claude_code.user_prompt' },
+      attributes: [attribute('session.id', id), attribute('prompt.id', 'p'), attribute('user.id', 'u')],
+    }));
+    const body = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] };
+    const others = ['/v1/traces', '/v1/metrics'].map((path): Probe => ({ method: 'post', path, body: {} }));
+    return [{ method: 'post', path: '/v1/logs', body }, ...others];
+  }
 }

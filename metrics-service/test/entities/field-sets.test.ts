@@ -39,6 +39,9 @@ describe('an entity', () => {
         belongsTo: [],
         events: {
           created: { created_by_user_id: 'createdByUserId', texts: { title: 'title', branch: 'branch', url: 'url' } },
+          seen: { created_by_user_id: 'userId', texts: { title: () => null, branch: 'branch', url: () => null } },
+          ended: {},
+          settled: {},
           deleted: {},
         },
       });

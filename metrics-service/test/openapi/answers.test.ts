@@ -78,6 +78,21 @@ const EVENTS: Case[] = [
   ['a handshake', 'options', '/v1/events', { headers: { 'webhook-request-origin': 'grid.example' } }, 200],
 ];
 
+const TELEMETRY: Case[] = [
+  ['logs', 'post', '/v1/logs', { body: { resourceLogs: [] } }, 200],
+  ['spans', 'post', '/v1/traces', { body: {} }, 200],
+  [
+    'metrics of nobody',
+    'post',
+    '/v1/metrics',
+    { body: { resourceMetrics: [{ scopeMetrics: [{ metrics: [{}] }] }] } },
+    200,
+  ],
+  ['no JSON', 'post', '/v1/logs', { body: '{' }, 400],
+  ['XML', 'post', '/v1/traces', { body: '<a/>', headers: xml }, 415],
+  ['no token', 'post', '/v1/metrics', { body: {}, headers: { authorization: '' } }, 401],
+];
+
 const QUESTIONS: Case[] = [
   ['a total', 'post', '/v1/query', query({}), 200],
   ['with compare', 'post', '/v1/query', query({ compare: 'previous' }), 200],
@@ -117,15 +132,18 @@ const SERVICE: Case[] = [
 ];
 
 describe('an answer is as it is described', () => {
-  it.each([...EVENTS, ...QUESTIONS, ...SERVICE])('%s: %s %s', async (_what, method, path, options, status) => {
-    const template = path.split('?')[0]!;
-    const answer = await world.request(path.replace('{name}', 'user').replace('{view}', 'runs'), {
-      method: method.toUpperCase(),
-      ...options,
-    });
-    expect([answer.status, answer.body]).toEqual([status, answer.body]);
-    expect(description.faultsOfAnswer(method, template, answer)).toEqual([]);
-  });
+  it.each([...EVENTS, ...TELEMETRY, ...QUESTIONS, ...SERVICE])(
+    '%s: %s %s',
+    async (_what, method, path, options, status) => {
+      const template = path.split('?')[0]!;
+      const answer = await world.request(path.replace('{name}', 'user').replace('{view}', 'runs'), {
+        method: method.toUpperCase(),
+        ...options,
+      });
+      expect([answer.status, answer.body]).toEqual([status, answer.body]);
+      expect(description.faultsOfAnswer(method, template, answer)).toEqual([]);
+    },
+  );
 
   it('with the wrong scope', async () => {
     const token = await world.organization('senders', {}, ['ingest']);

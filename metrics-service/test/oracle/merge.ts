@@ -90,12 +90,18 @@ function greater(a: Stamp, b: Stamp): boolean {
 const TYPES: Record<string, [kind: string, idMember: string, moment: string | null]> = {
   'user.upserted': ['user', 'userId', null],
   'session.created': ['session', 'sessionId', 'createdAt'],
+  'session.seen': ['session', 'sessionId', 'at'],
+  'session.ended': ['session', 'sessionId', 'at'],
+  'session.settled': ['session', 'sessionId', 'through'],
   'message.created': ['message', 'messageId', 'sentAt'],
   'run.queued': ['run', 'runId', 'queuedAt'],
   'run.started': ['run', 'runId', 'startedAt'],
   'run.progressed': ['run', 'runId', 'at'],
+  'run.errored': ['run', 'runId', 'at'],
+  'run.stopped': ['run', 'runId', 'at'],
   'run.completed': ['run', 'runId', 'completedAt'],
   'llm_call.recorded': ['call', 'callId', 'at'],
+  'tool_call.recorded': ['tool', 'toolCallId', 'startedAt'],
   'handoff.created': ['handoff', 'handoffId', 'occurredAt'],
   'run.deleted': ['run', 'runId', null],
   'session.deleted': ['session', 'sessionId', null],
@@ -103,7 +109,7 @@ const TYPES: Record<string, [kind: string, idMember: string, moment: string | nu
 
 function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp } {
   const [kind, idMember, moment] = TYPES[event.type] ?? ['other', 'id', null];
-  const time = event.time ?? (moment === null ? undefined : event.data[moment]);
+  const time = event.time ?? (moment === null ? undefined : (event.data[moment] ?? event.data.completedAt));
   if (typeof time !== 'string') throw new Error(`${event.type} must carry its time`);
   return {
     kind,
@@ -115,7 +121,8 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
 /** The world that a list of accepted events describes, in whatever order and with whatever copies they stand there. */
 export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const entities = new Map<string, Map<string, Entity>>();
-  for (const kind of ['user', 'session', 'message', 'run', 'call', 'handoff', 'other']) entities.set(kind, new Map());
+  for (const kind of ['user', 'session', 'message', 'run', 'call', 'tool', 'handoff', 'other'])
+    entities.set(kind, new Map());
   const entity = (kind: string, id: string): Entity => {
     const ofKind = entities.get(kind)!;
     if (!ofKind.has(id)) ofKind.set(id, new Entity(id));
@@ -142,6 +149,12 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       about.complete(stamp, event.data);
       about.say(stamp, 'sessionId', event.data.sessionId);
       about.say(stamp, 'startedAt', event.data.startedAt);
+      about.say(stamp, 'key', event.data.key);
+    } else if (event.type === 'session.seen') {
+      const { userId, ...said } = event.data;
+      about.say(stamp, 'createdByUserId', userId);
+      for (const [field, value] of Object.entries(said)) about.say(stamp, field, value);
+    } else if (event.type === 'run.errored' || event.type === 'run.stopped') {
       about.say(stamp, 'key', event.data.key);
     } else {
       for (const [field, value] of Object.entries(event.data)) about.say(stamp, field, value);
@@ -197,11 +210,19 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       ];
     }),
   );
+  // a message whose id was made of its key gives way to one of that key and role that has an id of its own
+  const isMade = ({ id }: Entity): boolean => id.startsWith('key:');
+  const isSuperseded = (one: Entity): boolean =>
+    one.text('key') !== null &&
+    isMade(one) &&
+    all('message').some(
+      (other) => !isMade(other) && other.text('key') === one.text('key') && other.text('role') === one.text('role'),
+    );
   const moments = (kind: string, time: string): Moment[] =>
     all(kind).flatMap((one) => {
       const session = kind === 'message' ? sessionOfMessage(one) : one.text('sessionId');
       // known by the key of a run that nobody spoke of
-      if (session === null) return [];
+      if (session === null || (kind === 'message' && isSuperseded(one))) return [];
       return {
         id: one.id,
         session,

@@ -7,12 +7,16 @@ import { type Data, type RandomFields, WORLD } from './random-fields.js';
 export const WEIGHTS: [weight: number, type: string][] = [
   [2, 'user.upserted'],
   [3, 'session.created'],
+  [1, 'session.seen'],
   [4, 'message.created'],
   [2, 'run.queued'],
   [8, 'run.started'],
   [2, 'run.progressed'],
+  [1, 'run.errored'],
+  [1, 'run.stopped'],
   [7, 'run.completed'],
   [6, 'llm_call.recorded'],
+  [2, 'tool_call.recorded'],
   [3, 'handoff.created'],
   [0.6, 'run.deleted'],
   [0.4, 'session.deleted'],
@@ -72,10 +76,21 @@ export class EventWriter {
           },
           at,
         ];
+      case 'session.seen':
+        return [
+          {
+            sessionId,
+            at: now,
+            userId: fields.optional(WORLD.users),
+            ...fields.attributes(type, SESSION_ATTRIBUTES),
+          },
+          at,
+        ];
       case 'message.created':
         return [
           {
-            messageId: `m${random.integer(1, 14)}`,
+            // some have an id that was made of a key, and give way to those that have not
+            messageId: `${random.chance(0.2) ? 'key:' : ''}m${random.integer(1, 14)}`,
             ...inSession,
             role: random.pick(['user', 'agent', 'system']),
             sentAt: now,
@@ -122,8 +137,29 @@ export class EventWriter {
           },
           at,
         ];
+      case 'run.errored':
+        return [{ ...run, at: now, ...this.failure() }, at];
+      case 'run.stopped':
+        return [{ ...run, at: now, status: random.pick(STATUSES), ...this.failure() }, at];
       case 'run.completed':
         return this.completed(run, at);
+      case 'tool_call.recorded': {
+        const startedAt = fields.maybe(0.7, () => now);
+        return [
+          {
+            toolCallId: `t${random.integer(1, 12)}`,
+            ...inSession,
+            runId: random.chance(0.3) ? fields.optional(WORLD.runs) : undefined,
+            name: random.pick(['Bash', 'Edit']),
+            startedAt,
+            completedAt:
+              startedAt === undefined || random.chance(0.5) ? fields.text(at + random.pick([0, 60_000])) : undefined,
+            status: fields.maybe(0.6, () => random.pick(['SUCCEEDED', 'FAILED', 'REJECTED'])),
+            rejectedBy: fields.maybe(0.5, () => random.pick(['person', 'policy'])),
+          },
+          at,
+        ];
+      }
       case 'llm_call.recorded': {
         const model = random.pick(WORLD.models);
         return [
@@ -154,6 +190,14 @@ export class EventWriter {
     }
   }
 
+  private failure(): Data {
+    const { random, fields } = this;
+    return {
+      failureCategory: random.chance(0.6) ? random.pick([...CATEGORIES, null]) : undefined,
+      errorSummary: fields.optional(WORLD.errors),
+    };
+  }
+
   private completed(run: Data, at: number): [data: Data, moment: number] {
     const { random, fields } = this;
     const status = random.pick(STATUSES);
@@ -182,8 +226,7 @@ export class EventWriter {
       startedAt: fields.maybe(0.5, () =>
         fields.text(at - random.pick([0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
       ),
-      failureCategory: random.chance(0.6) ? random.pick([...CATEGORIES, null]) : undefined,
-      errorSummary: fields.optional(WORLD.errors),
+      ...this.failure(),
       usage: fields.maybe(0.5, () => fields.usageList()),
       costUsd: fields.maybe(0.25, () => fields.cost()),
       phases: fields.maybe(0.4, phases),

@@ -6,6 +6,8 @@ import { migrate } from '../../src/db/migrate.js';
 export const OLDEST = '0001_initial';
 /** What an event could be about then. */
 const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_call'];
+/** Types since about those. */
+const TYPES_SINCE = ['session.seen', 'session.ended', 'session.settled', 'run.errored', 'run.stopped'];
 
 /** What events can say since, by type. */
 const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
@@ -13,7 +15,7 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'session.created': ['url'],
   'message.created': ['key'],
   'run.queued': ['key', 'url'],
-  'run.started': ['key', 'url'],
+  'run.started': ['key', 'url', 'endIsDerived'],
   'run.progressed': ['key'],
   'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],
@@ -28,8 +30,11 @@ export function eventsOfThen(seed: number): SentEvent[] {
   const { events } = randomEvents(seed, { count: 300, about: OLDEST_ENTITIES });
   // nothing was tied by a key, no call named by its request, and there was one rank
   const sayable = events.filter(
-    ({ data, runboardrank }) =>
-      data.key == null && !String(data.callId).startsWith('request:') && runboardrank === undefined,
+    ({ type, data, runboardrank }) =>
+      !TYPES_SINCE.includes(type) &&
+      data.key == null &&
+      !String(data.callId).startsWith('request:') &&
+      runboardrank === undefined,
   );
   return sayable.map((event) => {
     const since = MEMBERS_SINCE[event.type] ?? [];

@@ -89,7 +89,13 @@ export const runEvents = {
     says: 'A run has started.',
     moment: 'startedAt',
     data: z
-      .object({ ...runMembers, startedAt: time, queueWaitMs: naturalNumber.nullish() })
+      .object({
+        ...runMembers,
+        startedAt: time,
+        queueWaitMs: naturalNumber.nullish(),
+        /** nobody will say when it ends: that is derived from its last records (telemetry, hooks) */
+        endIsDerived: z.boolean().nullish(),
+      })
       .superRefine(needs('runId', 'sessionId')),
     example: { runId: 'r-1', sessionId: 's-1', startedAt: '2026-01-31T09:00:04Z', queueWaitMs: 2_000 },
   }),
@@ -107,6 +113,33 @@ export const runEvents = {
       })
       .superRefine(needs('runId')),
     example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000 },
+  }),
+  'run.errored': eventType({
+    says: 'A request of a run failed. If nothing follows it, and nobody says how the run ended, the run failed.',
+    moment: 'at',
+    data: z
+      .object({ ...ofRun, at: time, failureCategory: optionalOneOf(FAILURE_CATEGORIES), errorSummary: words })
+      .superRefine(needs('runId')),
+    example: {
+      key: 'prompt:s-1:p-1',
+      at: '2026-01-31T09:02:00Z',
+      failureCategory: 'provider_error',
+      errorSummary: 'overloaded_error, status 529',
+    },
+  }),
+  'run.stopped': eventType({
+    says: 'The agent stopped, as its hooks say. It ends the run unless a run.completed says how it ended.',
+    moment: 'at',
+    data: z
+      .object({
+        ...ofRun,
+        at: time,
+        status: oneOf(RUN_OUTCOMES),
+        failureCategory: optionalOneOf(FAILURE_CATEGORIES),
+        errorSummary: words,
+      })
+      .superRefine(needs('runId')),
+    example: { key: 'prompt:s-1:p-1', at: '2026-01-31T09:10:04Z', status: 'SUCCEEDED' },
   }),
   'run.completed': eventType({
     says: 'How a run ended; of several, the latest counts as a whole.',

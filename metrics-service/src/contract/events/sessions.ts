@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, personId, personName, text, url, words } from '../holds.js';
-import { name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
+import { naturalNumber, name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
+import { FAILURE_CATEGORIES, RUN_OUTCOMES } from './runs.js';
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
 export const USER_KINDS = ['person', 'service'] as const;
 /** Most other ids that one person may have. */
 export const MOST_ALIASES = 100;
 export const MESSAGE_ROLES = ['user', 'agent', 'system'] as const;
+export const COUNT_NAMES = ['commits', 'pull_requests', 'lines_added', 'lines_deleted'] as const;
 export const HANDOFF_METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'] as const;
 
 /** Users, sessions, and what happens in a session apart from its runs. */
@@ -54,6 +56,38 @@ export const sessionEvents = {
       runtime: 'cloud',
     },
   }),
+  'session.seen': eventType({
+    says: 'What a record tells of a session in passing: it fills in what nobody says who knows the session better.',
+    moment: 'at',
+    data: z.object({
+      sessionId: name,
+      at: time,
+      userId: optionalPersonId,
+      repo: optionalName,
+      workspace: optionalName,
+      runtime: optionalName,
+      branch: words,
+      workItemId: optionalName,
+    }),
+    example: { sessionId: 's-1', at: '2026-01-31T00:00:00Z', userId: 'ann', runtime: 'claude-code' },
+  }),
+  'session.ended': eventType({
+    says: 'A session ended; where it says how, its open run ended so.',
+    moment: 'at',
+    data: z.object({
+      sessionId: name,
+      at: time,
+      status: optionalOneOf(RUN_OUTCOMES),
+      failureCategory: optionalOneOf(FAILURE_CATEGORIES),
+    }),
+    example: { sessionId: 's-1', at: '2026-01-31T10:00:00Z', status: 'FAILED', failureCategory: 'infrastructure' },
+  }),
+  'session.settled': eventType({
+    says: 'Nothing more is expected of a session up to that moment; written by the service itself.',
+    moment: 'through',
+    data: z.object({ sessionId: name, through: time }),
+    example: { sessionId: 's-1', through: '2026-01-31T12:00:00Z' },
+  }),
   'session.deleted': eventType({
     says: 'Hides a session and what belongs to it, until a later event about it.',
     moment: null,
@@ -85,6 +119,19 @@ export const sessionEvents = {
       method: oneOf(HANDOFF_METHODS),
     }),
     example: { handoffId: 'h-1', sessionId: 's-1', occurredAt: '2026-01-31T09:20:00Z', method: 'OPEN_IN_CLI' },
+  }),
+  'count.recorded': eventType({
+    says: 'A number that a session reported, such as its commits; the latest value of a countId counts.',
+    moment: 'at',
+    data: z.object({
+      countId: name,
+      sessionId: name,
+      name: oneOf(COUNT_NAMES),
+      value: naturalNumber,
+      at: time,
+      userId: optionalPersonId,
+    }),
+    example: { countId: '0b8d3c5e', sessionId: 's-1', name: 'commits', value: 2, at: '2026-01-31T09:08:00Z' },
   }),
   'id_hint.recorded': eventType({
     says: 'Two ids that were seen together, so that they may be one person’s. A hint for people: no number goes by it.',

@@ -4,6 +4,7 @@ import { greetWebhook, sendEvents } from './events.js';
 import { readExport } from './export.js';
 import { askMcp } from './mcp.js';
 import { readMe } from './me.js';
+import { sendTelemetry } from './otlp.js';
 import { ask } from './query.js';
 import { readDocs, readHealth, readMetrics, readOpenApi, readReady, readStartPage } from './service.js';
 
@@ -11,6 +12,7 @@ import { readDocs, readHealth, readMetrics, readOpenApi, readReady, readStartPag
 export const OPERATIONS: readonly Operation[] = [
   sendEvents,
   greetWebhook,
+  ...sendTelemetry,
   ask,
   readCatalogue,
   readDimensionValues,

@@ -1,0 +1,42 @@
+import { entity } from './entity.js';
+
+export const toolCall = entity('tool_call', {
+  table: 'tool_calls',
+  id: 'toolCallId',
+  plural: 'toolCalls',
+  fields: {
+    session_id: [0, 'text'],
+    reported_run_id: [1, 'text'],
+    key: [2, 'text'],
+    name: [3, 'text'],
+    started_at: [4, 'timestamptz'],
+    completed_at: [5, 'timestamptz'],
+    status: [6, 'text'],
+    error_type: [7, 'text'],
+    rejected_by: [8, 'text'],
+    await_started_at: [9, 'timestamptz'],
+    await_ms: [10, 'bigint'],
+    input_bytes: [11, 'bigint'],
+    output_bytes: [12, 'bigint'],
+  },
+  derived: { reported_session_id: 'text', run_id: 'text', at: 'timestamptz' },
+  moments: ['started_at', 'completed_at'],
+  belongsTo: ['run', 'session'],
+  events: {
+    recorded: {
+      session_id: 'sessionId',
+      reported_run_id: 'runId',
+      key: 'key',
+      name: 'name',
+      started_at: 'startedAt',
+      completed_at: 'completedAt',
+      status: 'status',
+      error_type: 'errorType',
+      rejected_by: 'rejectedBy',
+      await_started_at: 'awaitStartedAt',
+      await_ms: 'awaitMs',
+      input_bytes: 'inputBytes',
+      output_bytes: 'outputBytes',
+    },
+  },
+});

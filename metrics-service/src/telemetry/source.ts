@@ -1,0 +1,9 @@
+import { storableText } from '../contract/values.js';
+import type { Origin } from './records.js';
+import { textOf } from './values.js';
+
+/** Where the events of a sender come from: `otlp:` and the name of its service. */
+export function sourceOf({ resource }: Origin): string {
+  const name = textOf(resource['service.name']) ?? 'unknown';
+  return `otlp:${[...storableText(name.slice(0, 200))].slice(0, 100).join('')}`;
+}
