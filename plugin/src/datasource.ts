@@ -28,6 +28,7 @@ import {
   type RunboardOptions,
   type RunboardQuery,
 } from './types';
+import { inOurForms } from './value-formats';
 import { VariableSupport } from './variables';
 import { ianaZone } from './zone';
 
@@ -73,9 +74,10 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
       ...request,
       targets: request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone })),
     });
-    if (request.panelPluginId !== 'stat') return answered;
-    const compared = request.targets.flatMap(({ refId, compare }) => (compare ? refId : []));
-    const shown = (frame: DataFrame) => (compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
+    const isStat = request.panelPluginId === 'stat';
+    const compared = request.targets.flatMap(({ refId, compare }) => (isStat && compare ? refId : []));
+    const shown = (frame: DataFrame) =>
+      inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
     return answered.pipe(map((response) => ({ ...response, data: (response.data as DataFrame[]).map(shown) })));
   }
 

@@ -4,6 +4,9 @@ import { QueryEditor } from './components/QueryEditor';
 import { QueryEditorHelp } from './components/QueryEditorHelp';
 import { DataSource } from './datasource';
 import { type RunboardOptions, type RunboardQuery, type RunboardSecrets } from './types';
+import { registerFormats } from './value-formats';
+
+registerFormats();
 
 export const plugin = new DataSourcePlugin<DataSource, RunboardQuery, RunboardOptions, RunboardSecrets>(DataSource)
   .setConfigEditor(ConfigEditor)

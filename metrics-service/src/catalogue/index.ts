@@ -15,6 +15,6 @@ export function findMetric(id: string): Metric | undefined {
 
 export { DIMENSIONS, findDimension, type Dimension, type DimensionName } from './dimensions.js';
 export { grafanaUnit, knownIn, takes, valueFor, type Metric } from './metric.js';
-export { KINDS, showMetric } from './units.js';
+export { KINDS, showMetric, shownIn, UNITS } from './units.js';
 export { inWords, fromWords, WORDS } from './words.js';
 export { modelColours, OUTCOME_COLOURS } from './colours.js';

@@ -62,7 +62,10 @@ describe('runs', () => {
     ]);
     expect(schema.meta.notices).toBeUndefined();
     const field = (name: string) => schema.fields.find((one) => one.name === name);
-    expect(field('duration')).toMatchObject({ type: 'number', config: { displayNameFromDS: 'Duration', unit: 'ms' } });
+    expect(field('duration')).toMatchObject({
+      type: 'number',
+      config: { displayNameFromDS: 'Duration', unit: 'clockms', decimals: 1 },
+    });
     expect(field('total_cost').config.unit).toBe('currencyUSD');
     expect(field('status').config.mappings).toEqual([
       {

@@ -1,3 +1,4 @@
+import { UNITS } from '../../catalogue/units.js';
 import { joinPerson, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
@@ -16,7 +17,7 @@ export const HANDOFF_COLUMNS: readonly RowColumn[] = [
     name: 'first_run_after',
     type: 'number',
     title: 'First run after',
-    unit: 'ms',
+    unit: UNITS.ms,
     ...own('extract(epoch from f.started_at - h.occurred_at) * 1000'),
   },
   { name: 'first_run_status', type: 'text', title: 'Status of the first run', ...own('f.status') },

@@ -1,10 +1,11 @@
+import { UNITS } from '../../catalogue/units.js';
 import { column, DURATION } from '../../catalogue/columns.js';
 import { joins, notHidden } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { columnsRead, milliseconds, selectItems, type RowColumn } from './list.js';
 import { ofRun, RUN_COLUMNS } from './runs-list.js';
 
-const AWAIT: RowColumn = { name: 'await', type: 'number', title: 'Waited', unit: 'ms', ...column('r.await_ms') };
+const AWAIT: RowColumn = { name: 'await', type: 'number', title: 'Waited', unit: UNITS.ms, ...column('r.await_ms') };
 
 /** A run's row in the list, and how much of its duration was waiting. */
 export const ONE_RUN_COLUMNS: readonly RowColumn[] = RUN_COLUMNS.flatMap((one) =>

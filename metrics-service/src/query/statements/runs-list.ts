@@ -1,3 +1,4 @@
+import { UNITS } from '../../catalogue/units.js';
 import { column, DURATION, personOf, type Column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
@@ -35,8 +36,8 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
   { name: 'status', type: 'text', ...column('r.status') },
   { name: 'started_at', type: 'time', title: 'Started', ...column('r.started_at'), isSet: true },
   { name: 'completed_at', type: 'time', title: 'Completed', ...column('r.completed_at') },
-  { name: 'duration', type: 'number', title: 'Duration', unit: 'ms', ...DURATION },
-  { name: 'queue_wait', type: 'number', title: 'Queue wait', unit: 'ms', ...column('r.queue_wait_ms') },
+  { name: 'duration', type: 'number', title: 'Duration', unit: UNITS.ms, ...DURATION },
+  { name: 'queue_wait', type: 'number', title: 'Queue wait', unit: UNITS.ms, ...column('r.queue_wait_ms') },
   { name: 'model', type: 'text', ...column('r.model') },
   { name: 'task_type', type: 'text', ...column('r.task_type') },
   { name: 'agent', type: 'text', title: 'Agent', ...column('r.agent') },

@@ -1,3 +1,4 @@
+import { UNITS } from '../../catalogue/units.js';
 import { column, personOf, REPO, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
@@ -50,11 +51,11 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
     name: 'agent_active_time',
     type: 'number',
     title: 'Agent active time',
-    unit: 'ms',
+    unit: UNITS.ms,
     sql: 'case when a.runs = 0 then 0 else a.execution_ms end',
     columns: ['a.runs', 'a.execution_ms'],
   },
-  { name: 'lifespan', type: 'number', title: 'Lifespan', unit: 'ms', ...column('a.lifespan_ms') },
+  { name: 'lifespan', type: 'number', title: 'Lifespan', unit: UNITS.ms, ...column('a.lifespan_ms') },
   metricColumn('handoffs'),
   { name: 'local_handoff', type: 'flag', title: 'Local handoff', ...column('a.local_handoff') },
   { name: 'post_handoff_iteration', type: 'flag', title: 'Post-handoff iteration', ...column('a.followed') },

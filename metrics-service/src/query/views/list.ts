@@ -1,4 +1,4 @@
-import { findDimension, findMetric } from '../../catalogue/index.js';
+import { findDimension, findMetric, shownIn } from '../../catalogue/index.js';
 import type { Field, Notice } from '../../contract/frames.js';
 import { flagColumn, numberColumn, textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { InvalidQuery, unknownName } from '../invalid.js';
@@ -55,7 +55,7 @@ export function listConfig({ name, title, unit }: ListColumn): NonNullable<Field
   const metric = findMetric(name);
   if (metric && title === undefined) return metricConfig(metric);
   const shown = shownInWords(name);
-  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? { unit } : {}), ...shown };
+  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? shownIn(unit) : {}), ...shown };
 }
 
 /** Says that the limit leaves rows out, and how many: `first 100 of 48,210`. */

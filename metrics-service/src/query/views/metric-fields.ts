@@ -1,4 +1,12 @@
-import { grafanaUnit, inWords, modelColours, OUTCOME_COLOURS, WORDS, type Metric } from '../../catalogue/index.js';
+import {
+  grafanaUnit,
+  inWords,
+  modelColours,
+  OUTCOME_COLOURS,
+  shownIn,
+  WORDS,
+  type Metric,
+} from '../../catalogue/index.js';
 import type { Field } from '../../contract/frames.js';
 import { labelsOf, type GroupedPlan } from '../groups.js';
 import { NONE } from '../../contract/query.js';
@@ -8,7 +16,7 @@ type Config = NonNullable<Field['config']>;
 
 /** How Grafana shows a metric's values. */
 export function metricConfig(metric: Metric, displayName = metric.title): Config {
-  return { displayNameFromDS: displayName, description: metric.definition, unit: grafanaUnit(metric) };
+  return { displayNameFromDS: displayName, description: metric.definition, ...shownIn(grafanaUnit(metric)) };
 }
 
 /**
