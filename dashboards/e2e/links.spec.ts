@@ -31,7 +31,7 @@ test('in Explore, sessions and users lead to their boards, whatever their ids ar
 }) => {
   const odd = await oddSession(request);
   await explore(page, odd, { view: 'runs' });
-  const links = page.getByRole('row').filter({ hasText: 'SUCCEEDED' }).first().getByRole('link', { name: odd });
+  const links = page.getByRole('row').filter({ hasText: 'Succeeded' }).first().getByRole('link', { name: odd });
   await expect(links).toHaveCount(2);
   const session = await followed(page, links.nth(0));
   expect(session).toMatchObject({
@@ -45,7 +45,7 @@ test('in Explore, sessions and users lead to their boards, whatever their ids ar
 test('in Explore, a span leads to its minutes on the board of the session', async ({ page, request }) => {
   const odd = await oddSession(request);
   await explore(page, odd, { view: 'timeline' });
-  const link = page.getByRole('link', { name: /^Only this/ });
+  const link = page.getByRole('link', { name: /^Show this alone/ });
   const run = await followed(page, link.nth(1));
   expect(run).toMatchObject({ board: 'runboard-session', set: { 'var-session': odd }, length: 10 * 60_000 });
 });

@@ -39,7 +39,7 @@ test('overview, sessions, session, run, and back: range and filters go along', a
   await panel(page, 2).getByRole('link', { name: odd }).first().click();
   await arrived(page, 'runboard-session', { ...RANGE, ...filters, 'var-user': odd, 'var-session': odd });
   await expect(page.getByPlaceholder('Enter value')).toHaveValue(odd);
-  await expect(panel(page, 5)).toContainText('SUCCEEDED after 10 min');
+  await expect(panel(page, 5)).toContainText('succeeded after 10m');
 
   await panel(page, 6).getByRole('link', { name: odd }).click();
   const length = () => instant(where(page).set.to!) - instant(where(page).set.from!);

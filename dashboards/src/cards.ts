@@ -10,7 +10,7 @@ import {
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { fixed, PLAIN } from './colours.js';
 import type { Link } from './links.js';
-import { decimalsOf, definitions, metric } from './metric.js';
+import { definitions, metric } from './metric.js';
 
 /** The sign for what is not known; zero is shown as zero. */
 export const NO_VALUE = '–';
@@ -23,6 +23,8 @@ const CHANGE_COLOURS = {
 
 interface Cards {
   readonly id: number;
+  /** of the panel: what a screen reader calls it */
+  readonly title: string;
   /** metrics of one direction: the colour of a change is an option of the whole panel */
   readonly metrics: readonly string[];
   readonly width: number;
@@ -34,11 +36,11 @@ interface Cards {
 }
 
 /** Big numbers with their change against the period before. Targets are for the caller to set. */
-export function cards({ id, metrics, width, height, size, links = {} }: Cards): PanelBuilder {
+export function cards({ id, title, metrics, width, height, size, links = {} }: Cards): PanelBuilder {
   const { better } = metric(metrics[0]!);
   const odd = metrics.find((name) => metric(name).better !== better);
   if (odd) throw new Error(`${metrics[0]} and ${odd} have no direction in common: put them into panels of their own`);
-  const panel = numbers({ id, metrics, width, height, size })
+  const panel = numbers({ id, title, metrics, width, height, size })
     .showPercentChange(true)
     .percentChangeColorMode(CHANGE_COLOURS[better]);
   return Object.entries(links).reduce(
@@ -49,17 +51,14 @@ export function cards({ id, metrics, width, height, size, links = {} }: Cards): 
 
 /** Metrics beside each other, each with its title. */
 export function numbers({ metrics, ...place }: Omit<Cards, 'links'>): PanelBuilder {
-  const panel = figures({ ...place, titles: metrics.map((name) => metric(name).title) });
-  return metrics
-    .filter((name) => metric(name).unit === 'USD')
-    .reduce((built, name) => built.overrideByName(name, [{ id: 'decimals', value: decimalsOf(name) }]), panel)
-    .description(definitions(metrics));
+  return figures({ ...place, fields: metrics.map((name) => metric(name).title) }).description(definitions(metrics));
 }
 
 interface Figures {
   readonly id: number;
+  readonly title: string;
   /** what the fields are shown as */
-  readonly titles: readonly string[];
+  readonly fields: readonly string[];
   readonly width: number;
   readonly height: number;
   /** of the values, in pixels: 24 if nothing is said */
@@ -67,10 +66,11 @@ interface Figures {
 }
 
 /** The fields with these titles as numbers beside each other. */
-export function figures({ id, titles, width, height, size = 24 }: Figures): PanelBuilder {
-  const names = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+export function figures({ id, title, fields, width, height, size = 24 }: Figures): PanelBuilder {
+  const names = fields.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
   return new PanelBuilder()
     .id(id)
+    .title(title)
     .span(width)
     .height(height)
     .noValue(NO_VALUE)

@@ -8,9 +8,9 @@ export function metric(id: string): Metric & { readonly grafanaUnit: string } {
   return { ...found, grafanaUnit: grafanaUnit(found) };
 }
 
-const DECIMALS: Readonly<Record<string, number>> = { USD: 2, ratio: 1 };
+const DECIMALS: Readonly<Record<string, number>> = { ratio: 1 };
 
-/** As many as people write, so that the numbers of a column stand below each other; none where Grafana may choose. */
+/** As many as people write, so that the numbers of a column stand below each other; none where the unit has them, or Grafana may choose. */
 export function decimalsOf(id: string): number | undefined {
   return DECIMALS[findMetric(id)?.unit ?? ''];
 }

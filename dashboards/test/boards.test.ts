@@ -54,6 +54,15 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     }
   });
 
+  it('says of every panel what it is, in sentence case, and of every link where it leads', () => {
+    for (const { type, title, id } of board.panels) {
+      expect([type, id, title]).toEqual([type, id, expect.stringMatching(/^[A-Z]/)]);
+      expect(title).not.toMatch(/ (?!CSV)[A-Z]/);
+    }
+    for (const { title } of addresses(board))
+      expect(title).toMatch(/^(Open|Show|Sessions?|Most|Longest|Overview|Download) ?/);
+  });
+
   it('shows on cards the last value, of metrics of one direction', () => {
     for (const { options, type } of board.panels.filter((panel) => panel.type === 'stat')) {
       expect([type, options?.reduceOptions?.calcs]).toEqual(['stat', ['last']]);

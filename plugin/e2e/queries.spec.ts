@@ -50,7 +50,7 @@ test('an unknown metric of an old dashboard is shown, and what is wrong with it'
 test('the activity of a session is shown as logs, its timeline as a trace', async ({ page }) => {
   const filters = { session: [await someSession()] };
   await explore(page, { version: 1, view: 'activity', filters });
-  await expect(page.getByText(/Run .* (SUCCEEDED|FAILED)/).first()).toBeVisible();
+  await expect(page.getByText(/Run .* (succeeded|failed)/).first()).toBeVisible();
   await explore(page, { version: 1, view: 'timeline', filters });
   await expect(page.getByText('Service & Operation')).toBeVisible();
 });

@@ -13,16 +13,16 @@ const SETTING: Setting = { datasource: PROVISIONED, filters: {} };
 export const PANELS = { use: 1, cost: 2, neutral: 3, runs: 4, successRate: 5, totalCost: 6, failures: 7 } as const;
 
 const CARDS = [
-  { id: PANELS.use, metrics: ['runs', 'run_success_rate'], width: 10 },
-  { id: PANELS.cost, metrics: ['total_cost', 'p95_run_duration'], width: 9 },
-  { id: PANELS.neutral, metrics: ['total_tokens'], width: 5 },
+  { id: PANELS.use, title: 'Use and success', metrics: ['runs', 'run_success_rate'], width: 10 },
+  { id: PANELS.cost, title: 'Cost and time', metrics: ['total_cost', 'p95_run_duration'], width: 9 },
+  { id: PANELS.neutral, title: 'Volume', metrics: ['total_tokens'], width: 5 },
 ];
 
 export function publicBoard(): DashboardBuilder {
   const built = board(PUBLIC, 'Runboard public', 'A small overview without names, to be shown to everybody');
-  for (const { id, metrics, width } of CARDS) {
+  for (const { id, title, metrics, width } of CARDS) {
     built.withPanel(
-      cards({ id, metrics, width, height: 4 })
+      cards({ id, title, metrics, width, height: 4 })
         .datasource(PROVISIONED)
         .withTarget(ask(SETTING, { view: 'total', metrics, compare: 'previous' })),
     );

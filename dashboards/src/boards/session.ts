@@ -64,33 +64,33 @@ function summary(to: DashboardBuilder): void {
     keep: OWN,
   });
   to.withPanel(
-    figures({ id: PANELS.numbers, titles: DONE, width: 12, height: 3, size: 22 })
+    figures({ id: PANELS.numbers, title: 'What it did', fields: DONE, width: 12, height: 3, size: 22 })
       .description('What the session did in the range')
       .datasource(CHOSEN)
       .withTarget(ask(ONE, { view: 'session' })),
   )
     .withPanel(
-      figures({ id: PANELS.spent, titles: SPENT, width: 12, height: 3, size: 22 })
+      figures({ id: PANELS.spent, title: 'What it took', fields: SPENT, width: 12, height: 3, size: 22 })
         .description('What it took in the range')
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers)),
     )
     .withPanel(
-      table(PANELS.latest, 'Latest sessions', { width: 6, height: 12 })
-        .gridPos({ x: 18, y: 3, w: 6, h: 12 })
+      table(PANELS.latest, 'Latest sessions', { width: 6, height: 14 })
+        .gridPos({ x: 18, y: 3, w: 6, h: 14 })
         .description('The latest of those that the filters of the other boards let pass; a click shows one')
         .datasource(CHOSEN)
         .withTarget(ask(LATEST, { view: 'sessions', limit: 50 }))
         .withTransformation(only(['Session', 'Last active']))
         .overrideByName('session', [
           WRAPPED,
-          ...link(here('Show this session', { set: { session: field('session') } })),
+          ...link(here('Show session ${__value.text}', { set: { session: field('session') } })),
         ])
         .overrideByName('last_active_at', [{ id: 'unit', value: 'dateTimeFromNow' }, width(120)]),
     )
     .withPanel(
-      table(PANELS.who, '', { width: 18, height: 3 })
-        .gridPos({ x: 0, y: 3, w: 18, h: 3 })
+      table(PANELS.who, 'Who and where', { width: 18, height: 4 })
+        .gridPos({ x: 0, y: 3, w: 18, h: 4 })
         .minWidth(130)
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers))
@@ -100,8 +100,8 @@ function summary(to: DashboardBuilder): void {
         .overrideByName('last_active_at', TO_THE_MINUTE),
     )
     .withPanel(
-      inPassing(figures({ id: PANELS.why, titles: [WHY], width: 18, height: 2 }))
-        .gridPos({ x: 0, y: 6, w: 18, h: 2 })
+      inPassing(figures({ id: PANELS.why, title: 'After the handoff', fields: [WHY], width: 18, height: 3 }))
+        .gridPos({ x: 0, y: 7, w: 18, h: 3 })
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.numbers)),
     );
@@ -119,7 +119,7 @@ function runsOverTime() {
     .id(PANELS.runsOverTime)
     .title('Runs over time')
     .description('When each run started, and how long it took')
-    .gridPos({ x: 0, y: 8, w: 18, h: 7 })
+    .gridPos({ x: 0, y: 10, w: 18, h: 7 })
     .datasource(CHOSEN)
     .mapping(xychart.SeriesMapping.Auto)
     .series([new xychart.XYSeriesConfigBuilder().x(MATCHED('started_at')).y(MATCHED('duration'))])
@@ -144,7 +144,7 @@ function activity() {
     .id(PANELS.activity)
     .title('Activity')
     .description('Messages, runs and handoffs in order')
-    .gridPos({ x: 0, y: 15, w: 24, h: 11 })
+    .gridPos({ x: 0, y: 17, w: 24, h: 11 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'activity' }))
     .showTime(true)
@@ -171,7 +171,7 @@ const LEFT_OUT = ['Agent', 'Task type', 'User', 'User id', 'Team', 'Session', 'T
 
 function runs() {
   return table(PANELS.runs, 'Runs', { width: 24, height: 10, metrics: ['total_cost'] })
-    .gridPos({ x: 0, y: 26, w: 24, h: 10 })
+    .gridPos({ x: 0, y: 28, w: 24, h: 10 })
     .description('A click on a run sets the range to it')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'runs', orderBy: 'started_at', direction: 'asc', limit: 10_000 }))
@@ -180,7 +180,7 @@ function runs() {
       WRAPPED,
       ...link(
         here(
-          'Show this run only',
+          'Show run ${__value.text} only',
           {
             // completed_at is shown nowhere: as milliseconds it ends the range, and `now` does while the run goes on
             range: 'from=${__data.fields.started_at.numeric}&to=${__data.fields.completed_at}',
@@ -202,7 +202,7 @@ function runs() {
 function models() {
   const metrics = ['total_cost', 'uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'];
   return table(PANELS.models, 'Calls by model', { width: 12, height: 6, metrics })
-    .gridPos({ x: 0, y: 36, w: 12, h: 6 })
+    .gridPos({ x: 0, y: 38, w: 12, h: 6 })
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
@@ -211,7 +211,7 @@ function models() {
 
 function handoffs() {
   return table(PANELS.handoffs, 'What happened after each handoff', { width: 12, height: 6 })
-    .gridPos({ x: 12, y: 36, w: 12, h: 6 })
+    .gridPos({ x: 12, y: 38, w: 12, h: 6 })
     .description('Runs of the session that started within the organization’s time after the handoff')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'handoffs', direction: 'asc' }))
@@ -227,7 +227,7 @@ function timeline() {
     .id(PANELS.timeline)
     .title('Timeline')
     .description('The session as a trace: runs with their phases, and handoffs')
-    .gridPos({ x: 0, y: 42, w: 24, h: 16 })
+    .gridPos({ x: 0, y: 44, w: 24, h: 16 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'timeline' }));
 }

@@ -103,7 +103,9 @@ function list() {
     .overrideByName('session', [
       width(200),
       WRAPPED,
-      ...link(toBoard(SESSION, { title: 'Open the session', set: { session: field('session') }, keep: OWN })),
+      ...link(
+        toBoard(SESSION, { title: 'Open session ${__value.text}', set: { session: field('session') }, keep: OWN }),
+      ),
     ])
     .overrideByName('user', [width(150), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
     .overrideByName('user_id', ID)
@@ -126,12 +128,12 @@ export function sessions(): DashboardBuilder {
     .link(boardLink('Overview', OVERVIEW))
     .link(download())
     .withPanel(
-      numbers({ id: PANELS.effort, metrics: EFFORT, width: 12, height: 3, size: 22 })
+      numbers({ id: PANELS.effort, title: 'Sessions in numbers', metrics: EFFORT, width: 12, height: 3, size: 22 })
         .datasource(CHOSEN)
         .withTarget(ask(SETTING, { view: 'total', metrics: [...EFFORT, ...FRICTION] })),
     )
     .withPanel(
-      numbers({ id: PANELS.friction, metrics: FRICTION, width: 12, height: 3, size: 22 })
+      numbers({ id: PANELS.friction, title: 'Cost and handoffs', metrics: FRICTION, width: 12, height: 3, size: 22 })
         .datasource(OTHER_PANEL)
         .withTarget(answersOf(PANELS.effort)),
     )

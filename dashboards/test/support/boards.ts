@@ -40,7 +40,7 @@ export interface Board {
   readonly uid: string;
   readonly title: string;
   readonly panels: readonly Panel[];
-  readonly links?: readonly { readonly url: string }[];
+  readonly links?: readonly { readonly url: string; readonly title: string }[];
   readonly templating: { readonly list?: readonly Variable[] };
   readonly annotations: { readonly list?: readonly { readonly name: string; readonly target: Target }[] };
   readonly time: { readonly from: string; readonly to: string };
@@ -74,13 +74,13 @@ export function queriesOf(board: Board, panel: Panel): readonly Target[] {
 }
 
 /** All addresses of a board: of its links and of those of its fields. */
-export function addresses(board: Board): { readonly url: string; readonly panel?: Panel }[] {
+export function addresses(board: Board): { readonly url: string; readonly title: string; readonly panel?: Panel }[] {
   const ofFields = board.panels.flatMap((panel) =>
     (panel.fieldConfig?.overrides ?? [])
       .flatMap(({ properties }) => properties)
       .filter(({ id }) => id === 'links')
-      .flatMap(({ value }) => (value ?? []) as { url: string }[])
-      .map(({ url }) => ({ url, panel })),
+      .flatMap(({ value }) => (value ?? []) as { url: string; title: string }[])
+      .map(({ url, title }) => ({ url, title, panel })),
   );
   return [...(board.links ?? []), ...ofFields];
 }

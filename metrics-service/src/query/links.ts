@@ -27,15 +27,15 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
     const { name } = column.field;
     if (name === 'session') {
       const url = `${SESSION_BOARD}?\${__url_time_range}&${source}&var-session=\${__value.raw:percentencode}`;
-      return withConfig(column, { links: [{ title: 'Open the session', url }] });
+      return withConfig(column, { links: [{ title: 'Open session ${__value.text}', url }] });
     }
     if (name === 'user' && has('user_id')) {
       const url = `/${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
-      return withConfig(column, { links: [{ title: 'Sessions of this user', url }] });
+      return withConfig(column, { links: [{ title: 'Sessions of ${__value.text}', url }] });
     }
     // only what begins with http is stored; where no row has one there is nothing to open
     if (name === 'url' && column.values.some((value) => value !== null)) {
-      return withConfig(column, { links: [{ title: 'Open the page', url: '${__value.raw}' }] });
+      return withConfig(column, { links: [{ title: 'Open its page on the platform', url: '${__value.raw}' }] });
     }
     if (name === 'link' && has('check')) {
       // its own path stands behind a slash, before which Grafana puts where it is served
@@ -75,7 +75,7 @@ export function reasonFrame(reason: Reason, uid: string): FrameBody {
 function spanLink(source: string): Link {
   const range = 'from=${__data.fields.startTime.numeric}&to=${__data.fields.endTime.numeric}';
   const url = `${SESSION_BOARD}?${range}&${source}&var-session=\${__data.fields.traceID:percentencode}`;
-  return { title: 'Only this, on the board of the session', url };
+  return { title: 'Show this alone on the session board', url };
 }
 
 /** When each span's range ends; no range is empty, not even a handoff's. */

@@ -11,6 +11,14 @@ const CARDS = {
   friction: ['cost_per_successful_run', 'p95_run_duration', 'avg_queue_wait', 'post_handoff_iteration_rate'],
   effort: ['avg_agent_time_per_session', 'avg_session_lifespan'],
 } as const;
+const TITLES = {
+  good: 'Use and success',
+  cost: 'Cost',
+  neutral: 'Volume',
+  friction: 'Price and waiting',
+  effort: 'Sessions',
+} as const;
+
 const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
 const AGE = 'data_age';
 const DAY_MS = 86_400_000;
@@ -45,9 +53,10 @@ export function addCards(to: DashboardBuilder): void {
   const card = (name: keyof typeof CARDS, width: number, size: number) =>
     cards({
       id: PANELS[name],
+      title: TITLES[name],
       metrics: CARDS[name],
       width,
-      height: size > 30 ? 4 : 3,
+      height: 4,
       size,
       links: linksOf(CARDS[name]),
     });
@@ -63,7 +72,15 @@ export function addCards(to: DashboardBuilder): void {
     .withPanel(card('friction', 16, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(card('effort', 8, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(
-      inPassing(numbers({ id: PANELS.trust, metrics: [...TRUST, AGE], width: 24, height: 2 }))
+      inPassing(
+        numbers({
+          id: PANELS.trust,
+          title: 'How far to trust this',
+          metrics: [...TRUST, AGE],
+          width: 24,
+          height: 3,
+        }),
+      )
         .overrideByName('cost_coverage', COVERAGE)
         .overrideByName('token_coverage', COVERAGE)
         .overrideByName(AGE, steps([0, PLAIN], [3 * DAY_MS, 'red']))

@@ -45,7 +45,9 @@ export function addTables(to: DashboardBuilder): void {
       )
       .overrideByName(
         'failure_category',
-        link(sessionsWith('Sessions with it', { failure_category: field('failure_category') })),
+        link(
+          sessionsWith('Sessions that failed with ${__value.text}', { failure_category: field('failure_category') }),
+        ),
       )
       .overrideByName('failure_share', bar()),
   ).withPanel(

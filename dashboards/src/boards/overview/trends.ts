@@ -40,6 +40,6 @@ export function addTrends(to: DashboardBuilder): void {
         metrics: DURATIONS,
         colours: shades(DURATIONS),
         ...size,
-      }).decimals(1),
+      }),
     );
 }
