@@ -171,6 +171,12 @@ describe('a variable', () => {
     expect((await values({ dimension: '$what', search: 'app' })).data).toEqual([{ value: 'apps', text: 'apps' }]);
   });
 
+  it('has those that are left by other variables', async () => {
+    const query = { dimension: 'user', filters: { team: ['$what', 'core'], repo: ['*'] } };
+    expect((await values(query)).params).toEqual({ limit: 1000, filters: '{"team":["team","core"]}' });
+    expect((await values({ dimension: 'user', filters: { repo: ['*'] } })).params).toEqual({ limit: 1000 });
+  });
+
   it('without a dimension yet has none', async () => {
     expect(await values({})).toEqual({ data: [], params: undefined });
   });

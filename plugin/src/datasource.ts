@@ -60,9 +60,14 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     return this.reading;
   }
 
-  async values(dimension: string, search = ''): Promise<Array<{ value: string; text: string }>> {
+  async values(
+    dimension: string,
+    search = '',
+    filters?: RunboardQuery['filters'],
+  ): Promise<Array<{ value: string; text: string }>> {
     const path = `dimensions/${encodeURIComponent(dimension)}/values`;
-    const params = { limit: OFFERED_VALUES, ...(search && { search }) };
+    const passing = Object.keys(filters ?? {}).length > 0 && { filters: JSON.stringify(filters) };
+    const params = { limit: OFFERED_VALUES, ...(search && { search }), ...passing };
     const { values } = await this.getResource<DimensionValues>(path, params, { showErrorAlert: false });
     const found = values.map(({ value, label }) => ({ value, text: label }));
     return NONE.includes(search.toLowerCase()) ? [...found, { value: NONE, text: NONE }] : found;

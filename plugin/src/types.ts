@@ -16,8 +16,12 @@ export type Dimension = Catalogue['dimensions'][number];
 /** A question to the service, as Grafana saves it; its members are those of `POST /v1/query`. */
 export interface RunboardQuery extends DataQuery, Omit<SavedQuery, 'refId'> {}
 
-/** What a variable has its values from: those of a dimension. */
+/** What a variable has its values from: those of a dimension, or what a view says in words. */
 export interface VariableQuery extends DataQuery {
+  /** only values on runs that pass; variables of other lists may stand in them */
+  filters?: RunboardQuery['filters'];
+  /** instead of a dimension: its texts become one value, to be shown by a text panel */
+  view?: string;
   dimension?: string;
   /** what the values contain; with `$__searchFilter` in it, what is typed into the variable is searched by the service */
   search?: string;

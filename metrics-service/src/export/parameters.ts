@@ -1,6 +1,6 @@
-import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
 import { querySchema } from '../contract/query.js';
-import { InvalidQuery, quoted, unknownName } from '../query/invalid.js';
+import { filtersOfParameters, textsOf } from '../query/filter-parameters.js';
+import { InvalidQuery, quoted } from '../query/invalid.js';
 
 const LISTS = ['metrics', 'groupBy', 'kinds'] as const;
 /** Members of a query that an export ignores, or reads in its own way. */
@@ -9,9 +9,6 @@ const SINGLE = Object.keys(querySchema.shape).filter((member) => !OTHERS.include
 
 /** What headings say. */
 export const HEADINGS = ['plain', 'units'] as const;
-
-/** Values of a Grafana variable that mean "no filter". */
-const NO_FILTER = ['$__all', '*'];
 
 /**
  * The query that a query string stands for: the members of a query by name, lists as repeated or comma-separated
@@ -26,7 +23,7 @@ export function readParameters(given: Readonly<Record<string, unknown>>): Record
   });
   const lists = LISTS.map((name): [string, unknown] => [name, textsOf(given[name]).flatMap((text) => text.split(','))]);
   const said = [...single, ...lists].filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(said), filters: readFilters(given) };
+  return { ...Object.fromEntries(said), filters: filtersOfParameters(given) };
 }
 
 /** The cursor of a query string, if it has one. @throws InvalidQuery */
@@ -48,41 +45,4 @@ export function readHeadingsParameter(given: Readonly<Record<string, unknown>>):
   const said = textsOf(given.headings).join();
   if (!['', ...HEADINGS].includes(said)) throw new InvalidQuery(`headings must be plain or units, not ${quoted(said)}`);
   return said === 'units';
-}
-
-function textsOf(value: unknown): string[] {
-  return [value].flat().filter((text): text is string => typeof text === 'string' && text !== '');
-}
-
-function readFilters(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const [json, ...more] = textsOf(given.filters);
-  if (more.length > 0) throw new InvalidQuery('filters is given more than once');
-  const filters = json === undefined ? {} : readJson(json);
-  const variables = Object.keys(given).filter((name) => name.startsWith('var-'));
-  const fromVariables = variables.flatMap((variable): [string, string[]][] => {
-    const name = variable.slice('var-'.length);
-    if (!findDimension(name)) throw unknownDimension(name);
-    if (Object.hasOwn(filters, name)) throw new InvalidQuery(`${name} is filtered by filters and by ${variable}`);
-    const values = textsOf(given[variable]);
-    return values.some((value) => NO_FILTER.includes(value)) ? [] : [[name, values]];
-  });
-  return Object.fromEntries([...Object.entries(filters), ...fromVariables]);
-}
-
-function unknownDimension(name: string): InvalidQuery {
-  return unknownName(
-    'dimension',
-    name,
-    DIMENSIONS.map((dimension) => dimension.name),
-  );
-}
-
-function readJson(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // reported below
-  }
-  throw new InvalidQuery(`filters must be JSON such as {"repo":["web"]}, not ${quoted(text)}`);
 }

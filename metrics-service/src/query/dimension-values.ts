@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { Dimension } from '../catalogue/dimensions.js';
 import { inWords, WORDS } from '../catalogue/words.js';
 import { isDimensionVisible } from '../access/viewer-scope.js';
-import { instant, wholeNumber } from '../contract/query.js';
+import { filter as filterValues, instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
 import type { QuestionContext } from './context.js';
-import { dimensionOf } from './filters.js';
+import { dimensionOf, filtersOf, type Filter } from './filters.js';
+import { filtersOfParameters } from './filter-parameters.js';
 import { InvalidQuery } from './invalid.js';
+import { resolveFilters } from './resolve.js';
 import { seesSources } from './sources.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
+import { checkRunFilters } from './views/runs.js';
 
 const text = z.string({ error: 'must be text, given once' });
 
@@ -36,7 +39,8 @@ function fixedValues({ flag, ofClock }: Dimension): string[] | null {
 
 /**
  * The values of a dimension in the organization, sorted by label. `given` is the query string: `search` in value or
- * label, `from` and `to` (both or neither), `limit` (default 100).
+ * label, `from` and `to` (both or neither), `limit` (default 100), `filters` as JSON or `var-<dimension>`: the values on
+ * runs that pass.
  * @throws InvalidQuery
  */
 export async function dimensionValues(
@@ -55,8 +59,9 @@ export async function dimensionValues(
     return found.slice(0, limit).map((value) => ({ value, label: value }));
   }
   if (name === 'source' && !seesSources(scope)) return [];
+  const filters = await filtersIn(context, given);
   const ask = async (part: { search: string; limit: number }): Promise<DimensionValue[]> => {
-    const statement = dimensionValuesStatement(context.orgId, { dimension, window, scope, ...part });
+    const statement = dimensionValuesStatement(context.orgId, { dimension, window, filters, scope, ...part });
     const rows = (await context.ask(statement)) as unknown as DimensionValue[];
     return rows.map(({ value, label }) => ({ value, label }));
   };
@@ -67,6 +72,15 @@ export async function dimensionValues(
   const has = (text: string): boolean => text.toLowerCase().includes(search.toLowerCase());
   const said = all.map(({ value, label }) => ({ value, label: inWords(name, label) }));
   return said.filter(({ value, label }) => has(value) || has(label)).slice(0, limit);
+}
+
+/** The filters of the query string, which must be for runs. */
+async function filtersIn(context: QuestionContext, given: Record<string, unknown>): Promise<readonly Filter[]> {
+  const said = z.record(z.string(), filterValues).safeParse(filtersOfParameters(given));
+  if (!said.success) throw new InvalidQuery(`filters: ${said.error.issues[0]!.message}`);
+  const filters = filtersOf({ filters: said.data });
+  checkRunFilters(filters);
+  return resolveFilters(context, filters);
 }
 
 function readParameters(given: Record<string, unknown>) {

@@ -53,10 +53,11 @@ function exported(random: Random, { window, timezone, query }: Question): DataRe
   return { path: `/v1/export/${view}.csv?${given.toString()}` };
 }
 
-function values(random: Random, { window }: Question): DataRequest {
+function values(random: Random, { window, query: { filters = {} } }: Question): DataRequest {
   const name = random.pick([...ASKED.groups, ...ASKED.filters]);
   const given = new URLSearchParams({
     ...(random.chance(0.5) ? { from: String(window.from), to: String(window.to) } : {}),
+    ...(random.chance(0.4) ? { filters: JSON.stringify(filters) } : {}),
     ...(random.chance(0.3) ? { search: random.pick(['a', 'A', 's', 'o', '😀', 'r1']) } : {}),
     ...(random.chance(0.3) ? { limit: random.pick(['1', '3']) } : {}),
   });

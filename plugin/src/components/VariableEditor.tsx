@@ -6,15 +6,17 @@ import { type CatalogueSource } from '../catalogue-source';
 import { type RunboardOptions, type RunboardQuery, type VariableQuery } from '../types';
 import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
+import { FilterRows } from './FilterRows';
 import { dimensionOptions, withChosen } from './options';
 import { WithCatalogue } from './WithCatalogue';
 
 type Props = QueryEditorProps<CatalogueSource, RunboardQuery, RunboardOptions, VariableQuery>;
 
-/** Which dimension a variable has its values from, and how they are searched. */
+/** Which dimension a variable has its values from, how they are searched, and on which runs. */
 export function VariableEditor({ datasource, query, onChange }: Props) {
   const change = (part: Partial<VariableQuery>) => onChange({ ...query, ...part });
-  const { dimension, search = '' } = query;
+  const { dimension, search = '', view, filters } = query;
+  const passing = { refId: query.refId, view: view ?? 'runs', filters };
   return (
     <WithCatalogue datasource={datasource}>
       {(catalogue) => {
@@ -22,6 +24,7 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
         const known = catalogue.dimensions.find(({ name }) => name === dimension);
         return (
           <EditorRows>
+            {view ? <Text>The variable is one text: what the view “{view}” says, for a text panel</Text> : null}
             <EditorRow>
               <EditorField
                 label="Values of"
@@ -51,6 +54,14 @@ export function VariableEditor({ datasource, query, onChange }: Props) {
                   onCommit={(typed) => change({ search: typed })}
                 />
               </EditorField>
+            </EditorRow>
+            <EditorRow>
+              <FilterRows
+                catalogue={catalogue}
+                query={passing}
+                change={(part) => change({ filters: part.filters })}
+                datasource={datasource}
+              />
             </EditorRow>
             {known && (
               <Text variant="bodySmall" color="secondary">

@@ -80,6 +80,13 @@ export const readDimensionValues: Operation = {
     { name: 'from', in: 'query', description: 'only values seen in a window; needs `to`', schema: orEmpty(from) },
     { name: 'to', in: 'query', description: 'the end of that window, not included', schema: orEmpty(to) },
     { name: 'limit', in: 'query', description: 'how many, 100 by default', schema: orEmpty(limit), example: 50 },
+    {
+      name: 'filters',
+      in: 'query',
+      description: 'only the values on runs that pass these, as JSON; also as repeated `var-<dimension>`',
+      schema: z.string(),
+      example: '{"team":["core"]}',
+    },
   ],
   answers: {
     200: {

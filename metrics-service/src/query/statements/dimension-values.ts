@@ -10,7 +10,10 @@ import { clause, Draft, lines, textOf, type Statement } from '../sql/statement.j
 import { joinFingerprintText } from '../fingerprints.js';
 import { SHOWN_NAME } from '../users.js';
 import { activeSessions } from './active-sessions.js';
+import type { Filter } from '../filters.js';
+import type { Rows } from '../rows.js';
 import { runRows } from './run-measures.js';
+import { runsThatPass } from './runs-list.js';
 
 /** Which values to return. */
 export interface ValuesQuery {
@@ -20,6 +23,8 @@ export interface ValuesQuery {
   /** those whose value or label contains this text, ignoring case */
   readonly search: string;
   readonly limit: number;
+  /** those on runs that pass; empty: on any run or session */
+  readonly filters: readonly Filter[];
   readonly scope: ViewerScope;
 }
 
@@ -31,10 +36,13 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
   const draft = new Draft(orgId);
   const { dimension, search, limit, scope } = query;
   const name = nameOf(query, draft);
+  const ofFound = dimension.run ? [ofRuns(query, dimension.run, draft)] : [];
   const sources = [
     ...(dimension.name === 'source' ? [valuesOfSources(draft)] : []),
-    ...(dimension.run ? [ofRuns(query, dimension.run, draft)] : []),
-    ...(dimension.session && minimumGroupSize(scope) === 0 ? ofSessions(query, dimension.session, draft) : []),
+    ...ofFound.map(({ sql }) => sql),
+    ...(dimension.session && minimumGroupSize(scope) === 0 && query.filters.length === 0
+      ? ofSessions(query, dimension.session, draft)
+      : []),
   ];
   const labelled = lines(
     clause(
@@ -58,6 +66,7 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
   );
   return draft.statement({
     with: [
+      ...ofFound.flatMap((runs) => runs.with),
       { name: 'found', sql: sources.join('\nunion\n') },
       { name: 'labelled', sql: labelled },
     ],
@@ -86,16 +95,21 @@ function holding(search: string, draft: Draft): string {
   return `where ${holds('value')} or ${holds('label')}`;
 }
 
-function ofRuns({ dimension, window, scope }: ValuesQuery, expression: Expression, draft: Draft): string {
+function ofRuns({ dimension, window, scope, filters }: ValuesQuery, expression: Expression, draft: Draft) {
   const base = baseOf(dimension.only ?? 'runs');
   const least = minimumGroupSize(scope);
   const human = humanOf('r.user_id');
-  return lines(
+  const passing =
+    filters.length === 0
+      ? { with: [], columns: [], conditions: ['r.org_id = $1', notHidden('r'), ...startedIn(window, draft)] }
+      : runsThatPass(rowsOf({ window, scope, filters }), draft);
+  const sql = lines(
     `select${least > 0 ? '' : ' distinct'} ${expression.sql} as value`,
-    runRows(base, [...expression.columns, ...(least > 0 ? human.columns : [])], draft),
-    clause('where', ['r.org_id = $1', notHidden('r'), ...startedIn(window, draft)], '\n  and '),
+    runRows(base, [...passing.columns, ...expression.columns, ...(least > 0 ? human.columns : [])], draft),
+    clause('where', passing.conditions, '\n  and '),
     least > 0 ? `group by 1\nhaving count(distinct ${human.sql}) >= ${draft.bind(least, 'bigint')}` : '',
   );
+  return { with: passing.with, sql };
 }
 
 /** Whatever the window: an age is as of now. */
@@ -151,8 +165,12 @@ function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {
   );
 }
 
+function rowsOf({ window, scope, filters }: Pick<ValuesQuery, 'window' | 'scope' | 'filters'>): Rows {
+  return { window: window ?? ALL_TIME, timezone: 'UTC', filters, given: filters, scope, postHandoffMs: 0 };
+}
+
 function ofActiveSessions({ scope }: ValuesQuery, window: Window, expression: Expression, draft: Draft): string {
-  const rows = { window, timezone: 'UTC', filters: [], given: [], scope, postHandoffMs: 0 };
+  const rows = rowsOf({ window, scope, filters: [] });
   const cut = { slices: [window], whole: false, asked: 'all' } as const;
   const active = activeSessions(rows, cut, expression.columns, draft);
   const body = lines(`select distinct ${expression.sql} as value`, 'from active a', joins(active.columns, 'a', draft));
