@@ -26,12 +26,17 @@ export const datasource: Variable = new DatasourceVariableBuilder('datasource')
   .current({ text: 'Runboard', value: PROVISIONED.uid })
   .hide(VariableHide.InControlsMenu);
 
+/** Which list follows which: users of the chosen team. */
+const FOLLOWS: Readonly<Record<string, string>> = { user: 'team' };
+
 /** A list of a dimension's values, from the service. */
 export function dimension(name: string): Variable {
+  const followed = FOLLOWS[name];
+  const filters = followed === undefined ? {} : { filters: filteredBy([followed]) };
   return new QueryVariableBuilder(name)
     .label(titleOf(name))
     .datasource(CHOSEN)
-    .query({ refId: 'RunboardVariable', dimension: name, search: '$__searchFilter' })
+    .query({ refId: 'RunboardVariable', dimension: name, search: '$__searchFilter', ...filters })
     .definition(name)
     .refresh(VariableRefresh.OnDashboardLoad)
     .multi(true)
