@@ -3,7 +3,17 @@ import { Temporal } from 'temporal-polyfill';
 /** Numbers in sentences. */
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** `8,937` */
+export function inDigits(number: number): string {
+  return whole.format(number);
+}
+
+/** `2.4` */
+export function oneDecimal(number: number): string {
+  return tenths.format(number);
+}
 
 /** `8,937 runs`, `1 run` */
 export function counted(number: number, noun: string): string {
@@ -19,14 +29,14 @@ export function changeInPercent(change: number | null): string | null {
 
 /** A ratio: `86.1 %`; 0 and 100 only for exactly these. */
 export function percent(ratio: number): string {
-  const text = oneDecimal.format(ratio * 100);
+  const text = tenths.format(ratio * 100);
   if (text === '100.0') return ratio < 1 ? 'over 99.9 %' : '100 %';
   return text === '0.0' ? (ratio > 0 ? 'under 0.1 %' : '0 %') : `${text} %`;
 }
 
 /** A difference of ratios, without its sign: `2.3 points`; null where it is none that shows. */
 export function points(difference: number): string | null {
-  const text = oneDecimal.format(Math.abs(difference) * 100);
+  const text = tenths.format(Math.abs(difference) * 100);
   if (text === '0.0') return null;
   return `${text} point${text === '1.0' ? '' : 's'}`;
 }

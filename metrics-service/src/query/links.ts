@@ -86,6 +86,9 @@ function endTimes(columns: readonly FrameColumn[]): FrameColumn {
   return numberColumn('endTime', ends, { config: { unit: 'dateTimeAsIso' } });
 }
 
+/** How a field of a row leads to what its column `link` says. */
+export const SHOW_IT = { links: [{ title: 'Show it', url: '${__data.fields.link}' }] };
+
 /** What a sentence or a row leads to: a board, in another window if it names one, filtered to more if it says so. */
 export interface Target {
   readonly board: 'overview' | 'sessions' | 'session';

@@ -2,10 +2,11 @@ import { minimumGroupSize } from '../access/viewer-scope.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { divide, NANOS_PER_USD } from '../catalogue/exact.js';
 import { cutWindow, MAX_VALUES, type Window } from './buckets.js';
+import { inWords } from '../catalogue/index.js';
 import type { QuestionContext } from './context.js';
 import { evaluate } from './evaluate.js';
-import { dimensionOf, type Filter } from './filters.js';
-import type { Grid } from './grid.js';
+import { dimensionOf } from './filters.js';
+import type { Grid, Group } from './grid.js';
 import { areToldApart, type Share } from './intervals.js';
 import type { Rows } from './rows.js';
 
@@ -20,8 +21,11 @@ export const OUTCOME_MEASURES = [runs.runs, runs.cost_nanos];
 
 /** A category of failure, or one of the other two ways to end without success, in a window and in an earlier one. */
 export interface Outcome {
+  /** to begin a sentence with */
   readonly words: string;
-  readonly filters: readonly { readonly name: string; readonly value: string }[];
+  /** its status and failure category */
+  readonly key: Group['key'];
+  readonly filters: Readonly<Record<string, readonly string[]>>;
   /** of the ended runs */
   readonly now: Share;
   readonly before: Share;
@@ -60,9 +64,8 @@ function outcomesOf(grid: Grid, ended: Ended): Outcome[] {
     return [
       {
         words: wordsOf(status, category),
-        filters: [
-          category === null ? { name: 'status', value: status } : { name: 'failure_category', value: category },
-        ],
+        key: group.key,
+        filters: filtersOf(status, category),
         now: { count: now, of: ended.now },
         before: { count: before, of: ended.before },
         extra: now - (before * ended.now) / ended.before,
@@ -72,38 +75,46 @@ function outcomesOf(grid: Grid, ended: Ended): Outcome[] {
   });
 }
 
+function filtersOf(status: string, category: string | null): Outcome['filters'] {
+  return category === null ? { status: [status] } : { failure_category: [category] };
+}
+
 function wordsOf(status: string, category: string | null): string {
-  if (category !== null) return category.replaceAll('_', ' ');
-  return status === 'TIMEOUT' ? 'timeouts' : status === 'CANCELED' ? 'cancellations' : 'failures';
+  if (category !== null) return inWords('failure_category', category);
+  return status === 'TIMEOUT' ? 'Timeouts' : status === 'CANCELED' ? 'Cancellations' : 'Failures';
 }
 
-/** When an outcome was, by the day. */
-export interface OutcomeDays {
-  /** the first day that has one */
-  readonly first: Window | null;
-  /** the day with at least half of them, if the window has several days */
-  readonly most: Window | null;
-}
-
-/** The days of an outcome in the window; none where numbers over few people are hidden. */
-export async function daysOf(context: QuestionContext, rows: Rows, { filters, now }: Outcome): Promise<OutcomeDays> {
-  if (minimumGroupSize(context.scope) > 0) return { first: null, most: null };
+/**
+ * Per outcome the day of the window that has at least half of it; null: none, or the window has one day only, or numbers over
+ * few people are hidden.
+ */
+export async function mainDays(
+  context: QuestionContext,
+  rows: Rows,
+  outcomes: readonly Outcome[],
+): Promise<(Window | null)[]> {
   const { slices } = cutWindow(rows.window, 'day', rows.timezone, MAX_VALUES);
-  const more = filters.map(({ name, value }): Filter => ({
-    ...ONE_VALUE,
-    dimension: dimensionOf(name),
-    values: [value],
-  }));
+  if (outcomes.length === 0 || slices.length === 1 || minimumGroupSize(context.scope) > 0)
+    return outcomes.map(() => null);
+  const statuses = [...new Set(outcomes.map(({ key }) => key[0]!))];
+  const ofThese = { dimension: dimensionOf('status'), values: statuses, none: false, negated: false };
   const grid = await evaluate(context, {
     values: [],
     extraMeasures: [runs.runs],
-    groups: [],
-    rows: { ...rows, filters: [...rows.filters, ...more] },
+    groups: OUTCOME.map(dimensionOf),
+    rows: { ...rows, filters: [...rows.filters, ofThese] },
     cut: { slices, whole: false, asked: 'all' },
   });
-  const counts = slices.map((_, slice) => Number(grid.measure(runs.runs, grid.groups[0]!, slice)));
-  const dayWith = (least: number): Window | null => slices[counts.findIndex((count) => count >= least)] ?? null;
-  return { first: dayWith(1), most: slices.length > 1 ? dayWith(now.count / 2) : null };
+  return outcomes.map(({ key, now }) => {
+    const group = grid.existing(key);
+    const isMost = (slice: number) => group && Number(grid.measure(runs.runs, group, slice)) >= now.count / 2;
+    return slices.find((_, slice) => isMost(slice)) ?? null;
+  });
 }
 
-const ONE_VALUE = { none: false, negated: false };
+/** Whether the filters choose runs by how they ended: then shares of outcomes say nothing. */
+export function choosesOutcomes({ filters }: Pick<Rows, 'filters'>): boolean {
+  return filters.some(({ dimension: { name } }) => OF_OUTCOMES.includes(name));
+}
+
+const OF_OUTCOMES = ['status', 'failure_category', 'failure_fingerprint'];

@@ -21,7 +21,8 @@ export interface Reason {
     | 'nothing_in_range'
     | 'no_session_chosen'
     | 'unknown_session'
-    | 'session_elsewhen';
+    | 'session_elsewhen'
+    | 'nothing_found';
   /** one or two sentences without the full stop at the end */
   readonly text: string;
   /** where to go on: the session, and when it was */

@@ -92,7 +92,7 @@ export function randomRequest(random: Random, question: Question): DataRequest {
     [4, () => asQuery(question)],
     [3, () => asQuery(question, ofList(random, random.pick(LISTS), filters))],
     [3, () => asQuery(question, ofList(random, random.pick(OF_ONE), session))],
-    [2, () => asQuery(question, { refId: 'A', view: 'headline', filters })],
+    [2, () => asQuery(question, { refId: 'A', view: random.pick(['headline', 'findings']), filters })],
     [3, () => exported(random, question)],
     [4, () => values(random, question)],
     [1, () => tool(random, question)],

@@ -124,8 +124,10 @@ function hasItsOwnTotal({ viewer }: Case, { body }: DataRequest): boolean {
   return viewer?.kind === 'alert' && query?.view === 'total' && query.groupBy !== undefined;
 }
 
-function isHeadline({ body }: DataRequest): boolean {
-  return (body as { queries?: { view?: string }[] } | undefined)?.queries?.[0]?.view === 'headline';
+function isInWords({ body }: DataRequest): boolean {
+  return ['headline', 'findings'].includes(
+    (body as { queries?: { view?: string }[] } | undefined)?.queries?.[0]?.view ?? '',
+  );
 }
 
 function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question): boolean {
@@ -153,7 +155,7 @@ async function compareWithTwin(one: Case, orgId: string, random: Random, make: (
   for (let count = 0; count < REQUESTS; count++) {
     const request = randomRequest(random, make());
     // it says why they see nothing
-    if (userIds.size === 0 && isHeadline(request)) continue;
+    if (userIds.size === 0 && isInWords(request)) continue;
     // its numbers are null there, and 0 here
     if (isBlind(one.sight) && (request.path === '/mcp' || asksForNumbers(request))) continue;
     const [got, expected] = await Promise.all([ask(one, request), ask({ viewer: null, token }, request)]);
@@ -185,7 +187,7 @@ async function compareNumbers(
     const request = randomRequest(random, question);
     if (request.path === '/mcp') continue;
     const got = await ask(one, request);
-    if (isHeadline(request)) {
+    if (isInWords(request)) {
       if (/session|[?&]var-/.test(JSON.stringify(got.body.results.A.frames?.[0].data ?? '')))
         fail(one, request, `names a session: ${JSON.stringify(got.body)}`);
       continue;

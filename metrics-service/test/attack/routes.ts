@@ -122,6 +122,7 @@ function withCanaries(probe: Probe, random: Random): Probe {
     'annotations',
     'data_quality',
     'headline',
+    'findings',
   ]);
   const groupBy = random.pick([
     [],

@@ -39,6 +39,7 @@ describe('GET /v1/catalogue', () => {
       'annotations',
       'data_quality',
       'headline',
+      'findings',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

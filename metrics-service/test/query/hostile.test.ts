@@ -57,12 +57,20 @@ function everywhere(text: string): unknown[] {
     ...dimensions.map((dimension) => ({ ...QUERY, filters: { [dimension]: { not: [text, '(none)'] } } })),
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { local_handoff: text } },
     { ...QUERY, view: 'sessions', orderBy: 'runs', filters: { session: text, status: text } },
-    ...['session', 'activity', 'timeline', 'runs', 'handoffs', 'annotations', 'data_quality', 'headline'].map(
-      (view) => ({
-        ...QUERY,
-        ...{ view, orderBy: undefined, filters: { session: text } },
-      }),
-    ),
+    ...[
+      'session',
+      'activity',
+      'timeline',
+      'runs',
+      'handoffs',
+      'annotations',
+      'data_quality',
+      'headline',
+      'findings',
+    ].map((view) => ({
+      ...QUERY,
+      ...{ view, orderBy: undefined, filters: { session: text } },
+    })),
     ...['runs', 'handoffs', 'annotations'].flatMap((view) => [
       { view, orderBy: text, filters: { user: text, model: text, post_handoff_iteration: true } },
       { view, kinds: [text], limit: text, filters: { local_handoff: text } },

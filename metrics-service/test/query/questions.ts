@@ -78,6 +78,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   annotations: list('annotations', { filters: { user: ['u-ann'] } }),
   'data-quality': list('data_quality', { filters: { team: ['core'] } }),
   headline: list('headline', { filters: { team: ['core'] } }),
+  findings: list('findings', { filters: { team: ['core'] } }),
   'values-user': values('user', `&${range}`),
   'values-user-ever': values('user', '&search=an'),
   'values-session-ever': values('session'),

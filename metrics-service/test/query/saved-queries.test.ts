@@ -145,6 +145,7 @@ describe('what Explore draws', () => {
     ['handoffs', {}, 'table'],
     ['annotations', {}, 'table'],
     ['headline', {}, 'table'],
+    ['findings', {}, 'table'],
     ['data_quality', {}, 'table'],
   ])('%s', async (view, filters, drawn) => {
     const { frames } = await world.ask({ view, filters });

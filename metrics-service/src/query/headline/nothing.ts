@@ -8,10 +8,14 @@ import type { Rows } from '../rows.js';
 
 /** Why there is nothing to say, and where there is something. */
 export async function whyNothingSaid(context: QuestionContext, rows: Rows): Promise<Sentence[]> {
-  const { kind, text } = await whyNothing(context, rows, 'run');
-  if (kind !== 'nothing_in_range') return [[`${text[0]!.toUpperCase()}${text.slice(1)}.`]];
-  const other = await atOtherTimes(context, rows);
-  return [['No runs in this range.'], ...other];
+  const reason = await whyNothing(context, rows, 'run');
+  const text = `${reason.text.charAt(0).toUpperCase()}${reason.text.slice(1)}.`;
+  if (reason.session) {
+    const { id: session, time: window } = reason.session;
+    return [[{ text, to: { board: 'session', session, window } }]];
+  }
+  if (reason.kind !== 'nothing_in_range') return [[text]];
+  return [[rows.given.length > 0 ? text : 'No runs in this range.'], ...(await atOtherTimes(context, rows))];
 }
 
 /**

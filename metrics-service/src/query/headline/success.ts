@@ -2,8 +2,8 @@ import type { QuestionContext } from '../context.js';
 import { counted, dayInWords, percent, points } from '../figures.js';
 import { areToldApart, type Share } from '../intervals.js';
 import type { Part, Sentence } from '../said.js';
-import { daysOf, grownOutcomes } from '../outcomes.js';
-import { isSomethingOfOutcome, type Facts, type Numbers } from './facts.js';
+import { choosesOutcomes, grownOutcomes, mainDays } from '../outcomes.js';
+import type { Facts, Numbers } from './facts.js';
 
 /** Fewer ended runs than this have no rate worth a word. */
 const FEWEST_ENDED = 20;
@@ -17,7 +17,7 @@ const LEAST_SHARE = 0.5;
 export async function success(context: QuestionContext, facts: Facts): Promise<Sentence[]> {
   const { rows, now, before } = facts;
   const [share, earlier] = [shareOf(now), before && shareOf(before)];
-  if (isSomethingOfOutcome(rows) || !share || now.runSuccessRate === null || share.of < FEWEST_ENDED) return [];
+  if (choosesOutcomes(rows) || !share || now.runSuccessRate === null || share.of < FEWEST_ENDED) return [];
   const rate = percent(now.runSuccessRate);
   const isComparable = earlier !== null && earlier.of >= FEWEST_ENDED;
   const change = isComparable && areToldApart(share, earlier) ? share.count / share.of - earlier.count / earlier.of : 0;
@@ -35,14 +35,16 @@ function shareOf({ succeededRuns, terminalRuns }: Numbers): Share | null {
 }
 
 /** The outcome that grew most, if it makes up at least half of what does not succeed any more. */
-async function becauseOf(context: QuestionContext, facts: Facts): Promise<(string | Part)[]> {
-  const { rows, now, before, byOutcome } = facts;
+async function becauseOf(context: QuestionContext, { rows, now, before, both }: Facts): Promise<(string | Part)[]> {
   const ended = { now: now.terminalRuns!, before: before!.terminalRuns! };
-  const [most] = grownOutcomes(byOutcome, ended);
+  const [most] = grownOutcomes(both.byOutcome, ended);
   const lost = (before!.succeededRuns! * ended.now) / ended.before - now.succeededRuns!;
   if (!most || most.extra < LEAST_SHARE * lost) return [];
-  const { most: day } = await daysOf(context, rows, most);
+  const [day] = await mainDays(context, rows, [most]);
+  const which = `${most.words.charAt(0).toLowerCase()}${most.words.slice(1)}`;
   const on = day ? ` on ${dayInWords(day.from, rows.timezone, rows.window.to)}` : '';
-  const filters = Object.fromEntries(most.filters.map(({ name, value }) => [name, [value]]));
-  return [': ', { text: `${most.words}${on}`, to: { board: 'sessions', filters, ...(day && { window: day }) } }];
+  return [
+    ': ',
+    { text: `${which}${on}`, to: { board: 'sessions', filters: most.filters, ...(day && { window: day }) } },
+  ];
 }

@@ -14,10 +14,10 @@ const WHOLE_COVERAGE = 0.95;
  * How many runs, and what they cost: with the change of the number of runs where it is more than chance, and that of the
  * cost, which is a fact and no sign of anything.
  */
-export function volume({ now, before, earlier }: Facts): Sentence[] {
+export function volume({ now, before, both }: Facts): Sentence[] {
   const runs = changeInPercent(before && changeOfRuns(before, now));
   const cost = changeInPercent(before && changeOfCost(before, now));
-  const compared = (runs ?? cost) ? `, against ${comparedWith(earlier.weeks)}` : '';
+  const compared = (runs ?? cost) ? `, against ${comparedWith(both.earlier.weeks)}` : '';
   return [[`${counted(now.runs!, 'run')}${inBrackets(runs)}${costOf(now, cost)}${compared}.`]];
 }
 

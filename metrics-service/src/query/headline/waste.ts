@@ -1,12 +1,11 @@
 import { runs } from '../../catalogue/bases/runs.js';
-import { usdOf } from '../../catalogue/exact.js';
 import { showMoney } from '../../format/numbers.js';
 import type { QuestionContext } from '../context.js';
+import { dearSessions } from '../dear-sessions.js';
 import { daysInWords } from '../figures.js';
-import { isSomethingOfOutcome, type Facts } from './facts.js';
-import { UNSUCCESSFUL } from '../outcomes.js';
+import { choosesOutcomes, UNSUCCESSFUL } from '../outcomes.js';
 import type { Sentence } from '../said.js';
-import { dearestSessionStatement, type DearSession } from '../statements/dearest-sessions.js';
+import type { Facts } from './facts.js';
 
 /** Less of the whole cost than this is not worth a sentence. */
 const LEAST_SHARE = 0.01;
@@ -15,24 +14,20 @@ const LEAST_SHARE_OF_ONE = 0.2;
 const LEAST_OF_ONE = 1;
 
 /** What went into runs that did not succeed, and whether one session has much of it. */
-export async function waste(context: QuestionContext, { rows, now }: Facts): Promise<Sentence[]> {
+export async function waste(context: QuestionContext, { rows, now, both }: Facts): Promise<Sentence[]> {
   const { unsuccessfulCost, totalCost } = now;
-  if (isSomethingOfOutcome(rows) || unsuccessfulCost === null || totalCost === null) return [];
+  if (choosesOutcomes(rows) || unsuccessfulCost === null || totalCost === null) return [];
   if (unsuccessfulCost <= 0 || unsuccessfulCost < LEAST_SHARE * totalCost) return [];
-  const into = { text: `${showMoney(unsuccessfulCost)} went into runs that did not succeed` };
-  const toAll = { board: 'sessions', filters: { status: UNSUCCESSFUL } } as const;
-  const one = context.scope.kind === 'totals' ? null : await dearest(context, rows);
-  const cost = one && usdOf(one.value);
-  if (!one || cost === null || cost < Math.max(LEAST_OF_ONE, LEAST_SHARE_OF_ONE * unsuccessfulCost))
-    return [[{ ...into, to: toAll }, '.']];
-  const when = daysInWords(one.first_at, one.last_at, rows.timezone, rows.window.to);
+  const text = `${showMoney(unsuccessfulCost)} went into runs that did not succeed`;
+  const all = { text, to: { board: 'sessions', filters: { status: UNSUCCESSFUL } } } as const;
+  const [one] = await dearSessions(context, rows, both, {
+    measure: runs.unsuccessful_cost_nanos,
+    least: Math.max(LEAST_OF_ONE, LEAST_SHARE_OF_ONE * unsuccessfulCost),
+    limit: 1,
+  });
+  if (!one) return [[all, '.']];
+  const when = daysInWords(one.time.from, one.time.to, rows.timezone, rows.window.to);
   const which = context.linksFor === undefined ? `session ${one.session}` : 'one session';
-  const to = { board: 'session', session: one.session, window: { from: one.first_at, to: one.last_at } } as const;
-  return [[{ ...into, to: toAll }, `, ${showMoney(cost)} of it into `, { text: which, to }, ` ${when}.`]];
-}
-
-async function dearest(context: QuestionContext, rows: Facts['rows']): Promise<DearSession | null> {
-  const { unsuccessful_cost_nanos: cost, unsuccessful_runs: count } = runs;
-  const [found] = await context.ask(dearestSessionStatement(context.orgId, rows, cost, count));
-  return (found as unknown as DearSession | undefined) ?? null;
+  const to = { board: 'session', session: one.session, window: one.time } as const;
+  return [[all, `, ${showMoney(one.cost)} of it into `, { text: which, to }, ` ${when}.`]];
 }

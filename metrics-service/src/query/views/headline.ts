@@ -2,7 +2,7 @@ import runsMetric from '../../catalogue/metrics/runs.js';
 import { takes } from '../../catalogue/index.js';
 import { textColumn } from '../frames.js';
 import { headlineOf } from '../headline/index.js';
-import { boardsOf } from '../links.js';
+import { boardsOf, SHOW_IT } from '../links.js';
 import { checkTakes, readRows } from '../plan.js';
 import { markdownOf, plainText, targetOf } from '../said.js';
 import { checkNumbers } from '../visibility.js';
@@ -28,9 +28,8 @@ export const headline: View = {
       return target ? boards.url(target) : null;
     });
     const leads = links.some((link) => link !== null);
-    const config = leads ? { links: [{ title: 'Show it', url: '${__data.fields.link}' }] } : {};
     const columns = [
-      textColumn('headline', said.map(plainText), config),
+      textColumn('headline', said.map(plainText), leads ? SHOW_IT : {}),
       textColumn('link', links),
       textColumn(
         'markdown',

@@ -2,6 +2,7 @@ import { series } from './series.js';
 import { activity } from './activity.js';
 import { annotations } from './annotations.js';
 import { dataQuality } from './data-quality.js';
+import { findings } from './findings.js';
 import { handoffs } from './handoffs.js';
 import { headline } from './headline.js';
 import { runs } from './runs.js';
@@ -26,6 +27,7 @@ export const VIEWS: readonly View[] = [
   annotations,
   dataQuality,
   headline,
+  findings,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

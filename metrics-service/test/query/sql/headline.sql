@@ -10,13 +10,14 @@ where org_id = $1;
 
 (
 select
+  coalesce(pe.person_id, r.user_id) as by_user,
   r.status as by_status,
   r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -28,18 +29,19 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_status, by_failure_category
+group by by_user, by_status, by_failure_category
 )
 union all
 (
 select
+  coalesce(pe.person_id, r.user_id) as by_user,
   r.status as by_status,
   r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -51,7 +53,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_status, by_failure_category
+group by by_user, by_status, by_failure_category
 )
 limit 500001;
 
@@ -89,13 +91,14 @@ with runs as not materialized (
 )
 (
 select
+  coalesce(pe.person_id, r.user_id) as by_user,
   r.status as by_status,
   r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -107,18 +110,19 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_status, by_failure_category
+group by by_user, by_status, by_failure_category
 )
 union all
 (
 select
+  coalesce(pe.person_id, r.user_id) as by_user,
   r.status as by_status,
   r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -130,7 +134,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_status, by_failure_category
+group by by_user, by_status, by_failure_category
 )
 limit 500001;
 
@@ -144,26 +148,22 @@ where org_id = $1;
 
 (
 select
-  by_status,
-  by_failure_category,
   1 as slice,
   sum(runs) as runs,
+  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
-  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -175,33 +175,28 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
-group by by_status, by_failure_category
 )
 union all
 (
 select
-  by_status,
-  by_failure_category,
   2 as slice,
   sum(runs) as runs,
+  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
-  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -213,30 +208,33 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
-group by by_status, by_failure_category
 )
 limit 500001;
 
 (
 select
+  by_status,
+  by_failure_category,
   1 as slice,
   sum(runs) as runs,
+  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
-  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
+  r.status as by_status,
+  r.failure_category as by_failure_category,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -248,28 +246,33 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
+group by by_status, by_failure_category
 )
 union all
 (
 select
+  by_status,
+  by_failure_category,
   2 as slice,
   sum(runs) as runs,
+  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
-  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
+  r.status as by_status,
+  r.failure_category as by_failure_category,
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
+  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -281,7 +284,8 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
+group by by_status, by_failure_category
 )
 limit 500001;
