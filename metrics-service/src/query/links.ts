@@ -6,7 +6,7 @@ import type { Rows } from './rows.js';
 
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
 const SESSION_BOARD = '/d/runboard-session';
-export const SESSIONS_BOARD = 'd/runboard-sessions';
+const SESSIONS_BOARD = 'd/runboard-sessions';
 const OVERVIEW_BOARD = '/d/runboard-overview';
 
 /** The variables that all boards filter by, and those of the sessions board besides. */
@@ -95,7 +95,31 @@ export interface Target {
   /** the one session of its board */
   readonly session?: string;
   readonly window?: Window;
-  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  readonly filters?: Filters;
+}
+
+type Filters = Readonly<Record<string, readonly string[]>>;
+type Parameters = readonly (readonly [name: string, value: string])[];
+
+/** The values that a question is filtered to; variables cannot say "all but these". */
+function keptOf({ filters }: Pick<Rows, 'filters'>): ReadonlyMap<string, readonly string[]> {
+  const positive = filters.filter(({ negated }) => !negated);
+  return new Map(positive.map(({ dimension, none, values }) => [dimension.name, none ? [...values, NONE] : values]));
+}
+
+/** The variables of a board that are set: by these filters, else by those of the question. */
+function chosenOf(
+  names: readonly string[],
+  filters: Filters,
+  kept: ReadonlyMap<string, readonly string[]>,
+): Parameters {
+  return names.flatMap((name) =>
+    (filters[name] ?? kept.get(name) ?? []).map((value) => [`var-${name}`, value] as const),
+  );
+}
+
+function addressOf(parameters: Parameters): string {
+  return parameters.map(([name, value]) => `${name}=${inUrl(value)}`).join('&');
 }
 
 /** The boards for a person in Grafana, with the data source, window and filters of a question. */
@@ -104,32 +128,33 @@ export interface Boards {
   url(target: Target): string;
 }
 
+/**
+ * The path of the list of sessions in a Grafana, without its leading slash, data source and range: those of the question
+ * that pass these filters, too.
+ */
+export function sessionsPath(filters: Filters, rows: Pick<Rows, 'filters'>): string {
+  return `${SESSIONS_BOARD}?${addressOf(chosenOf([...SHARED, ...OF_SESSIONS], filters, keptOf(rows)))}`;
+}
+
 const A_MINUTE_MS = 60_000;
 
 /** @param uid the data source's */
 export function boardsOf(uid: string, rows: Pick<Rows, 'window' | 'filters'>): Boards {
-  const kept = new Map<string, readonly string[]>();
-  for (const { dimension, negated, values, none } of rows.filters) {
-    // variables cannot say "all but these"
-    if (!negated) kept.set(dimension.name, none ? [...values, NONE] : values);
-  }
+  const kept = keptOf(rows);
   return {
     url({ board, session, window = rows.window, filters = {} }) {
       const path = { overview: OVERVIEW_BOARD, sessions: `/${SESSIONS_BOARD}`, session: SESSION_BOARD }[board];
       const names = board === 'session' ? [] : board === 'sessions' ? [...SHARED, ...OF_SESSIONS] : SHARED;
-      const chosen = names.flatMap((name) =>
-        (filters[name] ?? kept.get(name) ?? []).map((value) => [name, value] as const),
-      );
       const range = board === 'session' ? { from: window.from - A_MINUTE_MS, to: window.to + A_MINUTE_MS } : window;
-      const parameters = [
+      const parameters: Parameters = [
         ['from', String(range.from)],
         ['to', String(range.to)],
         ['var-datasource', uid],
-        ...chosen.map(([name, value]) => [`var-${name}`, value]),
-        ...(session === undefined ? [] : [['var-session', session]]),
-        ...(board === 'sessions' ? [['var-sort', 'total_cost']] : []),
+        ...chosenOf(names, filters, kept),
+        ...(session === undefined ? [] : [['var-session', session] as const]),
+        ...(board === 'sessions' ? [['var-sort', 'total_cost'] as const] : []),
       ];
-      return `${path}?${parameters.map(([name, value]) => `${name}=${inUrl(value!)}`).join('&')}`;
+      return `${path}?${addressOf(parameters)}`;
     },
   };
 }

@@ -99,7 +99,7 @@ describe('data_quality', () => {
     const row = (check: string) => rows.find((one) => one.check === check);
     expect(row('runs_without_user')).toMatchObject({
       since: ago(3 * DAY),
-      link: 'd/runboard-sessions?var-user=(none)',
+      link: 'd/runboard-sessions?var-user=%28none%29',
     });
     expect(row('runs_without_price')).toMatchObject({ since: ago(5 * DAY), link: null });
     expect(row('runs_without_end')).toMatchObject({ since: ago(3 * DAY) });
@@ -129,6 +129,12 @@ describe('data_quality', () => {
       ...{ runs_without_user: 0, runs_without_price: 1, runs_without_end: 0, sessions_without_repository: 1 },
     });
     expect(await counts({ filters: { repo: ['web'] } })).toMatchObject({ ...none, sessions_without_repository: 0 });
+    const rows = rowsOf(
+      await ask({ filters: { team: ['core'], user: { not: ['bob'] }, model: ['gpt-5', 'mystery-1'] } }),
+    );
+    expect(rows.find(({ check }) => check === 'models_without_price')!.link).toBe(
+      'd/runboard-sessions?var-team=core&var-model=mystery-1',
+    );
     const { error } = await ask({ filters: { call_model: ['mystery-1'] } });
     expect(error).toContain('does not take the filter call_model');
   });

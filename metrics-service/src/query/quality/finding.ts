@@ -10,8 +10,8 @@ export interface Finding {
   /** the first of them, where they have names */
   readonly names: readonly string[];
   readonly remedy: string;
-  /** the path of a board that shows them, without its leading slash */
-  readonly link: string | null;
+  /** the filters of the sessions that they are in, where there are such */
+  readonly shows: Readonly<Record<string, readonly string[]>> | null;
 }
 
 /** So many are named. */
@@ -21,5 +21,5 @@ export const DAY_MS = 86_400_000;
 
 /** What nobody sees who does not see the whole organization. */
 export function unseen(check: string, title: string): Finding {
-  return { check, title, count: null, since: null, names: [], remedy: '', link: null };
+  return { check, title, count: null, since: null, names: [], remedy: '', shows: null };
 }

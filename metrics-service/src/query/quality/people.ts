@@ -21,7 +21,7 @@ export async function peopleFindings(context: QuestionContext): Promise<Finding[
       since: (found[0]?.since ?? null) as number | null,
       names: pairs.map(([user, other]) => `${user} = ${other}`),
       remedy: `where it is true, say so: ${alias}. \`runboard user hints --org ${quoted(context.orgId)}\` lists them all`,
-      link: null,
+      shows: null,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { SESSIONS_BOARD } from '../links.js';
+import { NONE } from '../../contract/query.js';
 import type { QuestionContext } from '../context.js';
 import type { Rows } from '../rows.js';
 import { runQualityStatement } from '../statements/run-quality.js';
@@ -10,20 +10,20 @@ const CHECKS = [
     title: 'Runs without a user',
     remedy:
       'send userId with the runs or their sessions; of transcripts: `runboard import claude-code --user ann@example.com`',
-    link: `${SESSIONS_BOARD}?var-user=(none)`,
+    shows: { user: [NONE] },
   },
   {
     check: 'runs_without_price',
     title: 'Ended runs whose cost is not wholly known',
     remedy:
       'add the prices of models without one (below), or send usage or costUsd with the runs. `runboard query cost_coverage --by runtime` says whose they are',
-    link: null,
+    shows: null,
   },
   {
     check: 'runs_without_end',
     title: 'Runs that began over a day ago and have not ended',
     remedy: 'send run.completed for them; of transcripts: `runboard import claude-code`, which reads how they ended',
-    link: `${SESSIONS_BOARD}?var-status=IN_FLIGHT`,
+    shows: { status: ['IN_FLIGHT'] },
   },
 ] as const;
 

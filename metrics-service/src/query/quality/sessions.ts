@@ -1,6 +1,6 @@
+import { NONE } from '../../contract/query.js';
 import { sessions } from '../../catalogue/bases/sessions.js';
 import { findDimension } from '../../catalogue/dimensions.js';
-import { SESSIONS_BOARD } from '../links.js';
 import type { QuestionContext } from '../context.js';
 import type { Rows } from '../rows.js';
 import { sessionMeasuresStatement } from '../statements/session-measures.js';
@@ -24,7 +24,7 @@ export async function sessionFindings(context: QuestionContext, rows: Rows): Pro
       names: [],
       remedy:
         'send repo with session.created; of transcripts whose folder is gone: `runboard import claude-code PATH --repo acme/shop`',
-      link: `${SESSIONS_BOARD}?var-repo=(none)`,
+      shows: { repo: [NONE] },
     },
   ];
 }

@@ -22,7 +22,7 @@ export async function sourceFindings(context: QuestionContext): Promise<Finding[
       names: silent.slice(0, MOST_NAMES).map(({ source, newestMs }) => `${source} (${showDuration(now - newestMs)})`),
       remedy:
         'where it should send: `runboard doctor --url URL --token TOKEN` on its machine says what keeps it from it',
-      link: null,
+      shows: null,
     },
   ];
 }

@@ -32,7 +32,7 @@ export async function tokenFindings(context: QuestionContext): Promise<Finding[]
         .slice(0, MOST_NAMES)
         .map(({ name, expires_at }) => `${name} (${new Date(expires_at).toISOString().slice(0, 10)})`),
       remedy: `make another, and put it where the old one is: ${create}`,
-      link: null,
+      shows: null,
     },
   ];
 }

@@ -2,6 +2,7 @@ import activeSessions from '../../catalogue/metrics/active_sessions.js';
 import runsMetric from '../../catalogue/metrics/runs.js';
 import { takes } from '../../catalogue/index.js';
 import { numberColumn, textColumn, timeColumn } from '../frames.js';
+import { sessionsPath } from '../links.js';
 import { checkTakes, planRows } from '../plan.js';
 import { findingsOf, type Finding } from '../quality/index.js';
 import { hiddenSourcesNotice } from '../sources.js';
@@ -39,7 +40,7 @@ export const dataQuality: View = {
       ),
       text('names', 'Which', namesOf),
       text('remedy', 'What to do', ({ count, remedy }) => (count ? remedy : null)),
-      text('link', 'Show them', ({ count, link }) => (count ? link : null)),
+      text('link', 'Show them', ({ count, shows }) => (count && shows ? sessionsPath(shows, rows) : null)),
     ];
     return { frames: [{ visualisation: 'table', columns }], notices: hiddenSourcesNotice(context.scope) };
   },
