@@ -1,7 +1,7 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { cards, inPassing, numbers } from '../../cards.js';
-import { PLAIN, steps } from '../../colours.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
+import { AGE, coloured, TRUST } from '../../trust.js';
 import { PANELS, sessionsWith, SETTING } from './setting.js';
 
 const CARDS = {
@@ -18,12 +18,6 @@ const TITLES = {
   friction: 'Price and waiting',
   effort: 'Sessions',
 } as const;
-
-const TRUST = ['cost_coverage', 'token_coverage', 'terminal_runs'];
-const AGE = 'data_age';
-const DAY_MS = 86_400_000;
-// what is not known lies below the first step
-const COVERAGE = steps([-Infinity, PLAIN], [0, 'red'], [0.9, PLAIN]);
 
 const sessions = sessionsWith('Sessions');
 
@@ -72,18 +66,18 @@ export function addCards(to: DashboardBuilder): void {
     .withPanel(card('friction', 16, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(card('effort', 8, 22).datasource(OTHER_PANEL).withTarget(shared))
     .withPanel(
-      inPassing(
-        numbers({
-          id: PANELS.trust,
-          title: 'How far to trust this',
-          metrics: [...TRUST, AGE],
-          width: 24,
-          height: 3,
-        }),
+      coloured(
+        inPassing(
+          numbers({
+            id: PANELS.trust,
+            title: 'How far to trust this',
+            metrics: [...TRUST, AGE],
+            width: 24,
+            height: 3,
+          }),
+        ),
+        { leads: true },
       )
-        .overrideByName('cost_coverage', COVERAGE)
-        .overrideByName('token_coverage', COVERAGE)
-        .overrideByName(AGE, steps([0, PLAIN], [3 * DAY_MS, 'red']))
         .datasource(OTHER_PANEL)
         .withTarget(shared),
     );

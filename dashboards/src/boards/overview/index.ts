@@ -1,6 +1,6 @@
 import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
-import { boardLink, OVERVIEW, SESSIONS } from '../../links.js';
+import { boardLink, DATA_QUALITY, OVERVIEW, SESSIONS } from '../../links.js';
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
 import { datasource, dimension, SHARED } from '../../variables.js';
 import { addCards } from './cards.js';
@@ -27,6 +27,7 @@ export function overview(): DashboardBuilder {
   )
     .variables([datasource, ...SHARED.map(dimension)])
     .link(boardLink('Sessions', SESSIONS))
+    .link(boardLink('Data quality', DATA_QUALITY))
     .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
   addCards(built);

@@ -8,21 +8,20 @@ const CHECKS = [
   {
     check: 'runs_without_user',
     title: 'Runs without a user',
-    remedy:
-      'send userId with the runs or their sessions; of transcripts: `runboard import claude-code --user ann@example.com`',
+    remedy: 'send userId with runs or sessions; of transcripts: `runboard import claude-code --user ann@example.com`',
     shows: { user: [NONE] },
   },
   {
     check: 'runs_without_price',
-    title: 'Ended runs whose cost is not wholly known',
+    title: 'Runs without a known cost',
     remedy:
-      'add the prices of models without one (below), or send usage or costUsd with the runs. `runboard query cost_coverage --by runtime` says whose they are',
+      'add the prices of models without one, or send usage or costUsd; `runboard query cost_coverage --by runtime` says whose they are',
     shows: null,
   },
   {
     check: 'runs_without_end',
-    title: 'Runs that began over a day ago and have not ended',
-    remedy: 'send run.completed for them; of transcripts: `runboard import claude-code`, which reads how they ended',
+    title: 'Runs without an end after a day',
+    remedy: 'send run.completed; of transcripts, `runboard import claude-code` reads how they ended',
     shows: { status: ['IN_FLIGHT'] },
   },
 ] as const;

@@ -3,7 +3,7 @@ import { seesSources, silentSources } from '../sources.js';
 import { showDuration } from '../../format/numbers.js';
 import { DAY_MS, MOST_NAMES, unseen, type Finding } from './finding.js';
 
-const [CHECK, TITLE] = ['silent_sources', 'Sources silent for three days'];
+const [CHECK, TITLE] = ['silent_sources', 'Sources silent for 3 days'];
 const SILENT_MS = 3 * DAY_MS;
 /** What has not been heard of for so long is no longer in use. */
 const FORGOTTEN_MS = 90 * DAY_MS;
