@@ -61,6 +61,33 @@ alter table erased_events enable row level security;
 create policy organization on erased_events as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on erased_events to runboard_service;
 
+create table escalations (
+  org_id text collate "C" not null,
+  occurred_at timestamp(3) with time zone,
+  resolved_at timestamp(3) with time zone,
+  escalation_id text collate "C" not null,
+  severity text collate "C",
+  category text collate "C",
+  agent text collate "C",
+  session_id text collate "C",
+  run_id text collate "C",
+  work_item_id text collate "C",
+  text text,
+  stamps jsonb not null,
+  constraint escalations_pkey PRIMARY KEY (org_id, escalation_id)
+);
+CREATE INDEX escalations_occurred_at ON public.escalations USING btree (org_id, occurred_at);
+CREATE INDEX escalations_run ON public.escalations USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX escalations_session ON public.escalations USING btree (org_id, session_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX escalations_work_item ON public.escalations USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
+alter table escalations enable row level security;
+create policy organization on escalations as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.escalations REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.escalations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.escalations FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.escalations REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on escalations to runboard_service;
+
 create table events (
   org_id text collate "C" not null,
   source text collate "C" not null,
@@ -124,6 +151,7 @@ create table ingest_state (
   newest_event_at timestamp(3) with time zone,
   prices_hash text,
   first_event_at timestamp(3) with time zone,
+  linked_by_pattern text,
   constraint ingest_state_pkey PRIMARY KEY (org_id)
 );
 alter table ingest_state enable row level security;
@@ -210,6 +238,7 @@ create table organizations (
   created_at timestamp with time zone not null default now(),
   alert_visibility text not null default 'totals'::text,
   public_visibility text not null default 'nothing'::text,
+  work_item_pattern text,
   constraint organizations_pkey PRIMARY KEY (org_id),
   constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
@@ -336,6 +365,10 @@ create table runs (
   stopped_summary text,
   idle boolean not null default false,
   has_derived_end boolean not null default false,
+  role text collate "C",
+  workflow text collate "C",
+  stage text collate "C",
+  work_item_id text collate "C",
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
@@ -345,6 +378,7 @@ CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) WHERE (counters IS NOT NULL);
+CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -373,9 +407,14 @@ create table sessions (
   ended_status text collate "C",
   ended_failure_category text collate "C",
   settled_through timestamp(3) with time zone,
+  stage text collate "C",
+  linked_at timestamp(3) with time zone,
+  branch_work_item_id text collate "C",
   constraint sessions_pkey PRIMARY KEY (org_id, session_id)
 );
+CREATE INDEX sessions_branch_work_item ON public.sessions USING btree (org_id, branch_work_item_id) WHERE (branch_work_item_id IS NOT NULL);
 CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);
+CREATE INDEX sessions_work_item ON public.sessions USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -488,6 +527,46 @@ CREATE TRIGGER note_insert AFTER INSERT ON public.users REFERENCING NEW TABLE AS
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.users FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on users to runboard_service;
+
+create table work_items (
+  org_id text collate "C" not null,
+  closed_at timestamp(3) with time zone,
+  reopened_at timestamp(3) with time zone,
+  passed_at timestamp(3) with time zone,
+  rework_requested_at timestamp(3) with time zone,
+  failed_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone,
+  work_item_id text collate "C" not null,
+  type text collate "C",
+  title text,
+  url text,
+  project text collate "C",
+  parent_id text collate "C",
+  epic_id text collate "C",
+  stamps jsonb not null,
+  state text collate "C" generated always as (
+CASE
+    WHEN ((closed_at > reopened_at) OR ((closed_at IS NOT NULL) AND (reopened_at IS NULL))) THEN 'closed'::text
+    ELSE 'open'::text
+END) stored,
+  quality text collate "C" generated always as (
+CASE GREATEST(passed_at, rework_requested_at, failed_at)
+    WHEN failed_at THEN 'failed'::text
+    WHEN rework_requested_at THEN 'rework_requested'::text
+    WHEN passed_at THEN 'passed'::text
+    ELSE NULL::text
+END) stored,
+  constraint work_items_pkey PRIMARY KEY (org_id, work_item_id)
+);
+CREATE INDEX work_items_closed_at ON public.work_items USING btree (org_id, closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX work_items_parent ON public.work_items USING btree (org_id, parent_id) WHERE (parent_id IS NOT NULL);
+alter table work_items enable row level security;
+create policy organization on work_items as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.work_items REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.work_items REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.work_items FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.work_items REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on work_items to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.analyze_tables()
  RETURNS void

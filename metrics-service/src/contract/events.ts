@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { runEvents } from './events/runs.js';
 import { sessionEvents } from './events/sessions.js';
 import { toolEvents } from './events/tools.js';
+import { workItemEvents } from './events/work-items.js';
 import type { Rank } from './access.js';
 import { JSON_TYPE } from './json-type.js';
 import { name, source, time } from './values.js';
 
 export { FAILURE_CATEGORIES, RUN_OUTCOMES } from './events/runs.js';
-export { HANDOFF_METHODS, MESSAGE_ROLES, USER_ROLES } from './events/sessions.js';
+export { HANDOFF_METHODS, LINKED_BY, MESSAGE_ROLES, USER_ROLES } from './events/sessions.js';
+export { QUALITIES, SEVERITIES } from './events/work-items.js';
 
 /** All event types by name (design section 4). The part of the name before the dot is the entity. */
-export const eventTypes = { ...sessionEvents, ...runEvents, ...toolEvents } as const;
+export const eventTypes = { ...sessionEvents, ...runEvents, ...toolEvents, ...workItemEvents } as const;
 
 export type EventType = keyof typeof eventTypes;
 export const EVENT_TYPES = Object.keys(eventTypes) as EventType[];

@@ -7,6 +7,8 @@ export const MAX_SOURCE_CHARACTERS = 1_000;
 export const MAX_SOURCE_BYTES = 1_800;
 /** Longer than a name: a key contains both a session and a prompt. */
 export const MAX_KEY_CHARACTERS = 500;
+/** What an issue tracker calls an item may be a URL. */
+export const MAX_ITEM_CHARACTERS = 500;
 /** Longest address of a page. */
 export const MAX_URL_CHARACTERS = 2_000;
 /** Free text is at most 64 KiB of UTF-8. */
@@ -28,22 +30,28 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-function nameFault(text: string): string | null {
-  if (text.length === 0) return 'must not be empty: 1 to 200 characters';
-  if (text.length > MAX_NAME_CHARACTERS && [...text].length > MAX_NAME_CHARACTERS) {
-    return 'is longer than 200 characters';
+function nameFault(text: string, most = MAX_NAME_CHARACTERS): string | null {
+  if (text.length === 0) return `must not be empty: 1 to ${most} characters`;
+  if (text.length > most && [...text].length > most) {
+    return `is longer than ${most} characters`;
   }
   return isStorable(text) ? null : 'holds a NUL or half a surrogate pair';
 }
 
 /** A required id or name. */
-export const name = z
-  .string()
-  .superRefine((text, context) => {
-    const fault = nameFault(text);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  })
-  .meta({ minLength: 1, maxLength: MAX_NAME_CHARACTERS });
+export const name = nameOf(MAX_NAME_CHARACTERS);
+/** A required id of a work item: a key, a URL. */
+export const itemId = nameOf(MAX_ITEM_CHARACTERS);
+
+function nameOf(most: number) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const fault = nameFault(text, most);
+      if (fault) context.addIssue({ code: 'custom', message: fault });
+    })
+    .meta({ minLength: 1, maxLength: most });
+}
 
 /**
  * The origin of an event: a URI or a name. More bytes would not fit into the log's key together with the longest id.
@@ -66,14 +74,20 @@ function sourceFault(text: string): string | null {
 }
 
 /** An optional id or name: absent and null say nothing, '' clears it. */
-export const optionalName = z
-  .string()
-  .superRefine((text, context) => {
-    const fault = text === '' ? null : nameFault(text);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  })
-  .meta({ maxLength: MAX_NAME_CHARACTERS })
-  .nullish();
+export const optionalName = clearable(MAX_NAME_CHARACTERS).nullish();
+/** The id of a work item; '' says that there is none. */
+export const itemIdOrNone = clearable(MAX_ITEM_CHARACTERS);
+export const optionalItemId = itemIdOrNone.nullish();
+
+function clearable(most: number) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      const fault = text === '' ? null : nameFault(text, most);
+      if (fault) context.addIssue({ code: 'custom', message: fault });
+    })
+    .meta({ maxLength: most });
+}
 
 /** An optional key that ties records of one run together: absent and null say nothing. */
 export const optionalKey = z

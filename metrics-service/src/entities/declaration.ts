@@ -7,9 +7,11 @@ export type Columns = Readonly<Record<string, ColumnType>>;
 /**
  * The fields that events can state about an entity; each wins or loses on its own. A field is one column of its name,
  * several columns stated together, or none for a mark such as `deleted`. Stored stamps refer to it by its number, which
- * never changes (field-numbers.json).
+ * never changes (field-numbers.json). Of a `greatest` one the greatest value counts, whoever stated it last.
  */
-export type Fields = Readonly<Record<string, readonly [number: number, columns: ColumnType | Columns]>>;
+export type Fields = Readonly<
+  Record<string, readonly [number: number, columns: ColumnType | Columns, how?: 'greatest']>
+>;
 
 /** The entity's name in event types: the part before the dot. */
 export type EntityName = Before<EventType>;
@@ -20,6 +22,8 @@ type After<Type> = Type extends `${string}.${infer Verb}` ? Verb : never;
 /** A column's value in an event: a member, or a function of several or nested ones. */
 type Source<Type extends EventType> =
   (keyof EventData<Type> & string) | ((said: EventData<Type>) => Json | bigint | undefined);
+/** How much a statement weighs. */
+type Weight<Type extends EventType> = number | ((said: EventData<Type>) => number);
 /** The same for any event. */
 export type AnySource = string | ((said: never) => unknown);
 
@@ -40,6 +44,11 @@ export interface Declaration<Name extends EntityName = EntityName, F extends Fie
   /** its name in row counts */
   readonly plural: string;
   readonly fields: F;
+  /** the field that a greater weight wins, whatever the stamps; by the part of the event type after the dot */
+  readonly weighed?: {
+    readonly field: keyof F & string;
+    readonly weights: { readonly [Verb in After<TypesOf<Name>>]?: Weight<Extract<EventType, `${Name}.${Verb}`>> };
+  };
   /** initial column values, before any event states them; null if not listed */
   readonly initial?: Readonly<Record<string, Json>>;
   /** columns derived from more than the entity's own events */

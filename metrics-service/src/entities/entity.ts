@@ -5,7 +5,7 @@ import type { AnyStated, ColumnType, Columns, Declaration, EntityName, Fields, S
 import { fieldSet, intersect } from './field-sets.js';
 
 /** An entity: the table that its events merge into, and everything derived from its declaration. */
-export interface Entity extends Omit<Declaration, 'events' | 'id'> {
+export interface Entity extends Omit<Declaration, 'events' | 'id' | 'weighed'> {
   readonly name: EntityName;
   readonly id: string;
   readonly idColumn: string;
@@ -16,9 +16,15 @@ export interface Entity extends Omit<Declaration, 'events' | 'id'> {
   /** field -> the set with only that field; below, column -> the set with its field */
   readonly fieldSets: Readonly<Record<string, number>>;
   readonly columnSets: Readonly<Record<string, number>>;
+  /** columns whose greatest value counts */
+  readonly greatest: readonly string[];
+  /** the set of the field that a greater weight wins, and how much statements of it weigh, by event type */
+  readonly weighed: { readonly set: number; readonly weights: Readonly<Record<string, AnyWeight>> } | null;
   /** what an event of each type states */
   readonly events: Readonly<Record<string, AnyStated>>;
 }
+
+type AnyWeight = number | ((said: never) => number);
 
 type Declared<F extends Fields, D> = Omit<Entity, 'columns' | 'derived'> & D & { readonly columns: StatedColumns<F> };
 
@@ -44,9 +50,9 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     fieldSets[field] = set;
     for (const column of Object.keys(ofField)) columnSets[column] = set;
   }
-  const events = Object.fromEntries(
-    Object.entries(declared.events as Record<string, AnyStated>).map(([verb, stated]) => [`${name}.${verb}`, stated]),
-  );
+  const events = byType(name, declared.events as Record<string, AnyStated>);
+  const greatest = Object.entries(declared.fields).flatMap(([field, [, , how]]) => (how === 'greatest' ? field : []));
+  const { weighed } = declared;
   const idColumn = declared.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return {
     ...declared,
@@ -56,8 +62,16 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     holds: withMade(columnHolds(events, { [declared.id]: idColumn }), declared.madeOf),
     fieldSets,
     columnSets,
+    greatest,
+    weighed: weighed
+      ? { set: fieldSets[weighed.field]!, weights: byType(name, weighed.weights as Record<string, AnyWeight>) }
+      : null,
     events,
   };
+}
+
+function byType<T>(name: string, byVerb: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(byVerb).map(([verb, value]) => [`${name}.${verb}`, value]));
 }
 
 /** Derived columns tell what those do that they are made of. */

@@ -1,6 +1,7 @@
 import type { EntityName } from './declaration.js';
 import type { Entity } from './entity.js';
 import { count } from './count.js';
+import { escalation } from './escalation.js';
 import { handoff } from './handoff.js';
 import { idHint } from './id-hint.js';
 import { llmCall } from './llm-call.js';
@@ -9,6 +10,7 @@ import { run } from './run.js';
 import { session } from './session.js';
 import { toolCall } from './tool-call.js';
 import { user } from './user.js';
+import { workItem } from './work-item.js';
 
 export type { ColumnType, Columns, EntityName } from './declaration.js';
 export type { Entity } from './entity.js';
@@ -24,6 +26,8 @@ export const entities = {
   tool_call: toolCall,
   count,
   id_hint: idHint,
+  work_item: workItem,
+  escalation,
 } satisfies Record<EntityName, Entity>;
 
 export const ENTITY_NAMES = Object.keys(entities) as EntityName[];

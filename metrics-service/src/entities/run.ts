@@ -9,6 +9,10 @@ const ofQueuedOrStarted = {
   reported_model: 'model',
   task_type: 'taskType',
   agent: 'agent',
+  role: 'role',
+  workflow: 'workflow',
+  stage: 'stage',
+  work_item_id: 'workItemId',
   url: 'url',
 } as const;
 
@@ -47,6 +51,11 @@ export const run = entity('run', {
     task_type: [7, 'text'],
     agent: [8, 'text'],
     url: [16, 'text'],
+    role: [20, 'text'],
+    workflow: [21, 'text'],
+    // where they are not stated: its session's
+    stage: [22, 'text'],
+    work_item_id: [23, 'text'],
     progressed_at: [9, 'timestamptz'],
     progress_usage: [10, 'jsonb'],
     phase: [11, 'text'],

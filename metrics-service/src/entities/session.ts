@@ -1,6 +1,9 @@
 import { repositoryName } from '../contract/repository.js';
 import { entity } from './entity.js';
 
+/** Whose word on a session's work item counts more: what says nothing of it weighs 0, as all other fields do. */
+const WEIGHTS = { hand: 1, event: 0, telemetry: -1, correlation: -2, importer: -3, pattern: -4 } as const;
+
 export const session = entity('session', {
   table: 'sessions',
   id: 'sessionId',
@@ -20,9 +23,16 @@ export const session = entity('session', {
     seen_at: [11, 'timestamptz'],
     ended: [12, { ended_at: 'timestamptz', ended_status: 'text', ended_failure_category: 'text' }],
     settled_through: [13, 'timestamptz'],
+    stage: [14, 'text'],
+    linked_at: [15, 'timestamptz'],
   },
-  derived: { hidden: 'boolean' },
-  moments: ['created_at', 'seen_at', 'ended_at', 'settled_through'],
+  weighed: {
+    field: 'work_item_id',
+    weights: { seen: WEIGHTS.telemetry, linked: ({ by }) => WEIGHTS[by || 'event'] },
+  },
+  // `branch_work_item_id`: the work item that the branch names by the organization's pattern, where nobody stated one
+  derived: { hidden: 'boolean', branch_work_item_id: 'text' },
+  moments: ['created_at', 'seen_at', 'ended_at', 'settled_through', 'linked_at'],
   belongsTo: [],
   person: 'created_by_user_id',
   events: {
@@ -36,6 +46,7 @@ export const session = entity('session', {
       branch: 'branch',
       parent_session_id: 'parentSessionId',
       work_item_id: 'workItemId',
+      stage: 'stage',
       url: 'url',
     },
     seen: {
@@ -49,6 +60,7 @@ export const session = entity('session', {
     },
     ended: { ended: { ended_at: 'at', ended_status: 'status', ended_failure_category: 'failureCategory' } },
     settled: { settled_through: 'through' },
+    linked: { work_item_id: 'workItemId', stage: 'stage', linked_at: 'at' },
     deleted: { deleted: {} },
   },
 });

@@ -1,9 +1,11 @@
 import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { attachCalls } from './attach-calls.js';
+import { branchLinks } from './branch-links.js';
 import type { Change } from './change.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
 import { deriveRequests } from './derive-requests.js';
+import { deriveEpics } from './epics.js';
 import { emptyRow, isDeleted, mergeStatement, type EntityRow } from './merge.js';
 import { PLACED_BY_TIME, type Place } from './moving-calls.js';
 import { inSession, placeMessages, type Placed } from './placed.js';
@@ -27,7 +29,14 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   const merging = ENTITY_NAMES.map(async (name) => [name, await merged(tx, name, statements)] as const);
   const changes = Object.fromEntries(await Promise.all(merging)) as Record<EntityName, Change[]>;
 
-  save(tx, 'session', changes.session, ({ after }) => ({ hidden: isDeleted('session', after.stamps) }));
+  const links = await branchLinks(
+    tx,
+    changes.session.map(({ after }) => after),
+  );
+  save(tx, 'session', changes.session, ({ after }) => ({
+    hidden: isDeleted('session', after.stamps),
+    branch_work_item_id: links.get(after.id) ?? null,
+  }));
   const runs = await uniteRuns(tx, changes.run);
   const [{ placeOf, moved, touchedRuns }, toolCalls, messages] = await Promise.all([
     attachCalls(tx, 'llm_call', changes.llm_call, runs),
@@ -69,6 +78,14 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);
+  await deriveEpics(
+    tx,
+    changes.work_item.filter(hasOtherParent).map(({ after }) => after.id),
+  );
+}
+
+function hasOtherParent({ before, after }: Change): boolean {
+  return (before?.values.parent_id ?? null) !== after.values.parent_id;
 }
 
 /** Entities for which nothing is derived except whether their session hides them. */
@@ -87,6 +104,9 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
         ? { reported_session_id: one.after.reportedSessionId ?? null }
         : {}),
       ...('superseded' in entities[name].derived ? { superseded: false } : {}),
+      ...('epic_id' in entities[name].derived
+        ? { epic_id: (one.before?.derived.epic_id ?? null) as string | null }
+        : {}),
     });
     save(tx, name, changes[name] as Change<Placed>[], derive);
   }

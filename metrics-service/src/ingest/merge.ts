@@ -1,5 +1,5 @@
 import { entities, perEntity, type EntityName } from '../entities/index.js';
-import { intersect } from '../entities/field-sets.js';
+import { intersect, union, without } from '../entities/field-sets.js';
 import { claim, isLatest, type Stamp, type Stamps } from './stamps.js';
 import type { EntityStatement, Value } from './statements.js';
 
@@ -29,18 +29,34 @@ export function mergeStatement(row: EntityRow, statement: EntityStatement, stamp
 
 /** The same for a stored statement: one without fields is kept if it is the latest. */
 export function mergeFields(row: EntityRow, statement: EntityStatement, stamp: Stamp): boolean {
-  const { won, stamps } = claim(row.stamps, stamp, statement.fields);
-  if (stamps === row.stamps) return false;
+  const { won, stamps } = claimAll(row.stamps, statement, stamp);
+  const { columnSets, greatest } = entities[statement.kind];
+  const raised = greatest.filter((column) => isGreater(statement.values[column], row.values[column]));
+  for (const column of raised) row.values[column] = statement.values[column]!;
+  if (stamps === row.stamps) return raised.length > 0;
   row.stamps = stamps;
-  if (won === statement.fields) {
+  if (won === statement.fields && greatest.length === 0) {
     Object.assign(row.values, statement.values);
     return true;
   }
-  const { columnSets } = entities[statement.kind];
   for (const column in statement.values) {
-    if (intersect(won, columnSets[column]!)) row.values[column] = statement.values[column]!;
+    if (intersect(won, columnSets[column]!) && !greatest.includes(column))
+      row.values[column] = statement.values[column]!;
   }
   return true;
+}
+
+/** Claims what the statement states; a field that weighs more or less than others by itself. */
+function claimAll(stamps: Stamps, { fields, weighed }: EntityStatement, stamp: Stamp): { won: number; stamps: Stamps } {
+  if (!weighed || weighed.weight === 0 || !intersect(fields, weighed.set)) return claim(stamps, stamp, fields);
+  const plain = claim(stamps, stamp, without(fields, weighed.set));
+  const heavy = claim(plain.stamps, stamp, weighed.set, weighed.weight);
+  return { won: union(plain.won, heavy.won), stamps: heavy.stamps };
+}
+
+/** Of times as ISO 8601 texts. */
+function isGreater(said: Value | undefined, known: Value | undefined): boolean {
+  return typeof said === 'string' && (typeof known !== 'string' || said > known);
 }
 
 /** Whether the latest event about a run or session is its deletion. */

@@ -12,6 +12,8 @@ export interface EntityStatement {
   readonly kind: EntityName;
   readonly entityId: string;
   fields: number;
+  /** of these fields the one that a greater weight wins, and how much this statement weighs */
+  readonly weighed?: { readonly set: number; readonly weight: number };
   readonly values: Record<string, Value>;
 }
 
@@ -20,13 +22,14 @@ export type TypedData = { [Type in EventType]: { type: Type; data: EventData<Typ
 
 /** An event as a statement about its entity (design section 4, "How events merge"). Pure. */
 export function statementOf({ type, data }: TypedData): EntityStatement {
-  const { entity, fields } = READERS[type]!;
+  const { entity, fields, weight } = READERS[type]!;
   const said = data as Said;
-  const statement = {
+  const statement: EntityStatement = {
     kind: entity.name,
     entityId: (said[entity.id] ?? keyId(said.key as string)) as string,
     fields: 0,
     values: {},
+    ...(weight ? { weighed: { set: entity.weighed!.set, weight: weight(said) } } : {}),
   };
   for (const field of fields) {
     if (field.read(said, statement.values)) statement.fields = union(statement.fields, field.set);
@@ -64,11 +67,26 @@ interface FieldReader {
   read(said: Said, values: EntityStatement['values']): boolean;
 }
 
-const READERS: Readonly<Record<string, { entity: Entity; fields: FieldReader[] }>> = Object.fromEntries(
+interface Reader {
+  entity: Entity;
+  fields: FieldReader[];
+  weight: ((said: Said) => number) | null;
+}
+
+const READERS: Readonly<Record<string, Reader>> = Object.fromEntries(
   ENTITIES.flatMap((entity) =>
-    Object.entries(entity.events).map(([type, stated]) => [type, { entity, fields: fieldReaders(entity, stated) }]),
+    Object.entries(entity.events).map(([type, stated]) => [
+      type,
+      { entity, fields: fieldReaders(entity, stated), weight: weightReader(entity, type) },
+    ]),
   ),
 );
+
+function weightReader({ weighed }: Entity, type: string): Reader['weight'] {
+  const weight = weighed?.weights[type];
+  if (weight === undefined) return null;
+  return typeof weight === 'number' ? () => weight : (weight as (said: Said) => number);
+}
 
 function fieldReaders({ fieldSets, columns }: Entity, stated: Entity['events'][string]): FieldReader[] {
   return Object.entries(stated).map(([field, source]) => ({

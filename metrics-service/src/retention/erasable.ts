@@ -54,15 +54,31 @@ function own({ name, table, idColumn, person }: Entity): string[] {
 function inherited({ name, table, idColumn, person, belongsTo }: Entity): string[] {
   return belongsTo.map((owner, index) => {
     const { table: owners, idColumn: ownerId, person: whose } = entities[owner];
-    const unknown = [person, ...belongsTo.slice(0, index).map((one) => entities[one].idColumn)];
+    const unknown = [
+      ...(person === undefined ? [] : [`${table}.${person} is null`]),
+      ...belongsTo.slice(0, index).map((one) => isUnknown(entities[one], table)),
+    ];
     return `select '${name}:' || ${table}.${idColumn}
     from ${owners}
     join ${table}
       on ${table}.org_id = $1
       and ${table}.${ownerId} = ${owners}.${ownerId}
     where ${owners}.org_id = $1
-      and ${owners}.${whose} = any($2::text[])${unknown.map((column) => (column ? `\n      and ${table}.${column} is null` : '')).join('')}`;
+      and ${owners}.${whose} = any($2::text[])${unknown.map((condition) => `\n      and ${condition}`).join('')}`;
   });
+}
+
+/** Whether the row names no such owner, or one of which nothing else was told. */
+function isUnknown({ table: owners, idColumn }: Entity, table: string): string {
+  return `(
+        ${table}.${idColumn} is null
+        or not exists (
+          select
+          from ${owners} owner
+          where owner.org_id = $1
+            and owner.${idColumn} = ${table}.${idColumn}
+        )
+      )`;
 }
 
 /** The ids of the users with that e-mail, for callers who do not know the id. */

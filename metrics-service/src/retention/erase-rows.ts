@@ -2,7 +2,7 @@ import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
 import { eventKey, type EventKey } from '../ingest/log.js';
-import { stampOfWon, won, type Stamps } from '../ingest/stamps.js';
+import { stampOfWon, weightOfWon, won, type Stamps } from '../ingest/stamps.js';
 import type { Own } from '../ingest/told-twice.js';
 import type { ErasedIds } from './erasure.js';
 
@@ -72,7 +72,7 @@ export async function renameInStamps(
     stamps.map((one) => {
       const [rank, timeMs, id, source] = stampOfWon(one);
       const key = newKeys.get(eventKey({ id, source, rank })) ?? { id, source };
-      return won([rank, timeMs, key.id, key.source], one[3]);
+      return won([rank, timeMs, key.id, key.source], one[3], weightOfWon(one));
     });
   for (const entity of ENTITIES) {
     const ids = idsOf([...new Set(names)], entity);

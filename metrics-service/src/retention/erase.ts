@@ -14,6 +14,7 @@ import { entitiesByOrigin, isLong, withoutWords } from './erase-origins.js';
 import { anyWord, entitiesOf, wordsOf } from './erasable.js';
 import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
 import { erasedIds, namesIn, type ErasedIds, type Erasure } from './erasure.js';
+import { keepBranchLinks } from './keep-links.js';
 import { withoutPerson } from './personal.js';
 
 const BATCH = 2_000;
@@ -45,6 +46,8 @@ export async function eraseUser(
     const { personId, ids } = await idsOfPerson(tx, erasure.userId);
     const erasing = { ids: erasedIds(ids, erasure), pseudonym: erasure.pseudonym };
     const entities = await entitiesOf(tx, ids);
+    await keepBranchLinks(tx, entities);
+    await tx.query(SETTINGS);
     const words = await wordsOf(tx, erasing.ids);
     let events = 0;
     for await (const page of readAll<FoundEvent>(tx, findEvents(orgId, entities), BATCH)) {

@@ -9,16 +9,17 @@ export type PruneCounts = Record<string, number> & { events: number; deadLetters
 
 /** In the order in which the counts are printed. */
 export const AGING: readonly Entity[] = ENTITIES.filter(({ moments }) => moments.length > 0);
-const { run, session } = entities;
+const { run, session, work_item: workItem } = entities;
 /** Entities that are removed with their run. */
 export const RUN_PARTS: readonly Entity[] = AGING.filter(({ belongsTo }) => belongsTo.includes('run'));
 const ofSessions = AGING.filter(({ belongsTo }) => belongsTo.includes('session'));
 
-/** In order of removal: sessions last. */
+/** In order of removal: sessions last, and the work items that runs were about. */
 export const PRUNED: readonly Entity[] = [
-  ...AGING.filter((one) => one.name !== 'session' && !RUN_PARTS.includes(one)),
+  ...AGING.filter((one) => one !== session && one !== workItem && !RUN_PARTS.includes(one)),
   ...RUN_PARTS,
   session,
+  workItem,
 ];
 
 /** The statements here bind $1 the organization, $2 the cutoff, and $3 the cutoff in epoch milliseconds. */
@@ -45,7 +46,21 @@ function none(table: string, where: string, row = table): string {
  * events make.
  */
 export function prunable(entity: Entity): string {
-  return [old(entity), ...dependents(entity)].join('\n        and ');
+  const ofRuns = entity.name === 'work_item' ? [hasNoRun('')] : [];
+  return [old(entity), ...dependents(entity), ...ofRuns].join('\n        and ');
+}
+
+/** True of a work item that no run is about, of the runs that are `kept`. */
+function hasNoRun(kept: string): string {
+  return `not exists (
+          select
+          from runs
+          left join sessions
+            on sessions.org_id = $1
+            and sessions.session_id = runs.session_id
+          where runs.org_id = $1
+            and coalesce(runs.work_item_id, sessions.work_item_id, sessions.branch_work_item_id) = work_items.work_item_id${kept}
+        )`;
 }
 
 function dependents({ name, table }: Entity): string[] {
@@ -61,6 +76,7 @@ function dependents({ name, table }: Entity): string[] {
       none('llm_calls', `llm_calls.run_id in (runs.run_id, runs.one_with) and not (${allOfRequest('llm_calls')})`),
     ];
   }
+  if (name === 'work_item') return [`${table}.state = 'closed'`];
   if (!RUN_PARTS.some((one) => one.name === name)) return [];
   // a run's own rows go with it
   return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];
@@ -86,9 +102,15 @@ function allOfRequest(call: string): string {
 /** In one statement what prune.ts does step by step. */
 const COUNTS = `
   with
-    ${PRUNED.filter(({ name }) => name !== 'session')
+    ${PRUNED.filter(({ name }) => name !== 'session' && name !== 'work_item')
       .map(oldRows)
       .join(',\n    ')},
+    old_work_item as materialized (
+      select work_item_id as id
+      from work_items
+      where org_id = $1
+        and ${[old(workItem), ...dependents(workItem), hasNoRun('\n            and not exists (select from old_run where old_run.id = runs.run_id)')].join('\n        and ')}
+    ),
     used_sessions as (
       ${ofSessions.map(usedSessions).join('\n      union\n      ')}
     ),

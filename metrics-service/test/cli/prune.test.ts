@@ -64,8 +64,8 @@ describe('runboard prune', () => {
       new RegExp(
         lines(
           '^without events since 2026-05-01T00:00:00.000Z:',
-          'organization sessions runs messages handoffs .*calls events dead letters',
-          'vienna 1 1 1 1 .*1 6 0',
+          'organization sessions runs messages handoffs .*calls .*events dead letters',
+          'vienna 1 1 1 1 .*1 .*6 0',
           'nothing was deleted: add --yes to delete it',
         ),
       ),

@@ -42,6 +42,7 @@ describe('an entity', () => {
           seen: { created_by_user_id: 'userId', texts: { title: () => null, branch: 'branch', url: () => null } },
           ended: {},
           settled: {},
+          linked: {},
           deleted: {},
         },
       });

@@ -62,8 +62,13 @@ function textsOf(all: Record<string, string[]>, ids: ReadonlySet<string>): unkno
   const rows = (table: string) => all[table]!.map((text) => JSON.parse(text) as Record<string, any>);
   const sessions = rows('sessions').filter((row) => ids.has(row.created_by_user_id));
   const ofTheirs = new Set(sessions.map((row) => row.session_id));
-  const isOwn = (row: Record<string, any>): boolean =>
-    ids.has(row.user_id) || (row.user_id == null && ofTheirs.has(row.session_id));
+  const userOfRun = new Map(rows('runs').map((run) => [run.run_id, run.user_id]));
+  // without a user of its own it is its run's user's, without a known run its session's
+  const isOwn = (row: Record<string, any>): boolean => {
+    if (row.user_id != null) return ids.has(row.user_id);
+    const ofRun = row.reported_user_id === undefined && userOfRun.has(row.run_id);
+    return ofRun ? ids.has(userOfRun.get(row.run_id)) : ofTheirs.has(row.session_id);
+  };
   const own = Object.fromEntries(ENTITIES.map(({ table }) => [table, rows(table).filter(isOwn)]));
   own.sessions = sessions;
   return Object.entries(own).flatMap(([table, of]) =>

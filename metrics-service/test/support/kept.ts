@@ -19,7 +19,8 @@ function momentsOf(row: Row): number[] {
 /**
  * What a retention must leave of an organization's tables (as of `tablesOf`), worked out plainly: what was heard of at
  * the cutoff (epoch ms) or later stays; with a call its run and what tells of the same request, with a run its calls and
- * what tells of the same run, with anything its session; and of what stays all events. Users and what is known of their ids stay.
+ * what tells of the same run, with anything its session; and of what stays all events. Users and what is known of their ids stay,
+ * and work items that are open or that a run which stays is about.
  */
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);
@@ -83,6 +84,11 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   const filter = (table: string, keeps: (row: Row) => boolean): void => {
     result[table] = tables[table]!.filter((text) => keeps(JSON.parse(text) as Row));
   };
+  for (const row of rows('work_items')) {
+    const isAbout = (run: Row): boolean => workItemOf(rows('sessions'), run) === row.work_item_id;
+    const isUsed = rows('runs').some((run) => kept.runs!.has(run.run_id) && isAbout(run));
+    if (isUsed || !isClosed(row)) kept.work_items!.add(row.work_item_id);
+  }
   for (const [table, { id }] of Object.entries(KINDS)) filter(table, (row) => kept[table]!.has(row[id]));
   filter('run_models', (row) => kept.runs!.has(row.run_id));
   filter('events', ({ type, data }) => {
@@ -92,6 +98,16 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   const newest = result.events!.map((text) => Date.parse((JSON.parse(text) as Row).time));
   const latest = newest.length > 0 ? new Date(Math.max(...newest)).toISOString() : (null as unknown as string);
   return { ...result, newest: [latest] };
+}
+
+/** Its own, else its session's. */
+function workItemOf(sessions: Row[], run: Row): string | null {
+  const session = sessions.find(({ session_id: id }) => id === run.session_id);
+  return run.work_item_id ?? session?.work_item_id ?? session?.branch_work_item_id ?? null;
+}
+
+function isClosed({ closed_at: closed, reopened_at: reopened }: Row): boolean {
+  return closed !== null && (reopened === null || Date.parse(closed) > Date.parse(reopened));
 }
 
 function isThere(tables: Record<string, string[]>, runId: string): boolean {

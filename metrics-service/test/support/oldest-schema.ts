@@ -7,15 +7,22 @@ export const OLDEST = '0001_initial';
 /** What an event could be about then. */
 const OLDEST_ENTITIES = ['user', 'session', 'message', 'handoff', 'run', 'llm_call'];
 /** Types since about those. */
-const TYPES_SINCE = ['session.seen', 'session.ended', 'session.settled', 'run.errored', 'run.stopped'];
+const TYPES_SINCE = [
+  'session.linked',
+  'session.seen',
+  'session.ended',
+  'session.settled',
+  'run.errored',
+  'run.stopped',
+];
 
 /** What events can say since, by type. */
 const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'user.upserted': ['kind', 'aliases'],
-  'session.created': ['url'],
+  'session.created': ['url', 'stage'],
   'message.created': ['key'],
-  'run.queued': ['key', 'url'],
-  'run.started': ['key', 'url', 'endIsDerived'],
+  'run.queued': ['key', 'url', 'role', 'workflow', 'stage', 'workItemId'],
+  'run.started': ['key', 'url', 'endIsDerived', 'role', 'workflow', 'stage', 'workItemId'],
   'run.progressed': ['key'],
   'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],

@@ -8,6 +8,7 @@ import {
   name,
   numbersByName,
   oneOf,
+  optionalItemId,
   optionalKey,
   optionalName,
   optionalOneOf,
@@ -72,6 +73,10 @@ const runMembers = {
   model: optionalName,
   taskType: optionalName,
   agent: optionalName,
+  role: optionalName,
+  workflow: optionalName,
+  stage: optionalName,
+  workItemId: optionalItemId,
   url,
 };
 

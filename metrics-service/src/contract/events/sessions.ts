@@ -1,13 +1,28 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, personId, personName, text, url, words } from '../holds.js';
-import { naturalNumber, name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
+import {
+  itemIdOrNone,
+  name,
+  naturalNumber,
+  oneOf,
+  optionalItemId,
+  optionalKey,
+  optionalName,
+  optionalOneOf,
+  time,
+} from '../values.js';
 import { FAILURE_CATEGORIES, RUN_OUTCOMES } from './runs.js';
 
 export const USER_ROLES = ['admin', 'manager', 'member'] as const;
 export const USER_KINDS = ['person', 'service'] as const;
 /** Most other ids that one person may have. */
 export const MOST_ALIASES = 100;
+/**
+ * Who says which work item a session is about, the word that counts most first: a person, an event, an attribute of telemetry,
+ * a runner's correlation id, an importer's option; what the organization's pattern gave when the branch was erased.
+ */
+export const LINKED_BY = ['hand', 'event', 'telemetry', 'correlation', 'importer', 'pattern'] as const;
 export const MESSAGE_ROLES = ['user', 'agent', 'system'] as const;
 export const COUNT_NAMES = ['commits', 'pull_requests', 'lines_added', 'lines_deleted'] as const;
 export const HANDOFF_METHODS = ['TELEPORT', 'OPEN_IN_CLI', 'DOWNLOAD_PATCH'] as const;
@@ -45,7 +60,8 @@ export const sessionEvents = {
       title: words,
       branch: words,
       parentSessionId: optionalName,
-      workItemId: optionalName,
+      workItemId: optionalItemId,
+      stage: optionalName,
       url,
     }),
     example: {
@@ -67,7 +83,7 @@ export const sessionEvents = {
       workspace: optionalName,
       runtime: optionalName,
       branch: words,
-      workItemId: optionalName,
+      workItemId: optionalItemId,
     }),
     example: { sessionId: 's-1', at: '2026-01-31T00:00:00Z', userId: 'ann', runtime: 'claude-code' },
   }),
@@ -87,6 +103,18 @@ export const sessionEvents = {
     moment: 'through',
     data: z.object({ sessionId: name, through: time }),
     example: { sessionId: 's-1', through: '2026-01-31T12:00:00Z' },
+  }),
+  'session.linked': eventType({
+    says: 'What work item a session is about, and at which stage, for whoever knows nothing else of the session.',
+    moment: 'at',
+    data: z.object({
+      sessionId: name,
+      workItemId: itemIdOrNone,
+      at: time,
+      stage: optionalName,
+      by: optionalOneOf(LINKED_BY),
+    }),
+    example: { sessionId: 's-1', workItemId: 'MIN-123', at: '2026-01-31T09:05:00Z', stage: 'implementation' },
   }),
   'session.deleted': eventType({
     says: 'Hides a session and what belongs to it, until a later event about it.',

@@ -88,6 +88,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   llm_calls: { reads: ['runs'], sql: calls },
   run_models: { reads: ['runs'], sql: () => PARTS },
   sessions: { sql: sessions },
+  work_items: { reads: ['runs'], sql: () => WORK_ITEMS },
+  escalations: { reads: ['runs'], sql: escalations },
   visible_sessions: { reads: ['sessions', 'acted_in'], sql: () => VISIBLE_SESSIONS },
   // whose id it is, for rows that are visible anyway
   persons: { sql: () => WHOLE('persons') },
@@ -142,6 +144,29 @@ const PARTS = `select p.*
 from public.run_models p
 where p.org_id = $1
   and exists (select from runs r where r.org_id = $1 and r.run_id = p.run_id)`;
+
+/** A work item is there for who sees a run that is about it. */
+const WORK_ITEMS = `select w.*
+from public.work_items w
+where w.org_id = $1
+  and w.work_item_id in (
+    select coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+    from runs r
+    left join public.sessions s on s.org_id = $1 and s.session_id = r.session_id
+    where not r.hidden
+  )`;
+
+/** Escalations follow their run; without a known run, their session; of neither, they are for those who see all. */
+function escalations(isVisible: IsVisible): string {
+  return `select e.*
+from public.escalations e
+where e.org_id = $1
+  and case
+    when exists (select from public.runs r where r.org_id = $1 and r.run_id = e.run_id)
+      then exists (select from runs r where r.org_id = $1 and r.run_id = e.run_id)
+    else ${ofVisibleSession('e', isVisible)}
+  end`;
+}
 
 /** A session's creator is shown only if the session is visible; for others one sees a run, or a message. */
 function sessions(isVisible: IsVisible): string {
