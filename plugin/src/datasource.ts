@@ -1,5 +1,6 @@
 import {
   type AdHocVariableFilter,
+  type CoreApp,
   type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
@@ -14,6 +15,7 @@ import {
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { map, type Observable } from 'rxjs';
+import { isAlerting } from './alerting';
 import { annotationSupport } from './annotations';
 import { filtersOf, listOf, viewOf } from './catalogue';
 import { type CatalogueSource } from './catalogue-source';
@@ -21,6 +23,7 @@ import { withoutFalseChanges } from './changes';
 import { addFilter } from './filters';
 import { interpolateQuery } from './interpolate';
 import {
+  DEFAULT_ALERT_QUERY,
   DEFAULT_QUERY,
   NONE,
   type Catalogue,
@@ -94,8 +97,8 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     return this.templates.containsTemplate(JSON.stringify(query));
   }
 
-  override getDefaultQuery(): Partial<RunboardQuery> {
-    return DEFAULT_QUERY;
+  override getDefaultQuery(app?: CoreApp): Partial<RunboardQuery> {
+    return isAlerting(app) ? DEFAULT_ALERT_QUERY : DEFAULT_QUERY;
   }
 
   /** A query that is not finished yet is not asked. */

@@ -35,6 +35,9 @@ const VERSION: typeof Version = 1;
 /** Runs over time. */
 export const DEFAULT_QUERY = { version: VERSION, view: 'series', metrics: ['runs'] } satisfies AskedQuery;
 
+/** One number, which is what an alert rule compares. */
+export const DEFAULT_ALERT_QUERY = { version: VERSION, view: 'total', metrics: ['runs'] } satisfies AskedQuery;
+
 export const ANNOTATIONS = { version: VERSION, view: 'annotations' } satisfies AskedQuery;
 
 export const PREVIOUS = 'previous' satisfies AskedQuery['compare'];

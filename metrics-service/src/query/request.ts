@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isTemplate, querySchema, requestSchema, unknownMembers, type Query } from '../contract/query.js';
 import { findDimension, DIMENSIONS } from '../catalogue/dimensions.js';
+import { noVariables } from '../format/alert-rules.js';
 import { migrateQuery } from './migrate.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
 import { isNoZone } from './zone.js';
@@ -79,7 +80,8 @@ function refuseTemplates(given: Record<string, unknown>): void {
     if (member === 'refId') continue;
     for (const [path, text] of textsIn(given[member], member, 3)) {
       if (!isTemplate(text)) continue;
-      throw new InvalidQuery(`${path} is still ${quoted(text)}: the template variable was not resolved`);
+      const why = 'the template variable was not resolved';
+      throw new InvalidQuery(`${path} is still ${quoted(text)}: ${why}; ${noVariables(text.slice(0, 80))}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { isDimensionVisible, minimumGroupSize, type ViewerScope } from '../access/viewer-scope.js';
 import type { Metric } from '../catalogue/metric.js';
+import { manyOnly, WHO_ALLOWS } from '../format/alert-rules.js';
 import { InvalidQuery } from './invalid.js';
 
 /** The parts of a query that decide whether the viewer may see its numbers. */
@@ -15,9 +16,7 @@ export function checkNumbers(scope: ViewerScope, { groups, filters, metrics }: A
   const names = [...groups.map(({ name }) => name), ...filters.map(({ dimension }) => dimension.name)];
   const personal = names.find((name) => !isDimensionVisible(scope, name));
   if (personal !== undefined) {
-    throw new InvalidQuery(
-      `${scope.who} see numbers of many only: not grouped by ${personal}, nor filtered to it${wayOut(scope)}`,
-    );
+    throw new InvalidQuery(`${manyOnly(scope.who, personal)}${wayOut(scope)}`);
   }
   if (scope.minimumGroupSize === 0) return;
   const ofOne = metrics.find((metric) => metric.ofOne);
@@ -39,5 +38,5 @@ export function checkLists(scope: ViewerScope): void {
 
 /** What the organization can change about it. */
 function wayOut(scope: ViewerScope): string {
-  return minimumGroupSize(scope) > 0 ? '' : '; `runboard org update --alert-visibility organization` allows it';
+  return minimumGroupSize(scope) > 0 ? '' : `; ${WHO_ALLOWS}`;
 }

@@ -1,22 +1,32 @@
-import React from 'react';
+import React, { useEffect } from 'react';
 import { type QueryEditorProps } from '@grafana/data';
+import { isAlerting } from '../alerting';
 import { type CatalogueSource } from '../catalogue-source';
-import { DEFAULT_QUERY, type RunboardOptions, type RunboardQuery } from '../types';
+import { DEFAULT_ALERT_QUERY, DEFAULT_QUERY, type RunboardOptions, type RunboardQuery } from '../types';
+import { AlertFields } from './AlertFields';
 import { QueryFields } from './QueryFields';
 import { WithCatalogue } from './WithCatalogue';
 
 type Props = QueryEditorProps<CatalogueSource, RunboardQuery, RunboardOptions>;
 
 /** Asks for what the catalogue of the service has; what the chosen view does not use is hidden, and kept. */
-export function QueryEditor({ datasource, query: saved, onChange, onRunQuery }: Props) {
-  const query = saved.view ? saved : { ...DEFAULT_QUERY, ...saved };
+export function QueryEditor({ app, datasource, query: saved, onChange, onRunQuery }: Props) {
+  const forAlert = isAlerting(app);
+  const query = saved.view ? saved : { ...(forAlert ? DEFAULT_ALERT_QUERY : DEFAULT_QUERY), ...saved };
+  // what the form of a rule shows is not yet in the rule: it would save and preview nothing
+  useEffect(() => {
+    if (forAlert && !saved.view) onChange({ ...DEFAULT_ALERT_QUERY, ...saved });
+  }, [forAlert, saved, onChange]);
   const change = (part: Partial<RunboardQuery>) => {
     onChange({ ...query, ...part });
     onRunQuery();
   };
   return (
     <WithCatalogue datasource={datasource}>
-      {(catalogue) => <QueryFields catalogue={catalogue} query={query} change={change} datasource={datasource} />}
+      {(catalogue) => {
+        const Fields = forAlert ? AlertFields : QueryFields;
+        return <Fields catalogue={catalogue} query={query} change={change} datasource={datasource} />;
+      }}
     </WithCatalogue>
   );
 }

@@ -1,5 +1,6 @@
 import { type ComboboxOption } from '@grafana/ui';
 import { getTemplateSrv } from '@grafana/runtime';
+import { isVariable } from '../is-variable';
 import { type Catalogue } from '../types';
 
 /** The dashboard's variables, as what can stand for a value. */
@@ -31,7 +32,4 @@ export function withChosen(options: ComboboxOption[], chosen: readonly string[],
   return [...missing.map((value) => ({ value, label: isVariable(value) ? value : `${value} (${why})` })), ...options];
 }
 
-/** Whether the value is only known once the dashboard's variables are. */
-export function isVariable(value: string): boolean {
-  return /\$\w|\$\{|\[\[/.test(value);
-}
+export { isVariable };

@@ -1,7 +1,7 @@
 import React, { useState, type ComponentType } from 'react';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { type QueryEditorProps } from '@grafana/data';
+import { type CoreApp, type QueryEditorProps } from '@grafana/data';
 import { type DataSource } from '../datasource';
 import { type RunboardOptions, type RunboardQuery, type VariableQuery } from '../types';
 import { fakeGrafana } from './grafana';
@@ -29,14 +29,15 @@ jest.setTimeout(60_000);
 export function open<Query extends RunboardQuery | VariableQuery>(
   Editor: Editor<Query>,
   query: NoInfer<Query>,
-  { grafana = fakeGrafana() } = {},
+  { grafana = fakeGrafana(), app }: { grafana?: ReturnType<typeof fakeGrafana>; app?: CoreApp } = {},
 ) {
   const onRunQuery = jest.fn();
   const seen: { last: Query } = { last: query };
   function Host() {
     const [current, setCurrent] = useState<Query>(query);
     const onChange = (next: Query) => setCurrent((seen.last = next));
-    return <Editor datasource={grafana.datasource} query={current} onChange={onChange} onRunQuery={onRunQuery} />;
+    const given = { datasource: grafana.datasource, query: current, onChange, onRunQuery, app };
+    return <Editor {...given} />;
   }
   render(<Host />);
   const user = userEvent.setup();
