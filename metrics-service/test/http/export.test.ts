@@ -60,7 +60,7 @@ describe('GET /v1/export/{view}.csv', () => {
   it('has headings that say their units where that is asked for', async () => {
     const [lists] = await linesOf(`sessions.csv?${WEEK}&headings=units`);
     expect(lists).toBe(
-      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate (0 to 1),Total cost (USD),' +
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate (0 to 1),Failed runs,Why runs failed,Total cost (USD),' +
         'Total tokens,Cost coverage (0 to 1),Agent active time (ms),Lifespan (ms),Handoffs,Local handoff,' +
         'Post-handoff iteration,Page',
     );
@@ -79,9 +79,9 @@ describe('GET /v1/export/{view}.csv', () => {
     expect(headers.get('content-disposition')).toContain('=runboard-sessions-2026-03-02-to-2026-03-09.csv');
     const lines = await linesOf(`sessions.csv?${WEEK}&orderBy=total_cost&limit=1&offset=1`);
     expect(lines).toEqual([
-      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate,Total cost,Total tokens,' +
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate,Failed runs,Why runs failed,Total cost,Total tokens,' +
         'Cost coverage,Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration,Page',
-      's1,Ann,u-ann,core,web,,,2026-03-04T08:00:00Z,2,0.5,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
+      's1,Ann,u-ann,core,web,,,2026-03-04T08:00:00Z,2,0.5,1,Tool error,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
         'Z,',
         '+00:00,',
       ),

@@ -19,6 +19,8 @@ export const SESSION_COLUMNS = [
   'last_active_at',
   'runs',
   'run_success_rate',
+  'failed_runs',
+  'failure_reasons',
   'total_cost',
   'total_tokens',
   'cost_coverage',
@@ -37,7 +39,8 @@ export function sessionsList(scope: Scope, query: Query): Answer {
   const rows = sessionsIn(scope)
     .map((one) => sessionRow(scope, one))
     .sort((a, b) => {
-      const [left, right] = [a[orderBy]!, b[orderBy]!];
+      const by = orderBy === 'failure_reasons' ? 'categories' : orderBy;
+      const [left, right] = [a[by]!, b[by]!];
       return (
         Number(left === null) - Number(right === null) ||
         direction * compareColumns(left, right) ||
@@ -46,7 +49,7 @@ export function sessionsList(scope: Scope, query: Query): Answer {
     });
   const offset = query.offset ?? 0;
   const page = rows.slice(offset, offset + (query.limit ?? 100));
-  return { view: 'sessions', matching: rows.length, rows: page.map((row) => mapValues(row, plain)) };
+  return { view: 'sessions', matching: rows.length, rows: page.map(({ categories: _, ...row }) => mapValues(row, plain)) };
 }
 
 function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
@@ -55,6 +58,8 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
   const share = (status: (typeof runs)[number][]): Fraction | null =>
     ratio(whole(status.length), whole(terminal.length));
   const span = lifespan(one);
+  const failed = runs.filter((run) => run.status === 'FAILED');
+  const categories = failed.map(({ failureCategory }) => failureCategory ?? 'uncategorized').sort(compareText);
   const creator = shown(scope.world, { dimension: 'user', value: session.creator });
   return {
     session: session.id,
@@ -67,6 +72,9 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
     last_active_at: whole(lastActiveAt(scope, one)),
     runs: whole(runs.length),
     run_success_rate: share(terminal.filter((run) => run.status === 'SUCCEEDED')),
+    failed_runs: whole(categories.length),
+    failure_reasons: inWords(categories),
+    categories: categories.length > 0 ? categories.join(',') : null,
     total_cost: sessionCost(one),
     total_tokens: sessionTokens(one),
     cost_coverage: share(terminal.filter((run) => run.cost === 'fully known')),
@@ -77,6 +85,20 @@ function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {
     post_handoff_iteration: one.followed,
     url: one.session.url,
   };
+}
+
+/** "Test failure ×2, Provider error": the most frequent first. */
+function inWords(categories: readonly string[]): string | null {
+  const counts = [...new Set(categories)].map((category): [string, number] => [
+    category,
+    categories.filter((one) => one === category).length,
+  ]);
+  counts.sort(([one, many], [other, more]) => more - many || compareText(one, other));
+  const said = counts.map(([category, count]) => {
+    const words = category.split('_').join(' ');
+    return `${words[0]!.toUpperCase()}${words.slice(1)}${count > 1 ? ` ×${count}` : ''}`;
+  });
+  return said.length > 0 ? said.join(', ') : null;
 }
 
 function compareColumns(a: Column, b: Column): number {

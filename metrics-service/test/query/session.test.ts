@@ -29,6 +29,8 @@ describe('session', () => {
         last_active_at: at(4, 8),
         runs: 2,
         run_success_rate: 0.5,
+        failed_runs: 1,
+        failure_reasons: 'Tool error',
         total_cost: 0.75,
         // 1000 + 200 + 800 + 150
         total_tokens: 2150,

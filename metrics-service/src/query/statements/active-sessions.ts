@@ -26,6 +26,10 @@ const TOTALS: Readonly<Record<string, Total>> = {
     Object.values(runs).map((measure): [string, Total] => [measure.name, ['runs', () => aggregateOf(measure)]]),
   ),
   passes: ['runs', (context) => `bool_or(${runConditions(context)})`],
+  failure_categories: [
+    'runs',
+    () => `string_agg(r.failure_category, ',' order by r.failure_category) filter (where r.status = 'FAILED')`,
+  ],
   last_run_at: ['runs', () => 'max(r.started_at)'],
   last_run_end: [
     'runs',
@@ -53,6 +57,7 @@ const COLUMNS: Readonly<Record<string, ActiveColumn>> = {
     ]),
   ),
   passes: { totals: ['passes'], sql: 'coalesce(passes, false)' },
+  failure_categories: { totals: ['failure_categories'], sql: 'failure_categories' },
   lifespan_ms: {
     totals: ['first_message_at', 'last_message_at'],
     sql: '(extract(epoch from last_message_at - first_message_at) * 1000)::bigint',

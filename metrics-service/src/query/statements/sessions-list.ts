@@ -1,4 +1,5 @@
 import { UNITS } from '../../catalogue/units.js';
+import { inWords } from '../../catalogue/words.js';
 import { column, personOf, REPO, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
@@ -13,6 +14,7 @@ import {
   metricColumn,
   orderBy,
   selectItems,
+  type ListRow,
   type Page,
   type RowColumn,
 } from './list.js';
@@ -44,6 +46,14 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
   },
   metricColumn('runs'),
   metricColumn('run_success_rate'),
+  metricColumn('failed_runs'),
+  {
+    name: 'failure_reasons',
+    type: 'text',
+    title: 'Why runs failed',
+    ...column('a.failure_categories'),
+    read: ({ failure_reasons: categories }) => reasonsIn(categories),
+  },
   metricColumn('total_cost'),
   metricColumn('total_tokens'),
   metricColumn('cost_coverage'),
@@ -61,6 +71,17 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
   { name: 'post_handoff_iteration', type: 'flag', title: 'Post-handoff iteration', ...column('a.followed') },
   { name: 'url', type: 'text', title: 'Page', sql: 's.url collate "C"', columns: ['s.url'] },
 ];
+
+/** Categories of failed runs in words, the most frequent first: "Test failure ×3, Provider error". */
+function reasonsIn(categories: ListRow[string] | undefined): string | null {
+  if (typeof categories !== 'string') return null;
+  const counts = new Map<string, number>();
+  for (const category of categories.split(',')) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return [...counts]
+    .sort(([one, many], [other, more]) => more - many || (one < other ? -1 : 1))
+    .map(([category, count]) => `${inWords('failure_category', category)}${count > 1 ? ` ×${count}` : ''}`)
+    .join(', ');
+}
 
 /** A measure of the one session of a row, or of its runs. */
 function ofSession(measure: Measure): Expression {
