@@ -16,7 +16,9 @@ export const AGE_STEPS = steps([0, PLAIN], [3 * DAY_MS, 'red']);
 
 /** Colours them where they should not be trusted; `leads`: to the board that says why. */
 export function coloured(panel: PanelBuilder, { leads = false } = {}): PanelBuilder {
-  const links = leads ? [linksProperty([toBoard(DATA_QUALITY, { title: 'Show what is missing, and what to do' })])] : [];
+  const links = leads
+    ? [linksProperty([toBoard(DATA_QUALITY, { title: 'Show what is missing, and what to do' })])]
+    : [];
   const all: Readonly<Record<string, DynamicConfigValue[]>> = {
     cost_coverage: COVERAGE_STEPS,
     token_coverage: COVERAGE_STEPS,
