@@ -62,11 +62,19 @@ export async function followImport(
   }
 }
 
+/** Of one file so many problems are printed; the end says how many there were. */
+const MOST_OF_A_FILE = 3;
+
 /** Prints what could not be read, once it is known. */
 function problemTeller({ named }: Problems, stderr: NodeJS.WriteStream): () => void {
   let told = 0;
+  const ofFile = new Map<string, number>();
   return () => {
-    for (const problem of named.slice(told)) stderr.write(`${problemLine(problem)}\n`);
+    for (const problem of named.slice(told)) {
+      const count = (ofFile.get(problem.file) ?? 0) + 1;
+      ofFile.set(problem.file, count);
+      if (count <= MOST_OF_A_FILE) stderr.write(`${problemLine(problem)}\n`);
+    }
     told = named.length;
   };
 }
