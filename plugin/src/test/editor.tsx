@@ -1,5 +1,5 @@
 import React, { useState, type ComponentType } from 'react';
-import { render, screen } from '@testing-library/react';
+import { configure, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { type CoreApp, type QueryEditorProps } from '@grafana/data';
 import { type DataSource } from '../datasource';
@@ -24,6 +24,7 @@ HTMLCanvasElement.prototype.getContext = (() => ({ measureText: () => ({ width: 
 
 // each click and letter renders lists, and machines differ
 jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 10_000 });
 
 /** An editor as Grafana shows it; `last` is the query that it made last. */
 export function open<Query extends RunboardQuery | VariableQuery>(
