@@ -10,6 +10,7 @@ import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor/index.js';
 import { exportCommand } from './export.js';
+import { findingsCommand } from './findings.js';
 import { importCommand } from './import/index.js';
 import { mcpCommand } from './mcp.js';
 import { migrateCommand } from './migrate.js';
@@ -62,6 +63,7 @@ export function createProgram(surroundings: Surroundings): Command {
     doctorCommand(surroundings),
     queryCommand(surroundings),
     runsCommand(surroundings),
+    findingsCommand(surroundings),
     exportCommand(surroundings),
     metricsCommand(surroundings),
     mcpCommand(surroundings),

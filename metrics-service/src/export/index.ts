@@ -10,11 +10,13 @@ import { whyNothing } from '../query/reasons.js';
 import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
 import { valueIn, type ListColumn } from '../query/statements/list.js';
-import { listConfig } from '../query/views/list.js';
+import { findings } from '../query/views/findings.js';
+import { listConfig, MAX_ROWS } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
 import { sessions } from '../query/views/sessions.js';
 import { table } from '../query/views/table.js';
+import type { View } from '../query/views/view.js';
 import { cursorAfter, readCursor } from './cursor.js';
 import { BYTE_ORDER_MARK, fileNameOf, lineWriter, noteLine, titleLine, type CsvColumn } from './csv.js';
 import type { Rows } from '../query/rows.js';
@@ -23,8 +25,16 @@ import { paced, type Pace } from './pace.js';
 
 const LISTS: readonly ListView[] = [sessions, runs];
 
+/** These are never long: they are computed whole, and have no cursor. */
+const WHOLE: readonly View[] = [table, findings];
+
+/** Whether the view is a list, whose file can be continued with a cursor. */
+export function isExportedList(view: string): boolean {
+  return LISTS.some(({ name }) => name === view);
+}
+
 /** The views that can be exported as CSV. */
-export const EXPORTED_VIEWS: readonly string[] = [table.name, ...LISTS.map(({ name }) => name)];
+export const EXPORTED_VIEWS: readonly string[] = [table, ...LISTS, findings].map(({ name }) => name);
 
 /** A valid export: its rows come in batches, as lists of values. */
 interface Export {
@@ -101,7 +111,7 @@ async function noteOf(context: QuestionContext, rows: Rows, hasRows: boolean): P
 
 /** The id to go on after; a cursor is for whole lists, whose order nothing that happens meanwhile can change. */
 function readAfter(cursor: string, view: string, query: Query): string {
-  if (view === table.name) throw new InvalidQuery(`a ${view} has no cursor: it is never long`);
+  if (WHOLE.some(({ name }) => name === view)) throw new InvalidQuery(`a file of ${view} has no cursor: it is never long`);
   const other = (['orderBy', 'direction', 'offset'] as const).find((member) => query[member] !== undefined);
   if (other) throw new InvalidQuery(`${other} cannot be combined with cursor: its rows come in the order of their ids`);
   return readCursor(cursor);
@@ -115,7 +125,8 @@ interface Part {
 function planExport(context: QuestionContext, view: string, part: Part): Promise<Export> {
   const list = LISTS.find(({ name }) => name === view);
   if (list) return planList(context, list, part);
-  if (view === table.name) return planTable(context, part.query);
+  const whole = WHOLE.find(({ name }) => name === view);
+  if (whole) return planWhole(context, whole, part.query);
   throw unknownName('export', view, EXPORTED_VIEWS);
 }
 
@@ -149,12 +160,13 @@ async function* withCursors(batches: AsyncIterable<readonly (readonly unknown[])
   for await (const batch of batches) yield batch.map((row) => [...row, cursorAfter(String(row[0]))]);
 }
 
-/** A table has at most 10,000 values, and is computed whole before it is written. */
-async function planTable(context: QuestionContext, query: Query): Promise<Export> {
-  const all = { ...query, limit: query.limit ?? Number.MAX_SAFE_INTEGER };
+/** An answer of at most 10,000 values, computed whole before it is written. */
+async function planWhole(context: QuestionContext, view: View, query: Query): Promise<Export> {
+  const most = view === table ? Number.MAX_SAFE_INTEGER : MAX_ROWS;
+  const all = { ...query, limit: query.limit ?? most };
   const { plan, answer } = await context.tx.attempt(async () => {
-    const { plan } = await planQuestion(context, table, all);
-    return { plan, answer: await table.answer(context, plan) };
+    const { plan } = await planQuestion(context, view, all);
+    return { plan, answer: await view.answer(context, plan) };
   });
   const [frame] = answer.frames;
   const columns = frame!.columns.map(({ field: { name, type, config } }) => ({

@@ -31,7 +31,7 @@ export const askedQuery = querySchema
     ),
     kinds: described(
       z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
-      'what the view annotations marks; all by default',
+      'what the view annotations marks; all but `finding` by default',
     ),
     interval: described(
       z.enum(['auto', ...INTERVALS]),

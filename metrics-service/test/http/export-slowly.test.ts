@@ -159,7 +159,7 @@ describe('an export with a cursor', () => {
     ['runs.csv', 'cursor=start&cursor=start', 'more than once'],
     ['runs.csv', 'cursor=start&orderBy=duration', 'orderBy cannot be combined'],
     ['sessions.csv', 'cursor=start&offset=1', 'offset cannot be combined'],
-    ['table.csv', 'cursor=start&metrics=runs', 'a table has no cursor'],
+    ['table.csv', 'cursor=start&metrics=runs', 'a file of table has no cursor'],
   ])('%s?%s is refused', async (view, query, says) => {
     const answer = await fetch(`${service.url}/v1/export/${view}?${WINDOW}&${query}`, {
       headers: { authorization: `Bearer ${service.token}` },

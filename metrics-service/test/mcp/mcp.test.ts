@@ -67,6 +67,7 @@ describe.each([
       'failures',
       'session',
       'data_quality',
+      'findings',
     ]);
     for (const { annotations, description, inputSchema } of tools) {
       expect([annotations?.readOnlyHint, inputSchema.additionalProperties]).toEqual([true, false]);
@@ -148,8 +149,14 @@ describe.each([
       ...{ check: 'runs_without_user', what: 'Runs without a user', count: 0 },
       ...{ since: null, names: null, remedy: null },
     });
+    const { headline, findings } = await answer(client, 'findings', WEEK);
+    expect([headline, findings]).toEqual([['5 runs in this range: too few to say more.'], []]);
     const nobody = await answer(client, 'session', { session: 'nobody', ...WEEK });
-    expect(nobody).toMatchObject({ session: null, runs: [], notices: [expect.stringMatching(/^session "nobody" is not known here/)] });
+    expect(nobody).toMatchObject({
+      session: null,
+      runs: [],
+      notices: [expect.stringMatching(/^session "nobody" is not known here/)],
+    });
   });
 });
 

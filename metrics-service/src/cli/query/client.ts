@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { QueryAnswer, Result } from '../../contract/frames.js';
 import { recordAuditEntry } from '../../access/audit.js';
-import { exportCsv } from '../../export/index.js';
+import { exportCsv, isExportedList } from '../../export/index.js';
 import { Failure } from '../../failure.js';
 import { answerRequest } from '../../query/index.js';
 import { reach, resolveOrganization, withDatabase } from '../context.js';
@@ -66,7 +66,7 @@ export async function withQueryClient<T>(
 
 /** A whole list without an order: it is sorted by id, and can be continued. */
 function isWhole(view: string, query: Readonly<Record<string, unknown>>): boolean {
-  return view !== 'table' && !['orderBy', 'direction', 'limit', 'offset'].some((member) => member in query);
+  return isExportedList(view) && !['orderBy', 'direction', 'limit', 'offset'].some((member) => member in query);
 }
 
 /** The views of lists are named after what they list. */

@@ -7,11 +7,15 @@ import { limitTo, milliseconds } from './list.js';
 import { runsThatPass } from './runs-list.js';
 import type { Direction, Rows } from '../rows.js';
 
-export const ANNOTATION_KINDS = ['handoff', 'failed_run', 'first_model_use'] as const;
+/** What is read from the tables; findings are worked out. */
+export const STORED_KINDS = ['handoff', 'failed_run', 'first_model_use'] as const;
+export type StoredKind = (typeof STORED_KINDS)[number];
+
+export const ANNOTATION_KINDS = [...STORED_KINDS, 'finding'] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
 
 export interface AnnotationsPage {
-  readonly kinds: readonly AnnotationKind[];
+  readonly kinds: readonly StoredKind[];
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
@@ -33,7 +37,7 @@ export function annotationsStatement(orgId: string, rows: Rows, page: Annotation
   return draft.statement({ with: [{ name: 'annotation', sql: parts.join('\nunion all\n') }], body });
 }
 
-const PARTS: Record<AnnotationKind, (rows: Rows, draft: Draft) => string> = {
+const PARTS: Record<StoredKind, (rows: Rows, draft: Draft) => string> = {
   handoff(rows, draft) {
     const passing = handoffsThatPass(rows, draft);
     const body = lines(

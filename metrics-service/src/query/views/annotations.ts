@@ -1,12 +1,16 @@
 import { inWords } from '../../catalogue/index.js';
+import type { QuestionContext } from '../context.js';
+import { findingsOf } from '../findings/index.js';
 import { textColumn, timeColumn, type FrameColumn } from '../frames.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, planRows } from '../plan.js';
 import { whyNothing } from '../reasons.js';
 import type { Question } from '../question.js';
+import type { Rows } from '../rows.js';
 import {
   ANNOTATION_KINDS,
   annotationsStatement,
+  STORED_KINDS,
   type AnnotationKind,
   type AnnotationsPage,
 } from '../statements/annotations.js';
@@ -31,6 +35,7 @@ interface Found {
 
 interface AnnotationsPlan extends Planned {
   readonly page: AnnotationsPage;
+  readonly withFindings: boolean;
 }
 
 /** Events to mark in Grafana's panels, latest first. */
@@ -42,29 +47,49 @@ export const annotations: View<AnnotationsPlan> = {
   plan(question, settings) {
     const rows = planRows(question, settings);
     checkRunFilters(rows.filters);
+    const kinds = planKinds(question);
     const page = {
-      kinds: planKinds(question),
+      kinds: STORED_KINDS.filter((kind) => kinds.includes(kind)),
       direction: planDirection(question),
       ...planLimit(question, 'annotations', DEFAULT_ANNOTATIONS),
     };
-    return { rows, page };
+    return { rows, page, withFindings: kinds.includes('finding') };
   },
-  async answer(context, { rows, page }) {
-    const found = await context.ask(annotationsStatement(context.orgId, rows, page));
-    const all = Number(found[0]?.found ?? found.length);
+  async answer(context, { rows, page, withFindings }) {
+    const stored = page.kinds.length === 0 ? [] : await context.ask(annotationsStatement(context.orgId, rows, page));
+    const marks = withFindings && page.offset === 0 ? await findingMarks(context, rows) : [];
+    const found = inOrder([...(stored as unknown as Found[]), ...marks], page).slice(0, page.limit);
+    const all = Number(stored[0]?.found ?? stored.length) + marks.length;
     // none of some kinds is usual: only what holds for all of them is said
     const why = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, 'event') : null;
     return {
       reason: why?.kind === 'nothing_in_range' ? null : why,
-      frames: [{ visualisation: 'table', columns: columnsOf(found as unknown as Found[]) }],
+      frames: [{ visualisation: 'table', columns: columnsOf(found) }],
       notices: cutNotices(found.length, page.offset, all, ' annotations'),
     };
   },
 };
 
-/** The kinds a query asks for; by default all. */
+/** The findings that begin in the window; a few, on the first page. Those on the sessions of runs have none of their own. */
+async function findingMarks(context: QuestionContext, rows: Rows): Promise<Found[]> {
+  if (rows.filters.some(({ dimension }) => dimension.flag)) return [];
+  const { found } = await findingsOf(context, rows);
+  return found.flatMap(({ kind, what: text, since }, index): Found[] => {
+    if (since === null || since < rows.window.from || since >= rows.window.to) return [];
+    const place = { session: null, user: null };
+    return [
+      { kind: 'finding', id: `${kind.id}:${index + 1}`, time: since, timeEnd: null, what: kind.title, text, ...place },
+    ];
+  });
+}
+
+function inOrder(found: readonly Found[], { direction }: AnnotationsPage): Found[] {
+  return [...found].sort((one, other) => (direction === 'asc' ? one.time - other.time : other.time - one.time));
+}
+
+/** The kinds a query asks for; by default those that are stored. */
 function planKinds({ kinds }: Question): readonly AnnotationKind[] {
-  if (!kinds || kinds.length === 0) return ANNOTATION_KINDS;
+  if (!kinds || kinds.length === 0) return STORED_KINDS;
   return kinds.map((name) => {
     const kind = ANNOTATION_KINDS.find((known) => known === name);
     if (!kind) throw unknownName('kind', name, ANNOTATION_KINDS);
@@ -97,6 +122,7 @@ function columnsOf(found: readonly Found[]): FrameColumn[] {
 }
 
 function titleOf({ kind, what }: Found): string {
+  if (kind === 'finding') return what;
   if (kind === 'handoff') return `Handoff: ${inWords('method', what)}`;
   return kind === 'failed_run' ? `Run failed: ${inWords('failure_category', what)}` : `First use of ${what}`;
 }
