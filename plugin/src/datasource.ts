@@ -83,7 +83,9 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
       targets: request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone })),
     });
     const isStat = request.panelPluginId === 'stat';
-    const compared = request.targets.flatMap(({ refId, compare }) => (isStat && compare ? refId : []));
+    const compared = request.targets.flatMap(({ refId, compare, sparkline }) =>
+      isStat && compare && !sparkline ? refId : [],
+    );
     const shown = (frame: DataFrame) =>
       inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
     return answered.pipe(map((response) => ({ ...response, data: (response.data as DataFrame[]).map(shown) })));

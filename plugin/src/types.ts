@@ -40,7 +40,11 @@ export const DEFAULT_ALERT_QUERY = { version: VERSION, view: 'total', metrics: [
 
 export const ANNOTATIONS = { version: VERSION, view: 'annotations' } satisfies AskedQuery;
 
-export const PREVIOUS = 'previous' satisfies AskedQuery['compare'];
+/** The earlier windows that a question can be compared with. */
+export const COMPARISONS = [
+  { value: 'previous', label: 'The period before', description: 'As long as this one, directly before it' },
+  { value: 'same_weekdays', label: 'The same weekdays', description: 'By the fewest whole weeks earlier' },
+] satisfies Array<{ value: AskedQuery['compare']; label: string; description: string }>;
 
 export const DIRECTIONS = [
   { value: 'desc', label: 'greatest first' },

@@ -16,10 +16,20 @@ export interface Formula<B extends BaseName = BaseName> {
   readonly base: B;
   readonly measures: readonly Measure<B>[];
   evaluate(cell: Cell<B>): number | null;
+  /** of a share of cases: these cases, where they are known */
+  readonly cases?: (cell: Cell<B>) => Cases | null;
+  /** whether it is a number of rows or of people */
+  readonly counts?: boolean;
   /** whether it divides by the length of the window */
   readonly perTime?: true;
   /** SQL that orders rows by the value, given each measure's SQL for one row; absent if no list has such rows. */
   readonly order?: (sqlOf: (measure: Measure<B>) => string) => string;
+}
+
+/** `count` of `of` cases, each of which is one or is not. */
+export interface Cases {
+  readonly count: number;
+  readonly of: number;
 }
 
 /** A sum and difference of measures: unknown if any of them is. */
@@ -51,6 +61,7 @@ export function plain<B extends BaseName>(term: Term<B>, per = 1n): Formula<B> {
   return {
     base: term.base,
     measures: measuresIn(term),
+    counts: 'fold' in term && (term.fold.kind === 'count' || term.fold.kind === 'distinct'),
     evaluate: (cell) => scaled(valueOf(term, cell), per),
     order: (sqlOf) => orderOf(term, sqlOf),
   };
@@ -64,6 +75,15 @@ export function ratio<B extends BaseName>(top: Term<B>, bottom: Term<NoInfer<B>>
     evaluate: (cell) => quotient(valueOf(top, cell), valueOf(bottom, cell), per),
     order: (sqlOf) => `(${orderOf(top, sqlOf)})::float8 / nullif((${orderOf(bottom, sqlOf)})::float8, 0)`,
   };
+}
+
+/** `top` of the `bottom` cases: a ratio of which chance can be told, since each case is counted once. */
+export function share<B extends BaseName>(top: Measure<B>, bottom: Measure<NoInfer<B>>): Formula<B> {
+  return { ...ratio(top, bottom), cases: (cell) => casesOf(cell.value(top), cell.value(bottom)) };
+}
+
+function casesOf(count: MeasureValue, of: MeasureValue): Cases | null {
+  return typeof count === 'bigint' && typeof of === 'bigint' ? { count: Number(count), of: Number(of) } : null;
 }
 
 /** A sum of known values over `rows` rows: 0 if there are no rows, null if there are but none is known. */
@@ -95,6 +115,7 @@ export function shareAcross<B extends BaseName>(dimension: DimensionName, measur
     base: measure.base,
     measures: [measure],
     evaluate: (cell) => quotient(cell.value(measure), cell.across(measure, dimension), 1n),
+    cases: (cell) => casesOf(cell.value(measure), cell.across(measure, dimension)),
   };
 }
 

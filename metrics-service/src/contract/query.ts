@@ -49,6 +49,9 @@ export function wholeNumber(least: number, most: number) {
 }
 
 const name = z.string({ error: 'must be text' });
+const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])], { error: 'must be true or false' })
+  .transform((value) => value === true || value === 'true');
 const names = z
   .union([z.array(name), name], { error: 'must be a list of names' })
   .transform((value) => [...new Set(typeof value === 'string' ? [value] : value)]);
@@ -140,6 +143,16 @@ export const querySchema = z.looseObject({
   kinds: names.nullish(),
   interval: name.nullish(),
   compare: name.nullish(),
+  sparkline: described(
+    flag,
+    'of the view total: for a stat panel, a frame per metric with the points of the window, which shows the number of the ' +
+      'whole window and with `compare` its change. Not for alert rules',
+  ),
+  trend: described(name, 'of the view table: a metric whose points over the window each group has in one more column'),
+  bounds: described(
+    flag,
+    'of the view series: a hidden field `until`, where each point ends, for links. Not for alert rules',
+  ),
   legend: described(
     name,
     'what lines and numbers are called in the views total and series; `{{team}}` (a grouping) and `{{metric}}` are replaced',

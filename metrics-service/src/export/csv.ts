@@ -37,7 +37,12 @@ export function noteLine(text: string): string {
 }
 
 /** The units that the values of a file have; a count has none. */
-const UNITS: Readonly<Record<string, string>> = { currencyUSD: 'USD', clockms: 'ms', percentunit: '0 to 1' };
+const UNITS: Readonly<Record<string, string>> = {
+  currencyUSD: 'USD',
+  clockms: 'ms',
+  percentunit: '0 to 1',
+  'suffix: pp': 'pp',
+};
 
 /** The line of titles; `Total cost (USD)` if they are to say their units. */
 export function titleLine(columns: readonly CsvColumn[], withUnits = false): string {

@@ -172,7 +172,7 @@ async function planWhole(context: QuestionContext, view: View, query: Query): Pr
   const columns = frame!.columns.map(({ field: { name, type, config } }) => ({
     title: config?.displayNameFromDS ?? name,
     type: TYPES[type],
-    unit: config?.unit,
+    unit: name.endsWith('_change') && config?.unit === 'percentunit' ? undefined : config?.unit,
   }));
   const lines = frame!.columns[0]!.values.map((_, row) => frame!.columns.map(({ values }) => values[row]));
   return { rows: plan.rows, columns, batches: Readable.from([lines])[Symbol.asyncIterator]() as Export['batches'] };

@@ -3,14 +3,19 @@
  * in the browser, so this file imports nothing.
  */
 
-/** What a number is; `change` is a ratio with its sign. */
-export type NumberKind = 'count' | 'tokens' | 'money' | 'duration' | 'share' | 'change';
+/** What a number is; `change` is a ratio with its sign, `points` a difference of shares, in percentage points. */
+export type NumberKind = 'count' | 'tokens' | 'money' | 'duration' | 'share' | 'change' | 'points';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const oneDecimal = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
 const percent = new Intl.NumberFormat('en-US', oneDecimal);
+const signedPoints = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+  signDisplay: 'exceptZero',
+});
 const signedPercent = new Intl.NumberFormat('en-US', { ...oneDecimal, signDisplay: 'exceptZero' });
 
 function dollars(decimals: number): Intl.NumberFormat {
@@ -32,6 +37,8 @@ export function showNumber(value: number, kind: NumberKind): string {
       return showShare(value);
     case 'change':
       return signedPercent.format(value);
+    case 'points':
+      return `${signedPoints.format(value)} pp`;
     default:
       return showCount(value);
   }

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { showNumber, type NumberKind } from './numbers.js';
 
-/** How a column's values are shown; `text` is shown unchanged. */
-export type Kind = NumberKind | 'text' | 'time' | 'flag';
+/** How a column's values are shown; `text` is shown unchanged, a `trend` is a list of points. */
+export type Kind = NumberKind | 'text' | 'time' | 'flag' | 'trend';
 
 /** Shown for a value that does not exist or is unknown. */
 export const NOTHING = '–';
@@ -13,7 +13,7 @@ export function showValue(value: unknown, kind: Kind, timezone: string): string 
   if (kind === 'flag') return value === true ? 'yes' : 'no';
   if (typeof value !== 'number') return printable(typeof value === 'string' ? value : JSON.stringify(value));
   if (kind === 'time') return showTime(value, timezone);
-  return showNumber(value, kind === 'text' ? 'count' : kind);
+  return showNumber(value, kind === 'text' || kind === 'trend' ? 'count' : kind);
 }
 
 /** 2026-01-31 14:05, with seconds and milliseconds if asked for */

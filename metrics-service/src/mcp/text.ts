@@ -36,7 +36,13 @@ export function around({ answered, notices }: Pick<AnsweredQuestion, 'answered' 
 
 /** The units of columns whose names do not include them. */
 export function unitsOf(columns: readonly ShownColumn[]): Record<string, string> {
-  const units = { money: 'USD', duration: 'ms', share: 'ratio', change: 'ratio' } as Record<string, string>;
+  const units = {
+    money: 'USD',
+    duration: 'ms',
+    share: 'ratio',
+    change: 'ratio',
+    points: 'percentage points',
+  } as Record<string, string>;
   return Object.fromEntries(columns.flatMap(({ name, kind }) => (units[kind] ? [[name, units[kind]]] : [])));
 }
 

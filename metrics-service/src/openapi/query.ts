@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DIMENSIONS, METRICS } from '../catalogue/index.js';
 import { filter, QUERY_VERSION, querySchema, requestSchema, wholeNumber } from '../contract/query.js';
 import { INTERVALS } from '../query/buckets.js';
+import { COMPARISONS } from '../query/compare.js';
 import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { VIEWS } from '../query/views/index.js';
 
@@ -38,7 +39,12 @@ export const askedQuery = querySchema
       'the points of the view series. `auto`, the default: the finest that gives at most `maxDataPoints` points, and with ' +
         'all groups and metrics at most 10,000 values',
     ),
-    compare: described(z.literal('previous'), 'adds the previous window of the same length'),
+    compare: described(
+      z.enum(COMPARISONS),
+      'adds an earlier window: `previous`, as long as this one and directly before it; `same_weekdays`, this one by the ' +
+        'fewest whole weeks earlier that both do not overlap. A change of a share is in percentage points',
+    ),
+    trend: described(metric, querySchema.shape.trend.meta()!.description!),
     version: described(wholeNumber(1, QUERY_VERSION), querySchema.shape.version.meta()!.description!),
     direction: described(z.enum(['asc', 'desc']), '`desc` by default'),
   })

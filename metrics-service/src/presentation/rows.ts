@@ -1,7 +1,7 @@
 import { findDimension, findMetric, KINDS } from '../catalogue/index.js';
 import { NONE } from '../contract/query.js';
 import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
-import { changeOf } from '../query/groups.js';
+import { changeKindOf, changeOf, type ChangeKind } from '../query/change.js';
 import { printable, type Kind } from '../format/values.js';
 
 export interface ShownColumn {
@@ -27,6 +27,13 @@ export interface AnswerMeta {
   readonly window: { from: number; to: number };
   readonly interval: string | null;
   readonly timezone: string;
+  /** the earlier window; cut off: it begins before the first event that is kept, and no change is told */
+  readonly compared?: {
+    readonly from: number;
+    readonly to: number;
+    readonly words: string;
+    readonly isCutOff: boolean;
+  };
 }
 
 /** The notices and the window of an answer, from its first frame. */
@@ -42,6 +49,7 @@ export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notice
 export function rowsOf(frames: readonly Frame[]): RowSet {
   const [first] = frames;
   const type = first?.schema.meta.type;
+  if (type === 'timeseries-multi' && first?.schema.meta.custom?.total !== undefined) return cardRows(frames);
   if (type === 'timeseries-multi') return seriesRows(frames);
   if (type === 'numeric-wide' || type === 'timeseries-wide') return totalRows(first!, type === 'timeseries-wide');
   return listRows(first!);
@@ -56,7 +64,8 @@ function listRows({ schema: { fields }, data }: Frame): RowSet {
 }
 
 /** One number field per group and metric; if compared, its two points are the previous window and this one. */
-function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowSet {
+function totalRows({ schema: { fields, meta }, data }: Frame, compared: boolean): RowSet {
+  const { isCutOff = false } = (meta.custom as Partial<AnswerMeta> | undefined)?.compared ?? {};
   const groups = new GroupRows();
   const columns = new Map<string, ShownColumn>();
   fields.forEach((field, index) => {
@@ -68,13 +77,50 @@ function totalRows({ schema: { fields }, data }: Frame, compared: boolean): RowS
     columns.set(field.name, column);
     row[field.name] = now;
     if (!compared) return;
-    const [before, change] = [`${field.name}_previous`, `${field.name}_change`];
-    columns.set(before, { ...column, name: before, title: `${column.title} (previous)`, role: 'other' });
-    columns.set(change, { name: change, title: `${column.title} (change)`, kind: 'change', role: 'other' });
-    row[before] = previous;
-    row[change] = changeOf(previous, now);
+    const [before, change] = comparedColumns(column);
+    for (const one of [before, change]) columns.set(one.name, one);
+    row[before.name] = previous;
+    row[change.name] = isCutOff ? null : changeOf(previous, now, kindOfChange(field.name));
   });
   return { shape: 'total', columns: [...labelColumns(fields), ...columns.values()], rows: groups.rows };
+}
+
+function comparedColumns(column: ShownColumn): [previous: ShownColumn, change: ShownColumn] {
+  const [previous, change] = [`${column.name}_previous`, `${column.name}_change`];
+  return [
+    { ...column, name: previous, title: `${column.title} (previous)`, role: 'other' },
+    { name: change, title: `${column.title} (change)`, kind: CHANGES[kindOfChange(column.name)], role: 'other' },
+  ];
+}
+
+const CHANGES = { points: 'points', difference: 'count', relative: 'change' } as const;
+
+function kindOfChange(metric: string): ChangeKind {
+  const found = findMetric(metric);
+  return found ? changeKindOf(found) : 'relative';
+}
+
+/** One frame per metric: the number of the whole window, what it is compared with, and its points. */
+function cardRows(frames: readonly Frame[]): RowSet {
+  const columns: ShownColumn[] = [];
+  const row: Record<string, unknown> = {};
+  for (const { schema, data } of frames) {
+    const field = schema.fields[1]!;
+    const { total, previous, change } = schema.meta.custom as Record<string, unknown>;
+    const column = columnOf(field);
+    const compared = previous === undefined ? [] : comparedColumns(column);
+    const trend = {
+      name: `${field.name}_trend`,
+      title: `${column.title} (trend)`,
+      kind: 'trend',
+      role: 'other',
+    } as const;
+    for (const shown of [column, ...compared, trend]) columns.push(shown);
+    row[field.name] = total;
+    row[trend.name] = data.values[1];
+    compared.forEach(({ name }, index) => (row[name] = [previous, change][index]));
+  }
+  return { shape: 'total', columns, rows: [row] };
 }
 
 /** One frame per group and metric: a group's metrics are joined into one row per point in time. */
@@ -89,11 +135,14 @@ function seriesRows(frames: readonly Frame[]): RowSet {
       const row = groups.row(field.labels, time);
       row.time = time;
       row[field.name] = data.values[1]![index] ?? null;
+      if (schema.fields[2]) row.until = data.values[2]![index];
     });
   }
   const time: ShownColumn = { name: 'time', title: 'Time', kind: 'time', role: 'other' };
   const fields = frames.flatMap(({ schema }) => schema.fields);
-  return { shape: 'series', columns: [time, ...labelColumns(fields), ...columns.values()], rows: groups.rows };
+  const until: ShownColumn = { name: 'until', title: 'Until', kind: 'time', role: 'other' };
+  const ends = frames.some(({ schema }) => schema.fields[2]) ? [until] : [];
+  return { shape: 'series', columns: [time, ...ends, ...labelColumns(fields), ...columns.values()], rows: groups.rows };
 }
 
 /** Rows by their labels, in the order in which they were added. */
@@ -139,7 +188,9 @@ function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTi
 function kindOf({ name, type, config }: Field): Kind {
   if (type === 'time') return 'time';
   if (type === 'boolean') return 'flag';
+  if (type === 'other' && name.endsWith('_trend')) return 'trend';
   if (type !== 'number') return 'text';
-  if (name.endsWith('_change')) return 'change';
+  if (name.endsWith('_change'))
+    return config?.unit === 'suffix: pp' ? 'points' : config?.unit === 'short' ? 'count' : 'change';
   return KINDS[config?.unit ?? ''] ?? 'count';
 }

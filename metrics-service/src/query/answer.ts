@@ -3,7 +3,6 @@ import type { Notice, Result } from '../contract/frames.js';
 import type { Query } from '../contract/query.js';
 import { ApiError } from '../contract/problem.js';
 import { AS_OF } from './answer-texts.js';
-import type { Interval } from './buckets.js';
 import type { QuestionContext } from './context.js';
 import { wireFrame, type FrameBody } from './frames.js';
 import { InvalidQuery, unknownName } from './invalid.js';
@@ -47,11 +46,21 @@ export async function answerQuery(context: QuestionContext, asked: ReadQuery): P
       return { plan, leftOut: notices, answer: await view.answer(context, plan) };
     });
     const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
-    const zone = zoneNotices(asked.query.timezone, plan.rows, answer.interval ?? null);
+    const zone = zoneNotices(asked.query.timezone, plan.rows, {
+      interval: answer.interval ?? null,
+      groupBy: asked.query.groupBy ?? [],
+    });
     const why = reasonNotices(context, answer.reason);
-    const notices = [...scopeNotices(context.scope), ...why, ...answer.notices, ...zone, ...ignored];
+    const notices = [
+      ...scopeNotices(context.scope),
+      ...why,
+      ...cutOffNotices(answer),
+      ...answer.notices,
+      ...zone,
+      ...ignored,
+    ];
     const meta = {
-      custom: { asOf: AS_OF, ...customMeta(plan, answer.interval ?? null, context) },
+      custom: { asOf: AS_OF, ...customMeta(plan, answer, context) },
       executedQueryString: context.statements.join(';\n\n'),
       ...(notices.length > 0 ? { notices } : {}),
     };
@@ -73,6 +82,13 @@ function reasonNotices({ scope }: QuestionContext, reason: Reason | null | undef
   return reason && scope.kind !== 'nothing' ? [{ severity: 'info', text: reason.text }] : [];
 }
 
+/** Says why there is no change, where the earlier window is not kept as a whole. */
+function cutOffNotices({ compared, reason }: ViewAnswer): Notice[] {
+  if (!compared?.isCutOff || reason) return [];
+  const text = 'no change is told: the earlier window begins before the first event that is kept';
+  return [{ severity: 'info', text }];
+}
+
 /** The result of a query that cannot be answered. @throws errors that are not the asker's fault */
 export function refusal(error: unknown): Result {
   const status = error instanceof InvalidQuery ? 400 : tooMuch(error);
@@ -86,10 +102,16 @@ function tooMuch(error: unknown): 422 | 504 | null {
   return error.code === 'query_timeout' ? 504 : error.code === 'query_too_large' ? 422 : null;
 }
 
-function customMeta({ rows }: Planned, interval: Interval | null, context: QuestionContext): Record<string, unknown> {
+function customMeta(
+  { rows }: Planned,
+  { interval, compared }: ViewAnswer,
+  context: QuestionContext,
+): Record<string, unknown> {
+  const { window: earlier, kind, words, isCutOff } = compared ?? {};
   return {
+    ...(compared ? { compared: { kind, ...earlier, words, isCutOff } } : {}),
     window: rows.window,
-    interval,
+    interval: interval ?? null,
     timezone: rows.timezone,
     scope: rows.scope.kind,
     sql: context.statements,

@@ -12,6 +12,8 @@ export interface FrameBody {
   /** how Grafana's Explore shows a frame without a type */
   readonly visualisation?: Meta['preferredVisualisationType'];
   readonly columns: readonly FrameColumn[];
+  /** what programs read of it, in `meta.custom` */
+  readonly custom?: Readonly<Record<string, unknown>>;
 }
 
 type Config = NonNullable<Field['config']>;
@@ -59,7 +61,7 @@ export function jsonColumn(name: string, values: readonly object[], config?: Con
 }
 
 /** The frame in Grafana's wire form: `schema` before `data`. */
-export function wireFrame(refId: string, { type, visualisation, columns }: FrameBody, meta: Meta): Frame {
+export function wireFrame(refId: string, { type, visualisation, columns, custom }: FrameBody, meta: Meta): Frame {
   return {
     schema: {
       refId,
@@ -67,6 +69,7 @@ export function wireFrame(refId: string, { type, visualisation, columns }: Frame
         ...(type ? { type, typeVersion: [0, 1] as [number, number] } : {}),
         ...(visualisation ? { preferredVisualisationType: visualisation } : {}),
         ...meta,
+        ...(custom ? { custom: { ...meta.custom, ...custom } } : {}),
       },
       fields: columns.map(({ field }) => field),
     },

@@ -1,6 +1,6 @@
 import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
 import { readDecimal } from '../catalogue/exact.js';
-import type { Cell } from '../catalogue/formula.js';
+import type { Cases, Cell } from '../catalogue/formula.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
 import { baseOf } from '../catalogue/bases/index.js';
 import type { DataAge, MetricValue, SourceAge, ToUsual, Trailing } from '../catalogue/metric.js';
@@ -128,6 +128,12 @@ export class Grid {
     const [sum, rows] = value.measures;
     const earlier = group.earlier.get(inSlice(sum, this.slot(slice))) ?? [];
     return toUsual(cell.value(rows) === 0n ? 0n : cell.value(sum), earlier);
+  }
+
+  /** The cases behind a share, where it may be shown; null for what is no share of cases. */
+  cases(value: MetricValue, group: Group, slice: number): Cases | null {
+    if (this.isBlind || !('cases' in value) || !value.cases || !this.isTold(value, group, slice)) return null;
+    return value.cases(this.cell(group, slice));
   }
 
   /** Whether enough people are behind the value to show it, or none are. */

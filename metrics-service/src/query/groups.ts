@@ -7,6 +7,10 @@ import { evaluate } from './evaluate.js';
 import { WHOLE, type Grid, type Group } from './grid.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
+import { changeKindOf, changeOf } from './change.js';
+import { runsBehind } from './changes.js';
+import type { Earlier } from './compare.js';
+import { eventTimes } from './event-times.js';
 import { compareTexts, nullsLast } from './order.js';
 import { checkLive, checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
 import type { Question } from './question.js';
@@ -33,6 +37,8 @@ export interface GroupedPlan extends Planned {
   readonly direction: Direction;
   readonly limit: number;
   readonly offset: number;
+  /** the window that it is compared with */
+  readonly earlier?: Earlier | null;
   /** the template for names of lines and numbers, if the query has one */
   readonly legend: string | null;
 }
@@ -41,6 +47,8 @@ export interface GroupedAnswer {
   readonly grid: Grid;
   readonly groups: readonly NamedGroup[];
   readonly notices: NoticeText[];
+  /** whether the earlier window is one of which all is kept */
+  readonly isComparable: boolean;
   /** why there is nothing in it */
   readonly reason: Reason | null;
 }
@@ -67,11 +75,6 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
   return { rows, groups, asked, order, direction, limit, offset, legend: question.legend || null };
 }
 
-/** The change since the window before, as a ratio; null if the earlier value is 0 or null. */
-export function changeOf(earlier: number | null, now: number | null): number | null {
-  return earlier === null || earlier === 0 || now === null ? null : (now - earlier) / earlier;
-}
-
 function planOrder(
   { orderBy, compare }: Question,
   asked: readonly Asked[],
@@ -91,11 +94,16 @@ function planOrder(
 }
 
 /** The value that a group is sorted by. */
-function orderValue(grid: Grid, { asked, of }: Order & { by: 'metric' }, group: Group): number | null {
+function orderValue(
+  { grid, isComparable }: Pick<GroupedAnswer, 'grid' | 'isComparable'>,
+  { asked, of }: Order & { by: 'metric' },
+  group: Group,
+): number | null {
   const now = grid.value(asked.value, group, WHOLE);
   if (of === 'now') return now;
   const previous = grid.value(asked.value, group, 0);
-  return of === 'previous' ? previous : changeOf(previous, now);
+  if (of === 'previous') return previous;
+  return isComparable ? changeOf(previous, now, changeKindOf(asked.metric)) : null;
 }
 
 /** Refuses more values than an answer may have, given the number of groups. @throws InvalidQuery */
@@ -112,16 +120,25 @@ export async function answerGroups(context: QuestionContext, plan: GroupedPlan, 
   const { rows, groups: dimensions, asked, order, direction, limit, offset } = plan;
   const ordered = order.by === 'metric' ? [order.asked] : [];
   const values = [...asked, ...ordered].map(({ value }) => value);
-  const extraMeasures = noticeMeasures(asked);
+  const filtered = [...dimensions, ...rows.filters.map(({ dimension }) => dimension)];
+  const behind = plan.earlier ? asked.map((one) => runsBehind(one, filtered)) : [];
+  const extraMeasures = [...noticeMeasures(asked), ...behind];
+  const isComparable = plan.earlier ? await isKept(context, plan.earlier) : false;
   const grid = await evaluate(context, { values, extraMeasures, groups: dimensions, rows, cut });
   const hasRows = (group: Group): boolean => asked.some(({ value }) => grid.hasRows(value, group));
   const found = dimensions.length === 0 ? grid.groups : grid.groups.filter(hasRows);
   const named = await nameGroups(context, found, dimensions);
-  const sorted = sortGroups(named, { grid, order, direction });
+  const sorted = sortGroups(named, { grid, isComparable, order, direction });
   const shown = dimensions.length === 0 ? sorted : sorted.slice(offset, offset + limit);
   const notices = await groupNotices(context, { asked, rows, grid, shown, found: sorted.length, offset });
   const reason = await whyEmpty(context, plan, grid);
-  return { grid, groups: shown, notices, reason };
+  return { grid, groups: shown, notices, isComparable, reason };
+}
+
+/** Whether all of the earlier window is kept: it does not begin before the organization's first event. */
+async function isKept(context: QuestionContext, { window }: Earlier): Promise<boolean> {
+  const { first } = await eventTimes(context);
+  return first !== null && window.from >= first;
 }
 
 async function nameGroups(
@@ -149,7 +166,7 @@ const NAMED: Readonly<
 /** Rows without a value come last in either direction; ties are broken by name, then id. */
 function sortGroups(
   groups: readonly NamedGroup[],
-  { grid, order, direction }: { grid: Grid; order: Order; direction: Direction },
+  { grid, isComparable, order, direction }: { grid: Grid; isComparable: boolean; order: Order; direction: Direction },
 ): NamedGroup[] {
   // 9 o'clock comes before 10: keys have leading zeros
   const ordered = ({ names, group }: NamedGroup): (string | null)[] =>
@@ -157,7 +174,7 @@ function sortGroups(
   const withValue = groups.map((named) => ({
     named,
     nameless: Number(named.names.includes(null)),
-    value: order.by === 'metric' ? orderValue(grid, order, named.group) : null,
+    value: order.by === 'metric' ? orderValue({ grid, isComparable }, order, named.group) : null,
     text: order.by === 'metric' ? null : (order.by === 'name' ? ordered(named) : named.group.key)[order.index]!,
   }));
   withValue.sort(

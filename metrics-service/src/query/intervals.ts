@@ -1,8 +1,7 @@
-/** `count` of `of` cases: 67 of 80 terminal runs succeeded. */
-export interface Share {
-  readonly count: number;
-  readonly of: number;
-}
+import type { Cases } from '../catalogue/formula.js';
+
+/** 67 of 80 terminal runs succeeded. */
+export type Share = Cases;
 
 /** Both ends of a 95 % confidence interval. */
 export interface Bounds {

@@ -1,12 +1,13 @@
 import type { Direction, Rows } from './rows.js';
 import { findMetric, METRICS, takes, type Dimension, type DimensionName, type Metric } from '../catalogue/index.js';
-import { EARLIEST_MS, type Query } from '../contract/query.js';
+import type { Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
 import type { Settings } from './context.js';
 import { dimensionOf, type Filter } from './filters.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import type { Question } from './question.js';
 import { checkLists } from './visibility.js';
+import type { Earlier } from './compare.js';
 import type { Cut } from './cut.js';
 import { isNoZone } from './zone.js';
 
@@ -108,19 +109,10 @@ export function planBuckets(
   return cutWindow(window, found, timezone, points);
 }
 
-/** Whether the query has `compare: "previous"`. */
-export function isCompared({ compare }: Question): boolean {
-  if (!compare) return false;
-  if (compare !== 'previous') throw unknownName('compare', compare, ['previous']);
-  return true;
-}
-
-/** The window as one slice; with `compare` preceded by the window of the same length before it. */
-export function planCut(query: Question, { window }: Rows): Cut {
-  if (!isCompared(query)) return { slices: [window], whole: false, asked: 'all' };
-  const { from, to } = window;
-  const previous = { from: Math.max(from - (to - from), EARLIEST_MS), to: from };
-  return { slices: [previous, window], whole: false, asked: 'last' };
+/** The window as one slice; with `compare` preceded by the earlier one, which need not adjoin it. */
+export function planCut({ window }: Rows, earlier: Earlier | null): Cut {
+  if (earlier === null) return { slices: [window], whole: false, asked: 'all' };
+  return { slices: [earlier.window, window], whole: false, asked: 'last' };
 }
 
 /** The sort direction; default `desc`. */

@@ -1,3 +1,4 @@
+import { findDimension } from '../catalogue/dimensions.js';
 import type { Notice } from '../contract/frames.js';
 import type { Interval } from './buckets.js';
 import type { Rows } from './rows.js';
@@ -11,8 +12,13 @@ export function isNoZone(zone: unknown): boolean {
 }
 
 /** Says by whose days a window was cut, if the asker's browser has none. */
-export function zoneNotices(asked: string | null | undefined, { timezone }: Rows, interval: Interval | null): Notice[] {
-  if (!asked || !isNoZone(asked) || interval === null) return [];
+export function zoneNotices(
+  asked: string | null | undefined,
+  { timezone }: Rows,
+  { interval, groupBy }: { readonly interval: Interval | null; readonly groupBy: readonly string[] },
+): Notice[] {
+  const isByClock = interval !== null || groupBy.some((name) => findDimension(name)?.ofClock);
+  if (!asked || !isNoZone(asked) || !isByClock) return [];
   const text = `your browser does not say its time zone: hours, days, weeks and months are those of the organization (${timezone})`;
   return [{ severity: 'info', text }];
 }

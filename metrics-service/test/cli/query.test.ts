@@ -112,7 +112,8 @@ describe('runboard query', () => {
         'vienna  2026-03-11 00:00 to 2026-03-12 00:00  Europe/Vienna',
         '',
         '            This window  Before  Change',
-        'Runs                  2       2    0.0%',
+        // the day before began before the first event
+        'Runs                  2       2       –',
         'Total cost            –   $1.25       –',
       ),
     );
@@ -190,7 +191,33 @@ describe('runboard query', () => {
       { time: '2026-02-28T23:00:00.000Z', team: null, runs: 1, total_cost: null },
     ]);
     const total = await query('runs', '--last', '24h', '--to', '2026-03-12', '--compare', '--json');
-    expect(JSON.parse(total.out).rows).toEqual([{ runs: 2, runs_previous: 2, runs_change: 0 }]);
+    expect(JSON.parse(total.out).rows).toEqual([{ runs: 2, runs_previous: 2, runs_change: null }]);
+    expect(total.out).toContain('no change is told: the earlier window begins before the first event that is kept');
+    const later = await query('runs', '--last', '24h', '--to', '2026-03-13', '--compare', 'same_weekdays', '--json');
+    expect(JSON.parse(later.out).rows).toEqual([{ runs: 0, runs_previous: 0, runs_change: null }]);
+    const days = ['--from', '2026-03-12', '--to', '2026-03-13', '--timezone', 'UTC'];
+    const changed = await query('runs', 'run_success_rate', ...days, '--compare', '--json', '--sparkline');
+    expect(JSON.parse(changed.out).rows).toEqual([
+      {
+        ...{ runs: 0, runs_previous: 2, runs_change: -1, runs_trend: Array.from({ length: 24 }, () => 0) },
+        ...{ run_success_rate: null, run_success_rate_previous: 1, run_success_rate_change: null },
+        run_success_rate_trend: Array.from({ length: 24 }, () => null),
+      },
+    ]);
+  });
+
+  it('draws points beside totals and in the rows of a table', async () => {
+    const days = ['--from', '2026-03-10', '--to', '2026-03-13', '--timezone', 'UTC'];
+    expect((await query('runs', 'total_cost', ...days, '--sparkline')).out).toMatch(
+      /^Runs +4 +[▁-█]+\nTotal cost +\$1\.25 /m,
+    );
+    const table = await query('runs', '--by', 'team', '--trend', 'runs', ...days);
+    expect(table.out).toMatch(/^Team +Runs +Runs \(trend\)$/m);
+    expect(table.out).toMatch(/^core +2 +[▁-█]+$/m);
+    const series = await query('runs', '--interval', 'day', '--bounds', ...days, '--json');
+    expect(JSON.parse(series.out).rows[0]).toEqual({
+      ...{ time: '2026-03-10T00:00:00.000Z', until: '2026-03-11T00:00:00.000Z', runs: 2 },
+    });
   });
 
   it('answers bad usage with what would be right and exit code 2', async () => {

@@ -107,8 +107,13 @@ describe.each([
       ...WEEK,
     });
     expect(series.rows.map(({ runs }: any) => runs)).toEqual([1, 1, 0, 0, 1, 0, 0]);
-    const compared = await answer(client, 'query', { metrics: ['runs'], compare: true, ...WEEK });
+    const compared = await answer(client, 'query', { metrics: ['runs'], compare: 'previous', ...WEEK });
     expect(compared.rows).toEqual([{ runs: 5, runs_previous: 0, runs_change: null }]);
+    const trend = { metrics: ['runs'], group_by: ['repo'], trend: 'runs', compare: 'same_weekdays', ...WEEK };
+    expect((await answer(client, 'query', trend)).rows[0]).toMatchObject({
+      repo: 'api',
+      runs_trend: expect.any(Array),
+    });
     const sessions = await answer(client, 'query', { metrics: ['active_sessions'], ...WEEK });
     expect([sessions.rows, sessions.metrics[0].coverage]).toEqual([[{ active_sessions: 3 }], '3 active sessions']);
   });

@@ -1,5 +1,5 @@
 import { buckets, finestInterval } from './buckets.js';
-import { isLongerThanWeek } from './usual.js';
+import { isLongerThanWeek, sameWeekdays } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS, sourcesOf } from './metrics.js';
 import {
@@ -31,12 +31,16 @@ export interface Group {
   cells: ShownCell[];
   /** metric -> its value over the whole window (in a series: per point) */
   values: Map<string, (number | null)[]>;
+  /** over the whole window */
+  whole: Map<string, number | null>;
   previous: Map<string, number | null>;
   change: Map<string, number | null>;
+  /** the points of `trend` */
+  trend: (number | null)[];
 }
 
 export type Answer =
-  | { view: 'total' | 'series' | 'table'; times: number[]; groups: Group[]; matching: number }
+  | { view: 'total' | 'series' | 'table'; times: number[]; ends: number[]; groups: Group[]; matching: number }
   | { view: 'sessions'; rows: Record<string, string | number | boolean | null>[]; matching: number }
   | { view: 'refused'; reason: string };
 
@@ -49,9 +53,13 @@ export function answer(world: World, question: Question, settings: Settings, mos
   if (query.view === 'sessions') return sessionsList(scope, query);
 
   const metrics = query.metrics!;
-  const length = window.to - window.from;
-  const earlier = query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
-  const points = query.view === 'series' ? seriesPoints(question, mostPoints) : [window];
+  if (settings.forAlert && (query.sparkline || query.trend || query.bounds)) {
+    return { view: 'refused', reason: 'an alert rule draws nothing' };
+  }
+  const earlier = earlierWindow(question);
+  const isKept = earlier !== null && world.firstEventAt !== null && earlier.from >= world.firstEventAt;
+  const drawn = query.sparkline || query.trend ? seriesPoints(question, 60) : [];
+  const points = query.view === 'series' ? seriesPoints(question, mostPoints) : query.sparkline ? drawn : [window];
   const direction = query.direction === 'asc' ? 1 : -1;
   const orderBy = query.orderBy ?? metrics[0]!;
   const isLong = (over: Window): boolean => isLongerThanWeek(over, timezone);
@@ -66,9 +74,11 @@ export function answer(world: World, question: Question, settings: Settings, mos
     const exact = metrics.map((metric) => ({
       metric,
       whole: at(metric, window),
-      points: query.view === 'series' ? points.map((point) => at(metric, point)) : [at(metric, window)],
+      points:
+        query.view === 'series' || query.sparkline ? points.map((point) => at(metric, point)) : [at(metric, window)],
       earlier: earlier ? at(metric, earlier) : null,
     }));
+    const trend = query.trend ? drawn.map((point) => plain(at(query.trend!, point))) : [];
     const windows = [window, ...points, ...(earlier ? [earlier] : [])];
     const isThere = windows.some((over) =>
       metrics.some((metric) => hasRows(metric, { ...scope, window: over, group })),
@@ -77,6 +87,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
     const orderCell = cells.find((cell) => cell.dimension === orderBy);
     return {
       exact,
+      trend,
       cells,
       shown: group.length === 0 || isThere,
       order: orderCell ? sortText(orderCell) : at(orderBy, window),
@@ -103,15 +114,18 @@ export function answer(world: World, question: Question, settings: Settings, mos
     if (isAuto && most < mostPoints) return answer(world, question, settings, most);
     return { view: 'refused', reason: `${values} values` };
   }
-  const groups = page.map(({ exact, cells }) => ({
+  const groups = page.map(({ exact, cells, trend }) => ({
     cells,
+    trend,
+    whole: new Map(exact.map((one) => [one.metric, plain(one.whole)])),
     values: new Map(exact.map((one) => [one.metric, one.points.map(plain)])),
     previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
-    change: new Map(exact.map((one) => [one.metric, plain(changeOf(one.whole, one.earlier))])),
+    change: new Map(exact.map((one) => [one.metric, isKept ? plain(changeOf(one)) : null])),
   }));
   const isToldUnknown = !settings.forAlert || query.view !== 'total' || !query.groupBy;
   const told = isToldUnknown ? groups : groups.filter(hasKnown);
-  return { view: query.view, times: points.map((point) => point.from), groups: told, matching: ordered.length };
+  const [times, ends] = [points.map(({ from }) => from), points.map(({ to }) => to)];
+  return { view: query.view, times, ends, groups: told, matching: ordered.length };
 }
 
 /** Takes the unknown values away, and says whether any are left. */
@@ -169,8 +183,27 @@ function candidateGroups(
 
 const plain = (value: Fraction | null): number | null => (value === null ? null : toNumber(value));
 
-function changeOf(now: Fraction | null, earlier: Fraction | null): Fraction | null {
-  return now === null || earlier === null ? null : ratio(minus(now, earlier), earlier);
+/** Shares in points, other ratios as the difference, all else relative to the earlier value. */
+function changeOf({ metric, whole: now, earlier }: Compared): Fraction | null {
+  if (now === null || earlier === null || earlier.n === 0n) return null;
+  const difference = minus(now, earlier);
+  if (metric === 'input_output_ratio') return difference;
+  return RATIOS.test(metric) ? { n: difference.n * 100n, d: difference.d } : ratio(difference, earlier);
+}
+
+interface Compared {
+  metric: string;
+  whole: Fraction | null;
+  earlier: Fraction | null;
+}
+
+/** The metrics whose unit is a ratio, shown as percent. */
+const RATIOS = /_(rate|share|coverage|ratio|partly_known|to_usual)$/;
+
+function earlierWindow({ query, window, timezone }: Question): Window | null {
+  if (query.compare === 'same_weekdays') return sameWeekdays(window, timezone);
+  const length = window.to - window.from;
+  return query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
 }
 
 type OrderValue = Fraction | string | null;

@@ -30,9 +30,11 @@ export function firstDifference(query: Query, result: ServiceResult | undefined,
   if (result.status !== 200) return `status ${result.status}: ${result.error ?? ''}`;
   switch (oracle.view) {
     case 'total':
-      return differenceInTotal(query, result, oracle.groups);
+      return query.sparkline
+        ? differenceInCards(query, result, oracle)
+        : differenceInTotal(query, result, oracle.groups);
     case 'series':
-      return differenceInSeries(query, result, oracle.times, oracle.groups);
+      return differenceInSeries(query, result, oracle);
     case 'table':
       return differenceInTable(query, result, oracle.groups);
     case 'sessions':
@@ -51,6 +53,11 @@ export function sameValue(got: unknown, expected: Plain): boolean {
 function sameChange(got: unknown, expected: Plain): boolean {
   if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
   return sameValue(got, expected) || Math.abs(got - expected) <= 1e-12;
+}
+
+function sameTrend(got: unknown, expected: Plain): boolean {
+  const points = JSON.parse(expected as string) as (number | null)[];
+  return valuesDiffer('', got as unknown[], points) === null;
 }
 
 function nearly(got: number, expected: number, tolerance: number): boolean {
@@ -114,7 +121,7 @@ function differenceInTotal(query: Query, result: ServiceResult, groups: Group[])
   );
   if (order) return order;
   const hasTime = fields.some((field) => field.type === 'time');
-  if (groups.length > 0 && hasTime !== (query.compare === 'previous'))
+  if (groups.length > 0 && hasTime !== (query.compare !== undefined))
     return hasTime ? 'a time field without compare' : 'no time field';
   for (const group of groups) {
     for (const [metric, values] of group.values) {
@@ -131,7 +138,32 @@ function differenceInTotal(query: Query, result: ServiceResult, groups: Group[])
   return null;
 }
 
-function differenceInSeries(query: Query, result: ServiceResult, times: number[], groups: Group[]): string | null {
+type Numbers = Answer & { view: 'total' | 'series' | 'table' };
+
+/** A frame per metric with its points; the number of the whole window, and what it is compared with, stand beside it. */
+function differenceInCards(query: Query, result: ServiceResult, { times, groups }: Numbers): string | null {
+  const [group] = groups;
+  if (result.frames?.length !== query.metrics!.length) return `${result.frames?.length} frames`;
+  for (const [index, metric] of query.metrics!.entries()) {
+    const { schema, data } = result.frames[index]!;
+    const custom = schema.meta!.custom as { total: number | null; previous?: number | null; change?: number | null };
+    const kept = group!.change.get(metric) ?? null;
+    const difference =
+      valuesDiffer(`time of ${metric}`, data.values[0], times) ??
+      valuesDiffer(`points of ${metric}`, data.values[1], group!.values.get(metric)!) ??
+      valuesDiffer(`total of ${metric}`, [custom.total], [group!.whole.get(metric)!]) ??
+      (query.compare
+        ? (valuesDiffer(`change of ${metric}`, [custom.change], [kept], sameChange) ??
+          (kept === null
+            ? null
+            : valuesDiffer(`previous ${metric}`, [custom.previous], [group!.previous.get(metric)!])))
+        : valuesDiffer(`change of ${metric}`, [custom.change ?? null], [null]));
+    if (difference) return difference;
+  }
+  return null;
+}
+
+function differenceInSeries(query: Query, result: ServiceResult, { times, ends, groups }: Numbers): string | null {
   const frames = (result.frames ?? []).filter((frame) => frame.schema.fields.length > 0);
   if (frames.length !== groups.length * query.metrics!.length) {
     const got = frames.map((frame) => frame.schema.fields.map((field) => field.name + labelKey(field.labels)).join());
@@ -151,7 +183,8 @@ function differenceInSeries(query: Query, result: ServiceResult, times: number[]
       );
       const difference =
         valuesDiffer(`time of ${where}`, frame?.data.values[0], times) ??
-        valuesDiffer(where, frame?.data.values[1], values);
+        valuesDiffer(where, frame?.data.values[1], values) ??
+        (query.bounds ? valuesDiffer(`end of ${where}`, frame?.data.values[2], ends) : null);
       if (difference) return difference;
     }
   }
@@ -172,13 +205,15 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
         row[`${metric}_change`] = group.change.get(metric)!;
       }
     }
+    if (query.trend) row[`${query.trend}_trend`] = JSON.stringify(group.trend);
     return row;
   });
   const dimensions = (query.groupBy ?? []).flatMap((name) => (hasId(name) ? [name, `${name}_id`] : [name]));
   const metrics = query.metrics!.flatMap((name) =>
     query.compare ? [name, `${name}_previous`, `${name}_change`] : [name],
   );
-  return differenceInRows(result, [...dimensions, ...metrics], rows);
+  const trends = query.trend ? [`${query.trend}_trend`] : [];
+  return differenceInRows(result, [...dimensions, ...metrics, ...trends], rows);
 }
 
 function differenceInRows(result: ServiceResult, columns: string[], rows: Record<string, Plain>[]): string | null {
@@ -193,7 +228,7 @@ function differenceInRows(result: ServiceResult, columns: string[], rows: Record
       `column ${column}`,
       frame.data.values[names.indexOf(column)],
       rows.map((row) => row[column]!),
-      column.endsWith('_change') ? sameChange : sameValue,
+      column.endsWith('_change') ? sameChange : column.endsWith('_trend') ? sameTrend : sameValue,
     );
     if (difference) {
       const ids = columns.find((name) => name !== column) ?? column;

@@ -151,7 +151,10 @@ export interface Query {
   filters?: Filters;
   interval?: 'auto' | 'hour' | 'day' | 'week' | 'month';
   maxDataPoints?: number;
-  compare?: 'previous';
+  compare?: 'previous' | 'same_weekdays';
+  sparkline?: boolean;
+  trend?: string;
+  bounds?: boolean;
   orderBy?: string;
   direction?: 'asc' | 'desc';
   limit?: number;

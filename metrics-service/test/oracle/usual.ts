@@ -35,6 +35,14 @@ function weeksBefore({ from, to }: Window, weeks: number, timezone: string): Win
   return { from: shifted(from), to: shifted(to) };
 }
 
+/** By the fewest whole weeks earlier, at least one, that end before the window begins. */
+export function sameWeekdays(window: Window, timezone: string): Window {
+  for (let weeks = 1; ; weeks += 1) {
+    const earlier = weeksBefore(window, weeks, timezone);
+    if (earlier.to <= window.from) return earlier;
+  }
+}
+
 /** By length, and by the clock of the zone. */
 export function isLongerThanWeek(window: Window, timezone: string): boolean {
   return window.to - window.from > 7 * DAY && weeksBefore(window, 1, timezone).to > window.from;

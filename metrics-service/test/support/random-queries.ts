@@ -209,9 +209,23 @@ function metricQuery(random: Random, world: World): Query {
     query.interval = random.pick(['auto', 'hour', 'day', 'day', 'week', 'month']);
     if (random.chance(0.5)) query.maxDataPoints = random.pick([100, 200, 1000]);
   } else if (random.chance(0.3)) {
-    query.compare = 'previous';
+    query.compare = random.pick(['previous', 'same_weekdays']);
   }
+  draw(random, query, family);
   return query;
+}
+
+/** What a panel draws beside the numbers. */
+function draw(random: Random, query: Query, { metrics, always }: Family): void {
+  if (query.view === 'series') {
+    if (random.chance(0.2)) query.bounds = true;
+    return;
+  }
+  // what is compared with the usual takes no long window
+  const trends = metrics.filter((id) => id !== 'cost_to_usual');
+  if (query.view === 'table' && random.chance(0.2)) query.trend = random.pick(trends);
+  const isCard = query.view === 'total' && !query.groupBy && !always && !query.metrics!.includes('cost_to_usual');
+  if (isCard && random.chance(0.4)) query.sparkline = true;
 }
 
 /** A valid question about a world: any view, metrics, groups, filters, order, page, window and zone. */

@@ -97,14 +97,24 @@ describe('the query editor', () => {
 
   it('compares, orders and names', async () => {
     const { choose, seen, user } = open(QueryEditor, { ...SERIES, view: 'total', groupBy: ['team'] });
-    await user.click(await screen.findByLabelText('Compare'));
+    await choose('Compare with', 'The same weekdays');
+    expect(seen.last.compare).toBe('same_weekdays');
+    await choose('Compare with', 'The period before');
     expect(seen.last.compare).toBe('previous');
-    await user.click(screen.getByLabelText('Compare'));
-    expect(seen.last.compare).toBeUndefined();
     await choose('Order by', 'Run success rate');
     await choose('Direction', 'least first');
     await user.type(screen.getByLabelText('Legend'), '{{{{team}}{Enter}');
     expect(seen.last).toMatchObject({ orderBy: 'run_success_rate', direction: 'asc', legend: '{{team}}' });
+  });
+
+  it('asks for a sparkline, and then for its points', async () => {
+    const { seen, user } = open(QueryEditor, { ...SERIES, view: 'total', groupBy: undefined, interval: undefined });
+    expect(screen.queryByLabelText('Interval')).toBeNull();
+    await user.click(await screen.findByLabelText('Sparkline'));
+    expect(seen.last.sparkline).toBe(true);
+    expect(screen.getByLabelText('Interval')).toBeVisible();
+    await user.click(screen.getByLabelText('Sparkline'));
+    expect(seen.last.sparkline).toBeUndefined();
   });
 
   it('is used without a mouse', async () => {

@@ -4,7 +4,17 @@ import { viewOf } from '../catalogue';
 import { type CatalogueSource } from '../catalogue-source';
 import { type RunboardQuery } from '../types';
 import { AdHocNote } from './AdHocNote';
-import { CompareField, IntervalField, KindsField, LegendField, LimitField, OrderFields } from './fields';
+import {
+  BoundsField,
+  CompareField,
+  IntervalField,
+  KindsField,
+  LegendField,
+  LimitField,
+  OrderFields,
+  SparklineField,
+  TrendField,
+} from './fields';
 import { Definitions } from './Definitions';
 import { type FieldProps } from './FieldProps';
 import { FilterRows } from './FilterRows';
@@ -21,7 +31,10 @@ export function QueryFields({
   const { catalogue, query } = props;
   const members = viewOf(catalogue, query)?.members ?? [];
   const uses = (member: keyof RunboardQuery) => members.includes(member);
-  const hasOrder = uses('orderBy') && (!uses('groupBy') || (query.groupBy ?? []).length > 0);
+  const isGrouped = (query.groupBy ?? []).length > 0;
+  const hasOrder = uses('orderBy') && (!uses('groupBy') || isGrouped);
+  // only what is drawn beside a number has points
+  const isDrawing = uses('sparkline') || uses('trend');
   return (
     <EditorRows>
       <EditorRow>
@@ -37,8 +50,11 @@ export function QueryFields({
         </EditorRow>
       )}
       <EditorRow>
-        {uses('interval') && <IntervalField {...props} />}
         {uses('compare') && <CompareField {...props} />}
+        {uses('sparkline') && !isGrouped && <SparklineField {...props} />}
+        {uses('trend') && isGrouped && <TrendField {...props} />}
+        {uses('interval') && (!isDrawing || query.sparkline || query.trend) && <IntervalField {...props} />}
+        {uses('bounds') && <BoundsField {...props} />}
         {hasOrder && <OrderFields {...props} />}
         {uses('limit') && (hasOrder || !uses('groupBy')) && <LimitField {...props} />}
         {uses('legend') && <LegendField {...props} />}

@@ -2,7 +2,7 @@ import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { InlineSwitch, MultiCombobox } from '@grafana/ui';
 import { listOf, ordersOf } from '../catalogue';
-import { DIRECTIONS, PREVIOUS } from '../types';
+import { COMPARISONS, DIRECTIONS } from '../types';
 import { Choice } from './Choice';
 import { CommittedInput } from './CommittedInput';
 import { isVariable, variableOptions, withChosen } from './options';
@@ -28,14 +28,75 @@ export function IntervalField({ catalogue, query, change }: FieldProps) {
 export function CompareField({ query, change }: FieldProps) {
   return (
     <EditorField
-      label="Compare"
+      label="Compare with"
       htmlFor={`compare-${query.refId}`}
-      tooltip="With the period of the same length before this one"
+      tooltip="An earlier period: the change is drawn where both have enough runs, coloured where it is more than chance"
+    >
+      <Choice
+        id={`compare-${query.refId}`}
+        width={24}
+        placeholder="Nothing"
+        options={withChosen([...COMPARISONS, ...variableOptions()], query.compare ? [query.compare] : [], 'unknown')}
+        value={query.compare}
+        onChange={(compare) => change({ compare })}
+        onClear={() => change({ compare: undefined })}
+      />
+    </EditorField>
+  );
+}
+
+/** For stat panels. */
+export function SparklineField({ query, change }: FieldProps) {
+  return (
+    <EditorField
+      label="Sparkline"
+      htmlFor={`sparkline-${query.refId}`}
+      tooltip="For a stat panel: the points of the period beside its number, with the change if it is compared"
     >
       <InlineSwitch
-        id={`compare-${query.refId}`}
-        value={query.compare === PREVIOUS}
-        onChange={({ currentTarget }) => change({ compare: currentTarget.checked ? PREVIOUS : undefined })}
+        id={`sparkline-${query.refId}`}
+        value={query.sparkline === true}
+        onChange={({ currentTarget }) => change({ sparkline: currentTarget.checked ? true : undefined })}
+      />
+    </EditorField>
+  );
+}
+
+/** The metric whose points each row of a table has. */
+export function TrendField({ catalogue, query, change }: FieldProps) {
+  const options = catalogue.metrics.map(({ id, title }) => ({ value: id, label: title }));
+  const chosen = query.trend ? [query.trend] : [];
+  return (
+    <EditorField
+      label="Trend"
+      htmlFor={`trend-${query.refId}`}
+      tooltip="A column with the points of a metric in each row"
+    >
+      <Choice
+        id={`trend-${query.refId}`}
+        width={26}
+        placeholder="None"
+        options={withChosen([...options, ...variableOptions()], chosen, 'unknown')}
+        value={query.trend}
+        onChange={(trend) => change({ trend })}
+        onClear={() => change({ trend: undefined })}
+      />
+    </EditorField>
+  );
+}
+
+/** For links to what happened in a bar. */
+export function BoundsField({ query, change }: FieldProps) {
+  return (
+    <EditorField
+      label="Ends of points"
+      htmlFor={`bounds-${query.refId}`}
+      tooltip="A hidden field `until`, for links: from=${__value.time}&to=${__data.fields.until.numeric}"
+    >
+      <InlineSwitch
+        id={`bounds-${query.refId}`}
+        value={query.bounds === true}
+        onChange={({ currentTarget }) => change({ bounds: currentTarget.checked ? true : undefined })}
       />
     </EditorField>
   );

@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { sessions } from '../bases/sessions.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Share of active sessions with at least one handoff to a local machine in the window.',
   unit: 'ratio',
   better: 'neither',
-  value: ratio(sessions.sessions_with_handoff, sessions.active_sessions),
+  value: share(sessions.sessions_with_handoff, sessions.active_sessions),
 });

@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { sessions } from '../bases/sessions.js';
 import { metric } from '../metric.js';
 
@@ -10,5 +10,5 @@ export default metric({
     "Share of active sessions with a handoff in the window that a run follows within the organization's time, 24 hours by default.",
   unit: 'ratio',
   better: 'lower',
-  value: ratio(sessions.sessions_with_followed_handoff, sessions.active_sessions),
+  value: share(sessions.sessions_with_followed_handoff, sessions.active_sessions),
 });

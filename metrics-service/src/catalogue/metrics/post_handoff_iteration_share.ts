@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { sessions } from '../bases/sessions.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Sessions with a handoff that a run follows ÷ sessions with a handoff in the window.',
   unit: 'ratio',
   better: 'lower',
-  value: ratio(sessions.sessions_with_followed_handoff, sessions.sessions_with_handoff),
+  value: share(sessions.sessions_with_followed_handoff, sessions.sessions_with_handoff),
 });

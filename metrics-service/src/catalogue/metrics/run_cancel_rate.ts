@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Share of terminal runs with status CANCELED; in-flight runs are left out on purpose.',
   unit: 'ratio',
   better: 'lower',
-  value: ratio(runs.canceled_runs, runs.terminal_runs),
+  value: share(runs.canceled_runs, runs.terminal_runs),
 });

@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { runs } from '../bases/runs.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Share of terminal runs with status SUCCEEDED; in-flight runs are left out on purpose.',
   unit: 'ratio',
   better: 'higher',
-  value: ratio(runs.succeeded_runs, runs.terminal_runs),
+  value: share(runs.succeeded_runs, runs.terminal_runs),
 });

@@ -7,6 +7,12 @@ import { ORG_FLAG } from '../options.js';
 /** For an option that may be given several times. */
 export const each = (value: string, before: string[] = []): string[] => [...before, value];
 
+/** The earlier window to compare with: `previous` if none is named. */
+export const COMPARE_FLAG = [
+  '--compare [window]',
+  'add an earlier window, and the change: previous (as long, directly before; the default) or same_weekdays',
+] as const;
+
 /** Adds `--filter` and the options of the window, as readWindow takes them. */
 export function withWindow(command: Command): Command {
   return command

@@ -7,7 +7,7 @@ export interface QueryFlags extends WindowFlags {
   by?: string[];
   filter?: string[];
   interval?: string;
-  compare?: boolean;
+  compare?: boolean | string;
   orderBy?: string;
   asc?: boolean;
   desc?: boolean;
@@ -39,7 +39,7 @@ export function readRequest(
     metrics: splitCommas(metrics),
     groupBy,
     filters: readFilters(flags.filter ?? []),
-    compare: flags.compare ? 'previous' : undefined,
+    compare: flags.compare === true ? 'previous' : flags.compare,
     direction: flags.asc ? 'asc' : flags.desc ? 'desc' : undefined,
   };
   return { queries: [Object.fromEntries(Object.entries(query).filter(([, value]) => isSomething(value)))] };

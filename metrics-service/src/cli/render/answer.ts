@@ -3,7 +3,8 @@ import type { AnswerMeta, RowSet } from '../../presentation/rows.js';
 import { seriesLines } from './series.js';
 import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
-import { printable, showTime, showValue } from '../../format/values.js';
+import { printable, showTime, showValue, type Kind } from '../../format/values.js';
+import { sparkline } from './bars.js';
 
 /** For shorter windows, minutes are too coarse to show the ends. */
 const SHORT_MS = 600_000;
@@ -29,21 +30,28 @@ function answerLines(answer: RowSet, interval: string | null, look: Look): strin
   return answer.shape === 'total' && !isGrouped ? totalLines(answer, look) : tableLines(answer, look);
 }
 
+function kindIn(columns: RowSet['columns'], wanted: string): Kind {
+  return columns.find(({ name }) => name === wanted)?.kind ?? 'change';
+}
+
 /** A line per metric. */
 export function totalLines({ columns, rows }: RowSet, { timezone, rich }: Pick<Look, 'timezone' | 'rich'>): string[] {
   const { bold } = pc.createColors(rich);
-  const isCompared = columns.some(({ kind }) => kind === 'change');
-  const heads = isCompared ? ['', 'This window', 'Before', 'Change'] : ['', ''];
+  const isCompared = columns.some(({ kind }) => kind === 'change' || kind === 'points');
+  const trends = columns.some(({ kind }) => kind === 'trend') ? [''] : [];
+  const heads = [...(isCompared ? ['', 'This window', 'Before', 'Change'] : ['', '']), ...trends];
+  const trendAt = trends.length > 0 ? heads.length - 1 : -1;
   const lines = columns
     .filter(({ role }) => role === 'metric')
     .map(({ name, title, kind }) => [
       title,
       showValue(rows[0]![name], kind, timezone),
       ...(isCompared ? [showValue(rows[0]![`${name}_previous`], kind, timezone)] : []),
-      ...(isCompared ? [showValue(rows[0]![`${name}_change`], 'change', timezone)] : []),
+      ...(isCompared ? [showValue(rows[0]![`${name}_change`], kindIn(columns, `${name}_change`), timezone)] : []),
+      ...trends.map(() => sparkline(rows[0]![`${name}_trend`] as (number | null)[])),
     ]);
   const [head, ...body] = textTable(
-    heads.map((text, index) => ({ head: text, align: index === 0 ? 'left' : 'right' })),
+    heads.map((text, index) => ({ head: text, align: index === 0 || index === trendAt ? 'left' : 'right' })),
     lines,
     bold,
   );

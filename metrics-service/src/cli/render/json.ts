@@ -8,6 +8,7 @@ const UNITS = {
   duration: 'ms',
   share: 'ratio',
   change: 'ratio',
+  points: 'percentage points',
   time: 'time',
 } as const;
 

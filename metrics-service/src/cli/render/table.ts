@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
-import { bar } from './bars.js';
+import { bar, sparkline } from './bars.js';
 import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
 import { cellsOf, textTable } from './text-table.js';
 import { NOTHING, showValue } from '../../format/values.js';
@@ -41,11 +41,12 @@ export function tableLines(answer: RowSet, { timezone, rich, width, metrics, gro
 }
 
 function showCell(value: unknown, { kind, role }: ShownColumn, timezone: string): string {
+  if (kind === 'trend') return sparkline(value as (number | null)[]);
   return role === 'group' && value == null ? NONE : showValue(value, kind, timezone);
 }
 
 function isLeft({ kind }: ShownColumn): boolean {
-  return kind === 'text' || kind === 'time' || kind === 'flag';
+  return kind === 'text' || kind === 'time' || kind === 'flag' || kind === 'trend';
 }
 
 /** The value of a full bar: 100 % for a share, else the greatest value. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTERVALS } from '../../query/buckets.js';
+import { COMPARISONS } from '../../query/compare.js';
 import { ask, windowOf } from '../asker.js';
 import { explain, withCoverage } from '../coverage.js';
 import { dimension, filters, limit, metricId, windowInputs } from '../inputs.js';
@@ -25,12 +26,19 @@ export const query = tool({
       .enum(['auto', ...INTERVALS])
       .optional()
       .describe('a series of points this far apart'),
-    compare: z.boolean().optional().describe('also the window of the same length before, and the change; no series'),
+    compare: z
+      .enum(COMPARISONS)
+      .optional()
+      .describe(
+        'also an earlier window, and the change: previous, as long and directly before; same_weekdays, by whole weeks ' +
+          'earlier. Of shares in percentage points; no series',
+      ),
+    trend: metricId.optional().describe('with group_by: the points of this metric over the window, for each row'),
     order_by: z.string().optional().describe('a metric or group; default the first metric'),
     direction: z.enum(['asc', 'desc']).optional().describe('default desc'),
     limit: limit(20, 100),
   },
-  async answer(engine, { metrics, group_by: groupBy = [], interval, compare, order_by, limit: most, ...asked }) {
+  async answer(engine, { metrics, group_by: groupBy = [], interval, compare, trend, order_by, limit: most, ...asked }) {
     const view = interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total';
     const wanted = withCoverage(metrics, { groups: groupBy, filters: Object.keys(asked.filters ?? {}) });
     const query = {
@@ -41,7 +49,8 @@ export const query = tool({
       ...(await windowOf(engine, asked)),
       interval,
       ...(interval === 'auto' ? { maxDataPoints: POINTS } : {}),
-      compare: compare ? 'previous' : undefined,
+      compare,
+      trend,
       orderBy: order_by,
       direction: asked.direction,
       // a total without groups is one row, and has no limit

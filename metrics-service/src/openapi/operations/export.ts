@@ -3,6 +3,7 @@ import { DIMENSIONS, METRICS } from '../../catalogue/index.js';
 import { instant, wholeNumber } from '../../contract/query.js';
 import { EXPORTED_VIEWS } from '../../export/index.js';
 import { HEADINGS } from '../../export/parameters.js';
+import { COMPARISONS } from '../../query/compare.js';
 import type { Operation, Parameter } from '../operation.js';
 
 const query = (name: string, schema: z.ZodType, description: string, more: Partial<Parameter> = {}): Parameter => ({
@@ -49,7 +50,7 @@ export const readExport: Operation = {
     query('metrics', z.array(z.enum(METRICS.map(({ id }) => id))), 'of a table, at least one; repeated or with commas'),
     query('groupBy', dimensions.max(2), 'of a table, at most two; repeated or with commas'),
     query('filters', z.string(), 'as in a query, in JSON', { example: '{"repo":["web"]}' }),
-    query('compare', z.literal('previous'), 'of a table: adds the previous window of the same length'),
+    query('compare', z.enum(COMPARISONS), 'of a table: adds an earlier window, and the change'),
     query('orderBy', z.string(), 'a metric or column'),
     query('direction', z.enum(['asc', 'desc']), '`desc` by default'),
     query('limit', rows, 'how many rows, all by default'),

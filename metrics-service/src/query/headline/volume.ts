@@ -1,6 +1,6 @@
 import { showMoney } from '../../format/numbers.js';
 import { changeInPercent, counted, percent } from '../figures.js';
-import { changeOf } from '../groups.js';
+import { changeOf } from '../change.js';
 import { areCountsToldApart } from '../intervals.js';
 import type { Sentence } from '../said.js';
 import type { Facts, Numbers } from './facts.js';

@@ -1,5 +1,6 @@
 import type { Interval } from '../buckets.js';
-import { numberColumn, timeColumn, type FrameBody } from '../frames.js';
+import { numberColumn, timeColumn, type FrameBody, type FrameColumn } from '../frames.js';
+import { InvalidQuery } from '../invalid.js';
 import { answerGroups, checkValues, labelsOf, planGrouped, type GroupedPlan } from '../groups.js';
 import { planBuckets } from '../plan.js';
 import type { Question } from '../question.js';
@@ -34,9 +35,13 @@ export const series: View<SeriesPlan> = {
     'limit',
     'offset',
     'legend',
+    'bounds',
   ],
   filters: null,
   plan(question, settings) {
+    if (question.bounds && settings.isForAlert) {
+      throw new InvalidQuery('bounds are for links in panels: an alert rule leaves them out');
+    }
     const grouped = planGrouped(question, settings, DEFAULT_GROUPS);
     const cut = cutFor(question, grouped, 1);
     checkValues(grouped, 1, cut);
@@ -50,6 +55,7 @@ export const series: View<SeriesPlan> = {
     const isSame = cut.slices.length === plan.cut.slices.length;
     const { grid, groups, notices, reason } = isSame ? first : await answerGroups(context, plan, cut);
     const times = cut.slices.map(({ from }) => from);
+    const ends = plan.question.bounds ? [untilColumn(cut)] : [];
     const colourOf = groupColours(plan, groups);
     const frames = groups.flatMap((named) =>
       plan.asked.map(({ metric, value }): FrameBody => {
@@ -58,7 +64,7 @@ export const series: View<SeriesPlan> = {
         const config = { ...metricConfig(metric, groupTitle(metric, plan, named)), ...colourOf(named) };
         return {
           type: 'timeseries-multi',
-          columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config })],
+          columns: [timeColumn('time', times), numberColumn(metric.id, points, { labels, config }), ...ends],
         };
       }),
     );
@@ -70,6 +76,16 @@ export const series: View<SeriesPlan> = {
     };
   },
 };
+
+/** Where each point ends, for links; a number, since links show times as text in the board's zone. It is drawn nowhere. */
+function untilColumn({ slices }: Cut): FrameColumn {
+  const config = { custom: { hideFrom: { viz: true, legend: true, tooltip: true } } };
+  return numberColumn(
+    'until',
+    slices.map(({ to }) => to),
+    { config },
+  );
+}
 
 /** Fewer points for more groups, to stay within an answer's limit. */
 function cutFor(question: Question, { rows, asked, groups }: GroupedPlan, groupCount: number): CutInto {

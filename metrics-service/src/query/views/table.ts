@@ -1,16 +1,12 @@
 import type { Dimension } from '../../catalogue/index.js';
 import { numberColumn, textColumn, type FrameColumn } from '../frames.js';
-import {
-  answerGroups,
-  changeOf,
-  checkValues,
-  hasId,
-  planGrouped,
-  type GroupedAnswer,
-  type GroupedPlan,
-} from '../groups.js';
+import { answerGroups, checkValues, hasId, planGrouped, type GroupedAnswer, type GroupedPlan } from '../groups.js';
 import { WHOLE } from '../grid.js';
-import { isCompared, planCut } from '../plan.js';
+import { changeBetween, runsBehind, type Change } from '../changes.js';
+import { planEarlier, type Earlier } from '../compare.js';
+import { planCut } from '../plan.js';
+import { planTrend, trendColumn, type Trend } from '../trend.js';
+import { changeColumn } from './change-columns.js';
 import { metricConfig, shownInWords } from './metric-fields.js';
 import type { View } from './view.js';
 import type { Asked } from '../asked.js';
@@ -20,21 +16,33 @@ const DEFAULT_GROUPS = 50;
 
 export interface TablePlan extends GroupedPlan {
   readonly cut: Cut;
-  readonly compared: boolean;
+  readonly earlier: Earlier | null;
 }
 
 /** One row per group, one column per metric; `compare` adds the window before and the change. */
-export const table: View<TablePlan> = {
+export const table: View<TablePlan & { readonly trend: Trend | null }> = {
   name: 'table',
   title: 'Table',
-  members: ['metrics', 'groupBy', 'filters', 'compare', 'orderBy', 'direction', 'limit', 'offset'],
+  members: [
+    'metrics',
+    'groupBy',
+    'filters',
+    'compare',
+    'trend',
+    'interval',
+    'maxDataPoints',
+    'orderBy',
+    'direction',
+    'limit',
+    'offset',
+  ],
   filters: null,
   plan(question, settings) {
     const grouped = planGrouped(question, settings, DEFAULT_GROUPS);
-    const compared = isCompared(question);
-    const cut = planCut(question, grouped.rows);
+    const earlier = planEarlier(question, grouped.rows);
+    const cut = planCut(grouped.rows, earlier);
     checkValues(grouped, 1, cut);
-    return { ...grouped, compared, cut };
+    return { ...grouped, earlier, cut, trend: planTrend(question, grouped, settings) };
   },
   async answer(context, plan) {
     const answer = await answerGroups(context, plan, plan.cut);
@@ -46,8 +54,14 @@ export const table: View<TablePlan> = {
       ),
       ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
     ]);
-    const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan.compared));
-    return { frames: [{ columns: [...names, ...numbers] }], notices: answer.notices, reason: answer.reason };
+    const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan));
+    const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer.groups)] : [];
+    return {
+      frames: [{ columns: [...names, ...numbers, ...trend] }],
+      notices: answer.notices,
+      reason: answer.reason,
+      compared: comparedWith(plan, answer),
+    };
   },
 };
 
@@ -60,24 +74,34 @@ function keysAt({ groups }: GroupedAnswer, index: number): (string | null)[] {
   return groups.map(({ group }) => group.key[index]!);
 }
 
-function metricColumns({ metric, value }: Asked, { grid, groups }: GroupedAnswer, compared: boolean): FrameColumn[] {
+/** What an answer was compared with. */
+export function comparedWith({ earlier }: Pick<TablePlan, 'earlier'>, { isComparable }: GroupedAnswer) {
+  return earlier && { ...earlier, isCutOff: !isComparable };
+}
+
+function metricColumns(
+  asked: Asked,
+  { grid, groups, isComparable }: GroupedAnswer,
+  { earlier, groups: dimensions, rows }: TablePlan,
+): FrameColumn[] {
+  const { metric, value } = asked;
   const now = groups.map(({ group }) => grid.value(value, group, WHOLE));
   const config = metricConfig(metric);
   const column = numberColumn(metric.id, now, { config });
-  if (!compared) return [column];
+  if (!earlier) return [column];
   const previous = groups.map(({ group }) => grid.value(value, group, 0));
-  const change = now.map((current, index) => changeOf(previous[index]!, current));
+  const behind = runsBehind(asked, [...dimensions, ...rows.filters.map(({ dimension }) => dimension)]);
+  const changes = groups.map(({ group }) => {
+    const at = (slice: number) => ({ grid, group, slice });
+    return isComparable ? changeBetween(asked, at(WHOLE), at(0), behind) : UNTOLD;
+  });
   return [
     column,
     numberColumn(`${metric.id}_previous`, previous, {
       config: { ...config, displayNameFromDS: `${metric.title} (previous)` },
     }),
-    numberColumn(`${metric.id}_change`, change, {
-      config: {
-        displayNameFromDS: `${metric.title} (change)`,
-        description: 'Change against the window of the same length before: a ratio.',
-        unit: 'percentunit',
-      },
-    }),
+    changeColumn(metric, changes, earlier.words),
   ];
 }
+
+const UNTOLD: Change = { value: null, colour: 'text', isEnough: false };

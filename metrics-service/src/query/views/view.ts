@@ -7,6 +7,7 @@ import type { FrameBody } from '../frames.js';
 import type { Reason } from '../reasons.js';
 import type { Question } from '../question.js';
 import type { ListColumn } from '../statements/list.js';
+import type { Earlier } from '../compare.js';
 import type { Rows } from '../rows.js';
 
 /** What a view will ask, as data; made without the database. */
@@ -14,11 +15,18 @@ export interface Planned {
   readonly rows: Rows;
 }
 
+export interface Compared extends Earlier {
+  /** whether the earlier window begins before the first event that is kept: then no change is told */
+  readonly isCutOff: boolean;
+}
+
 export interface ViewAnswer {
   readonly frames: readonly FrameBody[];
   readonly notices: readonly Notice[];
   /** why there is nothing in it; absent or null if there is something */
   readonly reason?: Reason | null;
+  /** what it is compared with, and whether changes can be told */
+  readonly compared?: Compared | null;
   /** the interval of a series */
   readonly interval?: Interval;
 }

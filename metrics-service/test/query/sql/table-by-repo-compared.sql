@@ -2,6 +2,12 @@
 
 -- as organization
 
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
 (
 select
   coalesce(rn.name, s.repo) as by_repo,
@@ -63,6 +69,17 @@ where c.org_id = $1
   and c.at < $3::timestamptz;
 
 -- as team
+
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 with runs as not materialized (
   select r.*
@@ -163,6 +180,12 @@ where c.org_id = $1
   and c.at < $3::timestamptz;
 
 -- as public
+
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 (
 select

@@ -2,6 +2,12 @@
 
 -- as organization
 
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
 (
 select
   1 as slice,
@@ -28,6 +34,17 @@ where r.org_id = $1
 limit 500001;
 
 -- as team
+
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 with runs as not materialized (
   select r.*
@@ -66,6 +83,12 @@ where r.org_id = $1
 limit 500001;
 
 -- as public
+
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 (
 select

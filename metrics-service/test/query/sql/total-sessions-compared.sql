@@ -2,10 +2,17 @@
 
 -- as organization
 
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -45,7 +52,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -54,14 +62,16 @@ select
   1 as slice,
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
-  count(*) as active_sessions
+  count(*) as active_sessions,
+  sum(a.runs) as session_runs
 from active a
 )
 union all
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -101,7 +111,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -110,12 +121,24 @@ select
   2 as slice,
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
-  count(*) as active_sessions
+  count(*) as active_sessions,
+  sum(a.runs) as session_runs
 from active a
 )
 limit 500001;
 
 -- as team
+
+with ingest_state as not materialized (
+  select t.*
+  from public.ingest_state t
+  where t.org_id = $1
+)
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
 
 with runs as not materialized (
   select r.*
@@ -151,7 +174,8 @@ with runs as not materialized (
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -191,7 +215,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -200,14 +225,16 @@ select
   1 as slice,
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
-  count(*) as active_sessions
+  count(*) as active_sessions,
+  sum(a.runs) as session_runs
 from active a
 )
 union all
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -247,7 +274,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -256,17 +284,25 @@ select
   2 as slice,
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
-  count(*) as active_sessions
+  count(*) as active_sessions,
+  sum(a.runs) as session_runs
 from active a
 )
 limit 500001;
 
 -- as public
 
+select
+  (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
+  (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms
+from ingest_state
+where org_id = $1;
+
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -306,7 +342,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -316,6 +353,7 @@ select
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
   count(*) as active_sessions,
+  sum(a.runs) as session_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
@@ -326,7 +364,8 @@ union all
 (
 with runs_active as (
   select
-    r.session_id
+    r.session_id,
+    count(*) as runs
   from runs r
   where r.org_id = $1
     and not r.hidden
@@ -366,7 +405,8 @@ with runs_active as (
   select
     session_id,
     coalesce(handoffs, 0) as handoffs,
-    coalesce(followed, false) as followed
+    coalesce(followed, false) as followed,
+    coalesce(runs, 0) as runs
   from runs_active
   full join messages_active using (session_id)
   full join handoffs_active using (session_id)
@@ -376,6 +416,7 @@ select
   sum(a.handoffs) as handoffs,
   count(*) filter (where a.followed) as sessions_with_followed_handoff,
   count(*) as active_sessions,
+  sum(a.runs) as session_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
 from active a
 left join sessions s on s.org_id = $1 and s.session_id = a.session_id
