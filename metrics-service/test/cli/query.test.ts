@@ -199,7 +199,7 @@ describe('runboard query', () => {
     const changed = await query('runs', 'run_success_rate', ...days, '--compare', '--json', '--sparkline');
     expect(JSON.parse(changed.out).rows).toEqual([
       {
-        ...{ runs: 0, runs_previous: 2, runs_change: -1, runs_trend: Array.from({ length: 24 }, () => 0) },
+        ...{ runs: 0, runs_previous: 2, runs_change: null, runs_trend: Array.from({ length: 24 }, () => 0) },
         ...{ run_success_rate: null, run_success_rate_previous: 1, run_success_rate_change: null },
         run_success_rate_trend: Array.from({ length: 24 }, () => null),
       },

@@ -154,9 +154,7 @@ function differenceInCards(query: Query, result: ServiceResult, { times, groups 
       valuesDiffer(`total of ${metric}`, [custom.total], [group!.whole.get(metric)!]) ??
       (query.compare
         ? (valuesDiffer(`change of ${metric}`, [custom.change], [kept], sameChange) ??
-          (kept === null
-            ? null
-            : valuesDiffer(`previous ${metric}`, [custom.previous], [group!.previous.get(metric)!])))
+          valuesDiffer(`previous ${metric}`, [custom.previous], [group!.previous.get(metric)!]))
         : valuesDiffer(`change of ${metric}`, [custom.change ?? null], [null]));
     if (difference) return difference;
   }

@@ -51,22 +51,21 @@ export async function answerCard(
   const { grid, notices, reason, isComparable } = await answerGroups(context, plan, cut);
   const filtered = rows.filters.map(({ dimension }) => dimension);
   const behind = asked.map((one) => runsBehind(one, filtered));
-  const before =
-    earlier && isComparable
-      ? await evaluate(context, {
-          values: asked.map(({ value }) => value),
-          extraMeasures: behind,
-          groups: [],
-          rows,
-          cut: { slices: [earlier.window], whole: false, asked: 'all' },
-        })
-      : null;
+  const before = earlier
+    ? await evaluate(context, {
+        values: asked.map(({ value }) => value),
+        extraMeasures: behind,
+        groups: [],
+        rows,
+        cut: { slices: [earlier.window], whole: false, asked: 'all' },
+      })
+    : null;
   const group = grid.groups[0]!;
   const frames = asked.map((one, index): FrameBody => {
     const { metric, value } = one;
     const now = { grid, group, slice: WHOLE };
     const then = before && { grid: before, group: before.groups[0]!, slice: 0 };
-    const change = then && changeBetween(one, now, then, behind[index]!);
+    const change = then && isComparable ? changeBetween(one, now, then, behind[index]!) : null;
     const total = grid.value(value, group, WHOLE);
     const previous = then && then.grid.value(value, then.group, 0);
     const name = grid.isBlind ? 'not shown to you' : comparedInWords(earlier, change, previous);
