@@ -11,10 +11,14 @@ const problems = () => screen.queryAllByRole('listitem').map(({ textContent }) =
 
 describe('the query of an alert rule', () => {
   it('is a total from the beginning, and is saved as what is shown', async () => {
-    const { seen } = open(QueryEditor, { refId: 'A' }, { app });
+    const { seen, onChange } = open(QueryEditor, { refId: 'A' }, { app });
     expect(await screen.findByLabelText('Metric')).toBeVisible();
     expect(seen.last).toEqual(TOTAL);
     expect(problems()).toEqual([]);
+    // Grafana's form shows the default as the query, and has none
+    const shown = open(QueryEditor, TOTAL, { app });
+    expect(shown.onChange).toHaveBeenCalledWith(TOTAL);
+    expect(onChange).toHaveBeenCalledTimes(1);
     expect(fakeGrafana().datasource.getDefaultQuery(app)).toEqual({ version: 1, view: 'total', metrics: ['runs'] });
     expect(fakeGrafana().datasource.getDefaultQuery(CoreApp.PanelEditor)).toMatchObject({ view: 'series' });
   });

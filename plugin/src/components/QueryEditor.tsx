@@ -1,4 +1,4 @@
-import React, { useEffect } from 'react';
+import React, { useEffect, useRef } from 'react';
 import { type QueryEditorProps } from '@grafana/data';
 import { isAlerting } from '../alerting';
 import { type CatalogueSource } from '../catalogue-source';
@@ -13,10 +13,11 @@ type Props = QueryEditorProps<CatalogueSource, RunboardQuery, RunboardOptions>;
 export function QueryEditor({ app, datasource, query: saved, onChange, onRunQuery }: Props) {
   const forAlert = isAlerting(app);
   const query = saved.view ? saved : { ...(forAlert ? DEFAULT_ALERT_QUERY : DEFAULT_QUERY), ...saved };
-  // what the form of a rule shows is not yet in the rule: it would save and preview nothing
+  const opened = useRef({ query, onChange });
+  // the form of a rule shows the default query as if it were in the rule, which would save and preview none
   useEffect(() => {
-    if (forAlert && !saved.view) onChange({ ...DEFAULT_ALERT_QUERY, ...saved });
-  }, [forAlert, saved, onChange]);
+    if (forAlert) opened.current.onChange(opened.current.query);
+  }, [forAlert]);
   const change = (part: Partial<RunboardQuery>) => {
     onChange({ ...query, ...part });
     onRunQuery();

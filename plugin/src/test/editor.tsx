@@ -33,11 +33,15 @@ export function open<Query extends RunboardQuery | VariableQuery>(
   { grafana = fakeGrafana(), app }: { grafana?: ReturnType<typeof fakeGrafana>; app?: CoreApp } = {},
 ) {
   const onRunQuery = jest.fn();
+  const onChange = jest.fn();
   const seen: { last: Query } = { last: query };
   function Host() {
     const [current, setCurrent] = useState<Query>(query);
-    const onChange = (next: Query) => setCurrent((seen.last = next));
-    const given = { datasource: grafana.datasource, query: current, onChange, onRunQuery, app };
+    const change = (next: Query) => {
+      onChange(next);
+      setCurrent((seen.last = next));
+    };
+    const given = { datasource: grafana.datasource, query: current, onChange: change, onRunQuery, app };
     return <Editor {...given} />;
   }
   render(<Host />);
@@ -45,6 +49,7 @@ export function open<Query extends RunboardQuery | VariableQuery>(
   return {
     ...grafana,
     seen,
+    onChange,
     onRunQuery,
     user,
     /** types into the field with this label and takes the first that is offered */
