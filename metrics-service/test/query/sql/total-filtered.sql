@@ -58,7 +58,7 @@ with runs as not materialized (
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.hidden
+    s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), repo_aliases as not materialized (
@@ -108,7 +108,7 @@ with runs as not materialized (
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.hidden
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 )
