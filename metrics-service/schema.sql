@@ -228,6 +228,17 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMEN
 CREATE TRIGGER note_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on messages to runboard_service;
 
+create table open_sessions (
+  org_id text collate "C" not null,
+  session_id text collate "C" not null,
+  heard_at timestamp(3) with time zone not null,
+  constraint open_sessions_pkey PRIMARY KEY (org_id, session_id)
+);
+CREATE INDEX open_sessions_heard_at ON public.open_sessions USING btree (org_id, heard_at);
+alter table open_sessions enable row level security;
+create policy organization on open_sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on open_sessions to runboard_service;
+
 create table organizations (
   org_id text collate "C" not null,
   name text not null,
@@ -239,12 +250,14 @@ create table organizations (
   alert_visibility text not null default 'totals'::text,
   public_visibility text not null default 'nothing'::text,
   work_item_pattern text,
+  telemetry_settle_ms bigint not null default 7200000,
   constraint organizations_pkey PRIMARY KEY (org_id),
   constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
   constraint organizations_org_id_check CHECK ((org_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
   constraint organizations_post_handoff_ms_check CHECK ((post_handoff_ms > 0)),
-  constraint organizations_public_visibility_check CHECK ((public_visibility = ANY (ARRAY['totals'::text, 'nothing'::text])))
+  constraint organizations_public_visibility_check CHECK ((public_visibility = ANY (ARRAY['totals'::text, 'nothing'::text]))),
+  constraint organizations_telemetry_settle_ms_check CHECK ((telemetry_settle_ms > 0))
 );
 alter table organizations enable row level security;
 create policy organization on organizations as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
@@ -600,7 +613,8 @@ CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (EXISTS (SELECT FROM jsonb_path_query(directory_email.stamps, 'strict $[*]?(@.size() == 4)'::jsonpath, '{}'::jsonb, true) won(stamp) WHERE ((((won.stamp ->> 3))::bigint % (2)::bigint) = 1))) THEN lower((btrim(email, ' 	
-'::text) COLLATE "C")) ELSE NULL::text END;
+
+'::text) COLLATE "C")) ELSE NULL::text END;
 grant execute on function directory_email(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
@@ -623,7 +637,8 @@ CREATE OR REPLACE FUNCTION public.folded_email(email text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN lower((btrim(email, ' 	
-'::text) COLLATE "C"));
+
+'::text) COLLATE "C"));
 grant execute on function folded_email(text) to public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
@@ -646,6 +661,24 @@ AS $function$
     order by org_id
   $function$;
 grant execute on function list_organizations_to_reprice(text) to runboard_service;
+
+CREATE OR REPLACE FUNCTION public.list_organizations_to_settle(settle_ms bigint)
+ RETURNS TABLE(org_id text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select o.org_id
+    from organizations o
+    where exists (
+      select
+      from open_sessions s
+      where s.org_id = o.org_id
+        and s.heard_at <= now() - coalesce(settle_ms, o.telemetry_settle_ms) * interval '1 millisecond'
+    )
+    order by o.org_id
+  $function$;
+grant execute on function list_organizations_to_settle(bigint) to runboard_service;
 
 CREATE OR REPLACE PROCEDURE public.note_writes_of(IN noted regclass)
  LANGUAGE plpgsql

@@ -53,6 +53,15 @@ const count = (variable: string, least: number, most: number, value: number, wha
 const rate = (variable: string, value: number, what: string) =>
   setting(variable, integer(0, 1_000_000).default(value), `${what} from 0 (any) to 1000000`);
 
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `2s`, `15m`, `2h`, up to 23 hours, in milliseconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[smh]$/)
+  .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS])
+  .refine((ms) => ms <= 23 * UNITS.h);
+
 const milliseconds = (variable: string, value: number) => count(variable, 100, 86_400_000, value, 'milliseconds from');
 
 const settings = z.object({
@@ -95,6 +104,8 @@ const settings = z.object({
   pricesFile: setting('RUNBOARD_PRICES', z.string().optional(), 'a JSON file of prices'),
   maxBodyBytes: count('RUNBOARD_MAX_BODY_BYTES', 1_024, 1_073_741_824, 10 * 1024 * 1024, 'bytes from'),
   maxEvents: count('RUNBOARD_MAX_EVENTS', 1, 1_000_000, 10_000),
+  /** how long a session of telemetry must be silent for its runs to end; unset: each organization's own setting */
+  telemetrySettleMs: setting('RUNBOARD_TELEMETRY_SETTLE', duration.optional(), 'a duration such as 2s, 15m or 2h'),
   /** requests answered at a time */
   maxConcurrency: count('RUNBOARD_MAX_CONCURRENCY', 1, 100_000, 256),
   /** dead letters kept per organization */

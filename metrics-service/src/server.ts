@@ -55,7 +55,10 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
   }
   const drain = drainer(server);
   const onDone = (outcome: JobOutcome): void => monitoring.observeJob(outcome);
-  const worker = startWorker({ databaseUrl, database: pools.ingest, prices, log, onDone });
+  const worker = startWorker({
+    ...{ databaseUrl, database: pools.ingest, prices, log, onDone },
+    settleMs: config.telemetrySettleMs ?? null,
+  });
   return {
     url: urlOf(config.host, (server.address() as AddressInfo).port),
     database: pools.ingest,

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db/database.js';
+import { requestJob } from '../db/job-queue.js';
 import { writeAuditEntry } from './audit.js';
 
 export const MEMBER_VISIBILITIES = ['organization', 'team', 'self'] as const;
@@ -15,6 +16,8 @@ export interface OrganizationSettings {
   publicVisibility: (typeof PUBLIC_VISIBILITIES)[number];
   /** how long after a handoff a run still counts as its continuation */
   postHandoffMs: number;
+  /** how long a session of telemetry is silent before its last run counts as ended */
+  telemetrySettleMs: number;
   storeText: boolean;
   /** IANA name */
   timezone: string;
@@ -23,6 +26,9 @@ export interface OrganizationSettings {
 export interface Organization extends OrganizationSettings {
   orgId: string;
 }
+
+/** The job that derives the ends of runs again, after how long they take to settle changed. */
+export const DERIVE_ENDS_JOB = 'derive_ends';
 
 export const ORGANIZATION_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
@@ -39,6 +45,7 @@ export async function createOrganization(
     alertVisibility = 'totals',
     publicVisibility = 'nothing',
     postHandoffMs = 86_400_000,
+    telemetrySettleMs = 7_200_000,
     storeText = false,
     timezone = 'UTC',
   } = settings;
@@ -46,10 +53,13 @@ export async function createOrganization(
     const created = await tx.query(
       `
       insert into organizations
-        (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone)
-      values ($1, $2, $3, $4, $5, $6, $7, $8)
+        (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone, telemetry_settle_ms)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
       on conflict (org_id) do nothing`,
-      [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
+      [
+        ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
+        telemetrySettleMs,
+      ],
     );
     // never a version that a deleted organization of this id had: cached answers are keyed by it
     await tx.query(
@@ -73,6 +83,7 @@ export async function updateOrganization(
   actor?: string,
 ): Promise<boolean> {
   const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
+  const { telemetrySettleMs } = changes;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const updated = await tx.query(
       `
@@ -84,10 +95,15 @@ export async function updateOrganization(
         public_visibility = coalesce($5::text, public_visibility),
         post_handoff_ms = coalesce($6::bigint, post_handoff_ms),
         store_text = coalesce($7::boolean, store_text),
-        timezone = coalesce($8::text, timezone)
+        timezone = coalesce($8::text, timezone),
+        telemetry_settle_ms = coalesce($9::bigint, telemetry_settle_ms)
       where org_id = $1`,
-      [orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
+      [
+        ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
+        telemetrySettleMs,
+      ],
     );
+    if (updated.rowCount === 1 && telemetrySettleMs !== undefined) await requestJob(tx, DERIVE_ENDS_JOB);
     if (updated.rowCount === 1) writeAuditEntry(tx, { actor, action: 'settings changed', details: changes });
     return updated;
   });
@@ -99,9 +115,12 @@ export async function findOrganization(database: Database, orgId: string): Promi
   return database.inOrganization(orgId, readOrganization, { readOnly: true });
 }
 
+/** bigint, which comes from pg as text */
+type Milliseconds = 'postHandoffMs' | 'telemetrySettleMs';
+
 /** The settings of the transaction's organization; null if there is none. */
 export async function readOrganization(tx: Transaction): Promise<Organization | null> {
-  const { rows } = await tx.query<Omit<Organization, 'postHandoffMs'> & { postHandoffMs: string }>(
+  const { rows } = await tx.query<Omit<Organization, Milliseconds> & Record<Milliseconds, string>>(
     `
     select
       org_id as "orgId",
@@ -110,6 +129,7 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
       alert_visibility as "alertVisibility",
       public_visibility as "publicVisibility",
       post_handoff_ms as "postHandoffMs",
+      telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
       timezone
     from organizations
@@ -117,7 +137,9 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
     [tx.orgId],
   );
   const [row] = rows;
-  return row ? { ...row, postHandoffMs: Number(row.postHandoffMs) } : null;
+  return row
+    ? { ...row, postHandoffMs: Number(row.postHandoffMs), telemetrySettleMs: Number(row.telemetrySettleMs) }
+    : null;
 }
 
 /** All organizations of this database, by id. */

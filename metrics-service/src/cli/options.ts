@@ -68,3 +68,17 @@ export function timezone(text: string): string {
   if (/^[+-]/.test(text)) throw new InvalidArgumentError('It must be an IANA time zone such as Europe/Berlin.');
   return text;
 }
+
+/** `45m` or `2h` in milliseconds: longer than a run may be silent and still count as going on. */
+export function settleTime(text: string): number {
+  const [, count, unit] = /^(\d{1,4})([mh])$/.exec(text) ?? [];
+  const minutes = Number(count) * (unit === 'h' ? 60 : 1);
+  if (minutes >= 11 && minutes <= 23 * 60) return minutes * 60_000;
+  throw new InvalidArgumentError('It must be 11m to 23h, such as 45m or 2h.');
+}
+
+/** The same as text. */
+export function settleText({ telemetrySettleMs }: { telemetrySettleMs: number }): string {
+  const minutes = telemetrySettleMs / 60_000;
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
+}

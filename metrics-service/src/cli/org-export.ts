@@ -7,6 +7,7 @@ import { Failure } from '../failure.js';
 import { withDatabase } from './context.js';
 import { notEnding } from './export.js';
 import { progressBar } from './progress.js';
+import { settleText } from './options.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `runboard org export`: prints the log to stdout, and to stderr the commands that create the same elsewhere. */
@@ -37,6 +38,7 @@ function createCommand(organization: Organization): string {
     ['--alert-visibility', organization.alertVisibility],
     ['--public-visibility', organization.publicVisibility],
     ['--post-handoff-hours', String(organization.postHandoffMs / 3_600_000)],
+    ...(organization.telemetrySettleMs === 7_200_000 ? [] : [['--telemetry-settle', settleText(organization)]]),
     ['--timezone', organization.timezone],
     ...(organization.storeText ? [['--store-text']] : []),
   ];

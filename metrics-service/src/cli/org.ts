@@ -16,13 +16,16 @@ import { connect } from '../db/connect.js';
 import { BadUsage, Failure } from '../failure.js';
 import { confirmByTyping } from './confirm.js';
 import { ownerUrl, unnamedOrganization, withDatabase } from './context.js';
-import { timezone, wholeNumber } from './options.js';
+import { settleText, settleTime, timezone, wholeNumber } from './options.js';
 import { exportOrganization } from './org-export.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
 
-type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs'>> & { postHandoffHours?: number };
+type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs' | 'telemetrySettleMs'>> & {
+  postHandoffHours?: number;
+  telemetrySettle?: number;
+};
 
 /** `runboard org create | update | show | list | export | delete` */
 export function orgCommand(surroundings: Surroundings): Command {
@@ -111,13 +114,19 @@ function withSettings(command: Command): Command {
       'how long a run after a handoff continues it (default: 24)',
       wholeNumber(1, 8_760),
     )
+    .option(
+      '--telemetry-settle <time>',
+      'how long a session of telemetry is silent before its last run counts as ended, such as 45m (default: 2h)',
+      settleTime,
+    )
     .option('--store-text', 'keep the text of messages')
     .option('--timezone <zone>', 'for questions that name none (default: UTC)', timezone);
 }
 
 /** The settings that the flags name. */
-function settingsOf({ postHandoffHours, ...flags }: SettingFlags): Partial<OrganizationSettings> {
-  const settings = { ...flags, postHandoffMs: postHandoffHours && postHandoffHours * 3_600_000 };
+function settingsOf({ postHandoffHours, telemetrySettle, ...flags }: SettingFlags): Partial<OrganizationSettings> {
+  const postHandoffMs = postHandoffHours && postHandoffHours * 3_600_000;
+  const settings = { ...flags, postHandoffMs, telemetrySettleMs: telemetrySettle };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
@@ -199,6 +208,7 @@ function linesOf(organization: Organization): string[] {
       ['alert visibility', alertVisibility],
       ['public visibility', publicVisibility],
       ['post-handoff hours', String(postHandoffMs / 3_600_000)],
+      ['telemetry settle', settleText(organization)],
       ['store text', storeText ? 'yes' : 'no'],
       ['timezone', timezone],
     ],

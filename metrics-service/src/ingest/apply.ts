@@ -11,8 +11,10 @@ import { PLACED_BY_TIME, type Place } from './moving-calls.js';
 import { inSession, placeMessages, type Placed } from './placed.js';
 import { supersedeMessages } from './superseded.js';
 import { asStated, uniteRuns, type RunRow } from './told-twice.js';
+import { noteOpenSessions } from './open-sessions.js';
 import type { ParsedEvent } from './parse.js';
 import { derivePersonsOf } from './persons.js';
+import { runsThatMayEnd } from './run-signs.js';
 import { deriveRuns, saveRuns } from './runs.js';
 import { spreadSessionChanges, sessionFacts } from './sessions.js';
 import type { EntityStatement } from './statements.js';
@@ -43,7 +45,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     attachCalls(tx, 'tool_call', changes.tool_call, runs),
     placeMessages(tx, changes.message, runs),
   ]);
-  await saveSimple(tx, { ...changes, message: messages });
+  await saveSimple(tx, { ...changes, message: messages.placed });
   supersedeMessages(tx, changes.message);
   saveToolCalls(tx, changes.tool_call, toolCalls.placeOf);
   const calls = changes.llm_call.map(({ after }) => ({
@@ -74,8 +76,13 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     };
   });
 
-  for (const runId of [...requests.touchedRuns, ...toolCalls.touchedRuns]) touchedRuns.add(runId);
-  saveRuns(tx, await deriveRuns(tx, runs, touchedRuns, prices));
+  const mayEnd = await runsThatMayEnd(tx, runs, changes.session);
+  for (const touched of [requests.touchedRuns, toolCalls.touchedRuns, messages.touchedRuns, mayEnd]) {
+    for (const runId of touched) touchedRuns.add(runId);
+  }
+  const derived = await deriveRuns(tx, runs, touchedRuns, prices);
+  saveRuns(tx, derived);
+  noteOpenSessions(tx, [...derived.added, ...derived.changed]);
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);
   await deriveEpics(

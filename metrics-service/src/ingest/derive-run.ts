@@ -2,6 +2,8 @@ import { failureFingerprint } from '../contract/failure-fingerprint.js';
 import type { PriceTable, Usage } from '../pricing/types.js';
 import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
+import { derivedEnd, isIdle, type DerivedEnd, type RunSigns } from './run-end.js';
+import type { SessionFacts } from './sessions.js';
 import type { Value } from './statements.js';
 import type { RunRow } from './told-twice.js';
 
@@ -18,6 +20,8 @@ export interface ModelSum {
   /** input and output tokens of the parts whose cost is unknown */
   unpricedTokens: bigint;
   isFullyPriced: boolean;
+  /** when the last of them was made; null for reported sums */
+  lastAt: string | null;
 }
 
 /** A row of run_models; its tokens are null if only a cost was reported. */
@@ -35,7 +39,9 @@ export interface RunModelRow {
 
 export interface RunFacts {
   /** of the run's session; null: no session, or one known only by reference */
-  session: { hidden: boolean; createdByUserId: string | null } | null;
+  session: SessionFacts | null;
+  /** of a run whose end may have to be derived */
+  signs: Omit<RunSigns, 'lastCallAt'> | null;
   /** sums of the run's calls per model and phase, empty if it has none */
   calls: ModelSum[];
   prices: PriceTable;
@@ -49,9 +55,16 @@ const MAX_BIGINT = 2n ** 63n - 1n;
 
 /**
  * The derived columns of a run's row (definitions.md: "What belongs to a window", "Tokens and
- * money"): its user, durations, main model, tokens and cost, and its parts by model. Pure.
+ * money"): its user, durations, main model, tokens and cost, and its parts by model; and its end, if that is derived. Pure.
  */
-export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<string, Value>; models: RunModelRow[] } {
+export function deriveRun(
+  stated: RunRow,
+  facts: RunFacts,
+): { end: DerivedEnd | null; derived: Record<string, Value>; models: RunModelRow[] } {
+  const signs = facts.signs && { ...facts.signs, lastCallAt: lastOf(facts.calls) };
+  const end = derivedEnd(stated, signs, facts.session);
+  const idle = isIdle(stated, signs);
+  const row = end === null ? stated : { ...stated, values: { ...stated.values, ...end } };
   const { values } = row;
   const deleted = isDeleted('run', row.stamps);
   const reportedCost = values.reported_cost_nanos === null ? null : BigInt(values.reported_cost_nanos as string);
@@ -63,11 +76,12 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
   const tokens = (pick: (part: ModelSum) => bigint): string | null =>
     parts.length === 0 ? null : storable(parts.reduce((sum, part) => sum + pick(part), 0n));
   return {
+    end,
     derived: {
       own: row.own,
       one_with: row.oneWith,
       deleted,
-      hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null,
+      hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null || idle,
       user_id: values.reported_user_id ?? facts.session?.createdByUserId ?? null,
       failure_category: failed ? (values.reported_failure_category ?? 'uncategorized') : null,
       failure_fingerprint: fingerprint?.hash ?? null,
@@ -81,8 +95,8 @@ export function deriveRun(row: RunRow, facts: RunFacts): { derived: Record<strin
       cache_read_tokens: tokens((part) => part.cacheReadTokens),
       cache_write_tokens: tokens((part) => part.cacheWriteTokens),
       cost_nanos: cost?.toString() ?? null,
-      idle: false,
-      has_derived_end: false,
+      idle,
+      has_derived_end: end !== null,
       cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
     models: modelRows(row.id, parts, model, reportedCost),
@@ -130,6 +144,7 @@ function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
       unpricedTokens:
         (sum?.unpricedTokens ?? 0n) + (costNanos === null ? BigInt(part.inputTokens) + BigInt(part.outputTokens) : 0n),
       isFullyPriced: (sum?.isFullyPriced ?? true) && costNanos !== null,
+      lastAt: null,
     });
   }
   return [...sums.values()];
@@ -146,6 +161,14 @@ function mainModel(parts: ModelSum[]): string | null {
     if (more || tie) main = { model, output };
   }
   return main?.model ?? null;
+}
+
+/** Texts in the same ISO 8601 form compare like their instants. */
+function lastOf(calls: readonly ModelSum[]): string | null {
+  return calls.reduce<string | null>(
+    (last, { lastAt }) => (lastAt !== null && (last === null || lastAt > last) ? lastAt : last),
+    null,
+  );
 }
 
 /** Null if none is known. */
@@ -192,7 +215,7 @@ function modelRows(runId: string, parts: ModelSum[], main: string | null, report
 function withCostOfWhole(parts: ModelSum[], main: string, costNanos: bigint): ModelSum[] {
   const isWhole = ({ model, phase }: ModelSum): boolean => model === main && phase === '';
   const tokens = { inputTokens: 0n, outputTokens: 0n, cacheReadTokens: 0n, cacheWriteTokens: 0n };
-  const priced = { unpricedTokens: 0n, isFullyPriced: true };
+  const priced = { unpricedTokens: 0n, isFullyPriced: true, lastAt: null };
   const all = parts.some(isWhole) ? parts : [...parts, { model: main, phase: '', ...tokens, costNanos, ...priced }];
   return all.map((part) => ({ ...part, ...priced, costNanos: isWhole(part) ? costNanos : 0n }));
 }

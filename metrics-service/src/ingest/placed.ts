@@ -19,22 +19,28 @@ export function inSession(row: EntityRow, { sessionId }: { readonly sessionId: s
   };
 }
 
-/** Assigns messages with a key to the session of the run with that key. Stored ones whose run changed are moved, too. */
+/**
+ * Assigns messages with a key to the session of the run with that key. Stored ones whose run changed are moved, too. Returns
+ * also the runs that the messages are of, by their keys before and after.
+ */
 export async function placeMessages(
   tx: Transaction,
   messages: readonly Change[],
   runs: readonly Change<RunRow>[],
-): Promise<Change<Placed>[]> {
-  const ofBatch = messages.flatMap(({ after }) => (after.values.key as string | null) ?? []);
+): Promise<{ placed: Change<Placed>[]; touchedRuns: string[] }> {
+  const ofBatch = messages.flatMap(({ before, after }) =>
+    [before?.values.key, after.values.key].filter((key) => typeof key === 'string'),
+  );
   const changed = keysIn(runs);
   const byKey = await runsByKey(tx, [...new Set([...ofBatch, ...changed])], runs);
   const exceptIds = messages.map(({ after }) => after.id);
   if (changed.length > 0) moveMessages(tx, changed, byKey, exceptIds);
-  return messages.map(({ before, after }) => {
+  const placed = messages.map(({ before, after }) => {
     const said = after.values.session_id as string | null;
     const sessionId = byKey.get(after.values.key as string)?.sessionId ?? said;
     return { before, after: inSession(after, { sessionId }) };
   });
+  return { placed, touchedRuns: ofBatch.flatMap((key) => byKey.get(key)?.runId ?? []) };
 }
 
 /** SQL: whether the row's own events state a session, like `asStated`; `row` is the alias of a stored row. */

@@ -58,7 +58,7 @@ export async function rebuild(
           });
       }
       await applyEvents(tx, events, prices);
-      if (events.length > 0) moveState(tx, events, prices);
+      moveState(tx, events, prices);
       after = page.at(-1)!;
       result.events += page.length;
       onProgress(result.events, total);

@@ -16,7 +16,7 @@ import {
 import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
 import type { Rights } from './rights.js';
-import { advanceSources } from './sources.js';
+import { advanceSources, ofSenders } from './sources.js';
 import { forgetTexts } from './statements.js';
 import { Turn } from '../turns.js';
 
@@ -119,7 +119,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
 
   const accepted = added.map(({ event }) => event);
   await applyEvents(tx, accepted, options.prices);
-  if (accepted.length > 0) moveState(tx, accepted, options.prices);
+  moveState(tx, accepted, options.prices);
   if (options.maxDeadLetters !== null) {
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
       typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, rights: sent[index]!.rights, fault: outcome }],
@@ -151,7 +151,9 @@ async function checkOrganization(tx: Transaction): Promise<boolean> {
  * (nothing can be compared with what lies before), and records which prices the costs are computed with: if they differ
  * from before, as while two versions of the service run during an upgrade, `reprice` has work to do.
  */
-export function moveState(tx: Transaction, accepted: ParsedEvent[], prices: PriceTable): void {
+export function moveState(tx: Transaction, events: readonly ParsedEvent[], prices: PriceTable): void {
+  const accepted = ofSenders(events);
+  if (accepted.length === 0) return;
   const newest = accepted.reduce((latest, event) => Math.max(latest, event.timeMs), 0);
   advanceSources(tx, accepted);
   const first = accepted.reduce((earliest, event) => Math.min(earliest, event.timeMs), newest);

@@ -4,6 +4,8 @@ import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './change.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
+import { mayEndUnsaid } from './run-end.js';
+import { readSigns } from './run-signs.js';
 import { sessionFacts } from './sessions.js';
 import { asRunRow, type RunRow } from './told-twice.js';
 import { Turn } from '../turns.js';
@@ -35,13 +37,21 @@ export async function deriveRuns(
   ];
   const ids = all.map(({ after }) => after.id);
   const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
+  const sessionOf = ({ values }: RunRow) => sessions.get(values.session_id as string) ?? null;
+  const open = all.map(({ after }) => after).filter((row) => mayEndUnsaid(row, sessionOf(row)));
+  const signs = await readSigns(tx, open, changes);
   const result: DerivedRuns = { added: [], changed: [], models: [] };
   const turn = new Turn();
   for (const { before, after } of all) {
     if (turn.isOver) await turn.next();
-    const session = sessions.get(after.values.session_id as string) ?? null;
-    const { derived, models } = deriveRun(after, { session, calls: calls.get(after.id) ?? [], prices });
-    result[before === null ? 'added' : 'changed'].push({ ...after, derived });
+    const { end, derived, models } = deriveRun(after, {
+      session: sessionOf(after),
+      calls: calls.get(after.id) ?? [],
+      signs: signs.get(after.id) ?? null,
+      prices,
+    });
+    const values = end === null ? after.values : { ...after.values, ...end };
+    result[before === null ? 'added' : 'changed'].push({ ...after, values, derived });
     for (const model of models) result.models.push(model);
   }
   return result;
@@ -54,6 +64,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
     Record<'run_id' | 'model' | 'phase' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
       cost: string | null;
       priced: boolean;
+      last_at: Date;
     }
   >(
     `
@@ -69,7 +80,8 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
         sum(cache_write_tokens) as cache_write,
         sum(cost_nanos) as cost,
         coalesce(sum(input_tokens + output_tokens) filter (where cost_nanos is null), 0) as unpriced,
-        bool_and(cost_nanos is not null) as priced
+        bool_and(cost_nanos is not null) as priced,
+        max(at) as last_at
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
@@ -92,6 +104,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       costNanos: row.cost === null ? null : BigInt(row.cost),
       unpricedTokens: BigInt(row.unpriced),
       isFullyPriced: row.priced,
+      lastAt: row.last_at.toISOString(),
     });
   }
   return sums;

@@ -2,20 +2,39 @@ import type { Transaction } from '../db/database.js';
 import { ENTITIES } from '../entities/index.js';
 import type { Change } from './change.js';
 import { isDeleted } from './merge.js';
-import type { RunFacts } from './derive-run.js';
 
-type SessionFacts = NonNullable<RunFacts['session']>;
+/** What of its session counts for a row; times in ISO 8601. */
+export interface SessionFacts {
+  hidden: boolean;
+  createdByUserId: string | null;
+  endedAt: string | null;
+  /** how its open run ended */
+  endedStatus: string | null;
+  endedFailureCategory: string | null;
+  settledThrough: string | null;
+}
+
+interface SessionFactsRow extends Record<string, unknown> {
+  session_id: string;
+  hidden: boolean;
+  created_by_user_id: string | null;
+  ended_at: Date | null;
+  ended_status: string | null;
+  ended_failure_category: string | null;
+  settled_through: Date | null;
+}
 
 /** What rows inherit from their session, for the sessions that the changed rows name. */
 export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<Map<string, SessionFacts>> {
   const ids = new Set(changes.map(({ after }) => after.values.session_id).filter((id) => typeof id === 'string'));
   if (ids.size === 0) return new Map();
-  const { rows } = await tx.query<{ session_id: string; hidden: boolean; created_by_user_id: string | null }>(
+  const { rows } = await tx.query<SessionFactsRow>(
     `
     select found.*
     from unnest($2::text[]) as wanted (session_id)
     cross join lateral (
-      select session_id, hidden, created_by_user_id
+      select
+        session_id, hidden, created_by_user_id, ended_at, ended_status, ended_failure_category, settled_through
       from sessions
       where org_id = $1
         and session_id = wanted.session_id
@@ -23,7 +42,19 @@ export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<
     ) found`,
     [tx.orgId, [...ids]],
   );
-  return new Map(rows.map((row) => [row.session_id, { hidden: row.hidden, createdByUserId: row.created_by_user_id }]));
+  return new Map(
+    rows.map((row) => [
+      row.session_id,
+      {
+        hidden: row.hidden,
+        createdByUserId: row.created_by_user_id,
+        endedAt: row.ended_at?.toISOString() ?? null,
+        endedStatus: row.ended_status,
+        endedFailureCategory: row.ended_failure_category,
+        settledThrough: row.settled_through?.toISOString() ?? null,
+      },
+    ]),
+  );
 }
 
 interface Taker {

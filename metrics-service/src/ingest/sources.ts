@@ -3,6 +3,14 @@ import { textArray } from '../db/text-array.js';
 import { STATED_AT } from './future.js';
 import type { ParsedEvent } from './parse.js';
 
+/** The source of `session.settled`, which the service writes itself: it tells of no sender, and of no time. */
+export const SETTLE_SOURCE = 'runboard:settle';
+
+/** The events that senders sent. */
+export function ofSenders(events: readonly ParsedEvent[]): ParsedEvent[] {
+  return events.filter(({ source }) => source !== SETTLE_SOURCE);
+}
+
 /** Advances the newest time of each source that the events come from. */
 export function advanceSources(tx: Transaction, accepted: readonly ParsedEvent[]): void {
   const newest = new Map<string, number>();
@@ -29,6 +37,7 @@ export async function readSourcesAgain(tx: Transaction): Promise<void> {
     select org_id, source, max(${STATED_AT})
     from events
     where org_id = $1
+      and source <> '${SETTLE_SOURCE}'
     group by org_id, source`,
     [tx.orgId],
   );

@@ -4,6 +4,7 @@ import type { Transaction } from '../db/database.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
 import { emptyRow, mergeFields, type EntityRow } from './merge.js';
+import { withoutDerivedEnd } from './run-end.js';
 import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
@@ -25,16 +26,18 @@ export function asStated(kind: EntityName, row: StoredRow): EntityRow {
     const own = derived.own as unknown as Own;
     return { id, values: { ...emptyRow(kind, id).values, ...own.values }, stamps: own.stamps };
   }
-  if (!('reported_session_id' in derived)) return { id, values, stamps };
+  if (!('reported_session_id' in derived))
+    return kind === 'run' ? withoutDerivedEnd({ id, values, stamps }) : { id, values, stamps };
   const { session_id: field } = entities[kind].fieldSets;
   const isStated = stamps.some(([, , , fields]) => intersect(fields, field!));
   const session = isStated ? (derived.reported_session_id ?? values.session_id!) : null;
   return { id, values: { ...values, session_id: session }, stamps };
 }
 
-/** A stored row as a RunRow. */
+/** A stored row as a RunRow: with all that is stated of its run, without what is derived. */
 export function asRunRow(row: StoredRow): RunRow {
-  return { ...row, oneWith: row.derived.one_with as string | null, own: row.derived.own as unknown as Own | null };
+  const { one_with: oneWith, own } = row.derived;
+  return { ...withoutDerivedEnd(row), oneWith: oneWith as string | null, own: own as unknown as Own | null };
 }
 
 /**

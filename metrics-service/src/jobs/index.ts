@@ -1,7 +1,15 @@
 import { findRepricing } from './find-repricing.js';
 import type { Job } from './job.js';
 import { repriceOrganization } from './reprice.js';
+import { deriveEndsOfOrganization, findSettling, settleOrganization } from './settle.js';
 import { statistics } from './statistics.js';
 
 /** All background jobs. */
-export const JOBS: readonly Job[] = [findRepricing, repriceOrganization, statistics];
+export const JOBS: readonly Job[] = [
+  findRepricing,
+  repriceOrganization,
+  findSettling,
+  settleOrganization,
+  deriveEndsOfOrganization,
+  statistics,
+];

@@ -6,6 +6,8 @@ export interface JobContext {
   /** with the service's role, as for requests */
   database: Database;
   prices: PriceTable;
+  /** how long a session of telemetry must be silent, instead of the organizations' settings; null: those */
+  settleMs: number | null;
   log: Logger;
   /** the service is stopping: a job in several steps ends after the current one */
   signal: AbortSignal;

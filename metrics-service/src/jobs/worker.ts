@@ -6,6 +6,7 @@ import { jobsPool } from '../db/jobs-schema.js';
 import type { PriceTable } from '../pricing/types.js';
 import { JOBS } from './index.js';
 import { taskOf, type Job } from './job.js';
+import { findSettling } from './settle.js';
 
 /** Jobs at a time: more than one, so that a large organization does not hold up all others. */
 const CONCURRENCY = 2;
@@ -13,6 +14,7 @@ const CONCURRENCY = 2;
 const CONNECTIONS = 3;
 /** New jobs are notified at once; polling is only for jobs that are scheduled or retried. */
 const POLL_MS = 10_000;
+const MINUTE_MS = 60_000;
 const FIRST_WAIT_MS = 500;
 const MOST_WAIT_MS = 60_000;
 /** How long a running job may take to stop when the service does. */
@@ -34,6 +36,8 @@ export interface WorkerOptions {
   databaseUrl: string;
   database: Database;
   prices: PriceTable;
+  /** as in JobContext */
+  settleMs?: number | null;
   log: Logger;
   onDone?: (outcome: JobOutcome) => void;
 }
@@ -103,17 +107,29 @@ async function begin(pool: ReturnType<typeof jobsPool>, options: WorkerOptions, 
     const task = taskOf(job, prices);
     await runner.addJob(task, { atStart: true }, { jobKey: `${task} at start` });
   }
+  repeatSettling(runner, options, ending);
   return runner;
 }
 
-function taskFor(job: Job, { database, prices, log, onDone }: WorkerOptions, signal: AbortSignal) {
+/** Where sessions settle within less than a minute, as in tests, the queue's own timers are too slow. */
+function repeatSettling(runner: Runner, { settleMs = null, prices }: WorkerOptions, ending: AbortSignal): void {
+  if (settleMs === null || settleMs >= MINUTE_MS) return;
+  const timer = setInterval(() => {
+    void runner.addJob(taskOf(findSettling, prices), {}, { jobKey: 'find_settling repeated' }).catch(() => {});
+  }, settleMs).unref();
+  const stop = (): void => clearInterval(timer);
+  ending.addEventListener('abort', stop);
+  void runner.promise.then(stop, stop);
+}
+
+function taskFor(job: Job, { database, prices, settleMs = null, log, onDone }: WorkerOptions, signal: AbortSignal) {
   return async (payload: unknown): Promise<void> => {
     const startMs = performance.now();
     const done = (outcome: JobOutcome['outcome']): void =>
       onDone?.({ job: job.name, outcome, durationMs: performance.now() - startMs });
     try {
       signal.throwIfAborted();
-      await job.run({ database, prices, log, signal }, payload as { orgId?: string; atStart?: boolean });
+      await job.run({ database, prices, settleMs, log, signal }, payload as { orgId?: string; atStart?: boolean });
       done('succeeded');
     } catch (error) {
       if (signal.aborted) {

@@ -8,7 +8,7 @@ import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
 import { deriveRuns, saveRuns } from '../ingest/runs.js';
 import { keysOfMessages, supersedeOfKeys } from '../ingest/superseded.js';
-import { readSourcesAgain } from '../ingest/sources.js';
+import { readSourcesAgain, SETTLE_SOURCE } from '../ingest/sources.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import { loadPrices } from '../pricing/index.js';
 import type { PriceTable } from '../pricing/types.js';
@@ -45,12 +45,14 @@ export async function prune(
     const ids = entity.name === 'run' ? await withOthersOfRuns(tx, found) : found;
     const siblingCalls = await callsToldWith(tx, entity, ids);
     const keys = entity.name === 'message' ? await keysOfMessages(tx, ids) : [];
+    const endings = await runsWithDerivedEnd(tx, entity, { ids, keys });
     const gone = new Map([[entity, await removeRows(tx, entity, ids, before)]]);
     if (entity.name === 'run') {
       for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
     }
     await countAnew(tx, siblingCalls, prices);
     supersedeOfKeys(tx, keys);
+    saveRuns(tx, await deriveRuns(tx, [], endings, prices));
     if (entity.name === 'work_item') await deriveEpics(tx, ids);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
@@ -81,6 +83,29 @@ async function withOthersOfRuns(tx: Transaction, runIds: string[]): Promise<stri
     [tx.orgId, runIds],
   );
   return [...new Set([...runIds, ...rows.map(({ id }) => id)])];
+}
+
+/** Runs whose end may be derived otherwise without these: of a run, those of its session; of messages, theirs. */
+async function runsWithDerivedEnd(
+  tx: Transaction,
+  { name }: Entity,
+  { ids, keys }: { ids: string[]; keys: string[] },
+): Promise<Set<string>> {
+  if (name !== 'run' && keys.length === 0) return new Set();
+  const { rows } = await tx.query<{ id: string }>(
+    `
+    select run_id as id
+    from runs
+    where org_id = $1
+      and (
+        key = any($3::text[])
+        or session_id in (select session_id from runs where org_id = $1 and run_id = any($2::text[]))
+      )
+      and (end_is_derived or has_derived_end)
+      and one_with is null`,
+    [tx.orgId, name === 'run' ? ids : [], keys],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The other calls of the same requests. */
@@ -188,7 +213,7 @@ async function finish(
       `
       update ingest_state
       set (first_event_at, newest_event_at) = (
-        select min(${STATED_AT}), max(${STATED_AT}) from events where org_id = $1
+        select min(${STATED_AT}), max(${STATED_AT}) from events where org_id = $1 and source <> '${SETTLE_SOURCE}'
       )
       where org_id = $1
         and first_event_at < $2::timestamptz`,

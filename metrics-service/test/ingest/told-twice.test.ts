@@ -77,8 +77,14 @@ async function messagesOf(token: string): Promise<unknown> {
 }
 
 const TOTALS = { view: 'total', metrics: ['runs', 'succeeded_runs', 'input_tokens', 'output_tokens', 'total_cost'] };
-const runsOf = (token: string) =>
-  ask(token, { view: 'runs' }).then((columns) => columns.slice(0, 7).map((column) => column[0]));
+const COLUMNS = ['run', 'session', 'user', 'user_id', 'status', 'started_at', 'completed_at'];
+
+async function runsOf(token: string): Promise<unknown[]> {
+  const { body } = await service.request('/v1/query', { token, body: { ...WINDOW, queries: [{ view: 'runs' }] } });
+  const [frame] = body.results.A.frames as [{ schema: { fields: { name: string }[] }; data: { values: unknown[][] } }];
+  const names = frame.schema.fields.map(({ name }) => name);
+  return COLUMNS.map((name) => frame.data.values[names.indexOf(name)]![0]);
+}
 
 function permutations<T>(list: readonly T[]): T[][] {
   if (list.length < 2) return [[...list]];

@@ -1,4 +1,5 @@
 import { aliasesOf } from './persons.js';
+import type { Around } from './ends.js';
 import { deriveRun } from './runs.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
@@ -16,6 +17,8 @@ export class Entity {
   readonly fields = new Map<string, { stamp: Stamp; value: unknown }>();
   /** the latest run.completed, whole */
   outcome: { stamp: Stamp; data: Record<string, unknown> } | undefined;
+  /** the latest of each, whole: what its events say together */
+  private readonly wholes = new Map<string, { stamp: Stamp; data: Record<string, unknown> }>();
   private latestWord: Stamp | undefined;
   private latestDeletion: Stamp | undefined;
 
@@ -31,6 +34,24 @@ export class Entity {
     if (!this.outcome || greater(stamp, this.outcome.stamp)) this.outcome = { stamp, data };
   }
 
+  whole(stamp: Stamp, name: string, data: Record<string, unknown>): void {
+    const known = this.wholes.get(name);
+    if (!known || greater(stamp, known.stamp)) this.wholes.set(name, { stamp, data });
+  }
+
+  /** The latest run.errored, run.stopped, session.ended. */
+  get error(): Record<string, unknown> | undefined {
+    return this.wholes.get('run.errored')?.data;
+  }
+
+  get stop(): Record<string, unknown> | undefined {
+    return this.wholes.get('run.stopped')?.data;
+  }
+
+  get end(): Record<string, unknown> | undefined {
+    return this.wholes.get('session.ended')?.data;
+  }
+
   mentioned(stamp: Stamp): void {
     if (!this.latestWord || greater(stamp, this.latestWord)) this.latestWord = stamp;
   }
@@ -43,6 +64,7 @@ export class Entity {
   include(other: Entity): void {
     for (const [field, { stamp, value }] of other.fields) this.say(stamp, field, value);
     if (other.outcome) this.complete(other.outcome.stamp, other.outcome.data);
+    for (const [name, { stamp, data }] of other.wholes) this.whole(stamp, name, data);
     if (other.latestWord) this.mentioned(other.latestWord);
     if (other.latestDeletion) this.deleted(other.latestDeletion);
   }
@@ -154,8 +176,12 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       const { userId, ...said } = event.data;
       about.say(stamp, 'createdByUserId', userId);
       for (const [field, value] of Object.entries(said)) about.say(stamp, field, value);
-    } else if (event.type === 'run.errored' || event.type === 'run.stopped') {
+    } else if (['run.errored', 'run.stopped', 'session.ended'].includes(event.type)) {
+      about.whole(stamp, event.type, event.data);
       about.say(stamp, 'key', event.data.key);
+    } else if (event.type === 'run.progressed') {
+      const { at: progressedAt, ...said } = event.data;
+      for (const [field, value] of Object.entries({ ...said, progressedAt })) about.say(stamp, field, value);
     } else {
       for (const [field, value] of Object.entries(event.data)) about.say(stamp, field, value);
     }
@@ -242,12 +268,24 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   for (const { call, runId } of countingCalls(placed, isHidden, priceOf)) {
     callsOf.set(runId, [...(callsOf.get(runId) ?? []), call]);
   }
+  const toolCalls = all('tool').map((call) => ({ call, runId: placeCall(call, runs, meant).runId }));
+  const around = (run: Entity): Around => ({
+    session: run.text('sessionId') === null ? null : (entities.get('session')!.get(run.text('sessionId')!) ?? null),
+    calls: callsOf.get(run.id) ?? [],
+    toolCalls: toolCalls.filter(({ runId }) => runId === run.id).map(({ call }) => call),
+    answers: all('message').filter(
+      (one) => one.value('key') !== null && one.value('key') === run.value('key') && one.text('role') === 'agent',
+    ),
+    others: runs.filter(
+      (other) => other !== run && other.text('sessionId') !== null && other.text('sessionId') === run.text('sessionId'),
+    ),
+  });
   return {
     users,
     aliases,
     sessions,
     runs: runs
-      .map((run) => deriveRun(run, callsOf.get(run.id) ?? [], sessions, priceOf))
+      .map((run) => deriveRun(run, around(run), sessions, priceOf))
       .map((run) => ({ ...run, user: person(run.user) })),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),

@@ -1,3 +1,4 @@
+import { type Around, endOf, isIdle } from './ends.js';
 import { fingerprintOf } from './fingerprints.js';
 import type { Fraction } from './fraction.js';
 import type { Entity } from './merge.js';
@@ -22,12 +23,16 @@ interface Part {
 const TERMINAL = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'];
 
 /** Everything the definitions say of one run, from what was said about it, its session and the calls that are its. */
-export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Session>, priceOf: PriceOf): Run {
+export function deriveRun(run: Entity, around: Around, sessions: Map<string, Session>, priceOf: PriceOf): Run {
+  const { calls } = around;
   const session = run.text('sessionId');
   const startedAt = run.time('startedAt');
   const outcome = run.outcome?.data ?? {};
-  const completedAt = given(outcome.completedAt) ? instant(outcome.completedAt as string) : null;
-  const status = (outcome.status as string | undefined) ?? 'IN_FLIGHT';
+  const end = endOf(run, around);
+  const completedAt = given(outcome.completedAt) ? instant(outcome.completedAt as string) : (end?.completedAt ?? null);
+  const status = (outcome.status as string | undefined) ?? end?.status ?? 'IN_FLIGHT';
+  const category = (outcome.failureCategory as string) || end?.failureCategory || 'uncategorized';
+  const summary = (outcome.errorSummary as string) || end?.errorSummary || '';
   const parts = partsOf(run, calls, startedAt, priceOf);
   const reportedCost = given(outcome.costUsd) ? nanos(outcome.costUsd as string | number) : null;
   const costNanos = reportedCost ?? sumCost(parts);
@@ -43,11 +48,11 @@ export function deriveRun(run: Entity, calls: Entity[], sessions: Map<string, Se
     startedAt,
     completedAt,
     status,
-    failureCategory: status === 'FAILED' ? (outcome.failureCategory as string) || 'uncategorized' : null,
-    failureFingerprint: status === 'FAILED' ? fingerprintOf((outcome.errorSummary as string) || '') : null,
+    failureCategory: status === 'FAILED' ? category : null,
+    failureFingerprint: status === 'FAILED' ? fingerprintOf(summary) : null,
     attributes: run.attributes(RUN_ATTRIBUTES),
     model,
-    hidden: run.isDeleted || (session !== null && sessions.get(session)!.hidden),
+    hidden: run.isDeleted || isIdle(run, around) || (session !== null && sessions.get(session)!.hidden),
     durationMs: duration,
     awaitMs: waited,
     executionMs: duration === null ? null : duration - (waited ?? 0),
@@ -120,7 +125,7 @@ export function costOfCall(call: Entity, priceOf: PriceOf): bigint | null {
 /** The session's run with the latest start not after the call (a tie: the greater id). */
 export function runOfCall(call: Entity, runs: Entity[]): string | null {
   if (call.text('sessionId') === null) return null;
-  const at = call.time('at')!;
+  const at = (call.time('at') ?? call.time('startedAt') ?? call.time('completedAt'))!;
   let best: Entity | null = null;
   for (const run of runs) {
     if (run.text('sessionId') !== call.text('sessionId')) continue;

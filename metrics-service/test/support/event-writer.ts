@@ -8,6 +8,8 @@ export const WEIGHTS: [weight: number, type: string][] = [
   [2, 'user.upserted'],
   [3, 'session.created'],
   [1, 'session.seen'],
+  [0.7, 'session.ended'],
+  [0.7, 'session.settled'],
   [4, 'message.created'],
   [2, 'run.queued'],
   [8, 'run.started'],
@@ -86,6 +88,21 @@ export class EventWriter {
           },
           at,
         ];
+      case 'session.ended':
+        return [
+          {
+            sessionId,
+            at: now,
+            status: fields.maybe(0.4, () => random.pick([...STATUSES, ''])),
+            failureCategory: fields.maybe(0.4, () => random.pick(CATEGORIES)),
+          },
+          at,
+        ];
+      case 'session.settled': {
+        // beside the two hours after which a silent session counts as settled, or a day
+        const through = at + random.pick([0, 2 * HOUR - 1, 2 * HOUR, 24 * HOUR]);
+        return [{ sessionId, through: fields.text(through) }, through];
+      }
       case 'message.created':
         return [
           {
@@ -122,6 +139,7 @@ export class EventWriter {
             model: fields.optional(WORLD.models),
             agent: fields.optional(WORLD.agents),
             url: fields.url(),
+            endIsDerived: fields.maybe(0.5, () => random.pick([true, true, false, null])),
             ...fields.attributes(type, RUN_ATTRIBUTES),
           },
           at,

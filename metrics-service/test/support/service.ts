@@ -63,7 +63,10 @@ export async function testService(
   });
   const onDone = (outcome: JobOutcome): void => monitoring.observeJob(outcome);
   const worker = options.jobs
-    ? startWorker({ databaseUrl: opened.url, database: pools.ingest, prices, log, onDone })
+    ? startWorker({
+        ...{ databaseUrl: opened.url, database: pools.ingest, prices, log, onDone },
+        settleMs: config.telemetrySettleMs ?? null,
+      })
     : null;
   const server = httpServer(app, config);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
