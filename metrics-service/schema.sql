@@ -249,8 +249,8 @@ create table organizations (
   created_at timestamp with time zone not null default now(),
   alert_visibility text not null default 'totals'::text,
   public_visibility text not null default 'nothing'::text,
-  work_item_pattern text,
   telemetry_settle_ms bigint not null default 7200000,
+  work_item_pattern text,
   constraint organizations_pkey PRIMARY KEY (org_id),
   constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
@@ -613,8 +613,7 @@ CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (EXISTS (SELECT FROM jsonb_path_query(directory_email.stamps, 'strict $[*]?(@.size() == 4)'::jsonpath, '{}'::jsonb, true) won(stamp) WHERE ((((won.stamp ->> 3))::bigint % (2)::bigint) = 1))) THEN lower((btrim(email, ' 	
-
-'::text) COLLATE "C")) ELSE NULL::text END;
+'::text) COLLATE "C")) ELSE NULL::text END;
 grant execute on function directory_email(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
@@ -637,8 +636,7 @@ CREATE OR REPLACE FUNCTION public.folded_email(email text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN lower((btrim(email, ' 	
-
-'::text) COLLATE "C"));
+'::text) COLLATE "C"));
 grant execute on function folded_email(text) to public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()

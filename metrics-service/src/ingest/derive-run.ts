@@ -63,7 +63,7 @@ export function deriveRun(
 ): { end: DerivedEnd | null; derived: Record<string, Value>; models: RunModelRow[] } {
   const signs = facts.signs && { ...facts.signs, lastCallAt: lastOf(facts.calls) };
   const end = derivedEnd(stated, signs, facts.session);
-  const idle = isIdle(stated, signs);
+  const idle = stated.oneWith === null && isIdle(stated, signs);
   const row = end === null ? stated : { ...stated, values: { ...stated.values, ...end } };
   const { values } = row;
   const deleted = isDeleted('run', row.stamps);

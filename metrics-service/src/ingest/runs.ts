@@ -38,7 +38,9 @@ export async function deriveRuns(
   const ids = all.map(({ after }) => after.id);
   const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
   const sessionOf = ({ values }: RunRow) => sessions.get(values.session_id as string) ?? null;
-  const open = all.map(({ after }) => after).filter((row) => mayEndUnsaid(row, sessionOf(row)));
+  // a row that is merged into another tells nothing by itself
+  const own = all.map(({ after }) => after).filter(({ oneWith }) => oneWith === null);
+  const open = own.filter((row) => mayEndUnsaid(row, sessionOf(row)));
   const signs = await readSigns(tx, open, changes);
   const result: DerivedRuns = { added: [], changed: [], models: [] };
   const turn = new Turn();

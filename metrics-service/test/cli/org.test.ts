@@ -15,7 +15,17 @@ it('changes what is named, and leaves the rest', async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^setting +value\n/);
   expect(stdout).toMatch(/\nalert visibility +nothing\n/);
-  const changes = ['--public-visibility', 'totals', '--no-store-text', '--post-handoff-hours', '2', '--name', 'Acme'];
+  const changes = [
+    '--public-visibility',
+    'totals',
+    '--no-store-text',
+    '--post-handoff-hours',
+    '2',
+    '--telemetry-settle',
+    '45m',
+    '--name',
+    'Acme',
+  ];
   const expected = {
     id: 'acme',
     name: 'Acme',
@@ -24,6 +34,7 @@ it('changes what is named, and leaves the rest', async () => {
     publicVisibility: 'totals',
     postHandoffMs: 7_200_000,
     storeText: false,
+    telemetrySettleMs: 45 * 60_000,
     timezone: 'UTC',
   };
   expect(JSON.parse((await run('update', 'acme', ...changes, '--json')).stdout)).toEqual(expected);
