@@ -46,7 +46,9 @@ export function addTables(to: DashboardBuilder): void {
       .overrideByName(
         'failure_category',
         link(
-          sessionsWith('Sessions that failed with ${__value.text}', { failure_category: field('failure_category') }),
+          sessionsWith('Sessions that failed with ${__value.text}', {
+            failure_category: '${__value.raw:percentencode}',
+          }),
         ),
       )
       .overrideByName('failure_share', bar()),
