@@ -23,7 +23,7 @@ export function scopeNotices(scope: ViewerScope): Notice[] {
 }
 
 /** The dimensions whose values identify a single person or what one person did. */
-const PERSONAL = ['user', 'session'];
+const PERSONAL = ['user', 'session', 'run'];
 
 /** Whether the values of this dimension may be shown. */
 export function isDimensionVisible(scope: ViewerScope, dimension: string): boolean {

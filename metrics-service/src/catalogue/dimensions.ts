@@ -13,6 +13,8 @@ interface DimensionSource {
   readonly only?: BaseName;
   /** a boolean that active sessions can be filtered by, but not grouped by */
   readonly flag?: Column;
+  /** it names single runs: lists of runs can be filtered by it, and no metric takes it */
+  readonly ofLists?: true;
   /** a number on the local clock, its least and greatest: runs can be grouped by it, but not filtered */
   readonly ofClock?: readonly [least: number, greatest: number];
 }
@@ -63,6 +65,12 @@ const SOURCES = {
     definition:
       'What the error summaries of FAILED runs have in common: without numbers, ids, paths and quoted parts. Shown as that text; a filter takes its hash, it, or any such summary.',
     run: 'r.failure_fingerprint',
+  },
+  run: {
+    title: 'Run',
+    definition: 'The single run: lists of runs are filtered by it.',
+    run: 'r.run_id',
+    ofLists: true,
   },
   task_type: { title: 'Task type', definition: 'What the run was for, as reported.', run: 'r.task_type' },
   call_model: {
@@ -121,6 +129,7 @@ export interface Dimension {
   readonly session?: Expression;
   readonly only?: BaseName;
   readonly flag?: Column;
+  readonly ofLists?: true;
   readonly ofClock?: readonly [least: number, greatest: number];
 }
 
@@ -145,8 +154,8 @@ export function findDimension(name: string): Dimension | undefined {
 }
 
 /** Whether it is an attribute of single runs: sessions can be filtered by it, but not grouped. */
-export function isRunAttribute({ run, session, only, ofClock }: Dimension): boolean {
-  return run !== undefined && session === undefined && only === undefined && ofClock === undefined;
+export function isRunAttribute({ run, session, only, ofClock, ofLists }: Dimension): boolean {
+  return run !== undefined && session === undefined && only === undefined && ofClock === undefined && !ofLists;
 }
 
 export interface Takes {

@@ -29,6 +29,11 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
       const url = `${SESSION_BOARD}?\${__url_time_range}&${source}&var-session=\${__value.raw:percentencode}`;
       return withConfig(column, { links: [{ title: 'Open session ${__value.text}', url }] });
     }
+    if (name === 'run' && has('session')) {
+      const ofRun = `var-session=\${__data.fields.session:percentencode}&var-run=\${__value.raw:percentencode}`;
+      const url = `${SESSION_BOARD}?\${__url_time_range}&${source}&${ofRun}`;
+      return withConfig(column, { links: [{ title: 'Open run ${__value.text} in its session', url }] });
+    }
     if (name === 'user' && has('user_id')) {
       const url = `/${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
       return withConfig(column, { links: [{ title: 'Sessions of ${__value.text}', url }] });

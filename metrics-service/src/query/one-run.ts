@@ -6,12 +6,13 @@ import type { Database } from '../db/database.js';
 import { inSnapshot } from './context.js';
 import { wireFrame } from './frames.js';
 import { countersOfRun } from './statements/counter-columns.js';
-import { modelsOfRunStatement, ONE_RUN_COLUMNS, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
+import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
+import { RUN_COLUMNS } from './statements/runs-list.js';
 import { listColumns } from './views/list.js';
 
 /** One run in detail. Durations are milliseconds, money is US dollars, null is unknown. */
 export interface RunDetail {
-  /** the run's row in the view `runs`, and `await`: how much of its duration it waited */
+  /** the run's row in the view `runs` */
   readonly frame: Frame;
   /** the organization's time zone */
   readonly timezone: string;
@@ -52,7 +53,7 @@ export async function answerRun(
     return {
       frame: wireFrame(
         'A',
-        { type: 'table', columns: listColumns([...ONE_RUN_COLUMNS, ...countersOfRun(row)], [row]) },
+        { type: 'table', columns: listColumns([...RUN_COLUMNS, ...countersOfRun(row)], [row]) },
         {},
       ),
       timezone: settings.timezone,

@@ -20,6 +20,7 @@ export interface Reason {
     | 'no_match'
     | 'nothing_in_range'
     | 'no_session_chosen'
+    | 'no_run_chosen'
     | 'unknown_session'
     | 'session_elsewhen'
     | 'nothing_found';
@@ -42,7 +43,9 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
   if (scope.kind === 'nothing') return { kind: 'no_access', text: scope.said };
   const { first, newest } = await eventTimes(context);
   if (first === null || newest === null) return NO_DATA;
-  for (const filter of rows.given) {
+  const given = rows.given.map(withoutBlanks);
+  for (const filter of given) {
+    if (isBlank(filter)) return filter.dimension.name === 'run' ? NO_RUN_CHOSEN : NO_SESSION_CHOSEN;
     const [sessionId, ...others] = filter.dimension.name === 'session' && !filter.negated ? filter.values : [];
     if (sessionId !== undefined && others.length === 0 && !filter.none) {
       const ofSession = await whyNoSession(context, rows, sessionId);
@@ -52,9 +55,9 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
     const unknown = await unknownValues(context, filter);
     if (unknown.length > 0) return noMatch(filter, unknown);
   }
-  if (rows.given.length > 0) {
+  if (given.length > 0) {
     const few = minimumGroupSize(scope) > 0 ? ', or what does is about too few people to be shown' : '';
-    const named = rows.given.map(filterInWords).join(', ');
+    const named = given.map(filterInWords).join(', ');
     const text = `no ${what} in this range passes the filters (${named})${few}. Leave one out, or choose another range`;
     return { kind: 'nothing_in_range', text };
   }
@@ -80,11 +83,30 @@ export const NO_SESSION_CHOSEN: Reason = {
   text: 'no session is chosen. Choose one at the top of the board or open one from the list of sessions (in a query: filters.session)',
 };
 
+/** As it is for one session. */
+const NO_RUN_CHOSEN: Reason = {
+  kind: 'no_run_chosen',
+  text: 'no run is chosen. Click one in a list of runs (in a query: filters.run)',
+};
+
+/** A board names what is chosen and the empty text, which is nobody's id: then nothing chosen is no row, not every row. */
+function withoutBlanks(filter: Filter): Filter {
+  const { dimension, negated, values } = filter;
+  const isOfOne = dimension.name === 'session' || dimension.name === 'run';
+  return isOfOne && !negated ? { ...filter, values: values.filter((value) => value !== '') } : filter;
+}
+
+function isBlank({ values, none }: Filter): boolean {
+  return values.length === 0 && !none;
+}
+
 /** Why there is nothing of the session that the filters name. */
 export async function whyNoSession(context: QuestionContext, rows: Rows, sessionId: string): Promise<Reason> {
   if (context.scope.kind === 'nothing') return { kind: 'no_access', text: context.scope.said };
   const name = quoted(sessionId);
-  const given = rows.given.filter(({ dimension, values }) => dimension.name === 'session' && values[0] === sessionId);
+  const given = rows.given.filter(
+    ({ dimension, values }) => dimension.name === 'session' && values.includes(sessionId),
+  );
   const filters = await resolveFilters(context, given.slice(0, 1));
   const ever = { ...rows, filters, window: { from: EARLIEST_MS, to: LATEST_MS } };
   const [found] = await context.ask(timelineSessionStatement(context.orgId, ever));

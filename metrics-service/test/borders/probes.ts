@@ -35,6 +35,7 @@ type Query = Record<string, unknown>;
 const SAID_BY: Record<string, readonly string[]> = {
   user: ['userId', 'createdByUserId', 'name', 'email'],
   session: ['sessionId', 'parentSessionId'],
+  run: ['runId'],
   failure_category: ['failureCategory'],
   call_model: ['model'],
   call_phase: ['phase'],

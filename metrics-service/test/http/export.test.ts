@@ -30,17 +30,17 @@ describe('GET /v1/export/{view}.csv', () => {
       'attachment; filename=runboard-runs-2026-03-02T0100-to-2026-03-09T0100.csv',
     );
     expect(body.split('\r\n')).toEqual([
-      'Run,Session,User,User id,Team,Status,Started,Completed,Duration,Queue wait,Model,Task type,Agent,Input tokens,' +
+      'Run,Session,User,User id,Team,Repository,Status,Started,Completed,Duration,Queue wait,Waited for a person,Model,Task type,Agent,Input tokens,' +
         'Output tokens,Total cost,Failure category,Error summary,Files changed,Lines added,Lines deleted,Tests run,' +
         'Tests passed,Page,candidates,score',
-      'r1,s1,Ann,u-ann,core,SUCCEEDED,2026-03-02T11:00:00+01:00,2026-03-02T11:10:00+01:00,600000,2000,claude-sonnet-4-5,' +
+      'r1,s1,Ann,u-ann,core,web,SUCCEEDED,2026-03-02T11:00:00+01:00,2026-03-02T11:10:00+01:00,600000,2000,0,claude-sonnet-4-5,' +
         'feature,builder,1000,200,0.5,,,3,100,20,10,9,,4,0.1',
-      'r2,s1,Ann,u-ann,core,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,gpt-5,,reviewer,800,150,0.25,' +
+      'r2,s1,Ann,u-ann,core,web,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,300000,gpt-5,,reviewer,800,150,0.25,' +
         'tool_error,,1,10,5,4,1,,7,0.2',
-      'r3,s2,bob@example.org,u-bob,apps,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,',
-      'r4,s2,bob@example.org,u-bob,apps,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,' +
+      'r3,s2,bob@example.org,u-bob,apps,api,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,',
+      'r4,s2,bob@example.org,u-bob,apps,api,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,' +
         'claude-sonnet-4-5,,reviewer,2000,300,1,,,2,,,,,,,',
-      'r5,s2,Ann,u-ann,core,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,',
+      'r5,s2,Ann,u-ann,core,api,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,,',
       '',
     ]);
   });
@@ -216,7 +216,7 @@ describe('GET /v1/export/{view}.csv', () => {
     await world.request('/v1/events', { token, body: runs });
     for (const direction of ['asc', 'desc']) {
       const query = `from=2025-10-01T00:00:00Z&to=2025-11-01T00:00:00Z&timezone=Europe/Vienna&direction=${direction}`;
-      const cells = (await linesOf(`runs.csv?${query}`, token)).slice(1).map((line) => line.split(',')[6]);
+      const cells = (await linesOf(`runs.csv?${query}`, token)).slice(1).map((line) => line.split(',')[7]);
       expect(direction === 'asc' ? cells : cells.reverse()).toEqual([
         '2025-10-26T02:30:00+02:00',
         '2025-10-26T02:59:59.999+02:00',

@@ -38,6 +38,10 @@ const SESSION = [
 const USER = [
   '/d/runboard-sessions?${__url_time_range}&var-datasource=ds%20%26%201&var-user=${__data.fields.user_id:percentencode}',
 ];
+const RUN = [
+  '/d/runboard-session?${__url_time_range}&var-datasource=ds%20%26%201' +
+    '&var-session=${__data.fields.session:percentencode}&var-run=${__value.raw:percentencode}',
+];
 const SPAN = [
   '/d/runboard-session?from=${__data.fields.startTime.numeric}&to=${__data.fields.endTime.numeric}' +
     '&var-datasource=ds%20%26%201&var-session=${__data.fields.traceID:percentencode}',
@@ -51,7 +55,7 @@ describe('links, for a person who asks through a Grafana', () => {
       { view: 'session', ...ONE },
       { session: SESSION, user: USER },
     ],
-    [{ view: 'runs' }, { session: SESSION, user: USER }],
+    [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER }],
     [{ view: 'handoffs' }, { user: USER }],
     [{ view: 'table', metrics: ['runs'], groupBy: ['user', 'team'] }, { user: USER }],
     [{ view: 'timeline', ...ONE }, { spanID: SPAN }],

@@ -84,6 +84,34 @@ describe('a filter that matches nothing', () => {
     expect(own).toEqual([none[0]!.replace('nowhere', 'web')]);
   });
 
+  it('a board names nobody beside its choice: that is no value, and nothing chosen is said', async () => {
+    const of = (filters: object) => asked(null, { view: 'runs', filters });
+    expect(await of({ session: [''] })).toEqual([expect.stringMatching(/^no session is chosen\. Choose one/)]);
+    expect(await of({ session: ['s1', ''], run: [''] })).toEqual([
+      expect.stringMatching(/^no run is chosen\. Click one/),
+    ]);
+    expect(await of({ session: ['s9', ''] })).toEqual([expect.stringMatching(/^session "s9" is not known here/)]);
+    expect(await of({ session: ['s1', ''], run: ['r9', ''] })).toEqual([
+      'the filter on run matches nothing: no run "r9" is known here. Check how it is written, or choose one from the menu',
+    ]);
+    expect(await of({ session: ['s1', ''], run: ['r3', ''] })).toEqual([
+      'no run in this range passes the filters (session "s1", run "r3"). Leave one out, or choose another range',
+    ]);
+  });
+
+  it('a run of others is to a member as one that does not exist', async () => {
+    const of = (run: string) => asked(member('bob'), { view: 'runs', filters: { run: [run] } });
+    expect(await of('r1')).toEqual([(await of('r9'))[0]!.replace('r9', 'r1')]);
+    expect(await team.rows(member('bob'), { view: 'runs', filters: { run: ['r1', 'r3', 'r5'] } })).toMatchObject([
+      { run: 'r5' },
+      { run: 'r3' },
+    ]);
+    const numbers = await team.ask(null, { ...NUMBERS[0], filters: { run: ['r1'] } });
+    expect(numbers).toMatchObject({ status: 400, error: expect.stringMatching(/does not take the filter run/) });
+    const { body } = await team.request('/v1/dimensions/run/values', member('bob'));
+    expect(body.values.map(({ value }: { value: string }) => value)).toEqual(['r3', 'r4', 'r5']);
+  });
+
   it('tells a public board nothing of groups of few', async () => {
     const open = await viewed(world, 'reasons-open', { publicVisibility: 'totals' });
     const of = (repo: string) => asked({ kind: 'public' }, { ...NUMBERS[0], filters: { repo: [repo] } }, open);

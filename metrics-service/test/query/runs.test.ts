@@ -9,8 +9,21 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const COLUMNS = [
-  ...['run', 'session', 'user', 'user_id', 'team', 'status', 'started_at', 'completed_at', 'duration', 'queue_wait'],
   ...[
+    'run',
+    'session',
+    'user',
+    'user_id',
+    'team',
+    'repo',
+    'status',
+    'started_at',
+    'completed_at',
+    'duration',
+    'queue_wait',
+  ],
+  ...[
+    'await',
     'model',
     'task_type',
     'agent',
@@ -45,19 +58,19 @@ describe('runs', () => {
     const rows = data.values[0]!.map((_, row) => data.values.map((values) => values[row]));
     expect(rows).toEqual([
       // prettier-ignore
-      ['r5', 's2', 'Ann', 'u-ann', 'core', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null,
+      ['r5', 's2', 'Ann', 'u-ann', 'core', 'api', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r4', 's2', 'bob@example.org', 'u-bob', 'apps', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, 'claude-sonnet-4-5', null,
+      ['r4', 's2', 'bob@example.org', 'u-bob', 'apps', 'api', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, null, 'claude-sonnet-4-5', null,
         'reviewer', 2000, 300, 1, null, null, 2, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r3', 's2', 'bob@example.org', 'u-bob', 'apps', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null,
+      ['r3', 's2', 'bob@example.org', 'u-bob', 'apps', 'api', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null, null,
         null, null, null, null, null, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r2', 's1', 'Ann', 'u-ann', 'core', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 'gpt-5', null, 'reviewer', 800, 150, 0.25,
+      ['r2', 's1', 'Ann', 'u-ann', 'core', 'web', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 300_000, 'gpt-5', null, 'reviewer', 800, 150, 0.25,
         'tool_error', null, 1, 10, 5, 4, 1, null, 7, 0.2],
       // prettier-ignore
-      ['r1', 's1', 'Ann', 'u-ann', 'core', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 'claude-sonnet-4-5', 'feature',
+      ['r1', 's1', 'Ann', 'u-ann', 'core', 'web', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 0, 'claude-sonnet-4-5', 'feature',
         'builder', 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null, 4, 0.1],
     ]);
     expect(schema.meta.notices).toBeUndefined();
@@ -107,6 +120,10 @@ describe('runs', () => {
     [{ user: ['u-bob'] }, ['r4', 'r3']],
     [{ team: { not: ['core'] } }, ['r4', 'r3']],
     [{ repo: ['web'] }, ['r2', 'r1']],
+    [{ run: 'r2' }, ['r2']],
+    [{ run: ['r2', 'r3', 'none'], session: 's2' }, ['r3']],
+    [{ run: { not: ['r1', 'r2'] } }, ['r5', 'r4', 'r3']],
+    [{ run: ['r\u0000', "r2' or true --"] }, []],
     [{ session: 's2', status: ['CANCELED', 'TIMEOUT'] }, ['r4', 'r3']],
     [{ model: ['(none)'] }, ['r5', 'r3']],
     [{ failure_category: 'tool_error' }, ['r2']],

@@ -1,16 +1,8 @@
-import { UNITS } from '../../catalogue/units.js';
-import { column, DURATION } from '../../catalogue/columns.js';
+import { DURATION } from '../../catalogue/columns.js';
 import { joins, notHidden } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
-import { columnsRead, milliseconds, selectItems, type RowColumn } from './list.js';
+import { columnsRead, milliseconds, selectItems } from './list.js';
 import { ofRun, RUN_COLUMNS } from './runs-list.js';
-
-const AWAIT: RowColumn = { name: 'await', type: 'number', title: 'Waited', unit: UNITS.ms, ...column('r.await_ms') };
-
-/** A run's row in the list, and how much of its duration was waiting. */
-export const ONE_RUN_COLUMNS: readonly RowColumn[] = RUN_COLUMNS.flatMap((one) =>
-  one.name === 'duration' ? [one, AWAIT] : [one],
-);
 
 function runIs(runId: string, draft: Draft): string {
   const conditions = ['r.org_id = $1', `r.run_id = ${draft.bind(runId, 'text')}`, notHidden('r')];
@@ -32,11 +24,11 @@ export function oneRunStatement(orgId: string, runId: string): Statement {
   const sql = lines(
     clause(
       'select\n ',
-      [...selectItems(ONE_RUN_COLUMNS, ofRun), 'r.counters', 'r.phase', `${milliseconds(session)} as session_from`],
+      [...selectItems(RUN_COLUMNS, ofRun), 'r.counters', 'r.phase', `${milliseconds(session)} as session_from`],
       ',\n  ',
     ),
     `from ${draft.table('runs')} r`,
-    joins(['s.created_at', ...columnsRead(ONE_RUN_COLUMNS, ofRun)], 'r', draft),
+    joins(['s.created_at', ...columnsRead(RUN_COLUMNS, ofRun)], 'r', draft),
     runIs(runId, draft),
   );
   return draft.statement(sql);

@@ -1,5 +1,5 @@
 import { UNITS } from '../../catalogue/units.js';
-import { column, DURATION, personOf, type Column, type Expression } from '../../catalogue/columns.js';
+import { column, DURATION, personOf, REPO, type Column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
@@ -33,11 +33,14 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
   },
   { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
   { name: 'team', type: 'text', ...column('u.team') },
+  { name: 'repo', type: 'text', ...REPO },
   { name: 'status', type: 'text', ...column('r.status') },
   { name: 'started_at', type: 'time', title: 'Started', ...column('r.started_at'), isSet: true },
   { name: 'completed_at', type: 'time', title: 'Completed', ...column('r.completed_at') },
   { name: 'duration', type: 'number', title: 'Duration', unit: UNITS.ms, ...DURATION },
   { name: 'queue_wait', type: 'number', title: 'Queue wait', unit: UNITS.ms, ...column('r.queue_wait_ms') },
+  // of its duration
+  { name: 'await', type: 'number', title: 'Waited for a person', unit: UNITS.ms, ...column('r.await_ms') },
   { name: 'model', type: 'text', ...column('r.model') },
   { name: 'task_type', type: 'text', ...column('r.task_type') },
   { name: 'agent', type: 'text', title: 'Agent', ...column('r.agent') },

@@ -7,10 +7,10 @@ import { RUN_COLUMNS, runsListStatement } from '../statements/runs-list.js';
 import { counterColumns } from './counters.js';
 import { listView } from './list-view.js';
 
-/** The filters of runs, and those of their sessions. */
+/** The filters of runs, those of their sessions, and the single run. */
 export const RUN_FILTERS: readonly DimensionName[] = [
   ...takes(runsMetric).filters,
-  ...DIMENSIONS.flatMap(({ name, flag }) => (flag ? [name] : [])),
+  ...DIMENSIONS.flatMap(({ name, flag, ofLists }) => (flag || ofLists ? [name] : [])),
 ];
 
 /** The runs that started in the window, one row each. */
@@ -31,6 +31,6 @@ export function checkRunFilters(filters: readonly Filter[]): void {
   checkTakes(
     runsMetric,
     [],
-    filters.filter(({ dimension }) => !dimension.flag),
+    filters.filter(({ dimension }) => !dimension.flag && !dimension.ofLists),
   );
 }
