@@ -9,6 +9,7 @@ select
       alert_visibility as "alertVisibility",
       public_visibility as "publicVisibility",
       post_handoff_ms as "postHandoffMs",
+      telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
       timezone
     from organizations
@@ -27,6 +28,7 @@ select
       alert_visibility as "alertVisibility",
       public_visibility as "publicVisibility",
       post_handoff_ms as "postHandoffMs",
+      telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
       timezone
     from organizations
@@ -97,6 +99,7 @@ select
       alert_visibility as "alertVisibility",
       public_visibility as "publicVisibility",
       post_handoff_ms as "postHandoffMs",
+      telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
       timezone
     from organizations

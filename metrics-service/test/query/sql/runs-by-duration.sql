@@ -8,11 +8,13 @@ select
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, r.user_id)) collate "C" as "user",
   coalesce(pe.person_id, r.user_id) as "user_id",
   u.team as "team",
+  coalesce(rn.name, s.repo) as "repo",
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
   ((r.execution_ms + coalesce(r.await_ms, 0)))::float8 as "duration",
   (r.queue_wait_ms)::float8 as "queue_wait",
+  (r.await_ms)::float8 as "await",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
@@ -42,6 +44,8 @@ select
     and r.model = any($5::text[])
   ) as found
 from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
@@ -86,9 +90,18 @@ with runs as not materialized (
       where s.org_id = $1
         and s.created_by_user_id = any($8::text[])
     ))
+), sessions as not materialized (
+  select
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+  from public.sessions s
+  where s.org_id = $1
 ), persons as not materialized (
   select t.*
   from public.persons t
+  where t.org_id = $1
+), repo_aliases as not materialized (
+  select t.*
+  from public.repo_aliases t
   where t.org_id = $1
 ), users as not materialized (
   select t.*
@@ -101,11 +114,13 @@ select
   coalesce(coalesce(u.name, u.email, u.user_id), coalesce(pe.person_id, r.user_id)) collate "C" as "user",
   coalesce(pe.person_id, r.user_id) as "user_id",
   u.team as "team",
+  coalesce(rn.name, s.repo) as "repo",
   r.status as "status",
   (extract(epoch from r.started_at) * 1000)::float8 as "started_at",
   (extract(epoch from r.completed_at) * 1000)::float8 as "completed_at",
   ((r.execution_ms + coalesce(r.await_ms, 0)))::float8 as "duration",
   (r.queue_wait_ms)::float8 as "queue_wait",
+  (r.await_ms)::float8 as "await",
   r.model as "model",
   r.task_type as "task_type",
   r.agent as "agent",
@@ -135,6 +150,8 @@ select
     and r.model = any($5::text[])
   ) as found
 from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
