@@ -127,6 +127,7 @@ describe('runboard runs show', () => {
     expect(out).toBe(
       lines(
         'vienna  run r2: FAILED (infrastructure)',
+        '  Repository           shop',
         '  Started              2026-03-10 11:50  Europe/Vienna',
         '  Completed            2026-03-10 12:10  Europe/Vienna',
         '  Duration             20m',
