@@ -1,9 +1,10 @@
 /**
  * The table aliases of every statement: r run, p part of a run by model, ph phase of a run, n number that a run counted,
  * a activity of a session in the window, s session, pe maps an alias id to the person's id, u that person, rn the new
- * name of a renamed repository, ck the local clock when a run started, fr the run's agent if it is new in the window.
+ * name of a renamed repository, ck the local clock when a run started, fr the run's agent if it is new in the window,
+ * wi the work item that a run is about.
  */
-export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck' | 'fr';
+export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck' | 'fr' | 'wi';
 export type Column = `${Alias}.${string}`;
 
 /** A piece of SQL with the columns it reads, so that a statement knows which tables to join. */
@@ -27,6 +28,15 @@ export const DURATION: Expression = {
   sql: '(r.execution_ms + coalesce(r.await_ms, 0))',
   columns: ['r.execution_ms', 'r.await_ms'],
 };
+
+/** The work item that a run is about: its own, else its session's, else the one that the branch names. */
+export const WORK_ITEM: Expression = {
+  sql: 'coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)',
+  columns: ['r.work_item_id', 's.work_item_id', 's.branch_work_item_id'],
+};
+
+/** What a run was for: its own stage, else its session's. */
+export const STAGE: Expression = { sql: 'coalesce(r.stage, s.stage)', columns: ['r.stage', 's.stage'] };
 
 /** The current name of a session's repository. */
 export const REPO: Expression = { sql: 'coalesce(rn.name, s.repo)', columns: ['rn.name', 's.repo'] };

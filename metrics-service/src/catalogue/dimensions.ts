@@ -1,5 +1,5 @@
 import type { Column, Expression } from './columns.js';
-import { column, personOf, REPO } from './columns.js';
+import { column, personOf, REPO, STAGE, WORK_ITEM } from './columns.js';
 import type { BaseName } from './measure.js';
 
 interface DimensionSource {
@@ -73,6 +73,29 @@ const SOURCES = {
     ofLists: true,
   },
   task_type: { title: 'Task type', definition: 'What the run was for, as reported.', run: 'r.task_type' },
+  agent: { title: 'Agent', definition: 'The agent that did the run, as reported.', run: 'r.agent' },
+  role: { title: 'Role', definition: 'The part that the agent played, as reported.', run: 'r.role' },
+  workflow: { title: 'Workflow', definition: 'The workflow that the run was part of, as reported.', run: 'r.workflow' },
+  stage: { title: 'Stage', definition: "What the run was for: its own stage, else its session's.", run: STAGE },
+  work_item: {
+    title: 'Work item',
+    definition: "The work item that the run is about: its own, else its session's, else the one that the branch names.",
+    run: WORK_ITEM,
+  },
+  work_item_type: { title: 'Work item type', definition: 'The type of the work item.', run: 'wi.type' },
+  project: { title: 'Project', definition: 'The project of the work item.', run: 'wi.project' },
+  epic: {
+    title: 'Epic',
+    definition: 'What the work item is part of, at the top: its topmost parent, at most 10 steps up.',
+    run: 'wi.epic_id',
+  },
+  severity: { title: 'Severity', definition: 'How grave an escalation is.', run: 'r.severity', only: 'escalations' },
+  escalation_category: {
+    title: 'Escalation category',
+    definition: 'Why an agent called for a person, as reported.',
+    run: 'r.category',
+    only: 'escalations',
+  },
   call_model: {
     title: 'Call model',
     definition: "The model of a run's part: a run with two models is split.",
@@ -179,6 +202,19 @@ function runsWith(base?: BaseName): Takes {
 
 const WHOLE_TIME = [...OF_SESSIONS, ...OF_SINGLE_RUNS];
 
+/** Of a closed work item, and of the run that closed it. */
+const OF_CLOSED = [
+  'work_item',
+  'work_item_type',
+  'project',
+  'epic',
+  'agent',
+  'role',
+  'model',
+  'runtime',
+] as const satisfies DimensionName[];
+const OF_ESCALATIONS = [...WHOLE_TIME, ...namesOf(({ only }) => only === 'escalations')];
+
 /** The groupings and filters that each base's metrics take (definitions.md, Filters and Groups). */
 export const TAKES = {
   runs: runsWith(),
@@ -189,6 +225,8 @@ export const TAKES = {
   phases: runsWith('phases'),
   counters: runsWith('counters'),
   agents: runsWith(),
+  closed_items: { groups: OF_CLOSED, filters: OF_CLOSED },
+  escalations: { groups: OF_ESCALATIONS, filters: OF_ESCALATIONS },
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
   sources: { groups: ['source'], filters: [] },

@@ -29,7 +29,16 @@ export interface ToUsual {
 export type FormulaOfOneBase = { [B in BaseName]: Formula<B> }[BaseName];
 export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge | SourceAge;
 
-export const SECTIONS = ['Adoption', 'Reliability', 'Speed', 'Cost and tokens', 'Output', 'Sessions', 'Data'] as const;
+export const SECTIONS = [
+  'Adoption',
+  'Reliability',
+  'Speed',
+  'Cost and tokens',
+  'Output',
+  'Work items',
+  'Sessions',
+  'Data',
+] as const;
 
 export interface Metric {
   readonly id: string;

@@ -11,6 +11,8 @@ export const UNITS = {
   runs: 'locale',
   'runs/day': 'short',
   sessions: 'locale',
+  'work items': 'locale',
+  escalations: 'locale',
   handoffs: 'locale',
   tokens: 'count:',
   files: 'locale',

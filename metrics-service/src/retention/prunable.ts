@@ -76,7 +76,10 @@ function dependents({ name, table }: Entity): string[] {
       none('llm_calls', `llm_calls.run_id in (runs.run_id, runs.one_with) and not (${allOfRequest('llm_calls')})`),
     ];
   }
-  if (name === 'work_item') return [`${table}.state = 'closed'`];
+  // the epics of its parts are found through it
+  if (name === 'work_item') {
+    return [`${table}.state = 'closed'`, none(table, `child.parent_id = ${table}.work_item_id`, 'child')];
+  }
   if (!RUN_PARTS.some((one) => one.name === name)) return [];
   // a run's own rows go with it
   return [none(run.table, `runs.run_id = ${table}.run_id`), ...(name === 'llm_call' ? [allOfRequest(table)] : [])];

@@ -2,7 +2,6 @@ import { readAll } from '../db/cursor.js';
 import type { Database, Transaction } from '../db/database.js';
 import { entities, type Entity } from '../entities/index.js';
 import { deriveRequests } from '../ingest/derive-requests.js';
-import { deriveEpics } from '../ingest/epics.js';
 import { eventLine, type EventRow } from '../ingest/event-line.js';
 import { STATED_AT } from '../ingest/future.js';
 import { lockIngest } from '../ingest/record.js';
@@ -53,7 +52,6 @@ export async function prune(
     await countAnew(tx, siblingCalls, prices);
     supersedeOfKeys(tx, keys);
     saveRuns(tx, await deriveRuns(tx, [], endings, prices));
-    if (entity.name === 'work_item') await deriveEpics(tx, ids);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
     counts.events += await removeEvents(tx, names, archive);

@@ -70,6 +70,8 @@ export function valuesOfMany(world: World, dimension: string, leastPeople: numbe
       'phase',
       'counter',
       'source',
+      'severity',
+      'escalation_category',
       'local_handoff',
       'post_handoff_iteration',
     ].includes(dimension)

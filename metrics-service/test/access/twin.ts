@@ -13,6 +13,9 @@ const inSeenRow = (link: string, tables = ['runs', 'messages', 'handoffs']): str
     .map((name) => `exists (select from ${name} t where t.org_id = $1 and not t.hidden and ${link} and ${isSeen('t')})`)
     .join(' or ');
 
+/** The run that an escalation names, or that it was merged into. */
+const RUN_MEANT = `coalesce((select n.one_with from runs n where n.org_id = $1 and n.run_id = o.run_id), o.run_id)`;
+
 /** Per table, which of its rows `o` somebody sees who may see what the users in $2 did in the organization $1. */
 const SEEN: Record<string, string> = {
   users: `${isUser('o.user_id')} or ${inSeenRow(IS_THEIRS)}`,
@@ -24,6 +27,15 @@ const SEEN: Record<string, string> = {
   llm_calls: `case
     when o.run_id is null then ${inSeenSession('o')}
     else exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id and ${isSeen('t')}) end`,
+  work_items: `exists (
+    select from runs t
+    left join sessions s on s.org_id = $1 and s.session_id = t.session_id
+    where t.org_id = $1 and not t.hidden and ${isSeen('t')}
+      and coalesce(t.work_item_id, s.work_item_id, s.branch_work_item_id) = o.work_item_id)`,
+  escalations: `case
+    when exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id)
+      then exists (select from runs t where t.org_id = $1 and t.run_id = ${RUN_MEANT} and ${isSeen('t')})
+    else ${inSeenSession('o')} end`,
   persons: 'true',
   ingest_state: 'cardinality($2::text[]) > 0',
 };
@@ -40,9 +52,12 @@ export async function makeTwin(owner: pg.Client, orgId: string, twin: string, pe
   const userIds = [...persons, ...others.rows.map(({ user_id }) => user_id)];
   for (const [table, condition] of Object.entries(SEEN)) {
     const columns = await columnsOf(owner, table);
-    const values = columns.map((column) =>
-      column === 'created_by_user_id' ? `case when ${isUser(`o.${column}`)} then o.${column} end` : `o.${column}`,
-    );
+    const values = columns.map((column) => {
+      if (table === 'escalations' && column === 'run_id') return RUN_MEANT;
+      return column === 'created_by_user_id'
+        ? `case when ${isUser(`o.${column}`)} then o.${column} end`
+        : `o.${column}`;
+    });
     if (table === 'ingest_state') await owner.query(`delete from ingest_state where org_id = $1`, [twin]);
     await owner.query(
       `insert into ${table} (org_id, ${columns.join(', ')})

@@ -79,6 +79,11 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
     runs,
     messages,
     handoffs,
+    workItems: new Map([...world.workItems].filter(([id]) => runs.some((run) => !run.hidden && run.workItem === id))),
+    escalations: world.escalations.filter(({ run, session }) => {
+      if (run) return runs.includes(run);
+      return session !== null && isSeen(world.sessions.get(session)?.creator ?? null);
+    }),
     firstEventAt: userIds.size === 0 ? null : world.firstEventAt,
     newestEventAt: userIds.size === 0 ? null : world.newestEventAt,
     sources: new Map(),

@@ -15,6 +15,7 @@ import {
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';
 import { compareText } from './values.js';
+import { countedRows } from './work-items.js';
 
 export interface Settings {
   postHandoffMs: number;
@@ -172,6 +173,9 @@ function candidateGroups(
         else for (const second of valuesOf(groupBy[1]!)) add([first, second]);
       }
     }
+  }
+  for (const metric of metrics) {
+    for (const row of countedRows(metric, world) ?? []) add(groupBy.map((dimension) => row.valueOf(dimension)));
   }
   if (metrics.some((metric) => metric in SESSION_METRICS)) {
     for (const session of world.sessions.values()) {

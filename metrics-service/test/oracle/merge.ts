@@ -1,11 +1,12 @@
 import { aliasesOf } from './persons.js';
 import type { Around } from './ends.js';
+import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
 import { deriveRun } from './runs.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
 
-interface Stamp {
+export interface Stamp {
   rank: number;
   time: number;
   id: string;
@@ -19,6 +20,8 @@ export class Entity {
   outcome: { stamp: Stamp; data: Record<string, unknown> } | undefined;
   /** the latest of each, whole: what its events say together */
   private readonly wholes = new Map<string, { stamp: Stamp; data: Record<string, unknown> }>();
+  /** what was said of a work item, in whatever order */
+  readonly history: { type: string; data: Record<string, unknown> }[] = [];
   private latestWord: Stamp | undefined;
   private latestDeletion: Stamp | undefined;
 
@@ -115,6 +118,13 @@ const TYPES: Record<string, [kind: string, idMember: string, moment: string | nu
   'session.seen': ['session', 'sessionId', 'at'],
   'session.ended': ['session', 'sessionId', 'at'],
   'session.settled': ['session', 'sessionId', 'through'],
+  'session.linked': ['session', 'sessionId', 'at'],
+  'work_item.upserted': ['work item', 'workItemId', null],
+  'work_item.closed': ['work item', 'workItemId', 'closedAt'],
+  'work_item.reopened': ['work item', 'workItemId', 'at'],
+  'work_item.reviewed': ['work item', 'workItemId', 'at'],
+  'escalation.recorded': ['escalation', 'escalationId', 'occurredAt'],
+  'escalation.resolved': ['escalation', 'escalationId', 'at'],
   'message.created': ['message', 'messageId', 'sentAt'],
   'run.queued': ['run', 'runId', 'queuedAt'],
   'run.started': ['run', 'runId', 'startedAt'],
@@ -143,7 +153,18 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
 /** The world that a list of accepted events describes, in whatever order and with whatever copies they stand there. */
 export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const entities = new Map<string, Map<string, Entity>>();
-  for (const kind of ['user', 'session', 'message', 'run', 'call', 'tool', 'handoff', 'other'])
+  for (const kind of [
+    'user',
+    'session',
+    'message',
+    'run',
+    'call',
+    'tool',
+    'handoff',
+    'work item',
+    'escalation',
+    'other',
+  ])
     entities.set(kind, new Map());
   const entity = (kind: string, id: string): Entity => {
     const ofKind = entities.get(kind)!;
@@ -167,6 +188,8 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       continue;
     }
     about.mentioned(stamp);
+    if (kind === 'session') sayWorkItem(about, event, stamp);
+    if (kind === 'work item') about.history.push({ type: event.type, data: event.data });
     if (event.type === 'run.completed') {
       about.complete(stamp, event.data);
       about.say(stamp, 'sessionId', event.data.sessionId);
@@ -215,6 +238,8 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
         attributes: { ...one.attributes(SESSION_ATTRIBUTES), repo: repoName(one.text('repo')) },
         url: one.text('url'),
         hidden: one.isDeleted,
+        workItem: workItemOf(one),
+        stage: one.text('stage'),
       },
     ]),
   );
@@ -280,13 +305,16 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       (other) => other !== run && other.text('sessionId') !== null && other.text('sessionId') === run.text('sessionId'),
     ),
   });
+  const derived = runs
+    .map((run) => deriveRun(run, around(run), sessions, priceOf))
+    .map((run) => ({ ...run, user: person(run.user) }));
   return {
     users,
     aliases,
     sessions,
-    runs: runs
-      .map((run) => deriveRun(run, around(run), sessions, priceOf))
-      .map((run) => ({ ...run, user: person(run.user) })),
+    runs: derived,
+    workItems: new Map(all('work item').map((one) => [one.id, readWorkItem(one, all('work item'))])),
+    escalations: all('escalation').flatMap((one) => readEscalation(one, { runs: derived, meant, sessions })),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),
     firstEventAt,

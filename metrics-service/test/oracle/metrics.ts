@@ -5,8 +5,9 @@ import { whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPart } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
+import { CLOSED_METRICS, countedIn, ESCALATION_METRICS } from './work-items.js';
 
-export { RUN_METRICS, SESSION_METRICS };
+export { CLOSED_METRICS, ESCALATION_METRICS, RUN_METRICS, SESSION_METRICS };
 
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
@@ -26,7 +27,14 @@ export function sourcesOf({ sources }: World, leastPeople = 0): string[] {
   return newestFirst.slice(0, 200).map(([source]) => source);
 }
 
-const ALL: Record<string, Metric> = { ...RUN_METRICS, ...SESSION_METRICS, data_age: dataAge, source_age: sourceAge };
+const ALL: Record<string, Metric> = {
+  ...RUN_METRICS,
+  ...SESSION_METRICS,
+  ...CLOSED_METRICS,
+  ...ESCALATION_METRICS,
+  data_age: dataAge,
+  source_age: sourceAge,
+};
 export const ORACLE_METRICS = Object.keys(ALL);
 
 /** A metric over a scope, exactly; null where there is nothing to say. */
@@ -59,6 +67,8 @@ const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
 
 /** Of each row that the metric is about, whose it is. */
 function usersBehind(id: string, scope: Scope): (string | null)[] {
+  const counted = countedIn(id, scope);
+  if (counted !== null) return counted.map(({ user }) => user);
   if (id in SESSION_METRICS) return sessionsIn(scope).map(({ session }) => session.creator);
   const days = /^active_users_(\d+)d$/.exec(id)?.[1];
   if (days) {

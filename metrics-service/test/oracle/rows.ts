@@ -42,11 +42,16 @@ export interface Scope {
   leastPeople?: number;
 }
 
+/** What a run has by its work item. */
+export const ITEM_DIMENSIONS = ['work_item', 'work_item_type', 'project', 'epic'];
 export const RUN_DIMENSIONS = [
   'model',
   'status',
   'failure_category',
   'failure_fingerprint',
+  'agent',
+  'stage',
+  ...ITEM_DIMENSIONS,
   ...Object.keys(RUN_ATTRIBUTES),
 ];
 export const SESSION_DIMENSIONS = ['user', 'team', 'session', ...Object.keys(SESSION_ATTRIBUTES)];
@@ -68,14 +73,26 @@ export function runDimension(world: World, run: Run, dimension: string): string 
       return run.model;
     case 'status':
       return run.status;
+    case 'agent':
+      return run.agent;
+    case 'stage':
+      return run.stage;
     case 'failure_category':
       return run.failureCategory;
     case 'failure_fingerprint':
       return run.failureFingerprint;
     default:
+      if (ITEM_DIMENSIONS.includes(dimension)) return itemDimension(world, run.workItem, dimension);
       if (dimension in SESSION_ATTRIBUTES) return session && attributeOf(session.attributes, dimension);
       return attributeOf(run.attributes, dimension);
   }
+}
+
+export function itemDimension(world: World, id: string | null, dimension: string): string | null {
+  if (id === null || dimension === 'work_item') return id;
+  const item = world.workItems.get(id);
+  if (dimension === 'epic') return item?.epic ?? null;
+  return (dimension === 'project' ? item?.project : item?.type) ?? null;
 }
 
 export function sessionDimension(world: World, session: Session, dimension: string): string | null {

@@ -38,6 +38,9 @@ const firstRunOf = ({ world }: Scope, agent: string): number =>
 const newAgents: Metric = (scope) =>
   count(agents(runsIn(scope)).filter((agent) => within(firstRunOf(scope, agent), scope.window)));
 
+const ofItems = (scope: Scope): Run[] => runsIn(scope).filter((run) => run.workItem !== null);
+const itemsOf = (runs: Run[]): number => new Set(known(runs.map((run) => run.workItem))).size;
+
 const activeUsers: Metric = (scope) => users(scope, runsIn(scope));
 const trailing =
   (days: number): Metric =>
@@ -191,6 +194,20 @@ export const RUN_METRICS: Record<string, Metric> = {
       terminal(scope).filter((run) => run.tokens !== null),
       terminal(scope),
     ),
+  work_items: (scope) => whole(itemsOf(runsIn(scope))),
+  cost_per_work_item: (scope) => {
+    const runs = ofItems(scope).filter((run) => run.costNanos !== null);
+    return usd(ratio(sum(runs.map((run) => run.costNanos!)), whole(itemsOf(runs))));
+  },
+  tokens_per_work_item: (scope) => {
+    const runs = ofItems(scope).filter((run) => run.tokens !== null);
+    return ratio(sum(runs.map(({ tokens }) => tokens!.input + tokens!.output)), whole(itemsOf(runs)));
+  },
+  runs_per_work_item: (scope) => ratio(count(ofItems(scope)), whole(itemsOf(runsIn(scope)))),
+  sessions_per_work_item: (scope) => {
+    const sessions = new Set(known(ofItems(scope).map((run) => run.session)));
+    return ratio(whole(sessions.size), whole(itemsOf(runsIn(scope))));
+  },
   files_changed: artifact('filesChanged'),
   lines_added: artifact('linesAdded'),
   lines_deleted: artifact('linesDeleted'),

@@ -58,6 +58,8 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
     executionMs: duration === null ? null : duration - (waited ?? 0),
     queueWaitMs: queueWaitMs(run, startedAt),
     agent: run.text('agent'),
+    workItem: run.text('workItemId') ?? (session === null ? null : sessions.get(session)!.workItem),
+    stage: run.text('stage') ?? (session === null ? null : sessions.get(session)!.stage),
     tokens: parts.length > 0 ? sumTokens(parts) : null,
     costNanos,
     cost: costNanos === null ? 'unknown' : isWhole ? 'fully known' : 'partly known',

@@ -63,7 +63,7 @@ export interface User {
 
 /** Dimensions whose value is what was said last: of the session, or of the run itself. Each with its member of `data`. */
 export const SESSION_ATTRIBUTES = { repo: 'repo', workspace: 'workspace', runtime: 'runtime' } as const;
-export const RUN_ATTRIBUTES = { task_type: 'taskType' } as const;
+export const RUN_ATTRIBUTES = { task_type: 'taskType', role: 'role', workflow: 'workflow' } as const;
 
 /** What a run is split by: each of its shares has its own. */
 export const PART_DIMENSIONS = ['call_model', 'call_phase'] as const;
@@ -78,6 +78,34 @@ export interface Session {
   creator: string | null;
   attributes: Attributes<typeof SESSION_ATTRIBUTES>;
   url: string | null;
+  hidden: boolean;
+  workItem: string | null;
+  stage: string | null;
+}
+
+/** A work item that something was said of. */
+export interface WorkItem {
+  id: string;
+  type: string | null;
+  project: string | null;
+  epic: string | null;
+  /** its latest closing, if it is closed */
+  closedAt: number | null;
+  wasReopened: boolean;
+  /** words on its quality */
+  words: { at: number; quality: string }[];
+}
+
+export interface Escalation {
+  at: number;
+  severity: string | null;
+  category: string | null;
+  workItem: string | null;
+  session: string | null;
+  /** a run that something else is known of */
+  run: Run | null;
+  agent: string | null;
+  user: string | null;
   hidden: boolean;
 }
 
@@ -100,6 +128,9 @@ export interface Run {
   executionMs: number | null;
   queueWaitMs: number | null;
   agent: string | null;
+  /** its own, else its session's */
+  workItem: string | null;
+  stage: string | null;
   tokens: Tokens | null;
   /** of the parts with a known cost, unless one was reported */
   costNanos: bigint | null;
@@ -128,6 +159,8 @@ export interface World {
   runs: Run[];
   messages: Moment[];
   handoffs: Moment[];
+  workItems: Map<string, WorkItem>;
+  escalations: Escalation[];
   firstEventAt: number | null;
   newestEventAt: number | null;
   /** when the newest event of each was */

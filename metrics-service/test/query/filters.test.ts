@@ -36,6 +36,15 @@ describe('filters', () => {
     [{ team: 'core' }, 3],
     [{ session: 's1', model: ['gpt-5'] }, 1],
     [{ workspace: ['(none)'] }, 5],
+    [{ agent: ['builder'] }, 1],
+    [{ role: ['reviewer'] }, 1],
+    [{ workflow: ['fix'] }, 1],
+    [{ stage: ['review'] }, 2],
+    [{ work_item: ['W-1'] }, 3],
+    [{ work_item: { not: ['W-1'] } }, 2],
+    [{ work_item_type: ['bug'], repo: ['api'] }, 1],
+    [{ project: ['shop'] }, 3],
+    [{ epic: ['E-1'] }, 3],
   ])('runs with %j: %j', async (filters, expected) => {
     expect(await count('runs', filters)).toBe(expected);
   });
@@ -47,6 +56,8 @@ describe('filters', () => {
     // one and the same run: s1 has a SUCCEEDED run and one by gpt-5, but not both in one
     [{ status: ['SUCCEEDED'], model: ['gpt-5'] }, 0],
     [{ status: ['SUCCEEDED'], model: ['claude-sonnet-4-5'] }, 1],
+    [{ work_item: ['W-1'] }, 2],
+    [{ epic: ['E-1'], agent: ['builder'] }, 1],
     [{ local_handoff: true }, 2],
     [{ local_handoff: ['false'] }, 1],
     [{ local_handoff: [true, false] }, 3],
@@ -55,6 +66,16 @@ describe('filters', () => {
     [{ post_handoff_iteration: false, local_handoff: true }, 1],
   ])('sessions with %j: %j', async (filters, expected) => {
     expect(await count('active_sessions', filters)).toBe(expected);
+  });
+
+  it.each([
+    ['closed_work_items', { agent: ['reviewer'] }, 1],
+    ['closed_work_items', { work_item: ['W-1', 'W-3'] }, 2],
+    ['escalations', { severity: ['high', 'critical'] }, 1],
+    ['escalations', { escalation_category: ['(none)'] }, 1],
+    ['escalations', { repo: ['web'] }, 1],
+  ])('%s with %j: %j', async (metric, filters, expected) => {
+    expect(await count(metric, filters)).toBe(expected);
   });
 
   it('keeps the numbers of a session whole when its runs are filtered', async () => {

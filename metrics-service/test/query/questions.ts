@@ -44,6 +44,12 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'table-by-failure-fingerprint': table(['failed_runs'], ['failure_fingerprint'], {
     filters: { failure_fingerprint: ['2 of 40 tests failed'] },
   }),
+  'table-by-epic': table(['total_cost', 'work_items', 'cost_per_work_item'], ['epic']),
+  'table-closed-by-type': table(['closed_work_items', 'avg_time_to_close', 'rework_rate'], ['work_item_type'], {
+    filters: { role: ['reviewer'] },
+  }),
+  'table-escalations': table(['escalations'], ['severity'], { filters: { project: ['web'] } }),
+  'total-sessions-of-work-item': total(['active_sessions'], { filters: { work_item: ['MIN-1'] } }),
   'table-by-call-model': table(['total_cost', 'uncached_input_tokens'], ['call_model']),
   'table-by-call-phase': table(['total_cost', 'total_tokens'], ['call_phase', 'call_model'], {
     filters: { call_phase: ['edit', null] },

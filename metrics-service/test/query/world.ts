@@ -15,6 +15,7 @@ function event(type: string, data: Record<string, unknown>, time?: string): Reco
  * A world small enough to compute by hand. Ann (core) made session s1 in web, Bob (apps) s2 in api; s4 is known by a
  * message only; Cyd, known by id only, ran once in February. In the week: r1 and r2 by Ann in s1, r3 and r4 by Bob
  * and r5, in flight, by Ann in s2. Handoffs: two from s1, the first followed by r2 within a day, one from s2, not.
+ * r1, r2 and r4 are about W-1, a bug of epic E-1, r3 and r5 about W-2; W-3 has no run. All three were closed in the week.
  */
 export const WORLD = [
   event(
@@ -24,8 +25,42 @@ export const WORLD = [
   ),
   event('user.upserted', { userId: 'u-bob', email: 'bob@example.org', team: 'apps' }, at('01-01', '00:00')),
 
-  event('session.created', { sessionId: 's1', createdByUserId: 'u-ann', createdAt: at('03-02', '09:00'), repo: 'web' }),
+  event('session.created', {
+    sessionId: 's1',
+    createdByUserId: 'u-ann',
+    createdAt: at('03-02', '09:00'),
+    repo: 'web',
+    workItemId: 'W-1',
+  }),
   event('session.created', { sessionId: 's2', createdByUserId: 'u-bob', createdAt: at('03-04', '11:00'), repo: 'api' }),
+  event('session.linked', { sessionId: 's2', workItemId: 'W-2', at: at('03-04', '11:30'), stage: 'review' }),
+  event(
+    'work_item.upserted',
+    { workItemId: 'W-1', type: 'bug', title: 'Totals', project: 'shop', parentId: 'E-1' },
+    at('03-02', '08:00'),
+  ),
+  event('work_item.upserted', { workItemId: 'W-2', type: 'feature' }, at('03-02', '08:00')),
+  event('work_item.upserted', { workItemId: 'W-3', type: 'bug' }, at('03-02', '08:00')),
+  event('work_item.reviewed', { workItemId: 'W-1', at: at('03-04', '09:00'), quality: 'rework_requested' }),
+  event('work_item.closed', { closedAt: at('03-07', '10:00'), workItemId: 'W-1', quality: 'passed' }),
+  event('work_item.closed', { closedAt: at('03-06', '20:00'), workItemId: 'W-2', quality: 'failed' }),
+  event('work_item.reopened', { workItemId: 'W-2', at: at('03-07', '08:00') }),
+  event('work_item.closed', { closedAt: at('03-08', '18:00'), workItemId: 'W-2' }),
+  event('work_item.closed', { closedAt: at('03-08', '12:00'), workItemId: 'W-3', quality: 'passed' }),
+  event('escalation.recorded', {
+    escalationId: 'x1',
+    occurredAt: at('03-04', '10:00'),
+    severity: 'high',
+    category: 'access',
+    runId: 'r2',
+  }),
+  event('escalation.recorded', {
+    escalationId: 'x2',
+    occurredAt: at('03-06', '09:00'),
+    severity: 'low',
+    sessionId: 's2',
+  }),
+  event('escalation.resolved', { escalationId: 'x2', at: at('03-06', '10:00') }),
   event('message.created', { messageId: 'm1', sessionId: 's1', role: 'user', sentAt: at('03-02', '09:59') }),
   event('message.created', { messageId: 'm2', sessionId: 's1', role: 'user', sentAt: at('03-03', '12:00') }),
   event('message.created', { messageId: 'm3', sessionId: 's2', role: 'user', sentAt: at('03-04', '11:59') }),
@@ -95,6 +130,10 @@ export const WORLD = [
     startedAt: at('03-05', '09:00'),
     queueWaitMs: 6000,
     agent: 'reviewer',
+    role: 'reviewer',
+    workflow: 'fix',
+    stage: 'implementation',
+    workItemId: 'W-1',
   }),
   event('run.completed', {
     runId: 'r4',

@@ -20,6 +20,13 @@ export const WEIGHTS: [weight: number, type: string][] = [
   [6, 'llm_call.recorded'],
   [2, 'tool_call.recorded'],
   [3, 'handoff.created'],
+  [1, 'session.linked'],
+  [2, 'work_item.upserted'],
+  [2, 'work_item.closed'],
+  [1, 'work_item.reopened'],
+  [1, 'work_item.reviewed'],
+  [2, 'escalation.recorded'],
+  [0.5, 'escalation.resolved'],
   [0.6, 'run.deleted'],
   [0.4, 'session.deleted'],
 ];
@@ -72,6 +79,8 @@ export class EventWriter {
             createdAt: now,
             createdByUserId: fields.optional(WORLD.users),
             ...fields.attributes(type, SESSION_ATTRIBUTES),
+            workItemId: fields.optional(WORLD.workItems),
+            stage: fields.optional(WORLD.stages),
             title: fields.optional(['a title']),
             url: fields.url(),
             parentSessionId: fields.maybe(0.1, () => 's-parent'),
@@ -85,6 +94,7 @@ export class EventWriter {
             at: now,
             userId: fields.optional(WORLD.users),
             ...fields.attributes(type, SESSION_ATTRIBUTES),
+            workItemId: fields.optional(WORLD.workItems),
           },
           at,
         ];
@@ -125,6 +135,8 @@ export class EventWriter {
             queuedAt: now,
             model: fields.optional(WORLD.models),
             ...fields.attributes(type, RUN_ATTRIBUTES),
+            workItemId: random.chance(0.4) ? fields.optional(WORLD.workItems) : undefined,
+            stage: random.chance(0.4) ? fields.optional(WORLD.stages) : undefined,
           },
           at,
         ];
@@ -141,6 +153,8 @@ export class EventWriter {
             url: fields.url(),
             endIsDerived: fields.maybe(0.5, () => random.pick([true, true, false, null])),
             ...fields.attributes(type, RUN_ATTRIBUTES),
+            workItemId: random.chance(0.4) ? fields.optional(WORLD.workItems) : undefined,
+            stage: random.chance(0.4) ? fields.optional(WORLD.stages) : undefined,
           },
           at,
         ];

@@ -20,7 +20,7 @@ function momentsOf(row: Row): number[] {
  * What a retention must leave of an organization's tables (as of `tablesOf`), worked out plainly: what was heard of at
  * the cutoff (epoch ms) or later stays; with a call its run and what tells of the same request, with a run its calls and
  * what tells of the same run, with anything its session; and of what stays all events. Users and what is known of their ids stay,
- * and work items that are open or that a run which stays is about.
+ * and work items that are open, that have parts, or that a run which stays is about.
  */
 export function keptOf(tables: Record<string, string[]>, cutoff: number): Record<string, string[]> {
   const rows = (table: string): Row[] => tables[table]!.map((text) => JSON.parse(text) as Row);
@@ -87,7 +87,8 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
   for (const row of rows('work_items')) {
     const isAbout = (run: Row): boolean => workItemOf(rows('sessions'), run) === row.work_item_id;
     const isUsed = rows('runs').some((run) => kept.runs!.has(run.run_id) && isAbout(run));
-    if (isUsed || !isClosed(row)) kept.work_items!.add(row.work_item_id);
+    const isParent = rows('work_items').some(({ parent_id: parent }) => parent === row.work_item_id);
+    if (isUsed || isParent || !isClosed(row)) kept.work_items!.add(row.work_item_id);
   }
   for (const [table, { id }] of Object.entries(KINDS)) filter(table, (row) => kept[table]!.has(row[id]));
   filter('run_models', (row) => kept.runs!.has(row.run_id));

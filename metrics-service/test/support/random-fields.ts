@@ -28,6 +28,7 @@ export const WORLD = {
   requests: ['req-1', 'c1', 'c2'],
   runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],
   workItems: ['MIN-1', 'min-1', 'acme/web#7', 'https://example.org/browse/MIN-2?a=b', 'é 😀', '｡item'],
+  stages: ['stage-1', 'stage-2'],
   taskTypes: ['bugfix', 'feature'],
   phases: ['plan', 'edit', 'test'],
   models: [
@@ -123,6 +124,7 @@ export class RandomFields {
     const { random } = this;
     if (member === 'sessionId') return random.pick(WORLD.sessions);
     if (member === 'runId') return random.pick(WORLD.runs);
+    if (member === 'stage') return random.pick(WORLD.stages);
     if (['workItemId', 'parentId'].includes(member)) return random.pick(WORLD.workItems);
     if (/userId$/i.test(member)) return random.pick(WORLD.users);
     const { type, format, enum: values } = known(schema);

@@ -1,4 +1,4 @@
-import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import { CLOSED_METRICS, ESCALATION_METRICS, RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
 import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
 import {
   CLOCK_DIMENSIONS,
@@ -12,6 +12,7 @@ import {
   type World,
 } from '../oracle/types.js';
 import { instant } from '../oracle/values.js';
+import { CLOSED_DIMENSIONS } from '../oracle/work-items.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { Random } from './random.js';
 import { attributeValues, WORLD } from './random-fields.js';
@@ -84,6 +85,23 @@ const FAMILIES: (readonly [number, Family])[] = [
       always: 'counter',
     },
   ],
+  [2, { metrics: Object.keys(CLOSED_METRICS), filters: CLOSED_DIMENSIONS, groups: CLOSED_DIMENSIONS }],
+  [
+    1,
+    {
+      metrics: [...Object.keys(CLOSED_METRICS), 'work_items', 'cost_per_work_item', 'escalations'],
+      filters: CLOSED_DIMENSIONS,
+      groups: CLOSED_DIMENSIONS,
+    },
+  ],
+  [
+    1,
+    {
+      metrics: Object.keys(ESCALATION_METRICS),
+      filters: [...ALL_FILTERS, 'severity', 'escalation_category'],
+      groups: [...ALL_FILTERS, 'severity', 'escalation_category'],
+    },
+  ],
   [1, { metrics: ['cost_to_usual', 'runs', 'total_cost'], filters: ALL_FILTERS, groups: ALL_FILTERS }],
   [
     1,
@@ -104,6 +122,11 @@ export const ASKED = {
   filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
 };
 
+/** As random fields make them. */
+function numbered(name: string): string[] {
+  return Array.from({ length: 7 }, (_, index) => `${name} ${index + 1}`);
+}
+
 const VALUES: Record<string, readonly string[]> = {
   user: WORLD.users,
   team: WORLD.teams,
@@ -114,6 +137,13 @@ const VALUES: Record<string, readonly string[]> = {
   status: ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT', 'IN_FLIGHT'],
   failure_category: ['agent_error', 'tool_error', 'rate_limited', 'unknown', 'uncategorized'],
   failure_fingerprint: [...WORLD.errors, '<n> of <n> tests failed'],
+  agent: WORLD.agents,
+  work_item: WORLD.workItems,
+  epic: WORLD.workItems,
+  work_item_type: numbered('work_item'),
+  project: numbered('work_item'),
+  escalation_category: numbered('escalation'),
+  severity: ['low', 'critical'],
   phase: WORLD.phases,
   counter: WORLD.counters,
   local_handoff: ['true', 'false'],

@@ -16,6 +16,8 @@ export interface Base<B extends BaseName = BaseName> {
    * creator)
    */
   readonly rowsOf: 'run' | 'session';
+  /** where the rows come from, if they are no runs: it has the columns of runs that its dimensions and measures read */
+  readonly from?: (table: TakeTable) => string;
   /** the join that yields the rows, if a run has several of them */
   readonly join?: (table: TakeTable) => string;
   /** the number of rows, and of people, behind a number: public boards hide numbers over few people */

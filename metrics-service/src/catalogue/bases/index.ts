@@ -1,7 +1,9 @@
 import type { BaseName } from '../measure.js';
 import { agentsBase } from './agents.js';
 import type { Base } from './base.js';
+import { closedItemsBase } from './closed-items.js';
 import { countersBase } from './counters.js';
+import { escalationsBase } from './escalations.js';
 import { partsBase } from './parts.js';
 import { phasesBase } from './phases.js';
 import { runsBase } from './runs.js';
@@ -15,6 +17,8 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   counters: countersBase,
   agents: agentsBase,
   sessions: sessionsBase,
+  closed_items: closedItemsBase,
+  escalations: escalationsBase,
 };
 
 export const BASE_NAMES = Object.keys(BASES) as BaseName[];

@@ -1,4 +1,17 @@
-import { allOf, DURATION, humanOf, is, isFalse, isKnown, isNot, isOneOf, isTrue } from '../columns.js';
+import {
+  allOf,
+  DURATION,
+  humanOf,
+  is,
+  isFalse,
+  isKnown,
+  isNot,
+  isOneOf,
+  isTrue,
+  WORK_ITEM,
+  type Column,
+  type Expression,
+} from '../columns.js';
 import { count, countKnown, distinct, sumIfKnown, measuresOf, percentile, sum } from '../measure.js';
 import { base } from './base.js';
 
@@ -10,6 +23,13 @@ const COST_FULLY_KNOWN = allOf(isKnown('r.cost_nanos'), isFalse('r.cost_is_parti
 const COST_PARTLY_KNOWN = isTrue('r.cost_is_partial');
 const BOTH_TIMES = allOf(TERMINAL, isKnown('r.queue_wait_ms'), isKnown('r.execution_ms'));
 const BOTH_TEST_COUNTS = allOf(isKnown('r.tests_run'), isKnown('r.tests_passed'));
+
+const HAS_WORK_ITEM: Expression = { sql: `${WORK_ITEM.sql} is not null`, columns: WORK_ITEM.columns };
+
+/** The run's work item, where the column is known. */
+function workItemWith(known: Column): Expression {
+  return { sql: `case when ${known} is not null then ${WORK_ITEM.sql} end`, columns: [known, ...WORK_ITEM.columns] };
+}
 
 /** Over the runs that started in the window, `r`. */
 export const runs = measuresOf('runs', {
@@ -54,6 +74,18 @@ export const runs = measuresOf('runs', {
   cache_write_tokens: sumIfKnown('r.cache_write_tokens', { about: 'tokens' }),
   runs_with_tokens: countKnown('r.input_tokens', { about: 'tokens' }),
   terminal_runs_with_tokens: countKnown('r.input_tokens', { where: TERMINAL, about: 'tokens' }),
+
+  work_items: distinct(WORK_ITEM),
+  work_items_with_cost: distinct(workItemWith('r.cost_nanos'), { about: 'cost' }),
+  work_items_with_tokens: distinct(workItemWith('r.input_tokens'), { about: 'tokens' }),
+  runs_of_work_items: count({ where: HAS_WORK_ITEM }),
+  sessions_of_work_items: distinct({
+    sql: `case when ${HAS_WORK_ITEM.sql} then r.session_id end`,
+    columns: ['r.session_id', ...WORK_ITEM.columns],
+  }),
+  work_item_cost_nanos: sumIfKnown('r.cost_nanos', { where: HAS_WORK_ITEM, about: 'cost' }),
+  work_item_input_tokens: sumIfKnown('r.input_tokens', { where: HAS_WORK_ITEM, about: 'tokens' }),
+  work_item_output_tokens: sumIfKnown('r.output_tokens', { where: HAS_WORK_ITEM, about: 'tokens' }),
 
   files_changed: sum('r.files_changed'),
   lines_added: sum('r.lines_added'),

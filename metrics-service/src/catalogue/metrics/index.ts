@@ -62,3 +62,15 @@ export { default as post_handoff_iteration_rate } from './post_handoff_iteration
 export { default as post_handoff_iteration_share } from './post_handoff_iteration_share.js';
 export { default as data_age } from './data_age.js';
 export { default as source_age } from './source_age.js';
+export { default as work_items } from './work_items.js';
+export { default as cost_per_work_item } from './cost_per_work_item.js';
+export { default as tokens_per_work_item } from './tokens_per_work_item.js';
+export { default as runs_per_work_item } from './runs_per_work_item.js';
+export { default as sessions_per_work_item } from './sessions_per_work_item.js';
+export { default as closed_work_items } from './closed_work_items.js';
+export { default as avg_time_to_close } from './avg_time_to_close.js';
+export { default as p50_time_to_close } from './p50_time_to_close.js';
+export { default as cost_per_closed_work_item } from './cost_per_closed_work_item.js';
+export { default as quality_rate } from './quality_rate.js';
+export { default as rework_rate } from './rework_rate.js';
+export { default as escalations } from './escalations.js';

@@ -1,4 +1,4 @@
-import { aliasOf, type Column, type Expression } from '../../catalogue/columns.js';
+import { aliasOf, WORK_ITEM, type Column, type Expression } from '../../catalogue/columns.js';
 import { isStorable } from '../../contract/values.js';
 import type { Window } from '../buckets.js';
 import type { Filter } from '../filters.js';
@@ -32,10 +32,13 @@ export function joins(columns: readonly Column[], from: 'r' | 'a', draft: Draft)
   const user = from === 'r' ? 'r.user_id' : 's.created_by_user_id';
   const ofUser = aliases.has('u') || aliases.has('pe');
   const result: string[] = [];
-  if (aliases.has('s') || aliases.has('rn') || (ofUser && from === 'a')) {
+  if (aliases.has('s') || aliases.has('rn') || aliases.has('wi') || (ofUser && from === 'a')) {
     result.push(`left join ${draft.table('sessions')} s on s.org_id = $1 and s.session_id = ${from}.session_id`);
   }
   if (aliases.has('rn')) result.push(joinRepoName(draft));
+  if (aliases.has('wi')) {
+    result.push(`left join ${draft.table('work_items')} wi on wi.org_id = $1 and wi.work_item_id = ${WORK_ITEM.sql}`);
+  }
   if (ofUser) for (const join of joinPerson(user, draft).slice(0, aliases.has('u') ? 2 : 1)) result.push(join);
   return result;
 }

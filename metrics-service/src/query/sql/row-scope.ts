@@ -156,15 +156,23 @@ where w.org_id = $1
     where not r.hidden
   )`;
 
-/** Escalations follow their run; without a known run, their session; of neither, they are for those who see all. */
+/**
+ * Escalations follow their run (the one that the named one was merged into); without a known run, their session; of neither,
+ * they are for those who see all.
+ */
 function escalations(isVisible: IsVisible): string {
-  return `select e.*
+  const { idColumn, columns } = entities.escalation;
+  const selected = [idColumn, ...Object.keys(columns)].map((column) =>
+    column === 'run_id' ? 'coalesce(named.one_with, e.run_id) as run_id' : `e.${column}`,
+  );
+  return `select
+  e.org_id, ${selected.join(', ')}
 from public.escalations e
+left join public.runs named on named.org_id = $1 and named.run_id = e.run_id
 where e.org_id = $1
   and case
-    when exists (select from public.runs r where r.org_id = $1 and r.run_id = e.run_id)
-      then exists (select from runs r where r.org_id = $1 and r.run_id = e.run_id)
-    else ${ofVisibleSession('e', isVisible)}
+    when named.run_id is null then ${ofVisibleSession('e', isVisible)}
+    else exists (select from runs r where r.org_id = $1 and r.run_id = coalesce(named.one_with, named.run_id))
   end`;
 }
 

@@ -3,7 +3,7 @@ import { isRunAttribute } from '../../catalogue/dimensions.js';
 import { runs } from '../../catalogue/bases/runs.js';
 import type { Filter } from '../filters.js';
 import { aggregateOf } from '../sql/aggregates.js';
-import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
+import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, lines, type Draft, type TableExpression } from '../sql/statement.js';
 import { groupBy, sliceColumn, sliceOf } from './aggregation.js';
 import type { Rows } from '../rows.js';
@@ -158,6 +158,7 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
   return lines(
     clause('select\n ', [`${alias}.session_id`, ...(slice ? [sliceColumn(slice, cut)] : []), ...totals], ',\n  '),
     `from ${draft.table(name)} ${alias}`,
+    name === 'runs' && needed.has('passes') ? joins(runFilterColumns(rows), 'r', draft) : '',
     clause(
       'where',
       [
@@ -172,6 +173,10 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
     ),
     groupBy([`${alias}.session_id`], slice, cut),
   );
+}
+
+function runFilterColumns({ filters }: Rows): Column[] {
+  return filters.filter(isRunFilter).flatMap(({ dimension }) => expressionOf(dimension, 'run').columns);
 }
 
 /** The filters on single runs, which must all hold for the same run. */

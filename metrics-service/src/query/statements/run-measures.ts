@@ -9,8 +9,12 @@ import { groupBy, groupColumn, selectPerWindow, sliceColumn, sliceOf, type Aggre
 import { isSliced, spanOf, type Cut } from '../cut.js';
 
 /** `from …`: the rows of a base of runs, with the joins that the columns need. */
-export function runRows({ join }: Base, columns: readonly Column[], draft: Draft): string {
-  return lines(`from ${draft.table('runs')} r`, join ? join(draft.table) : '', joins(columns, 'r', draft));
+export function runRows({ from, join }: Base, columns: readonly Column[], draft: Draft): string {
+  return lines(
+    from ? `from ${from(draft.table)}` : `from ${draft.table('runs')} r`,
+    join ? join(draft.table) : '',
+    joins(columns, 'r', draft),
+  );
 }
 
 /** Joins what the local clock showed when the run started, `ck.local`; the zone's offsets are those that cut buckets. */
