@@ -8,6 +8,7 @@ import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
 import { exportRoute } from './export.js';
 import { healthRoutes } from './health.js';
+import { HOOK_PATHS, hooksRoutes } from './hooks.js';
 import { meRoute } from './me.js';
 import { mcpRoute } from './mcp.js';
 import { metricsRoute } from './metrics.js';
@@ -38,10 +39,11 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(services.limits.perAddress);
   app.use(startPageRoute(services));
   const admission = admit(services);
-  app.use(['/v1/events', ...OTLP_PATHS], admission.events);
+  app.use(['/v1/events', ...OTLP_PATHS, ...HOOK_PATHS], admission.events);
   app.use(['/v1', '/mcp'], admission.others);
   app.use(eventsRoute(services));
   app.use(otlpRoutes(services));
+  app.use(hooksRoutes(services));
   app.use(queryRoute(services));
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
@@ -51,7 +53,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
 
   app.all(['/', '/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
-  app.all(['/v1/events', ...OTLP_PATHS, '/v1/query', '/mcp'], methodNotAllowed('POST'));
+  app.all(['/v1/events', ...OTLP_PATHS, ...HOOK_PATHS, '/v1/query', '/mcp'], methodNotAllowed('POST'));
   app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));

@@ -44,6 +44,8 @@ declare module 'express-serve-static-core' {
     enter: (identity: TokenIdentity) => void;
     /** its body has arrived; set with the token */
     arrived: () => void;
+    /** the body was too large to be read; set by routes that answer nevertheless */
+    tooLarge?: boolean;
     /** set by requireScope */
     token: TokenIdentity;
     /** the organization, and on whose behalf; set with the token */

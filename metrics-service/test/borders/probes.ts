@@ -258,6 +258,13 @@ export class Probes {
     }));
     const body = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] };
     const others = ['/v1/traces', '/v1/metrics'].map((path): Probe => ({ method: 'post', path, body: {} }));
-    return [{ method: 'post', path: '/v1/logs', body }, ...others];
+    const hook = { session_id: ids[0] ?? 's', hook_event_name: 'SessionEnd' };
+    const runner = { sessionId: ids[0] ?? 's', exitReason: 'failed' };
+    return [
+      { method: 'post', path: '/v1/logs', body },
+      { method: 'post', path: '/v1/hooks/claude-code', body: hook },
+      { method: 'post', path: '/v1/hooks/runner', body: runner },
+      ...others,
+    ];
   }
 }

@@ -93,6 +93,21 @@ const TELEMETRY: Case[] = [
   ['no token', 'post', '/v1/metrics', { body: {}, headers: { authorization: '' } }, 401],
 ];
 
+const HOOKS: Case[] = [
+  [
+    'a hook',
+    'post',
+    '/v1/hooks/claude-code',
+    { body: { session_id: 's', hook_event_name: 'Stop', prompt_id: 'p' } },
+    200,
+  ],
+  ['an unknown one', 'post', '/v1/hooks/claude-code', { body: { hook_event_name: 'Setup' } }, 200],
+  ['no JSON', 'post', '/v1/hooks/claude-code', { body: '{' }, 200],
+  ['too large', 'post', '/v1/hooks/claude-code', { body: JSON.stringify('x'.repeat(1_100_000)) }, 200],
+  ['a runner', 'post', '/v1/hooks/runner', { body: { sessionId: 's', exitReason: 'failed' } }, 200],
+  ['no token', 'post', '/v1/hooks/runner', { body: {}, headers: { authorization: '' } }, 401],
+];
+
 const QUESTIONS: Case[] = [
   ['a total', 'post', '/v1/query', query({}), 200],
   ['with compare', 'post', '/v1/query', query({ compare: 'previous' }), 200],
@@ -132,7 +147,7 @@ const SERVICE: Case[] = [
 ];
 
 describe('an answer is as it is described', () => {
-  it.each([...EVENTS, ...TELEMETRY, ...QUESTIONS, ...SERVICE])(
+  it.each([...EVENTS, ...TELEMETRY, ...HOOKS, ...QUESTIONS, ...SERVICE])(
     '%s: %s %s',
     async (_what, method, path, options, status) => {
       const template = path.split('?')[0]!;

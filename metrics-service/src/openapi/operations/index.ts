@@ -2,6 +2,7 @@ import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { greetWebhook, sendEvents } from './events.js';
 import { readExport } from './export.js';
+import { sendHooks } from './hooks.js';
 import { askMcp } from './mcp.js';
 import { readMe } from './me.js';
 import { sendTelemetry } from './otlp.js';
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   sendEvents,
   greetWebhook,
   ...sendTelemetry,
+  ...sendHooks,
   ask,
   readCatalogue,
   readDimensionValues,
