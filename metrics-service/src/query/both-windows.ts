@@ -7,7 +7,6 @@ import { evaluate } from './evaluate.js';
 import { eventTimes } from './event-times.js';
 import { dimensionOf, type Filter } from './filters.js';
 import { WHOLE, type Grid } from './grid.js';
-import { OUTCOME, OUTCOME_MEASURES } from './outcomes.js';
 import type { Rows } from './rows.js';
 import { sameWeekdays } from './weeks.js';
 
@@ -20,13 +19,11 @@ export interface BothWindows {
   /** both have 20 runs, and the earlier one does not begin before the first event */
   readonly areComparable: boolean;
   readonly totals: Grid;
-  /** by `OUTCOME` */
-  readonly byOutcome: Grid;
   /** by person; null where numbers over few people are hidden */
   readonly byUser: Grid | null;
 }
 
-/** Reads both windows: these measures, and those that outcomes are told by. In one statement, if it can be. */
+/** Reads these measures of both windows, `runs` among them, in one statement: by person, where they add up. */
 export async function readBothWindows(
   context: QuestionContext,
   rows: Rows,
@@ -35,29 +32,18 @@ export async function readBothWindows(
   const { first } = await eventTimes(context);
   const earlier = sameWeekdays(rows.window, rows.timezone);
   const cut = { slices: [earlier, rows.window], whole: false, asked: 'last' } as const;
-  const extraMeasures = [...OUTCOME_MEASURES, ...measures];
-  const read = (names: readonly string[]): Promise<Grid> =>
-    evaluate(context, { values: [], extraMeasures, groups: names.map(dimensionOf), rows, cut });
-  const grids = await (minimumGroupSize(context.scope) > 0 ? readApart(read) : readAtOnce(read));
+  const asked = { values: [], extraMeasures: measures, rows, cut };
+  // people of groups do not add up
+  const adds = minimumGroupSize(context.scope) === 0;
+  const grid = await evaluate(context, { ...asked, groups: adds ? [dimensionOf('user')] : [] });
+  const totals = adds ? grid.rolledUp([]) : grid;
   const isEnough = (slice: number): boolean => {
-    const [all] = grids.totals.groups;
-    const isTold = grids.totals.isTold({ base: 'runs' }, all!, slice);
-    return isTold && Number(grids.totals.measure(runs.runs, all!, slice)) >= FEWEST_RUNS;
+    const [all] = totals.groups;
+    const isTold = totals.isTold({ base: 'runs' }, all!, slice);
+    return isTold && Number(totals.measure(runs.runs, all!, slice)) >= FEWEST_RUNS;
   };
   const areComparable = first !== null && earlier.from >= first && isEnough(0) && isEnough(1);
-  return { earlier, areComparable, ...grids };
-}
-
-type Grids = Pick<BothWindows, 'totals' | 'byOutcome' | 'byUser'>;
-
-async function readAtOnce(read: (names: readonly string[]) => Promise<Grid>): Promise<Grids> {
-  const all = await read(['user', ...OUTCOME]);
-  return { totals: all.rolledUp([]), byOutcome: all.rolledUp(OUTCOME), byUser: all.rolledUp(['user']) };
-}
-
-/** People of groups do not add up. */
-async function readApart(read: (names: readonly string[]) => Promise<Grid>): Promise<Grids> {
-  return { totals: await read([]), byOutcome: await read(OUTCOME), byUser: null };
+  return { earlier, areComparable, totals, byUser: adds ? grid : null };
 }
 
 /** A sum of money in the window, in US dollars; null: unknown. */

@@ -14,10 +14,7 @@ import type { Rows } from './rows.js';
 export const UNSUCCESSFUL = ['FAILED', 'CANCELED', 'TIMEOUT'] as const;
 
 /** What runs are grouped by to tell their outcomes. */
-export const OUTCOME = ['status', 'failure_category'] as const;
-
-/** The measures that outcomes are told by. */
-export const OUTCOME_MEASURES = [runs.runs, runs.cost_nanos];
+const OUTCOME = ['status', 'failure_category'] as const;
 
 /** A category of failure, or one of the other two ways to end without success, in a window and in an earlier one. */
 export interface Outcome {
@@ -46,10 +43,22 @@ export interface Ended {
 
 /**
  * The outcomes whose share of the ended runs grew: Newcombe's interval of the difference lies above 0, and there are at
- * least five of them. Most extra ones first. `byOutcome` is grouped by `OUTCOME` over two windows, the earlier one first.
+ * least five of them. Most extra ones first.
  */
-export function grownOutcomes(byOutcome: Grid, ended: Ended): Outcome[] {
-  return outcomesOf(byOutcome, ended)
+export async function grownOutcomes(
+  context: QuestionContext,
+  rows: Rows,
+  earlier: Window,
+  ended: Ended,
+): Promise<Outcome[]> {
+  const grid = await evaluate(context, {
+    values: [],
+    extraMeasures: [runs.runs, runs.cost_nanos],
+    groups: OUTCOME.map(dimensionOf),
+    rows: withStatuses(rows, UNSUCCESSFUL),
+    cut: { slices: [earlier, rows.window], whole: false, asked: 'last' },
+  });
+  return outcomesOf(grid, ended)
     .filter(({ now, before, extra }) => now.count >= FEWEST && extra > 0 && areToldApart(now, before))
     .sort((one, other) => other.extra - one.extra);
 }
@@ -58,7 +67,7 @@ function outcomesOf(grid: Grid, ended: Ended): Outcome[] {
   return grid.groups.flatMap((group): Outcome[] => {
     const [status, category] = group.key as [string, string | null];
     const isTold = [0, 1].every((slice) => grid.isTold({ base: 'runs' }, group, slice));
-    if (!isTold || !(UNSUCCESSFUL as readonly string[]).includes(status)) return [];
+    if (!isTold) return [];
     const [before, now] = [0, 1].map((slice) => Number(grid.measure(runs.runs, group, slice))) as [number, number];
     const cost = grid.measure(runs.cost_nanos, group, 1);
     return [
@@ -97,12 +106,11 @@ export async function mainDays(
   if (outcomes.length === 0 || slices.length === 1 || minimumGroupSize(context.scope) > 0)
     return outcomes.map(() => null);
   const statuses = [...new Set(outcomes.map(({ key }) => key[0]!))];
-  const ofThese = { dimension: dimensionOf('status'), values: statuses, none: false, negated: false };
   const grid = await evaluate(context, {
     values: [],
     extraMeasures: [runs.runs],
     groups: OUTCOME.map(dimensionOf),
-    rows: { ...rows, filters: [...rows.filters, ofThese] },
+    rows: withStatuses(rows, statuses),
     cut: { slices, whole: false, asked: 'all' },
   });
   return outcomes.map(({ key, now }) => {
@@ -110,6 +118,11 @@ export async function mainDays(
     const isMost = (slice: number) => group && Number(grid.measure(runs.runs, group, slice)) >= now.count / 2;
     return slices.find((_, slice) => isMost(slice)) ?? null;
   });
+}
+
+function withStatuses(rows: Rows, values: readonly string[]): Rows {
+  const ofThese = { dimension: dimensionOf('status'), values, none: false, negated: false };
+  return { ...rows, filters: [...rows.filters, ofThese] };
 }
 
 /** Whether the filters choose runs by how they ended: then shares of outcomes say nothing. */

@@ -11,7 +11,8 @@ async function find(context: QuestionContext, { rows, both }: Facts): Promise<Fi
   if (!both.areComparable || choosesOutcomes(rows)) return [];
   const [all] = both.totals.groups;
   const ended = (slice: number): number => Number(both.totals.measure(runs.terminal_runs, all!, slice));
-  const grown = grownOutcomes(both.byOutcome, { before: ended(0), now: ended(1) }).slice(0, MOST_OF_A_KIND);
+  const found = await grownOutcomes(context, rows, both.earlier, { before: ended(0), now: ended(1) });
+  const grown = found.slice(0, MOST_OF_A_KIND);
   const days = await mainDays(context, rows, grown);
   return grown.map(({ words, now, before, extra, cost, filters }, index) => {
     const day = days[index]!;

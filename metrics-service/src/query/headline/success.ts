@@ -37,7 +37,7 @@ function shareOf({ succeededRuns, terminalRuns }: Numbers): Share | null {
 /** The outcome that grew most, if it makes up at least half of what does not succeed any more. */
 async function becauseOf(context: QuestionContext, { rows, now, before, both }: Facts): Promise<(string | Part)[]> {
   const ended = { now: now.terminalRuns!, before: before!.terminalRuns! };
-  const [most] = grownOutcomes(both.byOutcome, ended);
+  const [most] = await grownOutcomes(context, rows, both.earlier, ended);
   const lost = (before!.succeededRuns! * ended.now) / ended.before - now.succeededRuns!;
   if (!most || most.extra < LEAST_SHARE * lost) return [];
   const [day] = await mainDays(context, rows, [most]);

@@ -11,13 +11,11 @@ where org_id = $1;
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -26,19 +24,17 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 union all
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -47,7 +43,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 limit 500001;
 
@@ -214,13 +210,11 @@ with runs as not materialized (
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -229,19 +223,17 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 union all
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -250,7 +242,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 limit 500001;
 
@@ -540,17 +532,17 @@ where org_id = $1;
 select
   1 as slice,
   sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
   sum(runs_of_users) as runs_of_users,
   sum(terminal_runs) as terminal_runs,
+  sum(cost_nanos) as cost_nanos,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -567,17 +559,17 @@ union all
 select
   2 as slice,
   sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
   sum(runs_of_users) as runs_of_users,
   sum(terminal_runs) as terminal_runs,
+  sum(cost_nanos) as cost_nanos,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  sum(r.cost_nanos) as cost_nanos
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -588,71 +580,6 @@ where r.org_id = $1
   and u.team = any($7::text[])
 group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
-)
-limit 500001;
-
-(
-select
-  by_status,
-  by_failure_category,
-  1 as slice,
-  sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
-  sum(runs_of_users) as runs_of_users,
-  sum(terminal_runs) as terminal_runs,
-  count(active_users) as active_users
-from (
-select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
-  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
-  count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-  and u.team = any($4::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
-) per_value
-group by by_status, by_failure_category
-)
-union all
-(
-select
-  by_status,
-  by_failure_category,
-  2 as slice,
-  sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
-  sum(runs_of_users) as runs_of_users,
-  sum(terminal_runs) as terminal_runs,
-  count(active_users) as active_users
-from (
-select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
-  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
-  count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $5::timestamptz
-  and r.started_at < $6::timestamptz
-  and u.team = any($7::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
-) per_value
-group by by_status, by_failure_category
 )
 limit 500001;
 

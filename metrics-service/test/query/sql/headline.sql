@@ -11,13 +11,11 @@ where org_id = $1;
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -29,19 +27,17 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 union all
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -53,7 +49,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 limit 500001;
 
@@ -92,13 +88,11 @@ with runs as not materialized (
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   1 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -110,19 +104,17 @@ where r.org_id = $1
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
   and u.team = any($4::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 union all
 (
 select
   coalesce(pe.person_id, r.user_id) as by_user,
-  r.status as by_status,
-  r.failure_category as by_failure_category,
   2 as slice,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -134,7 +126,7 @@ where r.org_id = $1
   and r.started_at >= $5::timestamptz
   and r.started_at < $6::timestamptz
   and u.team = any($7::text[])
-group by by_user, by_status, by_failure_category
+group by by_user
 )
 limit 500001;
 
@@ -150,9 +142,9 @@ where org_id = $1;
 select
   1 as slice,
   sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
+  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
@@ -161,9 +153,9 @@ from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -183,9 +175,9 @@ union all
 select
   2 as slice,
   sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
+  sum(cost_nanos) as cost_nanos,
   sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
@@ -194,9 +186,9 @@ from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
@@ -210,82 +202,5 @@ where r.org_id = $1
   and u.team = any($7::text[])
 group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
 ) per_value
-)
-limit 500001;
-
-(
-select
-  by_status,
-  by_failure_category,
-  1 as slice,
-  sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
-  sum(terminal_runs) as terminal_runs,
-  sum(succeeded_runs) as succeeded_runs,
-  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
-  sum(unsuccessful_runs) as unsuccessful_runs,
-  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
-  count(active_users) as active_users
-from (
-select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
-  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
-  count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
-  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
-  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-  and u.team = any($4::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
-) per_value
-group by by_status, by_failure_category
-)
-union all
-(
-select
-  by_status,
-  by_failure_category,
-  2 as slice,
-  sum(runs) as runs,
-  sum(cost_nanos) as cost_nanos,
-  sum(terminal_runs) as terminal_runs,
-  sum(succeeded_runs) as succeeded_runs,
-  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
-  sum(unsuccessful_runs) as unsuccessful_runs,
-  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
-  count(active_users) as active_users
-from (
-select
-  r.status as by_status,
-  r.failure_category as by_failure_category,
-  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
-  count(*) as runs,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
-  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
-  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $5::timestamptz
-  and r.started_at < $6::timestamptz
-  and u.team = any($7::text[])
-group by by_status, by_failure_category, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
-) per_value
-group by by_status, by_failure_category
 )
 limit 500001;
