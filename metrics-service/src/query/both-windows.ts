@@ -2,20 +2,23 @@ import { minimumGroupSize } from '../access/viewer-scope.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { NANOS_PER_USD, usdOf } from '../catalogue/exact.js';
 import type { Measure } from '../catalogue/measure.js';
+import type { Window } from './buckets.js';
+import { planEarlier } from './compare.js';
 import type { QuestionContext } from './context.js';
 import { evaluate } from './evaluate.js';
 import { eventTimes } from './event-times.js';
 import { dimensionOf, type Filter } from './filters.js';
 import { WHOLE, type Grid } from './grid.js';
 import type { Rows } from './rows.js';
-import { sameWeekdays } from './weeks.js';
 
 /** With fewer runs in either window nothing is compared. */
 export const FEWEST_RUNS = 20;
 
 /** A window and that of the same weekdays before it; in grids slice 0 is the earlier one, 1 this one. */
 export interface BothWindows {
-  readonly earlier: ReturnType<typeof sameWeekdays>;
+  readonly earlier: Window;
+  /** `against the same weekdays 5 weeks before` */
+  readonly comparedWith: string;
   /** both have 20 runs, and the earlier one does not begin before the first event */
   readonly areComparable: boolean;
   readonly totals: Grid;
@@ -30,7 +33,7 @@ export async function readBothWindows(
   measures: readonly Measure<'runs'>[],
 ): Promise<BothWindows> {
   const { first } = await eventTimes(context);
-  const earlier = sameWeekdays(rows.window, rows.timezone);
+  const { window: earlier, words: comparedWith } = planEarlier({ compare: 'same_weekdays' }, rows)!;
   const cut = { slices: [earlier, rows.window], whole: false, asked: 'last' } as const;
   const asked = { values: [], extraMeasures: measures, rows, cut };
   // people of groups do not add up
@@ -43,7 +46,7 @@ export async function readBothWindows(
     return isTold && Number(totals.measure(runs.runs, all!, slice)) >= FEWEST_RUNS;
   };
   const areComparable = first !== null && earlier.from >= first && isEnough(0) && isEnough(1);
-  return { earlier, areComparable, totals, byUser: adds ? grid : null };
+  return { earlier, comparedWith, areComparable, totals, byUser: adds ? grid : null };
 }
 
 /** A sum of money in the window, in US dollars; null: unknown. */

@@ -18,7 +18,7 @@ export interface Earlier {
 }
 
 /** The earlier window (definitions.md, Comparison); null without `compare`. @throws InvalidQuery */
-export function planEarlier({ compare }: Question, { window, timezone }: Rows): Earlier | null {
+export function planEarlier({ compare }: Pick<Question, 'compare'>, { window, timezone }: Rows): Earlier | null {
   if (!compare) return null;
   const kind = COMPARISONS.find((known) => known === compare);
   if (!kind) throw unknownName('compare', compare, COMPARISONS);

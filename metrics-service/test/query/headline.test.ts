@@ -61,7 +61,7 @@ describe('headline', () => {
   it('says what changed, what it cost, what bought nothing, and what stands out', async () => {
     // cost 10 before, 30 + 1 + 20 now; success 90 % before, 75 % now
     expect(await said()).toEqual([
-      '200 runs (+100 %), $51.00 (+410 %), against the same weekdays a week before.',
+      '200 runs (+100 %), $51.00 (+410 %), against the week before.',
       '$21.00 went into runs that did not succeed, $12.50 of it into session s_1 on 4 Nov.',
       'Success fell 15.0 points to 75.0 %: provider error on 4 Nov.',
     ]);
@@ -107,7 +107,7 @@ describe('headline', () => {
     expect((await said({ filters: { user: ['bob'] } }))[0]).toBe('35 runs, $13.50.');
     // test failures: 10 of 100 before, 10 of 160 without the provider's errors
     expect(await said({ filters: { failure_category: { not: ['provider_error'] } } })).toEqual([
-      '160 runs (+60 %), $31.00 (+210 %), against the same weekdays a week before.',
+      '160 runs (+60 %), $31.00 (+210 %), against the week before.',
     ]);
   });
 
@@ -163,7 +163,7 @@ describe('headline, for', () => {
   it('a member of a team: what the team sees', async () => {
     expect((await rowsFor(member('ann'))).map(({ headline }) => headline)).toEqual([
       // Ann: 150 at 20 cents and 15 at 50
-      '165 runs (+83 %), $37.50 (+317 %), against the same weekdays a week before.',
+      '165 runs (+83 %), $37.50 (+317 %), against the week before.',
       '$7.50 went into runs that did not succeed.',
       'Success fell 9.1 points to 90.9 %: provider error on 6 Nov.',
     ]);
@@ -177,7 +177,7 @@ describe('headline, for', () => {
 
   it('an alert rule: numbers, but no session', async () => {
     expect((await rowsFor({ kind: 'alert' })).map(({ headline }) => headline)).toEqual([
-      '200 runs (+100 %), $51.00 (+410 %), against the same weekdays a week before.',
+      '200 runs (+100 %), $51.00 (+410 %), against the week before.',
       '$21.00 went into runs that did not succeed.',
       'Success fell 15.0 points to 75.0 %: provider error on 4 Nov.',
     ]);

@@ -17,12 +17,8 @@ const WHOLE_COVERAGE = 0.95;
 export function volume({ now, before, both }: Facts): Sentence[] {
   const runs = changeInPercent(before && changeOfRuns(before, now));
   const cost = changeInPercent(before && changeOfCost(before, now));
-  const compared = (runs ?? cost) ? `, against ${comparedWith(both.earlier.weeks)}` : '';
+  const compared = (runs ?? cost) ? `, ${both.comparedWith}` : '';
   return [[`${counted(now.runs!, 'run')}${inBrackets(runs)}${costOf(now, cost)}${compared}.`]];
-}
-
-function comparedWith(weeks: number): string {
-  return `the same weekdays ${weeks === 1 ? 'a week' : `${weeks} weeks`} before`;
 }
 
 function inBrackets(change: string | null): string {
