@@ -5,6 +5,7 @@ import { auditCommand } from './audit.js';
 import { backupCommand, restoreCommand } from './backup.js';
 import { restoreTestCommand } from './restore-test/index.js';
 import { benchCommand } from './bench.js';
+import { connectCommand } from './connect/index.js';
 import { reach } from './context.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
@@ -24,6 +25,7 @@ import { runsCommand } from './runs.js';
 import { serveCommand } from './serve.js';
 import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
+import { telemetryCommand } from './telemetry.js';
 import { tokenCommand } from './token.js';
 import { userCommand } from './user/index.js';
 
@@ -60,6 +62,8 @@ export function createProgram(surroundings: Surroundings): Command {
       reach: ({ asDirectory, ...named }) =>
         reach(surroundings, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
     }),
+    connectCommand(surroundings),
+    telemetryCommand(surroundings),
     doctorCommand(surroundings),
     queryCommand(surroundings),
     runsCommand(surroundings),
