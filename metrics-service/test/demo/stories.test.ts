@@ -129,6 +129,24 @@ describe('the demo organization', () => {
     expect(session).toBeGreaterThan(20 * others.max_session_cost!);
   });
 
+  it('is told of in sentences, with its stories', async () => {
+    const month = { from: NOW - 30 * DAY_MS };
+    const said = (await ask({ view: 'headline', ...month })).map(({ headline }) => headline as string);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^\d,\d{3} runs \(\+\d+ %\), \$\d,\d{3}\.\d\d \(\+\d+ %\), against the same weekdays 5 weeks before\.$/,
+      ),
+      expect.stringMatching(
+        / went into runs that did not succeed, .* of it into session demo-session-runaway from 3 to 4 Apr\.$/,
+      ),
+      expect.stringMatching(/^Success fell \d\.\d points to 8\d\.\d %: provider error on 8 Apr\.$/),
+    ]);
+    const found = await ask({ view: 'findings', limit: 50, ...month });
+    const of = (kind: string) => found.filter((row) => row.kind === kind);
+    expect(of('Retry loop')[0]).toMatchObject({ runs: 59, what: expect.stringContaining('demo-session-runaway') });
+    expect(of('More failures').map(({ since }) => since)).toContain(MONDAY - 5 * DAY_MS);
+  });
+
   it('has a model without a price', async () => {
     const { cost_coverage: coverage, token_coverage: tokens } = await total({
       metrics: ['cost_coverage', 'token_coverage'],

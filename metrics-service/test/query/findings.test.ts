@@ -281,6 +281,16 @@ describe('unusual spend', () => {
     expect(long!.what).toMatch(/^\$2\.00 since 2 Nov, 4\.0 times/);
     expect(await (await organization(calm())).rows({}, MONTH)).toEqual([]);
   });
+
+  it('takes its 7 days by the local clock, also where it changes', async () => {
+    // Vienna goes back on 25 October; the runs of each Monday cost 50 cents, the fourth week before begins before all events
+    const early = runEvents({ id: 'spree', at: '2026-10-22T12:00:00Z', user: 'ann', session: 'x', costUsd: 1.5 });
+    const { rows } = await organization([...calm(), ...early]);
+    const days = { from: at('2026-10-17T22:00:00Z'), to: at('2026-10-27T23:00:00Z'), timezone: 'Europe/Vienna' };
+    const [spend] = (await rows({}, days)).filter(({ kind }) => kind === 'Unusual spend');
+    expect(spend).toMatchObject({ since: at('2026-10-20T22:00:00Z'), runs: 61, money: 1.5 });
+    expect(spend!.what).toMatch(/^\$2\.00 since 21 Oct, 4\.0 times/);
+  });
 });
 
 describe('who has gone quiet', () => {

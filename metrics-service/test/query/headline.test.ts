@@ -175,6 +175,41 @@ describe('headline, for', () => {
     ]);
   });
 
+  it('a public board of five people: their numbers together, and no session', async () => {
+    const five = await world.organization('five', { publicVisibility: 'totals' }, [
+      'ingest',
+      'directory',
+      'read',
+      'delegate',
+    ]);
+    const people = ['a', 'b', 'c', 'd', 'e'].flatMap((user) =>
+      manyRuns(6, {
+        id: user,
+        at: '2026-11-03T08:00:00Z',
+        user,
+        session: 'one',
+        costUsd: 1,
+        status: 'FAILED',
+        error: 'it broke',
+      }),
+    );
+    await world.accept(five, people);
+    const asked = (view: string, viewer: TestViewer) =>
+      world.request('/v1/query', {
+        token: five,
+        headers: headersOf(viewer),
+        body: { ...WEEK, queries: [{ refId: 'A', view }] },
+      });
+    const shown = rowsOf((await asked('headline', { kind: 'public' })).body.results.A);
+    expect(shown.map(({ headline }) => headline)).toEqual([
+      '30 runs, $30.00.',
+      '$30.00 went into runs that did not succeed.',
+      '0 % of 30 ended runs succeeded.',
+    ]);
+    expect(rowsOf((await asked('findings', { kind: 'public' })).body.results.A)).toEqual([]);
+    expect(rowsOf((await asked('findings', { kind: 'user', role: 'Admin' })).body.results.A)).toHaveLength(1);
+  });
+
   it('an alert rule: numbers, but no session', async () => {
     expect((await rowsFor({ kind: 'alert' })).map(({ headline }) => headline)).toEqual([
       '200 runs (+100 %), $51.00 (+410 %), against the week before.',
