@@ -3,7 +3,6 @@ import {
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
-  PercentChangeColorMode,
   ReduceDataOptionsBuilder,
   VizTextDisplayOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
@@ -11,46 +10,54 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { fixed, PLAIN } from './colours.js';
 import type { Link } from './links.js';
 import { definitions, metric } from './metric.js';
+import { ask, type Setting } from './query.js';
 
 /** The sign for what is not known; zero is shown as zero. */
 export const NO_VALUE = '–';
 
-const CHANGE_COLOURS = {
-  higher: PercentChangeColorMode.Standard,
-  lower: PercentChangeColorMode.Inverted,
-  neither: PercentChangeColorMode.SameAsValue,
-} as const;
-
-interface Cards {
+interface Card {
   readonly id: number;
-  /** of the panel: what a screen reader calls it */
-  readonly title: string;
-  /** metrics of one direction: the colour of a change is an option of the whole panel */
-  readonly metrics: readonly string[];
+  readonly metric: string;
   readonly width: number;
   readonly height: number;
-  /** of the values, in pixels */
-  readonly size?: number | undefined;
-  /** a metric's card leads there */
-  readonly links?: Readonly<Record<string, Link>>;
+  readonly link?: Link | undefined;
 }
 
-/** Big numbers with their change against the period before. Targets are for the caller to set. */
-export function cards({ id, title, metrics, width, height, size, links = {} }: Cards): PanelBuilder {
-  const { better } = metric(metrics[0]!);
-  const odd = metrics.find((name) => metric(name).better !== better);
-  if (odd) throw new Error(`${metrics[0]} and ${odd} have no direction in common: put them into panels of their own`);
-  const panel = numbers({ id, title, metrics, width, height, size })
-    .showPercentChange(true)
-    .percentChangeColorMode(CHANGE_COLOURS[better]);
-  return Object.entries(links).reduce(
-    (built, [name, link]) => built.overrideByName(name, [linksProperty([link])]),
-    panel,
+/**
+ * One big number with its change and, behind it, its points: of a query with `sparkline`, which sends the shown text and its
+ * colour. The target is for the caller to set.
+ */
+export function card({ id, metric: name, width, height, link }: Card): PanelBuilder {
+  const { title, definition } = metric(name);
+  const panel = new PanelBuilder()
+    .id(id)
+    .title(title)
+    .description(definition)
+    .span(width)
+    .height(height)
+    .noValue(NO_VALUE)
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(BigValueGraphMode.Area)
+    .textMode(BigValueTextMode.ValueAndName)
+    .wideLayout(true)
+    .text(sizes(12, 26))
+    .reduceOptions(new ReduceDataOptionsBuilder().values(false).calcs(['last']).fields(''));
+  return link ? panel.overrideByName(name, [linksProperty([link])]) : panel;
+}
+
+/** The question for a card, or for several that share the answer: a query each, named by its metric. */
+export function askForCards(setting: Setting, metrics: readonly string[]) {
+  return metrics.map((name) =>
+    ask(setting, { refId: name, view: 'total', metrics: [name], compare: 'same_weekdays', sparkline: true }),
   );
 }
 
+interface Numbers extends Omit<Figures, 'fields'> {
+  readonly metrics: readonly string[];
+}
+
 /** Metrics beside each other, each with its title. */
-export function numbers({ metrics, ...place }: Omit<Cards, 'links'>): PanelBuilder {
+export function numbers({ metrics, ...place }: Numbers): PanelBuilder {
   return figures({ ...place, fields: metrics.map((name) => metric(name).title) }).description(definitions(metrics));
 }
 

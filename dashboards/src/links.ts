@@ -13,6 +13,8 @@ export interface Link {
   readonly title: string;
   readonly url: string;
   readonly targetBlank?: boolean;
+  /** goes there without a menu */
+  readonly oneClick?: boolean;
 }
 
 interface To {
@@ -37,6 +39,9 @@ export function toBoard(uid: string, { title, set = {}, keep = [], range = THIS_
   ];
   return { title, url: `/d/${uid}?${parameters.join('&')}` };
 }
+
+/** The range of a point or bar: the query has `bounds`. */
+export const OF_POINT = 'from=${__value.time}&to=${__data.fields.until.numeric}&timezone=${__timezone}';
 
 /** The text of another field of the row, fit for an address. */
 export function field(name: string): string {

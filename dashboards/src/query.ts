@@ -9,7 +9,11 @@ export interface SavedQuery {
   readonly filters?: Filters;
   readonly kinds?: readonly string[];
   readonly interval?: string;
-  readonly compare?: 'previous';
+  readonly legend?: string;
+  readonly compare?: 'previous' | 'same_weekdays';
+  readonly sparkline?: boolean;
+  readonly trend?: string;
+  readonly bounds?: boolean;
   readonly orderBy?: string;
   readonly direction?: string;
   readonly limit?: number | string;

@@ -1,12 +1,20 @@
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { OUTCOME_COLOURS } from './colours.js';
 import type { Setting } from './query.js';
 import { bars, lines } from './trends.js';
+
+interface Links {
+  /** where a click on a day leads to */
+  readonly ofDay?: DynamicConfigValue[];
+  /** the same, where the series are statuses */
+  readonly ofStatus?: DynamicConfigValue[];
+}
 
 /** How many runs there are, how they end, and what they cost over time: the same on every overview. */
 export function runTrends(
   setting: Setting,
   ids: { runs: number; successRate: number; totalCost: number },
-  size: { width: number; height: number },
+  { ofDay, ofStatus, ...size }: { width: number; height: number } & Links,
 ) {
   return [
     bars(setting, {
@@ -14,6 +22,8 @@ export function runTrends(
       title: 'Runs by status',
       metrics: ['runs'],
       query: { groupBy: ['status'] },
+      total: true,
+      ...(ofStatus && { link: ofStatus }),
       ...size,
     }).noValue(
       'No runs here that you may see: choose a longer range, or fewer filters. None at all yet? runboard import brings some',
@@ -23,6 +33,7 @@ export function runTrends(
       metrics: ['run_success_rate'],
       colours: { run_success_rate: OUTCOME_COLOURS.SUCCEEDED! },
       legend: false,
+      ...(ofDay && { link: ofDay }),
       ...size,
     }).max(1),
     bars(setting, {
@@ -30,6 +41,8 @@ export function runTrends(
       title: 'Cost by model',
       metrics: ['total_cost'],
       query: { groupBy: ['call_model'] },
+      total: true,
+      ...(ofDay && { link: ofDay }),
       ...size,
     }),
   ];

@@ -68,6 +68,12 @@ export function bar(): DynamicConfigValue[] {
   ];
 }
 
+/** The points of a metric, sent by a query with `trend`. */
+export const SPARKLINE: DynamicConfigValue[] = [
+  { id: 'custom.cellOptions', value: { type: 'sparkline', hideValue: true, lineWidth: 1, fillOpacity: 10 } },
+  colourProperty(ACCENT),
+];
+
 /** The text in the colour that its value mapping gives it. */
 export const COLOURED_TEXT: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'color-text' } };
 

@@ -13,7 +13,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { colourProperty } from './colours.js';
+import { colourProperty, PLAIN } from './colours.js';
 import { definitions, metric } from './metric.js';
 import { ask, type SavedQuery, type Setting } from './query.js';
 
@@ -27,6 +27,10 @@ interface Trend {
   /** colours by what a series is called: its group, or its metric's title */
   readonly colours?: Readonly<Record<string, string>>;
   readonly legend?: boolean;
+  /** where a click on a point or bar leads to: its values are those of the bucket */
+  readonly link?: DynamicConfigValue[];
+  /** whether the tooltip has the sum of the series, too */
+  readonly total?: boolean;
 }
 
 /** So many points at most make bars that one can tell apart: days in 7, 30 and 90 days. */
@@ -53,7 +57,8 @@ export function bars(setting: Setting, trend: Trend): PanelBuilder {
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
 }
 
-function panel(setting: Setting, { id, title, metrics, query, width, height, colours = {}, legend = true }: Trend) {
+function panel(setting: Setting, trend: Trend) {
+  const { id, title, metrics, query, width, height, colours = {}, legend = true, link, total = false } = trend;
   const { grafanaUnit, title: ofMetric } = metric(metrics[0]!);
   const isCount = grafanaUnit === 'locale';
   const built = new PanelBuilder()
@@ -61,7 +66,7 @@ function panel(setting: Setting, { id, title, metrics, query, width, height, col
     .title(title ?? ofMetric)
     .description(definitions(metrics))
     .datasource(setting.datasource)
-    .withTarget(ask(setting, { view: 'series', metrics, interval: 'auto', ...query }))
+    .withTarget(ask(setting, { view: 'series', metrics, interval: 'auto', ...(link && { bounds: true }), ...query }))
     .maxDataPoints(MOST_BARS)
     .span(width)
     .height(height)
@@ -78,7 +83,30 @@ function panel(setting: Setting, { id, title, metrics, query, width, height, col
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
   if (isCount) built.decimals(0);
+  if (link) built.withOverride({ matcher: { id: 'byRegexp', options: '/.*/' }, properties: link });
+  if (total) withTotal(setting, trend, built);
   return Object.entries(colours).reduce((made, [name, colour]) => made.overrideByName(name, coloured(colour)), built);
+}
+
+/** One more series, which only the tooltip shows. */
+function withTotal(setting: Setting, { metrics, query }: Trend, built: PanelBuilder): void {
+  built
+    .withTarget(
+      ask(setting, {
+        refId: 'Total',
+        view: 'series',
+        metrics,
+        interval: 'auto',
+        legend: 'Total',
+        ...query,
+        groupBy: [],
+      }),
+    )
+    .overrideByQuery('Total', [
+      { id: 'custom.hideFrom', value: { viz: true, legend: true, tooltip: false } },
+      { id: 'custom.stacking', value: { mode: StackingMode.None, group: 'Total' } },
+      colourProperty(PLAIN),
+    ]);
 }
 
 function coloured(colour: string): DynamicConfigValue[] {

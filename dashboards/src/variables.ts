@@ -9,7 +9,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { findDimension } from '../../metrics-service/src/catalogue/index.js';
-import { CHOSEN, PLUGIN, PROVISIONED, type Filters } from './query.js';
+import { CHOSEN, PLUGIN, PROVISIONED, type Filters, type Setting } from './query.js';
 
 type Variable = Builder<VariableModel>;
 
@@ -71,6 +71,20 @@ export function choice(
 /** A text that is taken as it is: a list would go to another value when it does not hold this one. */
 export function text(name: string): Variable {
   return new TextBoxVariableBuilder(name).label(titleOf(name)).defaultValue('').current({ text: '', value: '' });
+}
+
+/**
+ * What a view says in words, for a text panel that holds `$<name>`. It is not taken from an address: a link could put words
+ * there.
+ */
+export function words(name: string, { datasource, filters }: Setting, view: string): Variable {
+  const built = new QueryVariableBuilder(name)
+    .datasource(datasource)
+    .query({ refId: 'RunboardVariable', view, filters })
+    .definition(view)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .hide(VariableHide.HideVariable);
+  return { build: () => ({ ...built.build(), skipUrlSync: true }) };
 }
 
 /** Not shown and not asked for: keeps what another board has chosen for the way back. */

@@ -1,38 +1,55 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
-import { cards } from '../cards.js';
+import { askForCards, card } from '../cards.js';
 import { PUBLIC } from '../links.js';
 import { definitions } from '../metric.js';
 import { ask, PROVISIONED, type Setting } from '../query.js';
 import { runTrends } from '../run-trends.js';
-import { bar, table } from '../tables.js';
+import { bar, HIDDEN, table, WRAPPED } from '../tables.js';
 
 /** No variables, no links, no panel that reads another's answer: a public dashboard knows none of them. */
 const SETTING: Setting = { datasource: PROVISIONED, filters: {} };
 
-export const PANELS = { use: 1, cost: 2, neutral: 3, runs: 4, successRate: 5, totalCost: 6, failures: 7 } as const;
+export const PANELS = {
+  headline: 8,
+  findings: 9,
+  runs: 4,
+  successRate: 5,
+  totalCost: 6,
+  failures: 7,
+  cards: 11,
+} as const;
 
-const CARDS = [
-  { id: PANELS.use, title: 'Use and success', metrics: ['runs', 'run_success_rate'], width: 10 },
-  { id: PANELS.cost, title: 'Cost and time', metrics: ['total_cost', 'p95_run_duration'], width: 9 },
-  { id: PANELS.neutral, title: 'Volume', metrics: ['total_tokens'], width: 5 },
-];
+const CARDS = ['runs', 'run_success_rate', 'total_cost', 'total_tokens'];
+
+/** What stands in the place of what is about too few people to be shown. */
+const NOT_SHOWN =
+  'What is about fewer than five people is not shown: the parts of a picture then add up to less than the whole';
 
 export function publicBoard(): DashboardBuilder {
   const built = board(PUBLIC, 'Runboard public', 'A small overview without names, to be shown to everybody');
-  for (const { id, title, metrics, width } of CARDS) {
+  built.withPanel(
+    table(PANELS.headline, 'What changed', { width: 24, height: 4 })
+      .showHeader(false)
+      .datasource(PROVISIONED)
+      .withTarget(ask(SETTING, { view: 'headline' }))
+      .overrideByName('headline', [WRAPPED])
+      .overrideByName('link', HIDDEN)
+      .overrideByName('markdown', HIDDEN),
+  );
+  CARDS.forEach((metric, index) => {
     built.withPanel(
-      cards({ id, title, metrics, width, height: 4 })
+      card({ id: PANELS.cards + index, metric, width: 6, height: 4 })
         .datasource(PROVISIONED)
-        .withTarget(ask(SETTING, { view: 'total', metrics, compare: 'previous' })),
+        .withTarget(askForCards(SETTING, [metric])[0]!),
     );
-  }
+  });
   const size = { width: 12, height: 8 };
   const failures = ['failed_runs', 'failure_share'];
   for (const panel of runTrends(SETTING, PANELS, size)) built.withPanel(panel);
   return built.withPanel(
     table(PANELS.failures, 'Why runs failed', { ...size, metrics: failures })
-      .description(definitions(failures))
+      .description(`${definitions(failures)}\n\n${NOT_SHOWN}`)
       .datasource(PROVISIONED)
       .withTarget(
         ask(SETTING, {

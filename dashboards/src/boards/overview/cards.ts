@@ -1,84 +1,88 @@
-import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { cards, inPassing, numbers } from '../../cards.js';
+import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { askForCards, card, inPassing, numbers } from '../../cards.js';
+import type { Link } from '../../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { AGE, coloured, TRUST } from '../../trust.js';
 import { PANELS, sessionsWith, SETTING } from './setting.js';
+import { tokens } from './trends.js';
 
-const CARDS = {
-  good: ['active_users', 'runs', 'run_success_rate'],
-  cost: ['total_cost'],
-  neutral: ['total_tokens', 'avg_runs_per_session', 'local_handoff_rate'],
-  friction: ['cost_per_successful_run', 'p95_run_duration', 'avg_queue_wait', 'post_handoff_iteration_rate'],
-  effort: ['avg_agent_time_per_session', 'avg_session_lifespan'],
-} as const;
-const TITLES = {
-  good: 'Use and success',
-  cost: 'Cost',
-  neutral: 'Volume',
-  friction: 'Price and waiting',
-  effort: 'Sessions',
-} as const;
+type Cards = Readonly<Record<string, Link>>;
 
-const sessions = sessionsWith('Sessions');
-
-const LINKS = {
-  runs: sessions,
-  active_users: sessions,
+/** The seven numbers, in two rows: of four, and of three. */
+const FIRST: Cards = {
+  active_users: sessionsWith('Sessions'),
+  runs: sessionsWith('Sessions with most runs', { sort: 'runs' }),
   run_success_rate: sessionsWith('Sessions with a failed run', { status: 'FAILED' }),
   total_cost: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
+};
+const SECOND: Cards = {
   total_tokens: sessionsWith('Sessions with most tokens', { sort: 'total_tokens' }),
   avg_runs_per_session: sessionsWith('Sessions with most runs', { sort: 'runs' }),
   local_handoff_rate: sessionsWith('Sessions with a local handoff', { local_handoff: 'true' }),
+};
+const LESS_USED: Cards = {
   cost_per_successful_run: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
   p95_run_duration: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
-  avg_queue_wait: sessions,
+  avg_queue_wait: sessionsWith('Sessions'),
   post_handoff_iteration_rate: sessionsWith('Sessions with post-handoff iteration', { post_handoff_iteration: 'true' }),
   avg_agent_time_per_session: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
   avg_session_lifespan: sessionsWith('Longest sessions', { sort: 'lifespan' }),
 };
+const OUTPUT = ['files_changed', 'lines_added', 'lines_deleted', 'tests_run', 'test_pass_rate', 'cache_read_ratio'];
 
-function linksOf(metrics: readonly string[]) {
-  return Object.fromEntries(Object.entries(LINKS).filter(([name]) => metrics.includes(name)));
+const ids = new Map(
+  Object.keys({ ...FIRST, ...SECOND, ...LESS_USED }).map((name, index) => [name, PANELS.cards + index]),
+);
+
+/** Cards that share the answer to one request: the first asks, and all show the part that is theirs. */
+function sharing(asked: Cards, shown: Cards, height: number) {
+  const [first] = Object.keys(asked) as [string];
+  const width = 24 / Object.keys(shown).length;
+  return Object.entries(shown).map(([metric, link]) => {
+    const panel = card({ id: ids.get(metric)!, metric, width, height, link }).withTransformation({
+      id: 'filterByRefId',
+      options: { include: metric },
+    });
+    return metric === first
+      ? askForCards(SETTING, Object.keys(asked)).reduce(
+          (built, query) => built.withTarget(query),
+          panel.datasource(CHOSEN),
+        )
+      : panel.datasource(OTHER_PANEL).withTarget(answersOf(ids.get(first)!));
+  });
 }
 
-/** All cards and the strip share the answer to one question: the first asks, the others show parts of it. */
 export function addCards(to: DashboardBuilder): void {
-  const asked = [...Object.values(CARDS).flat(), ...TRUST];
-  const card = (name: keyof typeof CARDS, width: number, size: number) =>
-    cards({
-      id: PANELS[name],
-      title: TITLES[name],
-      metrics: CARDS[name],
-      width,
-      height: 4,
-      size,
-      links: linksOf(CARDS[name]),
-    });
-  const shared = answersOf(PANELS.good);
+  const all = { ...FIRST, ...SECOND };
+  for (const panel of [...sharing(all, FIRST, 4), ...sharing(all, SECOND, 4)]) to.withPanel(panel);
+}
+
+/** How far the numbers can be trusted, and how old they are. */
+export function addTrust(to: DashboardBuilder): void {
+  const strip = numbers({
+    id: PANELS.trust,
+    title: 'How far to trust this',
+    metrics: [...TRUST, AGE],
+    width: 24,
+    height: 3,
+  });
   to.withPanel(
-    card('good', 9, 34)
+    coloured(inPassing(strip), { leads: true })
       .datasource(CHOSEN)
-      .withTarget(ask(SETTING, { view: 'total', metrics: asked, compare: 'previous' }))
+      .withTarget(ask(SETTING, { view: 'total', metrics: TRUST }))
       .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} })),
-  )
-    .withPanel(card('cost', 4, 34).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('neutral', 11, 34).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('friction', 16, 22).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(card('effort', 8, 22).datasource(OTHER_PANEL).withTarget(shared))
-    .withPanel(
-      coloured(
-        inPassing(
-          numbers({
-            id: PANELS.trust,
-            title: 'How far to trust this',
-            metrics: [...TRUST, AGE],
-            width: 24,
-            height: 3,
-          }),
-        ),
-        { leads: true },
-      )
-        .datasource(OTHER_PANEL)
-        .withTarget(shared),
-    );
+  );
+}
+
+/** What is read now and then: folded, and asked for only when it is opened. */
+export function addLessUsed(to: DashboardBuilder): void {
+  const row = new RowBuilder('More numbers').collapsed(true);
+  for (const panel of sharing(LESS_USED, LESS_USED, 5)) row.withPanel(panel);
+  row.withPanel(
+    numbers({ id: PANELS.output, title: 'Output', metrics: OUTPUT, width: 24, height: 4 })
+      .datasource(CHOSEN)
+      .withTarget(ask(SETTING, { view: 'total', metrics: OUTPUT })),
+  );
+  row.withPanel(tokens());
+  to.withRow(row);
 }

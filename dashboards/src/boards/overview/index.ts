@@ -2,10 +2,11 @@ import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@graf
 import { board } from '../../board.js';
 import { boardLink, DATA_QUALITY, OVERVIEW, SESSIONS } from '../../links.js';
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
-import { datasource, dimension, SHARED } from '../../variables.js';
-import { addCards } from './cards.js';
-import { SETTING } from './setting.js';
-import { addTables } from './tables.js';
+import { datasource, dimension, SHARED, words } from '../../variables.js';
+import { findings, wordsOf } from '../../words.js';
+import { addCards, addLessUsed, addTrust } from './cards.js';
+import { PANELS, SETTING } from './setting.js';
+import { addTables, addTeams } from './tables.js';
 import { addTrends } from './trends.js';
 
 const PROVIDER_FAILURES = { ...SETTING.filters, failure_category: ['provider_error', 'rate_limited'] };
@@ -25,15 +26,20 @@ export function overview(): DashboardBuilder {
     'Runboard overview',
     'How the coding agents are used, how often they succeed, what they cost',
   )
-    .variables([datasource, ...SHARED.map(dimension)])
+    .variables([datasource, ...SHARED.map(dimension), words('headline', SETTING, 'headline')])
     .link(boardLink('Sessions', SESSIONS))
     .link(boardLink('Data quality', DATA_QUALITY))
     .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
+  built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 3 }));
   addCards(built);
-  built.withRow(new RowBuilder('Trends'));
+  built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 7 }));
+  addTrust(built);
+  addTeams(built);
+  built.withRow(new RowBuilder('Over time'));
   addTrends(built);
   built.withRow(new RowBuilder('Who, where, why'));
   addTables(built);
+  addLessUsed(built);
   return built;
 }

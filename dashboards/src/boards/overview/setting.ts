@@ -1,15 +1,15 @@
-import { SESSIONS, toBoard, type Link } from '../../links.js';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import { OF_POINT, SESSIONS, toBoard, type Link } from '../../links.js';
 import { CHOSEN, type Setting } from '../../query.js';
+import { link } from '../../tables.js';
 import { filteredBy, SHARED } from '../../variables.js';
 
 export const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(SHARED) };
 
+/** Ids stay: alert rules refer to panels by them. */
 export const PANELS = {
-  good: 1,
-  cost: 2,
-  neutral: 3,
-  friction: 4,
-  effort: 5,
+  headline: 1,
+  findings: 2,
   trust: 6,
   runs: 11,
   successRate: 12,
@@ -17,13 +17,23 @@ export const PANELS = {
   tokens: 14,
   activeUsers: 15,
   duration: 16,
-  usersByRuns: 21,
+  outcomes: 17,
   usersByCost: 22,
-  usersByTokens: 23,
   failures: 24,
   repositories: 25,
+  teams: 26,
+  output: 27,
+  /** the cards' from here on, in their order */
+  cards: 31,
 } as const;
 
 /** A link to sessions, with variables of their board set. */
 export const sessionsWith = (title: string, set: Record<string, string> = {}): Link =>
   toBoard(SESSIONS, { title, set });
+
+/** From a point or bar to the sessions of that day, or hour, week, month: the dearest first. */
+export function sessionsOfPoint(set: Record<string, string> = {}): DynamicConfigValue[] {
+  const title = 'Sessions of this time, dearest first';
+  const to = toBoard(SESSIONS, { title, set: { sort: 'total_cost', ...set }, range: OF_POINT });
+  return link({ ...to, oneClick: true });
+}
