@@ -39,8 +39,8 @@ export function card({ id, metric: name, width, height, link }: Card): PanelBuil
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.Area)
     .textMode(BigValueTextMode.ValueAndName)
-    .wideLayout(true)
-    .text(sizes(12, 26))
+    .wideLayout(false)
+    .text(sizes(12, 24))
     .reduceOptions(new ReduceDataOptionsBuilder().values(false).calcs(['last']).fields(''));
   return link ? panel.overrideByName(name, [linksProperty([link])]) : panel;
 }

@@ -29,6 +29,9 @@ export const datasource: Variable = new DatasourceVariableBuilder('datasource')
 /** Which list follows which: users of the chosen team. */
 const FOLLOWS: Readonly<Record<string, string>> = { user: 'team' };
 
+/** Behind the control that opens the others, so that filters take one row. */
+const BEHIND: readonly string[] = ['runtime', 'model'];
+
 /** A list of a dimension's values, from the service. */
 export function dimension(name: string): Variable {
   const followed = FOLLOWS[name];
@@ -42,7 +45,8 @@ export function dimension(name: string): Variable {
     .multi(true)
     .includeAll(true)
     .allValue('*')
-    .current(ALL);
+    .current(ALL)
+    .hide(BEHIND.includes(name) ? VariableHide.InControlsMenu : VariableHide.DontHide);
 }
 
 /** A dimension that only knows yes and no. */

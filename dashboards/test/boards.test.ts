@@ -83,7 +83,7 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     const text = JSON.stringify(board);
     const used = [...text.matchAll(/\$\{?(\w+)/g)]
       .map(([, name]) => name!)
-      .filter((name) => !/^__(data|value)$/.test(name));
+      .filter((name) => !/^__(data|value|field)$/.test(name));
     expect(used.filter((name) => !known.has(name))).toEqual([]);
   });
 
@@ -106,26 +106,22 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
 describe('the cards of the overview', () => {
   const overview = findBoard('runboard-overview');
 
-  it('are coloured by what is better', () => {
-    const colours = { higher: 'standard', lower: 'inverted', neither: 'same_as_value' };
-    const metrics = queriesOf(overview, findPanel(overview, 1)).flatMap(({ metrics }) => metrics as string[]);
-    const compared = overview.panels.filter(
-      ({ options }) => (options as { showPercentChange?: boolean } | undefined)?.showPercentChange,
-    );
-    expect(compared).toHaveLength(5);
-    for (const { options } of compared) {
-      const { fields } = options!.reduceOptions!;
-      const shown = metrics.filter((id) => new RegExp(fields.slice(1, -1)).test(findMetric(id)!.title));
-      expect(shown.length).toBeGreaterThan(0);
-      const expected = shown.map((id) => colours[findMetric(id)!.better]);
-      expect(
-        expected.filter((colour) => colour !== (options as { percentChangeColorMode?: string }).percentChangeColorMode),
-      ).toEqual([]);
-    }
+  it('are seven, each of one metric, with its points and its change', () => {
+    const cards = overview.panels.filter((panel) => queriesOf(overview, panel).some(({ sparkline }) => sparkline));
+    const shown = cards.map(({ transformations }) => (transformations![0]!.options as { include: string }).include);
+    expect(shown).toEqual([
+      ...['active_users', 'runs', 'run_success_rate', 'total_cost'],
+      ...['total_tokens', 'avg_runs_per_session', 'local_handoff_rate'],
+    ]);
+    expect(cards.map(({ title }) => title)).toEqual(shown.map((id) => findMetric(id)!.title));
+    for (const { metrics, refId, compare } of queriesOf(overview, cards[0]!))
+      expect([metrics, compare]).toEqual([[refId], 'same_weekdays']);
   });
 
-  it('need at most 12 requests of panels and 5 of variables', () => {
-    expect(asking(overview).filter(({ datasource }) => datasource?.uid !== OTHER_PANEL).length).toBeLessThanOrEqual(12);
-    expect(overview.templating.list!.filter(({ type }) => type === 'query')).toHaveLength(5);
+  it('need at most 12 requests with the headline, and 5 of lists', () => {
+    const unfolded = { ...overview, panels: overview.panels.map(({ panels: _, ...panel }) => panel) };
+    expect(asking(unfolded).filter(({ datasource }) => datasource?.uid !== OTHER_PANEL).length).toBeLessThanOrEqual(11);
+    // five lists, and the words of the headline
+    expect(overview.templating.list!.filter(({ type }) => type === 'query')).toHaveLength(6);
   });
 });

@@ -29,7 +29,7 @@ const NOT_SHOWN =
 export function publicBoard(): DashboardBuilder {
   const built = board(PUBLIC, 'Runboard public', 'A small overview without names, to be shown to everybody');
   built.withPanel(
-    table(PANELS.headline, 'What changed', { width: 24, height: 4 })
+    table(PANELS.headline, 'What changed', { width: 24, height: 5 })
       .showHeader(false)
       .datasource(PROVISIONED)
       .withTarget(ask(SETTING, { view: 'headline' }))

@@ -15,6 +15,8 @@ interface Override {
 }
 
 export interface Panel {
+  /** of a folded row */
+  readonly panels?: readonly Panel[];
   readonly id: number;
   readonly type: string;
   readonly title?: string;
@@ -56,15 +58,21 @@ export function findBoard(uid: string): Board {
   return found;
 }
 
-export function findPanel({ uid, panels }: Board, id: number): Panel {
-  const found = panels.find((panel) => panel.id === id);
+/** All panels, those of folded rows too. */
+export function allPanels({ panels }: Board): readonly Panel[] {
+  return panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+}
+
+export function findPanel(board: Board, id: number): Panel {
+  const { uid } = board;
+  const found = allPanels(board).find((panel) => panel.id === id);
   if (!found) throw new Error(`${uid} has no panel ${id}`);
   return found;
 }
 
 /** Panels that ask for something: rows do not. */
-export function asking({ panels }: Board): Panel[] {
-  return panels.filter(({ targets }) => targets && targets.length > 0);
+export function asking(board: Board): Panel[] {
+  return allPanels(board).filter(({ targets }) => targets && targets.length > 0);
 }
 
 /** The queries that give a panel its data: its own, or those of the panel whose answer it shows. */

@@ -35,6 +35,8 @@ const field = z.strictObject({
       unit: z.string().optional(),
       decimals: z.number().optional(),
       noValue: z.string().optional(),
+      min: z.number().optional(),
+      max: z.number().optional(),
       mappings: z.array(mapping).optional(),
       color: z.strictObject({ mode: z.literal('fixed'), fixedColor: z.string() }).optional(),
       links: z.array(z.strictObject({ title: z.string(), url: z.string() })).optional(),

@@ -13,8 +13,10 @@ export const COMPARISONS = ['previous', 'same_weekdays'] as const;
 export interface Earlier {
   readonly kind: (typeof COMPARISONS)[number];
   readonly window: Window;
-  /** `against the 30 days before` */
+  /** `against the 30 days before`, `against the same weekdays 5 weeks before` */
   readonly words: string;
+  /** the same on a card, where it must fit into a line: `against 5 weeks before` */
+  readonly short: string;
 }
 
 /** The earlier window (definitions.md, Comparison); null without `compare`. @throws InvalidQuery */
@@ -28,25 +30,23 @@ export function planEarlier({ compare }: Pick<Question, 'compare'>, { window, ti
       kind,
       window: inCalendar({ from: from - (to - from), to: from }),
       words: `against the ${spanInWords(to - from)} before`,
+      short: `against the ${spanInWords(to - from)} before`,
     };
   }
   const { weeks, ...earlier } = sameWeekdays(window, timezone);
+  const adjoins = earlier.to === window.from;
+  const many = weeks === 1 ? 'week' : `${weeks} weeks`;
   return {
     kind,
     window: inCalendar(earlier),
-    words: `against ${weeksInWords(weeks, earlier.to === window.from)} before`,
+    words: `against ${adjoins ? `the ${many}` : `the same weekdays ${weeks === 1 ? 'a week' : many}`} before`,
+    short: `against ${adjoins ? `the ${many}` : weeks === 1 ? 'a week' : many} before`,
   };
 }
 
 /** Dates begin with the year 1. */
 function inCalendar({ from, to }: Window): Window {
   return { from: Math.max(from, EARLIEST_MS), to: Math.max(to, EARLIEST_MS) };
-}
-
-function weeksInWords(weeks: number, adjoins: boolean): string {
-  const many = `${weeks} weeks`;
-  if (adjoins) return weeks === 1 ? 'the week' : `the ${many}`;
-  return `the same weekdays ${weeks === 1 ? 'a week' : many}`;
 }
 
 const HOUR_MS = 3_600_000;

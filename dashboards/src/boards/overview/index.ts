@@ -33,7 +33,7 @@ export function overview(): DashboardBuilder {
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
   built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 3 }));
   addCards(built);
-  built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 7 }));
+  built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 8 }));
   addTrust(built);
   addTeams(built);
   built.withRow(new RowBuilder('Over time'));

@@ -79,7 +79,7 @@ export async function answerCard(
           cut.slices.map(({ from }) => from),
         ),
         numberColumn(metric.id, points, {
-          config: { ...metricConfig(metric, title), mappings: shownAs(metric, total, change) },
+          config: { ...metricConfig(metric, title), mappings: shownAs(metric, total, change), ...lowerHalf(points) },
         }),
       ],
       custom: {
@@ -91,13 +91,19 @@ export async function answerCard(
   return { frames, notices, reason, compared: earlier && { ...earlier, isCutOff: !isComparable } };
 }
 
+/** Room for the number above the line: Grafana would draw the points as high as the panel. */
+function lowerHalf(points: readonly (number | null)[]): { min: number; max: number } | object {
+  const most = points.reduce((greatest: number, value) => Math.max(greatest, value ?? 0), 0);
+  return most > 0 ? { min: 0, max: most * 1.6 } : {};
+}
+
 /** What the number is compared with, or why it is not; null if nothing was asked to be. */
 function comparedInWords(earlier: Earlier | null, change: Change | null, previous: number | null): string | null {
   if (earlier === null) return null;
   if (change === null) return 'no data from so long before';
-  if (isShown(change)) return earlier.words;
+  if (isShown(change)) return earlier.short;
   if (!change.isEnough) return 'too few runs to compare';
-  return `${previous === 0 ? 'none' : 'unknown'} in ${earlier.words.replace('against ', '')}`;
+  return `${previous === 0 ? 'none' : 'unknown'} in ${earlier.short.replace('against ', '')}`;
 }
 
 function isShown({ value, isEnough }: Change): boolean {
