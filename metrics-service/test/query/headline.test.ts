@@ -111,6 +111,28 @@ describe('headline', () => {
     ]);
   });
 
+  it('names an outcome that is a part of the reason as such', async () => {
+    const { token: own } = await world.newOrganization();
+    const now = (id: string, count: number, more: object) =>
+      manyRuns(count, { id, at: '2026-11-03T08:00:00Z', user: 'ann', costUsd: 0, ...more });
+    // 90 of 100 before, 60 of 90 now: of 21 successes lost 8 more are provider errors
+    await world.accept(own, [
+      ...runEvents({ id: 'first', at: '2026-10-01T00:00:00Z' }),
+      ...manyRuns(90, { id: 'good', at: '2026-10-27T08:00:00Z', user: 'ann', costUsd: 0 }),
+      ...manyRuns(10, { id: 'bad', at: '2026-10-27T08:00:00Z', user: 'ann', costUsd: 0, status: 'CANCELED' }),
+      ...now('now', 60, {}),
+      ...now('error', 8, { status: 'FAILED', category: 'provider_error' }),
+      ...now('slow', 7, { status: 'TIMEOUT' }),
+      ...now('stopped', 15, { status: 'CANCELED' }),
+    ]);
+    const body = { ...WEEK, queries: [{ refId: 'A', view: 'headline' }] };
+    const rows = rowsOf((await world.request('/v1/query', { token: own, body })).body.results.A);
+    expect(rows.map(({ headline }) => headline)).toEqual([
+      '90 runs, $0.00.',
+      'Success fell 23.3 points to 66.7 %, in part: provider error on 3 Nov.',
+    ]);
+  });
+
   it('says nothing of outcomes where the filters choose them', async () => {
     expect(await said({ filters: { status: ['FAILED'] } })).toEqual(['50 runs, $21.00.']);
   });

@@ -7,8 +7,10 @@ import type { Facts, Numbers } from './facts.js';
 
 /** Fewer ended runs than this have no rate worth a word. */
 const FEWEST_ENDED = 20;
-/** An outcome is named that makes up at least this share of the lost successes. */
-const LEAST_SHARE = 0.5;
+/** An outcome is named that makes up at least this share of the lost successes: as a part of the reason … */
+const LEAST_SHARE = 0.25;
+/** … or, from here on, as the reason. */
+const MOST_OF_IT = 0.5;
 
 /**
  * The success rate: by how many points it changed where Newcombe's interval of the difference does not hold 0, and which
@@ -34,17 +36,18 @@ function shareOf({ succeededRuns, terminalRuns }: Numbers): Share | null {
   return succeededRuns === null || terminalRuns === null ? null : { count: succeededRuns, of: terminalRuns };
 }
 
-/** The outcome that grew most, if it makes up at least half of what does not succeed any more. */
+/** The outcome that grew most, if it makes up much of what does not succeed any more. */
 async function becauseOf(context: QuestionContext, { rows, now, before, both }: Facts): Promise<(string | Part)[]> {
   const ended = { now: now.terminalRuns!, before: before!.terminalRuns! };
   const [most] = await grownOutcomes(context, rows, both.earlier, ended);
   const lost = (before!.succeededRuns! * ended.now) / ended.before - now.succeededRuns!;
-  if (!most || most.extra < LEAST_SHARE * lost) return [];
+  const share = most ? most.extra / lost : 0;
+  if (!most || share < LEAST_SHARE) return [];
   const [day] = await mainDays(context, rows, [most]);
   const which = `${most.words.charAt(0).toLowerCase()}${most.words.slice(1)}`;
   const on = day ? ` on ${dayInWords(day.from, rows.timezone, rows.window.to)}` : '';
   return [
-    ': ',
+    share < MOST_OF_IT ? ', in part: ' : ': ',
     { text: `${which}${on}`, to: { board: 'sessions', filters: most.filters, ...(day && { window: day }) } },
   ];
 }
