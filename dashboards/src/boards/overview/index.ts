@@ -31,9 +31,9 @@ export function overview(): DashboardBuilder {
     .link(boardLink('Data quality', DATA_QUALITY))
     .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
-  built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 3 }));
+  built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 4 }));
   addCards(built);
-  built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 8 }));
+  built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 7 }));
   addTrust(built);
   addTeams(built);
   built.withRow(new RowBuilder('Over time'));
