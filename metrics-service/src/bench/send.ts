@@ -1,17 +1,24 @@
 import { Agent, request } from 'node:http';
 import type { BenchService } from './service.js';
 
-/** Posts bodies to /v1/events, so many at a time; `onSent` is called with the number sent so far. */
+interface Target {
+  readonly path: string;
+  readonly contentType: string;
+}
+
+const EVENTS: Target = { path: '/v1/events', contentType: 'application/json' };
+
+/** Posts bodies to /v1/events, or elsewhere, so many at a time; `onSent` is called with the number sent so far. */
 export async function sendBodies(
   service: BenchService,
   bodies: Iterator<Buffer>,
-  { senders, onSent = () => {} }: { senders: number; onSent?: (bodies: number) => void },
+  { senders, onSent = () => {}, to = EVENTS }: { senders: number; onSent?: (bodies: number) => void; to?: Target },
 ): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: senders });
   let sent = 0;
   const sender = async (): Promise<void> => {
     for (let next = bodies.next(); !next.done; next = bodies.next()) {
-      await post(service, agent, next.value);
+      await post(service, agent, to, next.value);
       onSent((sent += 1));
     }
   };
@@ -19,14 +26,14 @@ export async function sendBodies(
   agent.destroy();
 }
 
-function post({ url, token }: BenchService, agent: Agent, body: Buffer): Promise<void> {
+function post({ url, token }: BenchService, agent: Agent, { path, contentType }: Target, body: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
+      'content-type': contentType,
       'content-length': body.length,
     };
-    const sent = request(`${url}/v1/events`, { method: 'POST', agent, headers }, (response) => {
+    const sent = request(url + path, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.on('end', () => {
         if (response.statusCode === 200) resolve();

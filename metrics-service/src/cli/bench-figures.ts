@@ -6,6 +6,7 @@ import { benchIngest } from '../bench/ingest.js';
 import { benchOverview } from '../bench/overview.js';
 import { benchQueries, loadGenerator } from '../bench/queries.js';
 import { withBenchService } from '../bench/service.js';
+import { benchTelemetry } from '../bench/telemetry.js';
 import { benchTimeline } from '../bench/timeline.js';
 import { EVENTS_PER_SESSION, type FigureName, type Flags } from './bench-flags.js';
 import type { Figures } from './bench-report.js';
@@ -13,6 +14,8 @@ import { progressBar } from './progress.js';
 import type { Surroundings } from './surroundings.js';
 
 const DAY_MS = 86_400_000;
+/** As many as SDKs and our collector's configuration send at once. */
+const RECORDS_IN_REQUEST = 500;
 /** A session has four runs: 50,000 of them in 30 days are 200,000 runs. */
 const SESSION_EVERY_MS = (30 * DAY_MS) / 50_000;
 
@@ -46,6 +49,17 @@ async function measureOn(
     await made.owner.query('vacuum analyze');
     const toMs = BENCH_START_MS + Math.floor((load.events / EVENTS_PER_SESSION) * SESSION_EVERY_MS);
     figures.overview = await benchOverview(made.database, 'bench', toMs);
+  }
+  if (asked.includes('telemetry')) {
+    const load = {
+      records: flags.records,
+      batch: RECORDS_IN_REQUEST,
+      senders: flags.senders,
+      hookSeconds: flags.seconds,
+    };
+    figures.telemetry = await withBar('records', (show) =>
+      withBenchService(made, 'bench-telemetry', (service) => benchTelemetry(service, load, show)),
+    );
   }
   if (asked.includes('import') && flags.transcripts > 0) {
     figures.import = await withBar('MB', (show) =>

@@ -1,5 +1,5 @@
 /** What `runboard bench` can measure. */
-export const FIGURES = ['ingest', 'import', 'timeline', 'export', 'queries'] as const;
+export const FIGURES = ['ingest', 'telemetry', 'import', 'timeline', 'export', 'queries'] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export const EVENTS_PER_SESSION = 25.2;
@@ -10,6 +10,7 @@ export interface Flags {
   senders: number;
   transcripts: number;
   sessions: number;
+  records: number;
   seconds: number;
   json?: boolean;
 }

@@ -3,11 +3,13 @@ import type { ImportFigures } from '../bench/import.js';
 import type { IngestFigures } from '../bench/ingest.js';
 import type { OverviewFigures } from '../bench/overview.js';
 import type { Load, QueriesFigures } from '../bench/queries.js';
+import type { TelemetryFigures } from '../bench/telemetry.js';
 import type { TimelineFigures } from '../bench/timeline.js';
 
 export interface Figures {
   ingest?: IngestFigures;
   overview?: OverviewFigures;
+  telemetry?: TelemetryFigures;
   import?: ImportFigures;
   timeline?: TimelineFigures;
   export?: ExportFigures;
@@ -19,6 +21,7 @@ export function reportLines(figures: Figures): string[] {
   return [
     ...(figures.ingest ? ingestLines(figures.ingest) : []),
     ...(figures.overview ? overviewLines(figures.overview) : []),
+    ...(figures.telemetry ? telemetryLines(figures.telemetry) : []),
     ...(figures.import ? importLines(figures.import) : []),
     ...(figures.timeline ? timelineLines(figures.timeline) : []),
     ...(figures.export ? exportLines(figures.export) : []),
@@ -43,6 +46,18 @@ function overviewLines({ databaseMs, runs, panels }: OverviewFigures): string[] 
   return [
     line('overview', `${whole(databaseMs)} ms of database time over ${whole(runs)} runs`, 'less than 1 s'),
     ...Object.entries(panels).map(([panel, ms]) => line('', `${panel}: ${whole(ms)} ms`)),
+  ];
+}
+
+function telemetryLines({ records, seconds, serviceMemoryMb, hooks }: TelemetryFigures): string[] {
+  return [
+    line('telemetry', `${whole(records / seconds)} log records/s by OTLP: ${whole(records)} records`, '20,000/s'),
+    line('', `the service held ${whole(serviceMemoryMb)} MB at most`, 'less than 300 MB'),
+    line(
+      '',
+      `hooks at ${hooks.perSecond}/s, ${whole(hooks.refused)} of them refused: median ${whole(hooks.medianMs)} ms, 95 % within ${whole(hooks.p95Ms)} ms`,
+      'less than 50 ms',
+    ),
   ];
 }
 

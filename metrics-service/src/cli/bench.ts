@@ -24,7 +24,8 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--senders <count>', 'requests at a time', positive, 4)
     .option('--transcripts <megabytes>', 'size of the transcripts to import; 0: none', positiveOrZero, 0)
     .option('--sessions <count>', 'sessions to export', positive, 500_000)
-    .option('--seconds <count>', 'how long to send queries', positive, 10)
+    .option('--records <count>', 'records of telemetry to send', positive, 300_000)
+    .option('--seconds <count>', 'how long to send queries, or hooks', positive, 10)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {

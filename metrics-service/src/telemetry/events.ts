@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import type { EventType } from '../contract/events.js';
 import { isoOf } from './times.js';
 
 /** An id made of what tells a record from all others, so that a copy of the record makes a copy of the event. */
 export function idOfParts(...parts: readonly (string | number)[]): string {
-  return createHash('sha1').update(parts.join('\n')).digest('hex');
+  return hash('sha1', parts.join('\n'));
 }
 
 export interface Stating {

@@ -66,8 +66,10 @@ export interface Mapped {
   readonly events: readonly CloudEvent[];
 }
 
-/** What the sender's token allows. */
+/** What the records of one request are mapped with. */
 export interface MappingRights {
-  /** whether it may state teams */
+  /** whether the sender's token may state teams */
   readonly directory: boolean;
+  /** the events made so far of what records tell in passing, by what they tell: most records of a request tell the same */
+  readonly seen?: Map<string, readonly CloudEvent[]>;
 }

@@ -21,7 +21,19 @@ export interface Seen {
  * The events that say so: one for each session, set of values and day. Their id and content are made of these alone, so
  * that the thousand records of a session make one event and copies of it.
  */
-export function seenEvents(seen: Seen): CloudEvent[] {
+export function seenEvents(seen: Seen, known?: Map<string, readonly CloudEvent[]>): readonly CloudEvent[] {
+  if (!known) return makeEvents(seen);
+  const { sessionId, source, userIds, atMs, runtime, repo, workspace, workItemId, team } = seen;
+  const told = [sessionId, Math.floor(atMs / DAY_MS), source, runtime, repo, workspace, workItemId, team, ...userIds];
+  const key = told.join('\n');
+  const found = known.get(key) ?? makeEvents(seen);
+  known.set(key, found);
+  return found;
+}
+
+const DAY_MS = 86_400_000;
+
+function makeEvents(seen: Seen): CloudEvent[] {
   const { sessionId, source, userIds } = seen;
   const at = dayOf(seen.atMs);
   const timeMs = Date.parse(at);

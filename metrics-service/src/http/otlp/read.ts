@@ -49,6 +49,7 @@ export async function readRecords(request: Request, { signal, encoding, most, ri
       ? protobufRecords(rawBytes(request), signal, { most, turn })
       : jsonRecords(bytesOf(request), signal, { most, turn });
   const read: Read = { records: [], events: [], recordOf: [] };
+  const mapping = { ...rights, seen: new Map<string, readonly CloudEvent[]>() };
   const said = new Set<string>();
   let origin = null as { resource: object; scope: object; of: Origin } | null;
   for await (const { resource, scope, record } of raw) {
@@ -56,7 +57,7 @@ export async function readRecords(request: Request, { signal, encoding, most, ri
       origin = { resource, scope, of: originOf(resource, scope) };
     }
     const source = sourceOf(origin.of);
-    for (const mapped of mappedOf(record, signal, origin.of, rights)) {
+    for (const mapped of mappedOf(record, signal, origin.of, mapping)) {
       read.records.push({ source, mapped });
       for (const event of mapped.events) {
         if (said.has(event.id)) continue;

@@ -59,7 +59,7 @@ export class Context {
     const { sessionId, atMs, source, userIds } = this;
     if (sessionId === null) return this.unusable('has no session.id');
     const team = this.text(TEAM);
-    const seen = seenEvents({
+    const told = {
       ...{ sessionId, atMs, source, userIds },
       runtime: 'claude-code',
       repo:
@@ -68,7 +68,8 @@ export class Context {
       workspace: this.text('runboard.workspace'),
       workItemId: this.text('runboard.work_item'),
       team: this.rights.directory ? team : null,
-    });
+    };
+    const seen = seenEvents(told, this.rights.seen);
     const note =
       team !== null && !this.rights.directory ? `${TEAM} is left out: the token lacks scope directory` : undefined;
     return { name: this.name, outcome: 'mapped', note, events: [...seen, ...events] };
