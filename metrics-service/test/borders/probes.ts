@@ -85,7 +85,11 @@ export class Probes {
       name === 'series'
         ? this.catalogue.intervals.map((interval) => ({ interval, from: this.window.to - 40 * 86_400_000 }))
         : [],
-    compare: ({ name }) => (name === 'total' || name === 'table' ? [{ compare: 'previous' }] : []),
+    compare: ({ name }) =>
+      name === 'total' || name === 'table' ? [{ compare: 'previous' }, { compare: 'same_weekdays' }] : [],
+    sparkline: ({ name }) => (name === 'total' ? [{ sparkline: true }] : []),
+    trend: ({ name }) => (name === 'table' ? [{ trend: 'runs' }] : []),
+    bounds: ({ name }) => (name === 'series' ? [{ bounds: true }] : []),
     legend: () => [{ legend: '{{user}} {{team}}' }],
     orderBy: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy })),
     direction: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy, direction: 'asc' })),

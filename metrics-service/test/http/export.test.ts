@@ -37,8 +37,8 @@ describe('GET /v1/export/{view}.csv', () => {
         'feature,builder,1000,200,0.5,,,3,100,20,10,9,,4,0.1',
       'r2,s1,Ann,u-ann,core,web,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,300000,gpt-5,,reviewer,800,150,0.25,' +
         'tool_error,,1,10,5,4,1,,7,0.2',
-      'r3,s2,bob@example.org,u-bob,apps,api,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,',
-      'r4,s2,bob@example.org,u-bob,apps,api,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,' +
+      'r3,s2,bob@example.org,u-bob,apps,api,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,,',
+      'r4,s2,bob@example.org,u-bob,apps,api,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,,' +
         'claude-sonnet-4-5,,reviewer,2000,300,1,,,2,,,,,,,',
       'r5,s2,Ann,u-ann,core,api,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,,',
       '',

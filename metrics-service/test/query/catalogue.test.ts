@@ -46,7 +46,7 @@ describe('GET /v1/catalogue', () => {
     expect(view('timeline')).toMatchObject({ filters: ['session'], columns: [] });
     expect(view('runs').filters).toEqual(expect.arrayContaining(['model', 'local_handoff']));
     expect(view('runs').columns).toContainEqual({ name: 'started_at', title: expect.any(String) });
-    expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use']);
+    expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use', 'finding']);
   });
 
   it('has examples that are answered', async () => {
