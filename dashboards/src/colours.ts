@@ -45,6 +45,22 @@ export function colourProperty(colour: string): DynamicConfigValue {
   return { id: 'color', value: fixed(colour).build() };
 }
 
+/** The bars of a chart that is coloured by status. */
+export const STATUS_BARS: DynamicConfigValue = {
+  id: 'mappings',
+  value: [
+    {
+      type: 'value',
+      options: Object.fromEntries(
+        Object.entries(STATUS_WORDS).map(([status, text], index) => [
+          status,
+          { color: OUTCOME_COLOURS[status] ?? ACCENT, index, text },
+        ]),
+      ),
+    },
+  ],
+};
+
 /** Shows a status as a word in its colour; what is as it should be, or was stopped by hand, is plain text. */
 export const STATUS_MAPPING: DynamicConfigValue = {
   id: 'mappings',

@@ -5,6 +5,7 @@ import { SHARED } from './variables.js';
 export const OVERVIEW = 'runboard-overview';
 export const SESSIONS = 'runboard-sessions';
 export const SESSION = 'runboard-session';
+export const RUNS = 'runboard-runs';
 export const DATA_QUALITY = 'runboard-data-quality';
 export const PUBLIC = 'runboard-public';
 

@@ -80,14 +80,23 @@ export const COLOURED_TEXT: DynamicConfigValue = { id: 'custom.cellOptions', val
 /** Long ids go on in a second line. */
 export const WRAPPED: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } };
 
+/** Where nothing is said there is nothing to know. */
+export const EMPTY: DynamicConfigValue = { id: 'noValue', value: '' };
+
 /** A moment to the minute. */
 export const TO_THE_MINUTE: DynamicConfigValue[] = [width(140), { id: 'unit', value: 'time:YYYY-MM-DD HH:mm' }];
+
+/** The same where there is little room. */
+export const SHORT_TIME: DynamicConfigValue[] = [width(105), { id: 'unit', value: 'time:MMM D HH:mm' }];
 
 /** A mapping: Grafana's tables take no unit for what is true or false. */
 export const YES_NO: DynamicConfigValue = {
   id: 'mappings',
   value: [{ type: 'value', options: { true: { text: 'Yes', index: 0 }, false: { text: 'No', index: 1 } } }],
 };
+
+/** What stands in the place of an empty list: why it is empty, and where to go on. */
+export const NOTE = 'Nothing to show';
 
 /** Only the fields that are shown with these titles. */
 export function only(titles: readonly string[]): DataTransformerConfig {

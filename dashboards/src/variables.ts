@@ -49,6 +49,11 @@ export function dimension(name: string): Variable {
     .hide(BEHIND.includes(name) ? VariableHide.InControlsMenu : VariableHide.DontHide);
 }
 
+/** Behind the control that opens the others, so that what is shown takes one row. */
+export function behind(variable: Variable): Variable {
+  return { build: () => ({ ...variable.build(), hide: VariableHide.InControlsMenu }) };
+}
+
 /** A dimension that only knows yes and no. */
 export function flag(name: string): Variable {
   return new CustomVariableBuilder(name)
@@ -89,6 +94,11 @@ export function words(name: string, { datasource, filters }: Setting, view: stri
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .hide(VariableHide.HideVariable);
   return { build: () => ({ ...built.build(), skipUrlSync: true }) };
+}
+
+/** A text that only links set. */
+export function chosen(name: string): Variable {
+  return { build: () => ({ ...text(name).build(), hide: VariableHide.HideVariable }) };
 }
 
 /** Not shown and not asked for: keeps what another board has chosen for the way back. */

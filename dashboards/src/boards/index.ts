@@ -2,10 +2,11 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dataQuality } from './data-quality.js';
 import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
+import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
 
 /** All boards, as Grafana loads them. Adding one: its file, and its name here. */
 export function boards(): Dashboard[] {
-  return [overview, sessions, session, dataQuality, publicBoard].map((board) => board().build());
+  return [overview, sessions, session, runs, dataQuality, publicBoard].map((board) => board().build());
 }

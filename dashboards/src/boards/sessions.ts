@@ -9,10 +9,10 @@ import { SESSION_COLUMNS } from '../../../metrics-service/src/query/statements/s
 import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
 import { board } from '../board.js';
 import { numbers } from '../cards.js';
-import { boardLink, field, inSight, OVERVIEW, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
+import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
-import { bar, ID, inOrder, link, table, TO_THE_MINUTE, width, WRAPPED, YES_NO } from '../tables.js';
-import { choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
+import { EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../tables.js';
+import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 
 const LISTS = ['status', 'failure_category'];
 const FLAGS = ['local_handoff', 'post_handoff_iteration'];
@@ -24,6 +24,9 @@ const sortable = SESSION_COLUMNS.filter(({ name }) => name !== 'last_active_at')
   (column) => [titleOf(column), column.name] as const,
 );
 
+/** How many are loaded. */
+export const ROWS = { label: 'Rows', options: ['100', '1000', '10000'].map((rows) => [rows, rows] as const) };
+
 const ORDER: Readonly<Record<string, { label: string; options: readonly (readonly [string, string])[] }>> = {
   sort: { label: 'Sort by', options: [['Last active', 'last_active_at'], ...sortable] },
   direction: {
@@ -33,7 +36,7 @@ const ORDER: Readonly<Record<string, { label: string; options: readonly (readonl
       ['Ascending', 'asc'],
     ],
   },
-  rows: { label: 'Rows', options: ['100', '1000', '10000'].map((rows) => [rows, rows] as const) },
+  rows: ROWS,
 };
 
 /** Which part of the list, in which order: over all sessions, not only those that are loaded. */
@@ -72,60 +75,77 @@ function download() {
   );
 }
 
-/** Numbers before places: what one looks for stands on the first screen. */
-const FIRST = [
+/** What fits beside a docked menu at 1440 pixels; the file has all columns, and the session's board. */
+const SHOWN = [
   'Session',
   'User',
-  'Team',
   'Repository',
   'Last active',
   'Runs',
-  'Run success rate',
+  'Failed runs',
+  'Why runs failed',
   'Total cost',
-  'Total tokens',
   'Agent active time',
   'Lifespan',
   'Handoffs',
-  'Local handoff',
-  'Post-handoff iteration',
-  'Cost coverage',
 ];
 
 function list() {
-  return table(PANELS.list, 'Sessions', { width: 24, height: 22, metrics: SESSION_COLUMNS.map(({ name }) => name) })
+  const metrics = SESSION_COLUMNS.map(({ name }) => name);
+  return table(PANELS.list, 'Sessions', { width: 24, height: 22, metrics })
     .description(
       'Sessions with a run, message or handoff in the range. **Sort by** orders all of them; a click on a column orders ' +
-        'the rows that are loaded.',
+        'the rows that are loaded. The downloaded file has all columns.',
     )
     .datasource(CHOSEN)
     .withTarget(ask(SETTING, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
-    .withTransformation(inOrder(FIRST))
+    .withTransformation(only([NOTE, ...SHOWN, 'User id']))
+    .withTransformation(inOrder(SHOWN))
     .overrideByName('session', [
-      width(200),
       WRAPPED,
       ...link(
         toBoard(SESSION, { title: 'Open session ${__value.text}', set: { session: field('session') }, keep: OWN }),
       ),
     ])
-    .overrideByName('user', [width(150), ...link(here('Sessions of ${__value.text}', { user: field('user_id') }))])
+    .overrideByName('user', [
+      width(110),
+      WRAPPED,
+      ...link(here('Sessions of ${__value.text}', { user: field('user_id') })),
+    ])
     .overrideByName('user_id', ID)
-    .overrideByName('team', [width(90)])
-    .overrideByName('repo', [width(150), ...link(here('Sessions in ${__value.text}', { repo: field('repo') }))])
-    .overrideByName('last_active_at', TO_THE_MINUTE)
-    .overrideByName('runs', [...bar(), width(90)])
-    .overrideByName('total_cost', [...bar(), width(120)])
-    .overrideByName('agent_active_time', [...bar(), width(130)])
-    .overrideByFieldType('boolean', [YES_NO]);
+    .overrideByName('repo', [
+      width(125),
+      WRAPPED,
+      ...link(here('Sessions in ${__value.text}', { repo: field('repo') })),
+    ])
+    .overrideByName('last_active_at', SHORT_TIME)
+    .overrideByName('runs', [width(60)])
+    .overrideByName('failed_runs', [width(65)])
+    .overrideByName('failure_reasons', [WRAPPED, EMPTY])
+    .overrideByName('total_cost', [width(85)])
+    .overrideByName('agent_active_time', [width(90)])
+    .overrideByName('lifespan', [width(80)])
+    .overrideByName('handoffs', [width(85)]);
 }
 
+/** The filters of one row; the rest is behind a control. */
+const IN_SIGHT = ['team', 'user', 'repo', 'status'];
+
 export function sessions(): DashboardBuilder {
+  const [order, ...part] = orderVariables();
+  const hidden = [...SHARED, ...LISTS].filter((name) => !IN_SIGHT.includes(name));
   return board(
     SESSIONS,
     'Runboard sessions',
     'Every session of the range: who, where, how much, and whether it was taken over by hand',
   )
-    .variables([datasource, ...[...SHARED, ...LISTS].map(dimension), ...FLAGS.map(flag), ...orderVariables()])
+    .variables(
+      [datasource, ...IN_SIGHT.map(dimension), order!, ...hidden.map(dimension), ...FLAGS.map(flag), ...part].map(
+        (variable, at) => (at > IN_SIGHT.length + 1 ? behind(variable) : variable),
+      ),
+    )
     .link(boardLink('Overview', OVERVIEW))
+    .link(boardLink('Runs', RUNS))
     .link(download())
     .withPanel(
       numbers({ id: PANELS.effort, title: 'Sessions in numbers', metrics: EFFORT, width: 12, height: 3, size: 22 })

@@ -213,6 +213,7 @@ export class Probes {
     timezone: () => ['Asia/Tokyo'],
     interval: () => ['week'],
     compare: () => [true],
+    trend: () => ['runs'],
     order_by: () => ['total_cost'],
     direction: () => ['asc'],
     limit: () => [1],

@@ -1,0 +1,126 @@
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  VariableHide,
+  type CustomVariableBuilder,
+  type DashboardBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { board } from '../board.js';
+import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard } from '../links.js';
+import { ask, CHOSEN, type Setting } from '../query.js';
+import { runsTable } from '../runs-table.js';
+import { ID, link, width, WRAPPED } from '../tables.js';
+import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
+import { ROWS } from './sessions.js';
+
+const LISTS = ['status', 'failure_category'];
+const FLAGS = ['local_handoff', 'post_handoff_iteration'];
+const FILTERS = [...SHARED, ...LISTS, ...FLAGS];
+const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
+
+export const PANELS = { list: 1 } as const;
+
+/** The variable that orders them: not that of sessions, which have other columns. */
+export const FIRST = 'first';
+
+/** What one looks for first. */
+export function firstVariable(hide = VariableHide.DontHide): CustomVariableBuilder {
+  return choice(FIRST, 'First', [
+    ['Latest', 'started_at'],
+    ['Slowest', 'duration'],
+    ['Dearest', 'total_cost'],
+    ['Longest in the queue', 'queue_wait'],
+    ['Longest waiting for a person', 'await'],
+  ]).hide(hide);
+}
+
+/** What one looks for comes first: beside a docked menu at 1440 pixels all up to the user is in sight. */
+const COLUMNS = [
+  'Run',
+  'Status',
+  'Started',
+  'Duration',
+  'Queue wait',
+  'Waited for a person',
+  'Total cost',
+  'Failure category',
+  'Error summary',
+  'User',
+  'Repository',
+  'Model',
+  'Team',
+  'Session',
+];
+
+/** All of the list as a file, in its order. */
+function download() {
+  const filters = FILTERS.map((name) => `\${${name}:queryparam}`);
+  const range = 'from=${__from}&to=${__to}&timezone=${__timezone}';
+  const parameters = [range, ...filters, 'orderBy=${first}&direction=desc', 'bom=true&headings=units'];
+  return inSight(
+    new DashboardLinkBuilder('Download as CSV')
+      .type(DashboardLinkType.Link)
+      .icon('doc')
+      .tooltip('All runs that the filters let pass, in the order of the list')
+      .url(`/api/datasources/uid/\${datasource}/resources/export/runs.csv?${parameters.join('&')}`)
+      .targetBlank(true),
+  );
+}
+
+/** Runs of all sessions: the slow, the dear, the failed, those that waited. */
+export function runs(): DashboardBuilder {
+  const ofSession = { session: field('session') };
+  const here = (title: string, set: Record<string, string>) =>
+    toBoard(RUNS, { title, set, keep: [...LISTS, ...FLAGS, FIRST, 'rows'] });
+  const keep = [...LISTS, ...FLAGS, FIRST, 'rows'];
+  return board(RUNS, 'Runboard runs', 'Runs of all sessions: the slow, the dear, the failed, and those that waited')
+    .variables([
+      datasource,
+      ...['team', 'user', 'repo', 'status'].map(dimension),
+      firstVariable(),
+      ...['runtime', 'model', 'failure_category'].map((name) => behind(dimension(name))),
+      ...FLAGS.map((name) => behind(flag(name))),
+      behind(choice('rows', ROWS.label, ROWS.options)),
+    ])
+    .link(boardLink('Overview', OVERVIEW))
+    .link(boardLink('Sessions', SESSIONS))
+    .link(download())
+    .withPanel(
+      runsTable(PANELS.list, 'Runs', {
+        width: 24,
+        height: 24,
+        columns: COLUMNS,
+        run: link(
+          toBoard(SESSION, {
+            title: 'Show run ${__value.text} in its session',
+            set: { ...ofSession, run: field('run') },
+            keep,
+          }),
+        ),
+      })
+        .description(
+          'Runs that started in the range. **First** orders all of them; a click on a column orders the rows that are ' +
+            'loaded. A click on a run shows it in its session. For the failed ones choose them under **Status**. The downloaded file has all columns.',
+        )
+        .datasource(CHOSEN)
+        .withTarget(ask(SETTING, { view: 'runs', orderBy: '$first', direction: 'desc', limit: '$rows' }))
+        .overrideByName('user', [
+          width(95),
+          WRAPPED,
+          ...link(here('Show runs of ${__value.text}', { user: field('user_id') })),
+        ])
+        .overrideByName('user_id', ID)
+        .overrideByName('error_summary', [{ id: 'custom.minWidth', value: 200 }])
+        .overrideByName('repo', [
+          width(125),
+          WRAPPED,
+          ...link(here('Show runs in ${__value.text}', { repo: field('repo') })),
+        ])
+        .overrideByName('team', [width(80)])
+        .overrideByName('session', [
+          width(150),
+          WRAPPED,
+          ...link(toBoard(SESSION, { title: 'Open session ${__value.text}', set: ofSession, keep })),
+        ]),
+    );
+}
