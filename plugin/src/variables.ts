@@ -38,7 +38,9 @@ export class VariableSupport extends CustomVariableSupport<CatalogueSource, Vari
     }));
     return from(this.datasource.query({ ...request, targets })).pipe(
       map(({ data, errors }) => {
-        const text = errors?.[0] ? (errors[0].message ?? 'The service cannot be asked') : markdownOf(data as DataFrame[]);
+        const text = errors?.[0]
+          ? (errors[0].message ?? 'The service cannot be asked')
+          : markdownOf(data as DataFrame[]);
         return { data: [{ text, value: text }] };
       }),
     );

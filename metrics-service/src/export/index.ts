@@ -111,7 +111,8 @@ async function noteOf(context: QuestionContext, rows: Rows, hasRows: boolean): P
 
 /** The id to go on after; a cursor is for whole lists, whose order nothing that happens meanwhile can change. */
 function readAfter(cursor: string, view: string, query: Query): string {
-  if (WHOLE.some(({ name }) => name === view)) throw new InvalidQuery(`a file of ${view} has no cursor: it is never long`);
+  if (WHOLE.some(({ name }) => name === view))
+    throw new InvalidQuery(`a file of ${view} has no cursor: it is never long`);
   const other = (['orderBy', 'direction', 'offset'] as const).find((member) => query[member] !== undefined);
   if (other) throw new InvalidQuery(`${other} cannot be combined with cursor: its rows come in the order of their ids`);
   return readCursor(cursor);

@@ -49,7 +49,11 @@ export function sessionsList(scope: Scope, query: Query): Answer {
     });
   const offset = query.offset ?? 0;
   const page = rows.slice(offset, offset + (query.limit ?? 100));
-  return { view: 'sessions', matching: rows.length, rows: page.map(({ categories: _, ...row }) => mapValues(row, plain)) };
+  return {
+    view: 'sessions',
+    matching: rows.length,
+    rows: page.map(({ categories: _, ...row }) => mapValues(row, plain)),
+  };
 }
 
 function sessionRow(scope: Scope, one: ActiveSession): Record<string, Column> {

@@ -37,7 +37,13 @@ export const CATALOGUE: Catalogue = {
     { ...dimension('phase', 'Phase'), filters: false },
   ],
   views: [
-    { name: 'total', title: 'Total', members: [...GROUPED, 'compare', 'sparkline', 'interval', 'legend'], filters: null, columns: [] },
+    {
+      name: 'total',
+      title: 'Total',
+      members: [...GROUPED, 'compare', 'sparkline', 'interval', 'legend'],
+      filters: null,
+      columns: [],
+    },
     { name: 'series', title: 'Time series', members: [...GROUPED, 'interval', 'legend'], filters: null, columns: [] },
     {
       name: 'runs',
