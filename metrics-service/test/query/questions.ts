@@ -44,6 +44,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'table-by-failure-fingerprint': table(['failed_runs'], ['failure_fingerprint'], {
     filters: { failure_fingerprint: ['2 of 40 tests failed'] },
   }),
+  'work-items': { query: { view: 'work_items', filters: { project: ['web'] }, orderBy: 'time_to_close' } },
   'table-by-epic': table(['total_cost', 'work_items', 'cost_per_work_item'], ['epic']),
   'table-closed-by-type': table(['closed_work_items', 'avg_time_to_close', 'rework_rate'], ['work_item_type'], {
     filters: { role: ['reviewer'] },

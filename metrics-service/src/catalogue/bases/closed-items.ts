@@ -47,7 +47,7 @@ export const closedItemsBase = base({
       min(i.started_at) as first_started_at,
       (array_agg(i.run_id order by i.started_at desc, i.run_id desc) filter (where i.started_at <= w.closed_at))[1]
         as closing_run_id
-    from (${runsOfItem(table)}
+    from (${runsOfItem(table, 'w.work_item_id')}
     ) i
   ) life
   left join ${table('runs')} closing on closing.org_id = $1 and closing.run_id = life.closing_run_id
@@ -59,20 +59,20 @@ export const closedItemsBase = base({
   addsUpOverTime: true,
 });
 
-/** The runs that are about the work item `w`: those that state it, and of its sessions those that state none. */
-function runsOfItem(table: TakeTable): string {
+/** The runs that are about the work item with that id (SQL): those that state it, and of its sessions those that state none. */
+export function runsOfItem(table: TakeTable, id: string): string {
   return `
       select own.run_id, own.started_at, own.cost_nanos
       from ${table('runs')} own
       where own.org_id = $1
-        and own.work_item_id = w.work_item_id
+        and own.work_item_id = ${id}
         and not own.hidden
       union all
       select inherited.run_id, inherited.started_at, inherited.cost_nanos
       from ${table('sessions')} owner
       join ${table('runs')} inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
       where owner.org_id = $1
-        and (owner.work_item_id = w.work_item_id or owner.branch_work_item_id = w.work_item_id)
+        and (owner.work_item_id = ${id} or owner.branch_work_item_id = ${id})
         and inherited.work_item_id is null
         and not inherited.hidden`;
 }

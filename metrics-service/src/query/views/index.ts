@@ -11,6 +11,7 @@ import { sessions } from './sessions.js';
 import { table } from './table.js';
 import { timeline } from './timeline.js';
 import { total } from './total.js';
+import { workItems } from './work-items.js';
 import type { View } from './view.js';
 
 /** All views. To add one: its file, and its name here. */
@@ -28,6 +29,7 @@ export const VIEWS: readonly View[] = [
   dataQuality,
   headline,
   findings,
+  workItems,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
