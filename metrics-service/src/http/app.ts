@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { admit } from './admission.js';
 import { catalogueRoute } from './catalogue.js';
+import { costsRoute } from './costs.js';
 import { dimensionsRoute } from './dimensions.js';
 import { docsRoute } from './docs.js';
 import { eventsRoute } from './events.js';
@@ -48,6 +49,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
   app.use(exportRoute(services));
+  app.use(costsRoute(services));
   app.use(meRoute(services));
   app.use(mcpRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
@@ -55,6 +57,10 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.all(['/', '/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', ...OTLP_PATHS, ...HOOK_PATHS, '/v1/query', '/mcp'], methodNotAllowed('POST'));
   app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
+  app.all(
+    ['/v1/work-items/:id/costs', '/v1/work-items/costs', '/v1/costs/summary', '/v1/costs/by-work-item'],
+    methodNotAllowed('GET'),
+  );
   app.use(notFound);
   app.use(problems(services));
   return app;

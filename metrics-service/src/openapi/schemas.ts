@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dimensionValuesAnswer, health, ingestAnswer, me, problem, ready } from '../contract/answers.js';
+import { costsByWorkItem, costSummary, workItemCosts } from '../contract/costs.js';
 import { callUsage } from '../contract/usage.js';
 import { frame, queryAnswer, result } from '../contract/frames.js';
 import { catalogueAnswer } from './catalogue.js';
@@ -25,6 +26,9 @@ const SCHEMAS = {
   Frame: frame,
   Catalogue: catalogueAnswer,
   DimensionValues: dimensionValuesAnswer,
+  WorkItemCosts: workItemCosts,
+  CostSummary: costSummary,
+  CostsByWorkItem: costsByWorkItem,
   Me: me,
   Health: health,
   Ready: ready,

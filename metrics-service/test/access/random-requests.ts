@@ -9,7 +9,7 @@ export interface DataRequest {
   body?: unknown;
 }
 
-const LISTS = ['sessions', 'runs', 'handoffs', 'annotations', 'data_quality'];
+const LISTS = ['sessions', 'runs', 'handoffs', 'annotations', 'data_quality', 'work_items'];
 const OF_ONE = ['session', 'activity', 'timeline'];
 const ORDERS: Record<string, readonly string[]> = {
   sessions: ['last_active_at', 'total_cost', 'user', 'session', 'runs', 'lifespan'],

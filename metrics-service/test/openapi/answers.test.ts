@@ -136,6 +136,11 @@ const QUESTIONS: Case[] = [
 ];
 
 const SERVICE: Case[] = [
+  ['costs', 'get', '/v1/work-items/{id}/costs', {}, 200],
+  ['costs of an id', 'get', '/v1/work-items/costs?id=W-1', {}, 200],
+  ['costs of no id', 'get', '/v1/work-items/costs', {}, 400],
+  ['cost summary', 'get', '/v1/costs/summary', {}, 200],
+  ['costs by item', 'get', '/v1/costs/by-work-item', {}, 200],
   ['whose token', 'get', '/v1/me', {}, 200],
   ['nobody', 'get', '/v1/me', { headers: { authorization: 'Basic eDp5' } }, 401],
   ['alive', 'get', '/health', {}, 200],

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
+import { costOperations } from './costs.js';
 import { greetWebhook, sendEvents } from './events.js';
 import { readExport } from './export.js';
 import { sendHooks } from './hooks.js';
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
   readCatalogue,
   readDimensionValues,
   readExport,
+  ...costOperations,
   readMe,
   askMcp,
   readStartPage,
