@@ -40,6 +40,7 @@ describe('GET /v1/catalogue', () => {
       'data_quality',
       'headline',
       'findings',
+      'work_items',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

@@ -1,7 +1,7 @@
 import { runsOfItem } from '../../catalogue/bases/closed-items.js';
 import { escalationsBase } from '../../catalogue/bases/escalations.js';
 import { runsBase } from '../../catalogue/bases/runs.js';
-import { column, WORK_ITEM, type Column, type Expression } from '../../catalogue/columns.js';
+import { column, WORK_ITEM, type Expression } from '../../catalogue/columns.js';
 import type { Measure } from '../../catalogue/measure.js';
 import { UNITS } from '../../catalogue/units.js';
 import { BANDS } from '../../contract/cost-bands.js';
@@ -25,7 +25,7 @@ function ofItem(name: string): Expression {
 
 /** The columns of a work item's row, over `a`, its runs in the window, and `wi`, what is known of it. */
 export const WORK_ITEM_COLUMNS: readonly RowColumn[] = [
-  { name: 'work_item', type: 'text', ...column('a.work_item_id' as Column) },
+  { name: 'work_item', type: 'text', ...column('a.work_item_id') },
   { name: 'title', type: 'text', title: 'Title', ...ofItem('title') },
   { name: 'url', type: 'text', title: 'Page', ...ofItem('url') },
   { name: 'type', type: 'text', title: 'Type', ...ofItem('type') },
@@ -68,11 +68,7 @@ function ofRuns({ name }: Measure): Expression {
   return { sql: `a.${name}`, columns: [] };
 }
 
-const MEASURES = [
-  ...new Set(
-    WORK_ITEM_COLUMNS.flatMap((one) => ('formula' in one ? (one.formula.measures as readonly Measure[]) : [])),
-  ),
-];
+const MEASURES = [...new Set(WORK_ITEM_COLUMNS.flatMap((one) => ('formula' in one ? one.formula.measures : [])))];
 
 /** One page of the work items that runs in the window are about; `found` counts all of them. */
 export function workItemsListStatement(orgId: string, rows: Rows, page: Page): Statement {
