@@ -647,6 +647,20 @@ CREATE OR REPLACE FUNCTION public.list_organizations()
 AS $function$ select org_id, name, created_at from organizations order by org_id $function$;
 grant execute on function list_organizations() to runboard_service;
 
+CREATE OR REPLACE FUNCTION public.list_organizations_to_link()
+ RETURNS TABLE(org_id text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select o.org_id
+    from organizations o
+    join ingest_state i on i.org_id = o.org_id
+    where o.work_item_pattern is distinct from i.linked_by_pattern
+    order by o.org_id
+  $function$;
+grant execute on function list_organizations_to_link() to runboard_service;
+
 CREATE OR REPLACE FUNCTION public.list_organizations_to_reprice(price_table_hash text)
  RETURNS TABLE(org_id text)
  LANGUAGE sql

@@ -17,7 +17,8 @@ export type Action =
   | 'user erased'
   | 'repository renamed'
   | 'users imported'
-  | 'aliases set';
+  | 'aliases set'
+  | 'sessions linked';
 
 export interface AuditEntry {
   at: Date;

@@ -19,6 +19,8 @@ export interface OrganizationSettings {
   /** how long a session of telemetry is silent before its last run counts as ended */
   telemetrySettleMs: number;
   storeText: boolean;
+  /** finds the work item in a session's branch, in RE2 syntax: its first group, else the whole match; null: none is */
+  workItemPattern: string | null;
   /** IANA name */
   timezone: string;
 }
@@ -29,6 +31,9 @@ export interface Organization extends OrganizationSettings {
 
 /** The job that derives the ends of runs again, after how long they take to settle changed. */
 export const DERIVE_ENDS_JOB = 'derive_ends';
+
+/** The job that links sessions by their branches again, after the pattern changed. */
+export const LINK_BRANCHES_JOB = 'link_branches';
 
 export const ORGANIZATION_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
@@ -47,18 +52,21 @@ export async function createOrganization(
     postHandoffMs = 86_400_000,
     telemetrySettleMs = 7_200_000,
     storeText = false,
+    workItemPattern = null,
     timezone = 'UTC',
   } = settings;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const created = await tx.query(
       `
       insert into organizations
-        (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone, telemetry_settle_ms)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone, telemetry_settle_ms,
+          work_item_pattern)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''))
       on conflict (org_id) do nothing`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
+        workItemPattern,
       ],
     );
     // never a version that a deleted organization of this id had: cached answers are keyed by it
@@ -83,7 +91,7 @@ export async function updateOrganization(
   actor?: string,
 ): Promise<boolean> {
   const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
-  const { telemetrySettleMs } = changes;
+  const { telemetrySettleMs, workItemPattern } = changes;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const updated = await tx.query(
       `
@@ -96,13 +104,16 @@ export async function updateOrganization(
         post_handoff_ms = coalesce($6::bigint, post_handoff_ms),
         store_text = coalesce($7::boolean, store_text),
         timezone = coalesce($8::text, timezone),
-        telemetry_settle_ms = coalesce($9::bigint, telemetry_settle_ms)
+        telemetry_settle_ms = coalesce($9::bigint, telemetry_settle_ms),
+        work_item_pattern = nullif(coalesce($10::text, work_item_pattern), '')
       where org_id = $1`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
+        workItemPattern,
       ],
     );
+    if (updated.rowCount === 1 && workItemPattern !== undefined) await requestJob(tx, LINK_BRANCHES_JOB);
     if (updated.rowCount === 1 && telemetrySettleMs !== undefined) await requestJob(tx, DERIVE_ENDS_JOB);
     if (updated.rowCount === 1) writeAuditEntry(tx, { actor, action: 'settings changed', details: changes });
     return updated;
@@ -131,6 +142,7 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      work_item_pattern as "workItemPattern",
       timezone
     from organizations
     where org_id = $1`,

@@ -17,6 +17,7 @@ import { BadUsage, Failure } from '../failure.js';
 import { confirmByTyping } from './confirm.js';
 import { ownerUrl, unnamedOrganization, withDatabase } from './context.js';
 import { settleText, settleTime, timezone, wholeNumber } from './options.js';
+import { previewLinks, workItemPattern } from './work-item/pattern.js';
 import { exportOrganization } from './org-export.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
@@ -42,10 +43,11 @@ export function orgCommand(surroundings: Surroundings): Command {
     .description('change settings of an organization; others are kept')
     .argument('<id>', 'its id', organizationId)
     .option('--no-store-text', 'do not keep the text of new messages')
+    .option('--yes', 'do not ask before another pattern links sessions')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard org update acme --member-visibility self --public-visibility totals')
-    .action((id: string, { json, ...flags }: SettingFlags & { json?: boolean }) =>
-      update(surroundings, { id, settings: settingsOf(flags), json }),
+    .action((id: string, { json, yes, ...flags }: SettingFlags & { json?: boolean; yes?: boolean }) =>
+      update(surroundings, { id, settings: settingsOf(flags), json, yes }),
     );
   command
     .command('show')
@@ -120,6 +122,11 @@ function withSettings(command: Command): Command {
       settleTime,
     )
     .option('--store-text', 'keep the text of messages')
+    .option(
+      '--work-item-pattern <pattern>',
+      'finds the work item in the branch of a session that nobody linked (RE2 syntax; first group, else all of the match); "" for none',
+      workItemPattern,
+    )
     .option('--timezone <zone>', 'for questions that name none (default: UTC)', timezone);
 }
 
@@ -134,6 +141,7 @@ interface Change {
   id: string;
   settings: Partial<OrganizationSettings>;
   json: boolean | undefined;
+  yes?: boolean | undefined;
 }
 
 async function create(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
@@ -147,10 +155,12 @@ async function create(surroundings: Surroundings, { id, settings, json }: Change
   surroundings.stderr.write(changeOfMeaning(before, [...before, id]));
 }
 
-async function update(surroundings: Surroundings, { id, settings, json }: Change): Promise<void> {
+async function update(surroundings: Surroundings, { id, settings, json, yes }: Change): Promise<void> {
   if (Object.keys(settings).length === 0)
     throw new BadUsage('no setting to change was given: see `runboard org update --help`');
   const changed = await withDatabase(surroundings, async (database) => {
+    const { workItemPattern: pattern } = settings;
+    if (typeof pattern === 'string') await previewLinks(surroundings, database, { id, pattern, yes });
     if (!(await updateOrganization(database, id, settings, surroundings.actor))) throw missing(id);
     return findOrganization(database, id);
   });
@@ -210,6 +220,7 @@ function linesOf(organization: Organization): string[] {
       ['post-handoff hours', String(postHandoffMs / 3_600_000)],
       ['telemetry settle', settleText(organization)],
       ['store text', storeText ? 'yes' : 'no'],
+      ['work item pattern', organization.workItemPattern ?? '–'],
       ['timezone', timezone],
     ],
   );

@@ -7,6 +7,7 @@ import { restoreTestCommand } from './restore-test/index.js';
 import { benchCommand } from './bench.js';
 import { connectCommand } from './connect/index.js';
 import { reach } from './context.js';
+import { costCommand } from './cost.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor/index.js';
@@ -28,6 +29,7 @@ import type { Surroundings } from './surroundings.js';
 import { telemetryCommand } from './telemetry.js';
 import { tokenCommand } from './token.js';
 import { userCommand } from './user/index.js';
+import { workItemCommand } from './work-item/index.js';
 
 const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
@@ -68,6 +70,8 @@ export function createProgram(surroundings: Surroundings): Command {
     queryCommand(surroundings),
     runsCommand(surroundings),
     findingsCommand(surroundings),
+    costCommand(surroundings),
+    workItemCommand(surroundings),
     exportCommand(surroundings),
     metricsCommand(surroundings),
     mcpCommand(surroundings),

@@ -1,5 +1,6 @@
 import { findRepricing } from './find-repricing.js';
 import type { Job } from './job.js';
+import { findLinking, linkBranchesOfOrganization } from './link-branches.js';
 import { repriceOrganization } from './reprice.js';
 import { deriveEndsOfOrganization, findSettling, settleOrganization } from './settle.js';
 import { statistics } from './statistics.js';
@@ -11,5 +12,7 @@ export const JOBS: readonly Job[] = [
   findSettling,
   settleOrganization,
   deriveEndsOfOrganization,
+  findLinking,
+  linkBranchesOfOrganization,
   statistics,
 ];

@@ -35,6 +35,7 @@ it('changes what is named, and leaves the rest', async () => {
     postHandoffMs: 7_200_000,
     storeText: false,
     telemetrySettleMs: 45 * 60_000,
+    workItemPattern: null,
     timezone: 'UTC',
   };
   expect(JSON.parse((await run('update', 'acme', ...changes, '--json')).stdout)).toEqual(expected);

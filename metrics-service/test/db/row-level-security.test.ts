@@ -209,7 +209,9 @@ describe('every tenant table', () => {
       'analyze_tables()',
       'find_token(bytea)',
       'list_organizations()',
+      'list_organizations_to_link()',
       'list_organizations_to_reprice(text)',
+      'list_organizations_to_settle(bigint)',
     ]);
   });
 });

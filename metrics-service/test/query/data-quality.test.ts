@@ -69,6 +69,7 @@ const ALL = {
   runs_without_price: 2,
   runs_without_end: 1,
   sessions_without_repository: 3,
+  sessions_without_work_item: 0,
   models_without_price: 1,
   possible_aliases: 1,
   silent_sources: 1,
@@ -76,7 +77,7 @@ const ALL = {
 };
 const ANNS = {
   ...{ runs_without_user: 0, runs_without_price: 1, runs_without_end: 0 },
-  ...{ sessions_without_repository: 1, models_without_price: 1 },
+  ...{ sessions_without_repository: 1, sessions_without_work_item: 0, models_without_price: 1 },
   ...{ possible_aliases: null, silent_sources: null, tokens_ending: null },
 };
 
@@ -143,7 +144,7 @@ describe('data_quality', () => {
     const rows = rowsOf(await ask({ from: ago(300 * DAY), to: ago(200 * DAY) }));
     expect(
       rows.filter(({ count: found }) => found === 0).map(({ remedy, link, names }) => [remedy, link, names]),
-    ).toEqual(Array.from({ length: 5 }, () => [null, null, null]));
+    ).toEqual(Array.from({ length: 6 }, () => [null, null, null]));
   });
 
   it('leads a person in Grafana to the sessions', async () => {

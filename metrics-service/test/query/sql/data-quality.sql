@@ -65,6 +65,71 @@ where u.team = any($2::text[])
   and (coalesce(rn.name, s.repo) is null or coalesce(rn.name, s.repo) = any($3::text[]));
 
 select
+  count(work_items) as work_items
+from (
+select
+  coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_items
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and u.team = any($4::text[])
+group by coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+) per_value;
+
+with runs_active as (
+  select
+    r.session_id,
+    bool_or((coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) is null or coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($3::text[]))) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $4::timestamptz
+    and r.started_at < $5::timestamptz
+    and r.session_id is not null
+  group by r.session_id
+), messages_active as (
+  select
+    m.session_id
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $6::timestamptz
+    and m.sent_at < $7::timestamptz
+    and m.session_id is not null
+  group by m.session_id
+), handoffs_active as (
+  select
+    h.session_id
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $8::timestamptz
+    and h.occurred_at < $9::timestamptz
+  group by h.session_id
+), active as (
+  select
+    session_id,
+    coalesce(passes, false) as passes
+  from runs_active
+  full join messages_active using (session_id)
+  full join handoffs_active using (session_id)
+)
+select
+  count(*) as active_sessions
+from active a
+left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
+where u.team = any($2::text[])
+  and a.passes;
+
+select
   nullif(p.model, '') as by_call_model,
   sum(p.unpriced_tokens) as unpriced_tokens
 from runs r
@@ -241,6 +306,138 @@ left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 where u.team = any($2::text[])
   and (coalesce(rn.name, s.repo) is null or coalesce(rn.name, s.repo) = any($3::text[]));
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($5::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($5::text[])
+    ))
+), sessions as not materialized (
+  select
+    s.org_id, s.session_id, case when s.created_by_user_id = any($5::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+  from public.sessions s
+  where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+)
+select
+  count(work_items) as work_items
+from (
+select
+  coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_items
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and u.team = any($4::text[])
+group by coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+) per_value;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($10::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), messages as not materialized (
+  select m.*
+  from public.messages m
+  where m.org_id = $1
+    and (m.user_id = any($10::text[]) or m.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), handoffs as not materialized (
+  select h.*
+  from public.handoffs h
+  where h.org_id = $1
+    and (h.user_id = any($10::text[]) or h.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($10::text[])
+    ))
+), sessions as not materialized (
+  select
+    s.org_id, s.session_id, case when s.created_by_user_id = any($10::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+  from public.sessions s
+  where s.org_id = $1
+), persons as not materialized (
+  select t.*
+  from public.persons t
+  where t.org_id = $1
+), users as not materialized (
+  select t.*
+  from public.users t
+  where t.org_id = $1
+), runs_active as (
+  select
+    r.session_id,
+    bool_or((coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) is null or coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($3::text[]))) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $4::timestamptz
+    and r.started_at < $5::timestamptz
+    and r.session_id is not null
+  group by r.session_id
+), messages_active as (
+  select
+    m.session_id
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $6::timestamptz
+    and m.sent_at < $7::timestamptz
+    and m.session_id is not null
+  group by m.session_id
+), handoffs_active as (
+  select
+    h.session_id
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $8::timestamptz
+    and h.occurred_at < $9::timestamptz
+  group by h.session_id
+), active as (
+  select
+    session_id,
+    coalesce(passes, false) as passes
+  from runs_active
+  full join messages_active using (session_id)
+  full join handoffs_active using (session_id)
+)
+select
+  count(*) as active_sessions
+from active a
+left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
+where u.team = any($2::text[])
+  and a.passes;
 
 with runs as not materialized (
   select r.*

@@ -11,6 +11,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      work_item_pattern as "workItemPattern",
       timezone
     from organizations
     where org_id = $1;
@@ -30,6 +31,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      work_item_pattern as "workItemPattern",
       timezone
     from organizations
     where org_id = $1;
@@ -101,6 +103,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      work_item_pattern as "workItemPattern",
       timezone
     from organizations
     where org_id = $1;

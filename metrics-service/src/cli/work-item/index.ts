@@ -1,0 +1,12 @@
+import { Command } from 'commander';
+import type { Surroundings } from '../surroundings.js';
+import { linkCommand } from './link.js';
+import { listCommand } from './list.js';
+
+/** `runboard work-item link | list` */
+export function workItemCommand(surroundings: Surroundings): Command {
+  return new Command('work-item')
+    .description('issues, tickets, tasks: what sessions are about')
+    .addCommand(listCommand(surroundings))
+    .addCommand(linkCommand(surroundings));
+}
