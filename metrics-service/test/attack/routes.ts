@@ -194,7 +194,7 @@ function wrongIn({ status, type, body }: Answer, probe: Probe, { never }: Asker)
     .sort((a, b) => b.length - a.length)
     .reduce((rest, word) => rest.replaceAll(word, ''), body);
   return [
-    ...(status >= 400 && probe.method !== 'HEAD' && !isProblem(status, type, body)
+    ...(status >= 400 && probe.method !== 'HEAD' && !isProblem(status, type, body) && !isStatusOfOtlp(type, body, probe)
       ? [`${status}, and no problem of ours: ${body.slice(0, 300)}`]
       : []),
     ...(status === 500 ? [`an internal error: ${body.slice(0, 300)}`] : []),
@@ -219,6 +219,13 @@ function decoded(path: string): string {
 }
 
 /** RFC 9457, with a code of ours; MCP speaks JSON-RPC, and the answer to events has what was rejected. */
+/** The receiver of OpenTelemetry answers a `Status`, as its protocol says: in JSON, or in protobuf with the message as field 2. */
+function isStatusOfOtlp(type: string, body: string, { path }: Probe): boolean {
+  if (!/^\/v1\/(logs|metrics|traces)(\?|$)/.test(path)) return false;
+  if (type === 'application/x-protobuf') return body.startsWith('\b') || body.startsWith('\u0012');
+  return type.startsWith('application/json') && /^\{"code":\d+,"message":".+"\}$/.test(body);
+}
+
 function isProblem(status: number, type: string, body: string): boolean {
   try {
     const said = JSON.parse(body) as { code?: never; status?: number; jsonrpc?: string; rejected?: unknown[] };

@@ -129,6 +129,7 @@ async function everything(token: string, random: Random, probes: Probes): Promis
   const [view] = document.paths['/v1/export/{view}.csv'].get.parameters as [{ schema: { enum: string[] } }];
   const once = (path: string): Probe[] => [{ method: 'get', path }];
   const routes: Record<string, Probe[]> = {
+    'get /': once('/'),
     'get /health': once('/health'),
     'get /ready': once('/ready'),
     'get /openapi.json': once('/openapi.json'),
@@ -136,7 +137,7 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     // of the whole process
     'get /metrics': [],
     'get /v1/catalogue': once('/v1/catalogue'),
-    'get /v1/me': once('/v1/me'),
+    'get /v1/me': [...once('/v1/me'), ...once('/v1/me?data=true')],
     'get /v1/dimensions/{name}/values': probes.values(),
     'get /v1/export/{view}.csv': probes.files(view.schema.enum),
     'post /v1/query': probes.queries(),

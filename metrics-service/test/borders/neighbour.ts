@@ -9,6 +9,8 @@ const TEXTS = new Set([
   ...Object.values({ ...SESSION_ATTRIBUTES, ...RUN_ATTRIBUTES }),
 ]);
 
+const CLOSED: Readonly<Record<string, string>> = { count: 'name', user: 'role', message: 'role' };
+
 /** Half of the ids are those of others, too. */
 function idOf(id: string): string {
   const isShared = [...id].reduce((sum, letter) => sum + letter.codePointAt(0)!, 0) % 2 === 0;
@@ -29,8 +31,9 @@ function marked(value: unknown, member = ''): unknown {
 export function ofNeighbour(events: readonly SentEvent[]): SentEvent[] {
   return events.map((event) => {
     const data = marked(event.data) as SentEvent['data'];
-    // what is counted is one of a closed list
-    return { ...event, data: event.type === 'count.recorded' ? { ...data, name: event.data.name } : data };
+    // what is counted, and the role of a user or message, are each one of a closed list
+    const closed = CLOSED[event.type.split('.')[0]!];
+    return { ...event, data: closed && closed in data ? { ...data, [closed]: event.data[closed] } : data };
   });
 }
 
