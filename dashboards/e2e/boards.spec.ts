@@ -4,13 +4,14 @@ import { tellingSession } from './support/demo.js';
 import { expect, openBoard, panel, settled, test } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
-const NOTHING = /No data|Nothing in this range|No runs here|Choose a session|^Err$|Panel plugin not found/m;
+const NOTHING = /No data|Nothing in this range|No runs here|Nothing to show|^Err$|Panel plugin not found/m;
 
 for (const theme of ['dark', 'light']) {
   for (const board of BOARDS) {
     test(`${board.uid}, ${theme}: every panel shows data and no error`, async ({ page, request }) => {
       const session = await tellingSession(request);
-      await openBoard(page, board.uid, { query: { theme, 'var-session': session, from: 'now-89d/d', to: 'now' } });
+      const chosen = { 'var-session': session, 'var-run': `${session}-run-1` };
+      await openBoard(page, board.uid, { query: { theme, ...chosen, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
         const shown = panel(page, id);
         await shown.scrollIntoViewIfNeeded();
@@ -18,7 +19,7 @@ for (const theme of ['dark', 'light']) {
         await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);
         await expect(shown).not.toContainText(NOTHING);
         // numbers and rows have digits, charts a canvas
-        const drawn = type === 'timeseries' || type === 'xychart' ? shown.locator('canvas') : shown.getByText(/\d/);
+        const drawn = type === 'timeseries' || type === 'barchart' ? shown.locator('canvas') : shown.getByText(/\d/);
         await expect(drawn.first()).toBeVisible();
       }
     });
@@ -34,13 +35,38 @@ test('the overview asks at most 12 questions for panels and 5 for variables', as
   expect(paths.filter((path) => path.includes('/resources/dimensions/')).length).toBeLessThanOrEqual(5);
 });
 
-test('the session board without a session offers the latest ones', async ({ page }) => {
+test('the session board without a session says so, and offers the latest ones', async ({ page }) => {
   await openBoard(page, 'runboard-session');
-  await expect(panel(page, 6).getByRole('row')).toHaveCount(1);
+  for (const id of [2, 12]) await expect(panel(page, id)).toContainText('no session is chosen');
+  await expect(panel(page, 1)).toContainText('Nothing to show');
   await panel(page, 3).getByRole('link').first().click();
   await settled(page);
   expect(new URL(page.url()).searchParams.get('var-session')).toBeTruthy();
   await expect(panel(page, 5)).toContainText(/Run|Message/);
+});
+
+test('the session board says of a session that is not known, and leads to the time of one that is elsewhen', async ({
+  page,
+}) => {
+  await openBoard(page, 'runboard-session', { query: { 'var-session': 'no such one' } });
+  await expect(panel(page, 2)).toContainText('session "no such one" is not known here');
+  const query = { 'var-session': 'demo-session-5', from: 'now-1h', to: 'now' };
+  await openBoard(page, 'runboard-session', { query });
+  await panel(page, 2)
+    .getByRole('link', { name: /Show it in its own time/ })
+    .click();
+  await settled(page);
+  await expect(panel(page, 6)).toContainText('demo-session-5-run-1');
+});
+
+test('a run of the list of runs leads to itself in its session', async ({ page }) => {
+  await openBoard(page, 'runboard-runs', { query: { 'var-status': 'FAILED', 'var-first': 'total_cost' } });
+  const run = panel(page, 1).getByRole('link', { name: /-run-/ }).first();
+  const name = (await run.textContent())!;
+  await run.click();
+  await settled(page);
+  expect(new URL(page.url()).searchParams.get('var-run')).toBe(name);
+  for (const id of [12, 13]) await expect(panel(page, id)).toContainText(name);
 });
 
 test('a phone shows the overview, a panel below the other', async ({ page }) => {

@@ -17,7 +17,9 @@ async function followed(page: Page, link: Locator): Promise<{ board: string; set
   const [opened] = await Promise.all([page.waitForEvent('popup'), link.click()]);
   await expect(opened.getByText('Runboard session').first()).toBeVisible();
   const { pathname, searchParams } = new URL(opened.url());
-  const set = Object.fromEntries([...searchParams].filter(([name]) => /^var-(session|user|datasource)$/.test(name)));
+  const set = Object.fromEntries(
+    [...searchParams].filter(([name]) => /^var-(session|run|user|datasource)$/.test(name)),
+  );
   const [from, to] = ['from', 'to'].map((name) => {
     const text = searchParams.get(name)!;
     return /^\d+$/.test(text) ? Number(text) : Date.parse(text);
@@ -25,20 +27,22 @@ async function followed(page: Page, link: Locator): Promise<{ board: string; set
   return { board: pathname.split('/')[2]!, set, length: to! - from! };
 }
 
-test('in Explore, sessions and users lead to their boards, whatever their ids are made of', async ({
+test('in Explore, runs, sessions and users lead to their boards, whatever their ids are made of', async ({
   page,
   request,
 }) => {
   const odd = await oddSession(request);
   await explore(page, odd, { view: 'runs' });
   const links = page.getByRole('row').filter({ hasText: 'Succeeded' }).first().getByRole('link', { name: odd });
-  await expect(links).toHaveCount(2);
-  const session = await followed(page, links.nth(0));
+  await expect(links).toHaveCount(3);
+  const run = await followed(page, links.nth(0));
+  expect(run).toMatchObject({ board: 'runboard-session', set: { 'var-session': odd, 'var-run': odd } });
+  const session = await followed(page, links.nth(1));
   expect(session).toMatchObject({
     board: 'runboard-session',
     set: { 'var-session': odd, 'var-datasource': 'runboard' },
   });
-  const user = await followed(page, links.nth(1));
+  const user = await followed(page, links.nth(2));
   expect(user).toMatchObject({ board: 'runboard-sessions', set: { 'var-user': odd, 'var-datasource': 'runboard' } });
 });
 

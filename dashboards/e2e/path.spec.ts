@@ -42,11 +42,15 @@ test('overview, sessions, session, run, and back: range and filters go along', a
   await expect(panel(page, 5)).toContainText('succeeded after 10m');
 
   await panel(page, 6).getByRole('link', { name: odd }).click();
+  await arrived(page, 'runboard-session', { ...RANGE, ...filters, 'var-session': odd, 'var-run': odd });
+  await expect(panel(page, 13)).toContainText('10m');
+  await panel(page, 13).getByRole('link', { name: /:\d\d/ }).click();
   const length = () => instant(where(page).set.to!) - instant(where(page).set.from!);
   await expect.poll(length, { timeout: 60_000 }).toBe(10 * 60_000);
-  await expect(panel(page, 6).getByRole('link', { name: odd })).toBeVisible();
   await page.goBack();
   await settled(page);
+  await panel(page, 13).getByRole('link', { name: odd }).click();
+  await expect(panel(page, 13)).toContainText('no run is chosen');
 
   await page.getByTestId('data-testid Dashboard link').filter({ hasText: 'Sessions' }).click();
   await arrived(page, 'runboard-sessions', { ...RANGE, ...filters, 'var-user': odd });

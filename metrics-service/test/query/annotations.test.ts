@@ -43,7 +43,7 @@ describe('annotations', () => {
 
   it.each([
     [{ kinds: ['failed_run'] }, ['failed_run:r2']],
-    [{ kinds: 'handoff', direction: 'asc', limit: 1 }, ['handoff:h1']],
+    [{ kinds: 'handoff', direction: 'asc', limit: 1, offset: 0 }, ['handoff:h1']],
     // the first use lies before this window
     [{ kinds: ['first_model_use'], from: at(5, 0) }, []],
     // but is the first one in this repository
@@ -60,8 +60,29 @@ describe('annotations', () => {
     expect(await ids(query)).toEqual(expected);
   });
 
-  it('says how many a limit leaves out, and which kinds there are', async () => {
-    const { frames } = await world.ask({ view: 'annotations', limit: 2 });
+  it('counts those of one kind and day together where there are more than the limit', async () => {
+    const result = await world.ask({
+      view: 'annotations',
+      limit: 5,
+      kinds: ['handoff', 'failed_run', 'first_model_use'],
+    });
+    expect(result.frames[0]!.schema.meta.notices).toEqual([
+      { severity: 'info', text: '6 annotations are shown as 3: those of one kind and week together' },
+    ]);
+    expect(rowsOf(result)).toMatchObject([
+      { time: WINDOW.from, title: '3 handoffs', text: 'Download patch 1, Open in CLI 1, Teleport 1' },
+      { title: '1 failed run', text: 'Tool error 1', tags: 'failed_run,tool_error', id: `failed_run:${WINDOW.from}` },
+      { title: '2 first uses of models', text: 'claude-sonnet-4-5 1, gpt-5 1' },
+    ]);
+    // a kind has as many days as the limit allows
+    const days = await world.ask({ view: 'annotations', kinds: ['handoff'], limit: 2, from: at(2, 0), to: at(5, 0) });
+    expect(rowsOf(days).map(({ title }) => title)).toEqual(['Handoff: Download patch', 'Handoff: Teleport']);
+    const few = await world.ask({ view: 'annotations', kinds: ['handoff'], limit: 1, direction: 'asc' });
+    expect(rowsOf(few)).toMatchObject([{ title: '3 handoffs' }]);
+  });
+
+  it('says how many a page leaves out, and which kinds there are', async () => {
+    const { frames } = await world.ask({ view: 'annotations', limit: 2, offset: 0 });
     expect(frames[0]!.schema.meta.notices).toEqual([{ severity: 'info', text: 'first 2 of 6 annotations' }]);
     expect((await world.ask({ view: 'annotations', kinds: ['party'] })).error).toBe(
       'unknown kind "party": one of handoff, failed_run, first_model_use, finding',

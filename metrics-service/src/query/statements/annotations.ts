@@ -37,6 +37,25 @@ export function annotationsStatement(orgId: string, rows: Rows, page: Annotation
   return draft.statement({ with: [{ name: 'annotation', sql: parts.join('\nunion all\n') }], body });
 }
 
+/** How many of each kind there are by what they say, in each of the buckets (from 1 on) that start there. */
+export function markCountsStatement(
+  orgId: string,
+  rows: Rows,
+  { kinds, starts }: { kinds: readonly StoredKind[]; starts: readonly number[] },
+): Statement {
+  const draft = new Draft(orgId);
+  const parts = kinds.map((kind) => `(\n${PARTS[kind](rows, draft)}\n)`);
+  const body = lines(
+    'select kind, bucket::float8 as bucket, what, count(*)::float8 as count',
+    'from (',
+    `select annotation.kind, what, width_bucket(started_at, ${draft.instants(starts)}) as bucket`,
+    'from annotation',
+    ') mark',
+    'group by kind, bucket, what',
+  );
+  return draft.statement({ with: [{ name: 'annotation', sql: parts.join('\nunion all\n') }], body });
+}
+
 const PARTS: Record<StoredKind, (rows: Rows, draft: Draft) => string> = {
   handoff(rows, draft) {
     const passing = handoffsThatPass(rows, draft);

@@ -15,6 +15,7 @@ import {
   type AnnotationsPage,
 } from '../statements/annotations.js';
 import { cutNotices, planLimit } from './list.js';
+import { mergedMarks, type Mark } from './merged-marks.js';
 import { checkRunFilters, RUN_FILTERS } from './runs.js';
 import type { Planned, View } from './view.js';
 
@@ -36,9 +37,11 @@ interface Found {
 interface AnnotationsPlan extends Planned {
   readonly page: AnnotationsPage;
   readonly withFindings: boolean;
+  /** a part of the list was asked for */
+  readonly isPaged: boolean;
 }
 
-/** Events to mark in Grafana's panels, latest first. */
+/** Events to mark in Grafana's panels, latest first. More than the limit are counted in marks per day, unless they are paged. */
 export const annotations: View<AnnotationsPlan> = {
   name: 'annotations',
   title: 'Annotations',
@@ -53,18 +56,27 @@ export const annotations: View<AnnotationsPlan> = {
       direction: planDirection(question),
       ...planLimit(question, 'annotations', DEFAULT_ANNOTATIONS),
     };
-    return { rows, page, withFindings: kinds.includes('finding') };
+    return { rows, page, withFindings: kinds.includes('finding'), isPaged: question.offset != null };
   },
-  async answer(context, { rows, page, withFindings }) {
+  async answer(context, { rows, page, withFindings, isPaged }) {
     const stored = page.kinds.length === 0 ? [] : await context.ask(annotationsStatement(context.orgId, rows, page));
     const marks = withFindings && page.offset === 0 ? await findingMarks(context, rows) : [];
-    const found = inOrder([...(stored as unknown as Found[]), ...marks], page).slice(0, page.limit);
     const all = Number(stored[0]?.found ?? stored.length) + marks.length;
+    if (!isPaged && all - marks.length > page.limit) {
+      const merged = await mergedMarks(context, rows, page);
+      const shown = inOrder([...merged.marks, ...marks.map(markOf)], page);
+      const text = `${all.toLocaleString('en-US')} annotations are shown as ${shown.length}: those of one kind and ${merged.interval} together`;
+      return {
+        frames: [{ visualisation: 'table', columns: columnsOf(shown) }],
+        notices: [{ severity: 'info', text }],
+      };
+    }
+    const found = inOrder([...(stored as unknown as Found[]), ...marks], page).slice(0, page.limit);
     // none of some kinds is usual: only what holds for all of them is said
     const why = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, 'event') : null;
     return {
       reason: why?.kind === 'nothing_in_range' ? null : why,
-      frames: [{ visualisation: 'table', columns: columnsOf(found) }],
+      frames: [{ visualisation: 'table', columns: columnsOf(found.map(markOf)) }],
       notices: cutNotices(found.length, page.offset, all, ' annotations'),
     };
   },
@@ -83,7 +95,10 @@ async function findingMarks(context: QuestionContext, rows: Rows): Promise<Found
   });
 }
 
-function inOrder(found: readonly Found[], { direction }: AnnotationsPage): Found[] {
+function inOrder<Timed extends { readonly time: number }>(
+  found: readonly Timed[],
+  { direction }: AnnotationsPage,
+): Timed[] {
   return [...found].sort((one, other) => (direction === 'asc' ? one.time - other.time : other.time - one.time));
 }
 
@@ -97,26 +112,37 @@ function planKinds({ kinds }: Question): readonly AnnotationKind[] {
   });
 }
 
-function columnsOf(found: readonly Found[]): FrameColumn[] {
+function markOf(found: Found): Mark {
+  const { kind, id, time, timeEnd, what } = found;
+  return { time, timeEnd, title: titleOf(found), text: textOf(found), tags: [kind, what], id: `${kind}:${id}` };
+}
+
+function columnsOf(marks: readonly Mark[]): FrameColumn[] {
   return [
     timeColumn(
       'time',
-      found.map(({ time }) => time),
+      marks.map(({ time }) => time),
     ),
     timeColumn(
       'timeEnd',
-      found.map(({ timeEnd }) => timeEnd),
+      marks.map(({ timeEnd }) => timeEnd),
     ),
-    textColumn('title', found.map(titleOf)),
-    textColumn('text', found.map(textOf)),
+    textColumn(
+      'title',
+      marks.map(({ title }) => title),
+    ),
+    textColumn(
+      'text',
+      marks.map(({ text }) => text),
+    ),
     // Grafana splits tags at commas
     textColumn(
       'tags',
-      found.map(({ kind, what }) => [kind, what.replaceAll(',', ' ')].join(',')),
+      marks.map(({ tags }) => tags.map((tag) => tag.replaceAll(',', ' ')).join(',')),
     ),
     textColumn(
       'id',
-      found.map(({ kind, id }) => `${kind}:${id}`),
+      marks.map(({ id }) => id),
     ),
   ];
 }
