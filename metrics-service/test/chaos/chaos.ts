@@ -7,6 +7,7 @@ import { FAULTS, type Tokens } from './faults.js';
 import { Ledger } from './ledger.js';
 import { type Receiver, sendUntil, type Traffic } from './sender.js';
 import { KILLS, Stack } from './stack.js';
+import { auditTelemetry, sendTelemetryUntil, TelemetryLedger } from './telemetry.js';
 
 /** The oracle is slow in large worlds: events are spread over so many that each has those of this many kills. */
 const KILLS_PER_ORGANIZATION = 25;
@@ -33,6 +34,8 @@ export interface ChaosReport {
   endedByItself: number;
   organizations: number;
   acknowledged: number;
+  /** model calls, by OTLP */
+  acknowledgedCalls: number;
   rejected: number;
   duplicates: number;
   traffic: Traffic;
@@ -54,15 +57,21 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
   try {
     await stack.ready();
     const receivers = await organizations(stack, Math.max(2, Math.ceil(kills / KILLS_PER_ORGANIZATION)), random);
+    const telemetry = {
+      url: () => stack.url,
+      token: await organization(stack, 'chaos-telemetry'),
+      ledger: new TelemetryLedger(fork(random), 'chaos-telemetry'),
+    };
     // whose events nobody counts
     const attacker = await organization(stack, 'chaos-attacker');
     const traffic: Traffic = { requests: 0, answers: {} };
     let isOver = false;
-    const sending = Promise.all(
-      Array.from({ length: senders }, () =>
+    const sending = Promise.all([
+      ...Array.from({ length: senders }, () =>
         sendUntil(() => isOver, receivers, { random: fork(random), traffic, givenUp: giveUp.signal }),
       ),
-    );
+      sendTelemetryUntil(() => isOver, telemetry, { random: fork(random), givenUp: giveUp.signal }),
+    ]);
     // whatever happens to the senders, it is met below
     sending.catch(() => {});
     const disturbed: Disturbed = { faults: {}, wrong: [] };
@@ -75,6 +84,9 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     for (const { ledger, token } of receivers) {
       differences.push(...(await audit(ledger, await doorOf(stack, ledger.orgId, token))));
     }
+    differences.push(
+      ...(await auditTelemetry(telemetry.ledger, await doorOf(stack, telemetry.ledger.orgId, telemetry.token))),
+    );
     const sum = (of: (ledger: Ledger) => number): number => receivers.reduce((all, { ledger }) => all + of(ledger), 0);
     const report: ChaosReport = {
       seed,
@@ -84,6 +96,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
       endedByItself: stack.endedByItself,
       organizations: receivers.length,
       acknowledged: sum((ledger) => ledger.acknowledged.length),
+      acknowledgedCalls: telemetry.ledger.acknowledged.size,
       rejected: sum((ledger) => [...ledger.rejected.values()].reduce((all, one) => all + one.acknowledged, 0)),
       duplicates: sum((ledger) => ledger.duplicates),
       traffic,

@@ -51,6 +51,7 @@ function lines(report: ChaosReport): string[] {
     `ended itself   ${report.endedByItself} times, and was started again`,
     `requests       ${traffic.requests} (${counts(traffic.answers)})`,
     `events         ${report.acknowledged} acknowledged, in ${report.organizations} organizations`,
+    `by OTLP        ${report.acknowledgedCalls} model calls acknowledged`,
     `sent again     ${report.duplicates} known events`,
     `rejected       ${report.rejected}`,
     ...(differences.length === 0
