@@ -1,10 +1,10 @@
 /**
  * The table aliases of every statement: r run, p part of a run by model, ph phase of a run, n number that a run counted,
  * a activity of a session in the window, s session, pe maps an alias id to the person's id, u that person, rn the new
- * name of a renamed repository, ck the local clock when a run started, fr the run's agent if it is new in the window,
- * wi the work item that a run is about.
+ * name of a renamed repository, ck the local clock when a run started, fr the run's agent and fp its user's person if
+ * they are new in the window, wi the work item that a run is about.
  */
-export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck' | 'fr' | 'wi';
+export type Alias = 'r' | 'p' | 'ph' | 'n' | 'a' | 's' | 'pe' | 'u' | 'rn' | 'ck' | 'fr' | 'fp' | 'wi';
 export type Column = `${Alias}.${string}`;
 
 /** A piece of SQL with the columns it reads, so that a statement knows which tables to join. */

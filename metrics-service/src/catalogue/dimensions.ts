@@ -213,6 +213,7 @@ const OF_CLOSED = [
   'model',
   'runtime',
 ] as const satisfies DimensionName[];
+const OF_PEOPLE = ['user', 'team'] as const satisfies DimensionName[];
 const OF_ESCALATIONS = [...WHOLE_TIME, ...namesOf(({ only }) => only === 'escalations')];
 
 /** The groupings and filters that each base's metrics take (definitions.md, Filters and Groups). */
@@ -224,7 +225,8 @@ export const TAKES = {
   parts: runsWith('parts'),
   phases: runsWith('phases'),
   counters: runsWith('counters'),
-  agents: runsWith(),
+  newcomers: runsWith(),
+  people: { groups: OF_PEOPLE, filters: OF_PEOPLE },
   closed_items: { groups: OF_CLOSED, filters: OF_CLOSED },
   escalations: { groups: OF_ESCALATIONS, filters: OF_ESCALATIONS },
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },

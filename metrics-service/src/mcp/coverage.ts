@@ -47,6 +47,7 @@ function coverageText(metric: Metric, overall: Partial<Record<(typeof OVERALL)[n
   if (base === 'sources') return 'the newest event of each source';
   if (base === 'trailing') return `the runs of the ${metric.value.days} × 24 hours before each point`;
   if (base === 'usual') return 'the runs of the window, and of the same days of the four weeks before';
+  if (base === 'people') return 'the people known now, and their runs';
   // who may see nothing is told so in the notices
   if ((base === 'sessions' ? overall.active_sessions : overall.runs) == null) return 'see the notices';
   if (base === 'sessions') return `${counted('active_sessions')} active sessions`;

@@ -9,6 +9,7 @@ import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './gr
 import { InvalidQuery } from './invalid.js';
 import type { Statement } from './sql/statement.js';
 import { groupColumn } from './statements/aggregation.js';
+import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
 import { trailingStatement } from './statements/trailing.js';
@@ -94,7 +95,9 @@ async function measureBase(
   const statement =
     rowsOf === 'session'
       ? sessionMeasuresStatement(orgId, aggregation)
-      : runMeasuresStatement(orgId, baseOf(base), aggregation);
+      : rowsOf === 'person'
+        ? peopleMeasuresStatement(orgId, aggregation)
+        : runMeasuresStatement(orgId, baseOf(base), aggregation);
   for (const row of await askBounded(context, statement)) {
     const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, evaluation.groups), { base });

@@ -56,7 +56,9 @@ describe('prune, on random events', () => {
         at: cutoff,
       });
       const looksBack = (id: string): boolean =>
-        /^active_users_|^data_age$|^cost_to_usual$|^new_agents$|^source_age$|time_to_close$|^cost_per_closed/.test(id);
+        /^active_users_|^data_age$|^cost_to_usual$|^new_(agents|users)$|^source_age$|^(known|quiet)_users$|^adoption_rate$|time_to_close$|^cost_per_closed/.test(
+          id,
+        );
       const metrics = query.metrics?.filter((id) => !looksBack(id));
       const rest = { ...query, compare: undefined, ...(looksBack(query.orderBy ?? '') ? { orderBy: undefined } : {}) };
       const from = Math.max(window.from, cutoff);

@@ -1,7 +1,8 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek, sameWeekdays } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
-import { hasRows, metricValue, RUN_METRICS, SESSION_METRICS, sourcesOf } from './metrics.js';
+import { hasRows, metricValue, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS, sourcesOf } from './metrics.js';
+import { knownPeople, ofPerson } from './people-metrics.js';
 import {
   type Cell,
   isPartDimension,
@@ -173,6 +174,9 @@ function candidateGroups(
         else for (const second of valuesOf(groupBy[1]!)) add([first, second]);
       }
     }
+  }
+  if (metrics.some((metric) => metric in PEOPLE_METRICS)) {
+    for (const person of knownPeople(world)) add(groupBy.map((dimension) => ofPerson(world, person, dimension)));
   }
   for (const metric of metrics) {
     for (const row of countedRows(metric, world) ?? []) add(groupBy.map((dimension) => row.valueOf(dimension)));

@@ -214,6 +214,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const sessionOfMessage = (message: Entity): string | null =>
     runWithKey(runs, message)?.text('sessionId') ?? message.text('sessionId');
 
+  const recorded = new Set(all('user').map(({ id }) => id));
   // Sessions, runs and users known only by reference exist, with empty attributes.
   for (const kind of ['run', 'message', 'handoff', 'call']) {
     for (const one of all(kind)) {
@@ -256,6 +257,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
           team: one.text('team'),
           role: one.text('role'),
           kind: one.text('kind'),
+          isRecorded: ids.some((user) => recorded.has(user.id)),
           emails: ids.flatMap((user) => user.text('email') ?? []),
         },
       ];

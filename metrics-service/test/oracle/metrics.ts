@@ -5,9 +5,10 @@ import { whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPart } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
+import { activeIn, PEOPLE_METRICS, peopleIn } from './people-metrics.js';
 import { CLOSED_METRICS, countedIn, ESCALATION_METRICS } from './work-items.js';
 
-export { CLOSED_METRICS, ESCALATION_METRICS, RUN_METRICS, SESSION_METRICS };
+export { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS };
 
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
@@ -32,6 +33,7 @@ const ALL: Record<string, Metric> = {
   ...SESSION_METRICS,
   ...CLOSED_METRICS,
   ...ESCALATION_METRICS,
+  ...PEOPLE_METRICS,
   data_age: dataAge,
   source_age: sourceAge,
 };
@@ -50,6 +52,7 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   const { leastPeople = 0 } = scope;
   if (leastPeople === 0 || id === 'data_age' || id === 'source_age') return true;
   if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
+  if (id in PEOPLE_METRICS) return peopleIn(scope).length === 0 || activeIn(scope).length >= leastPeople;
   const users = usersBehind(id, scope);
   return users.length === 0 || peopleAmong(scope, users) >= leastPeople;
 }
@@ -58,6 +61,7 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
 export function hasRows(id: string, scope: Scope): boolean {
   if (id === 'source_age') return true;
   const { leastPeople = 0 } = scope;
+  if (id in PEOPLE_METRICS) return peopleIn(scope).length > 0 && activeIn(scope).length >= leastPeople;
   const users = usersBehind(id, scope);
   return users.length > 0 && peopleAmong(scope, users) >= leastPeople;
 }

@@ -38,6 +38,13 @@ const firstRunOf = ({ world }: Scope, agent: string): number =>
 const newAgents: Metric = (scope) =>
   count(agents(runsIn(scope)).filter((agent) => within(firstRunOf(scope, agent), scope.window)));
 
+const firstRunBy = ({ world }: Scope, person: string): number =>
+  Math.min(...known(world.runs.filter((run) => run.user === person && !run.hidden).map((run) => run.startedAt)));
+const newUsers: Metric = (scope) => {
+  const ran = new Set(runsIn(scope).map((run) => run.user));
+  return count([...ran].filter((user) => isPerson(scope.world, user) && within(firstRunBy(scope, user), scope.window)));
+};
+
 const ofItems = (scope: Scope): Run[] => runsIn(scope).filter((run) => run.workItem !== null);
 const itemsOf = (runs: Run[]): number => new Set(known(runs.map((run) => run.workItem))).size;
 
@@ -142,6 +149,7 @@ export const RUN_METRICS: Record<string, Metric> = {
     ratio(count(runsIn(scope).filter((run) => isPerson(scope.world, run.user))), activeUsers(scope)),
   active_agents: (scope) => count(agents(runsIn(scope))),
   new_agents: newAgents,
+  new_users: newUsers,
   terminal_runs: (scope) => count(terminal(scope)),
   succeeded_runs: (scope) => count(withStatus(scope, 'SUCCEEDED')),
   failed_runs: (scope) => count(withStatus(scope, 'FAILED')),

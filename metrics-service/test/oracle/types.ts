@@ -59,6 +59,8 @@ export interface User {
   email: string | null;
   team: string | null;
   role: string | null;
+  /** whether anything was said of it; others are only named by runs and sessions */
+  isRecorded: boolean;
 }
 
 /** Dimensions whose value is what was said last: of the session, or of the run itself. Each with its member of `data`. */

@@ -1,4 +1,4 @@
-import { CLOSED_METRICS, ESCALATION_METRICS, RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
 import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
 import {
   CLOCK_DIMENSIONS,
@@ -46,6 +46,8 @@ const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id)
 /** What is about a length of time is not asked for by the clock. */
 const CLOCK_FAMILY = RUN_FAMILY.filter((id) => id !== 'runs_per_day' && !/^active_users_\d/.test(id));
 const SESSION_FAMILY = Object.keys(SESSION_METRICS);
+/** The known are those of now: no series has them. */
+const PEOPLE_FAMILY = Object.keys(PEOPLE_METRICS).filter((id) => id !== 'known_users');
 const ALL_FILTERS = [...SESSION_DIMENSIONS, ...RUN_DIMENSIONS];
 const FAMILIES: (readonly [number, Family])[] = [
   [6, { metrics: RUN_FAMILY, filters: ALL_FILTERS, groups: ALL_FILTERS }],
@@ -102,6 +104,14 @@ const FAMILIES: (readonly [number, Family])[] = [
       groups: [...ALL_FILTERS, 'severity', 'escalation_category'],
     },
   ],
+  [
+    2,
+    {
+      metrics: [...PEOPLE_FAMILY, 'active_users', 'new_users', 'active_sessions'],
+      filters: ['user', 'team'],
+      groups: ['user', 'team'],
+    },
+  ],
   [1, { metrics: ['cost_to_usual', 'runs', 'total_cost'], filters: ALL_FILTERS, groups: ALL_FILTERS }],
   [
     1,
@@ -116,7 +126,7 @@ const FAMILIES: (readonly [number, Family])[] = [
 
 /** What random questions can be about; `split`: the metrics that are asked for by the model of the calls. */
 export const ASKED = {
-  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age', 'source_age'])],
+  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age', 'source_age', 'known_users'])],
   split: SPLIT_METRICS,
   groups: [...new Set(['source', ...FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat())])],
   filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
@@ -222,9 +232,21 @@ function sourcesQuery(random: Random): Query {
   return { refId: 'A', view, metrics: ['source_age'], groupBy: ['source'], ...order };
 }
 
+function knownQuery(random: Random, world: World): Query {
+  const view = random.pick(['total', 'table'] as const);
+  const groupBy = random.some(['user', 'team'], random.pick([0, 1, 2]));
+  const filters = randomFilters(random, world, ['user', 'team']);
+  const metrics = random.some(['known_users', 'adoption_rate', 'quiet_users'], random.pick([0, 1]));
+  return {
+    ...{ refId: 'A', view, filters, metrics: [...new Set(['known_users', ...metrics])] },
+    ...(groupBy.length > 0 ? { groupBy } : {}),
+  };
+}
+
 function metricQuery(random: Random, world: World): Query {
   if (random.chance(0.02)) return { refId: 'A', view: 'total', metrics: ['data_age'] };
   if (random.chance(0.03)) return sourcesQuery(random);
+  if (random.chance(0.03)) return knownQuery(random, world);
   const family = random.weighted(FAMILIES);
   const view = random.pick(['total', 'series', 'table'] as const);
   const metrics = random.some(family.metrics, random.pick([1, 1, 2, 4, 8]));

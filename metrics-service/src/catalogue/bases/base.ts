@@ -12,10 +12,10 @@ export interface Base<B extends BaseName = BaseName> {
   /** the rows in words, for messages about groups and filters */
   readonly title: string;
   /**
-   * whether dimensions are attributes of the run (by `startedAt`, with its user) or of the active session (with its
-   * creator)
+   * whether dimensions are attributes of the run (by `startedAt`, with its user), of the active session (with its
+   * creator), or of the person itself
    */
-  readonly rowsOf: 'run' | 'session';
+  readonly rowsOf: 'run' | 'session' | 'person';
   /** where the rows come from, if they are no runs: it has the columns of runs that its dimensions and measures read */
   readonly from?: (table: TakeTable) => string;
   /** the join that yields the rows, if a run has several of them */

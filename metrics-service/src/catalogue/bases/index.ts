@@ -1,10 +1,11 @@
 import type { BaseName } from '../measure.js';
-import { agentsBase } from './agents.js';
 import type { Base } from './base.js';
 import { closedItemsBase } from './closed-items.js';
 import { countersBase } from './counters.js';
 import { escalationsBase } from './escalations.js';
+import { newcomersBase } from './newcomers.js';
 import { partsBase } from './parts.js';
+import { peopleBase } from './people.js';
 import { phasesBase } from './phases.js';
 import { runsBase } from './runs.js';
 import { sessionsBase } from './sessions.js';
@@ -15,7 +16,8 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   parts: partsBase,
   phases: phasesBase,
   counters: countersBase,
-  agents: agentsBase,
+  newcomers: newcomersBase,
+  people: peopleBase,
   sessions: sessionsBase,
   closed_items: closedItemsBase,
   escalations: escalationsBase,

@@ -1,5 +1,5 @@
 import { plain } from '../formula.js';
-import { agents } from '../bases/agents.js';
+import { newcomers } from '../bases/newcomers.js';
 import { metric } from '../metric.js';
 
 export default metric({
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Distinct agents over the runs whose first run ever lies in the window.',
   unit: 'agents',
   better: 'neither',
-  value: plain(agents.new_agents),
+  value: plain(newcomers.new_agents),
 });

@@ -32,18 +32,41 @@ function joinClock(window: Window, zone: string, draft: Draft): string {
   );
 }
 
+/** Condition: the first run ever, at `at`, lies in the slice of the window that the run lies in. */
+function isHere(at: string, cut: Cut, draft: Draft): string {
+  return isSliced(cut)
+    ? `${sliceOf(at, cut, draft)} = ${sliceOf('r.started_at', cut, draft)}`
+    : `${at} >= ${draft.instant(spanOf(cut).from)}`;
+}
+
 /** Joins `fr`: the run's agent, if its first run ever lies in the slice of the window that the run lies in. */
-function joinFirstRun(cut: Cut, draft: Draft): string {
-  const isHere = isSliced(cut)
-    ? `${sliceOf('fr.at', cut, draft)} = ${sliceOf('r.started_at', cut, draft)}`
-    : `fr.at >= ${draft.instant(spanOf(cut).from)}`;
+function joinFirstOfAgent(cut: Cut, draft: Draft): string {
+  const condition = isHere('fr.at', cut, draft);
   return lines(
     'left join (',
     '  select f.agent, min(f.started_at) as at',
     `  from ${draft.table('runs')} f`,
     `  where f.org_id = $1 and not f.hidden and f.agent is not null and f.started_at < ${draft.instant(spanOf(cut).to)}`,
     '  group by f.agent',
-    `) fr on fr.agent = r.agent and ${isHere}`,
+    `) fr on fr.agent = r.agent and ${condition}`,
+  );
+}
+
+/** Joins `fp`: the person of the run's user, in the same way; its first run may be one under another id. */
+function joinFirstOfPerson(cut: Cut, draft: Draft): string {
+  const condition = isHere('fp.at', cut, draft);
+  return lines(
+    'left join (',
+    '  select coalesce(whose.person_id, f.user_id) as person_id, min(f.at) as at',
+    '  from (',
+    '    select user_id, min(started_at) as at',
+    `    from ${draft.table('runs')}`,
+    `    where org_id = $1 and not hidden and user_id is not null and started_at < ${draft.instant(spanOf(cut).to)}`,
+    '    group by user_id',
+    '  ) f',
+    `  left join ${draft.table('persons')} whose on whose.org_id = $1 and whose.user_id = f.user_id`,
+    '  group by coalesce(whose.person_id, f.user_id)',
+    `) fp on fp.person_id = coalesce(pe.person_id, r.user_id) and ${condition}`,
   );
 }
 
@@ -121,7 +144,8 @@ function selectRuns(
     ),
     runRows(base, columns, draft),
     columns.some((column) => aliasOf(column) === 'ck') ? joinClock(spanOf(cut), rows.timezone, draft) : '',
-    columns.some((column) => aliasOf(column) === 'fr') ? joinFirstRun(cut, draft) : '',
+    columns.some((column) => aliasOf(column) === 'fr') ? joinFirstOfAgent(cut, draft) : '',
+    columns.some((column) => aliasOf(column) === 'fp') ? joinFirstOfPerson(cut, draft) : '',
     clause(
       'where',
       [
