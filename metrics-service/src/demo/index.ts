@@ -5,6 +5,7 @@ import { demoEvent } from './event.js';
 import { UsageSum } from './models.js';
 import { PEOPLE, type Person } from './people.js';
 import { ordinarySession } from './session.js';
+import { WorkPlan } from './work.js';
 import { RUNAWAY_RUNS, runawaySession, RUNS_IN_FLIGHT, runsInFlight } from './stories.js';
 
 const SEED = 20_260_401;
@@ -37,6 +38,7 @@ export const LAST_EVENT_ID = `user.upserted/${PEOPLE[0]!.id}`;
 /** Day by day; returns what everybody used in the runaway session's week. */
 function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<CloudEvent, UsageSum> {
   const week = new UsageSum();
+  const plan = new WorkPlan();
   const { weekFromMs, weekToMs } = calendar.runaway;
   const weights = calendar.days.map((dayMs, day) => dayWeight(dayMs) * sum(busyness(day)));
   const runsPerWeight = (RUNS - RUNAWAY_RUNS - RUNS_IN_FLIGHT) / weights.reduce((total, weight) => total + weight, 0);
@@ -48,9 +50,14 @@ function* ordinarySessions(draw: Draw, calendar: Calendar): Generator<CloudEvent
       const runs = runsOfSession(draw);
       due -= runs;
       const startMs = Math.round(startOfSession(draw, dayMs, calendar.nowMs));
-      const facts = { sessionId: `demo-session-${(count += 1)}`, person: draw.weighted(people), startMs, runs, day };
-      const { events, used } = ordinarySession(draw, facts, calendar);
+      const [sessionId, person] = [`demo-session-${(count += 1)}`, draw.weighted(people)];
+      const { work, events: begun } = plan.begin(sessionId, person.team, startMs);
+      yield* begun;
+      const facts = { sessionId, person, startMs, runs, day, work };
+      const { events, used, endMs } = ordinarySession(draw, facts, calendar);
       yield* events;
+      const model = used.at(-1)?.usage.model ?? null;
+      if (work && model !== null) yield* plan.end(sessionId, person.team, { endMs, model, nowMs: calendar.nowMs });
       for (const { startMs: atMs, usage } of used) if (atMs >= weekFromMs && atMs < weekToMs) week.add(usage);
     }
   }

@@ -4,6 +4,7 @@ import { Draw } from './draw.js';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import { demoEvent, iso } from './event.js';
 import { MODELS, usageOf, type ModelUsage } from './models.js';
+import type { Work } from './work.js';
 
 type Category = (typeof FAILURE_CATEGORIES)[number];
 
@@ -44,7 +45,7 @@ export interface Run {
 /** An ordinary run; during the outage most of them fail. */
 export function ordinaryRun(
   draw: Draw,
-  { runId, sessionId, model, startMs, outage }: RunFacts & { model: string; outage: Calendar['outage'] },
+  { runId, sessionId, model, startMs, outage, work }: RunFacts & { model: string; outage: Calendar['outage'] },
 ): Run {
   const isOutage = startMs >= outage.fromMs && startMs < outage.toMs;
   const status = isOutage && draw.chance(0.75) ? 'FAILED' : chooseStatus(draw, model);
@@ -58,7 +59,7 @@ export function ordinaryRun(
   const endMs = Math.round(startMs + executionMs);
   const usage = usageOf(draw, model);
   const events = [
-    startedEvent(draw, { runId, sessionId, startMs }, model),
+    startedEvent(draw, { runId, sessionId, startMs, work }, model),
     demoEvent('run.completed', runId, endMs, {
       runId,
       completedAt: iso(endMs),
@@ -77,10 +78,11 @@ export interface RunFacts {
   readonly runId: string;
   readonly sessionId: string;
   readonly startMs: number;
+  readonly work?: Work | null | undefined;
 }
 
 /** The start of a run; on its own it makes a run in flight. */
-export function startedEvent(draw: Draw, { runId, sessionId, startMs }: RunFacts, model: string): CloudEvent {
+export function startedEvent(draw: Draw, { runId, sessionId, startMs, work }: RunFacts, model: string): CloudEvent {
   return demoEvent('run.started', runId, startMs, {
     runId,
     sessionId,
@@ -88,6 +90,7 @@ export function startedEvent(draw: Draw, { runId, sessionId, startMs }: RunFacts
     queueWaitMs: Math.round(draw.skewed(1_500, 1)),
     model,
     taskType: draw.weighted(TASKS),
+    ...(work ? { role: work.role, workflow: work.workflow } : {}),
   });
 }
 

@@ -6,6 +6,7 @@ import { demoEvent, iso } from './event.js';
 import { chooseModel, type ModelUsage, type Runtime } from './models.js';
 import { HANDOFF_TEAM, repositoriesOf, type Person } from './people.js';
 import { ordinaryRun } from './run.js';
+import type { Work } from './work.js';
 
 const VERBS = ['Add', 'Fix', 'Tidy up', 'Test', 'Speed up', 'Explain'];
 const THINGS = ['the cart', 'the sign-in page', 'rounding of totals', 'the search index', 'the nightly job', 'retries'];
@@ -14,10 +15,15 @@ export interface SessionFacts {
   readonly sessionId: string;
   readonly person: Person;
   readonly startMs: number;
+  readonly work?: Work | null;
 }
 
 /** The start of a session: by whom, in which repository, with which agent. */
-export function createdEvent(draw: Draw, { sessionId, person, startMs }: SessionFacts, runtime: Runtime): CloudEvent {
+export function createdEvent(
+  draw: Draw,
+  { sessionId, person, startMs, work }: SessionFacts,
+  runtime: Runtime,
+): CloudEvent {
   const repo = draw.one(repositoriesOf(person.team));
   return demoEvent('session.created', sessionId, startMs, {
     sessionId,
@@ -27,6 +33,7 @@ export function createdEvent(draw: Draw, { sessionId, person, startMs }: Session
     workspace: person.team,
     runtime,
     title: `${draw.one(VERBS)} ${draw.one(THINGS)}`,
+    ...(work ? { workItemId: work.workItemId, stage: work.stage } : {}),
   });
 }
 
@@ -43,6 +50,8 @@ export function messageEvent(
 export interface Session {
   readonly events: readonly CloudEvent[];
   /** what its runs used, and when they began */
+  /** when its last run ended */
+  readonly endMs: number;
   readonly used: readonly { readonly startMs: number; readonly usage: ModelUsage }[];
 }
 
@@ -55,7 +64,7 @@ export function ordinarySession(
   facts: SessionFacts & { runs: number; day: number },
   { nowMs, outage }: Calendar,
 ): Session {
-  const { sessionId, person, startMs, runs, day } = facts;
+  const { sessionId, person, startMs, runs, day, work } = facts;
   const runtime: Runtime = draw.chance(0.68) ? 'claude-code' : 'codex';
   const events = [createdEvent(draw, facts, runtime)];
   const used: { startMs: number; usage: ModelUsage }[] = [];
@@ -64,25 +73,26 @@ export function ordinarySession(
       ? Math.max(1, runs - 1)
       : runs
     : 0;
-  let atMs = startMs;
+  let [atMs, endMs] = [startMs, startMs];
   for (let count = 1; count <= runs; count += 1) {
     const runId = `${sessionId}-run-${count}`;
     const askedMs = Math.round(atMs);
     const begunMs = askedMs + draw.whole(800, 5_000);
     const model = chooseModel(draw, { team: person.team, runtime, day });
-    const run = ordinaryRun(draw, { runId, sessionId, model, startMs: begunMs, outage });
+    const run = ordinaryRun(draw, { runId, sessionId, model, startMs: begunMs, outage, work });
     if (run.endMs > nowMs) break;
     events.push(messageEvent(`${runId}-asked`, facts, 'user', askedMs));
     for (const event of run.events) events.push(event);
     events.push(messageEvent(`${runId}-answered`, facts, 'agent', run.endMs));
     used.push({ startMs: begunMs, usage: run.usage });
+    endMs = run.endMs;
     atMs = run.endMs + draw.skewed(4 * MINUTE_MS, 0.9);
     if (count === handoffAfter && atMs <= nowMs) {
       events.push(handoffEvent(draw, facts, Math.round(atMs)));
       atMs += draw.between(0.5 * HOUR_MS, 2 * HOUR_MS);
     }
   }
-  return { events, used };
+  return { events, used, endMs };
 }
 
 function handoffEvent(draw: Draw, { sessionId, person }: SessionFacts, atMs: number): CloudEvent {

@@ -147,6 +147,23 @@ describe('the demo organization', () => {
     expect(of('More failures').map(({ since }) => since)).toContain(MONDAY - 5 * DAY_MS);
   });
 
+  it('has work items: a reviewer pays, the cheap model comes back twice as often, one epic takes a third', async () => {
+    const rework = async (dimension: string): Promise<Record<string, number>> => {
+      const rows = await ask({ view: 'table', metrics: ['rework_rate', 'closed_work_items'], groupBy: [dimension] });
+      return Object.fromEntries(rows.map((row) => [row[dimension], row.rework_rate as number]));
+    };
+    const byRole = await rework('role');
+    expect(byRole.reviewer).toBeLessThan(byRole.builder! / 2);
+    const byModel = await rework('model');
+    expect(byModel['claude-haiku-4-5']).toBeGreaterThan(1.5 * byModel['claude-opus-4-6']!);
+    const { total_cost: all } = await total({ metrics: ['total_cost'] });
+    const [dearest] = await ask({ view: 'table', metrics: ['total_cost'], groupBy: ['epic'] });
+    expect(dearest!.epic).toBe('NOW-1');
+    expect((dearest!.total_cost as number) / all!).toBeGreaterThan(0.22);
+    expect((dearest!.total_cost as number) / all!).toBeLessThan(0.4);
+    expect((await total({ metrics: ['escalations'] })).escalations).toBeGreaterThan(50);
+  });
+
   it('has a model without a price', async () => {
     const { cost_coverage: coverage, token_coverage: tokens } = await total({
       metrics: ['cost_coverage', 'token_coverage'],
