@@ -68,12 +68,13 @@ describe.each([
       'session',
       'data_quality',
       'findings',
+      'work_item_cost',
     ]);
     for (const { annotations, description, inputSchema } of tools) {
       expect([annotations?.readOnlyHint, inputSchema.additionalProperties]).toEqual([true, false]);
       expect([description!.length > 40, inputSchema.type]).toEqual([true, 'object']);
     }
-    expect(JSON.stringify(tools).length).toBeLessThan(16_000);
+    expect(JSON.stringify(tools).length).toBeLessThan(17_000);
   });
 
   it('lists every metric with its definition', async () => {
@@ -153,6 +154,10 @@ describe.each([
     expect(checks[0]).toEqual({
       ...{ check: 'runs_without_user', what: 'Runs without a user', count: 0 },
       ...{ since: null, names: null, remedy: null },
+    });
+    expect(await answer(client, 'work_item_cost', { work_item: 'W-1' })).toMatchObject({
+      totalCost: 1.75,
+      byModel: { 'gpt-5': 0.25 },
     });
     const { headline, findings } = await answer(client, 'findings', WEEK);
     expect([headline, findings]).toEqual([['5 runs in this range: too few to say more.'], []]);

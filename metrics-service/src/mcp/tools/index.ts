@@ -6,6 +6,16 @@ import { listMetrics } from './list-metrics.js';
 import { query } from './query.js';
 import { recentRuns } from './recent-runs.js';
 import { session } from './session.js';
+import { workItemCost } from './work-item-cost.js';
 
 /** The tools. Adding one: its file, and its name here. */
-export const TOOLS: readonly Tool[] = [listMetrics, query, recentRuns, failures, session, dataQuality, findings];
+export const TOOLS: readonly Tool[] = [
+  listMetrics,
+  query,
+  recentRuns,
+  failures,
+  session,
+  dataQuality,
+  findings,
+  workItemCost,
+];
