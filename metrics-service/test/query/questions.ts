@@ -87,6 +87,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   activity: ofSession('activity'),
   timeline: ofSession('timeline'),
   annotations: list('annotations', { filters: { user: ['u-ann'] } }),
+  'annotations-merged': list('annotations', { limit: 1 }),
   'data-quality': list('data_quality', { filters: { team: ['core'] } }),
   headline: list('headline', { filters: { team: ['core'] } }),
   findings: list('findings', { filters: { team: ['core'] } }),
