@@ -1,4 +1,4 @@
-import React, { useId } from 'react';
+import React, { useEffect, useId } from 'react';
 import { Box, IconButton, InlineLabel, MultiCombobox, Stack } from '@grafana/ui';
 import { type CatalogueSource } from '../catalogue-source';
 import { type FilterRow } from '../filters';
@@ -11,6 +11,8 @@ interface Props {
   title: string;
   /** whether the query can be filtered by it */
   isTaken: boolean;
+  /** it was just added: its values are typed next */
+  isNew?: boolean;
   datasource: CatalogueSource;
   onChange: (part: Partial<FilterRow>) => void;
   onRemove: () => void;
@@ -22,9 +24,12 @@ const OPERATORS = [
 ];
 
 /** `Team is core, web ×`: values are searched by the service; what it does not have yet can be typed. */
-export function FilterLine({ row, title, isTaken, datasource, onChange, onRemove }: Props) {
+export function FilterLine({ row, title, isTaken, isNew = false, datasource, onChange, onRemove }: Props) {
   const { dimension, negated, values } = row;
   const id = useId();
+  useEffect(() => {
+    if (isNew) document.getElementById(`${id}-values`)?.focus();
+  }, [isNew, id]);
   const nameOf = useValueNames(datasource, dimension, values);
   const search = async (typed: string) => {
     const found = await datasource.values(dimension, typed);

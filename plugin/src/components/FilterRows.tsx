@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useState } from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Stack } from '@grafana/ui';
 import { filtersOf, titleOf } from '../catalogue';
@@ -12,6 +12,8 @@ import { type FieldProps } from './FieldProps';
 /** The filters, a line each, and what opens another one. All must hold. */
 export function FilterRows({ catalogue, query, change, datasource }: FieldProps & { datasource: CatalogueSource }) {
   const rows = readFilters(query.filters);
+  // whose values are typed next
+  const [added, setAdded] = useState<string | null>(null);
   const taken = filtersOf(catalogue, query);
   const free = taken.filter((name) => !rows.some(({ dimension }) => dimension === name));
   const write = (next: FilterRow[]) => change({ filters: writeFilters(next) });
@@ -24,6 +26,7 @@ export function FilterRows({ catalogue, query, change, datasource }: FieldProps 
             row={row}
             title={titleOf(catalogue, row.dimension)}
             isTaken={taken.includes(row.dimension)}
+            isNew={row.dimension === added}
             datasource={datasource}
             onChange={(part) => write(rows.map((one, at) => (at === index ? { ...one, ...part } : one)))}
             onRemove={() => write(rows.filter((one) => one !== row))}
@@ -36,7 +39,10 @@ export function FilterRows({ catalogue, query, change, datasource }: FieldProps 
           placeholder="Add a filter"
           options={dimensionOptions(catalogue, free)}
           value={null}
-          onChange={(dimension) => write([...rows, { dimension, negated: false, values: [] }])}
+          onChange={(dimension) => {
+            setAdded(dimension);
+            write([...rows, { dimension, negated: false, values: [] }]);
+          }}
         />
       </Stack>
     </EditorField>

@@ -137,6 +137,14 @@ describe('the query editor', () => {
 });
 
 describe('filters', () => {
+  it('goes on to the values of one that was added', async () => {
+    const { user } = open(QueryEditor, SERIES);
+    await user.click(await screen.findByLabelText('Filters'));
+    await user.keyboard('Team');
+    await user.click((await screen.findAllByRole('option', { name: /Team/ }))[0]);
+    await waitFor(() => expect(screen.getByLabelText('Values of Team')).toHaveFocus());
+  });
+
   it('are added, filled with the values of the service, turned round and removed', async () => {
     const { choose, seen, user, requests } = open(QueryEditor, SERIES);
     await choose('Filters', 'Team');
