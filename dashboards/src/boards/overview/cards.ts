@@ -1,8 +1,10 @@
 import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { askForCards, card, inPassing, numbers } from '../../cards.js';
 import type { Link } from '../../links.js';
+import { definitions } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { AGE, coloured, TRUST } from '../../trust.js';
+import { filteredBy } from '../../variables.js';
 import { PANELS, sessionsWith, SETTING } from './setting.js';
 import { tokens } from './trends.js';
 
@@ -29,6 +31,11 @@ const LESS_USED: Cards = {
   avg_session_lifespan: sessionsWith('Longest sessions', { sort: 'lifespan' }),
 };
 const OUTPUT = ['files_changed', 'lines_added', 'lines_deleted', 'tests_run', 'test_pass_rate', 'cache_read_ratio'];
+
+/** New users are of runs, which every filter narrows; the others are of people, who have a team only. */
+const OF_RUNS = ['new_users'];
+const OF_PEOPLE = ['adoption_rate', 'known_users', 'quiet_users'];
+const ADOPTION = [...OF_PEOPLE, ...OF_RUNS];
 
 const ids = new Map(
   Object.keys({ ...FIRST, ...SECOND, ...LESS_USED }).map((name, index) => [name, PANELS.cards + index]),
@@ -78,6 +85,21 @@ export function addTrust(to: DashboardBuilder): void {
 export function addLessUsed(to: DashboardBuilder): void {
   const row = new RowBuilder('More numbers').collapsed(true);
   for (const panel of sharing(LESS_USED, LESS_USED, 5)) row.withPanel(panel);
+  row.withPanel(
+    numbers({
+      id: PANELS.adoption,
+      title: 'Adoption',
+      metrics: ADOPTION,
+      width: 24,
+      height: 4,
+    })
+      .description(
+        `${definitions(ADOPTION)}\n\nOf the filters, all but new users follow those of teams and users only.`,
+      )
+      .datasource(CHOSEN)
+      .withTarget(ask(SETTING, { view: 'total', metrics: OF_PEOPLE, filters: filteredBy(['user', 'team']) }))
+      .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: OF_RUNS })),
+  );
   row.withPanel(
     numbers({ id: PANELS.output, title: 'Output', metrics: OUTPUT, width: 24, height: 4 })
       .datasource(CHOSEN)

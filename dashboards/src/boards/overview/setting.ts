@@ -23,6 +23,7 @@ export const PANELS = {
   repositories: 25,
   teams: 26,
   output: 27,
+  adoption: 28,
   /** the cards' from here on, in their order */
   cards: 31,
 } as const;
