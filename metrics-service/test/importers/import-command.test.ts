@@ -85,6 +85,21 @@ describe('runboard import claude-code', () => {
     expect(again).toMatchObject({ accepted: 0, duplicates: first.accepted, rejected: 0 });
   });
 
+  it('links its sessions to a work item, where nothing else says one, once', async () => {
+    const links = 'select session_id, work_item_id from sessions';
+    await run('linked', folder, '--json', '--work-item', 'acme/web#7');
+    expect(await rows('linked', links)).toEqual([{ session_id: SESSION, work_item_id: 'acme/web#7' }]);
+    const again = JSON.parse((await run('linked', folder, '--json', '--work-item', 'acme/web#7')).out);
+    expect(again).toMatchObject({ accepted: 0, rejected: 0 });
+    await service.accept(tokens.linked!, [
+      {
+        ...{ specversion: '1.0', source: 'test', id: 'before', type: 'session.linked' },
+        data: { sessionId: SESSION, workItemId: 'said', at: '2020-01-01T00:00:00Z' },
+      },
+    ]);
+    expect(await rows('linked', links)).toEqual([{ session_id: SESSION, work_item_id: 'said' }]);
+  });
+
   it('says what happened in words', async () => {
     const { out } = await run('words', folder, '--repo', 'shop', '--with-text');
     expect(out).toContain('2 files, 1 session, 1 run, 2 calls');

@@ -21,6 +21,7 @@ export interface ImportSurroundings {
 export interface ImportFlags {
   user?: string;
   repo?: string;
+  workItem?: string;
   since?: number;
   dryRun?: boolean;
   url?: string;

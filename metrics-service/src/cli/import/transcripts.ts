@@ -6,7 +6,8 @@ import { nameOf } from '../../importers/names.js';
 import { Problems } from '../../importers/problems.js';
 import { Sender } from '../../importers/send.js';
 import { Tally } from '../../importers/tally.js';
-import { Failure } from '../../failure.js';
+import { linksOf } from '../../importers/work-item.js';
+import { BadUsage, Failure } from '../../failure.js';
 import { repoFinder } from '../git.js';
 import { ORG_FLAG, pastInstant } from '../options.js';
 import { followImport } from './follow.js';
@@ -28,6 +29,7 @@ export function transcriptsCommand(format: Format, surroundings: ImportSurroundi
     .argument('[path...]', `folders or files (default: ${format.place})`)
     .option('--user <id>', 'whose sessions these are (default: git’s user.email, else the login name)')
     .option('--repo <name>', 'the repository (default: the git remote of the recorded folder, else its last name)')
+    .option('--work-item <id>', 'the work item that these sessions are about, where nothing else says one')
     .option(
       '--since <when>',
       'only runs that started since: 2026-01-31, a time with its zone, or 30d, 12h',
@@ -59,6 +61,8 @@ async function runImport(
 ): Promise<void> {
   if (flags.uninstall) return uninstallImport(format, flags, surroundings);
   if (flags.install) return installImport(format, paths, flags, surroundings);
+  if (flags.follow && flags.workItem !== undefined)
+    throw new BadUsage('--work-item is for what is imported once: leave --follow out');
   const { clock, stderr, environment } = surroundings;
   // what is followed may come later
   const places = paths.length > 0 ? paths : defaultFolders(format, environment, flags.follow === true);
@@ -84,7 +88,8 @@ async function runImport(
   try {
     const tally = new Tally();
     const sender = service && new Sender({ ...service, onRetry: retryLine(stderr) });
-    for await (const some of format.read(options)) {
+    for await (const read of format.read(options)) {
+      const some = flags.workItem === undefined ? read : [...read, ...linksOf(read, flags.workItem)];
       tally.add(some);
       if (sender) await sender.add(some);
       else await printEvents(surroundings.stdout, some);
