@@ -200,7 +200,7 @@ function run() {
       'Output tokens',
       'Error summary',
     ],
-    run: link(here('Show no single run', {}, ['session'])),
+    run: link(here('Show no single run', { set: { run: '' } }, ['session'])),
   })
     .gridPos({ x: 0, y: 14, w: 24, h: 5 })
     .description(
