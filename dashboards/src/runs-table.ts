@@ -1,7 +1,20 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { STATUS_MAPPING } from './colours.js';
-import { COLOURED_TEXT, EMPTY, HIDDEN, ID, inOrder, NOTE, only, SHORT_TIME, table, width, WRAPPED } from './tables.js';
+import {
+  atLeast,
+  COLOURED_TEXT,
+  EMPTY,
+  HIDDEN,
+  ID,
+  inOrder,
+  NOTE,
+  only,
+  SHORT_TIME,
+  table,
+  width,
+  WRAPPED,
+} from './tables.js';
 
 interface Runs {
   readonly width: number;
@@ -33,6 +46,6 @@ export function runsTable(id: number, title: string, { columns, run, ...size }: 
     .overrideByName('total_cost', [width(75)])
     .overrideByName('model', [width(115), WRAPPED])
     .overrideByName('failure_category', [width(95), WRAPPED, EMPTY])
-    .overrideByName('error_summary', [WRAPPED, EMPTY]);
+    .overrideByName('error_summary', [WRAPPED, EMPTY, atLeast(175)]);
   return hidden.reduce((made, [name]) => made.overrideByName(name, UNSEEN[name]!), built);
 }

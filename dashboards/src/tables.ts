@@ -55,6 +55,11 @@ export function width(pixels: number): DynamicConfigValue {
   return { id: 'custom.width', value: pixels };
 }
 
+/** Where the others leave less, one scrolls sideways: on a phone, words one below the other are no text. */
+export function atLeast(pixels: number): DynamicConfigValue {
+  return { id: 'custom.minWidth', value: pixels };
+}
+
 /** A small bar beside the number: its part of the greatest in the column. */
 export function bar(): DynamicConfigValue[] {
   return [

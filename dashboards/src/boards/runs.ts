@@ -9,7 +9,7 @@ import { board } from '../board.js';
 import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard } from '../links.js';
 import { ask, CHOSEN, type Setting } from '../query.js';
 import { runsTable } from '../runs-table.js';
-import { ID, link, width, WRAPPED } from '../tables.js';
+import { atLeast, ID, link, width, WRAPPED } from '../tables.js';
 import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 import { ROWS } from './sessions.js';
 
@@ -110,7 +110,7 @@ export function runs(): DashboardBuilder {
           ...link(here('Show runs of ${__value.text}', { user: field('user_id') })),
         ])
         .overrideByName('user_id', ID)
-        .overrideByName('error_summary', [{ id: 'custom.minWidth', value: 200 }])
+        .overrideByName('error_summary', [atLeast(200)])
         .overrideByName('repo', [
           width(125),
           WRAPPED,

@@ -17,6 +17,7 @@ import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
 import { runsTable } from '../runs-table.js';
 import {
+  atLeast,
   COLOURED_TEXT,
   EMPTY,
   HIDDEN,
@@ -82,7 +83,7 @@ const THE_RUN = link(here('Show run ${__value.text}', { set: { run: field('run')
 
 /** A panel without a session has one word for all of its numbers; one that is not known is –. */
 function summaryOf(id: number, title: string, fields: string[]) {
-  return figures({ id, title, fields, width: 12, height: 3, size: 22 })
+  return figures({ id, title, fields, width: 12, height: 3, size: 18 })
     .noValue('Nothing to show')
     .withOverride({ matcher: { id: 'byRegexp', options: '/.*/' }, properties: [{ id: 'noValue', value: NO_VALUE }] });
 }
@@ -120,7 +121,7 @@ function summary(to: DashboardBuilder): void {
         .overrideByName('user_id', ID)
         .overrideByName('last_active_at', TO_THE_MINUTE)
         .overrideByName('handoff_methods', [width(135), WRAPPED, EMPTY])
-        .overrideByName('post_handoff_reason', [WRAPPED, EMPTY]),
+        .overrideByName('post_handoff_reason', [WRAPPED, EMPTY, atLeast(260)]),
     )
     .withPanel(
       runsTable(PANELS.failed, 'Why runs failed', {

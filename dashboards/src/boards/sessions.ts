@@ -11,7 +11,7 @@ import { board } from '../board.js';
 import { numbers } from '../cards.js';
 import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
-import { EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../tables.js';
+import { atLeast, EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../tables.js';
 import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
 
 const LISTS = ['status', 'failure_category'];
@@ -102,6 +102,7 @@ function list() {
     .withTransformation(only([NOTE, ...SHOWN, 'User id']))
     .withTransformation(inOrder(SHOWN))
     .overrideByName('session', [
+      atLeast(120),
       WRAPPED,
       ...link(
         toBoard(SESSION, { title: 'Open session ${__value.text}', set: { session: field('session') }, keep: OWN }),
@@ -121,7 +122,7 @@ function list() {
     .overrideByName('last_active_at', SHORT_TIME)
     .overrideByName('runs', [width(60)])
     .overrideByName('failed_runs', [width(65)])
-    .overrideByName('failure_reasons', [WRAPPED, EMPTY])
+    .overrideByName('failure_reasons', [WRAPPED, EMPTY, atLeast(120)])
     .overrideByName('total_cost', [width(85)])
     .overrideByName('agent_active_time', [width(90)])
     .overrideByName('lifespan', [width(80)])
