@@ -83,7 +83,7 @@ const THE_RUN = link(here('Show run ${__value.text}', { set: { run: field('run')
 
 /** A panel without a session has one word for all of its numbers; one that is not known is –. */
 function summaryOf(id: number, title: string, fields: string[]) {
-  return figures({ id, title, fields, width: 12, height: 3, size: 18 })
+  return figures({ id, title, fields, width: 12, height: 3, size: 16 })
     .noValue('Nothing to show')
     .withOverride({ matcher: { id: 'byRegexp', options: '/.*/' }, properties: [{ id: 'noValue', value: NO_VALUE }] });
 }
