@@ -206,6 +206,7 @@ export class Probes {
     group_by: () => this.catalogue.dimensions.filter(({ groups }) => groups).map(({ name }) => [name]),
     filters: () => this.catalogue.dimensions.map(({ name }) => ({ [name]: this.valuesOf(name) })),
     session: () => this.valuesOf('session'),
+    work_item: () => ['MIN-1', this.valuesOf('work_item')[0]],
     search: () => [this.valuesOf('user')[0]],
     last: () => [],
     from: () => [],
