@@ -33,7 +33,7 @@ test('overview, sessions, session, run, and back: range and filters go along', a
   const filters = { 'var-team': odd, 'var-repo': odd };
   await openBoard(page, 'runboard-overview', { query: { ...RANGE, ...filters } });
 
-  await panel(page, 21).getByRole('link', { name: odd }).click();
+  await panel(page, 22).getByRole('link', { name: odd }).click();
   await arrived(page, 'runboard-sessions', { ...RANGE, ...filters, 'var-user': odd });
 
   await panel(page, 2).getByRole('link', { name: odd }).first().click();
