@@ -60,7 +60,7 @@ test('overview, sessions, session, run, and back: range and filters go along', a
 
 test('a card leads to the sessions behind it', async ({ page }) => {
   await openBoard(page, 'runboard-overview', { query: RANGE });
-  await panel(page, 3).getByRole('link').nth(2).click();
+  await panel(page, 37).getByRole('link').first().click();
   await arrived(page, 'runboard-sessions', { ...RANGE, 'var-local_handoff': 'true' });
 });
 

@@ -3,7 +3,7 @@ import { dataQuality } from './data-quality.js';
 import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
 import { runs } from './runs.js';
-import { session } from './session.js';
+import { session } from './session/index.js';
 import { sessions } from './sessions.js';
 
 /** All boards, as Grafana loads them. Adding one: its file, and its name here. */

@@ -5,7 +5,7 @@ import { definitions } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { AGE, coloured, TRUST } from '../../trust.js';
 import { filteredBy } from '../../variables.js';
-import { PANELS, sessionsWith, SETTING } from './setting.js';
+import { PANELS, runsWith, sessionsWith, SETTING } from './setting.js';
 import { tokens } from './trends.js';
 
 type Cards = Readonly<Record<string, Link>>;
@@ -14,7 +14,7 @@ type Cards = Readonly<Record<string, Link>>;
 const FIRST: Cards = {
   active_users: sessionsWith('Sessions'),
   runs: sessionsWith('Sessions with most runs', { sort: 'runs' }),
-  run_success_rate: sessionsWith('Sessions with a failed run', { status: 'FAILED' }),
+  run_success_rate: runsWith('Show failed runs', { status: 'FAILED' }),
   total_cost: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
 };
 const SECOND: Cards = {
@@ -24,8 +24,8 @@ const SECOND: Cards = {
 };
 const LESS_USED: Cards = {
   cost_per_successful_run: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
-  p95_run_duration: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
-  avg_queue_wait: sessionsWith('Sessions'),
+  p95_run_duration: runsWith('Show the longest runs', { first: 'duration' }),
+  avg_queue_wait: runsWith('Show the runs that waited longest', { first: 'queue_wait' }),
   post_handoff_iteration_rate: sessionsWith('Sessions with post-handoff iteration', { post_handoff_iteration: 'true' }),
   avg_agent_time_per_session: sessionsWith('Sessions with most agent time', { sort: 'agent_active_time' }),
   avg_session_lifespan: sessionsWith('Longest sessions', { sort: 'lifespan' }),

@@ -1,5 +1,5 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
-import { OF_POINT, SESSIONS, toBoard, type Link } from '../../links.js';
+import { OF_POINT, RUNS, SESSIONS, toBoard, type Link } from '../../links.js';
 import { CHOSEN, type Setting } from '../../query.js';
 import { link } from '../../tables.js';
 import { filteredBy, SHARED } from '../../variables.js';
@@ -31,6 +31,9 @@ export const PANELS = {
 /** A link to sessions, with variables of their board set. */
 export const sessionsWith = (title: string, set: Record<string, string> = {}): Link =>
   toBoard(SESSIONS, { title, set });
+
+/** A link to the list of runs over all sessions, with variables of its board set. */
+export const runsWith = (title: string, set: Record<string, string>): Link => toBoard(RUNS, { title, set });
 
 /** From a point or bar to the sessions of that day, or hour, week, month: the dearest first. */
 export function sessionsOfPoint(set: Record<string, string> = {}): DynamicConfigValue[] {
