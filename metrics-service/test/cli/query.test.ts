@@ -138,11 +138,25 @@ describe('runboard query', () => {
     const [, , head, row] = out.split('\n');
     expect(head?.split(/ {2,}/)).toEqual(
       (
-        'Session,User,User id,Team,Repository,Last active,Runs,Run success rate,Total cost,Total tokens,Cost coverage,' +
-        'Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration'
+        'Session,User,User id,Team,Repository,Last active,Runs,Run success rate,Failed runs,Why runs failed,Total cost,' +
+        'Total tokens,Cost coverage,Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration'
       ).split(','),
     );
-    const cells = ['s1', 'Ann', 'ann', 'core', 'shop', '2026-03-10 11:00', '2', '50.0%', '$1.25', '1.2M', '100.0%'];
+    const cells = [
+      's1',
+      'Ann',
+      'ann',
+      'core',
+      'shop',
+      '2026-03-10 11:00',
+      '2',
+      '50.0%',
+      '1',
+      'Uncategorized',
+      '$1.25',
+      '1.2M',
+      '100.0%',
+    ];
     expect(row?.split(/ {2,}/)).toEqual([...cells, '1m 33s', '–', '1', 'yes', 'yes']);
   });
 

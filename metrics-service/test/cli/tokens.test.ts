@@ -98,7 +98,9 @@ describe('runboard org and token', () => {
       publicVisibility: 'nothing',
       postHandoffMs: 12 * 3_600_000,
       storeText: true,
+      telemetrySettleMs: 2 * 3_600_000,
       timezone: 'Europe/Berlin',
+      workItemPattern: null,
     });
     const again = await run('org', 'create', 'beta');
     expect(again).toMatchObject({ code: 1, stderr: 'runboard: the organization beta exists already\n' });

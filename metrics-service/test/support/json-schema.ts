@@ -44,6 +44,9 @@ export function sample(schema: JsonSchema): unknown {
   const holders = Object.entries(properties).filter(([, member]) => ['array', 'object'].includes(known(member).type!));
   // one of them or a key is required
   const named = ['runId', 'sessionId'].filter((name) => name in properties);
-  const names = new Set([...required, ...named, ...holders.map(([name]) => name)]);
+  // one of two moments is required
+  const moments = ['startedAt', 'completedAt'].filter((name) => name in properties);
+  const moment = moments.length === 2 && !moments.some((name) => required.includes(name)) ? ['startedAt'] : [];
+  const names = new Set([...required, ...named, ...moment, ...holders.map(([name]) => name)]);
   return Object.fromEntries([...names].map((name) => [name, sample(properties[name]!)]));
 }
