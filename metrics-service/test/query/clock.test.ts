@@ -17,6 +17,8 @@ const STARTS = {
   late: '2025-06-09T22:00:00Z',
 };
 const EVENTS = [
+  // the log began before all windows, so that they can be compared
+  { ...event('user.upserted', { userId: 'ann' }), time: '2024-12-01T00:00:00Z' },
   ...Object.entries(STARTS).flatMap(([runId, startedAt]) => [
     event('run.started', { runId, sessionId: `s-${runId}`, userId: 'ann', startedAt }),
     event('run.completed', { runId, completedAt: startedAt, status: runId === 'after' ? 'FAILED' : 'SUCCEEDED' }),
