@@ -45,34 +45,16 @@ export function colourProperty(colour: string): DynamicConfigValue {
   return { id: 'color', value: fixed(colour).build() };
 }
 
-/** The bars of a chart that is coloured by status. */
-export const STATUS_BARS: DynamicConfigValue = {
-  id: 'mappings',
-  value: [
-    {
-      type: 'value',
-      options: Object.fromEntries(
-        Object.entries(STATUS_WORDS).map(([status, text], index) => [
-          status,
-          { color: OUTCOME_COLOURS[status] ?? ACCENT, index, text },
-        ]),
-      ),
-    },
-  ],
-};
+/** Shows each status as its word, in one of these colours, or in `other`. */
+function statusMapping(colours: Readonly<Record<string, string>>, other: string): DynamicConfigValue {
+  const words = Object.entries(STATUS_WORDS).map(
+    ([status, text], index) => [status, { color: colours[status] ?? other, index, text }] as const,
+  );
+  return { id: 'mappings', value: [{ type: 'value', options: Object.fromEntries(words) }] };
+}
 
-/** Shows a status as a word in its colour; what is as it should be, or was stopped by hand, is plain text. */
-export const STATUS_MAPPING: DynamicConfigValue = {
-  id: 'mappings',
-  value: [
-    {
-      type: 'value',
-      options: Object.fromEntries(
-        Object.entries(STATUS_WORDS).map(([status, text], index) => [
-          status,
-          { color: TEXT_COLOURS[status] ?? PLAIN, index, text },
-        ]),
-      ),
-    },
-  ],
-};
+/** The bars of a chart that is coloured by status. */
+export const STATUS_BARS = statusMapping(OUTCOME_COLOURS, ACCENT);
+
+/** A status as text; what is as it should be, or was stopped by hand, is plain. */
+export const STATUS_MAPPING = statusMapping(TEXT_COLOURS, PLAIN);

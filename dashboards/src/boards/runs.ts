@@ -1,22 +1,15 @@
 import {
-  DashboardLinkBuilder,
-  DashboardLinkType,
   VariableHide,
   type CustomVariableBuilder,
   type DashboardBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
-import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard } from '../links.js';
-import { ask, CHOSEN, type Setting } from '../query.js';
+import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard } from '../links.js';
+import { download, FLAGS, LISTED, LISTS, ROWS } from '../lists.js';
+import { ask, CHOSEN } from '../query.js';
 import { runsTable } from '../runs-table.js';
 import { atLeast, ID, link, width, WRAPPED } from '../tables.js';
-import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
-import { ROWS } from './sessions.js';
-
-const LISTS = ['status', 'failure_category'];
-const FLAGS = ['local_handoff', 'post_handoff_iteration'];
-const FILTERS = [...SHARED, ...LISTS, ...FLAGS];
-const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
+import { behind, choice, datasource, dimension, flag } from '../variables.js';
 
 export const PANELS = { list: 1 } as const;
 
@@ -52,21 +45,6 @@ const COLUMNS = [
   'Session',
 ];
 
-/** All of the list as a file, in its order. */
-function download() {
-  const filters = FILTERS.map((name) => `\${${name}:queryparam}`);
-  const range = 'from=${__from}&to=${__to}&timezone=${__timezone}';
-  const parameters = [range, ...filters, 'orderBy=${first}&direction=desc', 'bom=true&headings=units'];
-  return inSight(
-    new DashboardLinkBuilder('Download as CSV')
-      .type(DashboardLinkType.Link)
-      .icon('doc')
-      .tooltip('All runs that the filters let pass, in the order of the list')
-      .url(`/api/datasources/uid/\${datasource}/resources/export/runs.csv?${parameters.join('&')}`)
-      .targetBlank(true),
-  );
-}
-
 /** Runs of all sessions: the slow, the dear, the failed, those that waited. */
 export function runs(): DashboardBuilder {
   const ofSession = { session: field('session') };
@@ -84,7 +62,7 @@ export function runs(): DashboardBuilder {
     ])
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Sessions', SESSIONS))
-    .link(download())
+    .link(download('runs', 'orderBy=${first}&direction=desc'))
     .withPanel(
       runsTable(PANELS.list, 'Runs', {
         width: 24,
@@ -103,7 +81,7 @@ export function runs(): DashboardBuilder {
             'loaded. A click on a run shows it in its session. For the failed ones choose them under **Status**. The downloaded file has all columns.',
         )
         .datasource(CHOSEN)
-        .withTarget(ask(SETTING, { view: 'runs', orderBy: '$first', direction: 'desc', limit: '$rows' }))
+        .withTarget(ask(LISTED, { view: 'runs', orderBy: '$first', direction: 'desc', limit: '$rows' }))
         .overrideByName('user', [
           width(95),
           WRAPPED,

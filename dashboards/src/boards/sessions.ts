@@ -1,6 +1,4 @@
 import {
-  DashboardLinkBuilder,
-  DashboardLinkType,
   VariableHide,
   type CustomVariableBuilder,
   type DashboardBuilder,
@@ -9,23 +7,16 @@ import { SESSION_COLUMNS } from '../../../metrics-service/src/query/statements/s
 import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
 import { board } from '../board.js';
 import { numbers } from '../cards.js';
-import { boardLink, field, inSight, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
-import { answersOf, ask, CHOSEN, OTHER_PANEL, type Setting } from '../query.js';
+import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
+import { download, FLAGS, LISTED, LISTS, ROWS } from '../lists.js';
+import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../query.js';
 import { atLeast, EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../tables.js';
-import { behind, choice, datasource, dimension, filteredBy, flag, SHARED } from '../variables.js';
-
-const LISTS = ['status', 'failure_category'];
-const FLAGS = ['local_handoff', 'post_handoff_iteration'];
-const FILTERS = [...SHARED, ...LISTS, ...FLAGS];
-const SETTING: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
+import { behind, choice, datasource, dimension, flag, SHARED } from '../variables.js';
 
 const titleOf = ({ name, title }: { name: string; title?: string }) => title ?? findMetric(name)!.title;
 const sortable = SESSION_COLUMNS.filter(({ name }) => name !== 'last_active_at').map(
   (column) => [titleOf(column), column.name] as const,
 );
-
-/** How many are loaded. */
-export const ROWS = { label: 'Rows', options: ['100', '1000', '10000'].map((rows) => [rows, rows] as const) };
 
 const ORDER: Readonly<Record<string, { label: string; options: readonly (readonly [string, string])[] }>> = {
   sort: { label: 'Sort by', options: [['Last active', 'last_active_at'], ...sortable] },
@@ -56,25 +47,6 @@ export const PANELS = { effort: 1, list: 2, friction: 3 } as const;
 
 const here = (title: string, set: Record<string, string>): Link => toBoard(SESSIONS, { title, set, keep: OWN });
 
-/** The list as a file, all of it: what the filters let pass, in the order of the list. */
-function download() {
-  const parameters = [
-    'from=${__from}&to=${__to}&timezone=${__timezone}',
-    ...FILTERS.map((name) => `\${${name}:queryparam}`),
-    'orderBy=${sort}&direction=${direction}',
-    // Excel on Windows would take it for another encoding
-    'bom=true&headings=units',
-  ];
-  return inSight(
-    new DashboardLinkBuilder('Download as CSV')
-      .type(DashboardLinkType.Link)
-      .icon('doc')
-      .tooltip('All sessions that the filters let pass, in the order of the list')
-      .url(`/api/datasources/uid/\${datasource}/resources/export/sessions.csv?${parameters.join('&')}`)
-      .targetBlank(true),
-  );
-}
-
 /** What fits beside a docked menu at 1440 pixels; the file has all columns, and the session's board. */
 const SHOWN = [
   'Session',
@@ -98,7 +70,7 @@ function list() {
         'the rows that are loaded. The downloaded file has all columns.',
     )
     .datasource(CHOSEN)
-    .withTarget(ask(SETTING, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
+    .withTarget(ask(LISTED, { view: 'sessions', orderBy: '$sort', direction: '$direction', limit: '$rows' }))
     .withTransformation(only([NOTE, ...SHOWN, 'User id']))
     .withTransformation(inOrder(SHOWN))
     .overrideByName('session', [
@@ -147,11 +119,11 @@ export function sessions(): DashboardBuilder {
     )
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Runs', RUNS))
-    .link(download())
+    .link(download('sessions', 'orderBy=${sort}&direction=${direction}'))
     .withPanel(
       numbers({ id: PANELS.effort, title: 'Sessions in numbers', metrics: EFFORT, width: 12, height: 3, size: 22 })
         .datasource(CHOSEN)
-        .withTarget(ask(SETTING, { view: 'total', metrics: [...EFFORT, ...FRICTION] })),
+        .withTarget(ask(LISTED, { view: 'total', metrics: [...EFFORT, ...FRICTION] })),
     )
     .withPanel(
       numbers({ id: PANELS.friction, title: 'Cost and handoffs', metrics: FRICTION, width: 12, height: 3, size: 22 })

@@ -65,6 +65,17 @@ function settledEvent({ session_id: sessionId, through }: { session_id: string; 
   return { specversion: '1.0', id, source: SETTLE_SOURCE, type: 'session.settled', data: { sessionId, through: at } };
 }
 
+/** Whether a run of a session is in flight whose end is derived. */
+const isOpen = (sessionId: string): string => `exists (
+        select
+        from runs r
+        where r.org_id = $1
+          and r.session_id = ${sessionId}
+          and r.end_is_derived
+          and r.status = 'IN_FLIGHT'
+          and not r.hidden
+      )`;
+
 /**
  * Silent sessions: whether a run in them is still in flight, and through when they are settled. With a shorter silence than
  * the organization's, that is later by the difference: whether a run has ended is always told by the organization's.
@@ -73,15 +84,7 @@ const SILENT = `
     select
       s.session_id,
       now() + (o.telemetry_settle_ms - coalesce($2::bigint, o.telemetry_settle_ms)) * interval '1 millisecond' as through,
-      exists (
-        select
-        from runs r
-        where r.org_id = $1
-          and r.session_id = s.session_id
-          and r.end_is_derived
-          and r.status = 'IN_FLIGHT'
-          and not r.hidden
-      ) as is_open
+      ${isOpen('s.session_id')} as is_open
     from organizations o
     cross join lateral (
       select session_id, heard_at
@@ -98,15 +101,7 @@ const DONE = `
     with looked_at as (
       select
         wanted.session_id,
-        exists (
-          select
-          from runs r
-          where r.org_id = $1
-            and r.session_id = wanted.session_id
-            and r.end_is_derived
-            and r.status = 'IN_FLIGHT'
-            and not r.hidden
-        ) as is_open
+        ${isOpen('wanted.session_id')} as is_open
       from unnest($2::text[]) as wanted (session_id)
     ), again as (
       update open_sessions s

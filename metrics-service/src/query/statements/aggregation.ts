@@ -1,7 +1,9 @@
 import type { Cut } from '../cut.js';
+import type { Expression } from '../../catalogue/columns.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
-import { textOf, type Draft, type Select } from '../sql/statement.js';
+import { aggregateOf } from '../sql/aggregates.js';
+import { clause, textOf, type Draft, type Select } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
 
 /** The measures of one base to compute, per group and slice of the window. */
@@ -27,6 +29,17 @@ export function selectPerWindow(
     return `(\n${textOf(select(part, `${index + 1} as slice`))}\n)`;
   });
   return { with: [], body: selects.join('\nunion all\n') };
+}
+
+/** `select` the groups by their expressions, then what else a row is keyed by, then the measures. */
+export function selectClause(
+  { groups, measures }: Aggregation,
+  expressions: readonly Expression[],
+  keys: readonly string[],
+): string {
+  const ofGroups = groups.map((group, index) => `${expressions[index]!.sql} as ${groupColumn(group)}`);
+  const ofMeasures = measures.map((measure) => `${aggregateOf(measure)} as ${measure.name}`);
+  return clause('select\n ', [...ofGroups, ...keys, ...ofMeasures], ',\n  ');
 }
 
 /** A group's column name in the result. */

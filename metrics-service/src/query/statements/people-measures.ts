@@ -1,11 +1,10 @@
 import type { ViewerScope } from '../../access/viewer-scope.js';
 import { columnsOf } from '../../catalogue/measure.js';
 import { isSliced } from '../cut.js';
-import { aggregateOf } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
-import { groupColumn, selectPerWindow, type Aggregation } from './aggregation.js';
+import { groupColumn, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
 
 /** The measures of the persons known as of now, in one statement: who ran, per slice, then per group. */
 export function peopleMeasuresStatement(orgId: string, aggregation: Aggregation): Statement {
@@ -31,7 +30,8 @@ function knownPersons(scope: ViewerScope, draft: Draft): string {
   );
 }
 
-function select({ groups, measures, rows, cut }: Aggregation, givenSlice: string | null, draft: Draft): string {
+function select(aggregation: Aggregation, givenSlice: string | null, draft: Draft): string {
+  const { groups, measures, rows, cut } = aggregation;
   const expressions = [...groups, ...rows.filters.map(({ dimension }) => dimension)].map((dimension) =>
     expressionOf(dimension, 'run'),
   );
@@ -41,16 +41,7 @@ function select({ groups, measures, rows, cut }: Aggregation, givenSlice: string
   const to = draft.instants(cut.slices.map((window) => window.to));
   const before = draft.instants(cut.slices.map((window) => 2 * window.from - window.to));
   return lines(
-    clause(
-      'select\n ',
-      [
-        groups.map((group, index) => `${expressions[index]!.sql} as ${groupColumn(group)}`),
-        slice,
-        givenSlice ?? [],
-        measures.map((measure) => `${aggregateOf(measure)} as ${measure.name}`),
-      ].flat(),
-      ',\n  ',
-    ),
+    selectClause(aggregation, expressions, [slice, givenSlice ?? []].flat()),
     'from (',
     // with the columns of runs that dimensions read
     '  select known.person_id as user_id, w.slice, ran.is_active, not ran.is_active as is_quiet',

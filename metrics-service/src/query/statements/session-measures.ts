@@ -1,9 +1,8 @@
 import { columnsOf } from '../../catalogue/measure.js';
-import { aggregateOf } from '../sql/aggregates.js';
 import { expressionOf, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Select, type Statement } from '../sql/statement.js';
 import { activeSessions } from './active-sessions.js';
-import { groupColumn, selectPerWindow, type Aggregation } from './aggregation.js';
+import { groupColumn, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
 import { isSliced } from '../cut.js';
 
 /** The measures of active sessions, in one statement: activity per session, then per group. */
@@ -12,22 +11,14 @@ export function sessionMeasuresStatement(orgId: string, aggregation: Aggregation
   return draft.statement(selectPerWindow(aggregation, (part, slice) => selectSessions(part, slice, draft)));
 }
 
-function selectSessions({ groups, measures, rows, cut }: Aggregation, givenSlice: string | null, draft: Draft): Select {
+function selectSessions(aggregation: Aggregation, givenSlice: string | null, draft: Draft): Select {
+  const { groups, measures, rows, cut } = aggregation;
   const expressions = groups.map((group) => expressionOf(group, 'session'));
   const used = [...expressions.flatMap(({ columns }) => columns), ...measures.flatMap(columnsOf)];
   const active = activeSessions(rows, cut, used, draft);
   const slice = isSliced(cut) ? ['a.slice'] : [];
   const body = lines(
-    clause(
-      'select\n ',
-      [
-        groups.map((group, index) => `${expressions[index]!.sql} as ${groupColumn(group)}`),
-        slice,
-        givenSlice ?? [],
-        measures.map((measure) => `${aggregateOf(measure)} as ${measure.name}`),
-      ].flat(),
-      ',\n  ',
-    ),
+    selectClause(aggregation, expressions, [slice, givenSlice ?? []].flat()),
     'from active a',
     joins(active.columns, 'a', draft),
     clause('where', active.conditions, '\n  and '),
