@@ -1,16 +1,16 @@
 import { claudeCodeEvent, mapClaudeCodeLog } from './claude-code/logs.js';
 import { isClaudeCodeMetric, mapClaudeCodePoint } from './claude-code/metrics.js';
 import { isClaudeCodeSpan, mapClaudeCodeSpan } from './claude-code/traces.js';
+import { isCodexLog, mapCodexLog } from './codex/logs.js';
+import { isGeminiLog, mapGeminiLog } from './gemini/logs.js';
+import { logName } from './log-name.js';
 import type { LogRecord, Mapped, MappingRights, TelemetryRecord } from './records.js';
-import { textOf } from './values.js';
 
 /** The events that follow from one record of telemetry (telemetry.md); pure, and never an error. */
 export function mapRecord(record: TelemetryRecord, rights: MappingRights): Mapped {
   switch (record.signal) {
-    case 'logs': {
-      const event = claudeCodeEvent(record);
-      return event === null ? unknown(nameOfLog(record)) : mapClaudeCodeLog(record, event, rights);
-    }
+    case 'logs':
+      return mapLog(record, rights);
     case 'traces':
       return isClaudeCodeSpan(record) ? mapClaudeCodeSpan(record, rights) : unknown(record.name);
     case 'metrics':
@@ -18,13 +18,14 @@ export function mapRecord(record: TelemetryRecord, rights: MappingRights): Mappe
   }
 }
 
-function unknown(name: string): Mapped {
-  return { name, outcome: 'unknown', events: [] };
+function mapLog(record: LogRecord, rights: MappingRights): Mapped {
+  const event = claudeCodeEvent(record);
+  if (event !== null) return mapClaudeCodeLog(record, event, rights);
+  if (isCodexLog(record)) return mapCodexLog(record, rights);
+  if (isGeminiLog(record)) return mapGeminiLog(record, rights);
+  return unknown(logName(record));
 }
 
-/** A body may be a text that somebody wrote: only a short word is a name. */
-function nameOfLog({ eventName, attributes, body }: LogRecord): string {
-  const name = textOf(attributes['event.name']) ?? textOf(eventName);
-  const word = textOf(body);
-  return name ?? (word !== null && /^[\w.:-]{1,80}$/.test(word) ? word : '');
+function unknown(name: string): Mapped {
+  return { name, outcome: 'unknown', events: [] };
 }

@@ -49,6 +49,27 @@ export function logsBody(
   };
 }
 
+/** A body of /v1/logs with records of any sender, as JSON; `event` is the whole name. */
+export function plainLogsBody(records: readonly SentRecord[], resource: Record<string, unknown>): object {
+  return {
+    resourceLogs: [
+      {
+        resource: { attributes: keyValues(resource) },
+        scopeLogs: [
+          {
+            scope: { name: String(resource['service.name']) },
+            logRecords: records.map(({ event, nanos, attributes = {} }) => ({
+              timeUnixNano: nanos,
+              observedTimeUnixNano: nanos,
+              attributes: keyValues({ 'event.name': event, ...attributes }),
+            })),
+          },
+        ],
+      },
+    ],
+  };
+}
+
 const root = protobuf.parse(
   `
   syntax = "proto3";
