@@ -13,6 +13,21 @@ alter table audit_log enable row level security;
 create policy organization on audit_log as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant insert, select on audit_log to runboard_service;
 
+create table badges (
+  org_id text collate "C" not null,
+  badge_id text collate "C" not null,
+  hash bytea not null,
+  work_item_id text collate "C" not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint badges_pkey PRIMARY KEY (org_id, badge_id),
+  constraint badges_hash_key UNIQUE (hash)
+);
+alter table badges enable row level security;
+create policy organization on badges as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on badges to runboard_service;
+
 create table counts (
   org_id text collate "C" not null,
   counted_at timestamp(3) with time zone not null,
@@ -622,6 +637,18 @@ CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
  IMMUTABLE PARALLEL SAFE
 RETURN ((split_part(type, '.'::text, 1) || ':'::text) || COALESCE((data ->> CASE WHEN (split_part(type, '.'::text, 1) = 'llm_call'::text) THEN 'callId'::text WHEN (strpos(split_part(type, '.'::text, 1), '_'::text) = 0) THEN (split_part(type, '.'::text, 1) || 'Id'::text) ELSE (("left"(type, 1) || substr(replace(initcap((split_part(type, '.'::text, 1) COLLATE "C")), '_'::text, ''::text), 2)) || 'Id'::text) END), CASE WHEN (split_part(type, '.'::text, 1) = 'run'::text) THEN ('key:'::text || (data ->> 'key'::text)) ELSE NULL::text END));
 grant execute on function event_entity(text,jsonb) to public;
+
+CREATE OR REPLACE FUNCTION public.find_badge(badge_hash bytea)
+ RETURNS TABLE(org_id text, badge_id text, hash bytea, work_item_id text, expires_at timestamp with time zone, revoked_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select org_id, badge_id, hash, work_item_id, expires_at, revoked_at
+    from badges
+    where hash = badge_hash
+  $function$;
+grant execute on function find_badge(bytea) to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.find_token(token_hash bytea)
  RETURNS TABLE(org_id text, token_id text, hash bytea, name text, scopes text[], expires_at timestamp with time zone, revoked_at timestamp with time zone)

@@ -46,5 +46,5 @@ function messageOf({ name, message, code }: Error & Record<string, unknown>): st
   return message
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, '"…"')
     .replace(/[^\s@]+@[^\s@]+/g, '…@…')
-    .replace(/\brb_[\w-]+/g, 'rb_…');
+    .replace(/\b(rbb?_)[\w-]+/g, '$1…');
 }

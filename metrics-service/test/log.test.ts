@@ -3,10 +3,12 @@ import { describeError } from '../src/log.js';
 
 describe('an error in the log', () => {
   it('says what can be said without anybody’s data', () => {
-    const error = new TypeError(`no "Ann" for ann@example.com with rb_abc at 'x'`, { cause: new Error('why') });
+    const error = new TypeError(`no "Ann" for ann@example.com with rb_abc, rbb_abc at 'x'`, {
+      cause: new Error('why'),
+    });
     expect(describeError(error)).toMatchObject({
       type: 'TypeError',
-      message: 'no "…" for …@… with rb_… at "…"',
+      message: 'no "…" for …@… with rb_…, rbb_… at "…"',
       cause: { message: 'why' },
     });
     const parsing = (): unknown => JSON.parse('{"ann": 1,}');

@@ -8,6 +8,8 @@ export type Action =
   | 'settings changed'
   | 'token created'
   | 'token revoked'
+  | 'badge created'
+  | 'badge revoked'
   | 'exported'
   | 'backed up'
   | 'restored'

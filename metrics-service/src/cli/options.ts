@@ -30,6 +30,15 @@ export function expiryParser(clock: () => number): (text: string) => Date {
   };
 }
 
+/** Whether what was made with `--expires` is still good. */
+export function stateOf(
+  { revokedAt, expiresAt }: { revokedAt: Date | null; expiresAt: Date | null },
+  nowMs: number,
+): 'valid' | 'expired' | 'revoked' {
+  if (revokedAt) return 'revoked';
+  return expiresAt && expiresAt.getTime() <= nowMs ? 'expired' : 'valid';
+}
+
 /** Strict: 31 February is invalid. */
 function dateMs(text: string): number {
   if (!DATE.test(text)) return NaN;

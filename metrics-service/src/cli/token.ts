@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { createToken, listTokens, revokeToken, type TokenRow } from '../access/tokens.js';
+import { createToken, listTokens, revokeToken } from '../access/tokens.js';
 import { TOKEN_SCOPES, type TokenScope } from '../contract/access.js';
 import { Failure } from '../failure.js';
 import { resolveOrganization, withDatabase } from './context.js';
-import { addScope, expiryParser, ORG_FLAG } from './options.js';
+import { addScope, expiryParser, ORG_FLAG, stateOf } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
 
@@ -102,11 +102,6 @@ async function list(surroundings: Surroundings, { org, all, json }: ListFlags): 
       ? 'no valid token; --all shows revoked and expired ones'
       : 'no token yet: make one with `runboard token create`';
   print(surroundings, json, value, rows.length > 0 ? table : [none]);
-}
-
-function stateOf({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, nowMs: number): string {
-  if (revokedAt) return 'revoked';
-  return expiresAt && expiresAt.getTime() <= nowMs ? 'expired' : 'valid';
 }
 
 async function revoke(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { admit } from './admission.js';
+import { badgesRoute } from './badges.js';
 import { catalogueRoute } from './catalogue.js';
 import { costsRoute } from './costs.js';
 import { dimensionsRoute } from './dimensions.js';
@@ -25,7 +26,7 @@ import type { Services } from './services.js';
 import { startPageRoute } from './start-page.js';
 
 /** Rejects a token sent as an id by mistake: ids are logged. */
-const REQUEST_ID = /^(?!rb_)[\w.:-]{1,100}$/;
+const REQUEST_ID = /^(?!rbb?_)[\w.:-]{1,100}$/;
 
 /** The HTTP service: all its routes on one screen. */
 export function createApp(given: Omit<Services, 'limits'>): Express {
@@ -50,6 +51,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(dimensionsRoute(services));
   app.use(exportRoute(services));
   app.use(costsRoute(services));
+  app.use(badgesRoute(services));
   app.use(meRoute(services));
   app.use(mcpRoute(services));
   app.use(openApiRoute(), docsRoute(), metricsRoute(services));
@@ -61,6 +63,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
     ['/v1/work-items/:id/costs', '/v1/work-items/costs', '/v1/costs/summary', '/v1/costs/by-work-item'],
     methodNotAllowed('GET'),
   );
+  app.all(['/v1/badges/:badgeToken.svg', '/v1/badges/:badgeToken.json'], methodNotAllowed('GET'));
   app.use(notFound);
   app.use(problems(services));
   return app;

@@ -26,13 +26,13 @@ export function requireToken(services: TokenServices, scope: TokenScope | null =
       const message = 'send a token: Authorization: Bearer rb_…, made with `runboard token create`';
       throw new ApiError('unauthorized', message, CHALLENGE);
     }
-    const identity = await limits.lookUp(request, token, () => authenticate(database, token, clock()));
+    const identity = await limits.tokens.lookUp(request, token, () => authenticate(database, token, clock()));
     if (!identity) {
       const refusal = new ApiError('unauthorized', 'this token is unknown, expired or revoked', CHALLENGE);
-      limits.refuse(request, response, next, { token, refusal });
+      limits.tokens.refuse(request, response, token, (error?: unknown) => next(error ?? refusal));
       return;
     }
-    limits.noteGood(token);
+    limits.tokens.noteGood(token);
     response.locals.enter(identity);
     if (BODILESS.has(request.method)) response.locals.arrived();
     if (scope !== null && !identity.scopes.includes(scope)) {

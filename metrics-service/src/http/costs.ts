@@ -43,7 +43,12 @@ export function costsRoute(services: Services): Router {
   return router;
 }
 
-function asking({ pools, clock, answers: texts }: Services, asker: Asker, signal: AbortSignal | undefined): AskAll {
+/** Asks as `POST /v1/query` does. */
+export function asking(
+  { pools, clock, answers: texts }: Services,
+  asker: Asker,
+  signal: AbortSignal | undefined,
+): AskAll {
   return async (body) =>
     (await answerRequest(pools.questions, asker, body, clock(), { texts, signal }).catch(asProblem)).results;
 }
@@ -56,6 +61,7 @@ function listOf({ query }: Request): CostListParameters {
   throw new ApiError('invalid_request', `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-function refused(error: unknown): never {
+/** A question that cannot be answered, as a problem. */
+export function refused(error: unknown): never {
   throw error instanceof NoCosts ? new ApiError('invalid_request', error.message) : error;
 }

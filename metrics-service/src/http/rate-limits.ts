@@ -44,17 +44,54 @@ const pass: RequestHandler = (_request, _response, next) => next();
 
 type Limits = Pick<Config, 'rateLimitPerToken' | 'rateLimitPerAddress' | 'rateLimitBadTokens'>;
 
+/** Tokens of one kind that open nothing, counted by address: whoever guesses is slowed down, and nobody else. */
+class Guesses {
+  readonly #counter: RateLimitRequestHandler | null;
+  readonly #proven = new LRUCache<string, true>(PROVEN);
+  readonly #slots = new FairSlots(1, GUESS_PATIENCE_MS);
+
+  constructor(
+    private readonly limit: number,
+    { name, message }: Pick<Limit, 'name' | 'message'>,
+  ) {
+    this.#counter = limiter({ name, windowMs: MINUTE_MS, limit, keyOf: addressOf, message });
+  }
+
+  /**
+   * Looks a token up. For an address that guesses, one look-up runs at a time and few wait, so that it cannot keep the
+   * database busy. Tokens that were valid lately never wait; valid ones not seen yet (after a start, say) wait briefly.
+   * Null: the token is invalid, or too many are waiting.
+   */
+  async lookUp<Found>(request: Request, token: string, find: () => Promise<Found | null>): Promise<Found | null> {
+    const counted = await this.#counter?.getKey(addressOf(request));
+    const isGuessing = counted !== undefined && counted.totalHits >= this.limit;
+    if (!isGuessing || this.#proven.has(keyOf(token))) return find();
+    if (this.#slots.waiting >= MOST_GUESSES) return null;
+    return this.#slots.run({ group: addressOf(request) }, find);
+  }
+
+  noteGood(token: string): void {
+    this.#proven.set(keyOf(token), true);
+  }
+
+  /** Counts an invalid token; goes on with the error of a 429 where there were too many. */
+  refuse(request: Request, response: Response, token: string, next: NextFunction): void {
+    this.#proven.delete(keyOf(token));
+    if (this.#counter) this.#counter(request, response, next);
+    else next();
+  }
+}
+
 /** Request limits per address and per token; a request beyond them gets a 429 that says when to retry. */
 export class RateLimits {
   /** for every request, before anything else is known about it */
   readonly perAddress: RequestHandler;
   /** for a request with a known token in `response.locals` */
   readonly perToken: RequestHandler;
-  readonly #badTokens: RateLimitRequestHandler | null;
-  readonly #proven = new LRUCache<string, true>(PROVEN);
-  readonly #guesses = new FairSlots(1, GUESS_PATIENCE_MS);
+  readonly tokens: Guesses;
+  readonly badges: Guesses;
 
-  constructor(private readonly limits: Limits) {
+  constructor(limits: Limits) {
     const perAddress = limiter({
       ...{ name: 'address', windowMs: SECOND_MS, limit: limits.rateLimitPerAddress, keyOf: addressOf },
       message: `more than ${limits.rateLimitPerAddress} requests a second came from your address: send this again in a second`,
@@ -66,41 +103,15 @@ export class RateLimits {
     });
     this.perAddress = perAddress ?? pass;
     this.perToken = perToken ?? pass;
-    this.#badTokens = limiter({
-      ...{ name: 'bad-tokens', windowMs: MINUTE_MS, limit: limits.rateLimitBadTokens, keyOf: addressOf },
+    this.tokens = new Guesses(limits.rateLimitBadTokens, {
+      name: 'bad-tokens',
       message:
         'too many requests with unknown, expired or revoked tokens came from your address: check your token, and try again in a minute',
     });
-  }
-
-  /**
-   * Looks a token up. For an address that guesses, one look-up runs at a time and few wait, so that it cannot keep the
-   * database busy. Tokens that were valid lately never wait; valid ones not seen yet (after a start, say) wait briefly.
-   * Null: the token is invalid, or too many are waiting.
-   */
-  async lookUp<Found>(request: Request, token: string, find: () => Promise<Found | null>): Promise<Found | null> {
-    const counted = await this.#badTokens?.getKey(addressOf(request));
-    const isGuessing = counted !== undefined && counted.totalHits >= this.limits.rateLimitBadTokens;
-    if (!isGuessing || this.#proven.has(keyOf(token))) return find();
-    if (this.#guesses.waiting >= MOST_GUESSES) return null;
-    return this.#guesses.run({ group: addressOf(request) }, find);
-  }
-
-  noteGood(token: string): void {
-    this.#proven.set(keyOf(token), true);
-  }
-
-  /** Counts an invalid token, and answers with `refusal` or a 429. */
-  refuse(
-    request: Request,
-    response: Response,
-    next: NextFunction,
-    { token, refusal }: { token: string; refusal: ApiError },
-  ) {
-    this.#proven.delete(keyOf(token));
-    const end: NextFunction = (error?: unknown) => next(error ?? refusal);
-    if (this.#badTokens) this.#badTokens(request, response, end);
-    else end();
+    this.badges = new Guesses(limits.rateLimitBadTokens, {
+      name: 'bad-badges',
+      message: 'too many requests for unknown, expired or revoked badges came from your address: try again in a minute',
+    });
   }
 }
 

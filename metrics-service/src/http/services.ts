@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Badge } from '../access/badges.js';
 import type { Asker } from '../access/viewer.js';
 import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
@@ -48,6 +49,8 @@ declare module 'express-serve-static-core' {
     tooLarge?: boolean;
     /** set by requireScope */
     token: TokenIdentity;
+    /** what the token of a badge opens */
+    badge?: Badge;
     /** the organization, and on whose behalf; set with the token */
     asker: Asker;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dimensionValuesAnswer, health, ingestAnswer, me, problem, ready } from '../contract/answers.js';
+import { badge } from '../contract/badge.js';
 import { costsByWorkItem, costSummary, workItemCosts } from '../contract/costs.js';
 import { callUsage } from '../contract/usage.js';
 import { frame, queryAnswer, result } from '../contract/frames.js';
@@ -29,6 +30,7 @@ const SCHEMAS = {
   WorkItemCosts: workItemCosts,
   CostSummary: costSummary,
   CostsByWorkItem: costsByWorkItem,
+  Badge: badge,
   Me: me,
   Health: health,
   Ready: ready,

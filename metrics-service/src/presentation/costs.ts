@@ -15,6 +15,7 @@ export class NoCosts extends Error {
 /** Sessions of one item that are listed; with the models, as many values as an answer holds. */
 const MOST_SESSIONS = 3_000;
 const DAY_MS = 86_400_000;
+const FIVE_MINUTES_MS = 300_000;
 
 /**
  * What a work item cost in its whole life, as far as it is kept: by session, the dearest first, each with its main stage and
@@ -28,8 +29,7 @@ export async function costsOf(ask: AskAll, workItemId: string, now: number): Pro
     ...about,
   });
   const answered = await ask({
-    from: EARLIEST_TIME_MS,
-    to: now + DAY_MS,
+    ...wholeLife(now),
     queries: [
       { refId: 'total', view: 'total', metrics: money, ...about },
       table('sessions', ['session'], money),
@@ -55,6 +55,18 @@ export async function costsOf(ask: AskAll, workItemId: string, now: number): Pro
     })),
     byModel: Object.fromEntries(byModel.map((row) => [row.call_model as string, number(row.total_cost)])),
   };
+}
+
+/** What a work item cost in its whole life; null is unknown. @throws NoCosts */
+export async function costOf(ask: AskAll, workItemId: string, now: number): Promise<number | null> {
+  const query = { refId: 'cost', view: 'total', metrics: ['total_cost'], filters: { work_item: [workItemId] } };
+  const [total] = rowsIn(await ask({ ...wholeLife(now), queries: [query] }), 'cost');
+  return number(total?.total_cost);
+}
+
+/** Up to what may be dated ahead. It moves on every five minutes, so that answers are found again. */
+function wholeLife(now: number): { from: number; to: number } {
+  return { from: EARLIEST_TIME_MS, to: (Math.ceil(now / FIVE_MINUTES_MS) + 1) * FIVE_MINUTES_MS + DAY_MS };
 }
 
 /** What today, this week and this month cost so far, in the organization's zone. @throws NoCosts */

@@ -31,7 +31,7 @@ export async function countRows(database: Database, orgId: string): Promise<Reco
 
 /**
  * Deletes an organization with everything that any table holds of it, batch by batch, and looks whether anything is
- * left. First go its settings and tokens: from then on nobody gets in, and what is being sent is refused. One that was
+ * left. First go its settings, tokens and badges: from then on nobody gets in, and what is being sent is refused. One that was
  * interrupted is simply called again. Of its audit log, which only the tables' owner can delete, this deletion is what
  * stays. Answers how many rows went, by table.
  * @throws Failure where something still writes to it
@@ -50,7 +50,7 @@ export async function deleteOrganization(
   const tables = await database.inOrganization(orgId, async (tx) => {
     await lockIngest(tx);
     writeAuditEntry(tx, { actor, action: 'organization deleted' });
-    for (const table of ['organizations', 'tokens']) {
+    for (const table of ['organizations', 'tokens', 'badges']) {
       note(table, (await tx.query(`delete from ${table} where org_id = $1`, [orgId])).rowCount);
     }
     await forgetJobs(tx);

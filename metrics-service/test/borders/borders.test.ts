@@ -144,6 +144,8 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     'get /v1/costs/summary': once('/v1/costs/summary'),
     'get /v1/work-items/costs': once('/v1/work-items/costs?id=MIN-1'),
     'get /v1/work-items/{id}/costs': once('/v1/work-items/min-1/costs'),
+    'get /v1/badges/{badgeToken}.json': once(`/v1/badges/rbb_${'x'.repeat(27)}.json`),
+    'get /v1/badges/{badgeToken}.svg': once(`/v1/badges/rbb_${'x'.repeat(27)}.svg`),
     'post /v1/query': probes.queries(),
     'post /mcp': probes.tools(answer.result.tools),
     'post /v1/events': probes.events(),

@@ -207,6 +207,7 @@ describe('every tenant table', () => {
       order by name`);
     expect(rows.map((row) => row.name)).toEqual([
       'analyze_tables()',
+      'find_badge(bytea)',
       'find_token(bytea)',
       'list_organizations()',
       'list_organizations_to_link()',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createOrganization } from '../../src/access/organizations.js';
+import { createBadge } from '../../src/access/badges.js';
 import { createToken } from '../../src/access/tokens.js';
 import type { TokenScope } from '../../src/contract/access.js';
 import { dataFolder, runboard, serve, type Outcome, type Serving } from '../support/command.js';
@@ -27,6 +28,7 @@ let folder: Awaited<ReturnType<typeof dataFolder>>;
 let service: Serving;
 let token: string;
 let delegate: string;
+let badge: string;
 beforeAll(async () => {
   database = await testDatabase();
   owner = new pg.Client({ connectionString: database.url });
@@ -40,6 +42,7 @@ beforeAll(async () => {
     (await createToken(database.database, 'acme', { name: 'test', scopes })).token;
   token = await make(['ingest', 'directory', 'read']);
   delegate = await make(['read', 'delegate']);
+  badge = (await createBadge(database.database, 'acme', { workItemId: ID })).token;
   service = await serve(database.url, { LOG_LEVEL: 'trace', RUNBOARD_DATA_DIR: folder.path });
   ask = asker(service.url, token);
 });
@@ -54,7 +57,7 @@ afterAll(async () => {
 describe('what the service logs', () => {
   let written: Outcome;
   beforeAll(async () => {
-    expect(await sendAll(ask, { token, delegate })).toEqual([200, 200, 200]);
+    expect(await sendAll(ask, { token, delegate, badge })).toEqual([200, 200, 200, 200]);
     // errors that nobody foresaw: PostgreSQL's message or detail has the row
     await owner.query(`
       create function refuse() returns trigger language plpgsql as $$
@@ -102,7 +105,8 @@ describe('what the service logs', () => {
       .map((line) => JSON.parse(line) as Record<string, any>);
     const requests = lines.filter(({ msg }) => msg === 'request');
     expect(requests.length).toBeGreaterThan(25);
-    expect(requests).toContainEqual(expect.objectContaining({ route: '/v1/query', status: 200, orgId: 'acme' }));
+    for (const route of ['/v1/query', '/v1/badges/:badgeToken.svg'])
+      expect(requests).toContainEqual(expect.objectContaining({ route, status: 200, orgId: 'acme' }));
     const errors = lines.filter(({ msg }) => msg === 'unexpected error').map(({ err }) => err);
     expect(errors).toContainEqual(expect.objectContaining({ code: '23514', constraint: 'no_guest', table: 'users' }));
     expect(errors.map(({ code }) => code)).toEqual(expect.arrayContaining(['23514', 'P0001']));
@@ -112,12 +116,20 @@ describe('what the service logs', () => {
   it('holds nothing that belongs to somebody, and no token', () => {
     const all = written.stdout + written.stderr;
     const { password } = new URL(database.url);
-    const opening = [token, token.slice(3, 20), delegate, GUESSED, ...(password ? [password] : [])];
+    const opening = [
+      token,
+      token.slice(3, 20),
+      delegate,
+      badge,
+      badge.slice(4, 20),
+      GUESSED,
+      ...(password ? [password] : []),
+    ];
     const found = [...SECRETS, ...opening].filter(
       (secret) => all.includes(secret) || all.includes(encodeURIComponent(secret)),
     );
     expect(found).toEqual([]);
-    expect(all).not.toMatch(/secret|rb_\w/i);
+    expect(all).not.toMatch(/secret|rbb?_\w/i);
   });
 });
 

@@ -45,7 +45,10 @@ export const EVENTS = [
 export const query = (more: object) => ({ ...WINDOW, queries: [{ refId: 'A', view: 'runs', ...more }] });
 
 /** Requests that are answered and requests that are refused, with something secret in every place. Answers how those ended that must be answered. */
-export async function sendAll(ask: Ask, { token, delegate }: { token: string; delegate: string }): Promise<number[]> {
+export async function sendAll(
+  ask: Ask,
+  { token, delegate, badge }: { token: string; delegate: string; badge: string },
+): Promise<number[]> {
   const answered = [await ask('/v1/events', EVENTS)];
   await ask('/v1/events', [event(EMAIL, 'user.upserted', { userId: ID, name: 7, email: [EMAIL] }), PROMPT, null]);
   await ask('/v1/events', `{"name": "${NAME}", ${PROMPT}`);
@@ -58,6 +61,10 @@ export async function sendAll(ask: Ask, { token, delegate }: { token: string; de
   answered.push(await ask(`/v1/export/runs.csv?${parameters}`));
   await ask(`/v1/export/runs.csv?${parameters}&orderBy=${hidden}&filters=${hidden}`);
   await ask(`/v1/export/${hidden}.csv?${parameters}`);
+  answered.push(await ask(`/v1/badges/${badge}.svg?x=${badge}`));
+  for (const path of [`${badge}x.svg`, `${token}.json`, `${badge}.png`, badge]) await ask(`/v1/badges/${path}`);
+  await ask(`/v1/badges/${badge}.svg`, {});
+  await ask('/v1/me', undefined, { authorization: `Bearer ${badge}`, 'x-request-id': badge });
   await ask(`/v1/dimensions/user/values?search=${encodeURIComponent(NAME)}`);
   await ask(`/v1/dimensions/${hidden}/values`);
   for (const path of [`/v1/users/${ID}`, `/${hidden}`, `/docs/${hidden}`, `/v1/me/${token}`, `/%E0%A4%A/${ID}`]) {

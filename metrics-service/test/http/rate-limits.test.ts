@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createBadge } from '../../src/access/badges.js';
 import { createToken, revokeToken } from '../../src/access/tokens.js';
 import { problem } from '../../src/contract/answers.js';
 import { testService, type Answer, type TestService } from '../support/service.js';
@@ -107,6 +108,19 @@ describe('tokens that open nothing', () => {
 
     await revokeToken(service.database, 'acme', { name: 'test' });
     expectLimited(await catalogue(service), 'try again in a minute');
+  });
+});
+
+describe('badges that are none', () => {
+  it('count by themselves: neither tokens nor other badges suffer', async () => {
+    const service = await testService({ config: { rateLimitBadTokens: 5 } });
+    const { token } = await createBadge(service.database, 'acme', { workItemId: 'W-1' });
+    const badge = (of: string) => service.request(`/v1/badges/${of}.json`);
+    const asked = await many(5, (index) => badge(`rbb_${String(index).padStart(27, '0')}`));
+    expect(statuses(asked)).toEqual([404]);
+    expectLimited(await badge('rbb_no'), 'unknown, expired or revoked badges');
+    expect([(await badge(token)).status, (await catalogue(service, wrong(1))).status]).toEqual([200, 401]);
+    await service.stop();
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
+import { createBadge } from '../../src/access/badges.js';
 import { startWorld, WINDOW, type World } from '../query/world.js';
 import { Description } from '../support/described.js';
 
@@ -141,6 +142,8 @@ const SERVICE: Case[] = [
   ['costs of no id', 'get', '/v1/work-items/costs', {}, 400],
   ['cost summary', 'get', '/v1/costs/summary', {}, 200],
   ['costs by item', 'get', '/v1/costs/by-work-item', {}, 200],
+  ['no badge', 'get', '/v1/badges/{badgeToken}.svg', {}, 404],
+  ['no badge for shields', 'get', '/v1/badges/{badgeToken}.json', {}, 404],
   ['whose token', 'get', '/v1/me', {}, 200],
   ['nobody', 'get', '/v1/me', { headers: { authorization: 'Basic eDp5' } }, 401],
   ['alive', 'get', '/health', {}, 200],
@@ -164,6 +167,13 @@ describe('an answer is as it is described', () => {
       expect(description.faultsOfAnswer(method, template, answer)).toEqual([]);
     },
   );
+
+  it.each(['svg', 'json'])('a badge as %s', async (form) => {
+    const { token } = await createBadge(world.database, 'acme', { workItemId: 'W-1' });
+    const answer = await world.request(`/v1/badges/${token}.${form}`);
+    expect(answer.status).toBe(200);
+    expect(description.faultsOfAnswer('get', `/v1/badges/{badgeToken}.${form}`, answer)).toEqual([]);
+  });
 
   it('with the wrong scope', async () => {
     const token = await world.organization('senders', {}, ['ingest']);

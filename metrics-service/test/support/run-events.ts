@@ -10,6 +10,7 @@ export interface ToldRun {
   error?: string;
   costUsd?: number;
   model?: string;
+  workItem?: string;
 }
 
 const event = (type: string, id: string, data: object, source: string): object => ({
@@ -19,13 +20,14 @@ const event = (type: string, id: string, data: object, source: string): object =
 
 /** The events of a run. */
 export function runEvents(told: ToldRun, source = 'told'): object[] {
-  const { id, at, session = `s-${id}`, user, status = 'SUCCEEDED', category, error, costUsd, model } = told;
+  const { id, at, session = `s-${id}`, user, status = 'SUCCEEDED', category, error, costUsd, model, workItem } = told;
   const started = {
     runId: id,
     sessionId: session,
     startedAt: at,
     ...(user && { userId: user }),
     ...(model && { model }),
+    ...(workItem && { workItemId: workItem }),
   };
   const completed = {
     runId: id,

@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.js';
+import { badgeOperations } from './badges.js';
 import { readCatalogue, readDimensionValues } from './catalogue.js';
 import { costOperations } from './costs.js';
 import { greetWebhook, sendEvents } from './events.js';
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly Operation[] = [
   readDimensionValues,
   readExport,
   ...costOperations,
+  ...badgeOperations,
   readMe,
   askMcp,
   readStartPage,
