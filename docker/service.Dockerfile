@@ -18,7 +18,7 @@ COPY metrics-service metrics-service
 RUN npm run build --workspace metrics-service
 
 FROM node:${NODE_VERSION}-alpine
-ENV NODE_ENV=production HOST=0.0.0.0 RUNBOARD_DATA_DIR=/var/lib/runboard
+ENV NODE_ENV=production HOST=0.0.0.0 RUNBOARD_DATA_DIR=/var/lib/runboard NODE_OPTIONS=--max-semi-space-size=32
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY metrics-service/package.json metrics-service/

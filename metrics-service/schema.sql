@@ -603,24 +603,29 @@ CREATE OR REPLACE FUNCTION public.analyze_tables()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   declare
-    tenant_table regclass;
+    searched record;
   begin
-    for tenant_table in
-      select pg_class.oid
+    for searched in
+      select
+        pg_class.oid::regclass as tenant_table,
+        string_agg(quote_ident(attname), ', ' order by attnum) as columns
       from pg_class
       join pg_attribute
         on attrelid = pg_class.oid
-        and attname = 'org_id'
+        and attnum > 0
+        and atttypid <> 'jsonb'::regtype
         and not attisdropped
       where relnamespace = 'public'::regnamespace
         and relkind in ('r', 'p')
         and not relispartition
+      group by pg_class.oid, relname
+      having bool_or(attname = 'org_id')
       order by relname
     loop
-      execute format('analyze %s', tenant_table);
+      execute format('analyze %s (%s)', searched.tenant_table, searched.columns);
     end loop;
   end
-  $function$;
+$function$;
 grant execute on function analyze_tables() to runboard_service;
 
 CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { SERVICE_OPTIONS } from '../heap.js';
 import type { BenchDatabase } from './database.js';
 
 /** The memory of the service's process, in MB. */
@@ -20,7 +21,8 @@ export interface BenchService {
 
 /** The service in a process of its own, with a token of that organization, which is created if it does not exist. */
 export async function startBenchService({ url: databaseUrl }: BenchDatabase, orgId: string): Promise<BenchService> {
-  const child = fork(fileURLToPath(new URL('./service-process.js', import.meta.url)), [databaseUrl, orgId]);
+  const process = fileURLToPath(new URL('./service-process.js', import.meta.url));
+  const child = fork(process, [databaseUrl, orgId], { execArgv: SERVICE_OPTIONS });
   const { url, token } = await answerOf<{ url: string; token: string }>(child);
   return {
     url,
