@@ -1,35 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { VARIABLE_TEXTS } from '../config.js';
-import { auditCommand } from './audit.js';
-import { backupCommand, restoreCommand } from './backup.js';
-import { restoreTestCommand } from './restore-test/index.js';
-import { benchCommand } from './bench.js';
-import { connectCommand } from './connect/index.js';
 import { reach } from './context.js';
-import { costCommand } from './cost.js';
-import { deadLettersCommand } from './dead-letters.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor/index.js';
-import { exportCommand } from './export.js';
-import { findingsCommand } from './findings.js';
-import { importCommand } from './import/index.js';
-import { mcpCommand } from './mcp.js';
-import { migrateCommand } from './migrate.js';
-import { orgCommand } from './org.js';
-import { pricesCommand } from './prices.js';
-import { pruneCommand } from './prune.js';
-import { metricsCommand, queryCommand } from './query.js';
-import { rebuildCommand } from './rebuild.js';
-import { repoCommand } from './repo.js';
-import { runsCommand } from './runs.js';
-import { serveCommand } from './serve.js';
-import { startCommand } from './start.js';
 import type { Surroundings } from './surroundings.js';
-import { telemetryCommand } from './telemetry.js';
-import { tokenCommand } from './token.js';
-import { userCommand } from './user/index.js';
-import { workItemCommand } from './work-item/index.js';
 
 const width = Math.max(...VARIABLE_TEXTS.map(([name]) => name.length));
 const ENVIRONMENT = `
@@ -46,48 +19,51 @@ Examples:
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
-/** The command line: every command on one screen. */
-export function createProgram(surroundings: Surroundings): Command {
+/** Every command on one screen; each is loaded when it is asked for, since all together take half a second. */
+const COMMANDS: Readonly<Record<string, (given: Surroundings) => Promise<Command>>> = {
+  start: async (given) => (await import('./start.js')).startCommand(given),
+  serve: async (given) => (await import('./serve.js')).serveCommand(given),
+  migrate: async (given) => (await import('./migrate.js')).migrateCommand(given),
+  demo: async (given) => (await import('./demo.js')).demoCommand(given),
+  org: async (given) => (await import('./org.js')).orgCommand(given),
+  token: async (given) => (await import('./token.js')).tokenCommand(given),
+  import: async (given) =>
+    (await import('./import/index.js')).importCommand({
+      ...given,
+      reach: ({ asDirectory, ...named }) => reach(given, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
+    }),
+  connect: async (given) => (await import('./connect/index.js')).connectCommand(given),
+  telemetry: async (given) => (await import('./telemetry.js')).telemetryCommand(given),
+  doctor: async (given) => (await import('./doctor/index.js')).doctorCommand(given),
+  query: async (given) => (await import('./query.js')).queryCommand(given),
+  runs: async (given) => (await import('./runs.js')).runsCommand(given),
+  findings: async (given) => (await import('./findings.js')).findingsCommand(given),
+  cost: async (given) => (await import('./cost.js')).costCommand(given),
+  'work-item': async (given) => (await import('./work-item/index.js')).workItemCommand(given),
+  export: async (given) => (await import('./export.js')).exportCommand(given),
+  metrics: async (given) => (await import('./query.js')).metricsCommand(given),
+  mcp: async (given) => (await import('./mcp.js')).mcpCommand(given),
+  prices: async (given) => (await import('./prices.js')).pricesCommand(given),
+  'dead-letters': async (given) => (await import('./dead-letters.js')).deadLettersCommand(given),
+  rebuild: async (given) => (await import('./rebuild.js')).rebuildCommand(given),
+  prune: async (given) => (await import('./prune.js')).pruneCommand(given),
+  user: async (given) => (await import('./user/index.js')).userCommand(given),
+  repo: async (given) => (await import('./repo.js')).repoCommand(given),
+  audit: async (given) => (await import('./audit.js')).auditCommand(given),
+  backup: async (given) => (await import('./backup.js')).backupCommand(given),
+  restore: async (given) => (await import('./backup.js')).restoreCommand(given),
+  'restore-test': async (given) => (await import('./restore-test/index.js')).restoreTestCommand(given),
+  bench: async (given) => (await import('./bench.js')).benchCommand(given),
+};
+
+/** The command line for these arguments: with the one command that they begin with, or all for help and what is none. */
+export async function createProgram(surroundings: Surroundings, [name = '']: readonly string[]): Promise<Command> {
   const program = new Command('runboard')
     .description('How an organization’s coding agents do: events in, true numbers out')
     .version(version, '--version', 'print the version')
     .addHelpText('after', ENVIRONMENT);
-  const commands = [
-    startCommand(surroundings),
-    serveCommand(surroundings),
-    migrateCommand(surroundings),
-    demoCommand(surroundings),
-    orgCommand(surroundings),
-    tokenCommand(surroundings),
-    importCommand({
-      ...surroundings,
-      reach: ({ asDirectory, ...named }) =>
-        reach(surroundings, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
-    }),
-    connectCommand(surroundings),
-    telemetryCommand(surroundings),
-    doctorCommand(surroundings),
-    queryCommand(surroundings),
-    runsCommand(surroundings),
-    findingsCommand(surroundings),
-    costCommand(surroundings),
-    workItemCommand(surroundings),
-    exportCommand(surroundings),
-    metricsCommand(surroundings),
-    mcpCommand(surroundings),
-    pricesCommand(surroundings),
-    deadLettersCommand(surroundings),
-    rebuildCommand(surroundings),
-    pruneCommand(surroundings),
-    userCommand(surroundings),
-    repoCommand(surroundings),
-    auditCommand(surroundings),
-    backupCommand(surroundings),
-    restoreCommand(surroundings),
-    restoreTestCommand(surroundings),
-    benchCommand(surroundings),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const wanted = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  for (const make of wanted) program.addCommand(await make(surroundings));
   strict(program, surroundings);
   return program;
 }

@@ -18,9 +18,8 @@ async function help(...args: string[]): Promise<string> {
     environment: {},
     config,
   };
-  await createProgram(surroundings)
-    .parseAsync(args, { from: 'user' })
-    .catch(() => {});
+  const program = await createProgram(surroundings, args);
+  await program.parseAsync(args, { from: 'user' }).catch(() => {});
   return text;
 }
 
@@ -32,10 +31,13 @@ function commandsOf(command: Command, names: string[] = []): string[][] {
 }
 const silent = new PassThrough() as unknown as NodeJS.WriteStream;
 const COMMANDS = commandsOf(
-  createProgram({
-    ...{ clock: () => 0, stdout: silent, stderr: silent, actor: 'tester@test', environment: {} },
-    config: () => loadConfig({}),
-  }),
+  await createProgram(
+    {
+      ...{ clock: () => 0, stdout: silent, stderr: silent, actor: 'tester@test', environment: {} },
+      config: () => loadConfig({}),
+    },
+    [],
+  ),
 );
 
 describe('the help', () => {

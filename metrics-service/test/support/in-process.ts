@@ -28,12 +28,11 @@ export function inProcess(now: number, databaseUrl: () => string): (...args: str
       config: () => loadConfig({ DATABASE_URL: databaseUrl() }),
       environment: {},
     };
-    const failed = await createProgram(surroundings)
-      .parseAsync(args, { from: 'user' })
-      .then(
-        () => null,
-        (error: unknown) => error as Error,
-      );
+    const program = await createProgram(surroundings, args);
+    const failed = await program.parseAsync(args, { from: 'user' }).then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
     const code = failed === null ? 0 : failed instanceof CommanderError ? failed.exitCode : 1;
     return { ...texts, code, message: failed?.message ?? '' };
   };
