@@ -24,7 +24,7 @@ const CARDS = ['runs', 'run_success_rate', 'total_cost', 'total_tokens'];
 
 /** What stands in the place of what is about too few people to be shown. */
 const NOT_SHOWN =
-  'What is about fewer than five people is not shown: the parts of a picture then add up to less than the whole';
+  'What is about fewer than five people is told as one, (not shown), with the smallest of the others where that would be fewer again';
 
 export function publicBoard(): DashboardBuilder {
   const built = board(PUBLIC, 'Runboard public', 'A small overview without names, to be shown to everybody');

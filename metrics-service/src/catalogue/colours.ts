@@ -10,6 +10,9 @@ export const OUTCOME_COLOURS: Readonly<Record<string, string>> = {
   IN_FLIGHT: 'semi-dark-blue',
 };
 
+/** Of what has no name of its own: the groups that are not shown. */
+export const UNNAMED_COLOUR = '#805898';
+
 /** Of models: no red and no green, which say how a run ended. */
 export const MODEL_COLOURS = [
   '#7882ff',

@@ -17,4 +17,4 @@ export { DIMENSIONS, findDimension, type Dimension, type DimensionName } from '.
 export { grafanaUnit, knownIn, takes, valueFor, type Metric } from './metric.js';
 export { KINDS, showMetric, shownIn, UNITS } from './units.js';
 export { inWords, fromWords, WORDS } from './words.js';
-export { modelColours, OUTCOME_COLOURS } from './colours.js';
+export { modelColours, OUTCOME_COLOURS, UNNAMED_COLOUR } from './colours.js';

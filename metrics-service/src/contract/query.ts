@@ -65,6 +65,8 @@ export interface FilterValues {
 
 /** Means "rows without a value", wherever a value is allowed. */
 export const NONE = '(none)';
+/** How the groups over too few people to be shown are told together. */
+export const NOT_SHOWN = '(not shown)';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 type Scalar = z.infer<typeof scalar>;

@@ -5,10 +5,11 @@ import type { MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import type { QuestionContext, Row } from './context.js';
 import { eventTimes } from './event-times.js';
+import { Folding } from './folding.js';
 import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
 import type { Statement } from './sql/statement.js';
-import { groupColumn } from './statements/aggregation.js';
+import { groupColumn, type Aggregation } from './statements/aggregation.js';
 import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
@@ -55,7 +56,9 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     if (ofBase.length === 0) continue;
     const { rows, people } = baseOf(base);
     const behind = least > 0 ? [rows, people] : [];
-    await measureBase(context, grid, base, [...new Set([...ofBase, ...behind])], evaluation);
+    const measured = [...new Set([...ofBase, ...behind])];
+    await measureBase(context, grid, base, measured, evaluation);
+    if (least > 0 && groups.length > 0) await measureRemainder(context, grid, base, measured, evaluation);
   }
   const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
   if (days.length > 0) await measureTrailing(context, grid, [...new Set(days)], evaluation);
@@ -82,7 +85,7 @@ async function measureBase(
   slot: number | null = null,
 ): Promise<void> {
   const { orgId } = context;
-  const { rowsOf, addsUpOverTime, dependsOnWindow } = baseOf(base);
+  const { addsUpOverTime, dependsOnWindow } = baseOf(base);
   if (dependsOnWindow && evaluation.cut.whole) {
     const [slices, whole] = apart(evaluation.cut);
     await measureBase(context, grid, base, measures, { ...evaluation, cut: slices });
@@ -92,19 +95,42 @@ async function measureBase(
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
   const aggregation = { ...evaluation, measures, cut };
-  const statement =
-    rowsOf === 'session'
-      ? sessionMeasuresStatement(orgId, aggregation)
-      : rowsOf === 'person'
-        ? peopleMeasuresStatement(orgId, aggregation)
-        : runMeasuresStatement(orgId, baseOf(base), aggregation);
-  for (const row of await askBounded(context, statement)) {
+  for (const row of await askBounded(context, statementOf(orgId, base, aggregation))) {
     const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, evaluation.groups), { base });
     for (const measure of measures) {
       const value = readMeasure(measure, row[measure.name]);
       grid.set(group, measure, slice, value);
       if (cut !== evaluation.cut) grid.add(group, measure, WHOLE, value);
+    }
+  }
+}
+
+function statementOf(orgId: string, base: BaseName, aggregation: Aggregation): Statement {
+  const { rowsOf } = baseOf(base);
+  if (rowsOf === 'session') return sessionMeasuresStatement(orgId, aggregation);
+  if (rowsOf === 'person') return peopleMeasuresStatement(orgId, aggregation);
+  return runMeasuresStatement(orgId, baseOf(base), aggregation);
+}
+
+/** Reads the groups over too few people as one, per slice of the cut, with the smallest others where these are too few. */
+async function measureRemainder(
+  context: QuestionContext,
+  grid: Grid,
+  base: BaseName,
+  measures: readonly Measure[],
+  { groups, rows, cut }: Evaluation,
+): Promise<void> {
+  const slices = { ...cut, whole: false };
+  const folding = new Folding(grid, base, minimumGroupSize(context.scope));
+  for (let isFolded = folding.begin(); isFolded; isFolded = folding.foldMore()) {
+    const leftOut = { groups, keys: folding.shownKeys() };
+    const statement = statementOf(context.orgId, base, { measures, groups: [], rows, cut: slices, leftOut });
+    for (const row of await askBounded(context, statement)) {
+      const slice = isSliced(slices) ? Number(row.slice) - 1 : 0;
+      for (const measure of measures) {
+        grid.set(grid.remainder, measure, slice, readMeasure(measure, row[measure.name]));
+      }
     }
   }
 }

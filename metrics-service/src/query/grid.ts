@@ -1,72 +1,22 @@
 import type { Dimension, DimensionName } from '../catalogue/dimensions.js';
-import { readDecimal } from '../catalogue/exact.js';
 import type { Cases, Cell } from '../catalogue/formula.js';
-import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
-import { baseOf } from '../catalogue/bases/index.js';
-import type { DataAge, MetricValue, SourceAge, ToUsual, Trailing } from '../catalogue/metric.js';
+import type { Measure, MeasureValue } from '../catalogue/measure.js';
+import type { MetricValue, ToUsual } from '../catalogue/metric.js';
+import { NOT_SHOWN } from '../contract/query.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
+import { behind, emptyGroup, inSlice, kindOf, SOURCE_AGE, trailing, WHOLE } from './group.js';
+import type { About, Group, Named } from './group.js';
 import { toUsual, type UsualSum } from './usual.js';
 
-/** Slices are numbered from 0; this number is the whole window. */
-export const WHOLE = -1;
-
-/** One group: its dimension values in `groupBy` order (null: rows without a value), and its measures. */
-export interface Group {
-  readonly key: readonly (string | null)[];
-  readonly measures: Map<string, MeasureValue>;
-  /** of which kinds rows fall in it, at any point (`kindOf`) */
-  readonly kinds: Set<string>;
-  /** per sum and slice: the sums of the earlier windows that count */
-  readonly earlier: Map<string, UsualSum[]>;
-}
-
-/** A measure's key; two bases may use the same name. */
-type Named = Pick<Measure, 'name'> & { readonly base: string };
-
-function inSlice({ base, name }: Named, slice: number): string {
-  return `${base} ${name} ${slice}`;
-}
-
-/** The key for the distinct users of the last `days` days, kept with the measures. */
-export function trailing(days: number): Named {
-  return { base: 'trailing', name: String(days) };
-}
-
-/** The key for the age of a source, kept with the measures. */
-export const SOURCE_AGE: Named = { base: 'sources', name: 'age' };
-
-/** A measure as sent by the database, or its value over nothing if none was sent. */
-export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
-  if (value == null) return measure.overNothing;
-  if (measure.decimal) return readDecimal(value as string);
-  return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
-}
-
-/** What a value says of the rows that it is about. */
-type About = Trailing | DataAge | SourceAge | { readonly base: BaseName | 'usual' };
-
-function kindOf(value: About): string {
-  if (value.base === 'trailing') return `trailing ${value.days}`;
-  return baseNameOf(value.base);
-}
-
-/** What is compared with the usual is a sum over runs. */
-function baseNameOf<B extends BaseName | 'data' | 'sources'>(base: B | 'usual'): B | 'runs' {
-  return base === 'usual' ? 'runs' : base;
-}
-
-/** The measures that say how many rows, and how many people, are behind a value. */
-function behind(value: Exclude<About, DataAge | SourceAge>): { rows: Named; people: Named } {
-  if (value.base !== 'trailing') return baseOf(baseNameOf(value.base));
-  const users = trailing(value.days);
-  return { rows: users, people: users };
-}
+export { readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './group.js';
 
 /** The statements' results: measures per group and slice, joined on the groups' values. Pure. */
 export class Grid {
   private readonly byKey = new Map<string, Group>();
   private readonly sums = new Map<string, Map<string, bigint>>();
+  /** The groups over too few people together (`remainder.ts`), per slice of the cut; not one of `groups`. */
+  readonly remainder: Group;
   /** now − the newest event, in ms */
   dataAgeMs: number | null = null;
 
@@ -78,6 +28,7 @@ export class Grid {
     /** every value is unknown: the viewer may see nothing */
     readonly isBlind = false,
   ) {
+    this.remainder = emptyGroup(dimensions.map(() => NOT_SHOWN));
     // without grouping there is always exactly one row
     if (dimensions.length === 0) this.group([], null);
   }
@@ -85,7 +36,7 @@ export class Grid {
   /** The group of that key, created if missing; rows that such a value is about fall in it. */
   group(key: Group['key'], about: About | null): Group {
     const text = JSON.stringify(key);
-    const found = this.byKey.get(text) ?? { key, measures: new Map(), kinds: new Set(), earlier: new Map() };
+    const found = this.byKey.get(text) ?? emptyGroup(key);
     this.byKey.set(text, found);
     if (about !== null) found.kinds.add(kindOf(about));
     return found;
@@ -120,6 +71,7 @@ export class Grid {
   /** A metric's value for a group in a slice, or in the whole window; null if it is hidden. */
   value(value: MetricValue, group: Group, slice: number): number | null {
     if (this.isBlind || !this.isTold(value, group, slice)) return null;
+    if (group === this.remainder && !this.hasRemainder(value, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
     if (value.base === 'sources') return this.measured(SOURCE_AGE, group, slice);
     if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);
@@ -139,8 +91,33 @@ export class Grid {
   /** Whether enough people are behind the value to show it, or none are. */
   isTold(value: About, group: Group, slice: number): boolean {
     if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
+    if (group.folded.has(this.folding(value, slice))) return false;
     const { rows, people } = behind(value);
     return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
+  }
+
+  /** Counts a group among what is not shown in a slice: its values of that base are hidden from then on. */
+  fold(group: Group, value: About, slice: number): void {
+    group.folded.add(this.folding(value, slice));
+  }
+
+  private folding(value: About, slice: number): string {
+    return `${kindOf(value)} ${this.slot(slice)}`;
+  }
+
+  /** Whether what is not shown has rows that the value is about, of enough people. */
+  isRemainderShown(value: MetricValue): boolean {
+    if (!('measures' in value) || !this.remainder.kinds.has(kindOf(value))) return false;
+    return this.cut.slices.some((_, slice) => {
+      const isThere = this.measured(behind(value).rows, this.remainder, slice) > 0;
+      return isThere && this.hasRemainder(value, slice) && this.isTold(value, this.remainder, slice);
+    });
+  }
+
+  /** Whether the value of what is not shown is known: it is summed over slices alone, and compared with nothing. */
+  private hasRemainder(value: MetricValue, slice: number): boolean {
+    if (!this.remainder.kinds.has(kindOf(value)) || value.base === 'usual') return false;
+    return slice !== WHOLE || !this.cut.whole;
   }
 
   /** Whether rows that the value is about fall in the group; where numbers over few people are hidden: of enough people. */
@@ -149,7 +126,10 @@ export class Grid {
     if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
     const { people } = behind(value);
     const slices = [...this.cut.slices.keys(), WHOLE];
-    return slices.some((slice) => this.measured(people, group, slice) >= this.minimumGroupSize);
+    return slices.some(
+      (slice) =>
+        this.measured(people, group, slice) >= this.minimumGroupSize && !group.folded.has(this.folding(value, slice)),
+    );
   }
 
   private measured(measure: Named, group: Group, slice: number): number {
@@ -195,6 +175,8 @@ export class Grid {
       windowMs: to - from,
       value: (measure) => group.measures.get(inSlice(measure, slot)) ?? measure.overNothing,
       across: (measure, dimension) => {
+        // of several values of the other dimension there is no one sum
+        if (group === this.remainder && this.dimensions.length > 1) return 0n;
         const sums = this.sumsAcross(inSlice(measure, slot), dimension);
         return sums.get(this.keyWithout(group, dimension)) ?? 0n;
       },

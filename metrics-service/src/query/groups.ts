@@ -113,7 +113,8 @@ export function checkValues({ asked, rows }: GroupedPlan, groups: number, { slic
 }
 
 /**
- * Computes the metrics per group and slice: without groups in which no row falls, sorted, cut to the limit.
+ * Computes the metrics per group and slice: without groups in which no row falls, sorted, cut to the limit; last, beyond it,
+ * the groups over too few people as one, where numbers over few people are hidden.
  * @throws InvalidQuery if that is more than an answer may have
  */
 export async function answerGroups(context: QuestionContext, plan: GroupedPlan, cut: Cut): Promise<GroupedAnswer> {
@@ -130,9 +131,13 @@ export async function answerGroups(context: QuestionContext, plan: GroupedPlan, 
   const named = await nameGroups(context, found, dimensions);
   const sorted = sortGroups(named, { grid, isComparable, order, direction });
   const shown = dimensions.length === 0 ? sorted : sorted.slice(offset, offset + limit);
+  const { remainder } = grid;
+  const together = asked.some(({ value }) => grid.isRemainderShown(value))
+    ? [{ group: remainder, names: remainder.key }]
+    : [];
   const notices = await groupNotices(context, { asked, rows, grid, shown, found: sorted.length, offset });
   const reason = await whyEmpty(context, plan, grid);
-  return { grid, groups: shown, notices, isComparable, reason };
+  return { grid, groups: [...shown, ...together], notices, isComparable, reason };
 }
 
 /** Whether all of the earlier window is kept: it does not begin before the organization's first event. */

@@ -2,9 +2,10 @@ import { minimumGroupSize } from '../access/viewer-scope.js';
 import { runs } from '../catalogue/bases/runs.js';
 import type { Known, Measure } from '../catalogue/measure.js';
 import type { Notice } from '../contract/frames.js';
+import { NOT_SHOWN } from '../contract/query.js';
 import type { QuestionContext } from './context.js';
 import { evaluate } from './evaluate.js';
-import { WHOLE, type Grid } from './grid.js';
+import { WHOLE, type Grid, type Group } from './grid.js';
 import { within } from './sql/conditions.js';
 import { Draft, lines } from './sql/statement.js';
 import type { Asked, NamedGroup } from './asked.js';
@@ -115,11 +116,18 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
 /** Says that numbers over few people are hidden. */
 function hiddenGroupsNotice({ asked, rows, grid }: Answered): NoticeText[] {
   const slices = [...grid.cut.slices.keys(), ...(grid.cut.whole ? [WHOLE] : [])];
-  const isUntold = grid.groups.some((group) =>
-    slices.some((slice) => asked.some(({ value }) => !grid.isTold(value, group, slice))),
-  );
-  const text = `numbers over fewer than ${minimumGroupSize(rows.scope)} people are left out`;
-  return isUntold ? [{ severity: 'info', text }] : [];
+  const hides = (groups: readonly Group[], of: (one: Asked) => boolean): boolean =>
+    groups.some((group) =>
+      slices.some((slice) => asked.filter(of).some(({ value }) => !grid.isTold(value, group, slice))),
+    );
+  const isTogether = ({ value }: Asked): boolean => grid.isRemainderShown(value);
+  const few = `numbers over fewer than ${minimumGroupSize(rows.scope)} people`;
+  const together = `${few} are shown as one, ${NOT_SHOWN}: with the smallest of the others where they would be so few again`;
+  const isLeftOut = hides(grid.groups, (one) => !isTogether(one)) || hides([grid.remainder], isTogether);
+  return [
+    ...(hides(grid.groups, isTogether) ? [{ severity: 'info', text: together } as const] : []),
+    ...(isLeftOut ? [{ severity: 'info', text: `${few} are left out` } as const] : []),
+  ];
 }
 
 function coverageNotice(grid: Grid, what: Known): NoticeText[] {

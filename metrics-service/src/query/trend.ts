@@ -1,11 +1,11 @@
 import { findMetric, METRICS, valueFor } from '../catalogue/index.js';
-import type { Asked, NamedGroup } from './asked.js';
+import type { Asked } from './asked.js';
 import { MAX_VALUES } from './buckets.js';
 import type { QuestionContext, Settings } from './context.js';
 import type { Cut } from './cut.js';
 import { evaluate } from './evaluate.js';
 import { jsonColumn, type FrameColumn } from './frames.js';
-import type { GroupedPlan } from './groups.js';
+import type { GroupedAnswer, GroupedPlan } from './groups.js';
 import { InvalidQuery, unknownName } from './invalid.js';
 import { checkLive, checkTakes, planBuckets } from './plan.js';
 import type { Question } from './question.js';
@@ -51,12 +51,12 @@ export function planTrend(question: Question, plan: GroupedPlan, settings: Setti
   return { asked: { metric, value }, cut };
 }
 
-/** A list of points per group, null where the metric is unknown. @throws InvalidQuery for too many */
+/** A list of points per group, null where the metric is unknown; none for what is not shown. @throws InvalidQuery for too many */
 export async function trendColumn(
   context: QuestionContext,
   { rows, groups: dimensions }: GroupedPlan,
   { asked: { metric, value }, cut }: Trend,
-  groups: readonly NamedGroup[],
+  { grid: shown, groups }: Pick<GroupedAnswer, 'grid' | 'groups'>,
 ): Promise<FrameColumn> {
   const values = groups.length * cut.slices.length;
   if (values > MAX_VALUES) {
@@ -66,7 +66,9 @@ export async function trendColumn(
     );
   }
   const grid = await evaluate(context, { values: [value], extraMeasures: [], groups: dimensions, rows, cut });
-  const points = groups.map(({ group: { key } }) => {
+  const points = groups.map(({ group: { key }, group: of }) => {
+    // what is not shown are other groups at each point
+    if (of === shown.remainder) return [];
     const group = grid.group(key, null);
     return cut.slices.map((_, slice) => grid.value(value, group, slice));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { MODEL_COLOURS, modelColours, OUTCOME_COLOURS } from '../../src/catalogue/colours.js';
+import { MODEL_COLOURS, modelColours, OUTCOME_COLOURS, UNNAMED_COLOUR } from '../../src/catalogue/colours.js';
 import { TOKEN_COLOURS } from '../../../dashboards/src/colours.js';
 
 type Vector = readonly [number, number, number];
@@ -90,8 +90,8 @@ function contrast(one: string, other: string): number {
 }
 
 const SETS: [string, string[]][] = [
-  ['outcomes', Object.values(OUTCOME_COLOURS)],
-  ['models', [...MODEL_COLOURS]],
+  ['outcomes', [...Object.values(OUTCOME_COLOURS), UNNAMED_COLOUR]],
+  ['models', [...MODEL_COLOURS, UNNAMED_COLOUR]],
   ['tokens', Object.values(TOKEN_COLOURS)],
 ];
 

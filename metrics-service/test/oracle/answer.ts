@@ -13,6 +13,7 @@ import {
   shown,
   type ShownCell,
 } from './rows.js';
+import { NOT_SHOWN, remainders } from './remainder.js';
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';
 import { compareText } from './values.js';
@@ -70,9 +71,17 @@ export function answer(world: World, question: Question, settings: Settings, mos
     return { view: 'refused', reason: 'more than 7 days' };
   }
 
-  const candidates = candidateGroups(scope, metrics, query.groupBy ?? [], timezone).map((group) => {
+  const all = candidateGroups(scope, metrics, query.groupBy ?? [], timezone);
+  const rest = remainders(scope, all);
+  // in a series of several points the whole window only sorts
+  const isDrawn = (over: Window): boolean => over !== window || query.view !== 'series' || points.length === 1;
+  const isFolded = (metric: string, over: Window, group: Cell[]): boolean =>
+    isDrawn(over) && (rest(metric, over)?.folded.includes(group) ?? false);
+  const candidates = all.map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>
-      settings.seesNothing ? null : metricValue(metric, { ...scope, window: over, group });
+      settings.seesNothing || isFolded(metric, over, group)
+        ? null
+        : metricValue(metric, { ...scope, window: over, group });
     const exact = metrics.map((metric) => ({
       metric,
       whole: at(metric, window),
@@ -83,7 +92,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
     const trend = query.trend ? drawn.map((point) => plain(at(query.trend!, point))) : [];
     const windows = [window, ...points, ...(earlier ? [earlier] : [])];
     const isThere = windows.some((over) =>
-      metrics.some((metric) => hasRows(metric, { ...scope, window: over, group })),
+      metrics.some((metric) => hasRows(metric, { ...scope, window: over, group }) && !isFolded(metric, over, group)),
     );
     const cells = group.map((cell) => shown(world, cell, settings.leastPeople));
     const orderCell = cells.find((cell) => cell.dimension === orderBy);
@@ -124,6 +133,23 @@ export function answer(world: World, question: Question, settings: Settings, mos
     previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
     change: new Map(exact.map((one) => [one.metric, isKept ? plain(changeOf(one)) : null])),
   }));
+  const drawnIn = query.view === 'series' ? points : [window, ...(earlier ? [earlier] : [])];
+  if (metrics.some((metric) => drawnIn.some((over) => rest(metric, over)?.isShown))) {
+    const hides = metrics.filter((metric) => drawnIn.some((over) => rest(metric, over)?.hides));
+    const valueOf = (metric: string, over: Window): number | null =>
+      hides.includes(metric) ? plain(rest(metric, over)!.value) : null;
+    const valuesOf = (over: Window): Map<string, number | null> =>
+      new Map(metrics.map((metric) => [metric, valueOf(metric, over)]));
+    const ofPoints = query.view === 'series' ? points : [window];
+    groups.push({
+      cells: query.groupBy!.map((dimension) => ({ dimension, id: NOT_SHOWN, name: NOT_SHOWN })),
+      trend: [],
+      whole: valuesOf(window),
+      values: new Map(metrics.map((metric) => [metric, ofPoints.map((over) => valueOf(metric, over))])),
+      previous: earlier ? valuesOf(earlier) : new Map(metrics.map((metric) => [metric, null])),
+      change: new Map(metrics.map((metric) => [metric, null])),
+    });
+  }
   const isToldUnknown = !settings.forAlert || query.view !== 'total' || !query.groupBy;
   const told = isToldUnknown ? groups : groups.filter(hasKnown);
   const [times, ends] = [points.map(({ from }) => from), points.map(({ to }) => to)];

@@ -1,5 +1,6 @@
 import type { Answer, Group } from './answer.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
+import { NOT_SHOWN } from './remainder.js';
 import { isClockDimension, type ShownCell } from './rows.js';
 import type { Query } from './types.js';
 
@@ -193,7 +194,7 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
   const rows = groups.map((group) => {
     const row: Record<string, Plain> = {};
     for (const { dimension, id, name } of group.cells) {
-      row[dimension] = isClockDimension(dimension) ? Number(name) : name;
+      row[dimension] = isClockDimension(dimension) ? (name === NOT_SHOWN ? null : Number(name)) : name;
       if (hasId(dimension)) row[`${dimension}_id`] = id;
     }
     for (const [metric, values] of group.values) {

@@ -47,6 +47,13 @@ export function metricValue(id: string, scope: Scope): Fraction | null {
   return isTold(id, scope, value) ? value : null;
 }
 
+/** How many rows, and how many people, are behind a value. */
+export function behind(id: string, scope: Scope): { rows: number; people: number } {
+  if (id in PEOPLE_METRICS) return { rows: peopleIn(scope).length, people: activeIn(scope).length };
+  const users = usersBehind(id, scope);
+  return { rows: users.length, people: peopleAmong(scope, users) };
+}
+
 /** Whether nobody, or as many people as it takes, are behind a value: users of runs, creators of sessions. */
 function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   const { leastPeople = 0 } = scope;

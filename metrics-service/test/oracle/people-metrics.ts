@@ -1,5 +1,5 @@
 import { type Fraction, ratio, whole } from './fraction.js';
-import { isPerson, passes, type Scope, within } from './rows.js';
+import { isLeftOut, isPerson, passes, type Scope, within } from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Window, World } from './types.js';
 
@@ -22,7 +22,8 @@ export function peopleIn(scope: Scope): string[] {
   return knownPeople(world).filter(
     (person) =>
       ['user', 'team'].every((name) => passes(scope, name, ofPerson(world, person, name))) &&
-      group.every(({ dimension, value }) => ofPerson(world, person, dimension) === value),
+      group.every(({ dimension, value }) => ofPerson(world, person, dimension) === value) &&
+      !isLeftOut(scope, (dimension) => ofPerson(world, person, dimension)),
   );
 }
 

@@ -40,6 +40,15 @@ export interface Scope {
   now: number;
   /** for a viewer of totals: a number over fewer people is not shown; 0: all are. Absent for who sees single runs, too */
   leastPeople?: number;
+  /** only what is in none of these groups of these dimensions: what remains of them */
+  remainder?: { dimensions: string[]; without: Cell[][] };
+}
+
+/** Whether a row, which has these values, is in a group that is left out. */
+export function isLeftOut({ remainder }: Scope, valueOf: (dimension: string) => string | null): boolean {
+  return (remainder?.without ?? []).some((group) =>
+    group.every(({ dimension, value }) => valueOf(dimension) === value),
+  );
 }
 
 /** What a run has by its work item. */
@@ -179,7 +188,9 @@ export function runsIn(scope: Scope, window: Window = scope.window): Run[] {
       ) &&
       scope.group
         .filter((cell) => !isPartDimension(cell.dimension) && !['phase', 'counter'].includes(cell.dimension))
-        .every((cell) => groupDimension(scope.world, run, cell.dimension, scope.timezone) === cell.value),
+        .every((cell) => groupDimension(scope.world, run, cell.dimension, scope.timezone) === cell.value) &&
+      (splitsByPart(scope) ||
+        !isLeftOut(scope, (dimension) => groupDimension(scope.world, run, dimension, scope.timezone))),
   );
 }
 
@@ -189,13 +200,18 @@ export function isPartDimension(dimension: string): dimension is (typeof PART_DI
 
 /** Whether the scope asks for parts of runs by their own model or phase. */
 export function splitsByPart(scope: Scope): boolean {
-  return PART_DIMENSIONS.some((name) => isFiltered(scope, name) || scope.group.some((cell) => cell.dimension === name));
+  const dimensions = [...scope.group.map(({ dimension }) => dimension), ...(scope.remainder?.dimensions ?? [])];
+  return PART_DIMENSIONS.some((name) => isFiltered(scope, name) || dimensions.includes(name));
 }
 
 /** The shares of the scope's runs that pass the filters on shares and are the group's. */
 export function sharesIn(scope: Scope): Share[] {
+  const isIn = (run: Run, share: Share): boolean =>
+    !isLeftOut(scope, (dimension) =>
+      isPartDimension(dimension) ? share[dimension] : groupDimension(scope.world, run, dimension, scope.timezone),
+    );
   return runsIn(scope)
-    .flatMap((run) => run.shares)
+    .flatMap((run) => run.shares.filter((share) => isIn(run, share)))
     .filter(
       (share) =>
         PART_DIMENSIONS.every((name) => passes(scope, name, share[name])) &&
@@ -240,7 +256,8 @@ export function sessionsIn(scope: Scope): ActiveSession[] {
       passes(scope, 'local_handoff', String(handoffs.length > 0)) &&
       passes(scope, 'post_handoff_iteration', String(followed)) &&
       passesRunFilters(scope, runs) &&
-      scope.group.every((cell) => sessionDimension(world, session, cell.dimension) === cell.value);
+      scope.group.every((cell) => sessionDimension(world, session, cell.dimension) === cell.value) &&
+      !isLeftOut(scope, (dimension) => sessionDimension(world, session, dimension));
     if (kept) found.push({ session, runs, messages, handoffs, followed });
   }
   return found;

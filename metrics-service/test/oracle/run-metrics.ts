@@ -60,6 +60,11 @@ const rate =
     share(withStatus(scope, status), terminal(scope));
 
 const failureShare: Metric = (scope) => {
+  if (scope.remainder) {
+    // of several values of the other dimension there is no one sum
+    if (scope.remainder.dimensions.length > 1) return null;
+    return share(withStatus(scope, 'FAILED'), withStatus({ ...scope, remainder: undefined }, 'FAILED'));
+  }
   const others = { ...scope, group: scope.group.filter((cell) => cell.dimension !== 'failure_category') };
   return share(withStatus(scope, 'FAILED'), withStatus(others, 'FAILED'));
 };

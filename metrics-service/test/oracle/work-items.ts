@@ -1,7 +1,16 @@
 import { epicOf } from './epics.js';
 import { type Fraction, mean, percentile, ratio, whole } from './fraction.js';
 import type { Entity, Stamp } from './merge.js';
-import { ITEM_DIMENSIONS, itemDimension, passes, runDimension, type Scope, sessionDimension, within } from './rows.js';
+import {
+  isLeftOut,
+  ITEM_DIMENSIONS,
+  itemDimension,
+  passes,
+  runDimension,
+  type Scope,
+  sessionDimension,
+  within,
+} from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Escalation, Run, SentEvent, Session, WorkItem, World } from './types.js';
 import { compareText, instant } from './values.js';
@@ -147,7 +156,8 @@ function inScope<Row extends CountedRow>(scope: Scope, rows: Row[]): Row[] {
     (row) =>
       within(row.at, scope.window) &&
       Object.keys(scope.filters).every((name) => passes(scope, name, row.valueOf(name))) &&
-      scope.group.every(({ dimension, value }) => row.valueOf(dimension) === value),
+      scope.group.every(({ dimension, value }) => row.valueOf(dimension) === value) &&
+      !isLeftOut(scope, row.valueOf),
   );
 }
 

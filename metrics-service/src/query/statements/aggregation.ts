@@ -3,6 +3,7 @@ import type { Expression } from '../../catalogue/columns.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
 import { aggregateOf } from '../sql/aggregates.js';
+import { expressionOf } from '../sql/conditions.js';
 import { clause, textOf, type Draft, type Select } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
 
@@ -12,6 +13,27 @@ export interface Aggregation {
   readonly groups: readonly Dimension[];
   readonly rows: Rows;
   readonly cut: Cut;
+  readonly leftOut?: LeftOut;
+}
+
+/** Groups whose rows are left out, per slice of the cut: what remains is asked for as one. */
+export interface LeftOut {
+  readonly groups: readonly Dimension[];
+  readonly keys: readonly (readonly (readonly (string | null)[])[])[];
+}
+
+/** Condition: the row is in none of the groups that are left out of its slice. */
+export function remains({ groups, keys }: LeftOut, of: 'run' | 'session', slice: string | null, draft: Draft): string {
+  const parts = [...(slice === null ? [] : [slice]), ...groups.map((group) => expressionOf(group, of).sql)];
+  const written = keys.flatMap((ofSlice, index) =>
+    ofSlice.map((key) => asArray(slice === null ? key : [index + 1, ...key])),
+  );
+  return `json_build_array(${parts.join(', ')})::text <> all(${draft.bind(written, 'text[]')})`;
+}
+
+/** As PostgreSQL writes it. */
+function asArray(values: readonly (string | number | null)[]): string {
+  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
 }
 
 /**
@@ -22,10 +44,11 @@ export function selectPerWindow(
   aggregation: Aggregation,
   select: (part: Aggregation, slice: string | null) => Select,
 ): Select {
-  const { cut } = aggregation;
+  const { cut, leftOut } = aggregation;
   if (cut.asked === 'all') return select(aggregation, null);
   const selects = cut.slices.map((window, index) => {
-    const part = { ...aggregation, cut: { slices: [window], whole: false, asked: 'all' } as const };
+    const ofPart = leftOut && { leftOut: { ...leftOut, keys: [leftOut.keys[index]!] } };
+    const part = { ...aggregation, ...ofPart, cut: { slices: [window], whole: false, asked: 'all' } as const };
     return `(\n${textOf(select(part, `${index + 1} as slice`))}\n)`;
   });
   return { with: [], body: selects.join('\nunion all\n') };

@@ -4,7 +4,7 @@ import { isSliced } from '../cut.js';
 import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
-import { groupColumn, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
+import { groupColumn, remains, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
 
 /** The measures of the persons known as of now, in one statement: who ran, per slice, then per group. */
 export function peopleMeasuresStatement(orgId: string, aggregation: Aggregation): Statement {
@@ -31,11 +31,12 @@ function knownPersons(scope: ViewerScope, draft: Draft): string {
 }
 
 function select(aggregation: Aggregation, givenSlice: string | null, draft: Draft): string {
-  const { groups, measures, rows, cut } = aggregation;
+  const { groups, measures, rows, cut, leftOut } = aggregation;
   const expressions = [...groups, ...rows.filters.map(({ dimension }) => dimension)].map((dimension) =>
     expressionOf(dimension, 'run'),
   );
-  const columns = [...expressions.flatMap((one) => one.columns), ...measures.flatMap(columnsOf)];
+  const ofLeftOut = leftOut?.groups.map((group) => expressionOf(group, 'run')) ?? [];
+  const columns = [...[...expressions, ...ofLeftOut].flatMap((one) => one.columns), ...measures.flatMap(columnsOf)];
   const slice = isSliced(cut) ? ['r.slice'] : [];
   const from = draft.instants(cut.slices.map((window) => window.from));
   const to = draft.instants(cut.slices.map((window) => window.to));
@@ -66,6 +67,7 @@ function select(aggregation: Aggregation, givenSlice: string | null, draft: Draf
       [
         "u.kind is distinct from 'service'",
         ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
+        ...(leftOut ? [remains(leftOut, 'run', slice[0] ?? null, draft)] : []),
       ],
       '\n  and ',
     ),

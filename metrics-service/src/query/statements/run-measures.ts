@@ -5,7 +5,15 @@ import { offsetsIn, type Window } from '../buckets.js';
 import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
-import { groupBy, groupColumn, selectPerWindow, sliceColumn, sliceOf, type Aggregation } from './aggregation.js';
+import {
+  groupBy,
+  groupColumn,
+  remains,
+  selectPerWindow,
+  sliceColumn,
+  sliceOf,
+  type Aggregation,
+} from './aggregation.js';
 import { isSliced, spanOf, type Cut } from '../cut.js';
 
 /** `from …`: the rows of a base of runs, with the joins that the columns need. */
@@ -119,12 +127,12 @@ function selectByDistinct(
 /** The values per group and slice, and per value of `distinct` if given. */
 function selectRuns(
   base: Base,
-  { groups, measures, rows, cut }: Aggregation,
+  { groups, measures, rows, cut, leftOut }: Aggregation,
   values: readonly string[],
   distinct: Measure | null,
   draft: Draft,
 ): string {
-  const dimensions = [...groups, ...rows.filters.map((filter) => filter.dimension)];
+  const dimensions = [...groups, ...(leftOut?.groups ?? []), ...rows.filters.map((filter) => filter.dimension)];
   const columns = [
     ...dimensions.flatMap((dimension) => expressionOf(dimension, 'run').columns),
     ...measures.flatMap(columnsOf),
@@ -153,6 +161,7 @@ function selectRuns(
         notHidden('r'),
         ...within('r.started_at', spanOf(cut), draft),
         ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
+        ...(leftOut ? [remains(leftOut, 'run', slice, draft)] : []),
       ],
       '\n  and ',
     ),

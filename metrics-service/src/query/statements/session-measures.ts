@@ -2,7 +2,7 @@ import { columnsOf } from '../../catalogue/measure.js';
 import { expressionOf, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Select, type Statement } from '../sql/statement.js';
 import { activeSessions } from './active-sessions.js';
-import { groupColumn, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
+import { groupColumn, remains, selectClause, selectPerWindow, type Aggregation } from './aggregation.js';
 import { isSliced } from '../cut.js';
 
 /** The measures of active sessions, in one statement: activity per session, then per group. */
@@ -12,16 +12,21 @@ export function sessionMeasuresStatement(orgId: string, aggregation: Aggregation
 }
 
 function selectSessions(aggregation: Aggregation, givenSlice: string | null, draft: Draft): Select {
-  const { groups, measures, rows, cut } = aggregation;
+  const { groups, measures, rows, cut, leftOut } = aggregation;
   const expressions = groups.map((group) => expressionOf(group, 'session'));
-  const used = [...expressions.flatMap(({ columns }) => columns), ...measures.flatMap(columnsOf)];
+  const ofLeftOut = leftOut?.groups.map((group) => expressionOf(group, 'session')) ?? [];
+  const used = [...[...expressions, ...ofLeftOut].flatMap(({ columns }) => columns), ...measures.flatMap(columnsOf)];
   const active = activeSessions(rows, cut, used, draft);
   const slice = isSliced(cut) ? ['a.slice'] : [];
   const body = lines(
     selectClause(aggregation, expressions, [slice, givenSlice ?? []].flat()),
     'from active a',
     joins(active.columns, 'a', draft),
-    clause('where', active.conditions, '\n  and '),
+    clause(
+      'where',
+      [...active.conditions, ...(leftOut ? [remains(leftOut, 'session', slice[0] ?? null, draft)] : [])],
+      '\n  and ',
+    ),
     clause('group by', [...groups.map(groupColumn), ...slice], ', '),
   );
   return { with: active.with, body };

@@ -4,12 +4,13 @@ import {
   modelColours,
   OUTCOME_COLOURS,
   shownIn,
+  UNNAMED_COLOUR,
   WORDS,
   type Metric,
 } from '../../catalogue/index.js';
 import type { Field } from '../../contract/frames.js';
 import { labelsOf, type GroupedPlan } from '../groups.js';
-import { NONE } from '../../contract/query.js';
+import { NONE, NOT_SHOWN } from '../../contract/query.js';
 import type { NamedGroup } from '../asked.js';
 
 type Config = NonNullable<Field['config']>;
@@ -49,6 +50,7 @@ export function groupColours({ asked, groups }: GroupedPlan, named: readonly Nam
   const isModel = only?.name === 'model' || only?.name === 'call_model';
   const ofModels = isModel ? modelColours(named.flatMap(({ names }) => names[0] ?? [])) : new Map<string, string>();
   return ({ names: [name] }: NamedGroup): Pick<Config, 'color'> => {
+    if (name === NOT_SHOWN) return { color: { mode: 'fixed', fixedColor: UNNAMED_COLOUR } };
     const colour = only?.name === 'status' ? OUTCOME_COLOURS[name ?? ''] : ofModels.get(name ?? '');
     return colour === undefined ? {} : { color: { mode: 'fixed', fixedColor: colour } };
   };

@@ -1,4 +1,5 @@
 import type { Dimension } from '../../catalogue/index.js';
+import { NOT_SHOWN } from '../../contract/query.js';
 import { numberColumn, textColumn, type FrameColumn } from '../frames.js';
 import { answerGroups, checkValues, hasId, planGrouped, type GroupedAnswer, type GroupedPlan } from '../groups.js';
 import { WHOLE } from '../grid.js';
@@ -55,7 +56,7 @@ export const table: View<TablePlan & { readonly trend: Trend | null }> = {
       ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
     ]);
     const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan));
-    const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer.groups)] : [];
+    const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer)] : [];
     return {
       frames: [{ columns: [...names, ...numbers, ...trend] }],
       notices: answer.notices,
@@ -67,8 +68,14 @@ export const table: View<TablePlan & { readonly trend: Trend | null }> = {
 
 function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): FrameColumn {
   const config = { displayNameFromDS: title, ...shownInWords(name) };
-  return ofClock ? numberColumn(name, names.map(Number), { config }) : textColumn(name, names, config);
+  if (!ofClock) return textColumn(name, names, config);
+  const numbers = names.map((text) => (text === NOT_SHOWN ? null : Number(text)));
+  const mappings = names.includes(NOT_SHOWN) ? { mappings: [NOT_SHOWN_HERE] } : {};
+  return numberColumn(name, numbers, { config: { ...config, ...mappings } });
 }
+
+/** A number has no word of its own. */
+const NOT_SHOWN_HERE = { type: 'special', options: { match: 'null', result: { text: NOT_SHOWN, index: 0 } } } as const;
 
 function keysAt({ groups }: GroupedAnswer, index: number): (string | null)[] {
   return groups.map(({ group }) => group.key[index]!);
@@ -93,7 +100,7 @@ function metricColumns(
   const behind = runsBehind(asked, [...dimensions, ...rows.filters.map(({ dimension }) => dimension)]);
   const changes = groups.map(({ group }) => {
     const at = (slice: number) => ({ grid, group, slice });
-    return isComparable ? changeBetween(asked, at(WHOLE), at(0), behind) : UNTOLD;
+    return isComparable && group !== grid.remainder ? changeBetween(asked, at(WHOLE), at(0), behind) : UNTOLD;
   });
   return [
     column,

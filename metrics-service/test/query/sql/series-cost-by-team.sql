@@ -153,6 +153,36 @@ group by by_team, slice
 limit 500001;
 
 select
+  slice,
+  sum(cost_nanos) as cost_nanos,
+  sum(runs) as runs,
+  sum(terminal_runs) as terminal_runs,
+  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
+  count(active_users) as active_users
+from (
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), u.team)::text <> all($5::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
+) per_value
+group by slice
+limit 500001;
+
+select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,

@@ -226,6 +226,22 @@ group by grouping sets ((by_team), (by_team, width_bucket(r.started_at, $2::time
 limit 500001;
 
 select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  count(distinct r.agent) as active_agents,
+  count(*) as runs,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), u.team)::text <> all($5::text[])
+group by width_bucket(r.started_at, $2::timestamptz[])
+limit 500001;
+
+select
   u.team as by_team,
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
   count(distinct fr.agent) as new_agents,
@@ -266,4 +282,26 @@ where r.org_id = $1
   and r.started_at >= $4::timestamptz
   and r.started_at < $5::timestamptz
 group by by_team
+limit 500001;
+
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  count(distinct fr.agent) as new_agents,
+  count(*) as runs,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+left join (
+  select f.agent, min(f.started_at) as at
+  from runs f
+  where f.org_id = $1 and not f.hidden and f.agent is not null and f.started_at < $5::timestamptz
+  group by f.agent
+) fr on fr.agent = r.agent and width_bucket(fr.at, $3::timestamptz[]) = width_bucket(r.started_at, $4::timestamptz[])
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $6::timestamptz
+  and r.started_at < $7::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), u.team)::text <> all($8::text[])
+group by width_bucket(r.started_at, $2::timestamptz[])
 limit 500001;

@@ -250,3 +250,32 @@ where r.org_id = $1
   and r.started_at < $5::timestamptz
 group by by_repo
 limit 500001;
+
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  count(distinct case when u.kind is distinct from 'service' then fp.person_id end) as new_users,
+  count(*) as runs,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+left join (
+  select coalesce(whose.person_id, f.user_id) as person_id, min(f.at) as at
+  from (
+    select user_id, min(started_at) as at
+    from runs
+    where org_id = $1 and not hidden and user_id is not null and started_at < $5::timestamptz
+    group by user_id
+  ) f
+  left join persons whose on whose.org_id = $1 and whose.user_id = f.user_id
+  group by coalesce(whose.person_id, f.user_id)
+) fp on fp.person_id = coalesce(pe.person_id, r.user_id) and width_bucket(fp.at, $3::timestamptz[]) = width_bucket(r.started_at, $4::timestamptz[])
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $6::timestamptz
+  and r.started_at < $7::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), coalesce(rn.name, s.repo))::text <> all($8::text[])
+group by width_bucket(r.started_at, $2::timestamptz[])
+limit 500001;

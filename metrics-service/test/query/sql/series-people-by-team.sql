@@ -352,3 +352,44 @@ left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user
 where u.kind is distinct from 'service'
 group by by_team
 limit 500001;
+
+with known as (
+  select distinct coalesce(pe.person_id, named.user_id) as person_id
+  from (
+    select user_id from users where org_id = $1
+    union
+    select user_id from runs where org_id = $1 and not hidden
+    union
+    select created_by_user_id from sessions where org_id = $1 and not hidden
+  ) named
+  left join persons pe on pe.org_id = $1 and pe.user_id = named.user_id
+  where named.user_id is not null
+)
+select
+  r.slice,
+  count(*) filter (where r.is_active) as active_users,
+  count(*) as known_users,
+  count(*) filter (where r.is_quiet) as quiet_users
+from (
+  select known.person_id as user_id, w.slice, ran.is_active, not ran.is_active as is_quiet
+  from known
+  cross join unnest($2::timestamptz[], $3::timestamptz[], $4::timestamptz[]) with ordinality w(since, until, before, slice)
+  left join (
+    select coalesce(pe.person_id, one.user_id) as person_id, s.slice, bool_or(one.is_active) as is_active
+    from unnest($2::timestamptz[], $3::timestamptz[], $4::timestamptz[]) with ordinality s(since, until, before, slice)
+    cross join lateral (
+      select user_id, bool_or(started_at >= s.since) as is_active
+      from runs
+      where org_id = $1 and not hidden and started_at >= s.before and started_at < s.until
+      group by user_id
+    ) one
+    left join persons pe on pe.org_id = $1 and pe.user_id = one.user_id
+    group by 1, 2
+  ) ran on ran.person_id = known.person_id and ran.slice = w.slice
+) r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where u.kind is distinct from 'service'
+  and json_build_array(r.slice, u.team)::text <> all($5::text[])
+group by r.slice
+limit 500001;

@@ -206,3 +206,59 @@ left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_repo, a.slice
 limit 500001;
+
+with runs_active as (
+  select
+    r.session_id,
+    width_bucket(r.started_at, $2::timestamptz[]) as slice
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $3::timestamptz
+    and r.started_at < $4::timestamptz
+    and r.session_id is not null
+  group by r.session_id, width_bucket(r.started_at, $2::timestamptz[])
+), messages_active as (
+  select
+    m.session_id,
+    width_bucket(m.sent_at, $5::timestamptz[]) as slice
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $6::timestamptz
+    and m.sent_at < $7::timestamptz
+    and m.session_id is not null
+  group by m.session_id, width_bucket(m.sent_at, $5::timestamptz[])
+), handoffs_active as (
+  select
+    h.session_id,
+    width_bucket(h.occurred_at, $8::timestamptz[]) as slice,
+    count(*) as handoffs
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $9::timestamptz
+    and h.occurred_at < $10::timestamptz
+  group by h.session_id, width_bucket(h.occurred_at, $8::timestamptz[])
+), active as (
+  select
+    session_id,
+    slice,
+    coalesce(handoffs, 0) > 0 as local_handoff
+  from runs_active
+  full join messages_active using (session_id, slice)
+  full join handoffs_active using (session_id, slice)
+)
+select
+  a.slice,
+  count(*) as active_sessions,
+  count(*) filter (where a.local_handoff) as sessions_with_handoff,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
+from active a
+left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
+where json_build_array(a.slice, coalesce(rn.name, s.repo))::text <> all($11::text[])
+group by a.slice
+limit 500001;

@@ -161,6 +161,33 @@ group by by_call_model, slice
 limit 500001;
 
 select
+  slice,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
+  sum(parts) as parts,
+  count(people) as people
+from (
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
+  sum(p.input_tokens) as input_tokens,
+  sum(p.output_tokens) as output_tokens,
+  count(*) as parts
+from runs r
+join run_models p on p.org_id = $1 and p.run_id = r.run_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), nullif(p.model, ''))::text <> all($5::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
+) per_value
+group by slice
+limit 500001;
+
+select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
   sum(runs) as runs,

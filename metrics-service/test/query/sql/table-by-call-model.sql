@@ -180,6 +180,34 @@ group by by_call_model
 limit 500001;
 
 select
+  sum(cost_nanos) as cost_nanos,
+  sum(parts) as parts,
+  sum(input_tokens) as input_tokens,
+  sum(cache_read_tokens) as cache_read_tokens,
+  sum(cache_write_tokens) as cache_write_tokens,
+  count(people) as people
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
+  sum(p.cost_nanos) as cost_nanos,
+  count(*) as parts,
+  sum(p.input_tokens) as input_tokens,
+  sum(p.cache_read_tokens) as cache_read_tokens,
+  sum(p.cache_write_tokens) as cache_write_tokens
+from runs r
+join run_models p on p.org_id = $1 and p.run_id = r.run_id
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(nullif(p.model, ''))::text <> all($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;
+
+select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,

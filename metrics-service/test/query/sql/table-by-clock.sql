@@ -102,3 +102,25 @@ group by by_day_of_week, by_hour_of_day, case when u.kind is distinct from 'serv
 ) per_value
 group by by_day_of_week, by_hour_of_day
 limit 500001;
+
+select
+  sum(runs) as runs,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) as runs
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+cross join lateral (
+  select r.started_at at time zone 'UTC' + ($3::integer[])[width_bucket(r.started_at, $2::timestamptz[])] * interval '1 millisecond' as local
+) ck
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $4::timestamptz
+  and r.started_at < $5::timestamptz
+  and json_build_array(to_char(ck.local, 'ID'), to_char(ck.local, 'HH24'))::text <> all($6::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;

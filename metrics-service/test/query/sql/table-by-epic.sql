@@ -156,6 +156,28 @@ group by by_epic
 limit 500001;
 
 select
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs,
+  count(distinct coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)) as work_items,
+  sum(r.cost_nanos) filter (where coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) is not null) as work_item_cost_nanos,
+  count(distinct case when r.cost_nanos is not null then coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) end) as work_items_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as active_users
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join work_items wi on wi.org_id = $1 and wi.work_item_id = coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(wi.epic_id)::text <> all($4::text[])
+limit 500001;
+
+select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,

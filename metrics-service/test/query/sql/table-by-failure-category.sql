@@ -63,3 +63,24 @@ group by by_failure_category, case when u.kind is distinct from 'service' then c
 ) per_value
 group by by_failure_category
 limit 500001;
+
+select
+  sum(failed_runs) as failed_runs,
+  sum(runs) as runs,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) filter (where r.status = 'FAILED') as failed_runs,
+  count(*) as runs
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(r.failure_category)::text <> all($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;

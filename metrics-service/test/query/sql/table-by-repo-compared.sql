@@ -254,6 +254,69 @@ group by by_repo
 )
 limit 500001;
 
+(
+select
+  1 as slice,
+  sum(cost_nanos) as cost_nanos,
+  sum(runs) as runs,
+  sum(terminal_runs) as terminal_runs,
+  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(coalesce(rn.name, s.repo))::text <> all($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+)
+union all
+(
+select
+  2 as slice,
+  sum(cost_nanos) as cost_nanos,
+  sum(runs) as runs,
+  sum(terminal_runs) as terminal_runs,
+  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
+  sum(terminal_runs_with_part_of_cost) as terminal_runs_with_part_of_cost,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_is_partial) as terminal_runs_with_part_of_cost
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $5::timestamptz
+  and r.started_at < $6::timestamptz
+  and json_build_array(coalesce(rn.name, s.repo))::text <> all($7::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+)
+limit 500001;
+
 select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,

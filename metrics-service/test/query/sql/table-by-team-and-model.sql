@@ -146,6 +146,35 @@ group by by_team, by_model
 limit 500001;
 
 select
+  sum(runs) as runs,
+  sum(input_tokens) as input_tokens,
+  sum(output_tokens) as output_tokens,
+  sum(cost_nanos) as cost_nanos,
+  sum(terminal_runs) as terminal_runs,
+  sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) as runs,
+  sum(r.input_tokens) as input_tokens,
+  sum(r.output_tokens) as output_tokens,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
+  count(r.input_tokens) filter (where r.status <> 'IN_FLIGHT') as terminal_runs_with_tokens
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(u.team, r.model)::text <> all($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;
+
+select
   sum(terminal_runs) as terminal_runs,
   sum(terminal_runs_with_tokens) as terminal_runs_with_tokens,
   sum(runs) as runs,

@@ -282,3 +282,77 @@ group by by_work_item_type, case when u.kind is distinct from 'service' then coa
 ) per_value
 group by by_work_item_type
 limit 500001;
+
+select
+  sum(closed_items) as closed_items,
+  sum(time_to_close_ms) as time_to_close_ms,
+  sum(items_with_time) as items_with_time,
+  sum(reworked_items) as reworked_items,
+  sum(items_with_quality) as items_with_quality,
+  count(people) as people
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
+  count(*) as closed_items,
+  sum(r.time_to_close_ms) as time_to_close_ms,
+  count(r.time_to_close_ms) as items_with_time,
+  count(*) filter (where r.quality is not null and r.is_reworked) as reworked_items,
+  count(*) filter (where r.quality is not null) as items_with_quality
+from (
+  select
+    w.org_id,
+    w.closed_at as started_at,
+    false as hidden,
+    w.work_item_id,
+    w.quality,
+    w.rework_requested_at is not null or w.reopened_at is not null as is_reworked,
+    life.cost_nanos,
+    case
+      when life.first_started_at < w.closed_at
+        then (extract(epoch from w.closed_at - life.first_started_at) * 1000)::bigint
+    end as time_to_close_ms,
+    closing.user_id,
+    closing.session_id,
+    closing.agent,
+    closing.role,
+    closing.model
+  from work_items w
+  cross join lateral (
+    select
+      sum(i.cost_nanos) as cost_nanos,
+      min(i.started_at) as first_started_at,
+      (array_agg(i.run_id order by i.started_at desc, i.run_id desc) filter (where i.started_at <= w.closed_at))[1]
+        as closing_run_id
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = w.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = w.work_item_id or owner.branch_work_item_id = w.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  ) life
+  left join runs closing on closing.org_id = $1 and closing.run_id = life.closing_run_id
+  where w.org_id = $1
+    and w.state = 'closed'
+) r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join work_items wi on wi.org_id = $1 and wi.work_item_id = coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and r.role = any($4::text[])
+  and json_build_array(wi.type)::text <> all($5::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;

@@ -207,6 +207,25 @@ group by by_team, case when u.kind is distinct from 'service' then coalesce(pe.p
 group by by_team
 limit 500001;
 
+select
+  sum(runs) as runs,
+  count(active_users) as active_users
+from (
+select
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) as runs
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+  and json_build_array(u.team)::text <> all($4::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end
+) per_value
+limit 500001;
+
 with runs_active as (
   select
     r.session_id
@@ -252,4 +271,50 @@ left join sessions s on s.org_id = $1 and s.session_id = a.session_id
 left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
 group by by_team
+limit 500001;
+
+with runs_active as (
+  select
+    r.session_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and r.session_id is not null
+  group by r.session_id
+), messages_active as (
+  select
+    m.session_id
+  from messages m
+  where m.org_id = $1
+    and not m.hidden
+    and m.sent_at >= $4::timestamptz
+    and m.sent_at < $5::timestamptz
+    and m.session_id is not null
+  group by m.session_id
+), handoffs_active as (
+  select
+    h.session_id
+  from handoffs h
+  where h.org_id = $1
+    and not h.hidden
+    and h.occurred_at >= $6::timestamptz
+    and h.occurred_at < $7::timestamptz
+  group by h.session_id
+), active as (
+  select
+    session_id
+  from runs_active
+  full join messages_active using (session_id)
+  full join handoffs_active using (session_id)
+)
+select
+  count(*) as active_sessions,
+  count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, s.created_by_user_id) end) as people
+from active a
+left join sessions s on s.org_id = $1 and s.session_id = a.session_id
+left join persons pe on pe.org_id = $1 and pe.user_id = s.created_by_user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.created_by_user_id)
+where json_build_array(u.team)::text <> all($8::text[])
 limit 500001;

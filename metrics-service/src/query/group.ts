@@ -1,0 +1,66 @@
+import { baseOf } from '../catalogue/bases/index.js';
+import { readDecimal } from '../catalogue/exact.js';
+import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
+import type { DataAge, SourceAge, Trailing } from '../catalogue/metric.js';
+import type { UsualSum } from './usual.js';
+
+/** Slices are numbered from 0; this number is the whole window. */
+export const WHOLE = -1;
+
+/** One group: its dimension values in `groupBy` order (null: rows without a value), and its measures. */
+export interface Group {
+  readonly key: readonly (string | null)[];
+  readonly measures: Map<string, MeasureValue>;
+  /** of which kinds rows fall in it, at any point (`kindOf`) */
+  readonly kinds: Set<string>;
+  /** per sum and slice: the sums of the earlier windows that count */
+  readonly earlier: Map<string, UsualSum[]>;
+  /** the slices, by base, in which it is counted among what is not shown */
+  readonly folded: Set<string>;
+}
+
+/** A measure's key; two bases may use the same name. */
+export type Named = Pick<Measure, 'name'> & { readonly base: string };
+
+export function inSlice({ base, name }: Named, slice: number): string {
+  return `${base} ${name} ${slice}`;
+}
+
+/** The key for the distinct users of the last `days` days, kept with the measures. */
+export function trailing(days: number): Named {
+  return { base: 'trailing', name: String(days) };
+}
+
+/** The key for the age of a source, kept with the measures. */
+export const SOURCE_AGE: Named = { base: 'sources', name: 'age' };
+
+/** A measure as sent by the database, or its value over nothing if none was sent. */
+export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
+  if (value == null) return measure.overNothing;
+  if (measure.decimal) return readDecimal(value as string);
+  return measure.fold.kind === 'percentile' ? Number(value) : BigInt(value);
+}
+
+/** What a value says of the rows that it is about. */
+export type About = Trailing | DataAge | SourceAge | { readonly base: BaseName | 'usual' };
+
+export function kindOf(value: About): string {
+  if (value.base === 'trailing') return `trailing ${value.days}`;
+  return baseNameOf(value.base);
+}
+
+/** What is compared with the usual is a sum over runs. */
+function baseNameOf<B extends BaseName | 'data' | 'sources'>(base: B | 'usual'): B | 'runs' {
+  return base === 'usual' ? 'runs' : base;
+}
+
+export function emptyGroup(key: Group['key']): Group {
+  return { key, measures: new Map(), kinds: new Set(), earlier: new Map(), folded: new Set() };
+}
+
+/** The measures that say how many rows, and how many people, are behind a value. */
+export function behind(value: Exclude<About, DataAge | SourceAge>): { rows: Named; people: Named } {
+  if (value.base !== 'trailing') return baseOf(baseNameOf(value.base));
+  const users = trailing(value.days);
+  return { rows: users, people: users };
+}
