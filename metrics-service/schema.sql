@@ -397,6 +397,7 @@ create table runs (
   workflow text collate "C",
   stage text collate "C",
   work_item_id text collate "C",
+  superseded boolean not null default false,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));

@@ -94,6 +94,7 @@ export const run = entity('run', {
     one_with: 'text',
     deleted: 'boolean',
     hidden: 'boolean',
+    superseded: 'boolean',
     user_id: 'text',
     failure_category: 'text',
     failure_fingerprint: 'text',

@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { attachCalls } from './attach-calls.js';
+import { runsToldOtherwise } from './better-told.js';
 import { branchLinks } from './branch-links.js';
 import type { Change } from './change.js';
 import { entities, ENTITY_NAMES, type EntityName } from '../entities/index.js';
@@ -46,7 +47,6 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     placeMessages(tx, changes.message, runs),
   ]);
   await saveSimple(tx, { ...changes, message: messages.placed });
-  supersedeMessages(tx, changes.message);
   saveToolCalls(tx, changes.tool_call, toolCalls.placeOf);
   const calls = changes.llm_call.map(({ after }) => ({
     id: after.id,
@@ -76,12 +76,16 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     };
   });
 
-  const mayEnd = await runsThatMayEnd(tx, runs, changes.session);
-  for (const touched of [requests.touchedRuns, toolCalls.touchedRuns, messages.touchedRuns, mayEnd]) {
+  const [mayEnd, otherwise] = await Promise.all([
+    runsThatMayEnd(tx, runs, changes.session),
+    runsToldOtherwise(tx, runs, changes.session),
+  ]);
+  for (const touched of [requests.touchedRuns, toolCalls.touchedRuns, messages.touchedRuns, mayEnd, otherwise]) {
     for (const runId of touched) touchedRuns.add(runId);
   }
   const derived = await deriveRuns(tx, runs, touchedRuns, prices);
   saveRuns(tx, derived);
+  supersedeMessages(tx, changes.message, derived.retoldKeys);
   noteOpenSessions(tx, [...derived.added, ...derived.changed]);
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { isOfCodexTelemetry } from './better-told.js';
 import type { Change } from './change.js';
 import { callsThatMayMove, PLACED_BY_TIME, type CallKind, type Place, type Placing } from './moving-calls.js';
 import type { EntityRow } from './merge.js';
@@ -7,7 +8,7 @@ import { runsByKey, type RunRow } from './told-twice.js';
 
 /**
  * Assigns each call (of a model or of a tool) to its run: the reported one (or the run it is merged into), else the one with its key, else the session's
- * run with the latest `startedAt` ≤ `at` (a tie: the greater run id), hidden or not, else none. `calls` are those of the
+ * run with the latest `startedAt` ≤ `at` (a tie: the greater run id), hidden or not, else none; Codex's telemetry has runs of its own. `calls` are those of the
  * batch as stated, `runs` the runs that it changed; stored calls that those runs gain or lose are moved as well.
  * Returns the place of each call of the batch, the calls that moved, and the ids of all runs that gained, lost or changed
  * a call.
@@ -83,7 +84,9 @@ async function placer(
     runsByKey(tx, [...new Set(keys)], runs),
     runFinder(
       tx,
-      open.flatMap(({ sessionId, at }) => (sessionId === null ? [] : [{ sessionId, at }])),
+      open.flatMap(({ sessionId, at, key }) =>
+        sessionId === null ? [] : [{ sessionId, at, ofTelemetry: isOfCodexTelemetry(key) }],
+      ),
       runs,
     ),
   ]);
@@ -91,7 +94,8 @@ async function placer(
     if (reportedRunId !== null) return { runId: oneWith.get(reportedRunId) ?? reportedRunId, sessionId };
     const ofKey = key === null ? undefined : byKey.get(key);
     if (ofKey) return { runId: ofKey.runId, sessionId: ofKey.sessionId ?? sessionId };
-    return { runId: sessionId === null ? null : byTime({ sessionId, at }), sessionId };
+    const ofTelemetry = isOfCodexTelemetry(key);
+    return { runId: sessionId === null ? null : byTime({ sessionId, at, ofTelemetry }), sessionId };
   };
 }
 

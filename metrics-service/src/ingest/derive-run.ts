@@ -42,6 +42,8 @@ export interface RunFacts {
   session: SessionFacts | null;
   /** of a run whose end may have to be derived */
   signs: Omit<RunSigns, 'lastCallAt'> | null;
+  /** another run tells of the same (better-told.ts) */
+  isBetterTold: boolean;
   /** sums of the run's calls per model and phase, empty if it has none */
   calls: ModelSum[];
   prices: PriceTable;
@@ -81,7 +83,8 @@ export function deriveRun(
       own: row.own,
       one_with: row.oneWith,
       deleted,
-      hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null || idle,
+      hidden: deleted || (facts.session?.hidden ?? false) || row.oneWith !== null || idle || facts.isBetterTold,
+      superseded: facts.isBetterTold,
       user_id: values.reported_user_id ?? facts.session?.createdByUserId ?? null,
       failure_category: failed ? (values.reported_failure_category ?? 'uncategorized') : null,
       failure_fingerprint: fingerprint?.hash ?? null,

@@ -1,4 +1,5 @@
 import type { Transaction } from '../db/database.js';
+import { TELEMETRY_RUN } from './better-told.js';
 import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
 import type { EntityRow } from './merge.js';
@@ -25,20 +26,33 @@ export function startOf(
   return oneWith == null && typeof sessionId === 'string' && typeof at === 'string' ? { sessionId, at } : null;
 }
 
+/** A moment of a session; `ofTelemetry`: told by Codex's telemetry, whose runs are other ones than those told by others. */
+export interface Moment {
+  readonly sessionId: string;
+  readonly at: string;
+  readonly ofTelemetry: boolean;
+}
+
 /** Finds the run of a moment among the stored runs and those of the batch, which replace their stored rows. */
 export async function runFinder(
   tx: Transaction,
-  moments: { sessionId: string; at: string }[],
+  moments: readonly Moment[],
   runs: Change<RunRow>[],
-): Promise<(moment: { sessionId: string; at: string }) => string | null> {
-  const key = (sessionId: string, at: string): string => `${at} ${sessionId}`;
-  const asked = new Map(moments.map((asking) => [key(asking.sessionId, asking.at), asking]));
+): Promise<(moment: Moment) => string | null> {
+  const key = ({ sessionId, at, ofTelemetry }: Moment): string => `${at} ${ofTelemetry} ${sessionId}`;
+  const asked = new Map(moments.map((asking) => [key(asking), asking]));
   const stored = new Map<string, Start>();
   if (asked.size > 0) {
-    const { rows } = await tx.query<{ session_id: string; at: Date; run_id: string; started_at: Date }>(
+    const { rows } = await tx.query<{
+      session_id: string;
+      at: Date;
+      of_telemetry: boolean;
+      run_id: string;
+      started_at: Date;
+    }>(
       `
-      select asked.session_id, asked.at, latest.run_id, latest.started_at
-      from unnest($2::text[], $3::timestamptz[]) as asked (session_id, at)
+      select asked.session_id, asked.at, asked.of_telemetry, latest.run_id, latest.started_at
+      from unnest($2::text[], $3::timestamptz[], $4::boolean[]) as asked (session_id, at, of_telemetry)
       cross join lateral (
         select r.run_id, r.started_at
         from runs r
@@ -46,7 +60,8 @@ export async function runFinder(
           and r.session_id = asked.session_id
           and r.started_at <= asked.at
           and r.one_with is null
-          and r.run_id <> all($4::text[])
+          and starts_with(r.run_id, '${TELEMETRY_RUN}') = asked.of_telemetry
+          and r.run_id <> all($5::text[])
         order by r.started_at desc, r.run_id desc
         limit 1
       ) latest`,
@@ -54,18 +69,24 @@ export async function runFinder(
         tx.orgId,
         [...asked.values()].map(({ sessionId }) => sessionId),
         [...asked.values()].map(({ at }) => at),
+        [...asked.values()].map(({ ofTelemetry }) => ofTelemetry),
         runs.map(({ after }) => after.id),
       ],
     );
     for (const row of rows) {
       const start = { runId: row.run_id, startedAt: row.started_at.toISOString() };
-      stored.set(key(row.session_id, row.at.toISOString()), start);
+      const asking = { sessionId: row.session_id, at: row.at.toISOString(), ofTelemetry: row.of_telemetry };
+      stored.set(key(asking), start);
     }
   }
-  const ofBatch = startsBySession(runs);
-  return ({ sessionId, at }) => {
-    let found = stored.get(key(sessionId, at));
-    const fromBatch = latestUpTo(ofBatch.get(sessionId) ?? [], at);
+  const isOfTelemetry = ({ after }: Change<RunRow>): boolean => after.id.startsWith(TELEMETRY_RUN);
+  const [ofTelemetry, ofOthers] = [true, false].map((which) =>
+    startsBySession(runs.filter((run) => isOfTelemetry(run) === which)),
+  );
+  return (moment) => {
+    let found = stored.get(key(moment));
+    const ofBatch = (moment.ofTelemetry ? ofTelemetry : ofOthers)!;
+    const fromBatch = latestUpTo(ofBatch.get(moment.sessionId) ?? [], moment.at);
     if (fromBatch && later(fromBatch, found)) found = fromBatch;
     return found?.runId ?? null;
   };

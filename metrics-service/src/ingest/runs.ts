@@ -2,6 +2,7 @@ import type { Transaction } from '../db/database.js';
 import { runModels } from '../entities/run.js';
 import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
+import { mayBeBetterTold, sessionsWithOwnRuns } from './better-told.js';
 import type { Change } from './change.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
 import { mayEndUnsaid } from './run-end.js';
@@ -16,6 +17,8 @@ export interface DerivedRuns {
   added: StoredRow[];
   changed: StoredRow[];
   models: RunModelRow[];
+  /** the keys of runs that are better told now, or no longer */
+  retoldKeys: string[];
 }
 
 /** Derives again the runs that changed, and those of `touched` (their calls changed) that exist. */
@@ -41,8 +44,19 @@ export async function deriveRuns(
   // a row that is merged into another tells nothing by itself
   const own = all.map(({ after }) => after).filter(({ oneWith }) => oneWith === null);
   const open = own.filter((row) => mayEndUnsaid(row, sessionOf(row)));
-  const signs = await readSigns(tx, open, changes);
-  const result: DerivedRuns = { added: [], changed: [], models: [] };
+  const twins = own.filter((row) => mayBeBetterTold(row, sessionOf(row)));
+  const [signs, toldByOthers] = await Promise.all([
+    readSigns(tx, open, changes),
+    sessionsWithOwnRuns(
+      tx,
+      twins.map(({ values }) => values.session_id as string),
+      changes,
+    ),
+  ]);
+  const betterTold = new Set(
+    twins.filter(({ values }) => toldByOthers.has(values.session_id as string)).map(({ id }) => id),
+  );
+  const result: DerivedRuns = { added: [], changed: [], models: [], retoldKeys: [] };
   const turn = new Turn();
   for (const { before, after } of all) {
     if (turn.isOver) await turn.next();
@@ -50,13 +64,20 @@ export async function deriveRuns(
       session: sessionOf(after),
       calls: calls.get(after.id) ?? [],
       signs: signs.get(after.id) ?? null,
+      isBetterTold: betterTold.has(after.id),
       prices,
     });
     const values = end === null ? after.values : { ...after.values, ...end };
     result[before === null ? 'added' : 'changed'].push({ ...after, values, derived });
     for (const model of models) result.models.push(model);
+    result.retoldKeys.push(...retoldKeys(before, { ...after, derived }));
   }
   return result;
+}
+
+function retoldKeys(before: StoredRow | null, after: StoredRow): string[] {
+  const [was, is] = [before, after].map((row) => (row?.derived.superseded === true ? row.values.key : null));
+  return was === is ? [] : [was, is].filter((key) => typeof key === 'string');
 }
 
 /** Sums of the runs' calls per model and phase, by run. */
@@ -115,7 +136,8 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
 const insertModels = bulkInsert('run_models', runModels);
 
 /** Asks to write the runs and their parts. */
-export function saveRuns(tx: Transaction, { models, ...rows }: DerivedRuns): void {
+export function saveRuns(tx: Transaction, { models, added, changed }: DerivedRuns): void {
+  const rows = { added, changed };
   saveRows(tx, 'run', rows);
   if (rows.changed.length > 0) {
     tx.write(

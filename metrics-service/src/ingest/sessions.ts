@@ -7,6 +7,7 @@ import { isDeleted } from './merge.js';
 export interface SessionFacts {
   hidden: boolean;
   createdByUserId: string | null;
+  runtime: string | null;
   endedAt: string | null;
   /** how its open run ended */
   endedStatus: string | null;
@@ -18,6 +19,7 @@ interface SessionFactsRow extends Record<string, unknown> {
   session_id: string;
   hidden: boolean;
   created_by_user_id: string | null;
+  runtime: string | null;
   ended_at: Date | null;
   ended_status: string | null;
   ended_failure_category: string | null;
@@ -34,7 +36,7 @@ export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<
     from unnest($2::text[]) as wanted (session_id)
     cross join lateral (
       select
-        session_id, hidden, created_by_user_id, ended_at, ended_status, ended_failure_category, settled_through
+        session_id, hidden, created_by_user_id, runtime, ended_at, ended_status, ended_failure_category, settled_through
       from sessions
       where org_id = $1
         and session_id = wanted.session_id
@@ -48,6 +50,7 @@ export async function sessionFacts(tx: Transaction, changes: Change[]): Promise<
       {
         hidden: row.hidden,
         createdByUserId: row.created_by_user_id,
+        runtime: row.runtime,
         endedAt: row.ended_at?.toISOString() ?? null,
         endedStatus: row.ended_status,
         endedFailureCategory: row.ended_failure_category,
@@ -72,7 +75,7 @@ const TAKERS = ENTITIES.filter((one) => one.belongsTo.includes('session') && 'hi
       name === 'run'
         ? {
             user_id: 'coalesce(t.reported_user_id, s.created_by_user_id)',
-            hidden: 't.deleted or s.hidden or t.one_with is not null or t.idle',
+            hidden: 't.deleted or s.hidden or t.one_with is not null or t.idle or t.superseded',
           }
         : { hidden: name === 'message' ? 's.hidden or t.superseded' : 's.hidden' },
   }),

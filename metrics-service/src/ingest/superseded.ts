@@ -4,12 +4,13 @@ import { keyId } from './statements.js';
 
 /**
  * A message may be told several times: by telemetry and hooks, which do not always know its id and make one of its key, and
- * by a transcript, which does. Of one key and role those with a made id give way to any with an id of its own. Derives
- * that again for the keys of these messages, after they were saved.
+ * by a transcript, which does. Of one key and role those with a made id give way to any with an id of its own, and all give
+ * way whose run is better told. Derives that again for the keys of these messages, and these keys of runs, after they were
+ * saved.
  */
-export function supersedeMessages(tx: Transaction, messages: readonly Change[]): void {
+export function supersedeMessages(tx: Transaction, messages: readonly Change[], ofRuns: readonly string[]): void {
   const keys = messages.flatMap(({ before, after }) => [before?.values.key, after.values.key]);
-  supersedeOfKeys(tx, [...new Set(keys.filter((key) => typeof key === 'string'))]);
+  supersedeOfKeys(tx, [...new Set([...keys.filter((key) => typeof key === 'string'), ...ofRuns])]);
 }
 
 /** The same for all messages with these keys. */
@@ -46,6 +47,12 @@ const SUPERSEDE = `
             and other.key = m.key
             and other.role = m.role
             and not starts_with(other.message_id, '${keyId('')}')
+        ) or exists (
+          select
+          from runs r
+          where r.org_id = $1
+            and r.key = m.key
+            and r.superseded
         ) as is_better_told
       from messages m
       where m.org_id = $1

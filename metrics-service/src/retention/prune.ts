@@ -50,8 +50,9 @@ export async function prune(
       for (const part of RUN_PARTS) gone.set(part, await removeParts(tx, part, gone.get(entity)!));
     }
     await countAnew(tx, siblingCalls, prices);
-    supersedeOfKeys(tx, keys);
-    saveRuns(tx, await deriveRuns(tx, [], endings, prices));
+    const derived = await deriveRuns(tx, [], endings, prices);
+    saveRuns(tx, derived);
+    supersedeOfKeys(tx, [...keys, ...derived.retoldKeys]);
     for (const [one, removed] of gone) counts[one.plural]! += removed.length;
     const names = [...gone].flatMap(([{ name }, removed]) => removed.map((id) => `${name}:${id}`));
     counts.events += await removeEvents(tx, names, archive);
@@ -83,7 +84,7 @@ async function withOthersOfRuns(tx: Transaction, runIds: string[]): Promise<stri
   return [...new Set([...runIds, ...rows.map(({ id }) => id)])];
 }
 
-/** Runs whose end may be derived otherwise without these: of a run, those of its session; of messages, theirs. */
+/** Runs that may be derived otherwise without these: of a run, those of its session; of messages, theirs. */
 async function runsWithDerivedEnd(
   tx: Transaction,
   { name }: Entity,
@@ -99,7 +100,7 @@ async function runsWithDerivedEnd(
         key = any($3::text[])
         or session_id in (select session_id from runs where org_id = $1 and run_id = any($2::text[]))
       )
-      and (end_is_derived or has_derived_end)
+      and (end_is_derived or has_derived_end or superseded)
       and one_with is null`,
     [tx.orgId, name === 'run' ? ids : [], keys],
   );

@@ -1,7 +1,7 @@
 import { aliasesOf } from './persons.js';
 import type { Around } from './ends.js';
 import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
-import { deriveRun } from './runs.js';
+import { deriveRun, isBetterTold } from './runs.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
@@ -265,12 +265,22 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   );
   // a message whose id was made of its key gives way to one of that key and role that has an id of its own
   const isMade = ({ id }: Entity): boolean => id.startsWith('key:');
-  const isSuperseded = (one: Entity): boolean =>
-    one.text('key') !== null &&
-    isMade(one) &&
-    all('message').some(
-      (other) => !isMade(other) && other.text('key') === one.text('key') && other.text('role') === one.text('role'),
+  const othersOf = (run: Entity): Entity[] =>
+    runs.filter(
+      (other) => other !== run && other.text('sessionId') !== null && other.text('sessionId') === run.text('sessionId'),
     );
+  // and any to the runs that tell of the same better
+  const isSuperseded = (one: Entity): boolean => {
+    if (one.text('key') === null) return false;
+    const run = runWithKey(runs, one);
+    if (run && isBetterTold(run, { others: othersOf(run) }, sessions)) return true;
+    return (
+      isMade(one) &&
+      all('message').some(
+        (other) => !isMade(other) && other.text('key') === one.text('key') && other.text('role') === one.text('role'),
+      )
+    );
+  };
   const moments = (kind: string, time: string): Moment[] =>
     all(kind).flatMap((one) => {
       const session = kind === 'message' ? sessionOfMessage(one) : one.text('sessionId');
@@ -303,9 +313,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     answers: all('message').filter(
       (one) => one.value('key') !== null && one.value('key') === run.value('key') && one.text('role') === 'agent',
     ),
-    others: runs.filter(
-      (other) => other !== run && other.text('sessionId') !== null && other.text('sessionId') === run.text('sessionId'),
-    ),
+    others: othersOf(run),
   });
   const derived = runs
     .map((run) => deriveRun(run, around(run), sessions, priceOf))

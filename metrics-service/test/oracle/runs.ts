@@ -52,7 +52,11 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
     failureFingerprint: status === 'FAILED' ? fingerprintOf(summary) : null,
     attributes: run.attributes(RUN_ATTRIBUTES),
     model,
-    hidden: run.isDeleted || isIdle(run, around) || (session !== null && sessions.get(session)!.hidden),
+    hidden:
+      run.isDeleted ||
+      isIdle(run, around) ||
+      isBetterTold(run, around, sessions) ||
+      (session !== null && sessions.get(session)!.hidden),
     durationMs: duration,
     awaitMs: waited,
     executionMs: duration === null ? null : duration - (waited ?? 0),
@@ -68,6 +72,13 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
     counters: counted(outcome.counters),
     artifacts: knownMembers(outcome.artifacts),
   };
+}
+
+/** In a session of Codex, runs known by a key alone give way to any run with an id of its own. */
+export function isBetterTold(run: Entity, { others }: Pick<Around, 'others'>, sessions: Map<string, Session>): boolean {
+  const session = run.text('sessionId');
+  if (session === null || sessions.get(session)?.attributes.runtime !== 'codex') return false;
+  return run.id.startsWith('key:') && others.some(({ id }) => !id.startsWith('key:'));
 }
 
 function given(value: unknown): boolean {
@@ -129,8 +140,10 @@ export function runOfCall(call: Entity, runs: Entity[]): string | null {
   if (call.text('sessionId') === null) return null;
   const at = (call.time('at') ?? call.time('startedAt') ?? call.time('completedAt'))!;
   let best: Entity | null = null;
+  const isOfTelemetry = String(call.value('key') ?? '').startsWith('codex:');
   for (const run of runs) {
     if (run.text('sessionId') !== call.text('sessionId')) continue;
+    if (run.id.startsWith('key:codex:') !== isOfTelemetry) continue;
     const startedAt = run.time('startedAt');
     if (startedAt === null || startedAt > at) continue;
     const bestStart = best?.time('startedAt') ?? -Infinity;

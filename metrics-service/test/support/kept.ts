@@ -67,7 +67,10 @@ export function keptOf(tables: Record<string, string[]>, cutoff: number): Record
       ...rows('messages').filter((one) => kept.messages!.has(one.message_id)),
     ].map(({ key }) => key),
   );
-  for (const { table, id, runId } of ofRuns) if (kept[table]!.has(id) && runId) kept.runs!.add(runId);
+  const ofNew = new Set(ofRuns.flatMap(({ table, id, runId }) => (kept[table]!.has(id) && runId ? [runId] : [])));
+  for (const { run_id: runId, one_with: oneWith } of rows('runs')) {
+    if (ofNew.has(runId) || ofNew.has(oneWith)) kept.runs!.add(runId);
+  }
   for (const run of rows('runs')) {
     const isTold = newCalls.some(({ run_id: of }) => of !== null && (of === run.run_id || of === run.one_with));
     if (isTold || (run.key !== null && newKeys.has(run.key))) kept.runs!.add(run.run_id);
