@@ -3,7 +3,7 @@ import type { MeasureValue } from '../catalogue/measure.js';
 import type { Window } from './buckets.js';
 import { spanOf, type Cut } from './cut.js';
 import { InvalidQuery } from './invalid.js';
-import { isWithinWeek, weeksBefore } from './weeks.js';
+import { instantBefore, isWithinWeek, weeksBefore } from './weeks.js';
 
 /** The earlier windows that are usual, by how many weeks they lie before. */
 export const WEEKS = [1, 2, 3, 4] as const;
@@ -37,7 +37,13 @@ export function checkUsual(slices: readonly Window[], zone: string): void {
  * itself, and the whole window as one more after them.
  */
 export function cutBefore(cut: Cut, weeks: number, zone: string): Cut {
-  const slices = cut.slices.map((slice) => weeksBefore(slice, weeks, zone));
+  const slices: Window[] = [];
+  for (const slice of cut.slices) {
+    const last = slices.at(-1);
+    // mostly one begins where another ended, and that instant is known
+    const isNext = last !== undefined && cut.slices[slices.length - 1]!.to === slice.from;
+    slices.push(isNext ? { from: last.to, to: instantBefore(slice.to, weeks, zone) } : weeksBefore(slice, weeks, zone));
+  }
   const inOrder = slices.every(({ from, to }, at) => from <= to && (at === 0 || slices[at - 1]!.to === from));
   if (inOrder && cut.asked === 'all') return { ...cut, slices };
   const whole = cut.whole ? [weeksBefore(spanOf(cut), weeks, zone)] : [];

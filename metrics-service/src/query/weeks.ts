@@ -27,7 +27,9 @@ export function isWithinWeek(window: Window, zone: string): boolean {
   return window.to - window.from <= WEEK_MS || instantBefore(window.to, 1, zone) <= window.from;
 }
 
-function instantBefore(at: number, weeks: number, zone: string): number {
+/** An instant as whole weeks earlier by the zone's clock. */
+export function instantBefore(at: number, weeks: number, zone: string): number {
+  if (zone === 'UTC') return at - weeks * WEEK_MS;
   const local = Temporal.Instant.fromEpochMilliseconds(at)
     .toZonedDateTimeISO(zone)
     .toPlainDateTime()
