@@ -70,7 +70,7 @@ export async function deriveRuns(
     const values = end === null ? after.values : { ...after.values, ...end };
     result[before === null ? 'added' : 'changed'].push({ ...after, values, derived });
     for (const model of models) result.models.push(model);
-    result.retoldKeys.push(...retoldKeys(before, { ...after, derived }));
+    for (const key of retoldKeys(before, { ...after, derived })) result.retoldKeys.push(key);
   }
   return result;
 }
