@@ -1,13 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { countRows, deleteOrganization } from '../retention/delete-organization.js';
 import {
-  ALERT_VISIBILITIES,
   createOrganization,
   findOrganization,
   listOrganizations,
-  MEMBER_VISIBILITIES,
   ORGANIZATION_ID,
-  PUBLIC_VISIBILITIES,
   updateOrganization,
   type Organization,
   type OrganizationSettings,
@@ -16,17 +13,13 @@ import { connect } from '../db/connect.js';
 import { BadUsage, Failure } from '../failure.js';
 import { confirmByTyping } from './confirm.js';
 import { ownerUrl, unnamedOrganization, withDatabase } from './context.js';
-import { settleText, settleTime, timezone, wholeNumber } from './options.js';
-import { previewLinks, workItemPattern } from './work-item/pattern.js';
+import { settleText } from './options.js';
+import { previewLinks } from './work-item/pattern.js';
 import { exportOrganization } from './org-export.js';
+import { settingsOf, withSettings, type SettingFlags } from './org-settings.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
-
-type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs' | 'telemetrySettleMs'>> & {
-  postHandoffHours?: number;
-  telemetrySettle?: number;
-};
 
 /** `runboard org create | update | show | list | export | delete` */
 export function orgCommand(surroundings: Surroundings): Command {
@@ -87,54 +80,6 @@ export function orgCommand(surroundings: Surroundings): Command {
     .addHelpText('after', '\nWhat goes is gone for good.\n\nExample:\n  runboard org delete acme')
     .action((id: string, flags: { yes?: boolean; json?: boolean }) => remove(surroundings, id, flags));
   return command;
-}
-
-function withSettings(command: Command): Command {
-  const visibility = (flag: string, what: string, choices: readonly string[]): Option =>
-    new Option(flag, what).choices(choices);
-  return command
-    .option('--name <name>', 'what people call it (default: its id)', organizationName)
-    .addOption(
-      visibility('--member-visibility <who>', 'whose sessions a member sees (default: team)', MEMBER_VISIBILITIES),
-    )
-    .addOption(
-      visibility(
-        '--alert-visibility <what>',
-        'what alert rules and service accounts see; totals: no single user or session (default: totals)',
-        ALERT_VISIBILITIES,
-      ),
-    )
-    .addOption(
-      visibility(
-        '--public-visibility <what>',
-        'what public boards and anonymous viewers see; totals: also of five people or more (default: nothing)',
-        PUBLIC_VISIBILITIES,
-      ),
-    )
-    .option(
-      '--post-handoff-hours <hours>',
-      'how long a run after a handoff continues it (default: 24)',
-      wholeNumber(1, 8_760),
-    )
-    .option(
-      '--telemetry-settle <time>',
-      'how long a session of telemetry is silent before its last run counts as ended, such as 45m (default: 2h)',
-      settleTime,
-    )
-    .option('--store-text', 'keep the text of messages')
-    .option(
-      '--work-item-pattern <pattern>',
-      'finds the work item in the branch of a session that nobody linked (RE2 syntax; first group, else all of the match); "" for none',
-      workItemPattern,
-    )
-    .option('--timezone <zone>', 'for questions that name none (default: UTC)', timezone);
-}
-
-/** The settings that the flags name. */
-function settingsOf({ postHandoffHours, telemetrySettle, ...flags }: SettingFlags): Partial<OrganizationSettings> {
-  const postHandoffMs = postHandoffHours && postHandoffHours * 3_600_000;
-  const settings = { ...flags, postHandoffMs, telemetrySettleMs: telemetrySettle };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 interface Change {
@@ -247,9 +192,4 @@ function changeOfMeaning(before: string[], after: string[]): string {
 function organizationId(text: string): string {
   if (ORGANIZATION_ID.test(text)) return text;
   throw new InvalidArgumentError('It must be 1 to 63 of a-z, 0-9, _ and -, beginning with a letter or digit.');
-}
-
-function organizationName(text: string): string {
-  if (/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(text)) return text;
-  throw new InvalidArgumentError('It must be 1 to 200 characters without line breaks.');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRfc3339, parseUsd, storableText } from '../../src/contract/values.js';
+import { parseUsd } from '../../src/contract/usd.js';
+import { parseRfc3339, storableText } from '../../src/contract/values.js';
 
 describe('parseRfc3339', () => {
   it.each([

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { optionalPersonId, url, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
+import { usd } from '../usd.js';
 import {
   naturalNumber,
   list,
@@ -13,7 +14,6 @@ import {
   optionalName,
   optionalOneOf,
   time,
-  usd,
 } from '../values.js';
 
 export const RUN_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'] as const;
