@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isRich } from '../../src/cli/query.js';
 import { inProcess } from '../support/in-process.js';
@@ -257,20 +256,5 @@ describe('runboard query', () => {
     expect(refused).toMatchObject({ code: 1, message: expect.stringContaining(' answers 401: ') });
     const silent = await runboard('query', 'runs', '--url', 'http://127.0.0.1:9', '--token', 'rb_no');
     expect(silent).toMatchObject({ code: 1, message: expect.stringContaining('cannot reach a service at') });
-  });
-
-  it('lists what can be asked for, without a database', async () => {
-    const { out } = await runboard('metrics');
-    expect(out).toMatch(/^Adoption\n {2}active_agents +[^\n]*\n {2}active_sessions +sessions +/);
-    expect(out).toMatch(/\n {2}total_cost +USD +Sum of the known costs/);
-    expect(out).toMatch(/\n {2}local_handoff +filter only +/);
-    expect(stripVTControlCharacters(out)).toBe(out);
-    expect((await query('--list')).out).toBe(out);
-    const { metrics, dimensions } = JSON.parse((await runboard('metrics', '--json')).out);
-    expect(metrics.find(({ id }: { id: string }) => id === 'total_cost')).toMatchObject({
-      unit: 'USD',
-      better: 'lower',
-    });
-    expect(dimensions.map(({ name }: { name: string }) => name)).toContain('repo');
   });
 });
