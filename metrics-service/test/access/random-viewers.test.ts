@@ -20,7 +20,7 @@ import { headersOf, sightOf, visibleWorld, type Sight, type TestViewer, type Vis
  * the world that the viewer sees; every route and view with a twin organization that has nothing else in it.
  * RUNBOARD_TEST_RUNS says how many worlds, RUNBOARD_TEST_SEED with which one to begin.
  */
-const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 10);
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 6);
 const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
 const QUESTIONS = 12;
 const REQUESTS = 14;

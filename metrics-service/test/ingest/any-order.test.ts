@@ -10,7 +10,7 @@ import { Random } from '../support/random.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
-const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 40);
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 25);
 
 describe('the tables are a function of the set of accepted events', () => {
   let service: TestService;

@@ -10,7 +10,7 @@ import { Random } from '../support/random.js';
 import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
-const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 20);
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 12);
 const PSEUDONYM = 'erased-0123456789ab';
 
 let service: TestService;

@@ -17,7 +17,7 @@ import { testService, type TestService } from '../support/service.js';
 import { keptOf } from '../support/kept.js';
 import { tablesOf } from '../support/tables.js';
 
-const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 20);
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 12);
 const DAY_MS = 86_400_000;
 
 let service: TestService;
