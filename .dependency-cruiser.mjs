@@ -11,6 +11,7 @@ const LAYERS = [
   'telemetry',
   'ingest',
   'retention',
+  'rollups',
   'jobs',
   'query',
   'export',

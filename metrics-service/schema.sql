@@ -309,6 +309,76 @@ CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.repo_aliases FOR EACH STAT
 CREATE TRIGGER note_update AFTER UPDATE ON public.repo_aliases REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 grant delete, insert, select, update on repo_aliases to runboard_service;
 
+create table rollup_marks (
+  org_id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  mark_id bigint not null generated always as identity,
+  constraint rollup_marks_pkey PRIMARY KEY (org_id, at, mark_id)
+);
+alter table rollup_marks enable row level security;
+create policy organization on rollup_marks as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_marks to runboard_service;
+
+create table rollup_runs (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  runs bigint,
+  terminal_runs bigint,
+  succeeded_runs bigint,
+  failed_runs bigint,
+  canceled_runs bigint,
+  timed_out_runs bigint,
+  in_flight_runs bigint,
+  unsuccessful_runs bigint,
+  duration_ms numeric,
+  runs_with_duration bigint,
+  execution_ms numeric,
+  await_ms numeric,
+  awaited_duration_ms numeric,
+  queue_wait_ms numeric,
+  runs_with_queue_wait bigint,
+  shared_queue_wait_ms numeric,
+  shared_duration_ms numeric,
+  cost_nanos numeric,
+  fully_known_cost_nanos numeric,
+  runs_with_cost bigint,
+  input_tokens_with_cost numeric,
+  output_tokens_with_cost numeric,
+  terminal_runs_with_cost bigint,
+  terminal_runs_with_part_of_cost bigint,
+  unsuccessful_cost_nanos numeric,
+  input_tokens numeric,
+  output_tokens numeric,
+  cache_read_tokens numeric,
+  cache_write_tokens numeric,
+  runs_with_tokens bigint,
+  terminal_runs_with_tokens bigint,
+  runs_of_work_items bigint,
+  work_item_cost_nanos numeric,
+  work_item_input_tokens numeric,
+  work_item_output_tokens numeric,
+  files_changed numeric,
+  lines_added numeric,
+  lines_deleted numeric,
+  tests_run numeric,
+  counted_tests_run numeric,
+  counted_tests_passed numeric,
+  constraint rollup_runs_pkey PRIMARY KEY (org_id, minutes, at)
+);
+alter table rollup_runs enable row level security;
+create policy organization on rollup_runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_runs to runboard_service;
+
+create table rollup_state (
+  org_id text collate "C" not null,
+  definition text not null,
+  constraint rollup_state_pkey PRIMARY KEY (org_id)
+);
+alter table rollup_state enable row level security;
+create policy organization on rollup_state as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_state to runboard_service;
+
 create table run_models (
   org_id text collate "C" not null,
   run_id text collate "C" not null,
@@ -410,6 +480,10 @@ CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) 
 CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
+CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
+CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
+CREATE TRIGGER mark_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -446,6 +520,10 @@ CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by
 CREATE INDEX sessions_work_item ON public.sessions USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
+CREATE TRIGGER mark_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
+CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
+CREATE TRIGGER mark_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
 CREATE TRIGGER note_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -694,6 +772,21 @@ AS $function$
   $function$;
 grant execute on function list_organizations_to_link() to runboard_service;
 
+CREATE OR REPLACE FUNCTION public.list_organizations_to_refresh(wanted text)
+ RETURNS TABLE(org_id text, definition text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    select o.org_id, s.definition
+    from organizations o
+    left join rollup_state s on s.org_id = o.org_id
+    where s.definition is distinct from wanted
+      or exists (select from rollup_marks m where m.org_id = o.org_id)
+    order by o.org_id
+  $function$;
+grant execute on function list_organizations_to_refresh(text) to runboard_service;
+
 CREATE OR REPLACE FUNCTION public.list_organizations_to_reprice(price_table_hash text)
  RETURNS TABLE(org_id text)
  LANGUAGE sql
@@ -724,6 +817,79 @@ AS $function$
     order by o.org_id
   $function$;
 grant execute on function list_organizations_to_settle(bigint) to runboard_service;
+
+CREATE OR REPLACE FUNCTION public.mark_slots_of_runs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      insert into rollup_marks (org_id, at)
+      select org_id, slot_of(started_at) from written where started_at is not null
+      union
+      select org_id, slot_of(started_at) from replaced where started_at is not null;
+    else
+      insert into rollup_marks (org_id, at)
+      select distinct org_id, slot_of(started_at) from written where started_at is not null;
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_runs() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_slots_of_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      insert into rollup_marks (org_id, at)
+      select distinct changed.org_id, slot_of(r.started_at)
+      from (
+        (
+          select org_id, session_id, repo, workspace, runtime, stage, work_item_id, branch_work_item_id from written
+          except
+          select org_id, session_id, repo, workspace, runtime, stage, work_item_id, branch_work_item_id from replaced
+        )
+        union all
+        (
+          select org_id, session_id, repo, workspace, runtime, stage, work_item_id, branch_work_item_id from replaced
+          except
+          select org_id, session_id, repo, workspace, runtime, stage, work_item_id, branch_work_item_id from written
+        )
+      ) changed
+      cross join lateral (
+        select started_at
+        from runs
+        where org_id = changed.org_id
+          and session_id = changed.session_id
+          and started_at is not null
+        offset 0
+      ) r;
+    else
+      insert into rollup_marks (org_id, at)
+      select distinct changed.org_id, slot_of(r.started_at)
+      from written changed
+      cross join lateral (
+        select started_at
+        from runs
+        where org_id = changed.org_id
+          and session_id = changed.session_id
+          and started_at is not null
+        offset 0
+      ) r
+      where num_nonnulls(repo, workspace, runtime, stage, work_item_id, branch_work_item_id) > 0;
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_sessions() to public;
 
 CREATE OR REPLACE PROCEDURE public.note_writes_of(IN noted regclass)
  LANGUAGE plpgsql
@@ -768,3 +934,10 @@ AS $function$
   end
   $function$;
 grant execute on function note_written() to public;
+
+CREATE OR REPLACE FUNCTION public.slot_of(instant timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select date_bin('5 minutes', instant, '0001-01-01 00:00:00+00') $function$;
+grant execute on function slot_of(timestamp with time zone) to public;

@@ -6,7 +6,10 @@ export interface BackedUpTable {
   columns: string[];
 }
 
-/** All tables of the service with their stored (not generated) columns, from PostgreSQL's catalog. */
+/**
+ * All tables of the service with their stored (not generated) columns, from PostgreSQL's catalog; without the sums of
+ * rollups, which are made anew.
+ */
 export async function readTables(owner: pg.Client): Promise<BackedUpTable[]> {
   const { rows } = await owner.query<BackedUpTable>(`
     select quote_ident(relname) as name, array_agg(quote_ident(attname) order by attnum) as columns
@@ -20,6 +23,7 @@ export async function readTables(owner: pg.Client): Promise<BackedUpTable[]> {
       and relkind in ('r', 'p')
       and not relispartition
       and relname <> 'pgmigrations'
+      and relname !~ '^rollup_'
     group by relname
     order by relname`);
   return rows;

@@ -14,7 +14,7 @@ export type Fold =
   | { readonly kind: 'percentile'; readonly of: Expression; readonly fraction: number };
 
 /**
- * A building block of metrics, as data: it gives the SQL (`query/sql/aggregates.ts`), the value over nothing, and
+ * A building block of metrics, as data: it gives the SQL (`catalogue/aggregates.ts`), the value over nothing, and
  * whether parts of it add up.
  */
 export interface Measure<B extends BaseName = BaseName> {

@@ -53,8 +53,8 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   const connectionString = await databaseUrl(surroundings);
-  const { statementTimeoutMs } = surroundings.config();
-  const database = openDatabase({ connectionString, size: 2, statementTimeoutMs });
+  const { statementTimeoutMs, engine } = surroundings.config();
+  const database = openDatabase({ connectionString, size: 2, statementTimeoutMs, rowsOnly: engine === 'raw' });
   try {
     await checkMigrated(database);
     return await work(database);

@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, (given: Surroundings) => Promise<Command
   prices: async (given) => (await import('./prices.js')).pricesCommand(given),
   'dead-letters': async (given) => (await import('./dead-letters.js')).deadLettersCommand(given),
   rebuild: async (given) => (await import('./rebuild.js')).rebuildCommand(given),
+  rollups: async (given) => (await import('./rollups.js')).rollupsCommand(given),
   prune: async (given) => (await import('./prune.js')).pruneCommand(given),
   user: async (given) => (await import('./user/index.js')).userCommand(given),
   repo: async (given) => (await import('./repo.js')).repoCommand(given),

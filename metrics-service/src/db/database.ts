@@ -27,6 +27,8 @@ export interface Transaction {
 /** How a transaction runs. */
 export interface TransactionOptions {
   readonly readOnly?: boolean;
+  /** all its statements see one snapshot; it fails where another one changed what it changes (`readOnly` has one, too) */
+  readonly oneSnapshot?: boolean;
   /** its statements are few and constant: each connection parses and plans them once */
   readonly prepared?: boolean;
   /** cancels it, also on the server */
@@ -45,6 +47,8 @@ export interface Connections {
 
 /** The service's access to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
+  /** whether questions are answered from the rows alone, never from sums */
+  readonly rowsOnly?: boolean;
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
   inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** For the few queries before an organization is known (find_token, list_organizations, readiness). */

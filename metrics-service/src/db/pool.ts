@@ -37,6 +37,7 @@ export interface PoolOptions {
   size: number;
   statementTimeoutMs: number;
   serving?: Serving;
+  rowsOnly?: boolean;
   onError?: (error: Error) => void;
 }
 
@@ -44,7 +45,14 @@ export interface PoolOptions {
  * Opens a connection pool. Every connection takes on the service role, which is bound by row-level security, before its
  * first statement. Connection errors arrive as ApiError `database_unavailable`.
  */
-export function openDatabase({ connectionString, size, statementTimeoutMs, serving, onError }: PoolOptions): Database {
+export function openDatabase({
+  connectionString,
+  size,
+  statementTimeoutMs,
+  serving,
+  rowsOnly = false,
+  onError,
+}: PoolOptions): Database {
   const pool = new pg.Pool({
     connectionString,
     max: size,
@@ -115,11 +123,11 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
     client: pg.PoolClient,
     orgId: string,
     work: (tx: PipelinedTransaction) => Promise<T>,
-    { readOnly = false, prepared = false }: TransactionOptions,
+    { readOnly = false, oneSnapshot = readOnly, prepared = false }: TransactionOptions,
   ): Promise<T> {
     const transaction = new PipelinedTransaction(orgId, client, prepared ? names : null, limits);
     // two statements in one round trip cannot have bound values
-    const begin = readOnly ? 'begin isolation level repeatable read read only' : 'begin';
+    const begin = `begin${oneSnapshot ? ' isolation level repeatable read' : ''}${readOnly ? ' read only' : ''}`;
     const scope = `select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`;
     transaction.begin(`${begin}; ${scope}`, serving && ANSWERS_WITHIN_MS);
     try {
@@ -137,6 +145,7 @@ export function openDatabase({ connectionString, size, statementTimeoutMs, servi
   }
 
   return {
+    rowsOnly,
     inOrganization(orgId, work, options = {}) {
       const { signal, person } = options;
       const onClient = () => withClient((client) => inTransaction(client, orgId, work, options), signal);

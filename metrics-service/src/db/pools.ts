@@ -33,7 +33,7 @@ export function splitConnections(total: number): Record<PoolName, number> {
 
 export interface PoolsOptions {
   connectionString: string;
-  config: Pick<Config, 'poolSize' | 'statementTimeoutMs' | 'queryTimeoutMs'>;
+  config: Pick<Config, 'poolSize' | 'statementTimeoutMs' | 'queryTimeoutMs' | 'engine'>;
   onError?: (error: Error) => void;
 }
 
@@ -45,6 +45,7 @@ export function openPools({ connectionString, config, onError }: PoolsOptions): 
       connectionString,
       size: sizes[name],
       statementTimeoutMs: limits.statementMs,
+      rowsOnly: config.engine === 'raw',
       serving: { fair: name !== 'access', limits, ...(tempFileLimit && { tempFileLimit }) },
       ...(onError && { onError }),
     });

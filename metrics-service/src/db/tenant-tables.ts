@@ -2,7 +2,7 @@ import type { Transaction } from './database.js';
 
 /**
  * The tables that hold rows of organizations, quoted for SQL; read from PostgreSQL's catalog, so that a new one cannot
- * be forgotten.
+ * be forgotten. Those of rollups come last: what is deleted from others writes to them.
  */
 export async function tenantTables(tx: Pick<Transaction, 'query'>): Promise<string[]> {
   const { rows } = await tx.query<{ name: string }>(`
@@ -15,6 +15,6 @@ export async function tenantTables(tx: Pick<Transaction, 'query'>): Promise<stri
     where relnamespace = 'public'::regnamespace
       and relkind in ('r', 'p')
       and not relispartition
-    order by relname`);
+    order by relname ~ '^rollup_', relname`);
   return rows.map(({ name }) => name);
 }

@@ -5,6 +5,7 @@ import { countOutcomes, type OutcomeCount } from './counts.js';
 import { toLogged } from './log.js';
 import { parseEvent, type Fault, type Parsed } from './parse.js';
 import { IngestQueue } from './queue.js';
+import { Refreshes } from './refreshes.js';
 import { permitted, type Rights } from './rights.js';
 import { record, type Outcome, type Sent } from './record.js';
 import { Statistics } from './statistics.js';
@@ -44,6 +45,7 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepared: true }),
   );
   const statistics = new Statistics(database);
+  const refreshes = new Refreshes(database);
   return {
     async ingest(orgId, items, rights) {
       if (items.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
@@ -52,6 +54,7 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
       statistics.note(orgId, answered.accepted);
+      if (answered.accepted > 0) refreshes.note(orgId);
       return answered;
     },
   };

@@ -1,6 +1,7 @@
 import { findRepricing } from './find-repricing.js';
 import type { Job } from './job.js';
 import { findLinking, linkBranchesOfOrganization } from './link-branches.js';
+import { findRefreshing, refreshRollups } from './refresh-rollups.js';
 import { repriceOrganization } from './reprice.js';
 import { deriveEndsOfOrganization, findSettling, settleOrganization } from './settle.js';
 import { statistics } from './statistics.js';
@@ -14,5 +15,7 @@ export const JOBS: readonly Job[] = [
   deriveEndsOfOrganization,
   findLinking,
   linkBranchesOfOrganization,
+  findRefreshing,
+  refreshRollups,
   statistics,
 ];

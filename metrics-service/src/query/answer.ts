@@ -114,6 +114,7 @@ function customMeta(
     interval: interval ?? null,
     timezone: rows.timezone,
     scope: rows.scope.kind,
+    ...(context.rolled.length > 0 ? { engine: context.rolled } : {}),
     sql: context.statements,
   };
 }

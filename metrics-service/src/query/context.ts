@@ -3,6 +3,7 @@ import { resolveViewer } from '../access/resolve-viewer.js';
 import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
+import { readDirtySlots } from '../rollups/state.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import type { Statement } from './sql/statement.js';
 
@@ -23,10 +24,19 @@ export interface Settings {
 /** A row as the database sends it: bigint and numeric as text. */
 export type Row = Record<string, string | number | boolean | null>;
 
+/** What came from the sums of slots, in how many pieces, and the pieces that were read from the rows (epoch ms). */
+export interface RolledNote {
+  readonly base: string;
+  readonly slots: number;
+  readonly raw: readonly { readonly from: number; readonly to: number }[];
+}
+
 /** The context for answering one question: a read-only snapshot of the organization, the time, and the asker. */
 export class QuestionContext {
   /** the SQL that was run */
   readonly statements: string[] = [];
+  /** what was answered from sums */
+  readonly rolled: RolledNote[] = [];
   #hasReadClock = false;
 
   constructor(
@@ -35,6 +45,7 @@ export class QuestionContext {
     private readonly nowMs: number,
     /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
     readonly linksFor?: string | undefined,
+    private readonly readDirty: () => Promise<readonly number[] | null> = () => Promise.resolve(null),
   ) {}
 
   get orgId(): string {
@@ -63,6 +74,18 @@ export class QuestionContext {
     return rows;
   };
 
+  /**
+   * The starts of the slots whose sums are behind; null if the viewer sees a part only, or sums cannot be used at all: then
+   * the rows are read.
+   */
+  async dirtySlots(): Promise<readonly number[] | null> {
+    return this.scope.kind === 'organization' ? this.readDirty() : null;
+  }
+
+  noteRolled(note: RolledNote): void {
+    this.rolled.push(note);
+  }
+
   /** A statement's text and values with the same restriction, to be run by the caller. */
   scoped(statement: Statement): { sql: string; values: readonly unknown[] } {
     const scoped = inRowScope(statement, this.scope);
@@ -88,7 +111,15 @@ export async function inSnapshot<T>(
   const answer = async (tx: Transaction): Promise<T> => {
     const settings = await readSettings(tx, viewer);
     if (isNarrow(settings.scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
-    return work({ tx, settings, question: (linksFor) => new QuestionContext(tx, settings, now, linksFor) });
+    let dirty: Promise<readonly number[] | null> | null = null;
+    const readDirty = (): Promise<readonly number[] | null> => {
+      dirty ??= database.rowsOnly ? Promise.resolve(null) : readDirtySlots(tx);
+      // a failure belongs to the question that asked
+      dirty.catch(() => (dirty = null));
+      return dirty;
+    };
+    const question: Snapshot['question'] = (linksFor) => new QuestionContext(tx, settings, now, linksFor, readDirty);
+    return work({ tx, settings, question });
   };
   return database.inOrganization(orgId, answer, { readOnly: true, ...options });
 }

@@ -8,6 +8,7 @@ import { eventTimes } from './event-times.js';
 import { Folding } from './folding.js';
 import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
+import { rolledMeasures } from './rolled.js';
 import type { Statement } from './sql/statement.js';
 import { groupColumn, type Aggregation } from './statements/aggregation.js';
 import { peopleMeasuresStatement } from './statements/people-measures.js';
@@ -57,7 +58,9 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     const { rows, people } = baseOf(base);
     const behind = least > 0 ? [rows, people] : [];
     const measured = [...new Set([...ofBase, ...behind])];
-    await measureBase(context, grid, base, measured, evaluation);
+    const rolled = base === 'runs' ? await measureRolled(context, grid, measured, evaluation) : NONE;
+    const others = measured.filter((measure) => !rolled.includes(measure));
+    if (others.length > 0) await measureBase(context, grid, base, others, evaluation);
     if (least > 0 && groups.length > 0) await measureRemainder(context, grid, base, measured, evaluation);
   }
   const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
@@ -74,6 +77,28 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     }
   }
   return grid;
+}
+
+const NONE: readonly Measure[] = [];
+
+/** Measures runs by the sums of slots, where that is possible, and answers which measures that were. */
+async function measureRolled(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  { groups, rows, cut }: Evaluation,
+): Promise<readonly Measure[]> {
+  const rolled = await rolledMeasures(context, { measures: wanted, groups, rows, cut });
+  if (!rolled) return NONE;
+  const group = grid.group([], { base: 'runs' });
+  for (const { slice, row } of rolled.parts) {
+    for (const measure of rolled.measures) {
+      const value = readMeasure(measure, row[measure.name]);
+      grid.add(group, measure, slice, value);
+      if (cut.whole) grid.add(group, measure, WHOLE, value);
+    }
+  }
+  return rolled.measures;
 }
 
 async function measureBase(

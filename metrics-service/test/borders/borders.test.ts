@@ -44,7 +44,7 @@ async function allOf(orgId: string): Promise<string> {
   const parts = [];
   for (const table of await tenantTables()) {
     const { rows } = await owner.query<{ row: object }>(
-      `select to_jsonb(t) - 'last_used_at' as row from ${table} t where org_id = $1 order by 1::text`,
+      `select to_jsonb(t) - 'last_used_at' as row from ${table} t where org_id = $1 order by to_jsonb(t)::text`,
       [orgId],
     );
     parts.push(JSON.stringify([table, rows]));

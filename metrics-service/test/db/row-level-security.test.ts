@@ -18,6 +18,7 @@ const VALUES: Record<string, (n: number) => string> = {
   bytea: (n) => `'\\x0${n}'`,
   bigint: (n) => `${n}`,
   integer: (n) => `${n}`,
+  smallint: (n) => `${n}`,
   numeric: (n) => `${n}`,
   boolean: () => 'false',
   jsonb: () => `'{}'`,
@@ -211,6 +212,7 @@ describe('every tenant table', () => {
       'find_token(bytea)',
       'list_organizations()',
       'list_organizations_to_link()',
+      'list_organizations_to_refresh(text)',
       'list_organizations_to_reprice(text)',
       'list_organizations_to_settle(bigint)',
     ]);

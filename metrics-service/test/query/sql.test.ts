@@ -25,7 +25,7 @@ let world: World;
 let organization: Viewed;
 let statements: string[];
 beforeAll(async () => {
-  world = await startWorld([]);
+  world = await startWorld([], undefined, { engine: 'raw' });
   organization = await viewed(world, 'acme-of-viewers', { memberVisibility: 'team', publicVisibility: 'totals' });
   statements = recorded(world.pools);
 });

@@ -1,3 +1,4 @@
+import type { Config } from '../../src/config.js';
 import { testService, type TestService } from '../support/service.js';
 
 /** The week that the fixtures ask about, and when they ask. */
@@ -185,8 +186,8 @@ export interface World extends TestService {
 }
 
 /** The service with the world in its organization `acme`. */
-export async function startWorld(events: unknown[] = WORLD, now = NOW): Promise<World> {
-  const service = await testService({ clock: () => now });
+export async function startWorld(events: unknown[] = WORLD, now = NOW, config: Partial<Config> = {}): Promise<World> {
+  const service = await testService({ clock: () => now, config });
   const { status, body } = await service.request('/v1/events', { body: events });
   if (status !== 200) {
     await service.stop();

@@ -2,7 +2,7 @@ import { aliasOf, type Column } from '../../catalogue/columns.js';
 import { isRunAttribute } from '../../catalogue/dimensions.js';
 import { runs } from '../../catalogue/bases/runs.js';
 import type { Filter } from '../filters.js';
-import { aggregateOf } from '../sql/aggregates.js';
+import { aggregateOf } from '../../catalogue/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, lines, type Draft, type TableExpression } from '../sql/statement.js';
 import { groupBy, sliceColumn, sliceOf } from './aggregation.js';

@@ -2,7 +2,7 @@ import type { Cut } from '../cut.js';
 import type { Expression } from '../../catalogue/columns.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
-import { aggregateOf } from '../sql/aggregates.js';
+import { aggregateOf } from '../../catalogue/aggregates.js';
 import { expressionOf } from '../sql/conditions.js';
 import { clause, textOf, type Draft, type Select } from '../sql/statement.js';
 import type { Rows } from '../rows.js';

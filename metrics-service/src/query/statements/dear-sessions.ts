@@ -1,6 +1,6 @@
 import { baseOf } from '../../catalogue/bases/index.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
-import { aggregateOf } from '../sql/aggregates.js';
+import { aggregateOf } from '../../catalogue/aggregates.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
 import { milliseconds } from './list.js';

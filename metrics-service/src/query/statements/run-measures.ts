@@ -2,7 +2,7 @@ import type { Base } from '../../catalogue/bases/base.js';
 import { aliasOf, type Column } from '../../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../../catalogue/measure.js';
 import { offsetsIn, type Window } from '../buckets.js';
-import { aggregateOf, aggregateOfParts } from '../sql/aggregates.js';
+import { aggregateOf, aggregateOfParts } from '../../catalogue/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import {

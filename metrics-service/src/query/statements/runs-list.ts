@@ -1,7 +1,7 @@
 import { UNITS } from '../../catalogue/units.js';
 import { column, DURATION, personOf, REPO, type Column, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
-import { ofSingleRow } from '../sql/aggregates.js';
+import { ofSingleRow } from '../../catalogue/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';

@@ -2,7 +2,7 @@ import { UNITS } from '../../catalogue/units.js';
 import { inWords } from '../../catalogue/words.js';
 import { column, personOf, REPO, type Expression } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
-import { ofSingleRow } from '../sql/aggregates.js';
+import { ofSingleRow } from '../../catalogue/aggregates.js';
 import { filterCondition, joins, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';

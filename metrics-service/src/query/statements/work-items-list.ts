@@ -5,7 +5,7 @@ import { column, WORK_ITEM, type Expression } from '../../catalogue/columns.js';
 import type { Measure } from '../../catalogue/measure.js';
 import { UNITS } from '../../catalogue/units.js';
 import { BANDS } from '../../contract/cost-bands.js';
-import { aggregateOf } from '../sql/aggregates.js';
+import { aggregateOf } from '../../catalogue/aggregates.js';
 import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import type { Rows } from '../rows.js';

@@ -1,4 +1,4 @@
-import type { Measure } from '../../catalogue/measure.js';
+import type { Measure } from './measure.js';
 
 /** The measure as an aggregate over the rows of its base. */
 export function aggregateOf({ fold, where }: Measure): string {

@@ -1,0 +1,93 @@
+import { ApiError } from '../contract/problem.js';
+import type { Database, Transaction } from '../db/database.js';
+import { LEVELS, SLOT_MINUTES, floor } from './slots.js';
+import { DEFINITION, SUM_RUNS, SUM_SHORTER_SLOTS } from './sums.js';
+
+/** Most slots refreshed in one transaction. */
+const BATCH = 1_000;
+/** How often a transaction is tried again that lost to another refresh. */
+const ATTEMPTS = 5;
+
+/**
+ * Brings an organization's sums up to date, batch by batch, and returns how many slots that were. It may be killed at any
+ * moment, and run in several processes at once: whoever comes second leaves it to the first.
+ */
+export async function refresh(database: Database, orgId: string, signal?: AbortSignal): Promise<number> {
+  let refreshed = 0;
+  for (;;) {
+    signal?.throwIfAborted();
+    const slots = await withAttempts(() =>
+      database.inOrganization(orgId, (tx) => refreshBatch(tx), { oneSnapshot: true }),
+    );
+    refreshed += slots;
+    if (slots < BATCH) return refreshed;
+  }
+}
+
+/**
+ * Everything here sees one snapshot: exactly the marks that it saw are deleted, with sums of exactly the rows that it saw.
+ * What is written meanwhile has marks of its own. Where another refresh was quicker, this one fails.
+ */
+async function refreshBatch(tx: Transaction): Promise<number> {
+  const { rows: state } = await tx.query(
+    `
+    select
+    from rollup_state
+    where org_id = $1
+      and definition = $2
+    for update skip locked`,
+    [tx.orgId, DEFINITION],
+  );
+  if (state.length === 0) return 0;
+  const { rows } = await tx.query<{ at: Date }>(
+    `
+    select distinct at
+    from rollup_marks
+    where org_id = $1
+    order by at desc
+    limit ${BATCH}`,
+    [tx.orgId],
+  );
+  if (rows.length === 0) return 0;
+  const slots = rows.map(({ at }) => at.getTime());
+  tx.write(`delete from rollup_marks where org_id = $1 and at = any($2::timestamptz[])`, [tx.orgId, iso(slots)]);
+  replaceSlots(tx, SLOT_MINUTES, slots, SUM_RUNS, []);
+  let shorter: number = SLOT_MINUTES;
+  for (const minutes of [...LEVELS].reverse().slice(1)) {
+    const longer = [...new Set(slots.map((at) => floor(at, minutes * 60_000)))];
+    replaceSlots(tx, minutes, longer, SUM_SHORTER_SLOTS, [minutes, shorter]);
+    shorter = minutes;
+  }
+  return slots.length;
+}
+
+function replaceSlots(tx: Transaction, minutes: number, slots: number[], sums: string, values: number[]): void {
+  tx.write(
+    `
+    delete from rollup_runs
+    where org_id = $1
+      and minutes = $3::smallint
+      and at = any($2::timestamptz[])`,
+    [tx.orgId, iso(slots), minutes],
+  );
+  tx.write(sums, [tx.orgId, iso(slots), ...values]);
+}
+
+function iso(instants: readonly number[]): string[] {
+  return instants.map((instant) => new Date(instant).toISOString());
+}
+
+async function withAttempts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !lostToAnother(error)) throw error;
+    }
+  }
+}
+
+/** A serialization failure, or a slot that another refresh has just made. */
+function lostToAnother(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '23505' || (error instanceof ApiError && error.code === 'busy');
+}

@@ -1,0 +1,72 @@
+const MINUTE_MS = 60_000;
+
+/** Lengths of slots in minutes, the longest first; each is a multiple of the next. All begin at multiples in UTC. */
+export const LEVELS = [1440, 60, 5] as const;
+/** What is marked and refreshed. */
+export const SLOT_MINUTES = 5;
+
+/** The half-open interval [from, to) in epoch milliseconds. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Adjoining slots of one length. */
+export interface Slots extends Span {
+  readonly minutes: number;
+}
+
+/** What a span is made of: slots whose sums can be taken, and the rest, which has to be read from the rows. */
+export interface Pieces {
+  readonly slots: readonly Slots[];
+  readonly raw: readonly Span[];
+}
+
+/**
+ * Cuts a span (in whole milliseconds) into the longest slots that have their sums, and the rest. `dirty` are the starts of
+ * the slots of the shortest length that have none, in order. Pure.
+ */
+export function cutIntoSlots({ from, to }: Span, dirty: readonly number[]): Pieces {
+  const shortestMs = SLOT_MINUTES * MINUTE_MS;
+  const [first, last] = [ceil(from, shortestMs), floor(to, shortestMs)];
+  if (first >= last) return { slots: [], raw: [{ from, to }] };
+  const slots: Slots[] = [];
+  const raw: Span[] = [];
+  const addRaw = (span: Span): void => {
+    if (span.from >= span.to) return;
+    const before = raw.at(-1);
+    if (before?.to === span.from) raw[raw.length - 1] = { from: before.from, to: span.to };
+    else raw.push(span);
+  };
+  addRaw({ from, to: first });
+  let clean = first;
+  for (const start of dirty) {
+    if (start < first || start >= last) continue;
+    addSlots(slots, { from: clean, to: start }, LEVELS);
+    addRaw({ from: start, to: start + shortestMs });
+    clean = start + shortestMs;
+  }
+  addSlots(slots, { from: clean, to: last }, LEVELS);
+  addRaw({ from: last, to });
+  return { slots, raw };
+}
+
+/** The span, which begins and ends with slots of the last of the levels, as the longest slots of these levels. */
+function addSlots(slots: Slots[], { from, to }: Span, [minutes, ...shorter]: readonly number[]): void {
+  if (from >= to || minutes === undefined) return;
+  const ms = minutes * MINUTE_MS;
+  const [first, last] = [ceil(from, ms), floor(to, ms)];
+  if (first >= last) return addSlots(slots, { from, to }, shorter);
+  addSlots(slots, { from, to: first }, shorter);
+  slots.push({ minutes, from: first, to: last });
+  addSlots(slots, { from: last, to }, shorter);
+}
+
+/** The start of the slot of that length which holds the instant. */
+export function floor(instant: number, ms: number): number {
+  return Math.floor(instant / ms) * ms;
+}
+
+function ceil(instant: number, ms: number): number {
+  return Math.ceil(instant / ms) * ms;
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Result } from '../../src/contract/frames.js';
+import type { Database } from '../../src/db/database.js';
+import { rebuild } from '../../src/ingest/rebuild.js';
+import { loadPrices } from '../../src/pricing/index.js';
+import { answerRequest } from '../../src/query/index.js';
+import { eraseUser } from '../../src/retention/erase.js';
+import { prune } from '../../src/retention/prune.js';
+import { refresh } from '../../src/rollups/refresh.js';
+import { claim } from '../../src/rollups/state.js';
+import { merge } from '../oracle/merge.js';
+import { priceOf } from '../oracle/prices.js';
+import type { Question, SentEvent } from '../oracle/types.js';
+import { Random } from '../support/random.js';
+import { randomEvents } from '../support/random-events.js';
+import { WORLD } from '../support/random-fields.js';
+import { randomQuestion } from '../support/random-queries.js';
+import { testService, type TestService } from '../support/service.js';
+
+/**
+ * The same questions answered from sums and from the rows, over worlds in which anything happens at any moment: the answers
+ * are equal to the last digit. RUNBOARD_TEST_RUNS says how many worlds are made, RUNBOARD_TEST_SEED with which one to begin.
+ */
+const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 15);
+const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
+const QUESTIONS = 12;
+const NOW = Date.parse('2026-12-01T12:34:56.789Z');
+
+let service: TestService;
+let rowsOnly: Database;
+/** how many answers came from sums, and how many from the rows alone */
+const answered = { sums: 0, rows: 0 };
+
+beforeAll(async () => {
+  service = await testService({ clock: () => NOW });
+  rowsOnly = { ...service.database, rowsOnly: true };
+});
+afterAll(() => service.stop());
+
+/** Whatever else may happen to an organization's rows. */
+async function happen(random: Random, orgId: string, events: readonly SentEvent[]): Promise<void> {
+  const { database } = service;
+  const times = events.map(({ time }) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time));
+  await random.weighted<() => Promise<unknown>>([
+    [4, () => refresh(database, orgId)],
+    [2, () => Promise.all([refresh(database, orgId), refresh(database, orgId)])],
+    [2, () => claim(database, orgId)],
+    [1, () => rebuild(database, orgId, loadPrices())],
+    [1, () => prune(database, orgId, new Date(times.length > 0 ? random.pick(times) : NOW))],
+    [1, () => eraseUser(database, orgId, { userId: random.pick(WORLD.users), pseudonym: 'gone', replaceId: true })],
+    [1, () => byHand(random, orgId)],
+  ])();
+}
+
+/** As with psql. */
+async function byHand(random: Random, orgId: string): Promise<void> {
+  const statement = random.pick([
+    `update runs set started_at = started_at + interval '301 seconds' where org_id = $1 and run_id < 'r3'`,
+    `update runs set cost_nanos = cost_nanos * 3, hidden = not hidden where org_id = $1 and run_id > 'r2'`,
+    `delete from runs where org_id = $1 and run_id = (select min(run_id) from runs where org_id = $1)`,
+    `update sessions set work_item_id = 'w1' where org_id = $1`,
+    `delete from sessions where org_id = $1 and session_id = (select max(session_id) from sessions where org_id = $1)`,
+  ]);
+  await service.database.inOrganization(orgId, (tx) => tx.query(statement, [orgId]));
+}
+
+/** Half of them as they are asked most: of the whole organization. */
+function simplified(random: Random, question: Question): Question {
+  const query = { ...question.query };
+  if (random.chance(0.5) || query.view === 'sessions') return question;
+  for (const member of ['groupBy', 'filters', 'orderBy'] as const) delete query[member];
+  const isWhole = !query.metrics?.some((id) => /failure_share|phase|counter|source/.test(id));
+  return isWhole ? { ...question, query } : question;
+}
+
+async function ask(database: Database, orgId: string, { window, timezone, query }: Question): Promise<Result> {
+  const body = { ...window, timezone, queries: [query] };
+  return (await answerRequest(database, { orgId, viewer: null }, body, NOW)).results.A!;
+}
+
+/** The answer without what says how it was found. */
+function told(result: Result): unknown {
+  if (result.status !== 200) return result;
+  return result.frames.map(({ schema, data }) => {
+    const custom = { ...schema.meta?.custom, sql: null, engine: null };
+    return { schema: { ...schema, meta: { ...schema.meta, custom, executedQueryString: null } }, data };
+  });
+}
+
+async function compare(orgId: string, question: Question): Promise<void> {
+  const [summed, raw] = [await ask(service.database, orgId, question), await ask(rowsOnly, orgId, question)];
+  const isSummed = summed.status === 200 && summed.frames[0]?.schema.meta?.custom?.engine !== undefined;
+  answered[isSummed ? 'sums' : 'rows'] += 1;
+  expect({ question, answer: told(summed) }).toEqual({ question, answer: told(raw) });
+}
+
+async function tryWorld(seed: number): Promise<void> {
+  const random = new Random(seed);
+  const { orgId, token } = await service.newOrganization();
+  const { events, occasion } = randomEvents(random.integer(0, 2 ** 31 - 1));
+  const world = merge(events, priceOf);
+  if (random.chance(0.8)) await claim(service.database, orgId);
+  const sent = random.shuffled(events);
+  for (let asked = 0; asked < QUESTIONS;) {
+    const batch = sent.splice(0, random.integer(0, 60));
+    const sending = service.accept(token, batch);
+    await (random.chance(0.3) ? Promise.all([sending, refresh(service.database, orgId)]) : sending);
+    if (random.chance(0.6)) await happen(random, orgId, events);
+    for (let more = random.integer(1, 4); more > 0; more--, asked++) {
+      await compare(orgId, simplified(random, randomQuestion(random, world, events, occasion)));
+    }
+  }
+}
+
+it(
+  'answers every question from sums as from the rows',
+  async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+      await tryWorld(seed).catch((error: unknown) => {
+        throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
+      });
+    }
+    // else it has proved nothing
+    expect(answered.sums).toBeGreaterThan(RUNS);
+  },
+  RUNS * 10_000,
+);
