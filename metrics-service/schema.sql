@@ -599,9 +599,11 @@ create table tool_calls (
   stamps jsonb not null,
   constraint tool_calls_pkey PRIMARY KEY (org_id, tool_call_id)
 );
+CREATE INDEX tool_calls_at ON public.tool_calls USING btree (org_id, at);
 CREATE INDEX tool_calls_key ON public.tool_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX tool_calls_run ON public.tool_calls USING btree (org_id, run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX tool_calls_session ON public.tool_calls USING btree (org_id, session_id, at);
+CREATE INDEX tool_calls_waits ON public.tool_calls USING btree (org_id, run_id) WHERE ((run_id IS NOT NULL) AND ((await_ms IS NOT NULL) OR (await_started_at IS NOT NULL)));
 alter table tool_calls enable row level security;
 create policy organization on tool_calls as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER note_delete AFTER DELETE ON public.tool_calls REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();

@@ -96,6 +96,12 @@ const SOURCES = {
     run: 'r.category',
     only: 'escalations',
   },
+  tool: {
+    title: 'Tool',
+    definition: 'The tool that an agent called, by its name.',
+    run: 'r.tool',
+    only: 'tool_calls',
+  },
   call_model: {
     title: 'Call model',
     definition: "The model of a run's part: a run with two models is split.",
@@ -117,13 +123,13 @@ const SOURCES = {
   },
   hour_of_day: {
     title: 'Hour of day',
-    definition: 'The hour, 0 to 23, that the local clock showed when the run started.',
+    definition: 'The hour, 0 to 23, that the local clock showed when the run, or tool call, started.',
     run: { sql: "to_char(ck.local, 'HH24')", columns: ['ck.local'] },
     ofClock: [0, 23],
   },
   day_of_week: {
     title: 'Day of week',
-    definition: 'The weekday, 1 (Monday) to 7, that the local calendar showed when the run started.',
+    definition: 'The weekday, 1 (Monday) to 7, that the local calendar showed when the run, or tool call, started.',
     run: { sql: "to_char(ck.local, 'ID')", columns: ['ck.local'] },
     ofClock: [1, 7],
   },
@@ -225,6 +231,7 @@ export const TAKES = {
   parts: runsWith('parts'),
   phases: runsWith('phases'),
   counters: runsWith('counters'),
+  tool_calls: runsWith('tool_calls'),
   newcomers: runsWith(),
   people: { groups: OF_PEOPLE, filters: OF_PEOPLE },
   closed_items: { groups: OF_CLOSED, filters: OF_CLOSED },

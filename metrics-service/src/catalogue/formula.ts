@@ -7,6 +7,8 @@ export interface Cell<B extends BaseName = BaseName> {
   value(measure: Measure<B>): MeasureValue;
   /** The same measure summed over the groups that differ in `dimension` only. */
   across(measure: Measure<B>, dimension: DimensionName): bigint;
+  /** a measure of the runs of the same slice, with those filters and groups of the query that runs take */
+  ofRuns(measure: Measure<'runs'>): MeasureValue;
   /** length of the slice */
   readonly windowMs: number;
 }
@@ -18,6 +20,8 @@ export interface Formula<B extends BaseName = BaseName> {
   evaluate(cell: Cell<B>): number | null;
   /** of a share of cases: these cases, where they are known */
   readonly cases?: (cell: Cell<B>) => Cases | null;
+  /** what it reads of the runs in the window, beside the measures of its own base */
+  readonly ofRuns?: readonly Measure<'runs'>[];
   /** whether it is a number of rows or of people */
   readonly counts?: boolean;
   /** whether it divides by the length of the window */
@@ -106,6 +110,16 @@ export function perDay<B extends BaseName>(measure: Measure<B>): Formula<B> {
       const value = cell.value(measure);
       return quotient(typeof value === 'bigint' ? value * DAY_MS : null, BigInt(cell.windowMs), 1n);
     },
+  };
+}
+
+/** A measure ÷ the number of runs, which filters and groups that only the measure's base takes leave whole. */
+export function perRun<B extends BaseName>(measure: Measure<B>, runs: Measure<'runs'>): Formula<B> {
+  return {
+    base: measure.base,
+    measures: [measure],
+    ofRuns: [runs],
+    evaluate: (cell) => quotient(cell.value(measure), cell.ofRuns(runs), 1n),
   };
 }
 

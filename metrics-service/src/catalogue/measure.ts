@@ -2,7 +2,16 @@ import { column, type Column, type Expression } from './columns.js';
 
 /** The names of the bases: `catalogue/bases/` has a file for each. */
 export type BaseName =
-  'runs' | 'parts' | 'phases' | 'counters' | 'newcomers' | 'people' | 'sessions' | 'closed_items' | 'escalations';
+  | 'runs'
+  | 'parts'
+  | 'phases'
+  | 'counters'
+  | 'newcomers'
+  | 'people'
+  | 'sessions'
+  | 'closed_items'
+  | 'escalations'
+  | 'tool_calls';
 
 /**
  * How the rows of a group become one value. count: rows, or rows where `of` is known; sum, max: of known values;

@@ -35,6 +35,7 @@ export const SECTIONS = [
   'Speed',
   'Cost and tokens',
   'Output',
+  'Tools',
   'Work items',
   'Sessions',
   'Data',

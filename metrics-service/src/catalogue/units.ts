@@ -14,6 +14,7 @@ export const UNITS = {
   'work items': 'locale',
   escalations: 'locale',
   handoffs: 'locale',
+  calls: 'locale',
   tokens: 'count:',
   files: 'locale',
   lines: 'locale',

@@ -46,6 +46,8 @@ export interface RunFacts {
   isBetterTold: boolean;
   /** sums of the run's calls per model and phase, empty if it has none */
   calls: ModelSum[];
+  /** how long its tool calls waited for a person; null: no such wait is known */
+  toolCallsWaitedMs: number | null;
   prices: PriceTable;
 }
 
@@ -89,7 +91,7 @@ export function deriveRun(
       failure_category: failed ? (values.reported_failure_category ?? 'uncategorized') : null,
       failure_fingerprint: fingerprint?.hash ?? null,
       failure_fingerprint_text: fingerprint?.text ?? null,
-      ...timeSpent(row),
+      ...timeSpent(row, facts.toolCallsWaitedMs),
       queue_wait_ms: values.reported_queue_wait_ms ?? between(values.queued_at, values.started_at),
       phase_ms: phaseLengths(values.phases),
       model,
@@ -108,13 +110,16 @@ export function deriveRun(
 
 /**
  * How long the agent itself worked, and how long it waited for others. Both are null if the duration is unknown, and the
- * wait also if it was not reported.
+ * wait also if it was neither reported nor is any of a tool call known.
  */
-function timeSpent({ values }: RunRow): { execution_ms: number | null; await_ms: number | null } {
+function timeSpent(
+  { values }: RunRow,
+  toolCallsWaitedMs: number | null,
+): { execution_ms: number | null; await_ms: number | null } {
   const durationMs = between(values.started_at, values.completed_at);
-  const reported = values.reported_await_ms ?? null;
-  if (durationMs === null || reported === null) return { execution_ms: durationMs, await_ms: null };
-  const awaitMs = Math.min(Number(reported), durationMs);
+  const waitedMs = values.reported_await_ms ?? toolCallsWaitedMs;
+  if (durationMs === null || waitedMs === null) return { execution_ms: durationMs, await_ms: null };
+  const awaitMs = Math.min(Number(waitedMs), durationMs);
   return { execution_ms: durationMs - awaitMs, await_ms: awaitMs };
 }
 

@@ -167,7 +167,17 @@ const MAY_END = `
       where r.org_id = $1
         and r.session_id = begun.session_id
         and r.one_with is null
-        and (r.end_is_derived or r.has_derived_end)
+        and (
+          r.end_is_derived
+          or r.has_derived_end
+          or r.status = 'IN_FLIGHT' and exists (
+            select
+            from sessions s
+            where s.org_id = $1
+              and s.session_id = begun.session_id
+              and s.ended_status is not null
+          )
+        )
         and r.run_id <> all($4::text[])
         and r.started_at = (
           select last.started_at

@@ -9,6 +9,7 @@ import { mayEndUnsaid } from './run-end.js';
 import { readSigns } from './run-signs.js';
 import { sessionFacts } from './sessions.js';
 import { asRunRow, type RunRow } from './told-twice.js';
+import { toolCallWaits } from './waits.js';
 import { Turn } from '../turns.js';
 import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
@@ -39,7 +40,12 @@ export async function deriveRuns(
     ...[...others.values()].map((row) => ({ before: row, after: asRunRow(row) })),
   ];
   const ids = all.map(({ after }) => after.id);
-  const [calls, sessions] = await Promise.all([callSums(tx, ids), sessionFacts(tx, all)]);
+  const unsaid = all.filter(({ after }) => after.values.reported_await_ms == null).map(({ after }) => after.id);
+  const [calls, waits, sessions] = await Promise.all([
+    callSums(tx, ids),
+    toolCallWaits(tx, unsaid),
+    sessionFacts(tx, all),
+  ]);
   const sessionOf = ({ values }: RunRow) => sessions.get(values.session_id as string) ?? null;
   // a row that is merged into another tells nothing by itself
   const own = all.map(({ after }) => after).filter(({ oneWith }) => oneWith === null);
@@ -63,6 +69,7 @@ export async function deriveRuns(
     const { end, derived, models } = deriveRun(after, {
       session: sessionOf(after),
       calls: calls.get(after.id) ?? [],
+      toolCallsWaitedMs: waits.get(after.id) ?? null,
       signs: signs.get(after.id) ?? null,
       isBetterTold: betterTold.has(after.id),
       prices,

@@ -63,6 +63,7 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     if (others.length > 0) await measureBase(context, grid, base, others, evaluation);
     if (least > 0 && groups.length > 0) await measureRemainder(context, grid, base, measured, evaluation);
   }
+  await measureRunsBeside(context, grid, evaluation);
   const days = values.filter((value) => value.base === 'trailing').map((value) => value.days);
   if (days.length > 0) await measureTrailing(context, grid, [...new Set(days)], evaluation);
   const toUsual = values.filter((value) => value.base === 'usual');
@@ -158,6 +159,31 @@ async function measureRemainder(
       }
     }
   }
+}
+
+/** Measures the runs of the window for values over rows of another kind, without the groups and filters that no run takes. */
+async function measureRunsBeside(context: QuestionContext, grid: Grid, evaluation: Evaluation): Promise<void> {
+  const measures = evaluation.values.flatMap((value) => ('ofRuns' in value && value.ofRuns ? value.ofRuns : []));
+  if (measures.length === 0) return;
+  const { rows, cut } = evaluation;
+  const isOfRuns = ({ only }: Dimension): boolean => only === undefined;
+  const groups = evaluation.groups.filter(isOfRuns);
+  const filters = rows.filters.filter(({ dimension }) => isOfRuns(dimension));
+  const ofRuns = await evaluate(context, {
+    values: [],
+    extraMeasures: [...new Set(measures)],
+    ...{ groups, rows: { ...rows, filters }, cut },
+  });
+  const take = (group: Group, found: Group | undefined): void => {
+    for (const [name, value] of found?.measures ?? []) group.measures.set(name, value);
+    for (const slice of found?.folded ?? []) group.folded.add(slice);
+  };
+  if (groups.length === evaluation.groups.length) {
+    for (const one of ofRuns.groups) take(grid.group(one.key, one.kinds.has('runs') ? { base: 'runs' } : null), one);
+    return;
+  }
+  const kept = groups.map((group) => evaluation.groups.indexOf(group));
+  for (const group of grid.groups) take(group, ofRuns.existing(kept.map((index) => group.key[index]!)));
 }
 
 /** The slices alone, and all of them as one. */

@@ -5,7 +5,7 @@ import type { MetricValue, ToUsual } from '../catalogue/metric.js';
 import { NOT_SHOWN } from '../contract/query.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
-import { behind, emptyGroup, inSlice, kindOf, SOURCE_AGE, trailing, WHOLE } from './group.js';
+import { behind, emptyGroup, inSlice, kindOf, partsOf, SOURCE_AGE, trailing, WHOLE } from './group.js';
 import type { About, Group, Named } from './group.js';
 import { toUsual, type UsualSum } from './usual.js';
 
@@ -91,14 +91,20 @@ export class Grid {
   /** Whether enough people are behind the value to show it, or none are. */
   isTold(value: About, group: Group, slice: number): boolean {
     if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
-    if (group.folded.has(this.folding(value, slice))) return false;
-    const { rows, people } = behind(value);
-    return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
+    if (this.isFolded(value, group, slice)) return false;
+    return partsOf(value).every((part) => {
+      const { rows, people } = behind(part);
+      return this.measured(rows, group, slice) === 0 || this.measured(people, group, slice) >= this.minimumGroupSize;
+    });
   }
 
   /** Counts a group among what is not shown in a slice: its values of that base are hidden from then on. */
   fold(group: Group, value: About, slice: number): void {
     group.folded.add(this.folding(value, slice));
+  }
+
+  private isFolded(value: About, group: Group, slice: number): boolean {
+    return partsOf(value).some((part) => group.folded.has(this.folding(part, slice)));
   }
 
   private folding(value: About, slice: number): string {
@@ -116,20 +122,22 @@ export class Grid {
 
   /** Whether the value of what is not shown is known: it is summed over slices alone, and compared with nothing. */
   private hasRemainder(value: MetricValue, slice: number): boolean {
-    if (!this.remainder.kinds.has(kindOf(value)) || value.base === 'usual') return false;
+    if (!this.remainder.kinds.has(kindOf(value)) || value.base === 'usual' || partsOf(value).length > 1) return false;
     return slice !== WHOLE || !this.cut.whole;
   }
 
   /** Whether rows that the value is about fall in the group; where numbers over few people are hidden: of enough people. */
   hasRows(value: About, group: Group): boolean {
-    if (!group.kinds.has(kindOf(value))) return false;
-    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
-    const { people } = behind(value);
+    const isIn = (part: About): boolean => group.kinds.has(kindOf(part));
+    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') {
+      return partsOf(value).some(isIn);
+    }
+    const parts = partsOf(value).filter(isIn);
     const slices = [...this.cut.slices.keys(), WHOLE];
-    return slices.some(
-      (slice) =>
-        this.measured(people, group, slice) >= this.minimumGroupSize && !group.folded.has(this.folding(value, slice)),
-    );
+    return slices.some((slice) => {
+      const people = parts.map((part) => this.measured(behind(part).people, group, slice));
+      return people.some((count) => count >= this.minimumGroupSize) && !this.isFolded(value, group, slice);
+    });
   }
 
   private measured(measure: Named, group: Group, slice: number): number {
@@ -171,9 +179,11 @@ export class Grid {
   private cell(group: Group, slice: number): Cell {
     const { from, to } = this.windowOf(slice);
     const slot = this.slot(slice);
+    const read = (measure: Measure): MeasureValue => group.measures.get(inSlice(measure, slot)) ?? measure.overNothing;
     return {
       windowMs: to - from,
-      value: (measure) => group.measures.get(inSlice(measure, slot)) ?? measure.overNothing,
+      value: read,
+      ofRuns: read,
       across: (measure, dimension) => {
         // of several values of the other dimension there is no one sum
         if (group === this.remainder && this.dimensions.length > 1) return 0n;

@@ -42,7 +42,16 @@ export function readMeasure(measure: Measure, value: string | number | boolean |
 }
 
 /** What a value says of the rows that it is about. */
-export type About = Trailing | DataAge | SourceAge | { readonly base: BaseName | 'usual' };
+export type About = Trailing | DataAge | SourceAge | OfBase;
+interface OfBase {
+  readonly base: BaseName | 'usual';
+  readonly ofRuns?: readonly Measure<'runs'>[];
+}
+
+/** The rows that a value is about, of each kind. */
+export function partsOf<A extends About>(value: A): (A | OfBase)[] {
+  return 'ofRuns' in value && value.ofRuns ? [{ base: value.base }, { base: 'runs' }] : [value];
+}
 
 export function kindOf(value: About): string {
   if (value.base === 'trailing') return `trailing ${value.days}`;

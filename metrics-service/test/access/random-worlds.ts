@@ -72,6 +72,7 @@ export function valuesOfMany(world: World, dimension: string, leastPeople: numbe
       'source',
       'severity',
       'escalation_category',
+      'tool',
       'local_handoff',
       'post_handoff_iteration',
     ].includes(dimension)

@@ -36,6 +36,10 @@ const SEEN: Record<string, string> = {
     when exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id)
       then exists (select from runs t where t.org_id = $1 and t.run_id = ${RUN_MEANT} and ${isSeen('t')})
     else ${inSeenSession('o')} end`,
+  tool_calls: `case
+    when exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id)
+      then exists (select from runs t where t.org_id = $1 and t.run_id = o.run_id and ${isSeen('t')})
+    else ${inSeenSession('o')} end`,
   persons: 'true',
   ingest_state: 'cardinality($2::text[]) > 0',
 };

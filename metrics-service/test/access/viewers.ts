@@ -80,6 +80,10 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
     messages,
     handoffs,
     workItems: new Map([...world.workItems].filter(([id]) => runs.some((run) => !run.hidden && run.workItem === id))),
+    toolCalls: world.toolCalls.filter(({ run, session }) => {
+      if (run) return runs.includes(run);
+      return session !== null && isSeen(world.sessions.get(session)?.creator ?? null);
+    }),
     escalations: world.escalations.filter(({ run, session }) => {
       if (run) return runs.includes(run);
       return session !== null && isSeen(world.sessions.get(session)?.creator ?? null);

@@ -79,7 +79,7 @@ describe.each([
 
   it('lists every metric with its definition', async () => {
     const { text } = await call(client, 'list_metrics');
-    expect(text.length).toBeLessThan(16_000);
+    expect(text.length).toBeLessThan(17_000);
     const { metrics } = JSON.parse(text);
     expect(metrics.map(({ id }: any) => id)).toEqual(METRICS.map(({ id }) => id));
     const found = await answer(client, 'list_metrics', { search: 'phase' });

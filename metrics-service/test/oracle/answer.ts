@@ -1,7 +1,15 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek, sameWeekdays } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
-import { hasRows, metricValue, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS, sourcesOf } from './metrics.js';
+import {
+  hasRows,
+  metricValue,
+  PEOPLE_METRICS,
+  RUN_METRICS,
+  SESSION_METRICS,
+  sourcesOf,
+  TOOL_METRICS,
+} from './metrics.js';
 import { knownPeople, ofPerson } from './people-metrics.js';
 import {
   type Cell,
@@ -17,6 +25,7 @@ import { NOT_SHOWN, remainders } from './remainder.js';
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';
 import { compareText } from './values.js';
+import { toolDimension } from './tools.js';
 import { countedRows } from './work-items.js';
 
 export interface Settings {
@@ -75,8 +84,17 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const rest = remainders(scope, all);
   // in a series of several points the whole window only sorts
   const isDrawn = (over: Window): boolean => over !== window || query.view !== 'series' || points.length === 1;
+  const byRuns =
+    metrics.includes('tool_calls_per_run') || orderBy === 'tool_calls_per_run' ? (query.groupBy ?? []) : [];
+  const restOfRuns = remainders(scope, candidateGroups(scope, ['runs'], byRuns.filter(isOfRuns), timezone));
+  const foldedIn = (metric: string, over: Window, group: Cell[]): boolean => {
+    if (metric !== 'tool_calls_per_run') return rest(metric, over)?.folded.includes(group) ?? false;
+    const key = keyOf(group.filter(({ dimension }) => isOfRuns(dimension)));
+    const isFoldedRuns = restOfRuns('runs', over)?.folded.some((one) => keyOf(one) === key) ?? false;
+    return isFoldedRuns || foldedIn('tool_calls', over, group);
+  };
   const isFolded = (metric: string, over: Window, group: Cell[]): boolean =>
-    isDrawn(over) && (rest(metric, over)?.folded.includes(group) ?? false);
+    isDrawn(over) && foldedIn(metric, over, group);
   const candidates = all.map((group) => {
     const at = (metric: string, over: Window): Fraction | null =>
       settings.seesNothing || isFolded(metric, over, group)
@@ -187,7 +205,11 @@ function candidateGroups(
     );
   };
   if (metrics.includes('source_age')) for (const source of sourcesOf(world, leastPeople)) add([source]);
-  if (metrics.some((metric) => metric in RUN_METRICS)) {
+  if (metrics.some((metric) => metric in TOOL_METRICS)) {
+    for (const call of world.toolCalls) add(groupBy.map((name) => toolDimension(world, call, name, timezone)));
+  }
+  const isByRuns = metrics.includes('tool_calls_per_run') && !groupBy.includes('tool');
+  if (isByRuns || metrics.some((metric) => metric in RUN_METRICS)) {
     for (const run of world.runs.filter(({ startedAt }) => startedAt !== null)) {
       const valuesOf = (dimension: string): (string | null)[] => {
         if (isPartDimension(dimension)) return run.shares.map((share) => share[dimension]);
@@ -215,6 +237,8 @@ function candidateGroups(
   return [...found.values()];
 }
 
+const isOfRuns = (dimension: string): boolean => dimension !== 'tool';
+const keyOf = (group: Cell[]): string => JSON.stringify(group.map(({ value }) => value));
 const plain = (value: Fraction | null): number | null => (value === null ? null : toNumber(value));
 
 /** Shares in points, other ratios as the difference, all else relative to the earlier value. */

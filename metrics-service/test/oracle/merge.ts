@@ -2,6 +2,7 @@ import { aliasesOf } from './persons.js';
 import type { Around } from './ends.js';
 import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
 import { deriveRun, isBetterTold } from './runs.js';
+import { readToolCall } from './tools.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
@@ -324,6 +325,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     sessions,
     runs: derived,
     workItems: new Map(all('work item').map((one) => [one.id, readWorkItem(one, all('work item'))])),
+    toolCalls: toolCalls.map((one) => readToolCall(one, { runs: derived, sessions })),
     escalations: all('escalation').flatMap((one) => readEscalation(one, { runs: derived, meant, sessions })),
     messages: moments('message', 'sentAt'),
     handoffs: moments('handoff', 'occurredAt'),

@@ -6,9 +6,10 @@ import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPar
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 import { activeIn, PEOPLE_METRICS, peopleIn } from './people-metrics.js';
+import { runsBeside, TOOL_METRICS, toolCallsIn } from './tools.js';
 import { CLOSED_METRICS, countedIn, ESCALATION_METRICS } from './work-items.js';
 
-export { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS };
+export { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS, TOOL_METRICS };
 
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
@@ -33,6 +34,7 @@ const ALL: Record<string, Metric> = {
   ...SESSION_METRICS,
   ...CLOSED_METRICS,
   ...ESCALATION_METRICS,
+  ...TOOL_METRICS,
   ...PEOPLE_METRICS,
   data_age: dataAge,
   source_age: sourceAge,
@@ -60,8 +62,10 @@ function isTold(id: string, scope: Scope, value: Fraction | null): boolean {
   if (leastPeople === 0 || id === 'data_age' || id === 'source_age') return true;
   if (/^active_users_\d/.test(id)) return value!.n === 0n || value!.n >= leastPeople;
   if (id in PEOPLE_METRICS) return peopleIn(scope).length === 0 || activeIn(scope).length >= leastPeople;
-  const users = usersBehind(id, scope);
-  return users.length === 0 || peopleAmong(scope, users) >= leastPeople;
+  const isEnough = (users: (string | null)[]): boolean =>
+    users.length === 0 || peopleAmong(scope, users) >= leastPeople;
+  if (id === 'tool_calls_per_run' && !isEnough(runsBeside(scope).map(({ user }) => user))) return false;
+  return isEnough(usersBehind(id, scope));
 }
 
 /** Whether a row that the metric is about is in the scope; where numbers over few people are not told: of enough people. */
@@ -69,8 +73,10 @@ export function hasRows(id: string, scope: Scope): boolean {
   if (id === 'source_age') return true;
   const { leastPeople = 0 } = scope;
   if (id in PEOPLE_METRICS) return peopleIn(scope).length > 0 && activeIn(scope).length >= leastPeople;
-  const users = usersBehind(id, scope);
-  return users.length > 0 && peopleAmong(scope, users) >= leastPeople;
+  const isEnough = (users: (string | null)[]): boolean => users.length > 0 && peopleAmong(scope, users) >= leastPeople;
+  const isByTool = scope.group.some(({ dimension }) => dimension === 'tool');
+  if (id === 'tool_calls_per_run' && !isByTool && isEnough(runsIn(scope).map(({ user }) => user))) return true;
+  return isEnough(usersBehind(id, scope));
 }
 
 const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
@@ -78,6 +84,7 @@ const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
 
 /** Of each row that the metric is about, whose it is. */
 function usersBehind(id: string, scope: Scope): (string | null)[] {
+  if (id in TOOL_METRICS) return toolCallsIn(scope).map(({ user }) => user);
   const counted = countedIn(id, scope);
   if (counted !== null) return counted.map(({ user }) => user);
   if (id in SESSION_METRICS) return sessionsIn(scope).map(({ session }) => session.creator);

@@ -18,7 +18,8 @@ export interface Remainder {
 }
 
 /** Ages, distinct users of other windows, and sums over different phases or counters have none. */
-const WITHOUT = /^(source_age|data_age|active_users_\d+d|avg_phase_duration|counter_total|counter_per_run)$/;
+const WITHOUT =
+  /^(source_age|data_age|active_users_\d+d|avg_phase_duration|counter_total|counter_per_run|tool_calls_per_run)$/;
 
 /** Of a metric in a window: what remains of these groups; null for who sees all of them. */
 export function remainders(scope: Scope, groups: Cell[][]) {

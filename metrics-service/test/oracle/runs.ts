@@ -11,6 +11,7 @@ import {
   type Share,
   type Tokens,
 } from './types.js';
+import { waitedMs } from './tools.js';
 import { compareText, decimal, instant, nanos } from './values.js';
 
 interface Part {
@@ -39,7 +40,7 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
   const isWhole = reportedCost !== null || parts.every((part) => part.costNanos !== null);
   const model = parts.length > 0 ? mainModel(parts) : run.text('model');
   const duration = durationMs(status, startedAt, completedAt);
-  const said = given(outcome.awaitMs) ? (outcome.awaitMs as number) : null;
+  const said = given(outcome.awaitMs) ? (outcome.awaitMs as number) : waitedMs(around.toolCalls);
   const waited = duration === null || said === null ? null : Math.min(said, duration);
   return {
     id: run.id,

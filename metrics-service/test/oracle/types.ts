@@ -111,6 +111,22 @@ export interface Escalation {
   hidden: boolean;
 }
 
+export interface ToolCall {
+  id: string;
+  tool: string;
+  at: number;
+  status: string | null;
+  /** without what it waited */
+  ms: number | null;
+  workItem: string | null;
+  session: string | null;
+  /** the run that it belongs to, if something else is known of that */
+  run: Run | null;
+  agent: string | null;
+  user: string | null;
+  hidden: boolean;
+}
+
 export interface Run {
   id: string;
   session: string | null;
@@ -124,7 +140,7 @@ export interface Run {
   model: string | null;
   hidden: boolean;
   durationMs: number | null;
-  /** of it, as reported */
+  /** of it, as reported, else as its tool calls waited */
   awaitMs: number | null;
   /** what is left of it */
   executionMs: number | null;
@@ -163,6 +179,7 @@ export interface World {
   handoffs: Moment[];
   workItems: Map<string, WorkItem>;
   escalations: Escalation[];
+  toolCalls: ToolCall[];
   firstEventAt: number | null;
   newestEventAt: number | null;
   /** when the newest event of each was */

@@ -137,7 +137,12 @@ function escalationRows(world: World): CountedRow[] {
 
 type Known = Pick<Escalation, 'workItem' | 'run' | 'session' | 'agent' | 'user'>;
 
-function valueIn(world: World, dimension: string, { workItem, run, session, agent, user }: Known): string | null {
+/** What a row has in a dimension by its run, without one by its session. */
+export function valueIn(
+  world: World,
+  dimension: string,
+  { workItem, run, session, agent, user }: Known,
+): string | null {
   if (ITEM_DIMENSIONS.includes(dimension)) return itemDimension(world, workItem, dimension);
   if (dimension === 'agent') return agent;
   if (dimension === 'user') return user;

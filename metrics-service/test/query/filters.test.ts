@@ -74,6 +74,8 @@ describe('filters', () => {
     ['escalations', { severity: ['high', 'critical'] }, 1],
     ['escalations', { escalation_category: ['(none)'] }, 1],
     ['escalations', { repo: ['web'] }, 1],
+    ['tool_calls', { tool: ['Bash'], status: ['FAILED'] }, 2],
+    ['tool_calls', { tool: { not: ['Bash'] } }, 3],
   ])('%s with %j: %j', async (metric, filters, expected) => {
     expect(await count(metric, filters)).toBe(expected);
   });

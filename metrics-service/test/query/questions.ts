@@ -50,6 +50,13 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { role: ['reviewer'] },
   }),
   'table-escalations': table(['escalations'], ['severity'], { filters: { project: ['web'] } }),
+  'total-tool-calls': total(['tool_calls_per_run', 'tool_failure_rate', 'p95_tool_duration'], {
+    filters: { tool: ['Bash'], team: ['core'] },
+  }),
+  'table-by-tool': table(['tool_calls', 'tool_rejection_rate', 'avg_tool_duration'], ['tool'], {
+    filters: { epic: ['E-1'] },
+  }),
+  'series-tool-calls-by-team': series(['tool_calls_per_run'], { groupBy: ['team'], interval: 'day' }),
   'total-sessions-of-work-item': total(['active_sessions'], { filters: { work_item: ['MIN-1'] } }),
   'table-by-call-model': table(['total_cost', 'uncached_input_tokens'], ['call_model']),
   'table-by-call-phase': table(['total_cost', 'total_tokens'], ['call_phase', 'call_model'], {

@@ -16,6 +16,7 @@ function event(type: string, data: Record<string, unknown>, time?: string): Reco
  * A world small enough to compute by hand. Ann (core) made session s1 in web, Bob (apps) s2 in api; s4 is known by a
  * message only; Cyd, known by id only, ran once in February. In the week: r1 and r2 by Ann in s1, r3 and r4 by Bob
  * and r5, in flight, by Ann in s2. Handoffs: two from s1, the first followed by r2 within a day, one from s2, not.
+ * Tools: r1 called Bash and Edit, r2 Bash twice (one failed, one a person rejected), r4 Edit, which goes on; of no run is one in s2, before r3.
  * r1, r2 and r4 are about W-1, a bug of epic E-1, r3 and r5 about W-2; W-3 has no run. All three were closed in the week.
  */
 export const WORLD = [
@@ -145,6 +146,36 @@ export const WORLD = [
     artifacts: { filesChanged: 2 },
   }),
   event('run.started', { runId: 'r5', sessionId: 's2', userId: 'u-ann', startedAt: at('03-06', '08:00') }),
+
+  event('tool_call.recorded', {
+    toolCallId: 't1',
+    ...{ sessionId: 's1', runId: 'r1', name: 'Bash', status: 'SUCCEEDED' },
+    ...{ startedAt: at('03-02', '10:01'), completedAt: at('03-02', '10:02'), inputBytes: 100, outputBytes: 2000 },
+  }),
+  event('tool_call.recorded', {
+    toolCallId: 't2',
+    ...{ sessionId: 's1', runId: 'r1', name: 'Edit', status: 'SUCCEEDED' },
+    ...{ startedAt: at('03-02', '10:03'), completedAt: at('03-02', '10:05'), awaitMs: 60_000 },
+  }),
+  event('tool_call.recorded', {
+    toolCallId: 't3',
+    ...{ sessionId: 's1', runId: 'r2', name: 'Bash', status: 'FAILED', errorType: 'ShellError' },
+    ...{ startedAt: at('03-03', '11:05'), completedAt: at('03-03', '11:08') },
+  }),
+  event('tool_call.recorded', {
+    toolCallId: 't4',
+    ...{ sessionId: 's1', runId: 'r2', name: 'Bash', status: 'REJECTED', rejectedBy: 'person' },
+    ...{ startedAt: at('03-03', '11:10'), completedAt: at('03-03', '11:15'), awaitMs: 300_000 },
+  }),
+  event('tool_call.recorded', {
+    toolCallId: 't5',
+    ...{ sessionId: 's2', runId: 'r4', name: 'Edit', startedAt: at('03-05', '09:10') },
+  }),
+  event('tool_call.recorded', {
+    toolCallId: 't6',
+    ...{ sessionId: 's2', name: 'WebSearch', status: 'REJECTED', rejectedBy: 'policy' },
+    completedAt: at('03-04', '11:50'),
+  }),
 
   event('handoff.created', { handoffId: 'h1', sessionId: 's1', occurredAt: at('03-02', '18:00'), method: 'TELEPORT' }),
   event('handoff.created', {

@@ -22,6 +22,7 @@ export const WORLD = {
   repos: ['web', 'api', 'Web', 'acme/web', 'git@github.com:acme/web.git', 'https://GitHub.com/acme/web'],
   workspaces: ['w1', 'w2'],
   runtimes: ['claude-code', 'codex'],
+  tools: ['Bash', 'Edit', 'mcp__github__search', 'é 😀'],
   keys: ['prompt:s1:p1', 'prompt:s2:p1', 'k', 'trace:t1:a', 'codex:s1:a', 'codex:s1'],
   agents: ['agent-1', 'Agent-1', 'agent-2'],
   counters: ['candidates', 'Candidates', 'a "b\'c', 'constructor', 'é 😀'],

@@ -1,4 +1,11 @@
-import { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import {
+  CLOSED_METRICS,
+  ESCALATION_METRICS,
+  PEOPLE_METRICS,
+  RUN_METRICS,
+  SESSION_METRICS,
+  TOOL_METRICS,
+} from '../oracle/metrics.js';
 import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
 import {
   CLOCK_DIMENSIONS,
@@ -105,6 +112,18 @@ const FAMILIES: (readonly [number, Family])[] = [
     },
   ],
   [
+    3,
+    {
+      metrics: Object.keys(TOOL_METRICS),
+      filters: [...ALL_FILTERS, 'tool'],
+      groups: [...ALL_FILTERS, 'tool', ...CLOCK_DIMENSIONS],
+    },
+  ],
+  [
+    1,
+    { metrics: [...Object.keys(TOOL_METRICS), 'runs', 'avg_run_duration'], filters: ALL_FILTERS, groups: ALL_FILTERS },
+  ],
+  [
     2,
     {
       metrics: [...PEOPLE_FAMILY, 'active_users', 'new_users', 'active_sessions'],
@@ -154,6 +173,7 @@ const VALUES: Record<string, readonly string[]> = {
   project: numbered('work_item'),
   escalation_category: numbered('escalation'),
   severity: ['low', 'critical'],
+  tool: WORLD.tools,
   phase: WORLD.phases,
   counter: WORLD.counters,
   local_handoff: ['true', 'false'],

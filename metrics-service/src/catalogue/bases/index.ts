@@ -9,6 +9,7 @@ import { peopleBase } from './people.js';
 import { phasesBase } from './phases.js';
 import { runsBase } from './runs.js';
 import { sessionsBase } from './sessions.js';
+import { toolCallsBase } from './tool-calls.js';
 
 /** Every base. To add one: its file, its name in `BaseName`, and a line here; its dimensions are in dimensions.ts. */
 export const BASES: { readonly [B in BaseName]: Base<B> } = {
@@ -21,6 +22,7 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   sessions: sessionsBase,
   closed_items: closedItemsBase,
   escalations: escalationsBase,
+  tool_calls: toolCallsBase,
 };
 
 export const BASE_NAMES = Object.keys(BASES) as BaseName[];

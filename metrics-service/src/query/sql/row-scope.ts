@@ -86,6 +86,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   messages: { sql: (isVisible) => rowsOf('messages', 'm', isVisible) },
   handoffs: { sql: (isVisible) => rowsOf('handoffs', 'h', isVisible) },
   llm_calls: { reads: ['runs'], sql: calls },
+  tool_calls: { reads: ['runs'], sql: toolCalls },
   run_models: { reads: ['runs'], sql: () => PARTS },
   sessions: { sql: sessions },
   work_items: { reads: ['runs'], sql: () => WORK_ITEMS },
@@ -137,6 +138,18 @@ where c.org_id = $1
   and case
     when c.run_id is null then ${ofVisibleSession('c', isVisible)}
     else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
+  end`;
+}
+
+/** Tool calls follow their run; without a known run, their session. */
+function toolCalls(isVisible: IsVisible): string {
+  return `select t.*
+from public.tool_calls t
+left join public.runs known on known.org_id = $1 and known.run_id = t.run_id
+where t.org_id = $1
+  and case
+    when known.run_id is null then ${ofVisibleSession('t', isVisible)}
+    else exists (select from runs r where r.org_id = $1 and r.run_id = t.run_id)
   end`;
 }
 

@@ -83,11 +83,13 @@ export function columnsRead(columns: readonly RowColumn[], measureOf: MeasureOf)
 /** A row's value in a column. */
 export function valueIn(column: ListColumn | MetricColumn, row: ListRow): string | number | boolean | null {
   if (!('formula' in column)) return column.read ? column.read(row) : (row[column.name] ?? null);
+  const ofOthers = (): never => {
+    throw new Error(`${column.name} is made of other rows, too`);
+  };
   return column.formula.evaluate({
     value: (measure) => readMeasure(measure, row[keyOf(measure)]),
-    across: () => {
-      throw new Error(`${column.name} is a share of other rows`);
-    },
+    across: ofOthers,
+    ofRuns: ofOthers,
     windowMs: NaN,
   });
 }
