@@ -266,6 +266,69 @@ group by by_team, slice
 limit 500001;
 
 select
+  slice,
+  sum(tool_calls) as tool_calls,
+  count(people) as people
+from (
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as people,
+  count(*) as tool_calls
+from (
+  select
+    t.org_id,
+    t.at as started_at,
+    case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
+    t.tool_call_id,
+    t.name as tool,
+    t.status as outcome,
+    case
+      when took.span >= 0
+        then took.span - greatest(0, least(took.span, took.asked + coalesce(took.waited, 0)) - greatest(0, took.asked))
+    end as tool_ms,
+    case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
+    case when run.run_id is null then t.session_id else run.session_id end as session_id,
+    run.run_id,
+    run.model,
+    run.status,
+    run.failure_category,
+    run.failure_fingerprint,
+    run.task_type,
+    run.agent,
+    run.role,
+    run.workflow,
+    run.stage,
+    run.work_item_id
+  from tool_calls t
+  cross join lateral (
+    select
+      (extract(epoch from t.completed_at - t.started_at) * 1000)::bigint as span,
+      coalesce((extract(epoch from t.await_started_at - t.started_at) * 1000)::bigint, 0) as asked,
+      coalesce(
+        t.await_ms,
+        case
+          when t.started_at > t.await_started_at
+            then (extract(epoch from t.started_at - t.await_started_at) * 1000)::bigint
+        end
+      ) as waited
+  ) took
+  left join runs run on run.org_id = $1 and run.run_id = t.run_id
+  left join sessions owner on owner.org_id = $1 and owner.session_id = t.session_id
+  where t.org_id = $1
+) r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), u.team)::text <> all($5::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
+) per_value
+group by slice
+limit 500001;
+
+select
   by_team,
   slice,
   sum(runs) as runs,
@@ -286,4 +349,26 @@ where r.org_id = $1
 group by grouping sets ((by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end), (by_team, case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])))
 ) per_value
 group by by_team, slice
+limit 500001;
+
+select
+  slice,
+  sum(runs) as runs,
+  count(active_users) as active_users
+from (
+select
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
+  case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
+  count(*) as runs
+from runs r
+left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
+left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and json_build_array(width_bucket(r.started_at, $2::timestamptz[]), u.team)::text <> all($5::text[])
+group by case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end, width_bucket(r.started_at, $2::timestamptz[])
+) per_value
+group by slice
 limit 500001;
