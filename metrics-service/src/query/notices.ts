@@ -116,16 +116,16 @@ function cutNotice({ shown, found, offset }: Answered): NoticeText[] {
 /** Says that numbers over few people are hidden. */
 function hiddenGroupsNotice({ asked, rows, grid }: Answered): NoticeText[] {
   const slices = [...grid.cut.slices.keys(), ...(grid.cut.whole ? [WHOLE] : [])];
-  const hides = (groups: readonly Group[], of: (one: Asked) => boolean): boolean =>
-    groups.some((group) =>
-      slices.some((slice) => asked.filter(of).some(({ value }) => !grid.isTold(value, group, slice))),
-    );
-  const isTogether = ({ value }: Asked): boolean => grid.isRemainderShown(value);
+  const [together, apart] = [true, false].map((is) =>
+    asked.filter(({ value }) => grid.isRemainderShown(value) === is),
+  ) as [Asked[], Asked[]];
+  const hides = (groups: readonly Group[], of: readonly Asked[]): boolean =>
+    groups.some((group) => of.some(({ value }) => slices.some((slice) => !grid.isTold(value, group, slice))));
   const few = `numbers over fewer than ${minimumGroupSize(rows.scope)} people`;
-  const together = `${few} are shown as one, ${NOT_SHOWN}: with the smallest of the others where they would be so few again`;
-  const isLeftOut = hides(grid.groups, (one) => !isTogether(one)) || hides([grid.remainder], isTogether);
+  const asOne = `${few} are shown as one, ${NOT_SHOWN}: with the smallest of the others where they would be so few again`;
+  const isLeftOut = hides(grid.groups, apart) || hides([grid.remainder], together);
   return [
-    ...(hides(grid.groups, isTogether) ? [{ severity: 'info', text: together } as const] : []),
+    ...(hides(grid.groups, together) ? [{ severity: 'info', text: asOne } as const] : []),
     ...(isLeftOut ? [{ severity: 'info', text: `${few} are left out` } as const] : []),
   ];
 }
