@@ -30,6 +30,8 @@ export interface DataSource {
 export interface Setting {
   readonly datasource: DataSource;
   readonly filters: Filters;
+  /** as whom it asks, whoever looks */
+  readonly audience?: 'public';
 }
 
 const PLUGIN = 'runboard-metrics-datasource';
@@ -46,8 +48,8 @@ export { PLUGIN, OTHER_PANEL };
 type Target = Builder<Dataquery>;
 
 /** A query to the service, with the setting's filters unless it has its own. */
-export function ask({ datasource, filters }: Setting, query: SavedQuery): Target {
-  return target({ refId: 'A', version: 1, datasource, filters, ...query });
+export function ask(setting: Setting, query: SavedQuery): Target {
+  return target({ refId: 'A', version: 1, ...setting, ...query });
 }
 
 /** The answers of another panel, before its transformations. */

@@ -8,7 +8,7 @@ import { runTrends } from '../run-trends.js';
 import { bar, HIDDEN, table, WRAPPED } from '../tables.js';
 
 /** No variables, no links, no panel that reads another's answer: a public dashboard knows none of them. */
-const SETTING: Setting = { datasource: PROVISIONED, filters: {} };
+const SETTING: Setting = { datasource: PROVISIONED, filters: {}, audience: 'public' };
 
 export const PANELS = {
   headline: 8,

@@ -34,6 +34,21 @@ export async function resolveViewer(
   return { scope: impersonalScope(viewer.kind, settings), person: null };
 }
 
+/** What everybody may see; null: nothing. */
+export function scopeOfEverybody(settings: Visibilities): ViewerScope | null {
+  const scope = impersonalScope('public', settings);
+  return scope.kind === 'totals' ? scope : null;
+}
+
+/** Who is nobody here sees what everybody may see, and of single people and sessions nothing. */
+function scopeOfNobody(why: string, settings: Visibilities): ViewerScope {
+  const scope = scopeOfEverybody(settings);
+  if (scope?.kind !== 'totals') return nothing(why);
+  const said = `you see what everybody may see, numbers over many people: ${why}`;
+  const otherwise = { kind: 'nothing', said: `of single people and sessions you see nothing: ${why}` } as const;
+  return { ...scope, who: 'people whom this organization does not know', said, otherwise };
+}
+
 /** A picture in an alert's message shows what a public board shows, and says so. */
 function pictureScope(settings: Visibilities): ViewerScope {
   const said = 'a picture in the message of an alert is made for nobody, so it shows what public boards show';
@@ -62,17 +77,14 @@ function impersonalScope(kind: Exclude<Viewer['kind'], 'user'>, settings: Visibi
   }
 }
 
-async function resolveUser(
-  tx: Transaction,
-  viewer: Viewer,
-  { memberVisibility }: Visibilities,
-): Promise<ResolvedViewer> {
+async function resolveUser(tx: Transaction, viewer: Viewer, settings: Visibilities): Promise<ResolvedViewer> {
+  const { memberVisibility } = settings;
   const found = await findPerson(tx, viewer);
   const person = typeof found === 'string' ? null : found;
   if (viewer.isGrafanaAdmin || person?.role === 'admin' || person?.role === 'manager') {
     return { scope: ORGANIZATION_SCOPE, person };
   }
-  if (typeof found === 'string') return { scope: nothing(found), person: null };
+  if (typeof found === 'string') return { scope: scopeOfNobody(found, settings), person: null };
   if (memberVisibility === 'organization') return { scope: ORGANIZATION_SCOPE, person };
   if (memberVisibility === 'self' || found.team === null) {
     const said = 'only your own sessions and runs are shown';

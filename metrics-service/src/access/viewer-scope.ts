@@ -6,8 +6,20 @@ export type ViewerScope =
   /** all of the sessions these users created, and what they themselves did in others; `said` is shown to the reader */
   | { readonly kind: 'team' | 'self'; readonly userIds: readonly string[]; readonly said: string }
   /** numbers over everything, but not per user or session, nor about fewer than `minimumGroupSize` people */
-  | { readonly kind: 'totals'; readonly who: string; readonly minimumGroupSize: number; readonly said?: string }
-  | { readonly kind: 'nothing'; readonly said: string };
+  | {
+      readonly kind: 'totals';
+      readonly who: string;
+      readonly minimumGroupSize: number;
+      readonly said?: string;
+      /** in its place, what of single people and sessions is asked is answered like this; by default it is refused */
+      readonly otherwise?: Nothing;
+    }
+  | Nothing;
+
+interface Nothing {
+  readonly kind: 'nothing';
+  readonly said: string;
+}
 
 export const ORGANIZATION_SCOPE: ViewerScope = { kind: 'organization' };
 

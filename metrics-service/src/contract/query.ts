@@ -159,6 +159,10 @@ export const querySchema = z.looseObject({
     name,
     'what lines and numbers are called in the views total and series; `{{team}}` (a grouping) and `{{metric}}` are replaced',
   ),
+  audience: described(
+    z.enum(['public'], { error: 'must be "public"' }),
+    'of boards for everybody: whoever asks is answered as the public is, where the organization shows it anything',
+  ),
   orderBy: described(name, 'a metric or column; by default the first'),
   direction: name.nullish(),
   limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).nullish(),

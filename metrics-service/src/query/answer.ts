@@ -5,7 +5,7 @@ import { ApiError } from '../contract/problem.js';
 import { AS_OF } from './answer-texts.js';
 import type { QuestionContext } from './context.js';
 import { wireFrame, type FrameBody } from './frames.js';
-import { InvalidQuery, unknownName } from './invalid.js';
+import { InvalidQuery, OfManyOnly, unknownName } from './invalid.js';
 import { reasonFrame, withLinks } from './links.js';
 import type { Reason } from './reasons.js';
 import { findView, VIEWS } from './views/index.js';
@@ -39,37 +39,53 @@ export function viewOf({ view }: Query): View {
  * too much. The time of asking is left open (AS_OF).
  */
 export async function answerQuery(context: QuestionContext, asked: ReadQuery): Promise<Result> {
+  const { scope, settings } = context;
+  const everybody = asked.query.audience === 'public' ? settings.ofEverybody : null;
+  if (everybody !== null && everybody !== scope) return context.as(everybody, (one) => answerAs(one, asked));
+  return answerAs(context, asked);
+}
+
+/** As who asks, or in the place of what they may not see, as somebody who sees nothing. */
+async function answerAs(context: QuestionContext, asked: ReadQuery): Promise<Result> {
+  const { scope } = context;
   try {
-    const view = viewOf(asked.query);
-    const { plan, leftOut, answer } = await context.tx.attempt(async () => {
-      const { plan, notices } = await planQuestion(context, view, asked.query);
-      return { plan, leftOut: notices, answer: await view.answer(context, plan) };
-    });
-    const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
-    const zone = zoneNotices(asked.query.timezone, plan.rows, {
-      interval: answer.interval ?? null,
-      groupBy: asked.query.groupBy ?? [],
-    });
-    const why = reasonNotices(context, answer.reason);
-    const notices = [
-      ...scopeNotices(context.scope),
-      ...why,
-      ...cutOffNotices(answer),
-      ...answer.notices,
-      ...zone,
-      ...ignored,
-    ];
-    const meta = {
-      custom: { asOf: AS_OF, ...customMeta(plan, answer, context) },
-      executedQueryString: context.statements.join(';\n\n'),
-      ...(notices.length > 0 ? { notices } : {}),
-    };
-    const { linksFor, refId } = asked;
-    const bodies = linksFor === undefined ? answer.frames : forGrafana(view, answer, linksFor);
-    return { status: 200, frames: bodies.map((body, index) => wireFrame(refId, body, index === 0 ? meta : {})) };
+    return await answerIn(context, asked);
   } catch (error) {
-    return refusal(error);
+    const otherwise = scope.kind === 'totals' ? scope.otherwise : undefined;
+    if (!(error instanceof OfManyOnly) || !otherwise) return refusal(error);
+    return context.as(otherwise, (one) => answerAs(one, asked));
   }
+}
+
+/** @throws InvalidQuery */
+async function answerIn(context: QuestionContext, asked: ReadQuery): Promise<Result> {
+  const view = viewOf(asked.query);
+  const { plan, leftOut, answer } = await context.tx.attempt(async () => {
+    const { plan, notices } = await planQuestion(context, view, asked.query);
+    return { plan, leftOut: notices, answer: await view.answer(context, plan) };
+  });
+  const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
+  const zone = zoneNotices(asked.query.timezone, plan.rows, {
+    interval: answer.interval ?? null,
+    groupBy: asked.query.groupBy ?? [],
+  });
+  const why = reasonNotices(context, answer.reason);
+  const notices = [
+    ...scopeNotices(context.scope),
+    ...why,
+    ...cutOffNotices(answer),
+    ...answer.notices,
+    ...zone,
+    ...ignored,
+  ];
+  const meta = {
+    custom: { asOf: AS_OF, ...customMeta(plan, answer, context) },
+    executedQueryString: context.statements.join(';\n\n'),
+    ...(notices.length > 0 ? { notices } : {}),
+  };
+  const { linksFor, refId } = asked;
+  const bodies = linksFor === undefined ? answer.frames : forGrafana(view, answer, linksFor);
+  return { status: 200, frames: bodies.map((body, index) => wireFrame(refId, body, index === 0 ? meta : {})) };
 }
 
 /** What a person sees in Grafana: links to its boards, and words where a table would be empty. */

@@ -1,5 +1,5 @@
 import { readOrganization } from '../access/organizations.js';
-import { resolveViewer } from '../access/resolve-viewer.js';
+import { resolveViewer, scopeOfEverybody } from '../access/resolve-viewer.js';
 import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
@@ -15,6 +15,8 @@ export interface Settings {
   /** a run within this time after a handoff makes it an iteration */
   readonly postHandoffMs: number;
   readonly scope: ViewerScope;
+  /** what everybody may see, whoever asks; null: nothing */
+  readonly ofEverybody: ViewerScope | null;
   /** whether an alert rule asks */
   readonly isForAlert: boolean;
   /** whether they administer it: a token itself does */
@@ -67,6 +69,19 @@ export class QuestionContext {
     return this.#hasReadClock;
   }
 
+  /** Does some of the work as somebody else, who may see this; nothing else is asked meanwhile. */
+  async as<T>(scope: ViewerScope, work: (context: QuestionContext) => Promise<T>): Promise<T> {
+    const settings = { ...this.settings, scope };
+    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readDirty);
+    chooseTables(this.tx, scope);
+    try {
+      return await work(context);
+    } finally {
+      chooseTables(this.tx, this.scope);
+      this.#hasReadClock ||= context.hasReadClock;
+    }
+  }
+
   /** The rows of a statement, restricted to what the asker may see. */
   readonly ask = async (statement: Statement): Promise<Row[]> => {
     const { sql, values } = this.scoped(statement);
@@ -110,7 +125,7 @@ export async function inSnapshot<T>(
 ): Promise<T> {
   const answer = async (tx: Transaction): Promise<T> => {
     const settings = await readSettings(tx, viewer);
-    if (isNarrow(settings.scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
+    if (isNarrow(settings.scope)) chooseTables(tx, settings.scope);
     let dirty: Promise<readonly number[] | null> | null = null;
     const readDirty = (): Promise<readonly number[] | null> => {
       dirty ??= database.rowsOnly ? Promise.resolve(null) : readDirtySlots(tx);
@@ -124,19 +139,25 @@ export async function inSnapshot<T>(
   return database.inOrganization(orgId, answer, { readOnly: true, ...options });
 }
 
+/** Which tables statements find by their plain names: none, for who sees only some of the rows. */
+function chooseTables(tx: Transaction, scope: ViewerScope): void {
+  if (isNarrow(scope)) tx.write(`select set_config('search_path', $1, true)`, [NO_TABLES]);
+  else tx.write('set local search_path to default', []);
+}
+
 /** At most 100 years, so that handoff time plus this is still a valid time. */
 const LONGEST_POST_HANDOFF_MS = 100 * 365 * 86_400_000;
 
 async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<Settings> {
   const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
   const isForAlert = viewer?.kind === 'alert';
-  if (!organization)
-    return { dataVersion, timezone: 'UTC', postHandoffMs: 0, scope: GONE, isForAlert, administers: false };
+  if (!organization) return { ...NO_SETTINGS, dataVersion, isForAlert };
   const { timezone, postHandoffMs } = organization;
   const { scope, person } = await resolveViewer(tx, viewer, organization);
   const administers = viewer === null || viewer.isGrafanaAdmin || person?.role === 'admin';
   const longest = Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS);
-  return { dataVersion, timezone, postHandoffMs: longest, scope, isForAlert, administers };
+  const ofEverybody = scopeOfEverybody(organization);
+  return { dataVersion, timezone, postHandoffMs: longest, scope, ofEverybody, isForAlert, administers };
 }
 
 async function readDataVersion(tx: Transaction): Promise<string> {
@@ -150,4 +171,10 @@ async function readDataVersion(tx: Transaction): Promise<string> {
   return rows[0]?.data_version ?? '0';
 }
 
-const GONE = { kind: 'nothing', said: 'you see nothing: the organization is gone' } as const;
+const NO_SETTINGS = {
+  timezone: 'UTC',
+  postHandoffMs: 0,
+  scope: { kind: 'nothing', said: 'you see nothing: the organization is gone' },
+  ofEverybody: null,
+  administers: false,
+} as const;

@@ -3,6 +3,9 @@ export class InvalidQuery extends Error {
   override readonly name = 'InvalidQuery';
 }
 
+/** It asks for what the viewer may not see: of single people or sessions. */
+export class OfManyOnly extends InvalidQuery {}
+
 /** `unknown <what> "x": one of a, b, c`. */
 export function unknownName(what: string, given: string, known: readonly string[]): InvalidQuery {
   return new InvalidQuery(`unknown ${what} ${quoted(given)}: one of ${known.join(', ')}`);

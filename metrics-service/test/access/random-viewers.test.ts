@@ -87,7 +87,7 @@ async function compareWorld(seed: number): Promise<void> {
     for (let count = 0; count < QUESTIONS; count++) await compareWithOracle(one, world, make());
     if ('userIds' in one.sight) await compareWithTwin(one, orgId, random, make);
     else if ('all' in one.sight) await compareWithToken(one, random, make);
-    else await compareNumbers(one, one.sight.leastPeople, world, { random, make });
+    else await compareNumbers(one, one.sight, world, { random, make });
   }
 }
 
@@ -105,14 +105,15 @@ async function compareWithOracle(one: Case, world: World, question: Question): P
   });
   if (status !== 200) fail(one, question, JSON.stringify(body));
   const result = body.results.A as ServiceResult;
-  if ('numbers' in sight && isRefused(sight, question)) {
+  const isNothing = 'numbers' in sight && isRefused(sight, question);
+  if (isNothing && !sight.elseNothing) {
     if (result.status !== 400) fail(one, question, `status ${result.status} instead of a refusal`);
     return;
   }
-  const seen = 'userIds' in sight ? visibleWorld(world, sight.userIds) : world;
+  const seen = 'userIds' in sight || isNothing ? visibleWorld(world, idsIn(sight)) : world;
   const forAlert = one.viewer?.kind === 'alert';
-  const least = 'numbers' in sight ? { leastPeople: sight.leastPeople } : {};
-  const seesNothing = isBlind(sight);
+  const least = 'numbers' in sight && !isNothing ? { leastPeople: sight.leastPeople } : {};
+  const seesNothing = isBlind(sight) || isNothing;
   const expected = answer(seen, question, { postHandoffMs: DAY_MS, now: NOW, forAlert, seesNothing, ...least });
   const difference = firstDifference(query, result, expected);
   if (difference) fail(one, question, difference);
@@ -137,6 +138,10 @@ function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question
   );
   const asksForOne = [...(query.metrics ?? []), query.orderBy].includes('max_session_cost');
   return isPersonal({ query }) || (leastPeople > 0 && (isNegated || asksForOne));
+}
+
+function idsIn(sight: Sight): Set<string> {
+  return 'userIds' in sight ? sight.userIds : new Set();
 }
 
 function isBlind(sight: Sight): boolean {
@@ -179,7 +184,7 @@ async function compareWithToken(one: Case, random: Random, make: () => Question)
  */
 async function compareNumbers(
   one: Case,
-  leastPeople: number,
+  { leastPeople, elseNothing }: Extract<Sight, { numbers: true }>,
   world: World,
   { random, make }: { random: Random; make: () => Question },
 ): Promise<void> {
@@ -197,8 +202,10 @@ async function compareNumbers(
     const [asked_] = (request.body as { queries: Query[] } | undefined)?.queries ?? [question.query];
     const isList = !menu && (!asked_!.metrics || /export\/(sessions|runs)/.test(request.path));
     if (isList) {
-      const refused = got.status === 400 || got.body.results?.A.status === 400;
+      const refused = got.status === 400 || got.body.results?.A.status === (elseNothing ? 200 : 400);
       if (!refused) fail(one, request, `not refused: ${JSON.stringify(got.body)}`);
+      const told = (got.body.results?.A.frames ?? []) as { data: { values: unknown[][] } }[];
+      if (told.some(({ data }) => data.values.flat().length > 0)) fail(one, request, `told: ${JSON.stringify(told)}`);
     } else if (menu === 'user' || menu === 'session') {
       if (got.body.values.length > 0) fail(one, request, JSON.stringify(got.body));
     } else if (menu && leastPeople > 0) {

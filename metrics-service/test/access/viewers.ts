@@ -24,7 +24,14 @@ export function headersOf(viewer: TestViewer): Record<string, string> {
 }
 
 /** What design and definitions let a viewer see: all, numbers (of so many people at least), or what these users did. */
-export type Sight = { all: true } | { numbers: true; leastPeople: number } | { userIds: Set<string> };
+export type Sight = { all: true } | Numbers | { userIds: Set<string> };
+
+interface Numbers {
+  numbers: true;
+  leastPeople: number;
+  /** of single people and sessions nothing is answered, instead of refused */
+  elseNothing?: true;
+}
 
 const NOTHING: Sight = { userIds: new Set() };
 const VOUCHING = /^(oauth_.+|auth\.saml|ldap|jwt|authproxy|trusted)$/;
@@ -48,7 +55,10 @@ export function sightOf(world: World, viewer: TestViewer | null, settings: Visib
   if (viewer.role === 'Admin') return { all: true };
   const email = viewer.email?.toLowerCase();
   const found = [...world.users.values()].filter((user) => user.emails.some((one) => one.toLowerCase() === email));
-  if (found.length !== 1 || !VOUCHING.test(viewer.auth ?? '')) return NOTHING;
+  if (found.length !== 1 || !VOUCHING.test(viewer.auth ?? '')) {
+    // at least what the public sees
+    return settings.publicVisibility === 'totals' ? { numbers: true, leastPeople: 5, elseNothing: true } : NOTHING;
+  }
   return memberSight(world, found[0]!, settings);
 }
 

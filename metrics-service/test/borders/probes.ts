@@ -90,6 +90,7 @@ export class Probes {
     sparkline: ({ name }) => (name === 'total' ? [{ sparkline: true }] : []),
     trend: ({ name }) => (name === 'table' ? [{ trend: 'runs' }] : []),
     bounds: ({ name }) => (name === 'series' ? [{ bounds: true }] : []),
+    audience: () => [{ audience: 'public' }],
     legend: () => [{ legend: '{{user}} {{team}}' }],
     orderBy: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy })),
     direction: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy, direction: 'asc' })),
