@@ -26,8 +26,8 @@ export const datasource: Variable = new DatasourceVariableBuilder('datasource')
   .current({ text: 'Runboard', value: PROVISIONED.uid })
   .hide(VariableHide.InControlsMenu);
 
-/** Which list follows which: users of the chosen team. */
-const FOLLOWS: Readonly<Record<string, string>> = { user: 'team' };
+/** Which list follows which: users, repositories and models of the chosen team. */
+const FOLLOWS: Readonly<Record<string, string>> = { user: 'team', repo: 'team', model: 'team' };
 
 /** Behind the control that opens the others, so that filters take one row. */
 const BEHIND: readonly string[] = ['runtime', 'model'];

@@ -53,6 +53,18 @@ describe('activity', () => {
     ]);
   });
 
+  it('narrows to a run: what happened from its start to its end', async () => {
+    const of = (...run: string[]) => world.ask({ view: 'activity', filters: { session: 's2', run } });
+    const all = bodies(await of());
+    expect(bodies(await of('r3'))).toEqual(['Message of the user', 'Run r3 canceled after 5m']);
+    expect(bodies(await of('nobody'))).toEqual([]);
+    expect(all.length).toBeGreaterThan(2);
+    const { frames } = await world.ask({ view: 'activity', filters: { session: 's2', run: ['r3'], team: ['core'] } });
+    expect(frames[0]!.schema.meta.notices).toEqual([
+      { severity: 'info', text: 'this view filters by session and run only: team ignored' },
+    ]);
+  });
+
   it('keeps to its window, and says how much a limit leaves out', async () => {
     const filters = { session: 's2' };
     const some = await world.ask({ view: 'activity', filters, limit: 2 });

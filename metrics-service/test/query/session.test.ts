@@ -95,7 +95,8 @@ describe('session', () => {
         expect(result.frames[0]!.data.values.every((values) => values.length === 0)).toBe(true);
       }
       const more = await world.ask({ view, filters: { session: 's1', repo: 'api', user: 'Ann' } });
-      expect(noticesOf(more)).toEqual(['this view filters by session only: repo, user ignored']);
+      const by = view === 'activity' ? 'session and run' : 'session';
+      expect(noticesOf(more)).toEqual([`this view filters by ${by} only: repo, user ignored`]);
       expect(more.frames[0]!.data.values[0]).not.toHaveLength(0);
     },
   );

@@ -1,6 +1,6 @@
 import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { askForCards, card, inPassing, numbers } from '../../cards.js';
-import type { Link } from '../../links.js';
+import { askForCards, card, inPassing, linksProperty, numbers } from '../../cards.js';
+import { OVERVIEW, toBoard, type Link } from '../../links.js';
 import { definitions } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { AGE, coloured, TRUST } from '../../trust.js';
@@ -64,42 +64,33 @@ export function addCards(to: DashboardBuilder): void {
   for (const panel of [...sharing(all, FIRST, 4), ...sharing(all, SECOND, 4)]) to.withPanel(panel);
 }
 
-/** How far the numbers can be trusted, and how old they are. */
-export function addTrust(to: DashboardBuilder): void {
-  const strip = numbers({
-    id: PANELS.trust,
-    title: 'How far to trust this',
-    metrics: [...TRUST, AGE],
-    width: 24,
-    height: 3,
-  });
+/** How far the numbers can be trusted, and how many of the known people there are; the second shows what the first asks. */
+export function addStrips(to: DashboardBuilder): void {
+  const place = { width: 12, height: 3 };
+  const strip = numbers({ id: PANELS.trust, title: 'How far to trust this', metrics: [...TRUST, AGE], ...place });
   to.withPanel(
     coloured(inPassing(strip), { leads: true })
       .datasource(CHOSEN)
       .withTarget(ask(SETTING, { view: 'total', metrics: TRUST }))
-      .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} })),
+      .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: [AGE], filters: {} }))
+      .withTarget(
+        ask(SETTING, { refId: 'C', view: 'total', metrics: OF_PEOPLE, filters: filteredBy(['user', 'team']) }),
+      )
+      .withTarget(ask(SETTING, { refId: 'D', view: 'total', metrics: OF_RUNS })),
   );
+  const adoption = inPassing(numbers({ id: PANELS.adoption, title: 'Adoption', metrics: ADOPTION, ...place }))
+    .description(`${definitions(ADOPTION)}\n\nOf the filters, all but new users follow those of teams and users only.`)
+    .datasource(OTHER_PANEL)
+    .withTarget(answersOf(PANELS.trust));
+  const who = toBoard(OVERVIEW, { title: 'Show who ran, for how much' });
+  const link = linksProperty([{ ...who, url: `${who.url}&viewPanel=panel-${PANELS.usersByCost}` }]);
+  to.withPanel(ADOPTION.reduce((built, name) => built.overrideByName(name, [link]), adoption));
 }
 
 /** What is read now and then: folded, and asked for only when it is opened. */
 export function addLessUsed(to: DashboardBuilder): void {
   const row = new RowBuilder('More numbers').collapsed(true);
   for (const panel of sharing(LESS_USED, LESS_USED, 5)) row.withPanel(panel);
-  row.withPanel(
-    numbers({
-      id: PANELS.adoption,
-      title: 'Adoption',
-      metrics: ADOPTION,
-      width: 24,
-      height: 4,
-    })
-      .description(
-        `${definitions(ADOPTION)}\n\nOf the filters, all but new users follow those of teams and users only.`,
-      )
-      .datasource(CHOSEN)
-      .withTarget(ask(SETTING, { view: 'total', metrics: OF_PEOPLE, filters: filteredBy(['user', 'team']) }))
-      .withTarget(ask(SETTING, { refId: 'B', view: 'total', metrics: OF_RUNS })),
-  );
   row.withPanel(
     numbers({ id: PANELS.output, title: 'Output', metrics: OUTPUT, width: 24, height: 4 })
       .datasource(CHOSEN)

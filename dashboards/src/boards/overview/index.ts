@@ -4,7 +4,7 @@ import { boardLink, DATA_QUALITY, OVERVIEW, RUNS, SESSIONS } from '../../links.j
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
 import { datasource, dimension, SHARED, words } from '../../variables.js';
 import { findings, wordsOf } from '../../words.js';
-import { addCards, addLessUsed, addTrust } from './cards.js';
+import { addCards, addLessUsed, addStrips } from './cards.js';
 import { PANELS, SETTING } from './setting.js';
 import { addTables, addTeams } from './tables.js';
 import { addTrends } from './trends.js';
@@ -35,7 +35,7 @@ export function overview(): DashboardBuilder {
   built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 4 }));
   addCards(built);
   built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 7 }));
-  addTrust(built);
+  addStrips(built);
   addTeams(built);
   built.withRow(new RowBuilder('Over time'));
   addTrends(built);

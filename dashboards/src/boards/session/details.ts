@@ -4,16 +4,17 @@ import * as logs from '@grafana/grafana-foundation-sdk/logs';
 import { STATUS_MAPPING } from '../../colours.js';
 import { ask, CHOSEN } from '../../query.js';
 import { COLOURED_TEXT, HIDDEN, table, TO_THE_MINUTE, width, WRAPPED } from '../../tables.js';
+import { filteredBy } from '../../variables.js';
 import { ONE, PANELS, ROWS } from './setting.js';
 
 export function activity() {
   return new logs.PanelBuilder()
     .id(PANELS.activity)
     .title('Activity')
-    .description('Messages, runs and handoffs in order')
+    .description('Messages, runs and handoffs in order; where a run is chosen, what happened during it')
     .gridPos({ x: 0, y: 36, w: 24, h: 11 })
     .datasource(CHOSEN)
-    .withTarget(ask(ONE, { view: 'activity' }))
+    .withTarget(ask(ONE, { view: 'activity', filters: filteredBy(['session', 'run']) }))
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)

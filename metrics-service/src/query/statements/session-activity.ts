@@ -32,13 +32,44 @@ export interface ActivityPage {
   readonly offset: number;
 }
 
+/** Condition: it is one of these runs, or happened between the start and the end of one, or is the user's word before it. */
+function duringRuns(filter: Filter, [table, alias]: (typeof TABLES)[number], draft: Draft): string {
+  if (table === 'runs') return filterCondition(filter, 'r.run_id', draft);
+  const at = MEMBERS.at[table];
+  const isDuring = `${at} between during.started_at and coalesce(during.completed_at, 'infinity')`;
+  return lines(
+    'exists (',
+    `    select from ${draft.table('runs')} during`,
+    '    where during.org_id = $1',
+    `      and during.session_id = ${alias}.session_id`,
+    '      and not during.hidden',
+    `      and ${filterCondition(filter, 'during.run_id', draft)}`,
+    `      and ${table === 'messages' ? `(${isDuring} or ${isWordBefore(draft)})` : isDuring}`,
+    '  )',
+  );
+}
+
+function isWordBefore(draft: Draft): string {
+  return lines(
+    "m.role = 'user' and m.sent_at = (",
+    '        select max(word.sent_at)',
+    `        from ${draft.table('messages')} word`,
+    '        where word.org_id = $1',
+    '          and word.session_id = during.session_id',
+    '          and not word.hidden',
+    "          and word.role = 'user'",
+    '          and word.sent_at <= during.started_at',
+    '      )',
+  );
+}
+
 /**
- * The messages, runs and handoffs of a session in the window, ordered by time; at equal times messages first, handoffs
+ * The messages, runs and handoffs of a session in the window, of runs of it what happened during them, ordered by time; at equal times messages first, handoffs
  * last. `found` counts all of them.
  */
 export function sessionActivityStatement(orgId: string, rows: Rows, page: ActivityPage): Statement {
   const draft = new Draft(orgId);
-  const [session] = rows.filters as [Filter];
+  const [session, ...ofRuns] = rows.filters as [Filter, ...Filter[]];
   const items = TABLES.map(([table, alias]) =>
     lines(
       clause(
@@ -54,6 +85,7 @@ export function sessionActivityStatement(orgId: string, rows: Rows, page: Activi
           filterCondition(session, `${alias}.session_id`, draft),
           notHidden(alias),
           ...within(MEMBERS.at[table], rows.window, draft),
+          ...ofRuns.map((filter) => duringRuns(filter, [table, alias] as (typeof TABLES)[number], draft)),
         ],
         '\n  and ',
       ),

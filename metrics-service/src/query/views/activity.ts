@@ -30,16 +30,19 @@ interface ActivityPlan extends OneSessionPlan {
   readonly page: ActivityPage;
 }
 
-/** The messages, runs and handoffs of a session in order, earliest first, for Grafana's logs panel. */
+/**
+ * The messages, runs and handoffs of a session in order, earliest first, for Grafana's logs panel; of a run of it, what happened
+ * from its start to its end.
+ */
 export const activity: View<ActivityPlan> = {
   name: 'activity',
   title: 'Activity of a session',
   members: ['filters', 'direction', 'limit', 'offset'],
-  filters: ['session'],
+  filters: ['session', 'run'],
   plan(question, settings) {
     const direction = planDirection({ direction: question.direction || 'asc' });
     const page = { direction, ...planLimit(question, 'activity', DEFAULT_ITEMS) };
-    return { ...planOneSession(question, settings), page };
+    return { ...planOneSession(question, settings, ['run']), page };
   },
   async answer(context, plan) {
     const { rows, sessionId, notices, page } = plan;

@@ -1,3 +1,4 @@
+import type { DimensionName } from '../../catalogue/index.js';
 import type { Notice } from '../../contract/frames.js';
 import type { QuestionContext, Settings } from '../context.js';
 import { planRows } from '../plan.js';
@@ -12,19 +13,31 @@ export interface OneSessionPlan extends Planned {
   readonly notices: readonly Notice[];
 }
 
-/** The rows for a view of one session, named by `filters.session`; other filters do not apply to it. */
-export function planOneSession(question: Question, settings: Settings): OneSessionPlan {
+/**
+ * The rows for a view of one session, named by `filters.session`; of other filters only those that the view `uses` apply to it.
+ */
+export function planOneSession(
+  question: Question,
+  settings: Settings,
+  uses: readonly DimensionName[] = [],
+): OneSessionPlan {
   const rows = planRows(question, settings);
   const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
-  const others = rows.filters.filter((one) => !ofSession.includes(one)).map(({ dimension }) => dimension.name);
+  const used = rows.filters.filter(({ dimension }) => uses.includes(dimension.name));
+  const others = rows.filters
+    .filter((one) => !ofSession.includes(one) && !used.includes(one))
+    .map(({ dimension }) => dimension.name);
   const one = ofSession.find(({ values, none, negated }) => values.length === 1 && !none && !negated);
   const sessionId = one?.values[0];
   const isOne =
     sessionId !== undefined && ofSession.every((filter) => filter.values.includes(sessionId) !== filter.negated);
   return {
-    rows: { ...rows, filters: isOne ? [one!] : [] },
+    rows: { ...rows, filters: isOne ? [one!, ...used] : [] },
     sessionId: isOne ? sessionId : null,
-    notices: others.length > 0 ? [note(`this view filters by session only: ${others.join(', ')} ignored`)] : [],
+    notices:
+      others.length > 0
+        ? [note(`this view filters by ${['session', ...uses].join(' and ')} only: ${others.join(', ')} ignored`)]
+        : [],
   };
 }
 
