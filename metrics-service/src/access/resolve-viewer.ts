@@ -45,7 +45,10 @@ function scopeOfNobody(why: string, settings: Visibilities): ViewerScope {
   const scope = scopeOfEverybody(settings);
   if (scope?.kind !== 'totals') return nothing(why);
   const said = `you see what everybody may see, numbers over many people: ${why}`;
-  const otherwise = { kind: 'nothing', said: `of single people and sessions you see nothing: ${why}` } as const;
+  const otherwise = {
+    kind: 'nothing',
+    said: `this is not shown to you, who see numbers over many people only: ${why}`,
+  } as const;
   return { ...scope, who: 'people whom this organization does not know', said, otherwise };
 }
 

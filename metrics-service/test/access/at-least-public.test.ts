@@ -48,7 +48,7 @@ describe('who is nobody in the organization', () => {
     for (const view of ['sessions', 'runs', 'handoffs', 'activity', 'timeline', 'annotations', 'data_quality']) {
       const answer = await open.ask(STRANGER, { view, filters: { session: ['s1'] } });
       expect(answer.frames.flatMap(({ data }) => data.values.flat())).toEqual([]);
-      expect(noticesOf(answer)).toContain(`of single people and sessions you see nothing: ${WHY}`);
+      expect(noticesOf(answer)).toContain(`this is not shown to you, who see numbers over many people only: ${WHY}`);
     }
     const byUser = { view: 'table', metrics: ['runs'], groupBy: ['user'] };
     expect(await open.rows(STRANGER, byUser)).toEqual([]);
