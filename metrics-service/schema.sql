@@ -201,6 +201,8 @@ create table llm_calls (
   counts boolean not null default true,
   reported_phase text collate "C",
   phase text collate "C",
+  parent_span_id text collate "C",
+  span_phase text collate "C",
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
@@ -468,6 +470,10 @@ create table runs (
   stage text collate "C",
   work_item_id text collate "C",
   superseded boolean not null default false,
+  span_id text collate "C",
+  parent_span_id text collate "C",
+  begun_at timestamp(3) with time zone,
+  seen_session_id text collate "C",
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
@@ -597,6 +603,8 @@ create table tool_calls (
   reported_run_id text collate "C",
   reported_session_id text collate "C",
   stamps jsonb not null,
+  span_id text collate "C",
+  parent_span_id text collate "C",
   constraint tool_calls_pkey PRIMARY KEY (org_id, tool_call_id)
 );
 CREATE INDEX tool_calls_at ON public.tool_calls USING btree (org_id, at);

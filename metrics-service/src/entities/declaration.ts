@@ -7,10 +7,10 @@ export type Columns = Readonly<Record<string, ColumnType>>;
 /**
  * The fields that events can state about an entity; each wins or loses on its own. A field is one column of its name,
  * several columns stated together, or none for a mark such as `deleted`. Stored stamps refer to it by its number, which
- * never changes (field-numbers.json). Of a `greatest` one the greatest value counts, whoever stated it last.
+ * never changes (field-numbers.json). Of a `greatest` (`least`) one the greatest (least) value counts, whoever stated it last.
  */
 export type Fields = Readonly<
-  Record<string, readonly [number: number, columns: ColumnType | Columns, how?: 'greatest']>
+  Record<string, readonly [number: number, columns: ColumnType | Columns, how?: 'greatest' | 'least']>
 >;
 
 /** The entity's name in event types: the part before the dot. */

@@ -16,8 +16,9 @@ export interface Entity extends Omit<Declaration, 'events' | 'id' | 'weighed'> {
   /** field -> the set with only that field; below, column -> the set with its field */
   readonly fieldSets: Readonly<Record<string, number>>;
   readonly columnSets: Readonly<Record<string, number>>;
-  /** columns whose greatest value counts */
+  /** columns whose greatest value counts, and those whose least does */
   readonly greatest: readonly string[];
+  readonly least: readonly string[];
   /** the set of the field that a greater weight wins, and how much statements of it weigh, by event type */
   readonly weighed: { readonly set: number; readonly weights: Readonly<Record<string, AnyWeight>> } | null;
   /** what an event of each type states */
@@ -51,7 +52,8 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     for (const column of Object.keys(ofField)) columnSets[column] = set;
   }
   const events = byType(name, declared.events as Record<string, AnyStated>);
-  const greatest = Object.entries(declared.fields).flatMap(([field, [, , how]]) => (how === 'greatest' ? field : []));
+  const counting = (which: string): string[] =>
+    Object.entries(declared.fields).flatMap(([field, [, , how]]) => (how === which ? field : []));
   const { weighed } = declared;
   const idColumn = declared.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return {
@@ -62,7 +64,8 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     holds: withMade(columnHolds(events, { [declared.id]: idColumn }), declared.madeOf),
     fieldSets,
     columnSets,
-    greatest,
+    greatest: counting('greatest'),
+    least: counting('least'),
     weighed: weighed
       ? { set: fieldSets[weighed.field]!, weights: byType(name, weighed.weights as Record<string, AnyWeight>) }
       : null,

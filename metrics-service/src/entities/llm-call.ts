@@ -28,12 +28,14 @@ export const llmCall = entity('llm_call', {
     key: [10, 'text'],
     request_id: [11, 'text'],
     reported_phase: [12, 'text'],
+    parent_span_id: [13, 'text'],
   },
   derived: {
     reported_session_id: 'text',
     run_id: 'text',
     request: 'text',
     counts: 'boolean',
+    span_phase: 'text',
     phase: 'text',
     cost_nanos: 'numeric',
   },
@@ -61,6 +63,7 @@ export const llmCall = entity('llm_call', {
       key: 'key',
       request_id: 'requestId',
       reported_phase: 'phase',
+      parent_span_id: 'parentSpanId',
     },
   },
 });

@@ -18,6 +18,8 @@ export const toolCall = entity('tool_call', {
     await_ms: [10, 'bigint'],
     input_bytes: [11, 'bigint'],
     output_bytes: [12, 'bigint'],
+    span_id: [20, 'text'],
+    parent_span_id: [21, 'text'],
   },
   derived: { reported_session_id: 'text', run_id: 'text', at: 'timestamptz' },
   moments: ['started_at', 'completed_at'],
@@ -37,6 +39,8 @@ export const toolCall = entity('tool_call', {
       await_ms: 'awaitMs',
       input_bytes: 'inputBytes',
       output_bytes: 'outputBytes',
+      span_id: 'spanId',
+      parent_span_id: 'parentSpanId',
     },
   },
 });

@@ -12,6 +12,7 @@ import { PLACED_BY_TIME, type Place } from './moving-calls.js';
 import { inSession, placeMessages, type Placed } from './placed.js';
 import { supersedeMessages } from './superseded.js';
 import { asStated, uniteRuns, type RunRow } from './told-twice.js';
+import { loadTraces, phasesOfSpans } from './traces.js';
 import { noteOpenSessions } from './open-sessions.js';
 import type { ParsedEvent } from './parse.js';
 import { derivePersonsOf } from './persons.js';
@@ -40,7 +41,9 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     hidden: isDeleted('session', after.stamps),
     branch_work_item_id: links.get(after.id) ?? null,
   }));
-  const runs = await uniteRuns(tx, changes.run);
+  const traces = await loadTraces(tx, { runs: changes.run, tools: changes.tool_call, calls: changes.llm_call });
+  const runs = await uniteRuns(tx, changes.run, traces);
+  const phases = await phasesOfSpans(tx, changes.llm_call, traces);
   const [{ placeOf, moved, touchedRuns }, toolCalls, messages] = await Promise.all([
     attachCalls(tx, 'llm_call', changes.llm_call, runs),
     attachCalls(tx, 'tool_call', changes.tool_call, runs),
@@ -50,12 +53,13 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   saveToolCalls(tx, changes.tool_call, toolCalls.placeOf);
   const calls = changes.llm_call.map(({ after }) => ({
     id: after.id,
-    values: after.values,
+    values: { ...after.values, reported_phase: after.values.reported_phase ?? phases.phaseOf.get(after.id)! },
     ...placeOf.get(after.id)!,
   }));
   const occasion = {
     calls,
     others: moved,
+    respanned: phases.others,
     runs: runs.filter(visibilityChanged),
     sessionIds: hiddenOtherwise(changes.session),
   };
@@ -71,6 +75,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
       run_id: placeOf.get(after.id)!.runId,
       request,
       counts,
+      span_phase: phases.phaseOf.get(after.id)!,
       phase,
       cost_nanos: costNanos,
     };

@@ -22,6 +22,8 @@ export interface Occasion {
   readonly calls: readonly RequestCall[];
   /** stored calls that moved to another run, or were repriced */
   readonly others: readonly string[];
+  /** stored calls that lie in another agent's span */
+  readonly respanned?: readonly string[];
   /** runs as changed by the batch, not stored yet */
   readonly runs: readonly Change<RunRow>[];
   /** sessions that were hidden or restored */
@@ -45,8 +47,10 @@ export async function deriveRequests(
   const stored = new Map<string, CallRow>();
   let requests = await requestsConcerned(tx, occasion);
   let fresh: RequestCall[] = [...occasion.calls];
-  while (fresh.length + requests.length > 0) {
-    const rows = await storedCalls(tx, [...new Set(fresh.flatMap(tokensOf))], requests, [...found.keys()]);
+  let ids = occasion.respanned ?? [];
+  while (fresh.length + requests.length + ids.length > 0) {
+    const tokens = [...new Set([...fresh.flatMap(tokensOf), ...ids])];
+    const rows = await storedCalls(tx, tokens, requests, [...found.keys()]);
     fresh = rows.map((row) => ({
       id: row.call_id,
       values: valuesOf(row),
@@ -55,7 +59,7 @@ export async function deriveRequests(
     }));
     for (const call of fresh) found.set(call.id, call);
     for (const row of rows) stored.set(row.call_id, row);
-    requests = [];
+    [requests, ids] = [[], []];
   }
   const groups = requestsOf([...found.values()]);
   const isVisible = await visibility(tx, groups.filter((group) => group.length > 1).flat(), occasion.runs);
@@ -71,7 +75,8 @@ export async function deriveRequests(
 
 function valuesOf(row: CallRow): Record<string, Value> {
   const plain = Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]);
-  return Object.fromEntries(plain) as Record<string, Value>;
+  const values = Object.fromEntries(plain) as Record<string, Value>;
+  return { ...values, reported_phase: values.reported_phase ?? values.span_phase ?? null };
 }
 
 /** The requests that these calls, or the calls of these runs and sessions, belonged to. */

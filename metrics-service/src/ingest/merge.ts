@@ -30,17 +30,20 @@ export function mergeStatement(row: EntityRow, statement: EntityStatement, stamp
 /** The same for a stored statement: one without fields is kept if it is the latest. */
 export function mergeFields(row: EntityRow, statement: EntityStatement, stamp: Stamp): boolean {
   const { won, stamps } = claimAll(row.stamps, statement, stamp);
-  const { columnSets, greatest } = entities[statement.kind];
-  const raised = greatest.filter((column) => isGreater(statement.values[column], row.values[column]));
+  const { columnSets, greatest, least } = entities[statement.kind];
+  const raised = [
+    ...greatest.filter((column) => isGreater(statement.values[column], row.values[column])),
+    ...least.filter((column) => isLess(statement.values[column], row.values[column])),
+  ];
   for (const column of raised) row.values[column] = statement.values[column]!;
   if (stamps === row.stamps) return raised.length > 0;
   row.stamps = stamps;
-  if (won === statement.fields && greatest.length === 0) {
+  if (won === statement.fields && greatest.length + least.length === 0) {
     Object.assign(row.values, statement.values);
     return true;
   }
   for (const column in statement.values) {
-    if (intersect(won, columnSets[column]!) && !greatest.includes(column))
+    if (intersect(won, columnSets[column]!) && !greatest.includes(column) && !least.includes(column))
       row.values[column] = statement.values[column]!;
   }
   return true;
@@ -57,6 +60,10 @@ function claimAll(stamps: Stamps, { fields, weighed }: EntityStatement, stamp: S
 /** Of times as ISO 8601 texts. */
 function isGreater(said: Value | undefined, known: Value | undefined): boolean {
   return typeof said === 'string' && (typeof known !== 'string' || said > known);
+}
+
+function isLess(said: Value | undefined, known: Value | undefined): boolean {
+  return typeof said === 'string' && (typeof known !== 'string' || said < known);
 }
 
 /** Whether the latest event about a run or session is its deletion. */

@@ -5,6 +5,8 @@ import { compareUtf8 } from '../text-order.js';
 import type { Change } from './change.js';
 import { emptyRow, mergeFields, type EntityRow } from './merge.js';
 import { withoutDerivedEnd } from './run-end.js';
+import { inPassing, withoutPassing } from './in-passing.js';
+import type { Trace, Traces } from './spans.js';
 import { stampOfWon } from './stamps.js';
 import { loadRows, type StoredRow } from './store.js';
 import type { Value } from './statements.js';
@@ -27,7 +29,7 @@ export function asStated(kind: EntityName, row: StoredRow): EntityRow {
     return { id, values: { ...emptyRow(kind, id).values, ...own.values }, stamps: own.stamps };
   }
   if (!('reported_session_id' in derived))
-    return kind === 'run' ? withoutDerivedEnd({ id, values, stamps }) : { id, values, stamps };
+    return kind === 'run' ? withoutPassing(withoutDerivedEnd({ id, values, stamps })) : { id, values, stamps };
   const { session_id: field } = entities[kind].fieldSets;
   const isStated = stamps.some(([, , , fields]) => intersect(fields, field!));
   const session = isStated ? (derived.reported_session_id ?? values.session_id!) : null;
@@ -42,18 +44,20 @@ export function asRunRow(row: StoredRow): RunRow {
 
 /**
  * Merges runs with the same key into one (design section 4, "One run, told twice"), under the smallest id that was not made
- * from a key. Its row holds what all of them state, for each field the greatest stamp; the other rows are kept, but
- * hidden. Returns the given changes as the rows will be stored, and the changes to other rows that follow.
+ * from a key. Its row holds what all of them state, for each field the greatest stamp, and of several agents what the outermost
+ * states; the other rows are kept, but hidden. Returns the given changes as the rows will be stored, and the changes to other
+ * rows that follow.
  */
-export async function uniteRuns(tx: Transaction, changes: Change[]): Promise<Change<RunRow>[]> {
+export async function uniteRuns(tx: Transaction, changes: Change[], traces: Traces): Promise<Change<RunRow>[]> {
   const keys = new Set(
     changes.flatMap(({ before, after }) =>
       [before && asStated('run', before).values.key, after.values.key].filter((key) => typeof key === 'string'),
     ),
   );
+  for (const key of traces.changed) if (traces.of.has(key)) keys.add(key);
   const alone = (change: Change): Change<RunRow> => ({
     ...change,
-    after: { ...change.after, oneWith: null, own: null },
+    after: { ...inPassing(change.after), oneWith: null, own: null },
   });
   if (keys.size === 0) return changes.map(alone);
   const others = await loadRows(tx, 'run', await runsOfKeys(tx, [...keys], changes));
@@ -70,7 +74,9 @@ export async function uniteRuns(tx: Transaction, changes: Change[]): Promise<Cha
   }
   return [
     ...single.map(alone),
-    ...[...groups.values()].flatMap((group) => (group.length === 1 ? group.map(alone) : united(group))),
+    ...[...groups].flatMap(([key, group]) =>
+      group.length === 1 ? group.map(alone) : united(group, traces.of.get(key) ?? null),
+    ),
   ];
 }
 
@@ -87,13 +93,11 @@ async function runsOfKeys(tx: Transaction, keys: string[], except: Change[]): Pr
   return rows.map(({ run_id }) => run_id);
 }
 
-function united(group: Change[]): Change<RunRow>[] {
+function united(group: Change[], trace: Trace | null): Change<RunRow>[] {
   const ids = group.map(({ after }) => after.id).sort(compareUtf8);
   const chosen = ids.find((id) => !id.startsWith('key:')) ?? ids[0]!;
-  const whole = mergedOf(
-    chosen,
-    group.map(({ after }) => after),
-  );
+  const rows = group.map(({ after }) => after);
+  const whole = inPassing(mergedOf(chosen, trace === null ? rows : rows.flatMap((row) => ofOutermost(row, trace))));
   return group.map(({ before, after }) => {
     const isChosen = after.id === chosen;
     const own = { values: ownValues(after.values), stamps: after.stamps };
@@ -102,6 +106,17 @@ function united(group: Change[]): Change<RunRow>[] {
       after: isChosen ? { ...whole, oneWith: null, own } : { ...after, oneWith: chosen, own: null },
     };
   });
+}
+
+/** Of the agents of a trace the run takes what its own agent states, and of others beside that how they ended. */
+function ofOutermost(row: EntityRow, trace: Trace): EntityRow[] {
+  if (row.values.span_id == null || row.id === trace.main?.id) return [row];
+  if (!trace.isOutermost(row.id)) return [];
+  const outcome = entities.run.fieldSets.outcome!;
+  const ended = row.stamps.find(([, , , fields]) => intersect(fields, outcome));
+  if (!ended) return [];
+  const [timeMs, id, source, , rank = 1] = ended;
+  return [{ ...row, stamps: [[timeMs, id, source, outcome, rank]] }];
 }
 
 /** As they will be read again: whole numbers as text, and only the columns that were stated. */

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '../contract/cloud-event.js';
-import { idOf } from '../importers/names.js';
+import { idOf, nameOf } from '../importers/names.js';
 import { eventOf, idOfParts } from './events.js';
 import type { MappingRights, Mapped, Origin } from './records.js';
 import { seenEvents } from './session-seen.js';
@@ -26,8 +26,8 @@ export interface Naming {
   readonly runtime: string | null;
   /** the attributes with the session's id, the one that counts first */
   readonly session: readonly string[];
-  /** those with ids of its user; the first is an e-mail address, whose case says nothing */
-  readonly users: readonly [email: string, ...others: string[]];
+  /** those with ids of its user; the case of an e-mail address says nothing */
+  readonly users: readonly string[];
 }
 
 /** What is common to all records of agents: whose they are, and the events that are made of them. */
@@ -47,9 +47,9 @@ export class RecordContext {
     this.atMs = reading.atMs;
     this.source = sourceOf(reading.origin);
     this.sessionId = idOf(this.firstText(...naming.session));
-    const [email, ...others] = naming.users;
-    const said = [this.text(email)?.toLowerCase() ?? null, ...others.map((name) => this.text(name))];
-    this.userIds = [...new Set(said.flatMap((id) => idOf(id) ?? []))];
+    const said = naming.users.map((name) => [name, this.text(name)] as const);
+    const ids = said.map(([name, id]) => (name.endsWith('.email') ? (id?.toLowerCase() ?? null) : id));
+    this.userIds = [...new Set(ids.flatMap((id) => idOf(id) ?? []))];
   }
 
   /** The attribute of the record itself, else of its resource. */
@@ -77,8 +77,10 @@ export class RecordContext {
     return idOfParts(this.name, this.sessionId ?? '', this.reading.identity);
   }
 
-  get agent(): string | null {
-    return this.text('runboard.agent');
+  /** What the platform says of a run, through OTEL_RESOURCE_ATTRIBUTES. */
+  get platform(): Record<'agent' | 'role' | 'workflow' | 'stage', string | null> {
+    const said = (name: string): string | null => nameOf(this.text(`runboard.${name}`));
+    return { agent: said('agent'), role: said('role'), workflow: said('workflow'), stage: said('stage') };
   }
 
   /** The record's events, with what it says in passing of its session, which is `sessionId` where it names none. */
@@ -90,7 +92,7 @@ export class RecordContext {
     const team = this.text(TEAM);
     const told = {
       ...{ sessionId: session, atMs, source, userIds },
-      runtime: this.naming.runtime ?? textOf(origin.resource['service.name']),
+      runtime: this.naming.runtime ?? serviceOf(origin),
       repo: this.firstText('vcs.repository.url.full', 'vcs.repository.name'),
       workspace: this.text('runboard.workspace'),
       workItemId: this.text('runboard.work_item'),
@@ -105,4 +107,10 @@ export class RecordContext {
   unusable(why: string): Mapped {
     return { name: this.name, outcome: 'unusable', note: why, events: [] };
   }
+}
+
+/** The sender's service, if somebody gave it a name. */
+function serviceOf({ resource }: Origin): string | null {
+  const name = textOf(resource['service.name']);
+  return name === null || name.startsWith('unknown_service') ? null : name;
 }

@@ -2,9 +2,10 @@ import { claudeCodeEvent, mapClaudeCodeLog } from './claude-code/logs.js';
 import { isClaudeCodeMetric, mapClaudeCodePoint } from './claude-code/metrics.js';
 import { isClaudeCodeSpan, mapClaudeCodeSpan } from './claude-code/traces.js';
 import { isCodexLog, mapCodexLog } from './codex/logs.js';
+import { isGenAiSpan, mapGenAiSpan } from './genai/traces.js';
 import { isGeminiLog, mapGeminiLog } from './gemini/logs.js';
 import { logName } from './log-name.js';
-import type { LogRecord, Mapped, MappingRights, TelemetryRecord } from './records.js';
+import type { LogRecord, Mapped, MappingRights, SpanRecord, TelemetryRecord } from './records.js';
 
 /** The events that follow from one record of telemetry (telemetry.md); pure, and never an error. */
 export function mapRecord(record: TelemetryRecord, rights: MappingRights): Mapped {
@@ -12,7 +13,7 @@ export function mapRecord(record: TelemetryRecord, rights: MappingRights): Mappe
     case 'logs':
       return mapLog(record, rights);
     case 'traces':
-      return isClaudeCodeSpan(record) ? mapClaudeCodeSpan(record, rights) : unknown(record.name);
+      return mapSpan(record, rights);
     case 'metrics':
       return isClaudeCodeMetric(record) ? mapClaudeCodePoint(record, rights) : unknown(record.name);
   }
@@ -24,6 +25,11 @@ function mapLog(record: LogRecord, rights: MappingRights): Mapped {
   if (isCodexLog(record)) return mapCodexLog(record, rights);
   if (isGeminiLog(record)) return mapGeminiLog(record, rights);
   return unknown(logName(record));
+}
+
+function mapSpan(record: SpanRecord, rights: MappingRights): Mapped {
+  if (isClaudeCodeSpan(record)) return mapClaudeCodeSpan(record, rights);
+  return isGenAiSpan(record) ? mapGenAiSpan(record, rights) : unknown(record.name);
 }
 
 function unknown(name: string): Mapped {

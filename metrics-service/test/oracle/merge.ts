@@ -3,6 +3,7 @@ import type { Around } from './ends.js';
 import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
 import { deriveRun, isBetterTold } from './runs.js';
 import { readToolCall } from './tools.js';
+import { spanTree } from './spans.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
 import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
 import { compareText, instant, repoName } from './values.js';
@@ -31,6 +32,11 @@ export class Entity {
   say(stamp: Stamp, field: string, value: unknown): void {
     if (value === null || value === undefined) return;
     const before = this.fields.get(field);
+    if (field === 'begunAt') {
+      const isEarlier = !before || instant(value as string) < instant(before.value as string);
+      if (isEarlier) this.fields.set(field, { stamp, value });
+      return;
+    }
     if (!before || greater(stamp, before.stamp)) this.fields.set(field, { stamp, value });
   }
 
@@ -129,6 +135,7 @@ const TYPES: Record<string, [kind: string, idMember: string, moment: string | nu
   'message.created': ['message', 'messageId', 'sentAt'],
   'run.queued': ['run', 'runId', 'queuedAt'],
   'run.started': ['run', 'runId', 'startedAt'],
+  'run.seen': ['run', 'runId', 'at'],
   'run.progressed': ['run', 'runId', 'at'],
   'run.errored': ['run', 'runId', 'at'],
   'run.stopped': ['run', 'runId', 'at'],
@@ -203,6 +210,10 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     } else if (['run.errored', 'run.stopped', 'session.ended'].includes(event.type)) {
       about.whole(stamp, event.type, event.data);
       about.say(stamp, 'key', event.data.key);
+    } else if (event.type === 'run.seen') {
+      const { at: progressedAt, startedAt: begunAt, sessionId: seenSessionId, key } = event.data;
+      const said = { progressedAt, begunAt, seenSessionId, key, endIsDerived: true };
+      for (const [field, value] of Object.entries(said)) about.say(stamp, field, value);
     } else if (event.type === 'run.progressed') {
       const { at: progressedAt, ...said } = event.data;
       for (const [field, value] of Object.entries({ ...said, progressedAt })) about.say(stamp, field, value);
@@ -211,7 +222,18 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     }
   }
 
-  const { runs, meant } = uniteRuns(all('run'), (id) => new Entity(id));
+  const trees = new Map(
+    [...new Set(all('run').map((run) => run.value('key')))].map((key) => [
+      key,
+      key === null
+        ? null
+        : spanTree(
+            all('run').filter((run) => run.value('key') === key),
+            all('tool').filter((tool) => tool.value('key') === key),
+          ),
+    ]),
+  );
+  const { runs, meant } = uniteRuns(all('run'), (id) => new Entity(id), trees);
   const sessionOfMessage = (message: Entity): string | null =>
     runWithKey(runs, message)?.text('sessionId') ?? message.text('sessionId');
 
@@ -223,6 +245,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       if (sessionId !== null) entity('session', sessionId);
     }
   }
+  for (const run of runs) if (run.text('sessionId') !== null) entity('session', run.text('sessionId')!);
   for (const run of all('run')) if (run.text('userId') !== null) entity('user', run.text('userId')!);
   for (const session of all('session')) {
     if (session.text('createdByUserId') !== null) entity('user', session.text('createdByUserId')!);
@@ -301,7 +324,17 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
     const ofSession = run ? run.text('sessionId') : session;
     return run?.isDeleted === true || (ofSession !== null && sessions.get(ofSession)?.hidden === true);
   };
-  const placed = all('call').map((call) => placeCall(call, runs, meant));
+  // what lies in another agent than the run's own was made in its phase
+  const inPhase = (call: Entity): Entity => {
+    const tree = trees.get(call.value('key')) ?? null;
+    const agent = tree?.agentOf(call) ?? null;
+    const phase = agent === null || agent === tree!.main ? null : (agent.text('agent') ?? agent.text('workflow'));
+    if (phase === null || call.text('phase') !== null) return call;
+    const copy = call.copy();
+    copy.fields.set('phase', { stamp: { rank: 0, time: 0, id: '', source: '' }, value: phase });
+    return copy;
+  };
+  const placed = all('call').map((call) => placeCall(inPhase(call), runs, meant));
   const callsOf = new Map<string | null, Entity[]>();
   for (const { call, runId } of countingCalls(placed, isHidden, priceOf)) {
     callsOf.set(runId, [...(callsOf.get(runId) ?? []), call]);

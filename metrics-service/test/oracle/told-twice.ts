@@ -1,5 +1,6 @@
 import type { Entity } from './merge.js';
 import { costOfCall, runOfCall } from './runs.js';
+import type { SpanTree } from './spans.js';
 import type { PriceOf } from './types.js';
 import { compareText } from './values.js';
 
@@ -7,6 +8,7 @@ import { compareText } from './values.js';
 export function uniteRuns(
   runs: Entity[],
   make: (id: string) => Entity,
+  trees: Map<unknown, SpanTree | null>,
 ): { runs: Entity[]; meant: Map<string, Entity> } {
   const meant = new Map<string, Entity>();
   const whole: Entity[] = [];
@@ -16,13 +18,29 @@ export function uniteRuns(
     const members = key === null ? [run] : runs.filter((other) => other.value('key') === key);
     const ids = members.map(({ id }) => id).sort(compareText);
     const one = make(ids.find((id) => !id.startsWith('key:')) ?? ids[0]!);
+    const tree = members.length > 1 ? (trees.get(key) ?? null) : null;
     for (const member of members) {
-      one.include(member);
+      if (tree === null || member.text('spanId') === null || member === tree.main) one.include(member);
+      else if (tree.outermost.includes(member) && member.outcome) {
+        one.complete(member.outcome.stamp, member.outcome.data);
+        one.mentioned(member.outcome.stamp);
+      }
       meant.set(member.id, one);
     }
+    tellInPassing(one);
     whole.push(one);
   }
   return { runs: whole, meant };
+}
+
+/** Where nobody states its start and session, what records tell of it in passing; at last its trace is its session. */
+function tellInPassing(run: Entity): void {
+  const begun = run.fields.get('begunAt');
+  if (!begun) return;
+  const key = String(run.value('key') ?? '');
+  const session = run.text('seenSessionId') ?? (key.startsWith('trace:') ? key.slice('trace:'.length) : null);
+  if (!run.fields.has('startedAt')) run.fields.set('startedAt', begun);
+  if (!run.fields.has('sessionId') && session !== null) run.fields.set('sessionId', { ...begun, value: session });
 }
 
 /** The run with the same key. */

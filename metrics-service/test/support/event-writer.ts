@@ -13,6 +13,7 @@ export const WEIGHTS: [weight: number, type: string][] = [
   [4, 'message.created'],
   [2, 'run.queued'],
   [8, 'run.started'],
+  [1, 'run.seen'],
   [2, 'run.progressed'],
   [1, 'run.errored'],
   [1, 'run.stopped'],
@@ -152,9 +153,20 @@ export class EventWriter {
             agent: fields.optional(WORLD.agents),
             url: fields.url(),
             endIsDerived: fields.maybe(0.5, () => random.pick([true, true, false, null])),
+            ...(key === undefined ? {} : this.span(0.6)),
             ...fields.attributes(type, RUN_ATTRIBUTES),
             workItemId: random.chance(0.4) ? fields.optional(WORLD.workItems) : undefined,
             stage: random.chance(0.4) ? fields.optional(WORLD.stages) : undefined,
+          },
+          at,
+        ];
+      case 'run.seen':
+        return [
+          {
+            ...run,
+            ...inSession,
+            at: now,
+            startedAt: fields.text(at - random.pick([0, 1, 60_000, random.integer(0, HOUR)])),
           },
           at,
         ];
@@ -190,6 +202,7 @@ export class EventWriter {
             rejectedBy: fields.maybe(0.5, () => random.pick(['person', 'policy'])),
             awaitStartedAt: fields.maybe(0.3, () => fields.text(at + random.pick([-90_000, -1000, 0, 1000]))),
             awaitMs: fields.maybe(0.4, () => random.pick([null, 0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
+            ...this.span(0.5),
           },
           at,
         ];
@@ -208,6 +221,7 @@ export class EventWriter {
             costUsd: fields.maybe(0.2, () => fields.cost()),
             ...fields.callTerms(model),
             phase: random.chance(0.5) ? fields.optional(WORLD.phases) : undefined,
+            parentSpanId: this.span(0.5).parentSpanId,
           },
           at,
         ];
@@ -222,6 +236,14 @@ export class EventWriter {
       default:
         return [fields.dataOf(type as EventType), at];
     }
+  }
+
+  /** Where something lies in a trace of a few spans, some of which are nowhere. */
+  private span(probability: number): Data {
+    const { random } = this;
+    if (!random.chance(probability)) return {};
+    const spans = ['a1', 'a2', 'a3', 'x'];
+    return { spanId: random.pick(spans), parentSpanId: random.chance(0.7) ? random.pick(spans) : undefined };
   }
 
   private failure(): Data {

@@ -12,6 +12,7 @@ const TYPES_SINCE = [
   'session.seen',
   'session.ended',
   'session.settled',
+  'run.seen',
   'run.errored',
   'run.stopped',
 ];
@@ -22,11 +23,11 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'session.created': ['url', 'stage'],
   'message.created': ['key'],
   'run.queued': ['key', 'url', 'role', 'workflow', 'stage', 'workItemId'],
-  'run.started': ['key', 'url', 'endIsDerived', 'role', 'workflow', 'stage', 'workItemId'],
+  'run.started': ['key', 'url', 'endIsDerived', 'role', 'workflow', 'stage', 'workItemId', 'spanId', 'parentSpanId'],
   'run.progressed': ['key'],
   'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],
-  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches', 'phase'],
+  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches', 'phase', 'parentSpanId'],
 };
 
 /**

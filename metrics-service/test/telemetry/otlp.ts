@@ -70,6 +70,39 @@ export function plainLogsBody(records: readonly SentRecord[], resource: Record<s
   };
 }
 
+export interface SentSpan {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  /** nanoseconds since 1970, as text */
+  from: string;
+  to: string;
+  failed?: boolean;
+  attributes?: Record<string, unknown>;
+}
+
+/** A body of /v1/traces, as JSON. */
+export function spansBody(spans: readonly SentSpan[], resource: Record<string, unknown>): object {
+  return {
+    resourceSpans: [
+      {
+        resource: { attributes: keyValues(resource) },
+        scopeSpans: [
+          {
+            scope: { name: 'agents' },
+            spans: spans.map(({ name, traceId, spanId, parentSpanId, from, to, failed = false, attributes = {} }) => ({
+              ...{ name, traceId, spanId, parentSpanId },
+              ...{ startTimeUnixNano: from, endTimeUnixNano: to, status: { code: failed ? 2 : 0 } },
+              attributes: keyValues(attributes),
+            })),
+          },
+        ],
+      },
+    ],
+  };
+}
+
 const root = protobuf.parse(
   `
   syntax = "proto3";

@@ -100,9 +100,20 @@ export const runEvents = {
         queueWaitMs: naturalNumber.nullish(),
         /** nobody will say when it ends: that is derived from its last records (telemetry, hooks) */
         endIsDerived: z.boolean().nullish(),
+        /** the span of its agent, and the one that this lies in */
+        spanId: optionalName,
+        parentSpanId: optionalName,
       })
       .superRefine(needs('runId', 'sessionId')),
     example: { runId: 'r-1', sessionId: 's-1', startedAt: '2026-01-31T09:00:04Z', queueWaitMs: 2_000 },
+  }),
+  'run.seen': eventType({
+    says: 'What a record tells of a run in passing: since when it has been going on. Nobody will say when it ends.',
+    moment: 'at',
+    data: z
+      .object({ ...ofRun, at: time, startedAt: time, sessionId: name.nullish() })
+      .superRefine(needs('runId', 'sessionId')),
+    example: { key: 'trace:4bf92f35', at: '2026-01-31T09:00:09Z', startedAt: '2026-01-31T09:00:04Z' },
   }),
   'run.progressed': eventType({
     says: 'What a run has used so far (cumulative), and where it is.',
@@ -204,6 +215,8 @@ export const runEvents = {
         region: optionalName,
         webSearches: naturalNumber.nullish(),
         phase: optionalName,
+        /** the span that it lies in */
+        parentSpanId: optionalName,
       })
       .superRefine(needs('sessionId')),
     example: {

@@ -27,6 +27,9 @@ export const toolEvents = {
         awaitMs: naturalNumber.nullish(),
         inputBytes: naturalNumber.nullish(),
         outputBytes: naturalNumber.nullish(),
+        /** its span, and the one that this lies in */
+        spanId: optionalName,
+        parentSpanId: optionalName,
       })
       .superRefine((data, context) => {
         if (data.key == null && data.sessionId == null) {

@@ -50,13 +50,13 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 
 /** A prompt starts a run. A command may lead to no message, or to several: it has no message.uuid. */
 function mapPrompt(context: Context): Mapped {
-  const { sessionId, key, atMs, userIds, agent } = context;
+  const { sessionId, key, atMs, userIds, platform } = context;
   if (sessionId === null) return context.unusable('has no session.id');
   const uuid = idOf(context.text('message.uuid'));
   const isCommand = context.text('command_name') !== null;
   const runId = uuid ?? (key === null ? idOf(`prompt:${sessionId}:${isoOf(atMs)}`) : null);
   const [userId] = userIds;
-  const run = { runId, key, sessionId, userId, agent: nameOf(agent), startedAt: isoOf(atMs), endIsDerived: true };
+  const run = { runId, key, sessionId, userId, startedAt: isoOf(atMs), endIsDerived: true, ...platform };
   const messageId = uuid ?? idOf(`key:${key ?? runId}`);
   const message = {
     messageId,

@@ -40,7 +40,7 @@ function mapInteraction(context: Context, { traceId, spanId }: SpanRecord, { sta
   const { sessionId, userIds } = context;
   if (sessionId === null) return context.unusable('has no session.id');
   const key = context.key ?? `trace:${traceId}:${spanId}`;
-  const run = { key, sessionId, userId: userIds[0], startedAt, endIsDerived: true };
+  const run = { key, sessionId, userId: userIds[0], startedAt, endIsDerived: true, ...context.platform };
   return context.mapped([context.event('run.started', run)]);
 }
 

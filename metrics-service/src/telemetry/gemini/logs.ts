@@ -57,9 +57,11 @@ function mapPrompt(context: RecordContext, key: string | null): Mapped {
   const at = isoOf(atMs);
   const [userId] = userIds;
   const text = context.text('prompt');
-  const agent = nameOf(context.agent);
   return context.mapped([
-    context.event('run.started', { key, sessionId, userId, agent, startedAt: at, endIsDerived: true }),
+    context.event('run.started', {
+      ...{ key, sessionId, userId, startedAt: at, endIsDerived: true },
+      ...context.platform,
+    }),
     context.event('message.created', {
       messageId: idOf(`key:${key}`),
       ...{ key, sessionId, userId, role: 'user', sentAt: at },
