@@ -10,7 +10,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { fixed, PLAIN } from './colours.js';
 import type { Link } from './links.js';
 import { definitions, metric } from './metric.js';
-import { ask, type Setting } from './query.js';
+import { answersOf, ask, OTHER_PANEL, type Setting } from './query.js';
 
 /** The sign for what is not known; zero is shown as zero. */
 export const NO_VALUE = '–';
@@ -50,6 +50,27 @@ export function askForCards(setting: Setting, metrics: readonly string[]) {
   return metrics.map((name) =>
     ask(setting, { refId: name, view: 'total', metrics: [name], compare: 'same_weekdays', sparkline: true }),
   );
+}
+
+/** Cards beside each other that share the answer to one request: the first asks, and all show the part that is theirs. */
+export function sharedCards(
+  setting: Setting,
+  firstId: number,
+  shown: Readonly<Record<string, Link | undefined>>,
+  { width, height }: { width: number; height: number },
+): PanelBuilder[] {
+  const metrics = Object.keys(shown);
+  return Object.entries(shown).map(([metric, link], index) => {
+    const panel = card({ id: firstId + index, metric, width, height, link }).withTransformation({
+      id: 'filterByRefId',
+      options: { include: metric },
+    });
+    if (index > 0) return panel.datasource(OTHER_PANEL).withTarget(answersOf(firstId));
+    return askForCards(setting, metrics).reduce(
+      (built, query) => built.withTarget(query),
+      panel.datasource(setting.datasource),
+    );
+  });
 }
 
 interface Numbers extends Omit<Figures, 'fields'> {

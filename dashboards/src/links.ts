@@ -6,6 +6,8 @@ export const OVERVIEW = 'runboard-overview';
 export const SESSIONS = 'runboard-sessions';
 export const SESSION = 'runboard-session';
 export const RUNS = 'runboard-runs';
+export const WORK_ITEMS = 'runboard-work-items';
+export const WORK_ITEM = 'runboard-work-item';
 export const DATA_QUALITY = 'runboard-data-quality';
 export const PUBLIC = 'runboard-public';
 

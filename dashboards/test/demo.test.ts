@@ -10,7 +10,9 @@ let service: TestService;
 let session: string;
 /** one of its that failed */
 let run: string;
-const CHOSEN = (): Record<string, string> => ({ $session: session, $run: run });
+/** one with an escalation */
+let workItem: string;
+const CHOSEN = (): Record<string, string> => ({ $session: session, $run: run, $work_item: workItem });
 
 beforeAll(async () => {
   service = await demoService();
@@ -19,6 +21,7 @@ beforeAll(async () => {
   session = valuesOf(frame!, 'session')[0] as string;
   const failed = { view: 'runs', filters: { session: [session], status: ['FAILED'] }, limit: 1 };
   run = valuesOf((await ask({ refId: 'A', ...failed }))[0]!, 'run')[0] as string;
+  workItem = valuesOf((await ask({ refId: 'A', view: 'escalations', limit: 1 }))[0]!, 'work_item')[0] as string;
 }, 180_000);
 afterAll(() => service.stop());
 
@@ -29,7 +32,7 @@ function resolved(target: Target): Target {
     return found.length > 0 ? [[name, found]] : [];
   });
   const chosen: Record<string, string> = {
-    ...{ $sort: 'last_active_at', $direction: 'desc', $rows: '100', $first: 'started_at' },
+    ...{ $sort: 'last_active_at', $direction: 'desc', $rows: '100', $first: 'started_at', $by: 'total_cost' },
   };
   const members = Object.entries(target).map(([name, value]) => [name, chosen[value as string] ?? value]);
   return { ...(Object.fromEntries(members) as Target), filters: Object.fromEntries(filters) };

@@ -5,8 +5,12 @@ import { publicBoard } from './public.js';
 import { runs } from './runs.js';
 import { session } from './session/index.js';
 import { sessions } from './sessions.js';
+import { workItem } from './work-items/item.js';
+import { workItems } from './work-items/index.js';
 
 /** All boards, as Grafana loads them. Adding one: its file, and its name here. */
 export function boards(): Dashboard[] {
-  return [overview, sessions, session, runs, dataQuality, publicBoard].map((board) => board().build());
+  return [overview, sessions, session, runs, workItems, workItem, dataQuality, publicBoard].map((board) =>
+    board().build(),
+  );
 }

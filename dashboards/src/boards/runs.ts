@@ -4,11 +4,11 @@ import {
   type DashboardBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
-import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard } from '../links.js';
+import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, WORK_ITEM, WORK_ITEMS } from '../links.js';
 import { download, FLAGS, LISTED, LISTS, ROWS } from '../lists.js';
 import { ask, CHOSEN } from '../query.js';
 import { runsTable } from '../runs-table.js';
-import { atLeast, ID, link, width, WRAPPED } from '../tables.js';
+import { atLeast, EMPTY, ID, link, width, WRAPPED } from '../tables.js';
 import { behind, choice, datasource, dimension, flag } from '../variables.js';
 
 export const PANELS = { list: 1 } as const;
@@ -43,6 +43,10 @@ const COLUMNS = [
   'Model',
   'Team',
   'Session',
+  'Work item',
+  'Stage',
+  'Role',
+  'Agent',
 ];
 
 /** Runs of all sessions: the slow, the dear, the failed, those that waited. */
@@ -62,6 +66,7 @@ export function runs(): DashboardBuilder {
     ])
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Sessions', SESSIONS))
+    .link(boardLink('Work items', WORK_ITEMS))
     .link(download('runs', 'orderBy=${first}&direction=desc'))
     .withPanel(
       runsTable(PANELS.list, 'Runs', {
@@ -99,6 +104,17 @@ export function runs(): DashboardBuilder {
           width(150),
           WRAPPED,
           ...link(toBoard(SESSION, { title: 'Open session ${__value.text}', set: ofSession, keep })),
-        ]),
+        ])
+        .overrideByName('work_item', [
+          width(110),
+          WRAPPED,
+          EMPTY,
+          ...link(
+            toBoard(WORK_ITEM, { title: 'Open work item ${__value.text}', set: { work_item: field('work_item') } }),
+          ),
+        ])
+        .overrideByName('stage', [width(115), EMPTY])
+        .overrideByName('role', [width(80), EMPTY])
+        .overrideByName('agent', [width(110), WRAPPED, EMPTY]),
     );
 }

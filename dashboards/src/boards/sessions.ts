@@ -7,7 +7,18 @@ import { SESSION_COLUMNS } from '../../../metrics-service/src/query/statements/s
 import { findMetric } from '../../../metrics-service/src/catalogue/index.js';
 import { board } from '../board.js';
 import { numbers } from '../cards.js';
-import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, type Link } from '../links.js';
+import {
+  boardLink,
+  field,
+  OVERVIEW,
+  RUNS,
+  SESSION,
+  SESSIONS,
+  toBoard,
+  WORK_ITEM,
+  WORK_ITEMS,
+  type Link,
+} from '../links.js';
 import { download, FLAGS, LISTED, LISTS, ROWS } from '../lists.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../query.js';
 import { atLeast, EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../tables.js';
@@ -52,6 +63,7 @@ const SHOWN = [
   'Session',
   'User',
   'Repository',
+  'Work item',
   'Last active',
   'Runs',
   'Failed runs',
@@ -91,6 +103,12 @@ function list() {
       WRAPPED,
       ...link(here('Sessions in ${__value.text}', { repo: field('repo') })),
     ])
+    .overrideByName('work_item', [
+      width(95),
+      WRAPPED,
+      EMPTY,
+      ...link(toBoard(WORK_ITEM, { title: 'Open work item ${__value.text}', set: { work_item: field('work_item') } })),
+    ])
     .overrideByName('last_active_at', SHORT_TIME)
     .overrideByName('runs', [width(60)])
     .overrideByName('failed_runs', [width(65)])
@@ -119,6 +137,7 @@ export function sessions(): DashboardBuilder {
     )
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Runs', RUNS))
+    .link(boardLink('Work items', WORK_ITEMS))
     .link(download('sessions', 'orderBy=${sort}&direction=${direction}'))
     .withPanel(
       numbers({ id: PANELS.effort, title: 'Sessions in numbers', metrics: EFFORT, width: 12, height: 3, size: 22 })

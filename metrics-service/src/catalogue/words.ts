@@ -1,4 +1,4 @@
-import { FAILURE_CATEGORIES, HANDOFF_METHODS, RUN_OUTCOMES } from '../contract/events.js';
+import { FAILURE_CATEGORIES, HANDOFF_METHODS, QUALITIES, RUN_OUTCOMES, SEVERITIES } from '../contract/events.js';
 
 /** The columns and dimensions whose values are ids from a list that the service knows. */
 const METHODS: readonly string[] = HANDOFF_METHODS;
@@ -8,6 +8,9 @@ const IDS: Readonly<Record<string, readonly string[]>> = {
   first_run_status: STATUSES,
   failure_category: [...FAILURE_CATEGORIES, 'uncategorized'],
   method: METHODS,
+  quality: QUALITIES,
+  severity: SEVERITIES,
+  state: ['open', 'closed'],
 };
 
 /** Where the id in sentence case is not what one says. */

@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 const usd = z.number().nullable().meta({ description: 'US dollars; null: unknown' });
 const count = z.number().nullable();
+const notice = z
+  .string()
+  .optional()
+  .meta({ description: 'where the viewer sees some of the runs only: that this is their part' });
 
 /** What `GET /v1/work-items/{id}/costs` answers. */
 export const workItemCosts = z.strictObject({
@@ -18,6 +22,7 @@ export const workItemCosts = z.strictObject({
     }),
   ),
   byModel: z.record(z.string(), usd),
+  notice,
 });
 export type WorkItemCosts = z.infer<typeof workItemCosts>;
 
@@ -31,7 +36,7 @@ const period = z.strictObject({
 });
 
 /** What `GET /v1/costs/summary` answers. */
-export const costSummary = z.strictObject({ today: period, week: period, month: period });
+export const costSummary = z.strictObject({ today: period, week: period, month: period, notice });
 export type CostSummary = z.infer<typeof costSummary>;
 
 /** What `GET /v1/costs/by-work-item` answers. */
@@ -40,6 +45,7 @@ export const costsByWorkItem = z.strictObject({
     z.strictObject({ workItemId: z.string(), totalCost: usd, tokenCount: count, sessions: count, runs: count }),
   ),
   next: z.string().nullable().meta({ description: 'the cursor of the next page; null: this is the last one' }),
+  notice,
 });
 export type CostsByWorkItem = z.infer<typeof costsByWorkItem>;
 

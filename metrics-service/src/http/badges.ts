@@ -29,8 +29,10 @@ export function badgesRoute(services: Services): Router {
 
 /** Pages of other sites may show it. */
 const forPages: RequestHandler = (_request, response, next) => {
-  const headers = { 'Cross-Origin-Resource-Policy': 'cross-origin', 'Content-Security-Policy': "default-src 'none'" };
-  response.set(headers);
+  response.set({
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  });
   next();
 };
 

@@ -1,6 +1,7 @@
 import { type CostSummary, type CostsByWorkItem, type WorkItemCosts } from '../contract/costs.js';
 import type { Result } from '../contract/frames.js';
 import { EARLIEST_TIME_MS } from '../contract/values.js';
+import { YOUR_PART } from '../query/views/work-items.js';
 import { cutWindow } from '../query/buckets.js';
 import { rowsOf, type ShownRow } from './rows.js';
 
@@ -54,6 +55,7 @@ export async function costsOf(ask: AskAll, workItemId: string, now: number): Pro
       tokens: number(row.total_tokens),
     })),
     byModel: Object.fromEntries(byModel.map((row) => [row.call_model as string, number(row.total_cost)])),
+    ...partOf(answered),
   };
 }
 
@@ -87,7 +89,7 @@ export async function costSummary(ask: AskAll, timezone: string, now: number): P
     const [cost, tokens, runs, coverage] = metrics.map((metric) => number(row?.[metric]));
     return [name, { from, to: now, cost, tokens, runs, coverage }] as const;
   });
-  return Object.fromEntries(found) as CostSummary;
+  return { ...(Object.fromEntries(found) as Omit<CostSummary, 'notice'>), ...partOf(answered) };
 }
 
 /** One page of the work items of a window, the dearest first. @throws NoCosts */
@@ -96,7 +98,8 @@ export async function costsByWorkItem(
   { from, to, limit, offset }: { from: number; to: number; limit: number; offset: number },
 ): Promise<CostsByWorkItem> {
   const query = { refId: 'items', view: 'work_items', limit: limit + 1, offset };
-  const rows = rowsIn(await ask({ from, to, queries: [query] }), 'items');
+  const answered = await ask({ from, to, queries: [query] });
+  const rows = rowsIn(answered, 'items');
   const items = rows.slice(0, limit).map((row) => ({
     workItemId: row.work_item as string,
     totalCost: number(row.total_cost),
@@ -104,13 +107,21 @@ export async function costsByWorkItem(
     sessions: number(row.sessions),
     runs: number(row.runs),
   }));
-  return { items, next: rows.length > limit ? String(offset + limit) : null };
+  return { items, next: rows.length > limit ? String(offset + limit) : null, ...partOf(answered) };
 }
 
 function rowsIn(answered: Readonly<Record<string, Result>>, refId: string): readonly ShownRow[] {
   const result = answered[refId]!;
   if (result.status !== 200) throw new NoCosts(result.error);
   return result.frames.length === 0 ? [] : rowsOf(result.frames).rows;
+}
+
+/** For a viewer who sees some of the runs only. */
+function partOf(answered: Readonly<Record<string, Result>>): { notice?: string } {
+  const scopes = Object.values(answered).map((result) =>
+    result.status === 200 ? result.frames[0]?.schema.meta.custom?.scope : null,
+  );
+  return scopes.some((scope) => scope === 'team' || scope === 'self') ? { notice: YOUR_PART } : {};
 }
 
 function number(value: unknown): number | null {

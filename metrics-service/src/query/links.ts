@@ -7,6 +7,8 @@ import type { Rows } from './rows.js';
 /** The paths of the boards of dashboards/ in a Grafana, which puts its own path before a leading slash. */
 const SESSION_BOARD = '/d/runboard-session';
 const SESSIONS_BOARD = 'd/runboard-sessions';
+const WORK_ITEM_BOARD = '/d/runboard-work-item';
+const WORK_ITEMS_BOARD = '/d/runboard-work-items';
 const OVERVIEW_BOARD = '/d/runboard-overview';
 
 /** The variables that all boards filter by, and those of the sessions board besides. */
@@ -34,6 +36,14 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
       const url = `${SESSION_BOARD}?\${__url_time_range}&${source}&${ofRun}`;
       return withConfig(column, { links: [{ title: 'Open run ${__value.text} in its session', url }] });
     }
+    if (name === 'work_item' && column.values.some((value) => value !== null)) {
+      const url = `${WORK_ITEM_BOARD}?\${__url_time_range}&${source}&var-work_item=\${__value.raw:percentencode}`;
+      return withConfig(column, { links: [{ title: 'Open work item ${__value.text}', url }] });
+    }
+    if (name === 'epic' && column.values.some((value) => value !== null)) {
+      const url = `${WORK_ITEMS_BOARD}?\${__url_time_range}&${source}&var-epic=\${__value.raw:percentencode}`;
+      return withConfig(column, { links: [{ title: 'Work items of ${__value.text}', url }] });
+    }
     if (name === 'user' && has('user_id')) {
       const url = `/${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;
       return withConfig(column, { links: [{ title: 'Sessions of ${__value.text}', url }] });
@@ -54,14 +64,16 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
   return { ...body, columns: has('spanID') ? [...linked, endTimes(columns)] : linked };
 }
 
-/** The way out of an empty answer, where there is one: the session in its own time. */
-export function reasonLink({ session }: Reason, uid: string): Link | null {
-  if (!session) return null;
-  const { id, time } = session;
+/** The way out of an empty answer, where there is one: the session or work item in its own time. */
+export function reasonLink({ session, workItem }: Reason, uid: string): Link | null {
+  const found = session ?? workItem;
+  if (!found) return null;
+  const { id, time } = found;
   const given = new URLSearchParams({ from: String(time.from), to: String(time.to), 'var-datasource': uid });
+  const [board, variable] = session ? [SESSION_BOARD, 'session'] : [WORK_ITEM_BOARD, 'work_item'];
   return {
     title: 'Show it in its own time',
-    url: `${SESSION_BOARD}?${given.toString()}&var-session=${encodeURIComponent(id)}`,
+    url: `${board}?${given.toString()}&var-${variable}=${encodeURIComponent(id)}`,
   };
 }
 

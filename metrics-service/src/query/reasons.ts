@@ -21,13 +21,19 @@ export interface Reason {
     | 'nothing_in_range'
     | 'no_session_chosen'
     | 'no_run_chosen'
+    | 'no_work_item_chosen'
+    | 'no_work_items'
     | 'unknown_session'
     | 'session_elsewhen'
+    | 'unknown_work_item'
+    | 'work_item_elsewhen'
     | 'nothing_found';
   /** one or two sentences without the full stop at the end */
   readonly text: string;
   /** where to go on: the session, and when it was */
   readonly session?: { readonly id: string; readonly time: Window };
+  /** the same of a work item */
+  readonly workItem?: { readonly id: string; readonly time: Window };
 }
 
 /** At most so many values of one filter are named. */
@@ -45,7 +51,7 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
   if (first === null || newest === null) return NO_DATA;
   const given = rows.given.map(withoutBlanks);
   for (const filter of given) {
-    if (isBlank(filter)) return filter.dimension.name === 'run' ? NO_RUN_CHOSEN : NO_SESSION_CHOSEN;
+    if (isBlank(filter)) return NONE_CHOSEN[filter.dimension.name] ?? NO_SESSION_CHOSEN;
     const [sessionId, ...others] = filter.dimension.name === 'session' && !filter.negated ? filter.values : [];
     if (sessionId !== undefined && others.length === 0 && !filter.none) {
       const ofSession = await whyNoSession(context, rows, sessionId);
@@ -89,10 +95,19 @@ const NO_RUN_CHOSEN: Reason = {
   text: 'no run is chosen. Click one in a list of runs (in a query: filters.run)',
 };
 
+/** As it is for one session. */
+export const NO_WORK_ITEM_CHOSEN: Reason = {
+  kind: 'no_work_item_chosen',
+  text: 'no work item is chosen. Type its id at the top of the board or open one from the list of work items (in a query: filters.work_item)',
+};
+
+/** By the dimension that chooses one. */
+const NONE_CHOSEN: Readonly<Record<string, Reason>> = { run: NO_RUN_CHOSEN, work_item: NO_WORK_ITEM_CHOSEN };
+
 /** A board names what is chosen and the empty text, which is nobody's id: then nothing chosen is no row, not every row. */
 function withoutBlanks(filter: Filter): Filter {
   const { dimension, negated, values } = filter;
-  const isOfOne = dimension.name === 'session' || dimension.name === 'run';
+  const isOfOne = ['session', 'run', 'work_item'].includes(dimension.name);
   return isOfOne && !negated ? { ...filter, values: values.filter((value) => value !== '') } : filter;
 }
 
@@ -112,7 +127,7 @@ export async function whyNoSession(context: QuestionContext, rows: Rows, session
   const [found] = await context.ask(timelineSessionStatement(context.orgId, ever));
   const { first_at: first, last_at: last } = found as { first_at: number | null; last_at: number | null };
   if (first !== null && last !== null) {
-    const time = { from: minuteOf(first), to: minuteOf(last) + MINUTE_MS };
+    const time = minutesOf(first, last);
     const [from, to] = [first, last].map((ms) => showTime(ms, rows.timezone));
     const text = `session ${name} has nothing in this range: it was from ${from} to ${to}. Show it in its own time`;
     return { kind: 'session_elsewhen', text, session: { id: sessionId, time } };
@@ -131,6 +146,11 @@ function overlap(one: Window, other: Window): boolean {
 
 const MINUTE_MS = 60_000;
 
+/** From the minute of the first of these moments to after that of the last. */
+export function minutesOf(first: number, last: number): Window {
+  return { from: minuteOf(first), to: minuteOf(last) + MINUTE_MS };
+}
+
 function minuteOf(ms: number): number {
   return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 }
@@ -145,7 +165,7 @@ async function unknownValues(context: QuestionContext, filter: Filter): Promise<
   return (await isKnown(context, resolved!)) ? [] : values;
 }
 
-async function isKnown(context: QuestionContext, resolved: Filter): Promise<boolean> {
+export async function isKnown(context: QuestionContext, resolved: Filter): Promise<boolean> {
   const [row] = await context.ask(knownStatement(context.orgId, resolved, context.scope));
   return row?.known === true;
 }

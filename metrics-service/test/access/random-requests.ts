@@ -9,7 +9,16 @@ export interface DataRequest {
   body?: unknown;
 }
 
-const LISTS = ['sessions', 'runs', 'handoffs', 'annotations', 'data_quality', 'work_items'];
+const LISTS = [
+  'sessions',
+  'runs',
+  'handoffs',
+  'annotations',
+  'data_quality',
+  'work_items',
+  'unlinked_sessions',
+  'escalations',
+];
 const OF_ONE = ['session', 'activity', 'timeline'];
 const ORDERS: Record<string, readonly string[]> = {
   sessions: ['last_active_at', 'total_cost', 'user', 'session', 'runs', 'lifespan'],
@@ -87,11 +96,13 @@ function tool(random: Random, { window, query }: Question): DataRequest {
 /** A request of any view and route, from a question that could be asked as it is. */
 export function randomRequest(random: Random, question: Question): DataRequest {
   const { filters = {} } = question.query;
+  const item = { work_item: [random.pick([...WORLD.workItems, 'nothing'])] };
   const session = { session: [random.pick([...WORLD.sessions, 'nothing'])] };
   return random.weighted<() => DataRequest>([
     [4, () => asQuery(question)],
     [3, () => asQuery(question, ofList(random, random.pick(LISTS), filters))],
     [3, () => asQuery(question, ofList(random, random.pick(OF_ONE), session))],
+    [1, () => asQuery(question, ofList(random, 'work_item', item))],
     [2, () => asQuery(question, { refId: 'A', view: random.pick(['headline', 'findings']), filters })],
     [3, () => exported(random, question)],
     [4, () => values(random, question)],

@@ -74,7 +74,7 @@ describe('a badge', () => {
       expect([status, headers.get('content-type')]).toEqual([200, type]);
       expect(headers.get('cache-control')).toBe('public, max-age=300');
       expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
-      expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
       expect(headers.get('set-cookie')).toBeNull();
     }
     // nothing that somebody else chose

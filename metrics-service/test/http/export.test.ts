@@ -28,17 +28,17 @@ describe('GET /v1/export/{view}.csv', () => {
       'attachment; filename=runboard-runs-2026-03-02T0100-to-2026-03-09T0100.csv',
     );
     expect(body.split('\r\n')).toEqual([
-      'Run,Session,User,User id,Team,Repository,Status,Started,Completed,Duration,Queue wait,Waited for a person,Model,Task type,Agent,Input tokens,' +
+      'Run,Session,User,User id,Team,Repository,Status,Started,Completed,Duration,Queue wait,Waited for a person,Model,Task type,Agent,Role,Workflow,Stage,Work item,Input tokens,' +
         'Output tokens,Total cost,Failure category,Error summary,Files changed,Lines added,Lines deleted,Tests run,' +
         'Tests passed,Page,candidates,score',
       'r1,s1,Ann,u-ann,core,web,SUCCEEDED,2026-03-02T11:00:00+01:00,2026-03-02T11:10:00+01:00,600000,2000,0,claude-sonnet-4-5,' +
-        'feature,builder,1000,200,0.5,,,3,100,20,10,9,,4,0.1',
-      'r2,s1,Ann,u-ann,core,web,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,300000,gpt-5,,reviewer,800,150,0.25,' +
+        'feature,builder,,,,W-1,1000,200,0.5,,,3,100,20,10,9,,4,0.1',
+      'r2,s1,Ann,u-ann,core,web,FAILED,2026-03-03T12:00:00+01:00,2026-03-03T12:20:00+01:00,1200000,4000,300000,gpt-5,,reviewer,,,,W-1,800,150,0.25,' +
         'tool_error,,1,10,5,4,1,,7,0.2',
-      'r3,s2,bob@example.org,u-bob,apps,api,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,,,,,,,,,,,',
+      'r3,s2,bob@example.org,u-bob,apps,api,CANCELED,2026-03-04T13:00:00+01:00,2026-03-04T13:05:00+01:00,300000,,,,,,,,review,W-2,,,,,,,,,,,,,',
       'r4,s2,bob@example.org,u-bob,apps,api,TIMEOUT,2026-03-05T10:00:00+01:00,2026-03-05T11:00:00+01:00,3600000,6000,,' +
-        'claude-sonnet-4-5,,reviewer,2000,300,1,,,2,,,,,,,',
-      'r5,s2,Ann,u-ann,core,api,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,,,,,,,,,,,',
+        'claude-sonnet-4-5,,reviewer,reviewer,fix,implementation,W-1,2000,300,1,,,2,,,,,,,',
+      'r5,s2,Ann,u-ann,core,api,IN_FLIGHT,2026-03-06T09:00:00+01:00,,,,,,,,,,review,W-2,,,,,,,,,,,,,',
       '',
     ]);
   });
@@ -58,7 +58,7 @@ describe('GET /v1/export/{view}.csv', () => {
   it('has headings that say their units where that is asked for', async () => {
     const [lists] = await linesOf(`sessions.csv?${WEEK}&headings=units`);
     expect(lists).toBe(
-      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate (0 to 1),Failed runs,Why runs failed,Total cost (USD),' +
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Work item,Last active,Runs,Run success rate (0 to 1),Failed runs,Why runs failed,Total cost (USD),' +
         'Total tokens,Cost coverage (0 to 1),Agent active time (ms),Lifespan (ms),Handoffs,Local handoff,' +
         'Post-handoff iteration,Page',
     );
@@ -77,9 +77,9 @@ describe('GET /v1/export/{view}.csv', () => {
     expect(headers.get('content-disposition')).toContain('=runboard-sessions-2026-03-02-to-2026-03-09.csv');
     const lines = await linesOf(`sessions.csv?${WEEK}&orderBy=total_cost&limit=1&offset=1`);
     expect(lines).toEqual([
-      'Session,User,User id,Team,Repository,Workspace,Runtime,Last active,Runs,Run success rate,Failed runs,Why runs failed,Total cost,Total tokens,' +
+      'Session,User,User id,Team,Repository,Workspace,Runtime,Work item,Last active,Runs,Run success rate,Failed runs,Why runs failed,Total cost,Total tokens,' +
         'Cost coverage,Agent active time,Lifespan,Handoffs,Local handoff,Post-handoff iteration,Page',
-      's1,Ann,u-ann,core,web,,,2026-03-04T08:00:00Z,2,0.5,1,Tool error,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
+      's1,Ann,u-ann,core,web,,,W-1,2026-03-04T08:00:00Z,2,0.5,1,Tool error,0.75,2150,1,1500000,93660000,2,true,true,'.replace(
         'Z,',
         '+00:00,',
       ),

@@ -41,6 +41,9 @@ describe('GET /v1/catalogue', () => {
       'headline',
       'findings',
       'work_items',
+      'work_item',
+      'unlinked_sessions',
+      'escalations',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

@@ -46,16 +46,24 @@ const SPAN = [
   '/d/runboard-session?from=${__data.fields.startTime.numeric}&to=${__data.fields.endTime.numeric}' +
     '&var-datasource=ds%20%26%201&var-session=${__data.fields.traceID:percentencode}',
 ];
+const WORK_ITEM = [
+  '/d/runboard-work-item?${__url_time_range}&var-datasource=ds%20%26%201&var-work_item=${__value.raw:percentencode}',
+];
+const EPIC = [
+  '/d/runboard-work-items?${__url_time_range}&var-datasource=ds%20%26%201&var-epic=${__value.raw:percentencode}',
+];
 const ONE = { filters: { session: ['s1'] } };
 
 describe('links, for a person who asks through a Grafana', () => {
   it.each([
-    [{ view: 'sessions' }, { session: SESSION, user: USER }],
+    [{ view: 'sessions' }, { session: SESSION, user: USER, work_item: WORK_ITEM }],
     [
       { view: 'session', ...ONE },
-      { session: SESSION, user: USER },
+      { session: SESSION, user: USER, work_item: WORK_ITEM },
     ],
-    [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER }],
+    [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
+    [{ view: 'work_items' }, { work_item: WORK_ITEM, epic: EPIC }],
+    [{ view: 'escalations' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
     [{ view: 'handoffs' }, { user: USER }],
     [{ view: 'table', metrics: ['runs'], groupBy: ['user', 'team'] }, { user: USER }],
     [{ view: 'timeline', ...ONE }, { spanID: SPAN }],

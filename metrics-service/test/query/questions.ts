@@ -45,6 +45,9 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { failure_fingerprint: ['2 of 40 tests failed'] },
   }),
   'work-items': { query: { view: 'work_items', filters: { project: ['web'] }, orderBy: 'time_to_close' } },
+  'work-item': list('work_item', { filters: { work_item: ['W-1'] } }),
+  'unlinked-sessions': list('unlinked_sessions', { filters: { repo: ['web'] } }),
+  escalations: list('escalations', { filters: { project: ['web'], severity: ['high'] } }),
   'table-by-epic': table(['total_cost', 'work_items', 'cost_per_work_item'], ['epic']),
   'table-closed-by-type': table(['closed_work_items', 'avg_time_to_close', 'rework_rate'], ['work_item_type'], {
     filters: { role: ['reviewer'] },

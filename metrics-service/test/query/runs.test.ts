@@ -27,6 +27,10 @@ const COLUMNS = [
     'model',
     'task_type',
     'agent',
+    'role',
+    'workflow',
+    'stage',
+    'work_item',
     'input_tokens',
     'output_tokens',
     'total_cost',
@@ -58,20 +62,20 @@ describe('runs', () => {
     const rows = data.values[0]!.map((_, row) => data.values.map((values) => values[row]));
     expect(rows).toEqual([
       // prettier-ignore
-      ['r5', 's2', 'Ann', 'u-ann', 'core', 'api', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null],
+      ['r5', 's2', 'Ann', 'u-ann', 'core', 'api', 'IN_FLIGHT', at(6, 8), null, null, null, null, null, null, null, null, null, 'review', 'W-2', null, null, null,
+        null, null, null, null, null, null, null, null, null, null],
       // prettier-ignore
       ['r4', 's2', 'bob@example.org', 'u-bob', 'apps', 'api', 'TIMEOUT', at(5, 9), at(5, 10), 3_600_000, 6000, null, 'claude-sonnet-4-5', null,
-        'reviewer', 2000, 300, 1, null, null, 2, null, null, null, null, null, null, null],
+        'reviewer', 'reviewer', 'fix', 'implementation', 'W-1', 2000, 300, 1, null, null, 2, null, null, null, null, null, null, null],
       // prettier-ignore
       ['r3', 's2', 'bob@example.org', 'u-bob', 'apps', 'api', 'CANCELED', at(4, 12), at(4, 12, 5), 300_000, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, null, null, null, null],
+        null, 'review', 'W-2', null, null, null, null, null, null, null, null, null, null, null, null, null],
       // prettier-ignore
-      ['r2', 's1', 'Ann', 'u-ann', 'core', 'web', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 300_000, 'gpt-5', null, 'reviewer', 800, 150, 0.25,
+      ['r2', 's1', 'Ann', 'u-ann', 'core', 'web', 'FAILED', at(3, 11), at(3, 11, 20), 1_200_000, 4000, 300_000, 'gpt-5', null, 'reviewer', null, null, null, 'W-1', 800, 150, 0.25,
         'tool_error', null, 1, 10, 5, 4, 1, null, 7, 0.2],
       // prettier-ignore
       ['r1', 's1', 'Ann', 'u-ann', 'core', 'web', 'SUCCEEDED', at(2, 10), at(2, 10, 10), 600_000, 2000, 0, 'claude-sonnet-4-5', 'feature',
-        'builder', 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null, 4, 0.1],
+        'builder', null, null, null, 'W-1', 1000, 200, 0.5, null, null, 3, 100, 20, 10, 9, null, 4, 0.1],
     ]);
     expect(schema.meta.notices).toBeUndefined();
     const field = (name: string) => schema.fields.find((one) => one.name === name);

@@ -26,6 +26,7 @@ describe('session', () => {
         repo: 'web',
         workspace: null,
         runtime: null,
+        work_item: 'W-1',
         last_active_at: at(4, 8),
         runs: 2,
         run_success_rate: 0.5,

@@ -1,6 +1,6 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { figures, NO_VALUE } from '../../cards.js';
-import { field, SESSIONS, toBoard } from '../../links.js';
+import { field, SESSIONS, toBoard, WORK_ITEM } from '../../links.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { runsTable } from '../../runs-table.js';
 import { atLeast, EMPTY, ID, inOrder, link, NOTE, only, table, TO_THE_MINUTE, width, WRAPPED } from '../../tables.js';
@@ -16,6 +16,7 @@ const WHO = [
   'Repository',
   'Workspace',
   'Runtime',
+  'Work item',
   'Last active',
   'Handoff methods',
   'Why post-handoff iteration',
@@ -58,6 +59,14 @@ export function summary(to: DashboardBuilder): void {
         .overrideByName('repo', [width(150), WRAPPED])
         .overrideByName('workspace', [width(95), WRAPPED])
         .overrideByName('runtime', [width(105)])
+        .overrideByName('work_item', [
+          width(105),
+          WRAPPED,
+          EMPTY,
+          ...link(
+            toBoard(WORK_ITEM, { title: 'Open work item ${__value.text}', set: { work_item: field('work_item') } }),
+          ),
+        ])
         .overrideByName('user_id', ID)
         .overrideByName('last_active_at', TO_THE_MINUTE)
         .overrideByName('handoff_methods', [width(135), WRAPPED, EMPTY])

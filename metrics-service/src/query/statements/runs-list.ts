@@ -1,5 +1,14 @@
 import { UNITS } from '../../catalogue/units.js';
-import { column, DURATION, personOf, REPO, type Column, type Expression } from '../../catalogue/columns.js';
+import {
+  column,
+  DURATION,
+  personOf,
+  REPO,
+  STAGE,
+  WORK_ITEM,
+  type Column,
+  type Expression,
+} from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../../catalogue/aggregates.js';
 import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
@@ -44,6 +53,10 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
   { name: 'model', type: 'text', ...column('r.model') },
   { name: 'task_type', type: 'text', ...column('r.task_type') },
   { name: 'agent', type: 'text', title: 'Agent', ...column('r.agent') },
+  { name: 'role', type: 'text', ...column('r.role') },
+  { name: 'workflow', type: 'text', ...column('r.workflow') },
+  { name: 'stage', type: 'text', ...STAGE },
+  { name: 'work_item', type: 'text', ...WORK_ITEM },
   metricColumn('input_tokens'),
   metricColumn('output_tokens'),
   metricColumn('total_cost'),

@@ -37,6 +37,14 @@ export const SESSION_COLUMNS: readonly RowColumn[] = [
   { name: 'repo', type: 'text', title: 'Repository', ...REPO },
   { name: 'workspace', type: 'text', title: 'Workspace', ...column('s.workspace') },
   { name: 'runtime', type: 'text', title: 'Runtime', ...column('s.runtime') },
+  // what its runs are about that state none themselves
+  {
+    name: 'work_item',
+    type: 'text',
+    title: 'Work item',
+    sql: 'coalesce(s.work_item_id, s.branch_work_item_id)',
+    columns: ['s.work_item_id', 's.branch_work_item_id'],
+  },
   {
     name: 'last_active_at',
     type: 'time',
@@ -113,12 +121,17 @@ function runEnds({ window, filters }: Rows, draft: Draft): string {
 }
 
 /** One page of active sessions; `found` counts all of them. */
-export function sessionsListStatement(orgId: string, rows: Rows, page: Page): Statement {
+export function sessionsListStatement(
+  orgId: string,
+  rows: Rows,
+  page: Page,
+  columns: readonly RowColumn[] = SESSION_COLUMNS,
+): Statement {
   const draft = new Draft(orgId);
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
-  const active = activeSessions(rows, cut, columnsRead(SESSION_COLUMNS, ofSession), draft);
+  const active = activeSessions(rows, cut, columnsRead(columns, ofSession), draft);
   const body = lines(
-    clause('select\n ', [...selectItems(SESSION_COLUMNS, ofSession), 'count(*) over () as found'], ',\n  '),
+    clause('select\n ', [...selectItems(columns, ofSession), 'count(*) over () as found'], ',\n  '),
     'from active a',
     joins(active.columns, 'a', draft),
     runEnds(rows, draft),

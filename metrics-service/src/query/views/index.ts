@@ -2,6 +2,7 @@ import { series } from './series.js';
 import { activity } from './activity.js';
 import { annotations } from './annotations.js';
 import { dataQuality } from './data-quality.js';
+import { escalations } from './escalations.js';
 import { findings } from './findings.js';
 import { handoffs } from './handoffs.js';
 import { headline } from './headline.js';
@@ -11,6 +12,8 @@ import { sessions } from './sessions.js';
 import { table } from './table.js';
 import { timeline } from './timeline.js';
 import { total } from './total.js';
+import { unlinkedSessions } from './unlinked-sessions.js';
+import { workItem } from './work-item.js';
 import { workItems } from './work-items.js';
 import type { View } from './view.js';
 
@@ -30,6 +33,9 @@ export const VIEWS: readonly View[] = [
   headline,
   findings,
   workItems,
+  workItem,
+  unlinkedSessions,
+  escalations,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

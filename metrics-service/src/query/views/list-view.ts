@@ -3,7 +3,7 @@ import type { DimensionName } from '../../catalogue/index.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { planRows } from '../plan.js';
-import { whyNothing } from '../reasons.js';
+import { whyNothing, type Reason } from '../reasons.js';
 import type { ListColumn, Page, ListRow, RowColumn } from '../statements/list.js';
 import type { Statement } from '../sql/statement.js';
 import { cutNotices, listColumns, planPage } from './list.js';
@@ -22,6 +22,10 @@ export interface ListSource {
     columns(context: QuestionContext, rows: Rows): Promise<{ columns: ListColumn[]; notices: Notice[] }>;
     order(name: string): RowColumn | undefined;
   };
+  /** what a reader of these rows might misread */
+  readonly notices?: (rows: Rows) => readonly Notice[];
+  /** why there is nothing, where it is for another reason than for other lists */
+  readonly whyNone?: (context: QuestionContext, rows: Rows) => Promise<Reason | null>;
   /** the default sort column */
   readonly by: string;
   readonly filters: readonly DimensionName[];
@@ -69,11 +73,14 @@ export function listView(source: ListSource): ListView {
       const found: readonly ListRow[] = await context.ask(source.statement(context.orgId, rows, page));
       const all = Number(found[0]?.found ?? found.length);
       const shown = await allColumns(context, plan);
-      const reason = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, what) : null;
+      const reason =
+        found.length === 0 && page.offset === 0
+          ? ((await source.whyNone?.(context, rows)) ?? (await whyNothing(context, rows, what)))
+          : null;
       return {
         reason,
         frames: [{ visualisation: 'table', columns: listColumns(shown.columns, found) }],
-        notices: [...cutNotices(found.length, page.offset, all), ...shown.notices],
+        notices: [...cutNotices(found.length, page.offset, all), ...shown.notices, ...(source.notices?.(rows) ?? [])],
       };
     },
     allRows({ orgId }, { rows, page }, { limit = Number.MAX_SAFE_INTEGER, after = null }) {

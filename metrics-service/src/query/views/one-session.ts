@@ -21,22 +21,32 @@ export function planOneSession(
   settings: Settings,
   uses: readonly DimensionName[] = [],
 ): OneSessionPlan {
+  const { rows, id, notices } = planOne(question, settings, 'session', uses);
+  return { rows, sessionId: id, notices };
+}
+
+/** The rows of the one thing that a filter of this dimension names, and its id; null: not exactly one is named. */
+export function planOne(
+  question: Question,
+  settings: Settings,
+  name: 'session' | 'work_item',
+  uses: readonly DimensionName[] = [],
+) {
   const rows = planRows(question, settings);
-  const ofSession = rows.filters.filter(({ dimension }) => dimension.name === 'session');
+  const ofIt = rows.filters.filter(({ dimension }) => dimension.name === name);
   const used = rows.filters.filter(({ dimension }) => uses.includes(dimension.name));
   const others = rows.filters
-    .filter((one) => !ofSession.includes(one) && !used.includes(one))
+    .filter((one) => !ofIt.includes(one) && !used.includes(one))
     .map(({ dimension }) => dimension.name);
-  const one = ofSession.find(({ values, none, negated }) => values.length === 1 && !none && !negated);
-  const sessionId = one?.values[0];
-  const isOne =
-    sessionId !== undefined && ofSession.every((filter) => filter.values.includes(sessionId) !== filter.negated);
+  const one = ofIt.find(({ values, none, negated }) => values.length === 1 && !none && !negated);
+  const id = one?.values[0];
+  const isOne = id !== undefined && ofIt.every((filter) => filter.values.includes(id) !== filter.negated);
   return {
     rows: { ...rows, filters: isOne ? [one!, ...used] : [] },
-    sessionId: isOne ? sessionId : null,
+    id: isOne ? id : null,
     notices:
       others.length > 0
-        ? [note(`this view filters by ${['session', ...uses].join(' and ')} only: ${others.join(', ')} ignored`)]
+        ? [note(`this view filters by ${[name, ...uses].join(' and ')} only: ${others.join(', ')} ignored`)]
         : [],
   };
 }

@@ -9,6 +9,9 @@ from (
   select
     e.org_id,
     e.occurred_at as started_at,
+    e.resolved_at,
+    e.escalation_id,
+    coalesce(run.run_id, e.run_id) as run_id,
     case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
     e.severity,
     e.category,
@@ -118,6 +121,9 @@ from (
   select
     e.org_id,
     e.occurred_at as started_at,
+    e.resolved_at,
+    e.escalation_id,
+    coalesce(run.run_id, e.run_id) as run_id,
     case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
     e.severity,
     e.category,
@@ -249,6 +255,9 @@ from (
   select
     e.org_id,
     e.occurred_at as started_at,
+    e.resolved_at,
+    e.escalation_id,
+    coalesce(run.run_id, e.run_id) as run_id,
     case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
     e.severity,
     e.category,

@@ -26,6 +26,9 @@ with items as (
     select
       e.org_id,
       e.occurred_at as started_at,
+      e.resolved_at,
+      e.escalation_id,
+      coalesce(run.run_id, e.run_id) as run_id,
       case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
       e.severity,
       e.category,
@@ -64,25 +67,9 @@ select
   coalesce(wi.state, 'open') as "state",
   (a.sessions)::float8 as "sessions",
   case when a.cost_nanos is null then null when a.cost_nanos < 5000000000 then 'green' when a.cost_nanos < 20000000000 then 'yellow' when a.cost_nanos < 50000000000 then 'orange' else 'red' end as "cost_band",
-  (extract(epoch from life.first_started_at) * 1000)::float8 as "first_run_at",
-  (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
-  (case
-    when wi.state = 'closed' and life.first_started_at < wi.closed_at
-      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
-  end)::float8 as "time_to_close",
-  wi.quality collate "C" as "quality",
-  (coalesce(x.escalations, 0))::float8 as "escalations",
-  a.runs as "runs.runs",
-  a.input_tokens as "runs.input_tokens",
-  a.output_tokens as "runs.output_tokens",
-  a.cost_nanos as "runs.cost_nanos",
-  count(*) over () as found
-from items a
-left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
-left join escalations_of_items x on x.work_item_id = a.work_item_id
-cross join lateral (
-  select min(i.started_at) as first_started_at
-  from (
+  (extract(epoch from (
+    select min(i.started_at)
+    from (
       select own.run_id, own.started_at, own.cost_nanos
       from runs own
       where own.org_id = $1
@@ -96,13 +83,112 @@ cross join lateral (
         and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
         and inherited.work_item_id is null
         and not inherited.hidden
-  ) i
-) life
+    ) i
+  )) * 1000)::float8 as "first_run_at",
+  (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
+  (case
+    when wi.state = 'closed' and (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  ) < wi.closed_at
+      then (extract(epoch from wi.closed_at - (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  )) * 1000)::bigint
+  end)::float8 as "time_to_close",
+  wi.quality collate "C" as "quality",
+  (coalesce(x.escalations, 0))::float8 as "escalations",
+  a.runs as "runs.runs",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.cost_nanos as "runs.cost_nanos",
+  count(*) over () as found
+from items a
+left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
+left join escalations_of_items x on x.work_item_id = a.work_item_id
 order by case
-    when wi.state = 'closed' and life.first_started_at < wi.closed_at
-      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
+    when wi.state = 'closed' and (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  ) < wi.closed_at
+      then (extract(epoch from wi.closed_at - (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  )) * 1000)::bigint
   end desc nulls last, a.work_item_id
 limit $5::bigint offset $6::bigint;
+
+select
+  sum(runs) as runs,
+  count(work_items) as work_items
+from (
+select
+  coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_items,
+  count(*) as runs
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+group by coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+) per_value;
 
 select
   (extract(epoch from first_event_at) * 1000)::bigint as first_ms,
@@ -186,6 +272,9 @@ with runs as not materialized (
     select
       e.org_id,
       e.occurred_at as started_at,
+      e.resolved_at,
+      e.escalation_id,
+      coalesce(run.run_id, e.run_id) as run_id,
       case when run.run_id is null then coalesce(owner.hidden, false) else run.hidden end as hidden,
       e.severity,
       e.category,
@@ -224,25 +313,9 @@ select
   coalesce(wi.state, 'open') as "state",
   (a.sessions)::float8 as "sessions",
   case when a.cost_nanos is null then null when a.cost_nanos < 5000000000 then 'green' when a.cost_nanos < 20000000000 then 'yellow' when a.cost_nanos < 50000000000 then 'orange' else 'red' end as "cost_band",
-  (extract(epoch from life.first_started_at) * 1000)::float8 as "first_run_at",
-  (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
-  (case
-    when wi.state = 'closed' and life.first_started_at < wi.closed_at
-      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
-  end)::float8 as "time_to_close",
-  wi.quality collate "C" as "quality",
-  (coalesce(x.escalations, 0))::float8 as "escalations",
-  a.runs as "runs.runs",
-  a.input_tokens as "runs.input_tokens",
-  a.output_tokens as "runs.output_tokens",
-  a.cost_nanos as "runs.cost_nanos",
-  count(*) over () as found
-from items a
-left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
-left join escalations_of_items x on x.work_item_id = a.work_item_id
-cross join lateral (
-  select min(i.started_at) as first_started_at
-  from (
+  (extract(epoch from (
+    select min(i.started_at)
+    from (
       select own.run_id, own.started_at, own.cost_nanos
       from runs own
       where own.org_id = $1
@@ -256,13 +329,128 @@ cross join lateral (
         and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
         and inherited.work_item_id is null
         and not inherited.hidden
-  ) i
-) life
+    ) i
+  )) * 1000)::float8 as "first_run_at",
+  (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
+  (case
+    when wi.state = 'closed' and (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  ) < wi.closed_at
+      then (extract(epoch from wi.closed_at - (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  )) * 1000)::bigint
+  end)::float8 as "time_to_close",
+  wi.quality collate "C" as "quality",
+  (coalesce(x.escalations, 0))::float8 as "escalations",
+  a.runs as "runs.runs",
+  a.input_tokens as "runs.input_tokens",
+  a.output_tokens as "runs.output_tokens",
+  a.cost_nanos as "runs.cost_nanos",
+  count(*) over () as found
+from items a
+left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
+left join escalations_of_items x on x.work_item_id = a.work_item_id
 order by case
-    when wi.state = 'closed' and life.first_started_at < wi.closed_at
-      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
+    when wi.state = 'closed' and (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  ) < wi.closed_at
+      then (extract(epoch from wi.closed_at - (
+    select min(i.started_at)
+    from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+    ) i
+  )) * 1000)::bigint
   end desc nulls last, a.work_item_id
 limit $5::bigint offset $6::bigint;
+
+with runs as not materialized (
+  select r.*
+  from public.runs r
+  where r.org_id = $1
+    and (r.user_id = any($4::text[]) or r.session_id in (
+      select s.session_id
+      from public.sessions s
+      where s.org_id = $1
+        and s.created_by_user_id = any($4::text[])
+    ))
+), sessions as not materialized (
+  select
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+  from public.sessions s
+  where s.org_id = $1
+)
+select
+  sum(runs) as runs,
+  count(work_items) as work_items
+from (
+select
+  coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_items,
+  count(*) as runs
+from runs r
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+group by coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id)
+) per_value;
 
 with ingest_state as not materialized (
   select t.*
