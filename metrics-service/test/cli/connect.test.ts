@@ -105,6 +105,96 @@ describe('runboard connect claude-code', () => {
   });
 });
 
+describe('runboard connect codex', () => {
+  const config = (): string => join(folder, 'config.toml');
+  const write = (...more: string[]): Promise<Spoken> => connect('codex', '--settings', config(), ...more);
+  const exporter =
+    /^exporter = \{ otlp-http = \{ endpoint = "(\S+)\/v1\/logs", protocol = "binary", headers = \{ "Authorization" = "Bearer (rb_[\w-]{32,})" \} \} \}$/;
+
+  it('prints the table, whose token a record gets through with', async () => {
+    const { out, err, code } = await connect('codex', '--settings', config());
+    expect([code, err]).toEqual([0, expect.stringContaining(`merge this into ${config()}`)]);
+    const [table, line] = out.trim().split('\n');
+    const [, url, token] = exporter.exec(line!)!;
+    expect([table, url]).toEqual(['[otel]', service.address]);
+    expect((await service.request('/v1/logs', { token, body: {} })).status).toBe(200);
+  });
+
+  // before, and where the block goes: its lines are `>`
+  it.each([
+    ['', '> [otel] >'],
+    ['model = "gpt-5" # mine\n', 'model = "gpt-5" # mine\n\n> [otel] >'],
+    [
+      '# mine\n[otel]\nenvironment = "prod"\nexporter = "none" # off\n\n[tools]\nweb_search = true\n',
+      '# mine\n[otel]\n> >\nenvironment = "prod"\n# was: exporter = "none" # off\n\n[tools]\nweb_search = true\n',
+    ],
+    [
+      '[otel]\nexporter = { otlp-grpc = {\n  endpoint = "https://x:4317", # { [\n} }\nlog_user_prompt = true\n',
+      '[otel]\n> >\n# was: exporter = { otlp-grpc = {\n# was:   endpoint = "https://x:4317", # { [\n# was: } }\nlog_user_prompt = true\n',
+    ],
+    [
+      'note = """\n[otel]\n"""\n[ otel . exporter."otlp-http" ]\nendpoint = "https://x"\n[mcp_servers.a]\ncommand = "a"\n',
+      'note = """\n[otel]\n"""\n# was: [ otel . exporter."otlp-http" ]\n# was: endpoint = "https://x"\n[mcp_servers.a]\ncommand = "a"\n\n> [otel] >',
+    ],
+  ])('--write merges into %j, twice is once, and --undo takes it out', async (before, after) => {
+    await writeFile(config(), before, { mode: 0o640 });
+    for (let twice = 0; twice < 2; twice += 1) expect((await write('--write')).code).toBe(0);
+    const text = await readFile(config(), 'utf8');
+    const block = /# runboard connect: begin\n(\[otel\]\n)?(.*)\n# runboard connect: end\n?/;
+    const [whole, table, line] = block.exec(text)!;
+    expect(line).toMatch(exporter);
+    const shown = table ? '> [otel] >' : '> >\n';
+    expect(text.replace(whole, shown)).toBe(after);
+    expect((await stat(config())).mode & 0o777).toBe(0o640);
+    expect((await write('--undo')).code).toBe(0);
+    if (before === '') await expect(stat(config())).rejects.toThrow('ENOENT');
+    else expect(await readFile(config(), 'utf8')).toBe(before);
+    expect((await write('--undo')).message).toContain('nothing to undo');
+  });
+
+  it('keeps what was written below it, and refuses what it cannot tell apart', async () => {
+    await writeFile(config(), 'a = 1\n');
+    await write('--write');
+    await writeFile(config(), `${await readFile(config(), 'utf8')}environment = "prod"\n`);
+    await write('--undo');
+    expect(await readFile(config(), 'utf8')).toBe('a = 1\n\n[otel]\nenvironment = "prod"\n');
+    await writeFile(config(), 'otel.exporter = "none"\n');
+    expect((await write('--write')).message).toContain('was left as it is');
+    expect(await readFile(config(), 'utf8')).toBe('otel.exporter = "none"\n');
+  });
+});
+
+it('runboard connect gemini prints, writes and undoes its settings and the variable with the token', async () => {
+  const [path, variables] = [join(folder, 'gemini', 'settings.json'), join(folder, 'gemini', '.env')];
+  const gemini = (...more: string[]): Promise<Spoken> => connect('gemini', '--settings', path, ...more);
+  const telemetry = {
+    ...{ enabled: true, target: 'local', otlpEndpoint: service.address, otlpProtocol: 'http', logPrompts: false },
+  };
+  const { out, code } = await gemini();
+  const [settingsText, variable] = out.trim().split(/\n(?=OTEL)/);
+  expect([code, JSON.parse(settingsText!)]).toEqual([0, { telemetry }]);
+  expect(variable).toMatch(/^OTEL_EXPORTER_OTLP_HEADERS=Authorization=Bearer%20rb_[\w-]{32,}$/);
+  const token = variable!.split('%20')[1]!;
+  expect((await service.request('/v1/logs', { token, body: {} })).status).toBe(200);
+
+  expect((await gemini('--write')).code).toBe(0);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ telemetry });
+  expect((await gemini('--undo')).code).toBe(0);
+  await expect(stat(path)).rejects.toThrow('ENOENT');
+  await expect(stat(variables)).rejects.toThrow('ENOENT');
+
+  const mine = { ui: { theme: 'x' }, telemetry: { enabled: false, outfile: 'a.log', useCollector: true } };
+  await writeFile(path, JSON.stringify(mine));
+  await writeFile(variables, 'GEMINI_API_KEY=k\nOTEL_EXPORTER_OTLP_HEADERS=a=b\n');
+  for (let twice = 0; twice < 2; twice += 1) expect((await gemini('--write')).code).toBe(0);
+  const written = JSON.parse(await readFile(path, 'utf8'));
+  expect(written).toEqual({ ui: { theme: 'x' }, telemetry: { ...telemetry, useCollector: true } });
+  expect(await readFile(variables, 'utf8')).toMatch(/^GEMINI_API_KEY=k\nOTEL_EXPORTER_OTLP_HEADERS=Auth\S+\n$/);
+  expect((await gemini('--undo')).code).toBe(0);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(mine);
+  expect(await readFile(variables, 'utf8')).toBe('GEMINI_API_KEY=k\nOTEL_EXPORTER_OTLP_HEADERS=a=b\n');
+});
+
 it('runboard connect collector prints a configuration, runner a script that POSIX shells run and that never fails', async () => {
   const { out } = await connect('collector');
   expect(out).toContain(`endpoint: ${service.address}`);

@@ -1,15 +1,14 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { createToken } from '../../access/tokens.js';
-import { BadUsage, Failure } from '../../failure.js';
+import { BadUsage } from '../../failure.js';
 import { resolveOrganization, serviceUrl, withDatabase } from '../context.js';
 import { ORG_FLAG } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';
-import { copyOf, finishUndo, readSettings, writeSettings } from './settings-file.js';
-import { claudeCodeSettings, withoutService, withService } from './settings.js';
+import type { ToolFile } from './files.js';
+import { copyOf } from './settings-file.js';
 import { sendTestRecord } from './test-record.js';
 import { collectorConfig, runnerScript } from './texts.js';
+import { claudeCode, codex, gemini, type Target, type Tool } from './tools.js';
 
 interface Flags {
   org?: string;
@@ -18,11 +17,14 @@ interface Flags {
   json?: boolean;
 }
 
-interface ClaudeCodeFlags extends Flags {
+interface ToolFlags extends Flags {
   write?: boolean;
   undo?: boolean;
   settings?: string;
   managed?: boolean;
+}
+
+interface ClaudeCodeFlags extends ToolFlags {
   hooks: boolean;
   toolHooks?: boolean;
   traces?: boolean;
@@ -34,16 +36,13 @@ const MANAGED = [
   'Windows          C:\\Program Files\\ClaudeCode\\managed-settings.json',
 ];
 
-/** `runboard connect claude-code | collector | runner` */
+/** `runboard connect claude-code | codex | gemini | collector | runner` */
 export function connectCommand(surroundings: Surroundings): Command {
   const command = new Command('connect').description(
     'say what to set so that an agent tells this service what it does',
   );
-  toPlace(command.command('claude-code'))
+  toFile(toPlace(command.command('claude-code')), '~/.claude/settings.json')
     .description('settings for Claude Code: telemetry and hooks, with a token of their own')
-    .option('--write', 'merge them into the settings file; a copy is kept')
-    .option('--undo', 'take them out of the settings file again')
-    .option('--settings <file>', 'the settings file (default: ~/.claude/settings.json)')
     .option('--managed', 'for a whole organization: where managed settings lie')
     .option('--no-hooks', 'telemetry alone')
     .option('--tool-hooks', 'hooks for every tool call, too')
@@ -52,7 +51,24 @@ export function connectCommand(surroundings: Surroundings): Command {
       'after',
       '\nExamples:\n  runboard connect claude-code --write\n  runboard connect claude-code --managed --url https://runboard.example.com --org acme',
     )
-    .action((flags: ClaudeCodeFlags) => connectClaudeCode(surroundings, flags));
+    .action((flags: ClaudeCodeFlags) => {
+      const { settings, hooks, toolHooks = false, traces = false } = flags;
+      return connectTool(surroundings, flags, (target) =>
+        claudeCode(surroundings, settings, target, { hooks, toolHooks, traces }),
+      );
+    });
+  toFile(toPlace(command.command('codex')), '~/.codex/config.toml')
+    .description('settings for Codex: telemetry, with a token of its own')
+    .addHelpText('after', '\nExample:\n  runboard connect codex --write')
+    .action((flags: ToolFlags) =>
+      connectTool(surroundings, flags, (target) => codex(surroundings, flags.settings, target)),
+    );
+  toFile(toPlace(command.command('gemini')), '~/.gemini/settings.json')
+    .description('settings for Gemini CLI: telemetry, and the variable with a token of its own')
+    .addHelpText('after', '\nExample:\n  runboard connect gemini --write')
+    .action((flags: ToolFlags) =>
+      connectTool(surroundings, flags, (target) => gemini(surroundings, flags.settings, target)),
+    );
   toPlace(command.command('collector'))
     .description('configuration for an OpenTelemetry collector that passes telemetry on')
     .addHelpText('after', '\nExample:\n  runboard connect collector > runboard-collector.yaml')
@@ -62,6 +78,13 @@ export function connectCommand(surroundings: Surroundings): Command {
     .addHelpText('after', '\nExample:\n  runboard connect runner > post-session && chmod 700 post-session')
     .action((flags: Flags) => connectBy(surroundings, 'runner', flags, runnerScript));
   return command;
+}
+
+function toFile(command: Command, path: string): Command {
+  return command
+    .option('--write', 'merge them into the settings file; a copy is kept')
+    .option('--undo', 'take them out of the settings file again')
+    .option('--settings <file>', `the settings file (default: ${path})`);
 }
 
 function toPlace(command: Command): Command {
@@ -96,26 +119,39 @@ async function placeOf(surroundings: Surroundings, what: string, flags: Flags): 
   });
 }
 
-async function connectClaudeCode(surroundings: Surroundings, flags: ClaudeCodeFlags): Promise<void> {
-  const path = flags.settings ?? settingsPath(surroundings);
-  if (flags.undo) return undo(surroundings, path, flags.json);
-  const place = await placeOf(surroundings, 'claude-code', flags);
-  const { hooks, toolHooks = false, traces = false } = flags;
-  const options = { ...place, hooks, toolHooks, traces };
+type MakeTool = (target: Target) => Tool;
+
+/** Prints what to set, writes it, or takes it out again. */
+async function connectTool(surroundings: Surroundings, flags: ToolFlags, makeTool: MakeTool): Promise<void> {
+  const { name, files } = makeTool({ url: '', token: '' });
+  const paths = files.map(({ path }) => path).join(' and ');
+  if (flags.undo) {
+    for (const file of files) await file.undo();
+    print(surroundings, flags.json, { settings: files[0]!.path }, [`took what is for this service out of ${paths}`]);
+    return;
+  }
+  const place = await placeOf(surroundings, name, flags);
+  const tool = makeTool(place);
   if (!flags.write) {
-    const settings = claudeCodeSettings(options);
-    const where = flags.managed ? ['put this into', ...MANAGED] : [`merge this into ${path}, or run this with --write`];
-    surroundings.stderr.write(`${where.join('\n')}\n`);
-    surroundings.stdout.write(`${JSON.stringify(settings, null, 2)}\n`);
+    for (const { where, text } of tool.printed) {
+      const into = flags.managed
+        ? ['put this into', ...MANAGED]
+        : [`merge this into ${where}, or run this with --write`];
+      surroundings.stderr.write(`${into.join('\n')}\n`);
+      surroundings.stdout.write(`${text}\n`);
+    }
     await test(surroundings, place);
     return;
   }
   if (flags.managed)
     throw new BadUsage('--managed prints only: managed settings are written by who manages the machines');
-  await writeSettings(path, withService((await readSettings(path)) ?? {}, options));
+  for (const file of tool.files) await file.write();
   await sendTestRecord(surroundings, place);
+  const [{ path }] = tool.files as [ToolFile];
   print(surroundings, flags.json, { settings: path, copy: copyOf(path), url: place.url }, [
-    `wrote ${path} (as it was: ${copyOf(path)}; undo: runboard connect claude-code --undo)`,
+    ...tool.files.map(
+      (file) => `wrote ${file.path} (as it was: ${copyOf(file.path)}; undo: runboard connect ${name} --undo)`,
+    ),
     `a test record reached ${place.url} and was seen`,
     'sessions that begin now are told; runboard telemetry shows what comes in',
   ]);
@@ -125,15 +161,6 @@ async function connectClaudeCode(surroundings: Surroundings, flags: ClaudeCodeFl
 async function test(surroundings: Surroundings, place: Place): Promise<void> {
   await sendTestRecord(surroundings, place);
   surroundings.stderr.write(`a test record reached ${place.url} and was seen\n`);
-}
-
-async function undo(surroundings: Surroundings, path: string, json: boolean | undefined): Promise<void> {
-  const settings = await readSettings(path);
-  const before = await readSettings(copyOf(path));
-  if (settings === null || before === null)
-    throw new Failure(`${path} was not written by runboard connect: nothing to undo`);
-  await finishUndo(path, withoutService(settings, before));
-  print(surroundings, json, { settings: path }, [`took telemetry and hooks for this service out of ${path}`]);
 }
 
 async function connectBy(
@@ -146,9 +173,4 @@ async function connectBy(
   const text = textOf(place);
   print(surroundings, flags.json, { url: place.url, token: place.token, text }, [text]);
   await test(surroundings, place);
-}
-
-function settingsPath({ environment }: Surroundings): string {
-  const folder = environment.CLAUDE_CONFIG_DIR?.split(',')[0]?.trim() || join(environment.HOME ?? homedir(), '.claude');
-  return join(folder, 'settings.json');
 }

@@ -8,15 +8,20 @@ type Json = Record<string, unknown>;
 /** Its copy from before the first change. */
 export const copyOf = (path: string): string => `${path}.before-runboard`;
 
-/** The settings in a file; null if there is none. @throws Failure it is not an object in JSON */
-export async function readSettings(path: string): Promise<Json | null> {
-  let text: string;
+/** What stands in a file; null if there is none. @throws Failure */
+export async function readText(path: string): Promise<string | null> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw new Failure(`${path} cannot be read (${(error as Error).message})`);
   }
+}
+
+/** The settings in a file; null if there is none. @throws Failure it is not an object in JSON */
+export async function readSettings(path: string): Promise<Json | null> {
+  const text = await readText(path);
+  if (text === null) return null;
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
@@ -29,16 +34,21 @@ export async function readSettings(path: string): Promise<Json | null> {
   );
 }
 
-/** Writes settings in place of a file, whole or not at all, readable as before; the first time a copy is kept. */
+/** Writes settings in place of a file, as `writeText`. */
 export async function writeSettings(path: string, settings: Json): Promise<void> {
+  await writeText(path, `${JSON.stringify(settings, null, 2)}\n`, '{}\n');
+}
+
+/** Writes a file, whole or not at all, readable as before; the first time a copy is kept (`none`: of a file that is not there). */
+export async function writeText(path: string, text: string, none = ''): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const found = await stat(path).catch(() => null);
   const isCopied = (await stat(copyOf(path)).catch(() => null)) !== null;
   if (!isCopied && found) await copyFile(path, copyOf(path));
-  else if (!isCopied) await writeFile(copyOf(path), '{}\n', { mode: 0o600 });
+  else if (!isCopied) await writeFile(copyOf(path), none, { mode: 0o600 });
   const temporary = `${path}.${randomBytes(4).toString('hex')}`;
   // it has a token in it
-  await writeFile(temporary, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(temporary, text, { mode: 0o600 });
   if (found) await chmod(temporary, found.mode & 0o777);
   await rename(temporary, path);
 }
@@ -48,5 +58,13 @@ export async function finishUndo(path: string, settings: Json): Promise<void> {
   const wasThere = Object.keys((await readSettings(copyOf(path))) ?? {}).length > 0;
   if (!wasThere && Object.keys(settings).length === 0) await rm(path, { force: true });
   else await writeSettings(path, settings);
+  await rm(copyOf(path), { force: true });
+}
+
+/** The same of a file of text. */
+export async function finishUndoText(path: string, text: string): Promise<void> {
+  const wasThere = (await readText(copyOf(path))) !== '';
+  if (!wasThere && text.trim() === '') await rm(path, { force: true });
+  else await writeText(path, text);
   await rm(copyOf(path), { force: true });
 }
