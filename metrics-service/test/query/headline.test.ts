@@ -237,9 +237,20 @@ describe('headline, for', () => {
     ]);
   });
 
-  it('who may see nothing: why', async () => {
+  it('who is nobody here: what everybody sees, and where that is nothing, why', async () => {
     const [{ headline }] = (await rowsFor(member('nobody'))) as [{ headline: string }];
-    expect(headline).toMatch(/^You see nothing: no user of this organization has your e-mail/);
+    expect(headline).toBe('Fewer than 5 people ran agents in this range: their numbers are not shown.');
+    const closed = await world.organization('closed', {}, ['read', 'delegate']);
+    const { body } = await world.request('/v1/query', {
+      token: closed,
+      headers: headersOf(member('nobody')),
+      body: { ...WEEK, queries: [{ refId: 'A', view: 'headline' }] },
+    });
+    expect(rowsOf(body.results.A)).toEqual([
+      expect.objectContaining({
+        headline: expect.stringMatching(/^You see nothing: no user of this organization has your e-mail/),
+      }),
+    ]);
   });
 
   it('a person may not be asked about by who sees totals only', async () => {
