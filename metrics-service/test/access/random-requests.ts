@@ -26,11 +26,16 @@ const ORDERS: Record<string, readonly string[]> = {
   handoffs: ['occurred_at', 'user', 'runs_after', 'method'],
 };
 
+/** Lists of what is no session and has none take no filter on what happened to one. */
+const WITHOUT_FLAGS = ['work_items', 'escalations'];
+const FLAGS = ['local_handoff', 'post_handoff_iteration'];
+
 function ofList(random: Random, view: string, filters: Filters): Record<string, unknown> {
+  const taken = Object.entries(filters).filter(([name]) => !WITHOUT_FLAGS.includes(view) || !FLAGS.includes(name));
   return {
     refId: 'A',
     view,
-    filters,
+    filters: Object.fromEntries(taken),
     ...(view in ORDERS && random.chance(0.6) ? { orderBy: random.pick(ORDERS[view]!) } : {}),
     ...(random.chance(0.5) ? { direction: random.pick(['asc', 'desc']) } : {}),
     ...(random.chance(0.3) ? { limit: random.pick([1, 2, 5]) } : {}),
