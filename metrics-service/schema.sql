@@ -268,6 +268,7 @@ create table organizations (
   public_visibility text not null default 'nothing'::text,
   telemetry_settle_ms bigint not null default 7200000,
   work_item_pattern text,
+  store_paths boolean not null default false,
   constraint organizations_pkey PRIMARY KEY (org_id),
   constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
@@ -603,6 +604,9 @@ create table tool_calls (
   reported_run_id text collate "C",
   reported_session_id text collate "C",
   stamps jsonb not null,
+  files jsonb,
+  input text,
+  output text,
   span_id text collate "C",
   parent_span_id text collate "C",
   constraint tool_calls_pkey PRIMARY KEY (org_id, tool_call_id)

@@ -19,6 +19,8 @@ export interface OrganizationSettings {
   /** how long a session of telemetry is silent before its last run counts as ended */
   telemetrySettleMs: number;
   storeText: boolean;
+  /** whether the paths of files are kept; else only their depth and extension */
+  storePaths: boolean;
   /** finds the work item in a session's branch, in RE2 syntax: its first group, else the whole match; null: none is */
   workItemPattern: string | null;
   /** IANA name */
@@ -52,6 +54,7 @@ export async function createOrganization(
     postHandoffMs = 86_400_000,
     telemetrySettleMs = 7_200_000,
     storeText = false,
+    storePaths = false,
     workItemPattern = null,
     timezone = 'UTC',
   } = settings;
@@ -60,13 +63,14 @@ export async function createOrganization(
       `
       insert into organizations
         (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone, telemetry_settle_ms,
-          work_item_pattern)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''))
+          work_item_pattern, store_paths)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11)
       on conflict (org_id) do nothing`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
         workItemPattern,
+        storePaths,
       ],
     );
     // never a version that a deleted organization of this id had: cached answers are keyed by it
@@ -91,7 +95,7 @@ export async function updateOrganization(
   actor?: string,
 ): Promise<boolean> {
   const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
-  const { telemetrySettleMs, workItemPattern } = changes;
+  const { telemetrySettleMs, workItemPattern, storePaths } = changes;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const updated = await tx.query(
       `
@@ -105,12 +109,14 @@ export async function updateOrganization(
         store_text = coalesce($7::boolean, store_text),
         timezone = coalesce($8::text, timezone),
         telemetry_settle_ms = coalesce($9::bigint, telemetry_settle_ms),
-        work_item_pattern = nullif(coalesce($10::text, work_item_pattern), '')
+        work_item_pattern = nullif(coalesce($10::text, work_item_pattern), ''),
+        store_paths = coalesce($11::boolean, store_paths)
       where org_id = $1`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
         workItemPattern,
+        storePaths,
       ],
     );
     if (updated.rowCount === 1 && workItemPattern !== undefined) await requestJob(tx, LINK_BRANCHES_JOB);
@@ -142,6 +148,7 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      store_paths as "storePaths",
       work_item_pattern as "workItemPattern",
       timezone
     from organizations

@@ -41,6 +41,7 @@ function createCommand(organization: Organization): string {
     ...(organization.telemetrySettleMs === 7_200_000 ? [] : [['--telemetry-settle', settleText(organization)]]),
     ['--timezone', organization.timezone],
     ...(organization.storeText ? [['--store-text']] : []),
+    ...(organization.storePaths ? [['--store-paths']] : []),
   ];
   return `runboard org create ${organization.orgId} ${flags.map((flag) => flag.join(' ')).join(' ')}`;
 }

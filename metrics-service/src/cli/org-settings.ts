@@ -48,6 +48,7 @@ export function withSettings(command: Command): Command {
       settleTime,
     )
     .option('--store-text', 'keep the text of messages')
+    .option('--store-paths', 'keep the paths of the files that agents touch (default: depth and extension)')
     .option(
       '--work-item-pattern <pattern>',
       'finds the work item in the branch of a session that nobody linked (RE2 syntax; first group, else all of the match); "" for none',

@@ -36,6 +36,7 @@ export function orgCommand(surroundings: Surroundings): Command {
     .description('change settings of an organization; others are kept')
     .argument('<id>', 'its id', organizationId)
     .option('--no-store-text', 'do not keep the text of new messages')
+    .option('--no-store-paths', 'do not keep new paths of files')
     .option('--yes', 'do not ask before another pattern links sessions')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard org update acme --member-visibility self --public-visibility totals')
@@ -153,7 +154,8 @@ function shown({ orgId, ...settings }: Organization): { id: string } & Organizat
 }
 
 function linesOf(organization: Organization): string[] {
-  const { memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = organization;
+  const { memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, storePaths, timezone } =
+    organization;
   return columns(
     ['setting', 'value'],
     [
@@ -165,6 +167,7 @@ function linesOf(organization: Organization): string[] {
       ['post-handoff hours', String(postHandoffMs / 3_600_000)],
       ['telemetry settle', settleText(organization)],
       ['store text', storeText ? 'yes' : 'no'],
+      ['store paths', storePaths ? 'yes' : 'no'],
       ['work item pattern', organization.workItemPattern ?? '–'],
       ['timezone', timezone],
     ],

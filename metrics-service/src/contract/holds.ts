@@ -28,6 +28,11 @@ export const url = that('words', optionalUrl);
 /** Free text of a conversation. */
 export const text = that('text', optionalText);
 
+/** An object of which some member was written by a person: in a list it goes as a whole. */
+export function wordsOf<Schema extends z.ZodObject>(schema: Schema): Schema {
+  return that('words', schema);
+}
+
 /** What the schema reveals; null: nothing about a person. A list reveals what its items do. */
 export function holdsOf(schema: z.ZodType): Holds | null {
   const held = holding.get(schema)?.holds;

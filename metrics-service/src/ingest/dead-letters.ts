@@ -3,7 +3,7 @@ import type { TokenScope } from '../contract/access.js';
 import { MAX_SOURCE_CHARACTERS, storableText } from '../contract/values.js';
 import { textArray } from '../db/text-array.js';
 import { Turn } from '../turns.js';
-import { isShallow, storableJson } from './json.js';
+import { isShallow, storableJson, type Without } from './json.js';
 import type { Fault } from './parse.js';
 import type { Rights } from './rights.js';
 import { bulkInsert } from './store.js';
@@ -43,14 +43,14 @@ const INSERT = bulkInsert('dead_letters', COLUMNS);
 export async function keepDeadLetters(
   tx: Transaction,
   rejected: Rejected[],
-  options: { withoutText: boolean; limit: number },
+  options: { without: Without; limit: number },
 ): Promise<void> {
   const rows: (string | null)[][] = [];
   const turn = new Turn();
   for (const { item, rights, fault } of rejected.slice(-options.limit)) {
     if (turn.isOver) await turn.next();
     const said = [attribute(item, 'source'), attribute(item, 'id'), fault.code, fault.path, fault.message];
-    const kept = [keptText(item, options.withoutText), `{${rights.join(',')}}`];
+    const kept = [keptText(item, options.without), `{${rights.join(',')}}`];
     rows.push([...said.map((text) => text && storableText(text)), ...kept]);
   }
   if (rows.length === 0) return;
@@ -80,16 +80,17 @@ function attribute(item: unknown, name: 'id' | 'source'): string | null {
 }
 
 /** What is kept of a rejected event, as JSON. Where no text is stored, only readable events are kept: anything else may be text. */
-function keptText(item: unknown, withoutText: boolean): string {
+function keptText(item: unknown, without: Without): string {
   if (!isShallow(item)) return notKept('it is nested too deeply');
   const isEvent = typeof item === 'object' && item !== null && !Array.isArray(item);
-  if (withoutText && !isEvent)
+  if (without.texts && !isEvent)
     return notKept('it is not a JSON object, and this organization does not store message text');
   const { data, data_base64: base64, ...attributes } = (isEvent ? item : {}) as Record<string, unknown>;
   const unreadable = typeof data === 'string' || base64 !== undefined;
-  const json = JSON.stringify(storableJson(withoutText && unreadable ? attributes : item, withoutText));
+  const json = JSON.stringify(storableJson(without.texts && unreadable ? attributes : item, without));
   if (json.length <= MAX_KEPT_BYTES) return json;
-  const beginning = withoutText ? `${json.length} characters` : json.slice(0, KEPT_BEGINNING).toWellFormed();
+  const beginning =
+    without.texts || without.paths ? `${json.length} characters` : json.slice(0, KEPT_BEGINNING).toWellFormed();
   return JSON.stringify({ $truncated: beginning });
 }
 

@@ -2,6 +2,7 @@ import type { IngestAnswer } from '../contract/answers.js';
 import type { Database } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import { countOutcomes, type OutcomeCount } from './counts.js';
+import { WITHOUT_ALL } from './json.js';
 import { toLogged } from './log.js';
 import { parseEvent, type Fault, type Parsed } from './parse.js';
 import { IngestQueue } from './queue.js';
@@ -88,7 +89,12 @@ function parsedOf(item: unknown, { rights, receivedMs }: Receipt): Parsed {
 function sentOf(item: unknown, said: Parsed, rights: Rights): Sent {
   const isRead = !(item instanceof UnreadableItem);
   const parsed = permitted(said, rights);
-  return { item: isRead ? item : null, rights, parsed, logged: parsed.event ? toLogged(parsed.event, true) : null };
+  return {
+    item: isRead ? item : null,
+    rights,
+    parsed,
+    logged: parsed.event ? toLogged(parsed.event, WITHOUT_ALL) : null,
+  };
 }
 
 function answer(sent: Sent[], outcomes: Outcome[]): IngestAnswer {

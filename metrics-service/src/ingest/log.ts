@@ -3,7 +3,7 @@ import type { Rank } from '../contract/access.js';
 import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
-import { storableJson } from './json.js';
+import { storableJson, WITHOUT_ALL, type Without } from './json.js';
 import type { ParsedEvent } from './parse.js';
 import { asText, bulkInsert } from './store.js';
 
@@ -24,8 +24,8 @@ export interface WritableEvent extends LoggedEvent {
   dataText: string;
 }
 
-export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEvent {
-  const data = storableJson(event.raw, withoutText);
+export function toLogged(event: ParsedEvent, without: Without): WritableEvent {
+  const data = storableJson(event.raw, without);
   return {
     source: event.source,
     id: event.id,
@@ -34,7 +34,7 @@ export function toLogged(event: ParsedEvent, withoutText: boolean): WritableEven
     time: new Date(event.timeMs).toISOString(),
     data,
     dataText: JSON.stringify(data),
-    attributes: event.attributes === null ? null : storableJson(event.attributes, withoutText),
+    attributes: event.attributes === null ? null : storableJson(event.attributes, without),
   };
 }
 
@@ -103,17 +103,29 @@ export async function readEvents(tx: Transaction, keys: EventKey[]): Promise<Map
 }
 
 /**
- * Whether two events with the same key have the same content. Texts that are missing in one of them, because the
- * organization did not store text at the time, are ignored.
+ * Whether two events with the same key have the same content. Texts that are missing in one of them, or paths that are
+ * shortened, because the organization did not store them at the time, are ignored.
  */
 export function sameContent(a: LoggedEvent, b: LoggedEvent): boolean {
   if (a.type !== b.type || a.time !== b.time) return false;
   if (isDeepStrictEqual(a.data, b.data)) return true;
+  const parts = [
+    { texts: true, paths: false },
+    { texts: false, paths: true },
+  ];
+  const isInBoth = (without: Without): boolean => [a, b].every(({ data }) => holds(data, without));
   return (
-    isDeepStrictEqual(storableJson(a.data, true), storableJson(b.data, true)) && !(hasText(a.data) && hasText(b.data))
+    isDeepStrictEqual(storableJson(a.data, WITHOUT_ALL), storableJson(b.data, WITHOUT_ALL)) &&
+    parts.every((part) => !isInBoth(part) || isDeepStrictEqual(only(a.data, part), only(b.data, part)))
   );
 }
 
-function hasText(data: Json): boolean {
-  return !isDeepStrictEqual(data, storableJson(data, true));
+/** Whether the data has something of what would be left out. */
+function holds(data: Json, without: Without): boolean {
+  return !isDeepStrictEqual(data, storableJson(data, without));
+}
+
+/** The data without what of the other kind may be left out. */
+function only(data: Json, { texts, paths }: Without): Json {
+  return storableJson(data, { texts: !texts, paths: !paths });
 }

@@ -17,7 +17,8 @@ import type { Fault, Parsed, ParsedEvent } from './parse.js';
 import { MIXED, towards } from './prices-hash.js';
 import type { Rights } from './rights.js';
 import { advanceSources, ofSenders } from './sources.js';
-import { forgetTexts } from './statements.js';
+import { forgetTexts, shortenPaths } from './statements.js';
+import type { Without } from './json.js';
 import { Turn } from '../turns.js';
 
 /** The outcome of one sent item. */
@@ -42,8 +43,8 @@ export interface RecordOptions {
  * Takes the organization's ingest lock until the transaction ends, and increments its data version: every writer of its
  * tables takes it. Ingest reaches every row by its key; on tables that were empty a moment ago the planner would scan instead.
  */
-export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean }> {
-  const { rows } = await tx.query<{ store_text: boolean | null }>(
+export async function lockIngest(tx: Transaction): Promise<Without> {
+  const { rows } = await tx.query<{ store_text: boolean | null; store_paths: boolean | null }>(
     `
     with locked as (
       insert into ingest_state (org_id)
@@ -56,12 +57,13 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
       set_config('enable_seqscan', 'off', true),
       set_config('enable_hashjoin', 'off', true),
       set_config('enable_mergejoin', 'off', true),
-      organizations.store_text
+      organizations.store_text,
+      organizations.store_paths
     from locked
     left join organizations on organizations.org_id = $1`,
     [tx.orgId],
   );
-  return { storeText: rows[0]?.store_text ?? false };
+  return { texts: rows[0]?.store_text !== true, paths: rows[0]?.store_paths !== true };
 }
 
 /**
@@ -72,18 +74,17 @@ export async function lockIngest(tx: Transaction): Promise<{ storeText: boolean 
  */
 export async function record(tx: Transaction, sent: Sent[], options: RecordOptions): Promise<Outcome[]> {
   const keys = new Map(sent.flatMap(({ parsed: { event } }) => (event ? [[eventKey(event), event]] : [])));
-  const [{ storeText }, hasErased, stored] = await Promise.all([
+  const [without, hasErased, stored] = await Promise.all([
     lockIngest(tx),
     checkOrganization(tx),
     readEvents(tx, [...keys.values()]),
   ]);
   const erased = hasErased ? await findErased(tx, [...keys.values()]) : new Set<string>();
-  const withoutText = !storeText;
   const outcomes: Outcome[] = new Array<Outcome>(sent.length);
   const first = new Map<string, { event: ParsedEvent; logged: WritableEvent; index: number }>();
   const copies: { key: string; index: number; logged: LoggedEvent }[] = [];
   const turn = new Turn();
-  for (const [index, { parsed, logged: textless }] of sent.entries()) {
+  for (const [index, { parsed, logged: least }] of sent.entries()) {
     if (turn.isOver) await turn.next();
     if (parsed.fault) {
       outcomes[index] = parsed.fault;
@@ -95,8 +96,9 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
       outcomes[index] = 'duplicate';
       continue;
     }
-    if (withoutText) forgetTexts(event.statement);
-    const logged = withoutText && textless ? textless : toLogged(event, withoutText);
+    if (without.texts) forgetTexts(event.statement);
+    if (without.paths) shortenPaths(event.statement);
+    const logged = without.texts && without.paths && least ? least : toLogged(event, without);
     if (first.has(key)) copies.push({ key, index, logged });
     else first.set(key, { event, logged, index });
   }
@@ -124,7 +126,7 @@ export async function record(tx: Transaction, sent: Sent[], options: RecordOptio
     const rejected = outcomes.flatMap((outcome, index): Rejected[] =>
       typeof outcome === 'string' ? [] : [{ item: sent[index]!.item, rights: sent[index]!.rights, fault: outcome }],
     );
-    await keepDeadLetters(tx, rejected, { withoutText, limit: options.maxDeadLetters });
+    await keepDeadLetters(tx, rejected, { without, limit: options.maxDeadLetters });
   }
   return outcomes;
 }

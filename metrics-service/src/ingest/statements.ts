@@ -2,6 +2,7 @@ import type { EventData, EventType } from '../contract/events.js';
 import type { Json } from '../contract/json.js';
 import type { AnySource } from '../entities/declaration.js';
 import { union, without } from '../entities/field-sets.js';
+import { withoutPaths } from './json.js';
 import { ENTITIES, entities, perEntity, type ColumnType, type Entity, type EntityName } from '../entities/index.js';
 
 /** A stored value: null where the field was cleared or its member is unknown; times as ISO 8601 text. */
@@ -52,6 +53,11 @@ export function forgetTexts(statement: EntityStatement): void {
       statement.fields = without(statement.fields, alone);
     }
   }
+}
+
+/** Shortens the paths of files, for an organization that does not store them. */
+export function shortenPaths({ kind, values }: EntityStatement): void {
+  if (kind === 'tool_call' && Array.isArray(values.files)) values.files = withoutPaths(values.files) as Json;
 }
 
 /** The id of a run that is known by its key only. */

@@ -15,6 +15,8 @@ function erasingAssignments({ name, holds, person, columns }: Entity): string[] 
   return personalColumns.map(([column, what]) => {
     // whoever names the person among their other ids keeps their own name
     if (what !== 'person' && name === 'user') return `${column} = case when ${isTheirs} then null else t.${column} end`;
+    if (what !== 'person' && columns[column] === 'jsonb')
+      return `${column} = case when t.${column} is not null then '[]'::jsonb end`;
     if (what !== 'person') return `${column} = null`;
     // see namesIn
     if (name === 'id_hint') return `${column} = (select min(shown_as collate "C") from person)`;

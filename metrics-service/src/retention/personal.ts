@@ -30,6 +30,9 @@ export function withoutPerson(type: EventType, data: Json, person: Person): Json
 
 function erasedList(schema: z.ZodType, list: Json[], person: Person): Json {
   const known = unwrapped(schema);
+  if (known instanceof z.ZodArray && known.element instanceof z.ZodObject && holdsOf(known.element) !== null) {
+    return person.isOthers ? list : [];
+  }
   return known instanceof z.ZodArray ? list.map((item) => erased(known.element as z.ZodType, item, person)) : [];
 }
 

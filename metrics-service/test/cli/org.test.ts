@@ -34,6 +34,7 @@ it('changes what is named, and leaves the rest', async () => {
     publicVisibility: 'totals',
     postHandoffMs: 7_200_000,
     storeText: false,
+    storePaths: false,
     telemetrySettleMs: 45 * 60_000,
     workItemPattern: null,
     timezone: 'UTC',

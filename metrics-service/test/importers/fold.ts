@@ -5,6 +5,7 @@ export interface Folded {
   sessions: Map<string, Record<string, unknown>>;
   runs: Map<string, Record<string, unknown>>;
   calls: Map<string, Record<string, unknown>>;
+  toolCalls: Map<string, Record<string, unknown>>;
   messages: Map<string, Record<string, unknown>>;
   users: Map<string, Record<string, unknown>>;
 }
@@ -30,6 +31,7 @@ export function fold(events: Iterable<ImportedEvent>): Folded {
     sessions: new Map(),
     runs: new Map(),
     calls: new Map(),
+    toolCalls: new Map(),
     messages: new Map(),
     users: new Map(),
   };
@@ -51,6 +53,7 @@ function placeOf(
   if (type.startsWith('run.')) return [folded.runs, String(data.runId)];
   if (type === 'session.created') return [folded.sessions, String(data.sessionId)];
   if (type === 'llm_call.recorded') return [folded.calls, String(data.callId)];
+  if (type === 'tool_call.recorded') return [folded.toolCalls, String(data.toolCallId)];
   if (type === 'message.created') return [folded.messages, String(data.messageId)];
   if (type === 'user.upserted') return [folded.users, String(data.userId)];
   throw new Error(`an importer makes no ${type}`);

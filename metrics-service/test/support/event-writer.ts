@@ -200,6 +200,8 @@ export class EventWriter {
               startedAt === undefined || random.chance(0.5) ? fields.text(at + random.pick([0, 60_000])) : undefined,
             status: fields.maybe(0.6, () => random.pick(['SUCCEEDED', 'FAILED', 'REJECTED'])),
             rejectedBy: fields.maybe(0.5, () => random.pick(['person', 'policy'])),
+            files: fields.maybe(0.3, () => fields.files()),
+            input: fields.optional(['ls']),
             awaitStartedAt: fields.maybe(0.3, () => fields.text(at + random.pick([-90_000, -1000, 0, 1000]))),
             awaitMs: fields.maybe(0.4, () => random.pick([null, 0, 1, 1000, 60_000, random.integer(0, 3 * HOUR)])),
             ...this.span(0.5),

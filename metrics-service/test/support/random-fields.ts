@@ -188,6 +188,16 @@ export class RandomFields {
     return Object.fromEntries(names.map((name) => [name, random.pick([...numbers, random.integer(0, 50)])]));
   }
 
+  files(): Data[] {
+    const { random } = this;
+    return Array.from({ length: random.integer(0, 3) }, () => ({
+      path: random.pick(['src/a.ts', 'src/b.ts', 'README.md', 'é 😀', '']),
+      operation: random.pick(['read', 'created', 'modified', 'deleted']),
+      linesAdded: this.maybe(0.5, () => random.pick([null, 0, 12])),
+      linesDeleted: this.maybe(0.5, () => random.integer(0, 5)),
+    }));
+  }
+
   cost(): unknown {
     const { random } = this;
     return random.pick<unknown>([

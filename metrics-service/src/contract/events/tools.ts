@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
-import { naturalNumber, name, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
+import { filePath, MAX_FILES } from '../file-path.js';
+import { text, wordsOf } from '../holds.js';
+import { list, naturalNumber, name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
 
 export const TOOL_CALL_STATUSES = ['SUCCEEDED', 'FAILED', 'REJECTED'] as const;
 export const REJECTERS = ['person', 'policy'] as const;
+export const FILE_OPERATIONS = ['read', 'created', 'modified', 'deleted'] as const;
+
+/** What a call did to a file; its path is shortened where the organization does not store paths. */
+const file = wordsOf(
+  z.object({
+    path: filePath,
+    operation: oneOf(FILE_OPERATIONS),
+    linesAdded: naturalNumber.nullish(),
+    linesDeleted: naturalNumber.nullish(),
+  }),
+);
 
 /** Tool calls of agents. */
 export const toolEvents = {
@@ -30,6 +43,9 @@ export const toolEvents = {
         /** its span, and the one that this lies in */
         spanId: optionalName,
         parentSpanId: optionalName,
+        files: list(file, MAX_FILES).nullish(),
+        input: text,
+        output: text,
       })
       .superRefine((data, context) => {
         if (data.key == null && data.sessionId == null) {
@@ -48,6 +64,7 @@ export const toolEvents = {
       completedAt: '2026-01-31T09:04:07Z',
       status: 'FAILED',
       errorType: 'ShellError',
+      files: [{ path: 'src/app.ts', operation: 'modified', linesAdded: 12, linesDeleted: 3 }],
     },
   }),
 } as const;

@@ -4,6 +4,11 @@ import { blocksOf, isRejection, type TranscriptRecord } from './record.js';
 const ASKING = new Set(['AskUserQuestion', 'ExitPlanMode']);
 const TOOL_USES_REMEMBERED = 64;
 
+/** Whether the tool is a question to the person. */
+export function asksPerson(tool: string): boolean {
+  return ASKING.has(tool);
+}
+
 interface ToolUse {
   atMs: number;
   asks: boolean;
@@ -48,7 +53,7 @@ export class Awaits {
   private remember(record: TranscriptRecord, atMs: number): void {
     for (const { type, id, name } of blocksOf(record.message)) {
       if (type !== 'tool_use' || typeof id !== 'string' || this.toolUses.has(id)) continue;
-      this.toolUses.set(id, { atMs, asks: typeof name === 'string' && ASKING.has(name) });
+      this.toolUses.set(id, { atMs, asks: typeof name === 'string' && asksPerson(name) });
       const [oldest] = this.toolUses.keys();
       if (this.toolUses.size > TOOL_USES_REMEMBERED && oldest !== undefined) this.toolUses.delete(oldest);
     }

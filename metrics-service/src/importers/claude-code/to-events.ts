@@ -2,11 +2,14 @@ import { EARLIEST_TIME_MS } from '../../contract/values.js';
 import { type ImportedEvent, isoTime, makeEvent, makeSession } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { idOf, textOf } from '../names.js';
+import { pathIn } from '../paths.js';
 import type { Call, Place } from './calls.js';
+import type { FileChange } from './file-change.js';
 import { queuedTexts, textBlocks, type TranscriptRecord } from './record.js';
 import type { Run, Verdict } from './run.js';
 import type { Sessions, SessionState } from './sessions.js';
 import type { Standing } from './standing.js';
+import type { ToolUse } from './tool-uses.js';
 
 /** Independent of the transcript's path, so that a copy of it gives the same events. */
 export const SOURCE = 'urn:runboard:claude-code';
@@ -69,6 +72,30 @@ export function callsRecorded(call: Call, runId: string | null): ImportedEvent[]
     events.push(event({ callId: idOf(`${callId}:${number}`), ...place, at, model, usage, ...terms }));
   }
   return events;
+}
+
+/** A call of a tool: ended, or open at the end of the transcript. */
+export function toolCallRecorded(use: ToolUse, runId: string | null): ImportedEvent {
+  const { id, name, place, inputBytes, folder, result } = use;
+  const startedAt = isoTime(place.atMs);
+  const { status, rejectedBy, errorType, outputBytes } = result ?? {};
+  const ended = result && { completedAt: isoTime(result.atMs), status, errorType, rejectedBy, outputBytes };
+  const wait = result?.waited && { awaitStartedAt: startedAt, awaitMs: Math.max(0, result.atMs - place.atMs) };
+  const data = {
+    toolCallId: id,
+    sessionId: place.sessionId,
+    runId: runId ?? undefined,
+    key: place.key ?? undefined,
+    ...{ name, startedAt, inputBytes, ...ended, ...wait },
+    files: result?.file ? [toldFile(result.file, folder)] : undefined,
+  };
+  const known = result ?? place;
+  return makeEvent(SOURCE, 'tool_call.recorded', timeOf(place.run, known.standing, known.atMs), data);
+}
+
+function toldFile({ path, operation, linesAdded, linesDeleted }: FileChange, folder: string | null): object {
+  const told = { path: pathIn(folder, path), operation };
+  return operation === 'read' ? told : { ...told, linesAdded, linesDeleted };
 }
 
 /** A prompt (`role` user) or an assistant's text (agent); `messageId` is the record's uuid. */

@@ -3,14 +3,23 @@ import type { EventOptions } from '../import-options.js';
 import { idOf } from '../names.js';
 import { type Call, Calls, isCall, type Place } from './calls.js';
 import { Copies } from './copies.js';
+import { fileChangeOf } from './file-change.js';
+import { isAgentRecord, keyOfPrompt, startRunOf, type Prompt } from './prompt.js';
 import type { PromptIds } from './prompt-ids.js';
 import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
 import { Run } from './run.js';
 import { Sessions } from './sessions.js';
 import type { Since } from '../since.js';
-import type { Standing } from './standing.js';
-import { callsRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
+import {
+  callsRecorded,
+  messageCreated,
+  runCompleted,
+  runStarted,
+  sessionCreated,
+  toolCallRecorded,
+} from './to-events.js';
+import { ToolUses, type ToolUse } from './tool-uses.js';
 
 export interface TranscriptOptions extends EventOptions {
   /** `main`: a session's own file; `subagent`: one that belongs to a main file; `orphan`: a subagent without its main file */
@@ -34,6 +43,7 @@ export class Transcript {
   /** what telemetry calls the prompt that a subagent works for */
   private promptId: string | null = null;
   private readonly calls: Calls;
+  private readonly toolUses = new ToolUses();
   private readonly sessions = new Sessions();
   private readonly queue = new Queue();
   private lastAtMs: number | null = null;
@@ -88,6 +98,7 @@ export class Transcript {
     this.tellPrompt();
     if (this.options.role === 'main') this.close(this.run, false, nowMs);
     this.emitCalls(calls);
+    this.emitToolUses(this.toolUses.takeOpen());
     for (const state of this.sessions.all()) {
       if (!this.options.since.keepsSession(state)) continue;
       this.events.push(sessionCreated(state, this.sessions, this.options.sessionId, this.options));
@@ -116,7 +127,7 @@ export class Transcript {
     const run = this.candidate?.run ?? this.run;
     const standing = this.copies.standingOf(record, run, sessionId);
     const place = { sessionId, run, key: run?.key ?? null, atMs, standing };
-    if (run && kind === 'tool_result') run.artifacts.add(record);
+    this.addToolUses(record, place);
     if (run && !record.sidechain) {
       if (isAgentRecord(record)) run.addAgentRecord(record, atMs, standing);
       else if (record.raw.type === 'user' && record.raw.isMeta === true) run.awaits.retry(atMs);
@@ -136,9 +147,25 @@ export class Transcript {
     }
     const { run } = this;
     const standing = this.copies.standingOf(record, null, sessionId);
-    if (run && record.kind === 'tool_result') run.artifacts.add(record);
+    const place = { sessionId, run, key, atMs, standing };
+    this.addToolUses(record, place);
     if (run && isAgentRecord(record)) run.addAgentRecord(record, atMs, standing);
-    if (record.kind === 'assistant') this.addCall(record, { sessionId, run, key, atMs, standing });
+    if (record.kind === 'assistant') this.addCall(record, place);
+  }
+
+  private addToolUses(record: TranscriptRecord, place: Place): void {
+    if (record.kind === 'assistant') this.emitToolUses(this.toolUses.begin(record, place));
+    if (record.kind !== 'tool_result') return;
+    const change = fileChangeOf(record);
+    place.run?.artifacts.add(change);
+    this.emitToolUses(this.toolUses.end(record, place, change));
+  }
+
+  private emitToolUses(uses: readonly ToolUse[]): void {
+    for (const use of uses) {
+      const { run } = use.place;
+      if (this.wanted(run, use.place)) this.events.push(toolCallRecorded(use, run?.runId ?? null));
+    }
   }
 
   private addCall(record: TranscriptRecord, place: Place): void {
@@ -226,23 +253,4 @@ export class Transcript {
     const { since } = this.options;
     return run ? since.keepsRun(run) : since.keepsMoment(sessionId, atMs);
   }
-}
-
-interface Prompt {
-  record: TranscriptRecord;
-  run: Run;
-}
-
-/** The key of the prompt in telemetry and hooks (telemetry.md). */
-function keyOfPrompt(promptId: string | null, sessionId: string): string | null {
-  return promptId === null ? null : `prompt:${sessionId}:${promptId}`;
-}
-
-/** The run of the calls before a file's first prompt. */
-function startRunOf(sessionId: string, atMs: number, standing: Standing): Run {
-  return new Run(idOf(`${sessionId}:start`) ?? sessionId, sessionId, atMs, standing);
-}
-
-function isAgentRecord({ kind }: TranscriptRecord): boolean {
-  return kind === 'assistant' || kind === 'tool_result' || kind === 'interruption' || kind === 'turn_end';
 }

@@ -1,6 +1,14 @@
 import { isObject, type JsonObject } from '../json-lines.js';
 import { keyOf } from '../tally.js';
 
+/** What a patch did to a file. */
+export interface FileChange {
+  path: string;
+  operation: 'created' | 'modified' | 'deleted';
+  linesAdded: number;
+  linesDeleted: number;
+}
+
 /** What a turn's patches changed: distinct files, and the lines added and deleted. */
 export class Patches {
   private readonly files = new Set<number>();
@@ -9,15 +17,10 @@ export class Patches {
 
   /** Takes the end of a patch, if it was applied. */
   add(payload: JsonObject): void {
-    if (payload.success !== true || !isObject(payload.changes)) return;
-    for (const [path, change] of Object.entries(payload.changes)) {
+    for (const { path, linesAdded, linesDeleted } of changesOf(payload)) {
       this.files.add(keyOf(path));
-      if (!isObject(change)) continue;
-      if (typeof change.unified_diff === 'string') this.addDiff(change.unified_diff);
-      else if (typeof change.content === 'string') {
-        if (change.type === 'delete') this.deleted += lineCount(change.content);
-        else this.added += lineCount(change.content);
-      }
+      this.added += linesAdded;
+      this.deleted += linesDeleted;
     }
   }
 
@@ -26,15 +29,30 @@ export class Patches {
     if (this.files.size === 0) return undefined;
     return { filesChanged: this.files.size, linesAdded: this.added, linesDeleted: this.deleted };
   }
+}
 
-  private addDiff(diff: string): void {
-    let inHunk = false;
-    for (const line of diff.split('\n')) {
-      if (line.startsWith('@@')) inHunk = true;
-      else if (inHunk && line.startsWith('+')) this.added += 1;
-      else if (inHunk && line.startsWith('-')) this.deleted += 1;
-    }
+/** The files of a patch that was applied. */
+export function changesOf({ success, changes }: JsonObject): FileChange[] {
+  if (success !== true || !isObject(changes)) return [];
+  return Object.entries(changes).map(([path, change]) => changeOf(path, isObject(change) ? change : {}));
+}
+
+function changeOf(path: string, { type, unified_diff: diff, content }: JsonObject): FileChange {
+  if (typeof diff === 'string') return { path, operation: 'modified', ...linesOf(diff) };
+  const lines = typeof content === 'string' ? lineCount(content) : 0;
+  if (type === 'delete') return { path, operation: 'deleted', linesAdded: 0, linesDeleted: lines };
+  return { path, operation: type === 'add' ? 'created' : 'modified', linesAdded: lines, linesDeleted: 0 };
+}
+
+function linesOf(diff: string): { linesAdded: number; linesDeleted: number } {
+  let inHunk = false;
+  let [linesAdded, linesDeleted] = [0, 0];
+  for (const line of diff.split('\n')) {
+    if (line.startsWith('@@')) inHunk = true;
+    else if (inHunk && line.startsWith('+')) linesAdded += 1;
+    else if (inHunk && line.startsWith('-')) linesDeleted += 1;
   }
+  return { linesAdded, linesDeleted };
 }
 
 function lineCount(text: string): number {

@@ -9,7 +9,16 @@ import { History } from './history.js';
 import type { Owners } from './owners.js';
 import { isAgentRecord, messageOf, type RolloutRecord } from './record.js';
 import { emptySession, readSession, type SessionState } from './session.js';
-import { type Call, callRecorded, messageCreated, runCompleted, runStarted, sessionCreated } from './to-events.js';
+import {
+  type Call,
+  callRecorded,
+  messageCreated,
+  runCompleted,
+  runStarted,
+  sessionCreated,
+  toolCallRecorded,
+} from './to-events.js';
+import { ToolCalls, type ToolCall } from './tool-calls.js';
 import { Turn } from './turn.js';
 import { Turns } from './turns.js';
 
@@ -32,6 +41,7 @@ export class Rollout {
   private readonly turns: Turns;
   private readonly counter = new Counter();
   private readonly calls = new Calls();
+  private readonly toolCalls = new ToolCalls();
   private readonly history: History;
   private firstAtMs: number | null = null;
   private lastAtMs: number | null = null;
@@ -83,6 +93,7 @@ export class Rollout {
     this.events = [];
     this.emitCalls(this.calls.takePending());
     if (final && this.turns.current) this.emitCalls(this.calls.takeSteps(this.turns.current));
+    for (const call of this.toolCalls.takeOpen()) this.emitToolCall(call);
     this.close(this.turns.current, false, nowMs);
     this.emitSession();
     return this.events;
@@ -137,6 +148,8 @@ export class Rollout {
     const id = idOf(payload.turn_id);
     const turn = (id === null ? null : this.turns.get(id)) ?? this.turns.current;
     if (!turn || turn.foreign !== false) return;
+    const toolCall = this.toolCalls.add(record, turn, atMs);
+    if (toolCall) this.emitToolCall(toolCall);
     if (isAgentRecord(record)) turn.addAgentRecord(atMs, message?.role === 'agent');
     else if (type !== 'event_msg') return;
     else if (kind === 'task_complete') turn.complete(payload, atMs);
@@ -225,6 +238,12 @@ export class Rollout {
     if (this.session.helps !== null || !this.wanted(turn, 0)) return;
     const verdict = turn.verdict(followed, this.latestAtMs, nowMs);
     if (verdict) this.events.push(runCompleted(turn, verdict, this.options));
+  }
+
+  private emitToolCall(call: ToolCall): void {
+    if (!this.wanted(call.turn, 0)) return;
+    const { folder, helps } = this.session;
+    this.events.push(toolCallRecorded(call, { sessionId: this.ownerId, folder, inRun: helps === null }));
   }
 
   private emitSession(): void {

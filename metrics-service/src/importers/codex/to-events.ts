@@ -1,8 +1,10 @@
 import { type ImportedEvent, isoTime, makeEvent, makeSession } from '../events.js';
 import type { EventOptions } from '../import-options.js';
 import { idOf, textOf } from '../names.js';
+import { pathIn } from '../paths.js';
 import type { Counts } from './counter.js';
 import type { SessionState } from './session.js';
+import type { ToolCall } from './tool-calls.js';
 import type { Turn, Verdict } from './turn.js';
 
 /** Independent of the rollout's path, so that a copy of it gives the same events. */
@@ -57,6 +59,34 @@ export function callRecorded({ callId, sessionId, turn, atMs, model, counts }: C
     tier: turn.tier,
   };
   return makeEvent(SOURCE, 'llm_call.recorded', atMs, data, 1);
+}
+
+/** `inRun` as for calls of a model. */
+export function toolCallRecorded(
+  call: ToolCall,
+  { sessionId, folder, inRun }: { sessionId: string; folder: string | null; inRun: boolean },
+): ImportedEvent {
+  const { id, name, turn, startedAtMs, inputBytes, files, end } = call;
+  const { status, errorType, outputBytes } = end ?? {};
+  const rejectedBy = status === 'REJECTED' ? 'person' : undefined;
+  const ended = end && { completedAt: isoTime(end.atMs), status, errorType, rejectedBy, outputBytes };
+  const startedAt = isoTime(startedAtMs);
+  const wait = end && rejectedBy && { awaitStartedAt: startedAt, awaitMs: Math.max(0, end.atMs - startedAtMs) };
+  const data = {
+    ...{
+      toolCallId: id,
+      sessionId,
+      runId: inRun ? turn.id : undefined,
+      name,
+      startedAt,
+      inputBytes,
+      ...ended,
+      ...wait,
+    },
+    files:
+      files.length > 0 ? files.map(({ path, ...change }) => ({ path: pathIn(folder, path), ...change })) : undefined,
+  };
+  return makeEvent(SOURCE, 'tool_call.recorded', end?.atMs ?? startedAtMs, data);
 }
 
 export function messageCreated(
