@@ -72,7 +72,10 @@ function textsOf(all: Record<string, string[]>, ids: ReadonlySet<string>): unkno
   const own = Object.fromEntries(ENTITIES.map(({ table }) => [table, rows(table).filter(isOwn)]));
   own.sessions = sessions;
   return Object.entries(own).flatMap(([table, of]) =>
-    of.flatMap((row) => TEXTS[table]!.map((column) => row[column]).filter((text) => text !== null)),
+    // of a list of files none is left
+    of.flatMap((row) =>
+      TEXTS[table]!.map((column) => row[column] as unknown).filter((text) => text !== null && String(text) !== ''),
+    ),
   );
 }
 

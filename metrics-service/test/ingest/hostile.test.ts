@@ -8,7 +8,7 @@ let service: TestService;
 let token: string;
 beforeAll(async () => {
   service = await testService();
-  token = await service.organization('hostile', { storeText: true });
+  token = await service.organization('hostile', { storeText: true, storePaths: true });
 });
 afterAll(() => service.stop());
 
@@ -44,7 +44,7 @@ const isName = (text: string): boolean => isStorable(text) && [...text].length <
 const isSource = (text: string): boolean => isStorable(text) && Buffer.byteLength(text) <= 1800;
 const asText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
 
-type Kind = 'name' | 'key' | 'text' | 'closed';
+type Kind = 'name' | 'key' | 'path' | 'text' | 'closed';
 interface TypeCase {
   table: string;
   /** the member that names the entity */
@@ -62,6 +62,7 @@ function kindOf(schema: JsonSchema): Kind {
   const { type, enum: values, format, maxLength } = known(schema);
   if (type !== 'string' || values || format) return 'closed';
   if (maxLength === 500) return 'key';
+  if (maxLength === 1_000) return 'path';
   return maxLength === 200 ? 'name' : maxLength === 64 * 1024 ? 'text' : 'closed';
 }
 
@@ -127,6 +128,7 @@ it('is tried with every event type, and every kind of member', () => {
     expect.arrayContaining([
       'run.started agent: name',
       'message.created text: text',
+      'tool_call.recorded files.0.path: path',
       'run.completed status: closed',
       'run.completed phases.0.name: name',
       'run.progressed usage.0.inputTokens: closed',
@@ -141,9 +143,11 @@ describe('a hostile text', () => {
     const events = HOSTILE.map((text) => eventOf(type, path, text));
     const { status, body } = await send(events);
     expect([200, 207, 422]).toContain(status);
-    const wanted = HOSTILE.filter(
-      (text) => kind === 'text' || (kind === 'name' && isName(text)) || (kind === 'key' && isStorable(text)),
-    );
+    const isTaken: Record<Kind, (text: string) => boolean> = {
+      ...{ text: () => true, name: isName, key: isStorable, closed: () => false },
+      path: (text) => [...text].length <= 1_000,
+    };
+    const wanted = HOSTILE.filter(isTaken[kind]);
     expect(body).toMatchObject({ accepted: wanted.length, duplicates: 0 });
     const faults = (body.rejected as { index: number; path: string }[]).map((fault) => [fault.index, fault.path]);
     const refused = HOSTILE.flatMap((text, index) => (wanted.includes(text) ? [] : [[index, `data.${path}`]]));
