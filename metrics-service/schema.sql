@@ -373,6 +373,60 @@ alter table rollup_runs enable row level security;
 create policy organization on rollup_runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_runs to runboard_service;
 
+create table rollup_runs_by (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  runs bigint,
+  terminal_runs bigint,
+  succeeded_runs bigint,
+  failed_runs bigint,
+  canceled_runs bigint,
+  timed_out_runs bigint,
+  in_flight_runs bigint,
+  unsuccessful_runs bigint,
+  duration_ms numeric,
+  runs_with_duration bigint,
+  execution_ms numeric,
+  await_ms numeric,
+  awaited_duration_ms numeric,
+  queue_wait_ms numeric,
+  runs_with_queue_wait bigint,
+  shared_queue_wait_ms numeric,
+  shared_duration_ms numeric,
+  cost_nanos numeric,
+  fully_known_cost_nanos numeric,
+  runs_with_cost bigint,
+  input_tokens_with_cost numeric,
+  output_tokens_with_cost numeric,
+  terminal_runs_with_cost bigint,
+  terminal_runs_with_part_of_cost bigint,
+  unsuccessful_cost_nanos numeric,
+  input_tokens numeric,
+  output_tokens numeric,
+  cache_read_tokens numeric,
+  cache_write_tokens numeric,
+  runs_with_tokens bigint,
+  terminal_runs_with_tokens bigint,
+  runs_of_work_items bigint,
+  work_item_cost_nanos numeric,
+  work_item_input_tokens numeric,
+  work_item_output_tokens numeric,
+  files_changed numeric,
+  lines_added numeric,
+  lines_deleted numeric,
+  tests_run numeric,
+  counted_tests_run numeric,
+  counted_tests_passed numeric,
+  dimension text collate "C" not null,
+  value text collate "C" not null,
+  constraint rollup_runs_by_pkey PRIMARY KEY (org_id, dimension, minutes, value, at)
+);
+CREATE INDEX rollup_runs_by_at ON public.rollup_runs_by USING btree (org_id, dimension, minutes, at);
+alter table rollup_runs_by enable row level security;
+create policy organization on rollup_runs_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_runs_by to runboard_service;
+
 create table rollup_state (
   org_id text collate "C" not null,
   definition text not null,

@@ -29,6 +29,8 @@ export type Row = Record<string, string | number | boolean | null>;
 /** What came from the sums of slots, in how many pieces, and the pieces that were read from the rows (epoch ms). */
 export interface RolledNote {
   readonly base: string;
+  /** by which dimension the sums are kept; null: of all runs */
+  readonly by: string | null;
   readonly slots: number;
   readonly raw: readonly { readonly from: number; readonly to: number }[];
 }

@@ -91,8 +91,8 @@ async function measureRolled(
 ): Promise<readonly Measure[]> {
   const rolled = await rolledMeasures(context, { measures: wanted, groups, rows, cut });
   if (!rolled) return NONE;
-  const group = grid.group([], { base: 'runs' });
   for (const { slice, row } of rolled.parts) {
+    const group = grid.group(keyOf(row, groups), { base: 'runs' });
     for (const measure of rolled.measures) {
       const value = readMeasure(measure, row[measure.name]);
       grid.add(group, measure, slice, value);

@@ -1,10 +1,12 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import type { Measure } from '../catalogue/measure.js';
-import { cutIntoSlots } from '../rollups/slots.js';
+import { rolledBy } from '../rollups/dimensions.js';
+import { cutIntoSlots, LEVELS, LEVELS_BY } from '../rollups/slots.js';
 import { ROLLED_MEASURES } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
 import type { Cut } from './cut.js';
+import type { Statement } from './sql/statement.js';
 import type { Aggregation } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
@@ -13,10 +15,12 @@ import { runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
 const MOST_RAW_PIECES = 24;
 /** A shorter window is read from the runs. */
 const LEAST_MS = 3_600_000;
+/** More groups and slices than this are read from the runs, which says where there are too many. */
+const MOST_ROWS = 100_000;
 
 const ROLLED = new Set(ROLLED_MEASURES);
 
-/** Some measures of runs, in parts: those of a slice (numbered from 0) add up. */
+/** Some measures of runs, in parts: those of a slice (numbered from 0) and group add up. */
 export interface Rolled {
   readonly measures: readonly Measure[];
   readonly parts: readonly { readonly slice: number; readonly row: Row }[];
@@ -33,16 +37,18 @@ interface RawPiece extends Window {
 export async function rolledMeasures(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
   const { groups, rows, cut } = aggregation;
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
-  if (measures.length === 0 || groups.length > 0 || rows.filters.length > 0) return null;
-  if (cut.slices.every(({ from, to }) => to - from < LEAST_MS) && cut.slices.length === 1) return null;
+  const by = keptBy(aggregation);
+  if (measures.length === 0 || by === undefined || isShort(cut)) return null;
   const dirty = await context.dirtySlots();
-  const pieces = dirty && piecesOf(cut, dirty);
+  const pieces = dirty && piecesOf(cut, dirty, by === null ? LEVELS : LEVELS_BY);
   if (!pieces) return null;
   const { slots, raw } = pieces;
-  const summed = context.ask(runSumsStatement(context.orgId, measures, slots));
-  const read = raw.length === 0 ? [] : context.ask(rawStatement(context.orgId, aggregation, measures, raw));
-  const [ofSlots, ofRuns] = await Promise.all([summed, read]);
-  context.noteRolled({ base: 'runs', slots: slots.length, raw: raw.map(({ from, to }) => ({ from, to })) });
+  const [ofSlots, ofRuns] = await Promise.all([
+    ask(context, runSumsStatement(context.orgId, { measures, pieces: slots, by, groups, filters: rows.filters })),
+    raw.length === 0 ? [] : ask(context, rawStatement(context.orgId, aggregation, measures, raw)),
+  ]);
+  if (ofSlots.length + ofRuns.length > MOST_ROWS) return null;
+  context.noteRolled({ base: 'runs', by, slots: slots.length, raw: raw.map(({ from, to }) => ({ from, to })) });
   return {
     measures,
     parts: [
@@ -52,22 +58,42 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   };
 }
 
+/** By which dimension the sums are kept that answer it; null: of all runs; undefined: there are none. */
+function keptBy({ groups, rows }: Aggregation): string | null | undefined {
+  const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
+  const kept = new Set(dimensions.map(({ name }) => rolledBy(name)));
+  if (kept.size > 1) return undefined;
+  const [by = null] = kept;
+  return dimensions.length > 0 && by === null ? undefined : by;
+}
+
+function isShort({ slices }: Cut): boolean {
+  return slices.length === 1 && slices[0]!.to - slices[0]!.from < LEAST_MS;
+}
+
 /** What the slices are made of; null if much of them would have to be read from the runs anyway. */
-function piecesOf({ slices }: Cut, dirty: readonly number[]): { slots: SlotsOfSlice[]; raw: RawPiece[] } | null {
+function piecesOf(
+  { slices }: Cut,
+  dirty: readonly number[],
+  levels: readonly number[],
+): { slots: SlotsOfSlice[]; raw: RawPiece[] } | null {
   const slots: SlotsOfSlice[] = [];
   const raw: RawPiece[] = [];
   for (const [slice, window] of slices.entries()) {
-    const pieces = cutIntoSlots(window, dirty);
+    const pieces = cutIntoSlots(window, dirty, levels);
     for (const piece of pieces.slots) slots.push({ ...piece, slice });
     for (const piece of pieces.raw) raw.push({ ...piece, slice });
     if (raw.length > MOST_RAW_PIECES) return null;
   }
-  const rawMs = lengthOf(raw);
-  return slots.length === 0 || 2 * rawMs > rawMs + lengthOf(slots) ? null : { slots, raw };
+  return slots.length === 0 || lengthOf(raw) > lengthOf(slots) ? null : { slots, raw };
 }
 
 function lengthOf(pieces: readonly Window[]): number {
   return pieces.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+function ask(context: QuestionContext, statement: Statement): Promise<Row[]> {
+  return context.ask({ ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` });
 }
 
 function rawStatement(
@@ -75,7 +101,7 @@ function rawStatement(
   { groups, rows }: Aggregation,
   measures: readonly Measure[],
   slices: readonly Window[],
-) {
+): Statement {
   const cut = { slices, whole: false, asked: 'last' } as const;
   return runMeasuresStatement(orgId, baseOf('runs'), { measures, groups, rows, cut });
 }

@@ -1,7 +1,8 @@
 import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
-import { LEVELS, SLOT_MINUTES, floor } from './slots.js';
-import { DEFINITION, SUM_RUNS, SUM_SHORTER_SLOTS } from './sums.js';
+import { ROLLED_DIMENSIONS } from './dimensions.js';
+import { floor, LEVELS, LEVELS_BY } from './slots.js';
+import { DEFINITION, SUM_RUNS, SUM_RUNS_BY, SUM_SLOTS, SUM_SLOTS_BY } from './sums.js';
 
 /** Most slots refreshed in one transaction. */
 const BATCH = 1_000;
@@ -51,26 +52,44 @@ async function refreshBatch(tx: Transaction): Promise<number> {
   if (rows.length === 0) return 0;
   const slots = rows.map(({ at }) => at.getTime());
   tx.write(`delete from rollup_marks where org_id = $1 and at = any($2::timestamptz[])`, [tx.orgId, iso(slots)]);
-  replaceSlots(tx, SLOT_MINUTES, slots, SUM_RUNS, []);
-  let shorter: number = SLOT_MINUTES;
-  for (const minutes of [...LEVELS].reverse().slice(1)) {
-    const longer = [...new Set(slots.map((at) => floor(at, minutes * 60_000)))];
-    replaceSlots(tx, minutes, longer, SUM_SHORTER_SLOTS, [minutes, shorter]);
-    shorter = minutes;
-  }
+  for (const sums of SUMS) replaceSums(tx, sums, slots);
   return slots.length;
 }
 
-function replaceSlots(tx: Transaction, minutes: number, slots: number[], sums: string, values: number[]): void {
-  tx.write(
-    `
-    delete from rollup_runs
-    where org_id = $1
-      and minutes = $3::smallint
-      and at = any($2::timestamptz[])`,
-    [tx.orgId, iso(slots), minutes],
-  );
-  tx.write(sums, [tx.orgId, iso(slots), ...values]);
+interface Sums {
+  readonly table: string;
+  readonly levels: readonly number[];
+  readonly ofRuns: string;
+  readonly ofSlots: string;
+  /** dimensions, which the index leads with */
+  readonly by: readonly string[] | null;
+}
+
+const SUMS: readonly Sums[] = [
+  { table: 'rollup_runs', levels: LEVELS, ofRuns: SUM_RUNS, ofSlots: SUM_SLOTS, by: null },
+  {
+    ...{ table: 'rollup_runs_by', levels: LEVELS_BY, ofRuns: SUM_RUNS_BY, ofSlots: SUM_SLOTS_BY },
+    by: Object.keys(ROLLED_DIMENSIONS),
+  },
+];
+
+/** Makes the shortest slots anew from the runs, and each longer one from shorter ones. */
+function replaceSums(tx: Transaction, { table, levels, ofRuns, ofSlots, by }: Sums, marked: number[]): void {
+  let shorter: number | null = null;
+  for (const minutes of [...levels].reverse()) {
+    const slots = iso([...new Set(marked.map((at) => floor(at, minutes * 60_000)))]);
+    tx.write(
+      `
+      delete from ${table}
+      where org_id = $1
+        and minutes = $3::smallint
+        and at = any($2::timestamptz[])${by ? '\n        and dimension = any($4::text[])' : ''}`,
+      [tx.orgId, slots, minutes, ...(by ? [by] : [])],
+    );
+    if (shorter === null) tx.write(ofRuns, [tx.orgId, slots, minutes]);
+    else tx.write(ofSlots, [tx.orgId, slots, minutes, shorter]);
+    shorter = minutes;
+  }
 }
 
 function iso(instants: readonly number[]): string[] {

@@ -1,9 +1,14 @@
 const MINUTE_MS = 60_000;
 
-/** Lengths of slots in minutes, the longest first; each is a multiple of the next. All begin at multiples in UTC. */
-export const LEVELS = [1440, 60, 5] as const;
-/** What is marked and refreshed. */
+/** What is marked. */
 export const SLOT_MINUTES = 5;
+/**
+ * Lengths of slots in minutes, the longest first; each is a multiple of the next. They begin at multiples of their length
+ * since the epoch.
+ */
+export const LEVELS: readonly number[] = [1440, 60, SLOT_MINUTES];
+/** Those of sums by dimension. */
+export const LEVELS_BY: readonly number[] = [10_080, 1440, 60];
 
 /** The half-open interval [from, to) in epoch milliseconds. */
 interface Span {
@@ -24,10 +29,10 @@ export interface Pieces {
 
 /**
  * Cuts a span (in whole milliseconds) into the longest slots that have their sums, and the rest. `dirty` are the starts of
- * the slots of the shortest length that have none, in order. Pure.
+ * marked slots, in order: no slot that holds one has its sums. Pure.
  */
-export function cutIntoSlots({ from, to }: Span, dirty: readonly number[]): Pieces {
-  const shortestMs = SLOT_MINUTES * MINUTE_MS;
+export function cutIntoSlots({ from, to }: Span, dirty: readonly number[], levels = LEVELS): Pieces {
+  const shortestMs = levels.at(-1)! * MINUTE_MS;
   const [first, last] = [ceil(from, shortestMs), floor(to, shortestMs)];
   if (first >= last) return { slots: [], raw: [{ from, to }] };
   const slots: Slots[] = [];
@@ -40,13 +45,14 @@ export function cutIntoSlots({ from, to }: Span, dirty: readonly number[]): Piec
   };
   addRaw({ from, to: first });
   let clean = first;
-  for (const start of dirty) {
-    if (start < first || start >= last) continue;
-    addSlots(slots, { from: clean, to: start }, LEVELS);
+  for (const marked of dirty) {
+    const start = floor(marked, shortestMs);
+    if (start < clean || start >= last) continue;
+    addSlots(slots, { from: clean, to: start }, levels);
     addRaw({ from: start, to: start + shortestMs });
     clean = start + shortestMs;
   }
-  addSlots(slots, { from: clean, to: last }, LEVELS);
+  addSlots(slots, { from: clean, to: last }, levels);
   addRaw({ from: last, to });
   return { slots, raw };
 }

@@ -56,6 +56,7 @@ export async function claim(database: Database, orgId: string): Promise<void> {
       [orgId, DEFINITION],
     );
     await tx.query(`delete from rollup_runs where org_id = $1`, [orgId]);
+    await tx.query(`delete from rollup_runs_by where org_id = $1`, [orgId]);
     await tx.query(
       `
       insert into rollup_marks (org_id, at)

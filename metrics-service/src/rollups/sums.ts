@@ -3,8 +3,9 @@ import { aggregateOf, aggregateOfParts } from '../catalogue/aggregates.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
+import { ROLLED_DIMENSIONS } from './dimensions.js';
 
-/** What runs have from their session: its writes mark the slots of its runs (migration 0270, `mark_slots_of_sessions`). */
+/** What measures read of a run's session: its writes mark the slots of its runs (`mark_slots_of_sessions`). */
 const OF_SESSIONS: readonly Column[] = ['s.work_item_id', 's.branch_work_item_id'];
 
 /** The measures of runs of which sums are kept: those that add up, over what a write of it marks. Each has a column. */
@@ -16,44 +17,48 @@ export const ROLLED_MEASURES: readonly Measure[] = Object.values(runs).filter(
 
 const NAMES = ROLLED_MEASURES.map(({ name }) => name).join(', ');
 
+function selected(sql: (measure: Measure) => string): string {
+  return ROLLED_MEASURES.map((measure) => `${sql(measure)} as ${measure.name}`).join(',\n  ');
+}
+
 /** 0 over nothing is not stored. */
-function stored({ overNothing }: Measure, sql: string): string {
-  return overNothing === null ? sql : `nullif(${sql}, 0)`;
-}
+const OF_RUNS = selected((measure) =>
+  measure.overNothing === null ? aggregateOf(measure) : `nullif(${aggregateOf(measure)}, 0)`,
+);
+const OF_SHORTER = selected(aggregateOfParts);
 
-function columns(of: (measure: Measure) => string): string {
-  return ROLLED_MEASURES.map((measure) => `${stored(measure, of(measure))} as ${measure.name}`).join(',\n  ');
-}
-
-/** The sums of slots of five minutes that begin at `$2`, from their runs. */
-export const SUM_RUNS = `
-insert into rollup_runs (org_id, minutes, at, ${NAMES})
-select
-  $1,
-  5,
-  slot.at,
-  ${columns(aggregateOf)}
+/** `r`: the runs of each slot, with their session `s`. */
+const ROWS = `
 from unnest($2::timestamptz[]) slot (at)
 cross join lateral (
   select *
   from runs
   where org_id = $1
     and started_at >= slot.at
-    and started_at < slot.at + interval '5 minutes'
+    and started_at < slot.at + $3::smallint * interval '1 minute'
     and not hidden
   offset 0
 ) r
-left join sessions s on s.org_id = $1 and s.session_id = r.session_id
-group by slot.at`;
+left join sessions s on s.org_id = $1 and s.session_id = r.session_id`;
 
-/** The sums of slots of `$3` minutes that begin at `$2`, from those of `$4` minutes. */
-export const SUM_SHORTER_SLOTS = `
+/** The sums of the slots of `$3` minutes that begin at `$2`, from their runs. */
+export const SUM_RUNS = `
 insert into rollup_runs (org_id, minutes, at, ${NAMES})
 select
   $1,
   $3::smallint,
   slot.at,
-  ${ROLLED_MEASURES.map((measure) => `${aggregateOfParts(measure)} as ${measure.name}`).join(',\n  ')}
+  ${OF_RUNS}${ROWS}
+group by slot.at`;
+
+/** The same from the sums of slots of `$4` minutes. */
+export const SUM_SLOTS = `
+insert into rollup_runs (org_id, minutes, at, ${NAMES})
+select
+  $1,
+  $3::smallint,
+  slot.at,
+  ${OF_SHORTER}
 from unnest($2::timestamptz[]) slot (at)
 cross join lateral (
   select *
@@ -66,5 +71,49 @@ cross join lateral (
 ) shorter
 group by slot.at`;
 
+const VALUES = Object.entries(ROLLED_DIMENSIONS).map(([name, { sql }]) => `('${name}', ${sql})`);
+
+/** By dimension: the sums of the slots of `$3` minutes that begin at `$2`, from their runs. */
+export const SUM_RUNS_BY = `
+insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
+select
+  $1,
+  d.dimension,
+  $3::smallint,
+  coalesce(d.value, ''),
+  slot.at,
+  ${OF_RUNS}${ROWS}
+cross join lateral (values ${VALUES.join(', ')}) d (dimension, value)
+group by slot.at, d.dimension, d.value`;
+
+/** The same from the sums of slots of `$4` minutes. */
+export const SUM_SLOTS_BY = `
+insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
+select
+  $1,
+  d.dimension,
+  $3::smallint,
+  shorter.value,
+  slot.at,
+  ${OF_SHORTER}
+from unnest($2::timestamptz[]) slot (at)
+cross join unnest(array[${Object.keys(ROLLED_DIMENSIONS)
+  .map((name) => `'${name}'`)
+  .join(', ')}]) d (dimension)
+cross join lateral (
+  select *
+  from rollup_runs_by
+  where org_id = $1
+    and dimension = d.dimension
+    and minutes = $4::smallint
+    and at >= slot.at
+    and at < slot.at + $3::smallint * interval '1 minute'
+  offset 0
+) shorter
+group by slot.at, d.dimension, shorter.value`;
+
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
-export const DEFINITION = createHash('sha256').update(SUM_RUNS).update(SUM_SHORTER_SLOTS).digest('hex').slice(0, 16);
+export const DEFINITION = createHash('sha256')
+  .update([SUM_RUNS, SUM_SLOTS, SUM_RUNS_BY, SUM_SLOTS_BY].join('\n'))
+  .digest('hex')
+  .slice(0, 16);

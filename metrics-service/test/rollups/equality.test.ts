@@ -8,13 +8,14 @@ import { eraseUser } from '../../src/retention/erase.js';
 import { prune } from '../../src/retention/prune.js';
 import { refresh } from '../../src/rollups/refresh.js';
 import { claim } from '../../src/rollups/state.js';
+import { RUN_METRICS } from '../oracle/metrics.js';
 import { merge } from '../oracle/merge.js';
 import { priceOf } from '../oracle/prices.js';
 import type { Question, SentEvent } from '../oracle/types.js';
 import { Random } from '../support/random.js';
 import { randomEvents } from '../support/random-events.js';
-import { WORLD } from '../support/random-fields.js';
-import { randomQuestion } from '../support/random-queries.js';
+import { attributeValues, WORLD } from '../support/random-fields.js';
+import { randomQuestion, VALUES } from '../support/random-queries.js';
 import { testService, type TestService } from '../support/service.js';
 
 /**
@@ -64,13 +65,27 @@ async function byHand(random: Random, orgId: string): Promise<void> {
   await service.database.inOrganization(orgId, (tx) => tx.query(statement, [orgId]));
 }
 
-/** Half of them as they are asked most: of the whole organization. */
+const MEASURES = Object.keys(RUN_METRICS).filter((id) => !/failure_share|phase|counter|usual/.test(id));
+const DIMENSIONS = ['user', 'team', 'repo', 'runtime', 'model', 'status', 'failure_category', 'agent', 'stage'];
+
+/** Most of them as they are asked most: metrics of runs, by one thing or none. */
 function simplified(random: Random, question: Question): Question {
-  const query = { ...question.query };
-  if (random.chance(0.5) || query.view === 'sessions') return question;
-  for (const member of ['groupBy', 'filters', 'orderBy'] as const) delete query[member];
-  const isWhole = !query.metrics?.some((id) => /failure_share|phase|counter|source/.test(id));
-  return isWhole ? { ...question, query } : question;
+  const { filters = {}, ...query } = { ...question.query };
+  if (random.chance(0.2) || query.view === 'sessions') return question;
+  const dimension = random.pick([null, ...DIMENSIONS]);
+  const isGrouped = dimension !== null && random.chance(0.6);
+  const isFiltered = dimension !== null && (!isGrouped || random.chance(0.3));
+  query.metrics = random.some(MEASURES, random.pick([1, 3, 8]));
+  for (const member of ['groupBy', 'orderBy', 'trend', 'sparkline'] as const) delete query[member];
+  if (isGrouped) query.groupBy = dimension === 'user' && random.chance(0.3) ? ['team', 'user'] : [dimension];
+  const values = Object.values(filters).flatMap((given) => ('not' in given ? given.not : given));
+  const known = dimension === null ? [] : (VALUES[dimension] ?? attributeValues(dimension));
+  const pool = [...values, ...known, ...known, '(none)'];
+  const some = random.some(pool, random.integer(1, 3));
+  return {
+    ...question,
+    query: isFiltered ? { ...query, filters: { [dimension]: random.chance(0.3) ? { not: some } : some } } : query,
+  };
 }
 
 async function ask(database: Database, orgId: string, { window, timezone, query }: Question): Promise<Result> {

@@ -156,7 +156,8 @@ function numbered(name: string): string[] {
   return Array.from({ length: 7 }, (_, index) => `${name} ${index + 1}`);
 }
 
-const VALUES: Record<string, readonly string[]> = {
+/** What a filter may name, by dimension. */
+export const VALUES: Record<string, readonly string[]> = {
   user: WORLD.users,
   team: WORLD.teams,
   session: WORLD.sessions,

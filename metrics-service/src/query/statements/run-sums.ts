@@ -1,20 +1,67 @@
 import { aggregateOfParts } from '../../catalogue/aggregates.js';
+import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
 import type { Slots } from '../../rollups/slots.js';
-import { Draft, lines, type Statement } from '../sql/statement.js';
+import { isStorable } from '../../contract/values.js';
+import type { Filter } from '../filters.js';
+import { expressionOf, filterCondition, joinPerson, joinRepoName } from '../sql/conditions.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
+import { groupColumn } from './aggregation.js';
 
 /** Slots of a slice of the window, which is numbered from 0. */
 export interface SlotsOfSlice extends Slots {
   readonly slice: number;
 }
 
-/** The measures of runs from the sums of slots: a row for each piece that holds any runs. */
-export function runSumsStatement(
-  orgId: string,
-  measures: readonly Measure[],
-  pieces: readonly SlotsOfSlice[],
-): Statement {
+export interface SumsOfSlots {
+  readonly measures: readonly Measure[];
+  readonly pieces: readonly SlotsOfSlice[];
+  /** the dimension by which sums are kept (rollups/dimensions.ts); null: sums of all runs */
+  readonly by: string | null;
+  readonly groups: readonly Dimension[];
+  readonly filters: readonly Filter[];
+}
+
+/** The measures of runs from the sums of slots: a row for each slice and group that has any runs in them. */
+export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
+  const { measures, by, groups, filters } = sums;
   const draft = new Draft(orgId);
+  const told = measures.map((measure) => `${aggregateOfParts(measure)} as ${measure.name}`);
+  const pieces = piecesOf(sums, draft);
+  if (by === null) {
+    const each = ofPieces('rollup_runs', told, ['having count(*) > 0'], [], draft);
+    return draft.statement(lines('select piece.slice, t.*', pieces, each));
+  }
+  const dimensions = [...groups, ...filters.map(({ dimension }) => dimension)];
+  const names = groups.map(groupColumn);
+  const each = ofPieces(
+    'rollup_runs_by',
+    ['value', ...told],
+    ['group by value'],
+    [`dimension = ${draft.bind(by, 'text')}`, ...narrowed(by, filters, draft)],
+    draft,
+  );
+  return draft.statement(
+    lines(
+      clause(
+        'select\n ',
+        ['piece.slice', ...groups.map((group, n) => `${valueOf(group)} as ${names[n]}`), ...told],
+        ',\n  ',
+      ),
+      pieces,
+      each,
+      present(by, dimensions, draft),
+      clause(
+        'where',
+        filters.map((filter) => filterCondition(filter, valueOf(filter.dimension), draft)),
+        '\n  and ',
+      ),
+      `group by ${['piece.slice', ...names].join(', ')}`,
+    ),
+  );
+}
+
+function piecesOf({ pieces }: SumsOfSlots, draft: Draft): string {
   const slices = draft.bind(
     pieces.map(({ slice }) => slice),
     'integer[]',
@@ -25,21 +72,58 @@ export function runSumsStatement(
   );
   const since = draft.instants(pieces.map(({ from }) => from));
   const until = draft.instants(pieces.map(({ to }) => to));
-  const sums = measures.map((measure) => `${aggregateOfParts(measure)} as ${measure.name}`);
-  return draft.statement(
-    lines(
-      'select piece.slice, sums.*',
-      `from unnest(${slices}, ${minutes}, ${since}, ${until}) piece (slice, minutes, since, until)`,
-      'cross join lateral (',
-      '  select',
-      `    ${sums.join(',\n    ')}`,
-      `  from ${draft.table('rollup_runs')}`,
-      '  where org_id = $1',
-      '    and minutes = piece.minutes',
-      '    and at >= piece.since',
-      '    and at < piece.until',
-      '  having count(*) > 0',
-      ') sums',
-    ),
+  return `from unnest(${slices}, ${minutes}, ${since}, ${until}) piece (slice, minutes, since, until)`;
+}
+
+/** Joins `t`: what each piece adds up to. */
+function ofPieces(
+  table: string,
+  columns: readonly string[],
+  end: readonly string[],
+  conditions: readonly string[],
+  draft: Draft,
+): string {
+  const where = ['org_id = $1', ...conditions, 'minutes = piece.minutes', 'at >= piece.since', 'at < piece.until'];
+  return lines(
+    'cross join lateral (',
+    `  select\n    ${columns.join(',\n    ')}`,
+    `  from ${draft.table(table)}`,
+    `  where ${where.join('\n    and ')}`,
+    `  ${end.join('\n  ')}`,
+    ') t',
   );
+}
+
+/** What `present` joins, or the value as it is kept. */
+function valueOf(dimension: Dimension): string {
+  const isLookedUp = ['user', 'team', 'repo'].includes(dimension.name);
+  return isLookedUp ? expressionOf(dimension, 'run').sql : `nullif(t.value, '')`;
+}
+
+/** Joins what the value is now: a user id's person with their team, a repository's name. */
+function present(by: string, dimensions: readonly Dimension[], draft: Draft): string[] {
+  if (by === 'repo') return [`cross join lateral (select nullif(t.value, '') as repo) s`, joinRepoName(draft)];
+  if (by !== 'user') return [];
+  const reads = (alias: string): boolean =>
+    dimensions.some((dimension) => expressionOf(dimension, 'run').columns.some((name) => name.startsWith(alias)));
+  const [persons, users] = joinPerson('r.user_id', draft);
+  return [`cross join lateral (select nullif(t.value, '') as user_id) r`, persons, ...(reads('u.') ? [users] : [])];
+}
+
+/** Under which other values a value may be kept: the other ids of a person, the earlier names of a repository. */
+const KEPT_AS: Readonly<Record<string, (draft: Draft, list: string) => string>> = {
+  user: (draft, list) =>
+    `union select user_id from ${draft.table('persons')} where org_id = $1 and person_id = any(${list})`,
+  repo: (draft, list) =>
+    `union select repo from ${draft.table('repo_aliases')} where org_id = $1 and name = any(${list})`,
+};
+
+/** Conditions that leave what may pass, so that only its sums are read. */
+function narrowed(by: string, filters: readonly Filter[], draft: Draft): string[] {
+  return filters.flatMap(({ dimension, values, negated, none }) => {
+    if (negated || none || dimension.name !== by) return [];
+    const list = draft.bind(values.filter(isStorable), 'text[]');
+    const more = KEPT_AS[by];
+    return [more ? `value = any(array(select unnest(${list}) ${more(draft, list)}))` : `value = any(${list})`];
+  });
 }
