@@ -430,6 +430,7 @@ grant delete, insert, select, update on rollup_runs_by to runboard_service;
 create table rollup_state (
   org_id text collate "C" not null,
   definition text not null,
+  daily_runs bigint not null default 0,
   constraint rollup_state_pkey PRIMARY KEY (org_id)
 );
 alter table rollup_state enable row level security;

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { ENGINES } from './db/database.js';
 import { Failure } from './failure.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-const ENGINES = ['rollups', 'raw'] as const;
 
 const integer = (least: number, most: number) =>
   z
@@ -134,8 +133,8 @@ const settings = z.object({
   /** connections to the database, of all kinds of work together */
   poolSize: count('RUNBOARD_POOL_SIZE', 8, 1_000, 16),
   statementTimeoutMs: milliseconds('RUNBOARD_STATEMENT_TIMEOUT_MS', 30_000),
-  /** whether questions are answered from sums where those can be used, or from the rows alone */
-  engine: setting('RUNBOARD_ENGINE', z.enum(ENGINES).default('rollups'), `one of ${ENGINES.join(', ')}`),
+  /** whether questions are answered from sums (docs/engine.md) */
+  engine: setting('RUNBOARD_ENGINE', z.enum(ENGINES).default('auto'), `one of ${ENGINES.join(', ')}`),
   /** how long a question may take */
   queryTimeoutMs: milliseconds('RUNBOARD_QUERY_TIMEOUT_MS', 20_000),
 });

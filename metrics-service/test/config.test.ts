@@ -33,7 +33,7 @@ describe('the environment', () => {
       exportBytesPerSecond: 65_536,
       poolSize: 16,
       statementTimeoutMs: 30_000,
-      engine: 'rollups',
+      engine: 'auto',
       queryTimeoutMs: 20_000,
     });
   });
@@ -73,7 +73,7 @@ describe('the environment', () => {
     ['RUNBOARD_STALL_TIMEOUT_MS', 'stallTimeoutMs', '100', 100, ['0', '86400001']],
     ['RUNBOARD_POOL_SIZE', 'poolSize', '8', 8, ['7', '1001']],
     ['RUNBOARD_STATEMENT_TIMEOUT_MS', 'statementTimeoutMs', '100', 100, ['99', '86400001', '30s']],
-    ['RUNBOARD_ENGINE', 'engine', 'raw', 'raw', ['sums', '1']],
+    ['RUNBOARD_ENGINE', 'engine', 'raw', 'raw', ['rollups', '1']],
     ['RUNBOARD_QUERY_TIMEOUT_MS', 'queryTimeoutMs', '100', 100, ['99', '86400001', '20s']],
   ];
 

@@ -1,5 +1,6 @@
-import type { Database, Transaction } from '../db/database.js';
+import type { Database } from '../db/database.js';
 import { answerRequest } from '../query/index.js';
+import { timedDatabase } from './timed-database.js';
 
 const DAY_MS = 86_400_000;
 
@@ -82,34 +83,4 @@ export async function benchOverview(
   );
   const databaseMs = Object.values(panels).reduce((sum, ms) => sum + ms, 0);
   return { runs: Number(rows[0]!.runs), panels, databaseMs };
-}
-
-/** The database, with the total time of its statements. */
-function timedDatabase(database: Database): { database: Database; ms(): number } {
-  let spent = 0;
-  const timed: Database = {
-    ...database,
-    inOrganization: (orgId, work, options) =>
-      database.inOrganization(
-        orgId,
-        (tx) => {
-          const query: Transaction['query'] = async (sql, values) => {
-            const start = performance.now();
-            try {
-              return await tx.query(sql, values);
-            } finally {
-              spent += performance.now() - start;
-            }
-          };
-          return work({
-            orgId,
-            query,
-            write: (sql, values) => tx.write(sql, values),
-            attempt: (asked) => tx.attempt(asked),
-          });
-        },
-        options,
-      ),
-  };
-  return { database: timed, ms: () => spent };
 }

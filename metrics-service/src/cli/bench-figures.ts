@@ -5,6 +5,7 @@ import { benchImport } from '../bench/import.js';
 import { benchIngest } from '../bench/ingest.js';
 import { benchOverview } from '../bench/overview.js';
 import { benchQueries, loadGenerator } from '../bench/queries.js';
+import { benchScale } from '../bench/scale/index.js';
 import { withBenchService } from '../bench/service.js';
 import { benchTelemetry } from '../bench/telemetry.js';
 import { benchTimeline } from '../bench/timeline.js';
@@ -73,5 +74,8 @@ async function measureOn(
     figures.export = await withBar('sessions', (show) => benchExport(made, flags.sessions, show));
   }
   if (asked.includes('queries')) figures.queries = await benchQueries(made, flags.seconds);
+  if (asked.includes('scale')) {
+    figures.scale = await withBar('questions', (onProgress) => benchScale(made, flags.runs, { onProgress }));
+  }
   return figures;
 }

@@ -1,5 +1,7 @@
 /** What `runboard bench` can measure. */
-export const FIGURES = ['ingest', 'telemetry', 'import', 'timeline', 'export', 'queries'] as const;
+export const FIGURES = ['ingest', 'telemetry', 'import', 'timeline', 'export', 'queries', 'scale'] as const;
+/** What it measures if nothing is named: what takes minutes. */
+export const USUAL = FIGURES.filter((name) => name !== 'scale');
 export type FigureName = (typeof FIGURES)[number];
 
 export const EVENTS_PER_SESSION = 25.2;
@@ -12,5 +14,6 @@ export interface Flags {
   sessions: number;
   records: number;
   seconds: number;
+  runs: number;
   json?: boolean;
 }

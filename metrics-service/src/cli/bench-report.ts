@@ -3,6 +3,7 @@ import type { ImportFigures } from '../bench/import.js';
 import type { IngestFigures } from '../bench/ingest.js';
 import type { OverviewFigures } from '../bench/overview.js';
 import type { Load, QueriesFigures } from '../bench/queries.js';
+import type { ScaleFigures } from '../bench/scale/index.js';
 import type { TelemetryFigures } from '../bench/telemetry.js';
 import type { TimelineFigures } from '../bench/timeline.js';
 
@@ -14,6 +15,7 @@ export interface Figures {
   timeline?: TimelineFigures;
   export?: ExportFigures;
   queries?: QueriesFigures;
+  scale?: ScaleFigures;
 }
 
 /** Each figure with its goal and details, one per line. */
@@ -26,6 +28,7 @@ export function reportLines(figures: Figures): string[] {
     ...(figures.timeline ? timelineLines(figures.timeline) : []),
     ...(figures.export ? exportLines(figures.export) : []),
     ...(figures.queries ? queriesLines(figures.queries) : []),
+    ...(figures.scale ? scaleLines(figures.scale) : []),
   ];
 }
 
@@ -98,4 +101,23 @@ function queriesLines({ connections, sameWindow, otherWindows, distinct }: Queri
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+function scaleLines({ runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questions }: ScaleFigures): string[] {
+  const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : whole(value)} ms`.padStart(10);
+  const share = ((100 * rollupMb) / rawMb).toFixed(1);
+  return [
+    line('scale', `${whole(runs)} runs in a year, made in ${whole(makeSeconds)} s; windows of 90 days`),
+    line(
+      '',
+      `sums made in ${whole(rollupSeconds)} s; ${whole(rollupMb)} MB, ${share} % of the ${whole(rawMb)} MB of runs and sessions`,
+    ),
+    line(
+      '',
+      `${''.padEnd(32)}${'rows'.padStart(10)}${'sums'.padStart(10)}${'first'.padStart(10)}${'times'.padStart(8)}`,
+    ),
+    ...Object.entries(questions).map(([name, { raw, engine, engineFirst }]) =>
+      line('', `${name.padEnd(32)}${ms(raw)}${ms(engine)}${ms(engineFirst)}${whole(raw / engine).padStart(8)}`),
+    ),
+  ];
 }

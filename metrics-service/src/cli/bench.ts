@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { EVENTS_PER_SESSION, FIGURES, type FigureName, type Flags } from './bench-flags.js';
+import { EVENTS_PER_SESSION, FIGURES, USUAL, type FigureName, type Flags } from './bench-flags.js';
 import { reportLines } from './bench-report.js';
 import { print, type Surroundings } from './surroundings.js';
 
@@ -7,13 +7,14 @@ const EXAMPLES = `
 Examples:
   runboard bench
   runboard bench ingest import --events 100000 --transcripts 1024
-  runboard bench timeline queries --json`;
+  runboard bench timeline queries --json
+  runboard bench scale --runs 8000000`;
 
 /** `runboard bench`: the figures of docs/benchmarks.md, measured on this machine. */
 export function benchCommand(surroundings: Surroundings): Command {
   return new Command('bench')
     .description('measure the speed on this machine, with a separate database that is deleted afterwards')
-    .addArgument(new Argument('[figure...]', 'what to measure (default: all)').choices(FIGURES))
+    .addArgument(new Argument('[figure...]', 'what to measure (default: all but scale)').choices(FIGURES))
     .option(
       '--events <count>',
       'events to send; the default makes 200,000 runs in 30 days',
@@ -26,12 +27,13 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--sessions <count>', 'sessions to export', positive, 500_000)
     .option('--records <count>', 'records of telemetry to send', positive, 300_000)
     .option('--seconds <count>', 'how long to send queries, or hooks', positive, 10)
+    .option('--runs <count>', 'runs of the organization of `scale`', positive, 1_000_000)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {
       // loaded here, so that other commands start without the service and what is measured
       const { measure } = await import('./bench-figures.js');
-      const figures = await measure(surroundings, asked.length > 0 ? asked : FIGURES, flags);
+      const figures = await measure(surroundings, asked.length > 0 ? asked : USUAL, flags);
       print(surroundings, flags.json, figures, reportLines(figures));
     });
 }

@@ -54,7 +54,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const connectionString = await databaseUrl(surroundings);
   const { statementTimeoutMs, engine } = surroundings.config();
-  const database = openDatabase({ connectionString, size: 2, statementTimeoutMs, rowsOnly: engine === 'raw' });
+  const database = openDatabase({ connectionString, size: 2, statementTimeoutMs, engine });
   try {
     await checkMigrated(database);
     return await work(database);

@@ -45,10 +45,13 @@ export interface Connections {
   most: number;
 }
 
+/** From what questions are answered: sums where that is quicker (the default), the rows alone, sums wherever that is possible. */
+export const ENGINES = ['auto', 'raw', 'sums'] as const;
+export type Engine = (typeof ENGINES)[number];
+
 /** The service's access to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
-  /** whether questions are answered from the rows alone, never from sums */
-  readonly rowsOnly?: boolean;
+  readonly engine?: Engine;
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
   inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** For the few queries before an organization is known (find_token, list_organizations, readiness). */

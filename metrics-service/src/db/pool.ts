@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import type { Database, TransactionOptions } from './database.js';
+import type { Database, Engine, TransactionOptions } from './database.js';
 import { busyIfWaiting, isOutOfRoom, isUnavailable, tooBusy, unavailable } from './failures.js';
 import { FairSlots } from './fair-slots.js';
 import { SERVICE_ROLE } from './roles.js';
@@ -37,7 +37,7 @@ export interface PoolOptions {
   size: number;
   statementTimeoutMs: number;
   serving?: Serving;
-  rowsOnly?: boolean;
+  engine?: Engine;
   onError?: (error: Error) => void;
 }
 
@@ -50,7 +50,7 @@ export function openDatabase({
   size,
   statementTimeoutMs,
   serving,
-  rowsOnly = false,
+  engine = 'auto',
   onError,
 }: PoolOptions): Database {
   const pool = new pg.Pool({
@@ -145,7 +145,7 @@ export function openDatabase({
   }
 
   return {
-    rowsOnly,
+    engine,
     inOrganization(orgId, work, options = {}) {
       const { signal, person } = options;
       const onClient = () => withClient((client) => inTransaction(client, orgId, work, options), signal);

@@ -45,7 +45,7 @@ export function openPools({ connectionString, config, onError }: PoolsOptions): 
       connectionString,
       size: sizes[name],
       statementTimeoutMs: limits.statementMs,
-      rowsOnly: config.engine === 'raw',
+      engine: config.engine,
       serving: { fair: name !== 'access', limits, ...(tempFileLimit && { tempFileLimit }) },
       ...(onError && { onError }),
     });

@@ -3,7 +3,7 @@ import { resolveViewer, scopeOfEverybody } from '../access/resolve-viewer.js';
 import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
-import { readDirtySlots } from '../rollups/state.js';
+import { readSumsState, type SumsState } from '../rollups/state.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import type { Statement } from './sql/statement.js';
 
@@ -49,7 +49,7 @@ export class QuestionContext {
     private readonly nowMs: number,
     /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
     readonly linksFor?: string | undefined,
-    private readonly readDirty: () => Promise<readonly number[] | null> = () => Promise.resolve(null),
+    private readonly readSums: () => Promise<SumsState | null> = () => Promise.resolve(null),
   ) {}
 
   get orgId(): string {
@@ -91,12 +91,9 @@ export class QuestionContext {
     return rows;
   };
 
-  /**
-   * The starts of the slots whose sums are behind; null if the viewer sees a part only, or sums cannot be used at all: then
-   * the rows are read.
-   */
-  async dirtySlots(): Promise<readonly number[] | null> {
-    return this.scope.kind === 'organization' ? this.readDirty() : null;
+  /** How the sums of slots are; null if they cannot be used, or the viewer sees a part only: then the rows are read. */
+  async sums(): Promise<SumsState | null> {
+    return this.scope.kind === 'organization' ? this.readSums() : null;
   }
 
   noteRolled(note: RolledNote): void {
@@ -128,14 +125,14 @@ export async function inSnapshot<T>(
   const answer = async (tx: Transaction): Promise<T> => {
     const settings = await readSettings(tx, viewer);
     if (isNarrow(settings.scope)) chooseTables(tx, settings.scope);
-    let dirty: Promise<readonly number[] | null> | null = null;
-    const readDirty = (): Promise<readonly number[] | null> => {
-      dirty ??= database.rowsOnly ? Promise.resolve(null) : readDirtySlots(tx);
+    let sums: Promise<SumsState | null> | null = null;
+    const readSums = (): Promise<SumsState | null> => {
+      sums ??= readSumsState(tx, database.engine);
       // a failure belongs to the question that asked
-      dirty.catch(() => (dirty = null));
-      return dirty;
+      sums.catch(() => (sums = null));
+      return sums;
     };
-    const question: Snapshot['question'] = (linksFor) => new QuestionContext(tx, settings, now, linksFor, readDirty);
+    const question: Snapshot['question'] = (linksFor) => new QuestionContext(tx, settings, now, linksFor, readSums);
     return work({ tx, settings, question });
   };
   return database.inOrganization(orgId, answer, { readOnly: true, ...options });

@@ -1,7 +1,7 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import type { Measure } from '../catalogue/measure.js';
-import { rolledBy } from '../rollups/dimensions.js';
-import { cutIntoSlots, LEVELS, LEVELS_BY } from '../rollups/slots.js';
+import { rolledBy, type RolledDimension } from '../rollups/dimensions.js';
+import { cutIntoSlots, LEVELS } from '../rollups/slots.js';
 import { ROLLED_MEASURES } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
@@ -39,16 +39,25 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
   const by = keptBy(aggregation);
   if (measures.length === 0 || by === undefined || isShort(cut)) return null;
-  const dirty = await context.dirtySlots();
-  const pieces = dirty && piecesOf(cut, dirty, by === null ? LEVELS : LEVELS_BY);
+  const state = await context.sums();
+  if (!state || (by && state.dailyRuns < by.leastDailyRuns)) return null;
+  const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
   if (!pieces) return null;
   const { slots, raw } = pieces;
   const [ofSlots, ofRuns] = await Promise.all([
-    ask(context, runSumsStatement(context.orgId, { measures, pieces: slots, by, groups, filters: rows.filters })),
+    ask(
+      context,
+      runSumsStatement(context.orgId, { measures, pieces: slots, by: by?.name ?? null, groups, filters: rows.filters }),
+    ),
     raw.length === 0 ? [] : ask(context, rawStatement(context.orgId, aggregation, measures, raw)),
   ]);
   if (ofSlots.length + ofRuns.length > MOST_ROWS) return null;
-  context.noteRolled({ base: 'runs', by, slots: slots.length, raw: raw.map(({ from, to }) => ({ from, to })) });
+  context.noteRolled({
+    base: 'runs',
+    by: by?.name ?? null,
+    slots: slots.length,
+    raw: raw.map(({ from, to }) => ({ from, to })),
+  });
   return {
     measures,
     parts: [
@@ -59,7 +68,7 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
 }
 
 /** By which dimension the sums are kept that answer it; null: of all runs; undefined: there are none. */
-function keptBy({ groups, rows }: Aggregation): string | null | undefined {
+function keptBy({ groups, rows }: Aggregation): RolledDimension | null | undefined {
   const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
   const kept = new Set(dimensions.map(({ name }) => rolledBy(name)));
   if (kept.size > 1) return undefined;

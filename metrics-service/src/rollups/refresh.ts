@@ -1,8 +1,7 @@
 import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
-import { ROLLED_DIMENSIONS } from './dimensions.js';
-import { floor, LEVELS, LEVELS_BY } from './slots.js';
-import { DEFINITION, SUM_RUNS, SUM_RUNS_BY, SUM_SLOTS, SUM_SLOTS_BY } from './sums.js';
+import { floor } from './slots.js';
+import { DEFINITION, SUMS, type Sums } from './sums.js';
 
 /** Most slots refreshed in one transaction. */
 const BATCH = 1_000;
@@ -53,25 +52,25 @@ async function refreshBatch(tx: Transaction): Promise<number> {
   const slots = rows.map(({ at }) => at.getTime());
   tx.write(`delete from rollup_marks where org_id = $1 and at = any($2::timestamptz[])`, [tx.orgId, iso(slots)]);
   for (const sums of SUMS) replaceSums(tx, sums, slots);
+  tx.write(
+    `
+    update rollup_state
+    set daily_runs = (
+      select coalesce(avg(runs), 0)
+      from (
+        select runs
+        from rollup_runs
+        where org_id = $1
+          and minutes = 1440
+        order by at desc
+        limit 28
+      ) lately
+    )
+    where org_id = $1`,
+    [tx.orgId],
+  );
   return slots.length;
 }
-
-interface Sums {
-  readonly table: string;
-  readonly levels: readonly number[];
-  readonly ofRuns: string;
-  readonly ofSlots: string;
-  /** dimensions, which the index leads with */
-  readonly by: readonly string[] | null;
-}
-
-const SUMS: readonly Sums[] = [
-  { table: 'rollup_runs', levels: LEVELS, ofRuns: SUM_RUNS, ofSlots: SUM_SLOTS, by: null },
-  {
-    ...{ table: 'rollup_runs_by', levels: LEVELS_BY, ofRuns: SUM_RUNS_BY, ofSlots: SUM_SLOTS_BY },
-    by: Object.keys(ROLLED_DIMENSIONS),
-  },
-];
 
 /** Makes the shortest slots anew from the runs, and each longer one from shorter ones. */
 function replaceSums(tx: Transaction, { table, levels, ofRuns, ofSlots, by }: Sums, marked: number[]): void {

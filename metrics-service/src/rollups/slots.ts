@@ -7,9 +7,6 @@ export const SLOT_MINUTES = 5;
  * since the epoch.
  */
 export const LEVELS: readonly number[] = [1440, 60, SLOT_MINUTES];
-/** Those of sums by dimension. */
-export const LEVELS_BY: readonly number[] = [10_080, 1440, 60];
-
 /** The half-open interval [from, to) in epoch milliseconds. */
 interface Span {
   readonly from: number;

@@ -1,18 +1,24 @@
-import type { Database, Transaction } from '../db/database.js';
+import type { Database, Engine, Transaction } from '../db/database.js';
 import { SLOT_MINUTES } from './slots.js';
 import { DEFINITION } from './sums.js';
 
 /** More marked slots than this are not read: the sums are too far behind to be of use. */
 export const MOST_DIRTY = 1_000;
 
-/**
- * The starts (epoch ms, in order) of the slots whose sums are behind, as the transaction sees them; null if the sums cannot
- * be used at all.
- */
-export async function readDirtySlots(tx: Transaction): Promise<number[] | null> {
-  const { rows } = await tx.query<{ at: string | null }>(
+/** How an organization's sums are, as a transaction sees them. */
+export interface SumsState {
+  /** the starts (epoch ms, in order) of the slots whose sums are behind */
+  readonly dirty: readonly number[];
+  /** runs of a day, lately; Infinity where sums are wanted in any case */
+  readonly dailyRuns: number;
+}
+
+/** How the sums are; null if they cannot be used at all. */
+export async function readSumsState(tx: Transaction, engine: Engine = 'auto'): Promise<SumsState | null> {
+  if (engine === 'raw') return null;
+  const { rows } = await tx.query<{ daily_runs: string; at: string | null }>(
     `
-    select extract(epoch from dirty.at) * 1000 as at
+    select s.daily_runs, extract(epoch from dirty.at) * 1000 as at
     from rollup_state s
     left join (
       select distinct m.at
@@ -27,7 +33,8 @@ export async function readDirtySlots(tx: Transaction): Promise<number[] | null> 
     [tx.orgId, DEFINITION],
   );
   if (rows.length === 0 || rows.length > MOST_DIRTY) return null;
-  return rows.flatMap(({ at }) => (at === null ? [] : [Number(at)]));
+  const dirty = rows.flatMap(({ at }) => (at === null ? [] : [Number(at)]));
+  return { dirty, dailyRuns: engine === 'sums' ? Infinity : Number(rows[0]!.daily_runs) };
 }
 
 /** The organizations whose sums are behind, and by which definition they are kept. */

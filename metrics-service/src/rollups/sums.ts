@@ -3,7 +3,8 @@ import { aggregateOf, aggregateOfParts } from '../catalogue/aggregates.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
-import { ROLLED_DIMENSIONS } from './dimensions.js';
+import { ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
+import { LEVELS } from './slots.js';
 
 /** What measures read of a run's session: its writes mark the slots of its runs (`mark_slots_of_sessions`). */
 const OF_SESSIONS: readonly Column[] = ['s.work_item_id', 's.branch_work_item_id'];
@@ -41,18 +42,31 @@ cross join lateral (
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id`;
 
-/** The sums of the slots of `$3` minutes that begin at `$2`, from their runs. */
-export const SUM_RUNS = `
+/** How the sums of some slots are made, all of the same lengths. */
+export interface Sums {
+  readonly table: string;
+  readonly levels: readonly number[];
+  /** the dimensions by whose values they are kept; null: of all runs */
+  readonly by: readonly string[] | null;
+  /** inserts those of the slots of `$3` minutes that begin at `$2`, from their runs */
+  readonly ofRuns: string;
+  /** the same from the sums of slots of `$4` minutes */
+  readonly ofSlots: string;
+}
+
+const OF_ALL: Sums = {
+  table: 'rollup_runs',
+  levels: LEVELS,
+  by: null,
+  ofRuns: `
 insert into rollup_runs (org_id, minutes, at, ${NAMES})
 select
   $1,
   $3::smallint,
   slot.at,
   ${OF_RUNS}${ROWS}
-group by slot.at`;
-
-/** The same from the sums of slots of `$4` minutes. */
-export const SUM_SLOTS = `
+group by slot.at`,
+  ofSlots: `
 insert into rollup_runs (org_id, minutes, at, ${NAMES})
 select
   $1,
@@ -69,12 +83,17 @@ cross join lateral (
     and at < slot.at + $3::smallint * interval '1 minute'
   offset 0
 ) shorter
-group by slot.at`;
+group by slot.at`,
+};
 
-const VALUES = Object.entries(ROLLED_DIMENSIONS).map(([name, { sql }]) => `('${name}', ${sql})`);
-
-/** By dimension: the sums of the slots of `$3` minutes that begin at `$2`, from their runs. */
-export const SUM_RUNS_BY = `
+function sumsBy(dimensions: readonly RolledDimension[]): Sums {
+  const names = dimensions.map(({ name }) => `'${name}'`);
+  const values = dimensions.map(({ name, value }) => `('${name}', ${value.sql})`);
+  return {
+    table: 'rollup_runs_by',
+    levels: dimensions[0]!.levels,
+    by: dimensions.map(({ name }) => name),
+    ofRuns: `
 insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
 select
   $1,
@@ -83,11 +102,9 @@ select
   coalesce(d.value, ''),
   slot.at,
   ${OF_RUNS}${ROWS}
-cross join lateral (values ${VALUES.join(', ')}) d (dimension, value)
-group by slot.at, d.dimension, d.value`;
-
-/** The same from the sums of slots of `$4` minutes. */
-export const SUM_SLOTS_BY = `
+cross join lateral (values ${values.join(', ')}) d (dimension, value)
+group by slot.at, d.dimension, d.value`,
+    ofSlots: `
 insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
 select
   $1,
@@ -97,9 +114,7 @@ select
   slot.at,
   ${OF_SHORTER}
 from unnest($2::timestamptz[]) slot (at)
-cross join unnest(array[${Object.keys(ROLLED_DIMENSIONS)
-  .map((name) => `'${name}'`)
-  .join(', ')}]) d (dimension)
+cross join unnest(array[${names.join(', ')}]) d (dimension)
 cross join lateral (
   select *
   from rollup_runs_by
@@ -110,10 +125,17 @@ cross join lateral (
     and at < slot.at + $3::smallint * interval '1 minute'
   offset 0
 ) shorter
-group by slot.at, d.dimension, shorter.value`;
+group by slot.at, d.dimension, shorter.value`,
+  };
+}
+
+const LENGTHS = [...new Set(ROLLED_DIMENSIONS.map(({ levels }) => levels))];
+
+/** All sums that are kept. */
+export const SUMS: readonly Sums[] = [
+  OF_ALL,
+  ...LENGTHS.map((levels) => sumsBy(ROLLED_DIMENSIONS.filter((dimension) => dimension.levels === levels))),
+];
 
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
-export const DEFINITION = createHash('sha256')
-  .update([SUM_RUNS, SUM_SLOTS, SUM_RUNS_BY, SUM_SLOTS_BY].join('\n'))
-  .digest('hex')
-  .slice(0, 16);
+export const DEFINITION = createHash('sha256').update(JSON.stringify(SUMS)).digest('hex').slice(0, 16);

@@ -1,0 +1,113 @@
+import { createOrganization } from '../../access/organizations.js';
+import type { Database } from '../../db/database.js';
+import { answerRequest } from '../../query/index.js';
+import { refresh } from '../../rollups/refresh.js';
+import { claim } from '../../rollups/state.js';
+import type { BenchDatabase } from '../database.js';
+import { timedDatabase } from '../timed-database.js';
+import { makeScaleWorld, SCALE_END_MS } from './world.js';
+
+const ORG_ID = 'scale';
+const DAY_MS = 86_400_000;
+/** Windows of 90 days that begin and end somewhere in an hour, a new one each time. */
+const DAYS = 90;
+const KPIS = ['runs', 'run_success_rate', 'total_cost', 'total_tokens', 'avg_run_duration', 'cost_coverage'];
+
+const total = (more: object = {}): object => ({ view: 'total', metrics: KPIS, ...more });
+
+/** What is asked, by what it is called in the report. */
+const QUESTIONS: Readonly<Record<string, object>> = {
+  'all run sums': total(),
+  'all run sums, compared': total({ compare: 'previous' }),
+  'daily cost, Vienna': { view: 'series', metrics: ['total_cost'], interval: 'day' },
+  'all run sums of one user': total({ filters: { user: ['user-3'] } }),
+  'all run sums of one team': total({ filters: { team: ['team-3'] } }),
+  'all run sums of one repository': total({ filters: { repo: ['acme/repo-3'] } }),
+  'all run sums of one model': total({ filters: { model: ['claude-opus-4-6'] } }),
+  'top 10 users, 4 measures': {
+    view: 'table',
+    metrics: ['total_cost', 'runs', 'total_tokens', 'run_success_rate'],
+    groupBy: ['user'],
+    limit: 10,
+  },
+  'by team, compared': { view: 'table', metrics: ['total_cost', 'runs'], groupBy: ['team'], compare: 'previous' },
+  'daily cost by model': { view: 'series', metrics: ['total_cost'], groupBy: ['model'], interval: 'day' },
+  'exact P95 of durations': { view: 'total', metrics: ['p95_run_duration'] },
+};
+
+export interface ScaleFigures {
+  runs: number;
+  makeSeconds: number;
+  /** how long it takes to make all sums, with one process */
+  rollupSeconds: number;
+  rawMb: number;
+  rollupMb: number;
+  /** database time in ms: medians, and that of the first time */
+  questions: Record<string, { raw: number; engine: number; engineFirst: number }>;
+}
+
+/** The same questions from the rows and from sums, over a year of so many runs. @throws where the answers differ */
+export async function benchScale(
+  made: BenchDatabase,
+  runs: number,
+  { rounds = 5, onProgress = () => {} }: { rounds?: number; onProgress?: (done: number, total: number) => void } = {},
+): Promise<ScaleFigures> {
+  await createOrganization(made.database, ORG_ID, {});
+  const makeSeconds = await seconds(() => makeScaleWorld(made.owner, ORG_ID, runs));
+  const rollupSeconds = await seconds(async () => {
+    await claim(made.database, ORG_ID);
+    await refresh(made.database, ORG_ID);
+  });
+  await made.owner.query('vacuum analyze rollup_runs, rollup_runs_by, rollup_marks');
+  const questions: ScaleFigures['questions'] = {};
+  const entries = Object.entries(QUESTIONS);
+  for (const [done, [name, query]] of entries.entries()) {
+    onProgress(done, entries.length);
+    questions[name] = await compare(made.database, query, rounds);
+  }
+  const sizes = async (tables: string): Promise<number> => {
+    const { rows } = await made.owner.query<{ mb: number }>(
+      `select (sum(pg_total_relation_size(oid)) / 1e6)::float8 as mb
+       from pg_class
+       where relname = any(string_to_array($1, ' '))`,
+      [tables],
+    );
+    return rows[0]!.mb;
+  };
+  const [rawMb, rollupMb] = [await sizes('runs sessions'), await sizes('rollup_runs rollup_runs_by rollup_marks')];
+  return { runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questions };
+}
+
+async function compare(database: Database, query: object, rounds: number): Promise<ScaleFigures['questions'][string]> {
+  const times: { raw: number[]; engine: number[] } = { raw: [], engine: [] };
+  for (let round = 0; round < rounds; round++) {
+    const toMs = SCALE_END_MS - round * 5 * DAY_MS - round * 12_345_678 - 987_654;
+    const ask = async (engine: 'auto' | 'raw'): Promise<string> => {
+      const timed = timedDatabase({ ...database, engine });
+      const body = {
+        from: toMs - DAYS * DAY_MS,
+        to: toMs,
+        timezone: 'Europe/Vienna',
+        queries: [{ refId: 'A', ...query }],
+      };
+      const { results } = await answerRequest(timed.database, { orgId: ORG_ID, viewer: null }, body, toMs);
+      const result = results.A!;
+      if (result.status !== 200) throw new Error(JSON.stringify(result));
+      times[engine === 'raw' ? 'raw' : 'engine'].push(timed.ms());
+      return JSON.stringify(result.frames.map(({ data }) => data));
+    };
+    const [engine, raw] = [await ask('auto'), await ask('raw')];
+    if (engine !== raw) throw new Error(`${JSON.stringify(query)} up to ${toMs}: ${engine} is not ${raw}`);
+  }
+  return { raw: median(times.raw), engine: median(times.engine), engineFirst: times.engine[0]! };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+}

@@ -1,0 +1,31 @@
+import type { Database, Transaction } from '../db/database.js';
+
+/** The database, with the total time of its statements. */
+export function timedDatabase(database: Database): { database: Database; ms(): number } {
+  let spent = 0;
+  const timed: Database = {
+    ...database,
+    inOrganization: (orgId, work, options) =>
+      database.inOrganization(
+        orgId,
+        (tx) => {
+          const query: Transaction['query'] = async (sql, values) => {
+            const start = performance.now();
+            try {
+              return await tx.query(sql, values);
+            } finally {
+              spent += performance.now() - start;
+            }
+          };
+          return work({
+            orgId,
+            query,
+            write: (sql, values) => tx.write(sql, values),
+            attempt: (asked) => tx.attempt(asked),
+          });
+        },
+        options,
+      ),
+  };
+  return { database: timed, ms: () => spent };
+}
