@@ -74,7 +74,7 @@ export class QuestionContext {
   /** Does some of the work as somebody else, who may see this; nothing else is asked meanwhile. */
   async as<T>(scope: ViewerScope, work: (context: QuestionContext) => Promise<T>): Promise<T> {
     const settings = { ...this.settings, scope };
-    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readDirty);
+    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readSums);
     chooseTables(this.tx, scope);
     try {
       return await work(context);
