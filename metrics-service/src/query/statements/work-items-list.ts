@@ -13,15 +13,9 @@ import { afterId, limitTo, metricColumn, orderBy, selectItems, type Page, type R
 import { runRows } from './run-measures.js';
 
 const IS_CLOSED = `wi.state = 'closed'`;
-/** Of its whole life. In the list of what is selected, so that PostgreSQL asks for the rows of the page only. */
-const FIRST_STARTED_AT = `(
-    select min(i.started_at)
-    from (${runsOfItem((table) => table, 'a.work_item_id')}
-    ) i
-  )`;
 const TIME_TO_CLOSE = `case
-    when ${IS_CLOSED} and ${FIRST_STARTED_AT} < wi.closed_at
-      then (extract(epoch from wi.closed_at - ${FIRST_STARTED_AT}) * 1000)::bigint
+    when ${IS_CLOSED} and life.first_started_at < wi.closed_at
+      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
   end`;
 
 /** A text of the work item, compared as bytes. */
@@ -43,7 +37,7 @@ export const WORK_ITEM_COLUMNS: readonly RowColumn[] = [
   metricColumn('total_tokens'),
   metricColumn('total_cost'),
   { name: 'cost_band', type: 'text', title: 'Cost band', sql: bandOf('a.cost_nanos'), columns: [] },
-  { name: 'first_run_at', type: 'time', title: 'First run', sql: FIRST_STARTED_AT, columns: [] },
+  { name: 'first_run_at', type: 'time', title: 'First run', sql: 'life.first_started_at', columns: [] },
   {
     name: 'closed_at',
     type: 'time',
@@ -109,19 +103,38 @@ export function workItemsListStatement(orgId: string, rows: Rows, page: Page): S
     clause('where', inWindow, '\n  and '),
     'group by 1',
   );
-  const body = lines(
-    clause('select\n ', [...selectItems(WORK_ITEM_COLUMNS, ofRuns), 'count(*) over () as found'], ',\n  '),
-    'from items a',
+  const known = [
     `left join ${draft.table('work_items')} wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id`,
     'left join escalations_of_items x on x.work_item_id = a.work_item_id',
+  ];
+  const inOrder = orderBy(page, 'a.work_item_id', ofRuns);
+  // to look into the whole life of every item takes long: of those of the page only, unless they are ordered by it
+  const isByLife = 'sql' in page.order && page.order.sql.includes('life.');
+  const limit = limitTo(page, draft);
+  const chosen = lines(
+    'select a.*, count(*) over () as found',
+    'from items a',
+    ...known,
     clause('where', afterId('a.work_item_id', page, draft), '\n  and '),
-    orderBy(page, 'a.work_item_id', ofRuns),
-    limitTo(page, draft),
+    ...(isByLife ? [] : [inOrder, limit]),
+  );
+  const body = lines(
+    clause('select\n ', [...selectItems(WORK_ITEM_COLUMNS, ofRuns), 'a.found'], ',\n  '),
+    'from chosen a',
+    ...known,
+    'cross join lateral (',
+    '  select min(i.started_at) as first_started_at',
+    `  from (${runsOfItem(draft.table, 'a.work_item_id')}`,
+    '  ) i',
+    ') life',
+    inOrder,
+    isByLife ? limit : '',
   );
   return draft.statement({
     with: [
       { name: 'items', sql: items },
       { name: 'escalations_of_items', sql: escalations },
+      { name: 'chosen', sql: chosen },
     ],
     body,
   });

@@ -55,6 +55,13 @@ with items as (
     and r.started_at >= $2::timestamptz
     and r.started_at < $3::timestamptz
   group by 1
+), chosen as (
+  select a.*, count(*) over () as found
+  from items a
+  left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
+  left join escalations_of_items x on x.work_item_id = a.work_item_id
+  order by a.work_item_id asc nulls last, a.work_item_id
+  limit $5::bigint offset $6::bigint
 )
 select
   a.work_item_id as "work_item",
@@ -66,62 +73,11 @@ select
   coalesce(wi.state, 'open') as "state",
   (a.sessions)::float8 as "sessions",
   case when a.cost_nanos is null then null when a.cost_nanos < 5000000000 then 'green' when a.cost_nanos < 20000000000 then 'yellow' when a.cost_nanos < 50000000000 then 'orange' else 'red' end as "cost_band",
-  (extract(epoch from (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  )) * 1000)::float8 as "first_run_at",
+  (extract(epoch from life.first_started_at) * 1000)::float8 as "first_run_at",
   (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
   (case
-    when wi.state = 'closed' and (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  ) < wi.closed_at
-      then (extract(epoch from wi.closed_at - (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  )) * 1000)::bigint
+    when wi.state = 'closed' and life.first_started_at < wi.closed_at
+      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
   end)::float8 as "time_to_close",
   wi.quality collate "C" as "quality",
   (coalesce(x.escalations, 0))::float8 as "escalations",
@@ -129,12 +85,29 @@ select
   a.input_tokens as "runs.input_tokens",
   a.output_tokens as "runs.output_tokens",
   a.cost_nanos as "runs.cost_nanos",
-  count(*) over () as found
-from items a
+  a.found
+from chosen a
 left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
 left join escalations_of_items x on x.work_item_id = a.work_item_id
-order by a.work_item_id asc nulls last, a.work_item_id
-limit $5::bigint offset $6::bigint;
+cross join lateral (
+  select min(i.started_at) as first_started_at
+  from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+  ) i
+) life
+order by a.work_item_id asc nulls last, a.work_item_id;
 
 with similar_items as (
   select w.work_item_id, w.closed_at
@@ -300,6 +273,13 @@ with runs as not materialized (
     and r.started_at >= $2::timestamptz
     and r.started_at < $3::timestamptz
   group by 1
+), chosen as (
+  select a.*, count(*) over () as found
+  from items a
+  left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
+  left join escalations_of_items x on x.work_item_id = a.work_item_id
+  order by a.work_item_id asc nulls last, a.work_item_id
+  limit $5::bigint offset $6::bigint
 )
 select
   a.work_item_id as "work_item",
@@ -311,62 +291,11 @@ select
   coalesce(wi.state, 'open') as "state",
   (a.sessions)::float8 as "sessions",
   case when a.cost_nanos is null then null when a.cost_nanos < 5000000000 then 'green' when a.cost_nanos < 20000000000 then 'yellow' when a.cost_nanos < 50000000000 then 'orange' else 'red' end as "cost_band",
-  (extract(epoch from (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  )) * 1000)::float8 as "first_run_at",
+  (extract(epoch from life.first_started_at) * 1000)::float8 as "first_run_at",
   (extract(epoch from case when wi.state = 'closed' then wi.closed_at end) * 1000)::float8 as "closed_at",
   (case
-    when wi.state = 'closed' and (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  ) < wi.closed_at
-      then (extract(epoch from wi.closed_at - (
-    select min(i.started_at)
-    from (
-      select own.run_id, own.started_at, own.cost_nanos
-      from runs own
-      where own.org_id = $1
-        and own.work_item_id = a.work_item_id
-        and not own.hidden
-      union all
-      select inherited.run_id, inherited.started_at, inherited.cost_nanos
-      from sessions owner
-      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
-      where owner.org_id = $1
-        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
-        and inherited.work_item_id is null
-        and not inherited.hidden
-    ) i
-  )) * 1000)::bigint
+    when wi.state = 'closed' and life.first_started_at < wi.closed_at
+      then (extract(epoch from wi.closed_at - life.first_started_at) * 1000)::bigint
   end)::float8 as "time_to_close",
   wi.quality collate "C" as "quality",
   (coalesce(x.escalations, 0))::float8 as "escalations",
@@ -374,12 +303,29 @@ select
   a.input_tokens as "runs.input_tokens",
   a.output_tokens as "runs.output_tokens",
   a.cost_nanos as "runs.cost_nanos",
-  count(*) over () as found
-from items a
+  a.found
+from chosen a
 left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
 left join escalations_of_items x on x.work_item_id = a.work_item_id
-order by a.work_item_id asc nulls last, a.work_item_id
-limit $5::bigint offset $6::bigint;
+cross join lateral (
+  select min(i.started_at) as first_started_at
+  from (
+      select own.run_id, own.started_at, own.cost_nanos
+      from runs own
+      where own.org_id = $1
+        and own.work_item_id = a.work_item_id
+        and not own.hidden
+      union all
+      select inherited.run_id, inherited.started_at, inherited.cost_nanos
+      from sessions owner
+      join runs inherited on inherited.org_id = $1 and inherited.session_id = owner.session_id
+      where owner.org_id = $1
+        and (owner.work_item_id = a.work_item_id or owner.branch_work_item_id = a.work_item_id)
+        and inherited.work_item_id is null
+        and not inherited.hidden
+  ) i
+) life
+order by a.work_item_id asc nulls last, a.work_item_id;
 
 with runs as not materialized (
   select r.*
