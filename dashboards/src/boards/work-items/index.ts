@@ -114,9 +114,9 @@ export function workItems(): DashboardBuilder {
   )
     .variables([
       datasource,
-      ...['team', 'project', 'work_item_type'].map(dimension),
+      ...['team', 'project'].map(dimension),
       byVariable(),
-      ...['epic', 'user', 'repo', 'runtime', 'model'].map((name) => behind(dimension(name))),
+      ...['work_item_type', 'epic', 'user', 'repo', 'runtime', 'model'].map((name) => behind(dimension(name))),
       behind(choice('rows', ROWS.label, ROWS.options)),
     ])
     .link(boardLink('Overview', OVERVIEW))
