@@ -14,7 +14,9 @@ import { findings } from '../query/views/findings.js';
 import { listConfig, MAX_ROWS } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
 import { runs } from '../query/views/runs.js';
+import { files } from '../query/views/files.js';
 import { sessions } from '../query/views/sessions.js';
+import { toolCalls } from '../query/views/tool-calls.js';
 import { table } from '../query/views/table.js';
 import type { View } from '../query/views/view.js';
 import { cursorAfter, readCursor } from './cursor.js';
@@ -23,7 +25,7 @@ import type { Rows } from '../query/rows.js';
 import { planQuestion } from '../query/plan-question.js';
 import { paced, type Pace } from './pace.js';
 
-const LISTS: readonly ListView[] = [sessions, runs];
+const LISTS: readonly ListView[] = [sessions, runs, toolCalls, files];
 
 /** These are never long: they are computed whole, and have no cursor. */
 const WHOLE: readonly View[] = [table, findings];
@@ -113,6 +115,9 @@ async function noteOf(context: QuestionContext, rows: Rows, hasRows: boolean): P
 function readAfter(cursor: string, view: string, query: Query): string {
   if (WHOLE.some(({ name }) => name === view))
     throw new InvalidQuery(`a file of ${view} has no cursor: it is never long`);
+  if (LISTS.some(({ name, hasNoId }) => name === view && hasNoId)) {
+    throw new InvalidQuery(`a file of ${view} has no cursor: its rows have no ids`);
+  }
   const other = (['orderBy', 'direction', 'offset'] as const).find((member) => query[member] !== undefined);
   if (other) throw new InvalidQuery(`${other} cannot be combined with cursor: its rows come in the order of their ids`);
   return readCursor(cursor);

@@ -18,16 +18,20 @@ const LISTS = [
   'work_items',
   'unlinked_sessions',
   'escalations',
+  'tool_calls',
+  'files',
 ];
 const OF_ONE = ['session', 'activity', 'timeline'];
 const ORDERS: Record<string, readonly string[]> = {
   sessions: ['last_active_at', 'total_cost', 'user', 'session', 'runs', 'lifespan'],
   runs: ['started_at', 'user', 'run', 'total_cost', 'duration', 'session'],
+  tool_calls: ['started_at', 'tool', 'duration', 'run', 'output_bytes'],
+  files: ['changed_at', 'path', 'session', 'lines_added'],
   handoffs: ['occurred_at', 'user', 'runs_after', 'method'],
 };
 
 /** Lists of what is no session and has none take no filter on what happened to one. */
-const WITHOUT_FLAGS = ['work_items', 'escalations'];
+const WITHOUT_FLAGS = ['work_items', 'escalations', 'tool_calls', 'files'];
 const FLAGS = ['local_handoff', 'post_handoff_iteration'];
 
 function ofList(random: Random, view: string, filters: Filters): Record<string, unknown> {

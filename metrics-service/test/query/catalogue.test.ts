@@ -44,6 +44,8 @@ describe('GET /v1/catalogue', () => {
       'work_item',
       'unlinked_sessions',
       'escalations',
+      'tool_calls',
+      'files',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

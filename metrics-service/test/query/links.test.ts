@@ -64,6 +64,8 @@ describe('links, for a person who asks through a Grafana', () => {
     [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
     [{ view: 'work_items' }, { work_item: WORK_ITEM, epic: EPIC }],
     [{ view: 'escalations' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
+    [{ view: 'tool_calls' }, { run: RUN, session: SESSION }],
+    [{ view: 'files' }, { session: SESSION }],
     [{ view: 'handoffs' }, { user: USER }],
     [{ view: 'table', metrics: ['runs'], groupBy: ['user', 'team'] }, { user: USER }],
     [{ view: 'timeline', ...ONE }, { spanID: SPAN }],

@@ -53,6 +53,8 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { role: ['reviewer'] },
   }),
   'table-escalations': table(['escalations'], ['severity'], { filters: { project: ['web'] } }),
+  'tool-calls': list('tool_calls', { filters: { run: ['r1'], tool: ['Bash'] }, orderBy: 'duration' }),
+  files: list('files', { filters: { session: ['s1'] }, limit: 10 }),
   'total-tool-calls': total(['tool_calls_per_run', 'tool_failure_rate', 'p95_tool_duration'], {
     filters: { tool: ['Bash'], team: ['core'] },
   }),

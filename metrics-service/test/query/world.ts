@@ -156,6 +156,11 @@ export const WORLD = [
     toolCallId: 't2',
     ...{ sessionId: 's1', runId: 'r1', name: 'Edit', status: 'SUCCEEDED' },
     ...{ startedAt: at('03-02', '10:03'), completedAt: at('03-02', '10:05'), awaitMs: 60_000 },
+    files: [
+      { path: 'src/app/main.ts', operation: 'modified', linesAdded: 10, linesDeleted: 2 },
+      { path: 'lib/app/util.ts', operation: 'created', linesAdded: 5 },
+      { path: 'README.md', operation: 'read' },
+    ],
   }),
   event('tool_call.recorded', {
     toolCallId: 't3',

@@ -3,6 +3,7 @@ import { activity } from './activity.js';
 import { annotations } from './annotations.js';
 import { dataQuality } from './data-quality.js';
 import { escalations } from './escalations.js';
+import { files } from './files.js';
 import { findings } from './findings.js';
 import { handoffs } from './handoffs.js';
 import { headline } from './headline.js';
@@ -11,6 +12,7 @@ import { session } from './session.js';
 import { sessions } from './sessions.js';
 import { table } from './table.js';
 import { timeline } from './timeline.js';
+import { toolCalls } from './tool-calls.js';
 import { total } from './total.js';
 import { unlinkedSessions } from './unlinked-sessions.js';
 import { workItem } from './work-item.js';
@@ -36,6 +38,8 @@ export const VIEWS: readonly View[] = [
   workItem,
   unlinkedSessions,
   escalations,
+  toolCalls,
+  files,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

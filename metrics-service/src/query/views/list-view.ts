@@ -26,6 +26,8 @@ export interface ListSource {
   readonly notices?: (rows: Rows) => readonly Notice[];
   /** why there is nothing, where it is for another reason than for other lists */
   readonly whyNone?: (context: QuestionContext, rows: Rows) => Promise<Reason | null>;
+  /** its rows have no id that one could go on after */
+  readonly hasNoId?: true;
   /** the default sort column */
   readonly by: string;
   readonly filters: readonly DimensionName[];
@@ -42,6 +44,7 @@ export interface ListPlan extends Planned {
 /** A list that is read in pages; an export has all of it. */
 export interface ListView extends View<ListPlan> {
   readonly columns: readonly RowColumn[];
+  readonly hasNoId: boolean;
   /** all columns of the plan's rows, in order */
   allColumns(context: QuestionContext, plan: ListPlan): Promise<{ columns: ListColumn[]; notices: Notice[] }>;
   /** the rows of the plan: all, or at most `limit`; with `after` in order of their ids, from the next greater one on */
@@ -59,6 +62,7 @@ export function listView(source: ListSource): ListView {
     title,
     columns,
     filters,
+    hasNoId: source.hasNoId ?? false,
     saysWhyEmpty: true,
     members: ['filters', 'orderBy', 'direction', 'limit', 'offset'],
     plan(question, settings) {

@@ -11,6 +11,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      store_paths as "storePaths",
       work_item_pattern as "workItemPattern",
       timezone
     from organizations
@@ -31,6 +32,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      store_paths as "storePaths",
       work_item_pattern as "workItemPattern",
       timezone
     from organizations
@@ -103,6 +105,7 @@ select
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
       store_text as "storeText",
+      store_paths as "storePaths",
       work_item_pattern as "workItemPattern",
       timezone
     from organizations

@@ -19,6 +19,12 @@ from (
       when took.span >= 0
         then took.span - greatest(0, least(took.span, took.asked + coalesce(took.waited, 0)) - greatest(0, took.asked))
     end as tool_ms,
+    took.waited as waited_ms,
+    t.completed_at,
+    t.error_type,
+    t.input_bytes,
+    t.output_bytes,
+    t.files,
     case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
     case when run.run_id is null then t.session_id else run.session_id end as session_id,
     run.run_id,
@@ -128,6 +134,12 @@ from (
       when took.span >= 0
         then took.span - greatest(0, least(took.span, took.asked + coalesce(took.waited, 0)) - greatest(0, took.asked))
     end as tool_ms,
+    took.waited as waited_ms,
+    t.completed_at,
+    t.error_type,
+    t.input_bytes,
+    t.output_bytes,
+    t.files,
     case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
     case when run.run_id is null then t.session_id else run.session_id end as session_id,
     run.run_id,
@@ -219,6 +231,12 @@ from (
       when took.span >= 0
         then took.span - greatest(0, least(took.span, took.asked + coalesce(took.waited, 0)) - greatest(0, took.asked))
     end as tool_ms,
+    took.waited as waited_ms,
+    t.completed_at,
+    t.error_type,
+    t.input_bytes,
+    t.output_bytes,
+    t.files,
     case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
     case when run.run_id is null then t.session_id else run.session_id end as session_id,
     run.run_id,
