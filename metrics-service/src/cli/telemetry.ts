@@ -1,9 +1,11 @@
 import { Command } from 'commander';
+import { printable } from '../format/values.js';
 import { readTelemetrySeen, type SeenOutcome } from '../ingest/telemetry-seen.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
+import { openHints, type Hint } from './user/hints.js';
 
 const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
   events: 'became events',
@@ -13,6 +15,27 @@ const OUTCOMES: Readonly<Record<SeenOutcome, string>> = {
   rejected: 'refused',
 };
 
+/** More of them are in `runboard user hints`. */
+const MOST_HINTS = 10;
+
+/** What was seen together, with the command that makes it true. */
+function hintLines(hints: readonly Hint[], org: string | undefined): string[] {
+  if (hints.length === 0) return [];
+  const inOrg = org === undefined ? '' : ` --org ${org}`;
+  const commands = hints
+    .slice(0, MOST_HINTS)
+    .map(({ user, other }) => `  runboard user alias ${quoted(user)} ${quoted(other)}${inOrg}`);
+  const more =
+    hints.length > MOST_HINTS ? [`  and ${hints.length - MOST_HINTS} more: runboard user hints${inOrg}`] : [];
+  return ['', 'ids that were seen together; where two are one person’s, say so:', ...commands, ...more];
+}
+
+/** As one word of a POSIX shell. */
+function quoted(id: string): string {
+  const word = printable(id);
+  return /^[\w@.:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** `runboard telemetry`: what arrived, by name and source, and what became of it. */
 export function telemetryCommand(surroundings: Surroundings): Command {
   return new Command('telemetry')
@@ -21,9 +44,11 @@ export function telemetryCommand(surroundings: Surroundings): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  runboard telemetry --org acme')
     .action(async ({ org, json }: { org?: string; json?: boolean }) => {
-      const seen = await withDatabase(surroundings, async (database) =>
-        readTelemetrySeen(database, await resolveOrganization(database, org)),
-      );
+      const { seen, hints } = await withDatabase(surroundings, async (database) => {
+        const orgId = await resolveOrganization(database, org);
+        const hints = await database.inOrganization(orgId, openHints, { readOnly: true });
+        return { seen: await readTelemetrySeen(database, orgId), hints };
+      });
       const rows = seen.map(({ lastAt, signal, source, name, records, outcome, note }) => [
         lastAt.toISOString(),
         signal,
@@ -33,9 +58,8 @@ export function telemetryCommand(surroundings: Surroundings): Command {
         note === null ? OUTCOMES[outcome] : `${OUTCOMES[outcome]}: ${note}`,
       ]);
       const value = seen.map(({ lastAt, ...one }) => ({ ...one, lastAt: lastAt.toISOString() }));
-      const none = ['nothing has come in yet: runboard connect claude-code', 'says what to set'].join(' ');
+      const none = 'nothing has come in yet: runboard connect says what to set';
       const table = columns(['last', 'signal', 'source', 'name', 'records', 'what became of it'], rows);
-      const hint = 'ids that may be one person’s: runboard user hints';
-      print(surroundings, json, value, rows.length === 0 ? [none] : [...table, hint]);
+      print(surroundings, json, value, rows.length === 0 ? [none] : [...table, ...hintLines(hints, org)]);
     });
 }

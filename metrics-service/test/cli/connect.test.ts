@@ -195,6 +195,20 @@ it('runboard connect gemini prints, writes and undoes its settings and the varia
   expect(await readFile(variables, 'utf8')).toBe('GEMINI_API_KEY=k\nOTEL_EXPORTER_OTLP_HEADERS=a=b\n');
 });
 
+it('runboard telemetry names ids that were seen together, with the command that makes them one', async () => {
+  const attribute = (key: string, value: string): object => ({ key, value: { stringValue: value } });
+  const nanos = `${Date.now()}000000`;
+  const attributes = [
+    ...[attribute('event.name', 'codex.conversation_starts'), attribute('conversation.id', 's')],
+    ...[attribute('user.email', 'Ann@Example.com'), attribute('user.account_id', "o'acc")],
+  ];
+  const logRecords = [{ timeUnixNano: nanos, attributes }];
+  const body = { resourceLogs: [{ scopeLogs: [{ logRecords }] }] };
+  expect((await service.request('/v1/logs', { body })).status).toBe(200);
+  await new Promise((done) => setTimeout(done, 1_300));
+  expect((await runboard('telemetry')).out).toContain(`say so:\n  runboard user alias ann@example.com 'o'\\''acc'\n`);
+});
+
 it('runboard connect collector prints a configuration, runner a script that POSIX shells run and that never fails', async () => {
   const { out } = await connect('collector');
   expect(out).toContain(`endpoint: ${service.address}`);

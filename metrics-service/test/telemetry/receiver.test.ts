@@ -1,7 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { testService, type TestService } from '../support/service.js';
-import { answerOf, keyValues, logsBody, logsProtobuf, nanosOf, type SentRecord } from './otlp.js';
+import {
+  answerOf,
+  keyValues,
+  logsBody,
+  logsProtobuf,
+  nanosOf,
+  spansBody,
+  type SentRecord,
+  type SentSpan,
+} from './otlp.js';
 
 const AT = Date.parse('2026-03-02T10:00:00.123Z');
 const JSON_HEADERS = { 'content-type': 'application/json' };
@@ -146,6 +155,33 @@ describe('OTLP/HTTP', () => {
     }
     const spans = { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'GET /', traceId: 'ab', spanId: 'cd' }] }] }] };
     expect((await post(JSON.stringify(spans), JSON_HEADERS, '/v1/traces')).bytes.toString()).toBe('{}');
+  });
+
+  test('a span says how long its tool call waited for a person, where it names the call', async () => {
+    const span = (spanId: string, name: string, ms: number, attributes: Record<string, unknown>): SentSpan => ({
+      ...{ name: `claude_code.${name}`, traceId: 'ab'.repeat(16), spanId },
+      ...{ from: nanosOf(AT), to: nanosOf(AT + ms) },
+      attributes: { 'session.id': 's-wait', tool_name: 'Bash', ...attributes },
+    });
+    const spans = [
+      span('01', 'tool', 9_000, { tool_use_id: 'toolu_wait' }),
+      span('02', 'tool.blocked_on_user', 4_000, { tool_use_id: 'toolu_wait', duration_ms: 4_000 }),
+      span('03', 'tool.blocked_on_user', 5_000, { duration_ms: 5_000 }),
+    ];
+    const body = spansBody(spans, { 'service.name': 'claude-code' });
+    expect(await post(JSON.stringify(body), JSON_HEADERS, '/v1/traces')).toMatchObject({ status: 200 });
+    const { rows } = await service.database.inOrganization('acme', (tx) =>
+      tx.query(
+        `select tool_call_id, completed_at, await_started_at, await_ms from tool_calls where org_id = $1 and session_id = 's-wait'`,
+        ['acme'],
+      ),
+    );
+    expect(rows).toEqual([
+      {
+        ...{ tool_call_id: 'toolu_wait', completed_at: new Date(AT + 9_000) },
+        ...{ await_started_at: new Date(AT), await_ms: '4000' },
+      },
+    ]);
   });
 
   test('hostile attributes never break it', async () => {

@@ -12,7 +12,7 @@ interface Flags {
   json?: boolean;
 }
 
-interface Hint {
+export interface Hint {
   user: string;
   other: string;
   seenAt: Date;
@@ -39,7 +39,8 @@ export function userHintsCommand(surroundings: Surroundings): Command {
     });
 }
 
-async function openHints(tx: Transaction): Promise<Hint[]> {
+/** The ids that were seen together and are not one person yet. */
+export async function openHints(tx: Transaction): Promise<Hint[]> {
   const statement = idHintsStatement(tx.orgId);
   const { rows } = await tx.query<{ user: string; other: string; seen_at: number }>(statement.body, [
     ...statement.values,

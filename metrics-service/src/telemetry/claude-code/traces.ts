@@ -1,7 +1,7 @@
 import { idOf, nameOf } from '../../importers/names.js';
 import type { Mapped, MappingRights, SpanRecord } from '../records.js';
 import { isoOf } from '../times.js';
-import { booleanOf } from '../values.js';
+import { booleanOf, roundedCountOf } from '../values.js';
 import { Context } from './context.js';
 import { speedOf, usageOf } from './usage.js';
 
@@ -31,8 +31,7 @@ const MAPPINGS: Readonly<Record<string, Mapping | undefined>> = {
   'claude_code.llm_request': mapRequest,
   'claude_code.tool': (context, _span, times) => mapTool(context, times, {}),
   'claude_code.tool.execution': mapExecution,
-  // has no id of its tool call
-  'claude_code.tool.blocked_on_user': (context) => context.mapped([]),
+  'claude_code.tool.blocked_on_user': mapWait,
 };
 
 /** A run where nothing else tells of the prompt: spans do not say its id, so it is hidden while its calls are the prompt's. */
@@ -73,6 +72,14 @@ function mapExecution(context: Context, _span: SpanRecord, times: Times): Mapped
     status: succeeded === null ? null : succeeded ? 'SUCCEEDED' : 'FAILED',
     errorType: succeeded === false ? nameOf(context.text('error_class')) : null,
   });
+}
+
+/** How long a tool call waited for a person; a version whose span does not name its tool call tells it of nobody. */
+function mapWait(context: Context, { startedAt, endedAt }: SpanRecord, times: Times): Mapped {
+  const isNamed = idOf(context.text('tool_use_id') ?? context.text('gen_ai.tool.call.id')) !== null;
+  const waitedMs = roundedCountOf(context.value('duration_ms')) ?? Math.max(0, endedAt!.ms - startedAt!.ms);
+  const wait = { completedAt: null, awaitStartedAt: times.startedAt, awaitMs: waitedMs };
+  return isNamed ? mapTool(context, times, wait) : context.mapped([]);
 }
 
 function mapTool(context: Context, { startedAt, endedAt }: Times, more: Record<string, unknown>): Mapped {

@@ -79,7 +79,9 @@ function mapAgent(span: Span): Mapped {
   const agentName = nameOf(
     context.firstText('gen_ai.agent.name', 'gen_ai.agent.id', 'ai.telemetry.functionId') ?? (isWorkflow ? null : named),
   );
-  const workflowName = nameOf(context.firstText('gen_ai.workflow.name') ?? (isWorkflow ? named : null));
+  const workflowName = nameOf(
+    context.firstText('gen_ai.workflow.name', 'traceloop.workflow.name') ?? (isWorkflow ? named : null),
+  );
   const started = {
     ...{ runId, key, spanId, parentSpanId, sessionId, userId, startedAt },
     agent: agent ?? agentName,
