@@ -33,7 +33,8 @@ export function publicBoard(): DashboardBuilder {
       .showHeader(false)
       .datasource(PROVISIONED)
       .withTarget(ask(SETTING, { view: 'headline' }))
-      .overrideByName('headline', [WRAPPED])
+      // it leads nowhere, whoever looks
+      .overrideByName('headline', [WRAPPED, { id: 'links', value: [] }])
       .overrideByName('link', HIDDEN)
       .overrideByName('markdown', HIDDEN),
   );

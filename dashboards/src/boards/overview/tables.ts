@@ -2,7 +2,7 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { field } from '../../links.js';
 import { definitions } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
-import { bar, HIDDEN, ID, link, SPARKLINE, table, width } from '../../tables.js';
+import { atLeast, bar, HIDDEN, ID, link, SPARKLINE, table, width, WRAPPED } from '../../tables.js';
 import { PANELS, sessionsWith, SETTING } from './setting.js';
 
 const FAILURES = ['failed_runs', 'failure_share', 'total_cost'];
@@ -56,12 +56,15 @@ export function addTables(to: DashboardBuilder): void {
         }),
       )
       .withTransformation(shown('who'))
-      .overrideByName(
-        'user',
-        link(
+      .overrideByName('user', [
+        atLeast(130),
+        WRAPPED,
+        ...link(
           sessionsWith('Sessions of ${__value.text}, dearest first', { user: field('user_id'), sort: 'total_cost' }),
         ),
-      )
+      ])
+      .overrideByName('runs', [width(70)])
+      .overrideByName('total_tokens', [width(75)])
       .overrideByName('user_id', ID)
       .overrideByName('total_cost', bar()),
   );
@@ -72,7 +75,8 @@ export function addTables(to: DashboardBuilder): void {
       .withTarget(shared)
       .withTransformation(shown('where'))
       .overrideByName('repo', [
-        width(150),
+        atLeast(150),
+        WRAPPED,
         ...link(
           sessionsWith('Sessions in ${__value.text}, dearest first', { repo: field('repo'), sort: 'total_cost' }),
         ),
