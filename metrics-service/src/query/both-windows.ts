@@ -26,16 +26,23 @@ export interface BothWindows {
   readonly byUser: Grid | null;
 }
 
-/** Reads these measures of both windows, `runs` among them, in one statement: by person, where they add up. */
-export async function readBothWindows(
-  context: QuestionContext,
-  rows: Rows,
-  measures: readonly Measure<'runs'>[],
-): Promise<BothWindows> {
+/** What headline and findings read, so that both ask the same. */
+const MEASURES = [
+  runs.runs,
+  runs.terminal_runs,
+  runs.succeeded_runs,
+  runs.cost_nanos,
+  runs.unsuccessful_runs,
+  runs.unsuccessful_cost_nanos,
+  runs.terminal_runs_with_cost,
+] as const;
+
+/** Reads both windows in one statement: by person, where measures add up. */
+export async function readBothWindows(context: QuestionContext, rows: Rows): Promise<BothWindows> {
   const { first } = await eventTimes(context);
   const { window: earlier, words: comparedWith } = planEarlier({ compare: 'same_weekdays' }, rows)!;
   const cut = { slices: [earlier, rows.window], whole: false, asked: 'last' } as const;
-  const asked = { values: [], extraMeasures: measures, rows, cut };
+  const asked = { values: [], extraMeasures: MEASURES, rows, cut, isShared: true };
   // people of groups do not add up
   const adds = minimumGroupSize(context.scope) === 0;
   const grid = await evaluate(context, { ...asked, groups: adds ? [dimensionOf('user')] : [] });

@@ -5,7 +5,8 @@ import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
 import { readSumsState, type SumsState } from '../rollups/state.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
-import type { Statement } from './sql/statement.js';
+import { SharedRows } from './shared-rows.js';
+import { textOf, type Statement } from './sql/statement.js';
 
 /** The organization's defaults for a question, and what the asker may see. */
 export interface Settings {
@@ -50,6 +51,7 @@ export class QuestionContext {
     /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
     readonly linksFor?: string | undefined,
     private readonly readSums: () => Promise<SumsState | null> = () => Promise.resolve(null),
+    private readonly shared = new SharedRows<Row>(),
   ) {}
 
   get orgId(): string {
@@ -74,7 +76,7 @@ export class QuestionContext {
   /** Does some of the work as somebody else, who may see this; nothing else is asked meanwhile. */
   async as<T>(scope: ViewerScope, work: (context: QuestionContext) => Promise<T>): Promise<T> {
     const settings = { ...this.settings, scope };
-    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readSums);
+    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readSums, this.shared);
     chooseTables(this.tx, scope);
     try {
       return await work(context);
@@ -98,6 +100,13 @@ export class QuestionContext {
 
   noteRolled(note: RolledNote): void {
     this.rolled.push(note);
+  }
+
+  /** The same, of what another question of the board asks as well: once for both. */
+  async askOnce(statement: Statement): Promise<Row[]> {
+    const { dataVersion, scope } = this.settings;
+    const key = JSON.stringify([this.orgId, dataVersion, scope, textOf(statement), statement.values]);
+    return this.shared.find(key, () => this.ask(statement));
   }
 
   /** A statement's text and values with the same restriction, to be run by the caller. */
@@ -132,10 +141,20 @@ export async function inSnapshot<T>(
       sums.catch(() => (sums = null));
       return sums;
     };
-    const question: Snapshot['question'] = (linksFor) => new QuestionContext(tx, settings, now, linksFor, readSums);
+    const shared = sharedOf(database);
+    const question: Snapshot['question'] = (linksFor) =>
+      new QuestionContext(tx, settings, now, linksFor, readSums, shared);
     return work({ tx, settings, question });
   };
   return database.inOrganization(orgId, answer, { readOnly: true, ...options });
+}
+
+const SHARED = new WeakMap<Database, SharedRows<Row>>();
+
+function sharedOf(database: Database): SharedRows<Row> {
+  const found = SHARED.get(database) ?? new SharedRows<Row>();
+  SHARED.set(database, found);
+  return found;
 }
 
 /** Which tables statements find by their plain names: none, for who sees only some of the rows. */

@@ -28,14 +28,17 @@ export interface Evaluation {
   readonly groups: readonly Dimension[];
   readonly rows: Rows;
   readonly cut: Cut;
+  /** another question of the board asks the same at the same time */
+  readonly isShared?: boolean;
 }
 
 /** More groups and points than this, before the limit is applied, would need too much memory. */
 export const MOST_ROWS = 500_000;
 
 /** The rows of an aggregating statement. @throws InvalidQuery if there are too many */
-async function askBounded(context: QuestionContext, statement: Statement): Promise<Row[]> {
-  const rows = await context.ask({ ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` });
+async function askBounded(context: QuestionContext, statement: Statement, isShared = false): Promise<Row[]> {
+  const bounded = { ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` };
+  const rows = await (isShared ? context.askOnce(bounded) : context.ask(bounded));
   if (rows.length <= MOST_ROWS) return rows;
   throw new InvalidQuery(
     `this has more than ${MOST_ROWS.toLocaleString('en-US')} groups and points before its limit: choose a shorter range ` +
@@ -121,7 +124,7 @@ async function measureBase(
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
   const aggregation = { ...evaluation, measures, cut };
-  for (const row of await askBounded(context, statementOf(orgId, base, aggregation))) {
+  for (const row of await askBounded(context, statementOf(orgId, base, aggregation), evaluation.isShared)) {
     const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, evaluation.groups), { base });
     for (const measure of measures) {

@@ -57,6 +57,7 @@ export async function grownOutcomes(
     groups: OUTCOME.map(dimensionOf),
     rows: withStatuses(rows, UNSUCCESSFUL),
     cut: { slices: [earlier, rows.window], whole: false, asked: 'last' },
+    isShared: true,
   });
   return outcomesOf(grid, ended)
     .filter(({ now, before, extra }) => now.count >= FEWEST && extra > 0 && areToldApart(now, before))
@@ -112,6 +113,7 @@ export async function mainDays(
     groups: OUTCOME.map(dimensionOf),
     rows: withStatuses(rows, statuses),
     cut: { slices, whole: false, asked: 'all' },
+    isShared: true,
   });
   return outcomes.map(({ key, now }) => {
     const group = grid.existing(key);

@@ -82,3 +82,17 @@ async function personsOfIds({ orgId, ask }: QuestionContext, given: readonly str
   const rows = (await ask(draft.statement(sql))) as { id: string; person: string }[];
   return new Map(rows.map(({ id, person }) => [id, person]));
 }
+
+/** Those of these persons that are services. */
+export async function servicesAmong(context: QuestionContext, userIds: readonly string[]): Promise<Set<string>> {
+  const draft = new Draft(context.orgId);
+  const sql = lines(
+    'select u.user_id',
+    `from ${draft.table('users')} u`,
+    'where u.org_id = $1',
+    `  and u.user_id = any(${draft.bind(userIds, 'text[]')})`,
+    "  and u.kind = 'service'",
+  );
+  const rows = await context.ask(draft.statement(sql));
+  return new Set(rows.map((row) => row.user_id as string));
+}

@@ -7,7 +7,7 @@ import { inDigits, oneDecimal } from '../figures.js';
 import { WHOLE, type Grid } from '../grid.js';
 import { choosesOutcomes } from '../outcomes.js';
 import { MOST_OF_A_KIND, type Facts, type Finding, type FindingKind } from './finding.js';
-import { PLACES, readPlaces } from './places.js';
+import { PLACES } from './places.js';
 
 /** Groups with fewer runs are not compared. */
 const FEWEST_RUNS = 20;
@@ -18,23 +18,20 @@ const LEAST_COVERAGE = 0.95;
 /** A team, repository or model where a success costs more than twice the median of its kind. */
 export const dearSuccess: FindingKind = { id: 'dear_success', title: 'Dear success', find };
 
-async function find(context: QuestionContext, { rows, places }: Facts): Promise<Finding[]> {
+async function find(_context: QuestionContext, { rows, places }: Facts): Promise<Finding[]> {
   if (choosesOutcomes(rows)) return [];
   const all = await places();
-  if (!all || PLACES.every((place) => among(all, null, place).length === 0)) return [];
-  const coverage = await readPlaces(context, rows, [costCoverage.value]);
-  const found = PLACES.flatMap((place) => among(all, coverage, place));
+  const found = all ? PLACES.flatMap((place) => among(all, place)) : [];
   return found.sort((one, other) => (other.money ?? 0) - (one.money ?? 0)).slice(0, MOST_OF_A_KIND);
 }
 
-/** With `coverage`, only among groups of which nearly all costs are known. */
-function among(all: Grid, coverage: Grid | null, { name, word, plural }: (typeof PLACES)[number]): Finding[] {
+/** Only among groups of which nearly all costs are known. */
+function among(all: Grid, { name, word, plural }: (typeof PLACES)[number]): Finding[] {
   const grid = all.rolledUp([name]);
-  const known = coverage?.rolledUp([name]);
   const groups = grid.groups.flatMap((group) => {
     const count = Number(grid.measure(runs.runs, group, WHOLE));
     const cost = grid.value(costPerSuccessfulRun.value, group, WHOLE);
-    const covered = known ? known.value(costCoverage.value, known.existing(group.key)!, WHOLE) : 1;
+    const covered = grid.value(costCoverage.value, group, WHOLE);
     if (count < FEWEST_RUNS || cost === null || (covered ?? 0) < LEAST_COVERAGE) return [];
     const successes = Number(grid.measure(runs.succeeded_runs, group, WHOLE));
     return [{ value: group.key[0]!, count, cost, successes }];

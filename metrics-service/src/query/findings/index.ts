@@ -28,12 +28,10 @@ export const FINDING_KINDS: readonly FindingKind[] = [
 
 export type Found = Finding & { readonly kind: FindingKind };
 
-const MEASURES = [runs.runs, runs.runs_of_users, runs.terminal_runs, runs.cost_nanos];
-
 /** What to look at in a window, by what is at stake: money first, then the number of runs; and how many runs it has. */
 export async function findingsOf(context: QuestionContext, rows: Rows): Promise<{ found: Found[]; runs: number }> {
   if (context.scope.kind === 'nothing') return { found: [], runs: 0 };
-  const both = await readBothWindows(context, rows, MEASURES);
+  const both = await readBothWindows(context, rows);
   let places: ReturnType<typeof readPlaces> | undefined;
   const facts: Facts = { rows, both, places: () => (places ??= readPlaces(context, rows)) };
   const found: Found[] = [];

@@ -1,9 +1,9 @@
 import { minimumGroupSize } from '../../access/viewer-scope.js';
+import costCoverage from '../../catalogue/metrics/cost_coverage.js';
 import costPerSuccessfulRun from '../../catalogue/metrics/cost_per_successful_run.js';
 import runSuccessRate from '../../catalogue/metrics/run_success_rate.js';
 import runs from '../../catalogue/metrics/runs.js';
 import unsuccessfulCost from '../../catalogue/metrics/unsuccessful_cost.js';
-import type { MetricValue } from '../../catalogue/metric.js';
 import type { QuestionContext } from '../context.js';
 import { evaluate } from '../evaluate.js';
 import { dimensionOf } from '../filters.js';
@@ -17,17 +17,13 @@ export const PLACES = [
   { name: 'model', word: 'Model', plural: 'models' },
 ] as const;
 
-const VALUES = [runs, runSuccessRate, unsuccessfulCost, costPerSuccessfulRun].map(({ value }) => value);
+const VALUES = [runs, runSuccessRate, unsuccessfulCost, costPerSuccessfulRun, costCoverage].map(({ value }) => value);
 
 /** The window by team, repository and model at once; null where numbers over few people are hidden, which do not add up. */
-export async function readPlaces(
-  context: QuestionContext,
-  rows: Rows,
-  values: readonly MetricValue[] = VALUES,
-): Promise<Grid | null> {
+export async function readPlaces(context: QuestionContext, rows: Rows): Promise<Grid | null> {
   if (minimumGroupSize(context.scope) > 0) return null;
   return evaluate(context, {
-    values,
+    values: VALUES,
     extraMeasures: [],
     groups: PLACES.map(({ name }) => dimensionOf(name)),
     rows,

@@ -1,7 +1,7 @@
 import { runs } from '../../catalogue/bases/runs.js';
 import type { QuestionContext } from '../context.js';
 import { inDigits } from '../figures.js';
-import { shownNames } from '../users.js';
+import { servicesAmong, shownNames } from '../users.js';
 import type { Facts, Finding, FindingKind } from './finding.js';
 
 /** Who ran fewer before is not missed … */
@@ -21,14 +21,20 @@ async function find(context: QuestionContext, { rows, both }: Facts): Promise<Fi
   const isLong = rows.window.to - rows.window.from >= SHORTEST_MS;
   const isOfPeople = rows.filters.every(({ dimension }) => OF_PEOPLE.includes(dimension.name));
   if (!seesPeople || !byUser || !areComparable || !isLong || !isOfPeople) return [];
-  const quiet = byUser.groups
+  const candidates = byUser.groups
     .flatMap((group) => {
-      const [before, now] = [0, 1].map((slice) => Number(byUser.measure(runs.runs_of_users, group, slice)));
+      const [before, now] = [0, 1].map((slice) => Number(byUser.measure(runs.runs, group, slice)));
       return group.key[0] !== null && before! >= FEWEST_RUNS && now === 0
         ? [{ id: group.key[0]!, before: before! }]
         : [];
     })
     .sort((one, other) => other.before - one.before || (one.id < other.id ? -1 : 1));
+  if (candidates.length === 0) return [];
+  const services = await servicesAmong(
+    context,
+    candidates.map(({ id }) => id),
+  );
+  const quiet = candidates.filter(({ id }) => !services.has(id));
   if (quiet.length === 0) return [];
   const names = await shownNames(
     context,

@@ -13,8 +13,6 @@ import type { Rows } from '../rows.js';
 
 const ASKED = { runs, terminalRuns, succeededRuns, runSuccessRate, totalCost, unsuccessfulCost, costCoverage };
 
-const MEASURES = Object.values(ASKED).flatMap(({ value }) => (value.base === 'runs' ? value.measures : []));
-
 /** The numbers of a window; null: unknown, or about too few people to be shown. */
 export type Numbers = Readonly<Record<keyof typeof ASKED, number | null>>;
 
@@ -28,7 +26,7 @@ export interface Facts {
 
 /** The numbers of the window and of the same weekdays before it. */
 export async function readFacts(context: QuestionContext, rows: Rows): Promise<Facts> {
-  const both = await readBothWindows(context, rows, MEASURES);
+  const both = await readBothWindows(context, rows);
   const before = both.areComparable ? numbersOf(both.totals, 0) : null;
   return { rows, both, now: numbersOf(both.totals, 1), before };
 }
