@@ -13,9 +13,12 @@ select
   coalesce(pe.person_id, r.user_id) as by_user,
   1 as slice,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -32,9 +35,12 @@ select
   coalesce(pe.person_id, r.user_id) as by_user,
   2 as slice,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -161,7 +167,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
-  sum(r.cost_nanos) as cost_nanos
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -212,9 +219,12 @@ select
   coalesce(pe.person_id, r.user_id) as by_user,
   1 as slice,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -231,9 +241,12 @@ select
   coalesce(pe.person_id, r.user_id) as by_user,
   2 as slice,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -506,7 +519,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
-  sum(r.cost_nanos) as cost_nanos
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -532,17 +546,23 @@ where org_id = $1;
 select
   1 as slice,
   sum(runs) as runs,
-  sum(runs_of_users) as runs_of_users,
   sum(terminal_runs) as terminal_runs,
+  sum(succeeded_runs) as succeeded_runs,
   sum(cost_nanos) as cost_nanos,
+  sum(unsuccessful_runs) as unsuccessful_runs,
+  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
+  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
@@ -559,17 +579,23 @@ union all
 select
   2 as slice,
   sum(runs) as runs,
-  sum(runs_of_users) as runs_of_users,
   sum(terminal_runs) as terminal_runs,
+  sum(succeeded_runs) as succeeded_runs,
   sum(cost_nanos) as cost_nanos,
+  sum(unsuccessful_runs) as unsuccessful_runs,
+  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
+  sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
 select
   case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end as active_users,
   count(*) as runs,
-  count(case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as runs_of_users,
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
-  sum(r.cost_nanos) as cost_nanos
+  count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
+  count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)

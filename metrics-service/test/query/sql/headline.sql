@@ -16,8 +16,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -38,8 +38,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -93,8 +93,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -115,8 +115,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -145,8 +145,8 @@ select
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
   sum(cost_nanos) as cost_nanos,
-  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
+  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
@@ -156,8 +156,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -178,8 +178,8 @@ select
   sum(terminal_runs) as terminal_runs,
   sum(succeeded_runs) as succeeded_runs,
   sum(cost_nanos) as cost_nanos,
-  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(unsuccessful_runs) as unsuccessful_runs,
+  sum(unsuccessful_cost_nanos) as unsuccessful_cost_nanos,
   sum(terminal_runs_with_cost) as terminal_runs_with_cost,
   count(active_users) as active_users
 from (
@@ -189,8 +189,8 @@ select
   count(*) filter (where r.status <> 'IN_FLIGHT') as terminal_runs,
   count(*) filter (where r.status = 'SUCCEEDED') as succeeded_runs,
   sum(r.cost_nanos) as cost_nanos,
-  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_runs,
+  sum(r.cost_nanos) filter (where r.status in ('FAILED', 'CANCELED', 'TIMEOUT')) as unsuccessful_cost_nanos,
   count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost
 from runs r
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
