@@ -71,8 +71,10 @@ it('finds a person under all of their ids, in the team in which they are now', a
   expect(await ask({ groupBy: ['user'], filters: { user: { not: ['ann'] } } })).toEqual({ bob: 1, cid: 1 });
   expect(await ask({ groupBy: ['team'] })).toEqual({ red: 3, blue: 1, null: 1 });
   expect(await ask({ groupBy: ['user'], filters: { team: ['red', '(none)'] } })).toEqual({ ann: 3, cid: 1 });
+  expect(await ask({ groupBy: ['user'], filters: { team: ['red'] } })).toEqual({ ann: 3 });
   await service.accept(token, [event('user.upserted', { userId: 'bob', team: 'red' }, 60)]);
   expect(await ask({ groupBy: ['team'] })).toEqual({ red: 4, null: 1 });
+  expect(await ask({ groupBy: ['team'], filters: { team: ['red'] } })).toEqual({ red: 4 });
   expect(await rollupStatus(database, orgId)).toMatchObject({ behind: 0 });
 });
 

@@ -38,7 +38,7 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
     'rollup_runs_by',
     ['value', ...told],
     ['group by value'],
-    [`dimension = ${draft.bind(by, 'text')}`, ...narrowed(by, filters, draft)],
+    [`dimension = ${draft.bind(by, 'text')}`, ...narrowed(filters, draft)],
     draft,
   );
   return draft.statement(
@@ -110,20 +110,26 @@ function present(by: string, dimensions: readonly Dimension[], draft: Draft): st
   return [`cross join lateral (select nullif(t.value, '') as user_id) r`, persons, ...(reads('u.') ? [users] : [])];
 }
 
-/** Under which other values a value may be kept: the other ids of a person, the earlier names of a repository. */
-const KEPT_AS: Readonly<Record<string, (draft: Draft, list: string) => string>> = {
+type Values = (draft: Draft, list: string) => string;
+
+/** The values that the sums of what passes a filter may be kept under, by the filter's dimension. */
+const KEPT_AS: Readonly<Record<string, Values>> = {
   user: (draft, list) =>
-    `union select user_id from ${draft.table('persons')} where org_id = $1 and person_id = any(${list})`,
+    `select unnest(${list}) union select user_id from ${draft.table('persons')} where org_id = $1 and person_id = any(${list})`,
+  team: (draft, list) => {
+    const members = `select user_id from ${draft.table('users')} where org_id = $1 and team = any(${list})`;
+    return `${members} union select user_id from ${draft.table('persons')} where org_id = $1 and person_id in (${members})`;
+  },
   repo: (draft, list) =>
-    `union select repo from ${draft.table('repo_aliases')} where org_id = $1 and name = any(${list})`,
+    `select unnest(${list}) union select repo from ${draft.table('repo_aliases')} where org_id = $1 and name = any(${list})`,
 };
 
 /** Conditions that leave what may pass, so that only its sums are read. */
-function narrowed(by: string, filters: readonly Filter[], draft: Draft): string[] {
+function narrowed(filters: readonly Filter[], draft: Draft): string[] {
   return filters.flatMap(({ dimension, values, negated, none }) => {
-    if (negated || none || dimension.name !== by) return [];
+    if (negated || none) return [];
     const list = draft.bind(values.filter(isStorable), 'text[]');
-    const more = KEPT_AS[by];
-    return [more ? `value = any(array(select unnest(${list}) ${more(draft, list)}))` : `value = any(${list})`];
+    const kept = KEPT_AS[dimension.name];
+    return [kept ? `value = any(array(${kept(draft, list)}))` : `value = any(${list})`];
   });
 }
