@@ -19,11 +19,11 @@ export function targetOf(sentence: Sentence): Target | null {
   return sentence.flatMap((part) => (typeof part === 'string' ? [] : (part.to ?? []))).at(-1) ?? null;
 }
 
-/** The sentence as Markdown, its parts linked where there are boards to lead to. */
+/** The sentence as Markdown, its parts linked where there are boards to lead to: bold, since a colour alone tells not everybody. */
 export function markdownOf(sentence: Sentence, boards: Boards | null): string {
   const parts = sentence.map((part) => {
     if (typeof part === 'string') return escaped(part);
-    return part.to && boards ? `[${escaped(part.text)}](${boards.url(part.to)})` : escaped(part.text);
+    return part.to && boards ? `**[${escaped(part.text)}](${boards.url(part.to)})**` : escaped(part.text);
   });
   return parts.join('');
 }

@@ -83,8 +83,8 @@ describe('headline', () => {
       headline: '$21.00 went into runs that did not succeed, $12.50 of it into one session on 4 Nov.',
       link: session,
       markdown:
-        `[\\$21\\.00 went into runs that did not succeed](/d/runboard-sessions?${week}&${unsuccessful}&var-sort=total_cost)` +
-        `, \\$12\\.50 of it into [one session](${session}) on 4 Nov\\.`,
+        `**[\\$21\\.00 went into runs that did not succeed](/d/runboard-sessions?${week}&${unsuccessful}&var-sort=total_cost)**` +
+        `, \\$12\\.50 of it into **[one session](${session})** on 4 Nov\\.`,
     });
   });
 
