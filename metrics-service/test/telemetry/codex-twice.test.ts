@@ -17,7 +17,7 @@ const NOW = Date.parse('2026-03-20T00:00:00Z');
 const DAY = 86_400_000;
 const METRICS = [
   ...['runs', 'succeeded_runs', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'total_cost'],
-  ...['active_sessions', 'avg_session_lifespan'],
+  ...['active_sessions', 'avg_session_lifespan', 'tool_calls', 'await_share'],
 ];
 
 let service: TestService;
@@ -42,6 +42,11 @@ function telemetryOf(events: readonly ImportedEvent[]): SentRecord[] {
       attributes: { ...conversation, ...more },
     });
     if (type === 'run.started') return [record('user_prompt', data.startedAt, 7, { prompt: '[REDACTED]' })];
+    // the same tool call, by the agent's own id
+    if (type === 'tool_call.recorded') {
+      const said = { tool_name: data.name, call_id: data.toolCallId, success: 'true', duration_ms: '20' };
+      return [record('tool_result', data.completedAt ?? data.startedAt, 5, said)];
+    }
     if (type !== 'llm_call.recorded') return [];
     const { at, model, usage } = data as unknown as Call;
     const counts = {
