@@ -1,9 +1,12 @@
 import {
   LegendDisplayMode,
   LegendPlacement,
+  SortOrder,
   StackingMode,
+  TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import * as barchart from '@grafana/grafana-foundation-sdk/barchart';
 import { VariableHide, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -134,32 +137,39 @@ function runs() {
 }
 
 function waits() {
-  return new barchart.PanelBuilder()
-    .id(PANELS.waits)
-    .title('What it waited for')
-    .description('Of each run, in order: how long it waited in the queue, and during it for a person')
-    .span(14)
-    .height(8)
-    .datasource(OTHER_PANEL)
-    .withTarget(answersOf(PANELS.runs))
-    .withTransformation(only([NOTE, 'Started', 'Queue wait', 'Waited for a person']))
-    .xField('Started')
-    .xTickLabelSpacing(100)
-    .xTickLabelMaxLength(20)
-    .showValue(VisibilityMode.Never)
-    .stacking(StackingMode.Normal)
-    .barWidth(0.9)
-    .fillOpacity(85)
-    .min(0)
-    .noValue('No runs to show')
-    .legend(
-      new VizLegendOptionsBuilder()
-        .showLegend(true)
-        .displayMode(LegendDisplayMode.List)
-        .placement(LegendPlacement.Bottom)
-        .calcs([]),
-    )
-    .overrideByName('started_at', [{ id: 'unit', value: 'time:D MMM HH:mm' }]);
+  return (
+    new barchart.PanelBuilder()
+      .id(PANELS.waits)
+      .title('What it waited for')
+      .description('Of each run, in order: how long it waited in the queue, and during it for a person')
+      .span(14)
+      .height(8)
+      .datasource(OTHER_PANEL)
+      .withTarget(answersOf(PANELS.runs))
+      .withTransformation(only([NOTE, 'Started', 'Queue wait', 'Waited for a person']))
+      .xField('Started')
+      .xTickLabelSpacing(100)
+      .xTickLabelMaxLength(20)
+      .showValue(VisibilityMode.Never)
+      .stacking(StackingMode.Normal)
+      .barWidth(0.9)
+      .fillOpacity(85)
+      .min(0)
+      .noValue('No runs to show')
+      .legend(
+        new VizLegendOptionsBuilder()
+          .showLegend(true)
+          .displayMode(LegendDisplayMode.List)
+          .placement(LegendPlacement.Bottom)
+          .calcs([]),
+      )
+      // Grafana would write all of them, one over the other; the tooltip has the time
+      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None))
+      .overrideByName('started_at', [
+        { id: 'unit', value: 'time:D MMM HH:mm' },
+        { id: 'custom.axisPlacement', value: 'hidden' },
+      ])
+  );
 }
 
 function escalations() {
