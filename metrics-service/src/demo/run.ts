@@ -90,7 +90,7 @@ export function startedEvent(draw: Draw, { runId, sessionId, startMs, work }: Ru
     queueWaitMs: Math.round(draw.skewed(1_500, 1)),
     model,
     taskType: draw.weighted(TASKS),
-    ...(work ? { role: work.role, workflow: work.workflow } : {}),
+    ...(work ? { agent: work.agent, role: work.role, workflow: work.workflow } : {}),
   });
 }
 

@@ -10,12 +10,14 @@ export interface Work {
   readonly stage: string;
   readonly role: string;
   readonly workflow: string;
+  readonly agent: string;
 }
 
 interface Item {
   readonly id: string;
   readonly stages: readonly { stage: string; role: string }[];
   readonly workflow: string;
+  readonly builder: Builder;
   done: number;
 }
 
@@ -46,6 +48,14 @@ const REWORK = 0.2;
 const REVIEWED = 0.3;
 const CHEAP = 2;
 
+/** Those who build, each with how often its work comes back beside the others: two differ, of the third nobody can tell. */
+const BUILDERS = [
+  { agent: 'builder-a', comesBack: 0.6 },
+  { agent: 'builder-b', comesBack: 1.4 },
+  { agent: 'builder-c', comesBack: 1 },
+] as const;
+type Builder = (typeof BUILDERS)[number];
+
 /**
  * Work items of the demo, by team: sessions work on one after the other. Draws of its own, so that what else the demo tells
  * stays as it is.
@@ -60,7 +70,8 @@ export class WorkPlan {
     const events: CloudEvent[] = [];
     const item = this.#items.get(team) ?? this.#add(team, startMs, events);
     const { stage, role } = item.stages[item.done]!;
-    return { work: { workItemId: item.id, stage, role, workflow: item.workflow }, events };
+    const agent = role === 'builder' ? item.builder.agent : `${role}-a`;
+    return { work: { workItemId: item.id, stage, role, workflow: item.workflow, agent }, events };
   }
 
   /** What followed the session's end, up to now: an escalation, or the item's end. `model`: of its last run. */
@@ -93,6 +104,7 @@ export class WorkPlan {
     const item = {
       id,
       workflow: isReviewed ? 'build and review' : 'build',
+      builder: Draw.of(`${id}/builder`).one(BUILDERS),
       stages: [
         ...(draw.chance(0.3) ? [{ stage: 'planning', role: 'planner' }] : []),
         builder,
@@ -137,10 +149,10 @@ function* escalation(
 
 function* closing(
   draw: Draw,
-  { id: workItemId, workflow }: Item,
+  { id: workItemId, workflow, builder }: Item,
   { endMs, isCheap, nowMs }: { endMs: number; isCheap: boolean; nowMs: number },
 ): Generator<CloudEvent> {
-  const rework = REWORK * (workflow === 'build' ? 1 : REVIEWED) * (isCheap ? CHEAP : 1);
+  const rework = REWORK * (workflow === 'build' ? 1 : REVIEWED) * (isCheap ? CHEAP : 1) * builder.comesBack;
   const comesBack = draw.chance(rework);
   const firstMs = endMs + Math.round(draw.between(0.3, 6) * HOUR_MS);
   const closedMs = comesBack ? firstMs + Math.round(draw.between(2, 30) * HOUR_MS) : firstMs;

@@ -147,7 +147,7 @@ describe('the demo organization', () => {
     expect(of('More failures').map(({ since }) => since)).toContain(MONDAY - 5 * DAY_MS);
   });
 
-  it('has work items: a reviewer pays, the cheap model comes back twice as often, one epic takes a third', async () => {
+  it('has work items: a reviewer pays, the cheap model and one agent come back twice as often, one epic takes a third', async () => {
     const rework = async (dimension: string): Promise<Record<string, number>> => {
       const rows = await ask({ view: 'table', metrics: ['rework_rate', 'closed_work_items'], groupBy: [dimension] });
       return Object.fromEntries(rows.map((row) => [row[dimension], row.rework_rate as number]));
@@ -156,6 +156,8 @@ describe('the demo organization', () => {
     expect(byRole.reviewer).toBeLessThan(byRole.builder! / 2);
     const byModel = await rework('model');
     expect(byModel['claude-haiku-4-5']).toBeGreaterThan(1.5 * byModel['claude-opus-4-6']!);
+    const byAgent = await rework('agent');
+    expect(byAgent['builder-b']).toBeGreaterThan(1.5 * byAgent['builder-a']!);
     const { total_cost: all } = await total({ metrics: ['total_cost'] });
     const [dearest] = await ask({ view: 'table', metrics: ['total_cost'], groupBy: ['epic'] });
     expect(dearest!.epic).toBe('NOW-1');
