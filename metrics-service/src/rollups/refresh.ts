@@ -5,6 +5,9 @@ import { DEFINITION, SUMS, type Sums } from './sums.js';
 
 /** Most slots refreshed in one transaction. */
 const BATCH = 1_000;
+/** About how many runs one transaction reads at most: its statements have a limit of time. */
+const MOST_RUNS = 200_000;
+const DAY_MS = 86_400_000;
 /** How often a transaction is tried again that lost to another refresh. */
 const ATTEMPTS = 5;
 
@@ -16,11 +19,12 @@ export async function refresh(database: Database, orgId: string, signal?: AbortS
   let refreshed = 0;
   for (;;) {
     signal?.throwIfAborted();
-    const slots = await withAttempts(() =>
+    const { slots, isLast } = await withAttempts(() =>
       database.inOrganization(orgId, (tx) => refreshBatch(tx), { oneSnapshot: true }),
     );
     refreshed += slots;
-    if (slots < BATCH) return refreshed;
+    // what was marked meanwhile is left to the next one, so that others have their turn
+    if (isLast) return refreshed;
   }
 }
 
@@ -28,17 +32,17 @@ export async function refresh(database: Database, orgId: string, signal?: AbortS
  * Everything here sees one snapshot: exactly the marks that it saw are deleted, with sums of exactly the rows that it saw.
  * What is written meanwhile has marks of its own. Where another refresh was quicker, this one fails.
  */
-async function refreshBatch(tx: Transaction): Promise<number> {
-  const { rows: state } = await tx.query(
+async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: boolean }> {
+  const { rows: state } = await tx.query<{ daily_runs: string }>(
     `
-    select
+    select daily_runs
     from rollup_state
     where org_id = $1
       and definition = $2
     for update skip locked`,
     [tx.orgId, DEFINITION],
   );
-  if (state.length === 0) return 0;
+  if (state.length === 0) return { slots: 0, isLast: true };
   const { rows } = await tx.query<{ at: Date }>(
     `
     select distinct at
@@ -48,8 +52,12 @@ async function refreshBatch(tx: Transaction): Promise<number> {
     limit ${BATCH}`,
     [tx.orgId],
   );
-  if (rows.length === 0) return 0;
-  const slots = rows.map(({ at }) => at.getTime());
+  if (rows.length === 0) return { slots: 0, isLast: true };
+  const days = Math.max(1, Math.floor(MOST_RUNS / Math.max(1, Number(state[0]!.daily_runs))));
+  const slots = ofNewestDays(
+    rows.map(({ at }) => at.getTime()),
+    days,
+  );
   tx.write(`delete from rollup_marks where org_id = $1 and at = any($2::timestamptz[])`, [tx.orgId, iso(slots)]);
   for (const sums of SUMS) replaceSums(tx, sums, slots);
   tx.write(
@@ -69,7 +77,14 @@ async function refreshBatch(tx: Transaction): Promise<number> {
     where org_id = $1`,
     [tx.orgId],
   );
-  return slots.length;
+  return { slots: slots.length, isLast: rows.length < BATCH && slots.length === rows.length };
+}
+
+/** Those of the slots, the newest first, that lie in so many days at most. */
+function ofNewestDays(slots: readonly number[], most: number): number[] {
+  const days = new Set<number>();
+  const end = slots.findIndex((at) => days.add(floor(at, DAY_MS)).size > most);
+  return slots.slice(0, end === -1 ? slots.length : end);
 }
 
 /** Makes the shortest slots anew from the runs, and each longer one from shorter ones. */

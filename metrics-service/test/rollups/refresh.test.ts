@@ -100,6 +100,15 @@ it('reads no sums of another definition, and leaves them to the version that kee
   expect(await ask(orgId)).toEqual({ runs: 1, raw: 5 * MINUTE_MS - 1 });
 });
 
+it('takes few days at a time where there are many runs a day', async () => {
+  const { orgId } = await organization([5, 6, 30, 31, 55]);
+  await claim(service.database, orgId);
+  await owner.query(`update rollup_state set daily_runs = 150000 where org_id = $1`, [orgId]);
+  expect(await refresh(service.database, orgId)).toBe(5);
+  expect(await rollupStatus(service.database, orgId)).toMatchObject({ behind: 0 });
+  expect(await ask(orgId)).toEqual({ runs: 5, raw: 5 * MINUTE_MS - 1 });
+});
+
 it('gives way to a refresh that was quicker', async () => {
   const { orgId } = await organization([5, 6]);
   await claim(service.database, orgId);
