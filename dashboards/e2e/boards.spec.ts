@@ -14,6 +14,8 @@ for (const theme of ['dark', 'light']) {
       await openBoard(page, board.uid, { query: { theme, ...chosen, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
         const shown = panel(page, id);
+        // what is folded asks when it is opened
+        if ((await shown.count()) === 0) await page.getByRole('button', { name: 'Expand row' }).first().click();
         await shown.scrollIntoViewIfNeeded();
         await settled(page);
         await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);
