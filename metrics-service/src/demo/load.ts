@@ -25,8 +25,8 @@ export async function loadDemo(
   { database, ingest }: { database: Database; ingest: Ingest },
   options: { signal?: AbortSignal; onProgress?: (events: number) => void } = {},
 ): Promise<DemoLoaded> {
-  // its people are invented, so the public board may show it
-  const settings = { name: 'Nowhere Inc. (demo)', publicVisibility: 'totals' } as const;
+  // its people are invented, so the public board may show it, and its paths may be kept
+  const settings = { name: 'Nowhere Inc. (demo)', publicVisibility: 'totals', storePaths: true } as const;
   await createOrganization(database, DEMO_ORGANIZATION, settings);
   if (await isLoaded(database)) return { accepted: 0, complete: true };
   let [accepted, sent] = [0, 0];

@@ -40,6 +40,7 @@ export interface Run {
   readonly events: readonly CloudEvent[];
   readonly endMs: number;
   readonly usage: ModelUsage;
+  readonly awaitMs: number;
 }
 
 /** An ordinary run; during the outage most of them fail. */
@@ -58,6 +59,7 @@ export function ordinaryRun(
         : Math.min(TIMEOUT_MS - 1, draw.skewed(3.5 * MINUTE_MS, 0.8));
   const endMs = Math.round(startMs + executionMs);
   const usage = usageOf(draw, model);
+  const approvals = approvalsOf(runId, endMs - startMs);
   const events = [
     startedEvent(draw, { runId, sessionId, startMs, work }, model),
     demoEvent('run.completed', runId, endMs, {
@@ -67,11 +69,11 @@ export function ordinaryRun(
       ...(category === null ? {} : { failureCategory: category, errorSummary: SUMMARIES[category] }),
       usage: [usage],
       phases: phasesOf(draw, startMs, endMs),
-      ...approvalsOf(runId, endMs - startMs),
+      ...approvals,
       ...(status === 'SUCCEEDED' || category === 'test_failure' ? { artifacts: artifactsOf(draw, category) } : {}),
     }),
   ];
-  return { events, endMs, usage };
+  return { events, endMs, usage, awaitMs: approvals.awaitMs };
 }
 
 export interface RunFacts {

@@ -6,6 +6,7 @@ import { demoEvent, iso } from './event.js';
 import { chooseModel, type ModelUsage, type Runtime } from './models.js';
 import { HANDOFF_TEAM, repositoriesOf, type Person } from './people.js';
 import { ordinaryRun } from './run.js';
+import { toolCallEvents } from './tools.js';
 import type { Work } from './work.js';
 
 const VERBS = ['Add', 'Fix', 'Tidy up', 'Test', 'Speed up', 'Explain'];
@@ -82,7 +83,9 @@ export function ordinarySession(
     const run = ordinaryRun(draw, { runId, sessionId, model, startMs: begunMs, outage, work });
     if (run.endMs > nowMs) break;
     events.push(messageEvent(`${runId}-asked`, facts, 'user', askedMs));
-    for (const event of run.events) events.push(event);
+    const { endMs: runEndMs, awaitMs } = run;
+    const called = toolCallEvents({ runId, sessionId, startMs: begunMs, endMs: runEndMs, awaitMs }, nowMs);
+    for (const event of [...run.events, ...called]) events.push(event);
     events.push(messageEvent(`${runId}-answered`, facts, 'agent', run.endMs));
     used.push({ startMs: begunMs, usage: run.usage });
     endMs = run.endMs;

@@ -111,6 +111,19 @@ describe('the demo organization', () => {
     expect(most!.failure_category).toBe('provider_error');
   });
 
+  it('has a new tool that runs into its time limit every second time', async () => {
+    const metrics = ['tool_calls', 'tool_failure_rate', 'p95_tool_duration'];
+    const now = { from: NOW - 7 * DAY_MS, to: NOW };
+    const [worst, next] = await ask({
+      ...{ view: 'table', metrics, groupBy: ['tool'], orderBy: 'tool_failure_rate', ...now },
+    });
+    expect(worst!.tool).toBe('mcp__browser__open');
+    expect(Math.abs((worst!.tool_failure_rate as number) - 0.5)).toBeLessThan(0.1);
+    expect(next!.tool_failure_rate).toBeLessThan(0.2);
+    const before = await total({ metrics, filters: { tool: [worst!.tool] }, to: NOW - 9 * DAY_MS });
+    expect(before.tool_calls).toBe(0);
+  });
+
   it('has a team that takes its sessions over far more often', async () => {
     const teams = await ask({ view: 'table', metrics: ['local_handoff_rate'], groupBy: ['team'] });
     const rates = teams.map((row) => row.local_handoff_rate as number);

@@ -25,7 +25,7 @@ export function activity() {
 export function models() {
   const metrics = ['total_cost', 'uncached_input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens'];
   return table(PANELS.models, 'Calls by model', { width: 12, height: 6, metrics })
-    .gridPos({ x: 0, y: 47, w: 12, h: 6 })
+    .gridPos({ x: 0, y: 63, w: 12, h: 6 })
     .description('Cost and tokens of the parts of the runs, by their own model')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'table', metrics, groupBy: ['call_model'] }))
@@ -34,7 +34,7 @@ export function models() {
 
 export function handoffs() {
   return table(PANELS.handoffs, 'What happened after each handoff', { width: 12, height: 6 })
-    .gridPos({ x: 12, y: 47, w: 12, h: 6 })
+    .gridPos({ x: 12, y: 63, w: 12, h: 6 })
     .description('Runs of the session that started within the organization’s time after the handoff')
     .datasource(CHOSEN)
     .withTarget(ask(ROWS, { view: 'handoffs', direction: 'asc' }))
@@ -50,7 +50,7 @@ export function timeline() {
     .id(PANELS.timeline)
     .title('Timeline')
     .description('The session as a trace: runs with their phases, and handoffs')
-    .gridPos({ x: 0, y: 53, w: 24, h: 16 })
+    .gridPos({ x: 0, y: 69, w: 24, h: 16 })
     .datasource(CHOSEN)
     .withTarget(ask(ONE, { view: 'timeline' }));
 }

@@ -8,6 +8,7 @@ import { activity, handoffs, models, timeline } from './details.js';
 import { run, runs, runsOverTime } from './runs.js';
 import { FILTERS } from './setting.js';
 import { summary } from './summary.js';
+import { byTool, files, toolCalls } from './tools.js';
 
 export function session(): DashboardBuilder {
   const built = board(SESSION, 'Runboard session', 'What happened in one session, and why')
@@ -28,6 +29,9 @@ export function session(): DashboardBuilder {
     .withPanel(runs())
     .withPanel(runsOverTime())
     .withPanel(activity())
+    .withPanel(byTool())
+    .withPanel(files())
+    .withPanel(toolCalls())
     .withPanel(models())
     .withPanel(handoffs())
     .withPanel(timeline());

@@ -27,6 +27,9 @@ export const PANELS = {
   spent: 11,
   failed: 12,
   run: 13,
+  byTool: 14,
+  files: 15,
+  toolCalls: 16,
 } as const;
 
 export const KEPT = [...OWN, FIRST];
