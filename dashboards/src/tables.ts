@@ -82,6 +82,12 @@ export const SPARKLINE: DynamicConfigValue[] = [
 /** The text in the colour that its value mapping gives it. */
 export const COLOURED_TEXT: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'color-text' } };
 
+/** The cell in the colour of its thresholds, with text that can be read on it. */
+export const COLOURED_CELL: DynamicConfigValue = {
+  id: 'custom.cellOptions',
+  value: { type: 'color-background', mode: 'basic' },
+};
+
 /** Long ids go on in a second line. */
 export const WRAPPED: DynamicConfigValue = { id: 'custom.cellOptions', value: { type: 'auto', wrapText: true } };
 

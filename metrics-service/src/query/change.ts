@@ -28,16 +28,19 @@ export interface Both {
 }
 
 /**
- * The colour of a change: green or red where it is more than chance and one of both is better, else that of text. Only
- * shares of cases and counts can be told from chance; money and durations never are.
+ * The colour of a change: green or red, legible as text on white and on black, where it is more than chance and one of both
+ * is better, else that of text. Only shares of cases and counts can be told from chance; money and durations never are.
  */
-export function changeColour({ better, value }: Metric, { now, earlier, shares }: Both): 'green' | 'red' | 'text' {
+export function changeColour(
+  { better, value }: Metric,
+  { now, earlier, shares }: Both,
+): 'semi-dark-green' | 'red' | 'text' {
   if (better === 'neither' || now === null || earlier === null) return 'text';
   const isToldApart = shares
     ? areToldApart(shares.now, shares.earlier)
     : isCount(value) && areCountsToldApart(now, earlier);
   if (!isToldApart) return 'text';
-  return now > earlier === (better === 'higher') ? 'green' : 'red';
+  return now > earlier === (better === 'higher') ? 'semi-dark-green' : 'red';
 }
 
 /** Whether the value counts rows or people, so that chance can be told from change. */

@@ -17,7 +17,7 @@ export interface At {
 
 export interface Change {
   readonly value: number | null;
-  readonly colour: 'green' | 'red' | 'text';
+  readonly colour: 'semi-dark-green' | 'red' | 'text';
   /** whether both windows have enough runs for it to say anything */
   readonly isEnough: boolean;
 }

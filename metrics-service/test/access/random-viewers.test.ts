@@ -236,7 +236,7 @@ function expectSame(one: Case, request: DataRequest, got: Answer, expected: Answ
 
 /** What is said of the scope, or of a range without anything: of whom it speaks depends on the scope. */
 const OF_SCOPE =
-  /^(only your|your part:|you see nothing|sources are shown|nothing is recorded in this|no (run|session|handoff|work item|escalation|session without a work item|run or session|session or run)( that you may see)? in this range[:.])/;
+  /^(only your|your part:|you see nothing|sources are shown|nothing is recorded in this|no [a-z ]+ in this range[:.])/;
 /** Who may see nothing is told so, and not why else there is nothing. */
 const REASON = new RegExp(
   `${OF_SCOPE.source}|^((session|work item) "|no (run in this range is about )?work item "|no session is chosen|the filter on|no .+ in this range passes)`,

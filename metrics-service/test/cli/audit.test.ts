@@ -56,6 +56,7 @@ describe('runboard audit', () => {
           messages: 0,
           handoffs: 0,
           idHints: 0,
+          toolCalls: 0,
           counts: 0,
           workItems: 0,
           escalations: 0,

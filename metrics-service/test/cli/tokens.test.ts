@@ -97,6 +97,7 @@ describe('runboard org and token', () => {
       alertVisibility: 'totals',
       publicVisibility: 'nothing',
       postHandoffMs: 12 * 3_600_000,
+      storePaths: false,
       storeText: true,
       telemetrySettleMs: 2 * 3_600_000,
       timezone: 'Europe/Berlin',

@@ -124,7 +124,7 @@ describe('a table', () => {
     expect(shown('run_success_rate_change')).toEqual([
       ['▲ 0.9 pp', 'text'],
       ['–', 'text'],
-      ['▲ 40 pp', 'green'],
+      ['▲ 40 pp', 'semi-dark-green'],
     ]);
     // web and few share the number 1, and the one with few runs is not drawn: nor is the other
     expect(shown('runs_change')).toEqual([

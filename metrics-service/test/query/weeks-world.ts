@@ -59,13 +59,8 @@ export interface Weeks {
 /** Organizations whose runs of one week are more, fewer, better or worse than those of the week before. */
 export async function startWeeks(): Promise<Weeks> {
   const world = await startWorld([], NOW);
-  const of = async (name: string, events: object[]) => {
-    const token = await world.organization(name, { publicVisibility: 'totals' }, [
-      'ingest',
-      'directory',
-      'read',
-      'delegate',
-    ]);
+  const of = async (name: string, events: object[], publicVisibility: 'totals' | 'nothing' = 'totals') => {
+    const token = await world.organization(name, { publicVisibility }, ['ingest', 'directory', 'read', 'delegate']);
     if (events.length > 0) await world.accept(token, events);
     return [name, token] as const;
   };
@@ -79,6 +74,7 @@ export async function startWeeks(): Promise<Weeks> {
     await of('young', weeks([{ runs: 30 }], [{ runs: 60 }])),
     await of('three', [EARLY, ...weeks([{ runs: 2 }], [{ runs: 3, failed: 1 }])]),
     await of('none', []),
+    await of('closed', [EARLY, ...weeks([{ runs: 30 }], [{ runs: 60 }])], 'nothing'),
     await of('many', [
       EARLY,
       ...weeks(

@@ -1,7 +1,7 @@
 import { steps } from '../../colours.js';
 import { BANDS } from '../../../../metrics-service/src/contract/cost-bands.js';
 import { CHOSEN, type Setting } from '../../query.js';
-import { COLOURED_TEXT } from '../../tables.js';
+import { COLOURED_CELL } from '../../tables.js';
 import { choice, filteredBy, SHARED } from '../../variables.js';
 import { VariableHide } from '@grafana/grafana-foundation-sdk/dashboard';
 
@@ -36,7 +36,7 @@ export function byVariable(hide = VariableHide.DontHide) {
 
 /** A cost in the colour of its band. */
 export const BANDED = [
-  COLOURED_TEXT,
+  COLOURED_CELL,
   ...steps(
     ...(BANDS.map(({ name }, index) => [index === 0 ? 0 : BANDS[index - 1]!.belowUsd!, name] as const) as unknown as [
       readonly [number, string],
