@@ -45,7 +45,7 @@ describe('runboard export', () => {
   it('says what is wrong', async () => {
     const there = ['--url', world.address, '--token', world.token];
     const cases: [string[], number, string][] = [
-      [['pie'], 2, '"pie" cannot be exported: choose one of table, sessions, runs, findings'],
+      [['pie'], 2, '"pie" cannot be exported: choose one of table, sessions, runs, tool_calls, files, findings'],
       [['runs', '--order-by', 'beauty'], 2, 'unknown orderBy "beauty"'],
       [['runs', '--order-by', 'beauty', ...there], 2, 'unknown orderBy "beauty"'],
       [['runs', ...there.slice(0, 2), '--token', 'rb_wrong'], 1, 'answers 401'],
