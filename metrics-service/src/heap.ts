@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** In percent of what was in use after the last full collection. */
-const GROWS_BY = 40;
+const GROWS_BY = 100;
 
 /**
  * On a machine with much memory V8 lets the heap grow to several times of what is in use before it collects: answers to
