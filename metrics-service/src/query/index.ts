@@ -79,7 +79,9 @@ function answerOne(
 ): { here: AnswerText | Promise<AnswerText> } | { elsewhere: Promise<AnswerText> } {
   let read: ReadQuery;
   try {
-    read = { refId: asked.refId, linksFor, ...readQuery(asked, request) };
+    const question = readQuery(asked, request);
+    // what is the same for everybody leads nowhere
+    read = { refId: asked.refId, ...question, linksFor: question.query.audience === 'public' ? undefined : linksFor };
   } catch (error) {
     return { here: writeAnswer(refusal(error)) };
   }
@@ -89,7 +91,7 @@ function answerOne(
   const elsewhere = joins ? texts.underWay(key) : undefined;
   if (elsewhere) return { elsewhere };
   const work = async () => {
-    const context = snapshot.question(linksFor);
+    const context = snapshot.question(read.linksFor);
     const result = await answerQuery(context, read);
     return { text: writeAnswer(result), lasts: result.status === 200 && !context.hasReadClock };
   };

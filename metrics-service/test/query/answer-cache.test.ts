@@ -172,6 +172,8 @@ describe('an answer', () => {
       JSON.stringify((await ask(users, null, { linksFor: uid })).config?.links ?? null);
     expect(await linksFor('one')).toContain('var-datasource=one&');
     expect(await linksFor('other')).toContain('var-datasource=other&');
+    // what is the same for everybody leads nowhere
+    expect((await ask({ ...users, audience: 'public' }, null, { linksFor: 'one' })).config?.links).toBeUndefined();
     expect(await linksFor()).toBe('null');
   });
 

@@ -15,31 +15,35 @@ import { here, PANELS, ROWS, RUN, THE_RUN } from './setting.js';
 
 /** A bar a run, as many as one can tell apart: however many there are, and be it one. */
 export function runsOverTime() {
-  return new barchart.PanelBuilder()
-    .id(PANELS.runsOverTime)
-    .title('How long runs took')
-    .description(
-      'A bar for each of the latest 100 runs, in order; in the colour of its status. Runs in flight have none yet',
-    )
-    .gridPos({ x: 0, y: 29, w: 24, h: 7 })
-    .datasource(CHOSEN)
-    .withTarget(ask(ROWS, { view: 'runs', limit: 100 }))
-    .withTransformation(only(['Started', 'Duration', 'Status', 'Run']))
-    .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Started', desc: false }] } })
-    .xField('Started')
-    .colorByField('Status')
-    .xTickLabelSpacing(100)
-    .xTickLabelMaxLength(20)
-    .showValue(VisibilityMode.Never)
-    .barWidth(0.9)
-    .fillOpacity(85)
-    .min(0)
-    .noValue('No runs to show')
-    .legend(new VizLegendOptionsBuilder().showLegend(false).displayMode(LegendDisplayMode.List))
-    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None))
-    .overrideByName('started_at', [{ id: 'unit', value: 'time:D MMM HH:mm' }])
-    .overrideByName('status', [STATUS_BARS])
-    .overrideByName('run', [{ id: 'custom.hideFrom', value: { viz: true, legend: true, tooltip: false } }]);
+  return (
+    new barchart.PanelBuilder()
+      .id(PANELS.runsOverTime)
+      .title('How long runs took')
+      .description(
+        'A bar for each of the latest 100 runs, in order; in the colour of its status. Runs in flight have none yet',
+      )
+      .gridPos({ x: 0, y: 29, w: 24, h: 7 })
+      .datasource(CHOSEN)
+      .withTarget(ask(ROWS, { view: 'runs', limit: 100 }))
+      .withTransformation(only(['Started', 'Duration', 'Status', 'Run']))
+      .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Started', desc: false }] } })
+      .xField('Started')
+      .colorByField('Status')
+      .showValue(VisibilityMode.Never)
+      .barWidth(0.9)
+      .fillOpacity(85)
+      .min(0)
+      .noValue('No runs to show')
+      .legend(new VizLegendOptionsBuilder().showLegend(false).displayMode(LegendDisplayMode.List))
+      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None))
+      // the axis would write them all, one over the other; the tooltip has the time
+      .overrideByName('started_at', [
+        { id: 'unit', value: 'time:D MMM HH:mm' },
+        { id: 'custom.axisPlacement', value: 'hidden' },
+      ])
+      .overrideByName('status', [STATUS_BARS])
+      .overrideByName('run', [{ id: 'custom.hideFrom', value: { viz: true, legend: true, tooltip: false } }])
+  );
 }
 
 const ITS_TIME = 'from=${__data.fields.started_at.numeric}&to=${__data.fields.completed_at}';
