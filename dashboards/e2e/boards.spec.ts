@@ -1,7 +1,7 @@
 import type { Request } from '@playwright/test';
 import { asking, BOARDS, findBoard } from '../test/support/boards.js';
-import { tellingSession } from './support/demo.js';
-import { expect, openBoard, panel, settled, test } from './support/grafana.js';
+import { tellingSession, tellingWorkItem } from './support/demo.js';
+import { expect, openBoard, panel, settled, test, unfolded } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
 const NOTHING = /No data|Nothing in this range|No runs here|Nothing to show|^Err$|Panel plugin not found/m;
@@ -10,12 +10,11 @@ for (const theme of ['dark', 'light']) {
   for (const board of BOARDS) {
     test(`${board.uid}, ${theme}: every panel shows data and no error`, async ({ page, request }) => {
       const session = await tellingSession(request);
-      const chosen = { 'var-session': session, 'var-run': `${session}-run-1` };
+      const workItem = await tellingWorkItem(request);
+      const chosen = { 'var-session': session, 'var-run': `${session}-run-1`, 'var-work_item': workItem };
       await openBoard(page, board.uid, { query: { theme, ...chosen, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
-        const shown = panel(page, id);
-        // what is folded asks when it is opened
-        if ((await shown.count()) === 0) await page.getByRole('button', { name: 'Expand row' }).first().click();
+        const shown = await unfolded(page, id);
         await shown.scrollIntoViewIfNeeded();
         await settled(page);
         await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);

@@ -1,5 +1,5 @@
 import { asking, findBoard } from '../test/support/boards.js';
-import { expect, GRAFANA, openBoard, panel, settled, test } from './support/grafana.js';
+import { expect, GRAFANA, openBoard, panel, settled, test, unfolded } from './support/grafana.js';
 
 const NOTICE =
   'your browser does not say its time zone: hours, days, weeks and months are those of the organization (UTC)';
@@ -19,7 +19,7 @@ for (const zone of ['Etc/Unknown', '', undefined]) {
     });
     await openBoard(page, 'runboard-overview', { query: { timezone: 'browser' } });
     for (const { id } of asking(findBoard('runboard-overview'))) {
-      await panel(page, id).scrollIntoViewIfNeeded();
+      await (await unfolded(page, id)).scrollIntoViewIfNeeded();
       await settled(page);
       await expect(panel(page, id).getByTestId(/Panel status error/)).toHaveCount(0);
     }

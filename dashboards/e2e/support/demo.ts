@@ -8,11 +8,21 @@ export interface Answer {
   readonly results: Readonly<Record<string, { readonly frames: readonly { data: { values: unknown[][] } }[] }>>;
 }
 
-/** The session of the demo with most runs of those in which one failed, and one followed a handoff. */
-export async function tellingSession(request: APIRequestContext): Promise<string> {
-  const to = Date.now();
+/** Of the demo’s last two weeks, which have tool calls: the session with most runs in which one failed, and one followed a handoff. */
+export function tellingSession(request: APIRequestContext): Promise<string> {
   const filters = { post_handoff_iteration: ['true'], status: ['FAILED'] };
-  const query = { refId: 'A', view: 'sessions', from: to - 29 * DAY_MS, to, filters, orderBy: 'runs', limit: 1 };
+  return firstOf(request, { view: 'sessions', filters, orderBy: 'runs' }, 14);
+}
+
+/** The work item of the demo with most escalations. */
+export function tellingWorkItem(request: APIRequestContext): Promise<string> {
+  return firstOf(request, { view: 'work_items', orderBy: 'escalations' }, 29);
+}
+
+/** The first value of the first row of a list of the last days. */
+async function firstOf(request: APIRequestContext, list: object, days: number): Promise<string> {
+  const to = Date.now();
+  const query = { refId: 'A', from: to - days * DAY_MS, to, limit: 1, ...list };
   const { results } = (await askService(request, '/v1/query', { queries: [query] })) as Answer;
   return results.A!.frames[0]!.data.values[0]![0] as string;
 }

@@ -49,6 +49,13 @@ export function panel(page: Page, id: number): Locator {
   return page.locator(`[data-viz-panel-key="panel-${id}"]`);
 }
 
+/** The same; a row that is folded, whose panels ask when it is opened, is opened for it. */
+export async function unfolded(page: Page, id: number): Promise<Locator> {
+  const found = panel(page, id);
+  if ((await found.count()) === 0) await page.getByRole('button', { name: 'Expand row' }).first().click();
+  return found;
+}
+
 /** Asks the service of the tests. */
 export async function askService(request: APIRequestContext, path: string, data: unknown): Promise<unknown> {
   const answer = await request.post(`${process.env.RUNBOARD_URL}${path}`, {
