@@ -1,6 +1,6 @@
 import type { Request } from '@playwright/test';
 import { asking, BOARDS, findBoard } from '../test/support/boards.js';
-import { tellingSession, tellingWorkItem } from './support/demo.js';
+import { tellingRun, tellingSession, tellingWorkItem } from './support/demo.js';
 import { expect, openBoard, panel, settled, test, unfolded } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
@@ -11,7 +11,8 @@ for (const theme of ['dark', 'light']) {
     test(`${board.uid}, ${theme}: every panel shows data and no error`, async ({ page, request }) => {
       const session = await tellingSession(request);
       const workItem = await tellingWorkItem(request);
-      const chosen = { 'var-session': session, 'var-run': `${session}-run-1`, 'var-work_item': workItem };
+      const run = await tellingRun(request, session);
+      const chosen = { 'var-session': session, 'var-run': run, 'var-work_item': workItem };
       await openBoard(page, board.uid, { query: { theme, ...chosen, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
         const shown = await unfolded(page, id);

@@ -19,12 +19,17 @@ export function tellingWorkItem(request: APIRequestContext): Promise<string> {
   return firstOf(request, { view: 'work_items', orderBy: 'escalations' }, 29);
 }
 
-/** The first value of the first row of a list of the last days. */
-async function firstOf(request: APIRequestContext, list: object, days: number): Promise<string> {
+/** A run of that session which wrote files. */
+export function tellingRun(request: APIRequestContext, session: string): Promise<string> {
+  return firstOf(request, { view: 'tool_calls', filters: { session: [session], tool: ['Edit', 'Write'] } }, 29, 1);
+}
+
+/** A value of the first row of a list of the last days. */
+async function firstOf(request: APIRequestContext, list: object, days: number, column = 0): Promise<string> {
   const to = Date.now();
   const query = { refId: 'A', from: to - days * DAY_MS, to, limit: 1, ...list };
   const { results } = (await askService(request, '/v1/query', { queries: [query] })) as Answer;
-  return results.A!.frames[0]!.data.values[0]![0] as string;
+  return results.A!.frames[0]!.data.values[column]![0] as string;
 }
 
 const ODD = 'odd & id#1/2?x+y \'q\' "z" %41 ${x} ü';
