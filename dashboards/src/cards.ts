@@ -52,24 +52,33 @@ export function askForCards(setting: Setting, metrics: readonly string[]) {
   );
 }
 
-/** Cards beside each other that share the answer to one request: the first asks, and all show the part that is theirs. */
+export type Cards = Readonly<Record<string, Link | undefined>>;
+
+/**
+ * Rows of cards that share the answer to one request: the first card asks, and all show the part that is theirs. Their ids
+ * follow each other; without a width those of a row fill it.
+ */
 export function sharedCards(
   setting: Setting,
   firstId: number,
-  shown: Readonly<Record<string, Link | undefined>>,
-  { width, height }: { width: number; height: number },
+  rows: readonly Cards[],
+  { width, height }: { width?: number; height: number },
 ): PanelBuilder[] {
-  const metrics = Object.keys(shown);
-  return Object.entries(shown).map(([metric, link], index) => {
-    const panel = card({ id: firstId + index, metric, width, height, link }).withTransformation({
+  const cards = rows.flatMap((row) => {
+    const each = width ?? 24 / Object.keys(row).length;
+    return Object.entries(row).map(([metric, link]) => ({ metric, link, width: each }));
+  });
+  return cards.map(({ metric, ...shown }, index) => {
+    const panel = card({ id: firstId + index, metric, height, ...shown }).withTransformation({
       id: 'filterByRefId',
       options: { include: metric },
     });
     if (index > 0) return panel.datasource(OTHER_PANEL).withTarget(answersOf(firstId));
-    return askForCards(setting, metrics).reduce(
-      (built, query) => built.withTarget(query),
-      panel.datasource(setting.datasource),
+    const queries = askForCards(
+      setting,
+      cards.map((one) => one.metric),
     );
+    return queries.reduce((built, query) => built.withTarget(query), panel.datasource(setting.datasource));
   });
 }
 

@@ -1,14 +1,12 @@
 import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
-import { askForCards, card, inPassing, linksProperty, numbers } from '../../cards.js';
-import { OVERVIEW, toBoard, type Link } from '../../links.js';
+import { inPassing, linksProperty, numbers, sharedCards, type Cards } from '../../cards.js';
+import { OVERVIEW, toBoard } from '../../links.js';
 import { definitions } from '../../metric.js';
 import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { AGE, coloured, TRUST } from '../../trust.js';
 import { filteredBy } from '../../variables.js';
 import { PANELS, runsWith, sessionsWith, SETTING } from './setting.js';
 import { tokens } from './trends.js';
-
-type Cards = Readonly<Record<string, Link>>;
 
 /** The seven numbers, in two rows: of four, and of three. */
 const FIRST: Cards = {
@@ -22,6 +20,7 @@ const SECOND: Cards = {
   avg_runs_per_session: sessionsWith('Sessions with most runs', { sort: 'runs' }),
   local_handoff_rate: sessionsWith('Sessions with a local handoff', { local_handoff: 'true' }),
 };
+const IN_SIGHT = Object.keys({ ...FIRST, ...SECOND }).length;
 const LESS_USED: Cards = {
   cost_per_successful_run: sessionsWith('Most expensive sessions', { sort: 'total_cost' }),
   p95_run_duration: runsWith('Show the longest runs', { first: 'duration' }),
@@ -37,31 +36,8 @@ const OF_RUNS = ['new_users'];
 const OF_PEOPLE = ['adoption_rate', 'known_users', 'quiet_users'];
 const ADOPTION = [...OF_PEOPLE, ...OF_RUNS];
 
-const ids = new Map(
-  Object.keys({ ...FIRST, ...SECOND, ...LESS_USED }).map((name, index) => [name, PANELS.cards + index]),
-);
-
-/** Cards that share the answer to one request: the first asks, and all show the part that is theirs. */
-function sharing(asked: Cards, shown: Cards, height: number) {
-  const [first] = Object.keys(asked) as [string];
-  const width = 24 / Object.keys(shown).length;
-  return Object.entries(shown).map(([metric, link]) => {
-    const panel = card({ id: ids.get(metric)!, metric, width, height, link }).withTransformation({
-      id: 'filterByRefId',
-      options: { include: metric },
-    });
-    return metric === first
-      ? askForCards(SETTING, Object.keys(asked)).reduce(
-          (built, query) => built.withTarget(query),
-          panel.datasource(CHOSEN),
-        )
-      : panel.datasource(OTHER_PANEL).withTarget(answersOf(ids.get(first)!));
-  });
-}
-
 export function addCards(to: DashboardBuilder): void {
-  const all = { ...FIRST, ...SECOND };
-  for (const panel of [...sharing(all, FIRST, 4), ...sharing(all, SECOND, 4)]) to.withPanel(panel);
+  for (const panel of sharedCards(SETTING, PANELS.cards, [FIRST, SECOND], { height: 4 })) to.withPanel(panel);
 }
 
 /** How far the numbers can be trusted, and how many of the known people there are; the second shows what the first asks. */
@@ -90,7 +66,7 @@ export function addStrips(to: DashboardBuilder): void {
 /** What is read now and then: folded, and asked for only when it is opened. */
 export function addLessUsed(to: DashboardBuilder): void {
   const row = new RowBuilder('More numbers').collapsed(true);
-  for (const panel of sharing(LESS_USED, LESS_USED, 5)) row.withPanel(panel);
+  for (const panel of sharedCards(SETTING, PANELS.cards + IN_SIGHT, [LESS_USED], { height: 5 })) row.withPanel(panel);
   row.withPanel(
     numbers({ id: PANELS.output, title: 'Output', metrics: OUTPUT, width: 24, height: 4 })
       .datasource(CHOSEN)

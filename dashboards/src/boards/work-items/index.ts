@@ -127,19 +127,18 @@ export function workItems(): DashboardBuilder {
     ...sharedCards(
       ALL,
       PANELS.ofRuns,
-      {
-        work_items: here('Show those with most runs', { by: 'runs' }),
-        cost_per_work_item: here('Show the dearest', { by: 'total_cost' }),
-      },
+      [
+        {
+          work_items: here('Show those with most runs', { by: 'runs' }),
+          cost_per_work_item: here('Show the dearest', { by: 'total_cost' }),
+        },
+      ],
       size,
     ),
     ...sharedCards(
       CLOSED,
       PANELS.ofClosed,
-      {
-        p50_time_to_close: here('Show those open longest', { by: 'time_to_close' }),
-        rework_rate: undefined,
-      },
+      [{ p50_time_to_close: here('Show those open longest', { by: 'time_to_close' }), rework_rate: undefined }],
       size,
     ),
   ];
