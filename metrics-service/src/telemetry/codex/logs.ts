@@ -1,8 +1,9 @@
 import { MAX_KEY_CHARACTERS } from '../../contract/values.js';
-import { idOf, nameOf, textOf as storable } from '../../importers/names.js';
+import { idOf, nameOf } from '../../importers/names.js';
 import { RecordContext, type Naming } from '../context.js';
 import { idOfParts } from '../events.js';
 import { logName } from '../log-name.js';
+import { mapPromptOf } from '../prompt.js';
 import type { LogRecord, Mapped, MappingRights } from '../records.js';
 import { isoOf, momentText } from '../times.js';
 import { booleanOf, countOf, roundedCountOf, wordOf } from '../values.js';
@@ -51,22 +52,9 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 };
 
 function mapPrompt(context: RecordContext): Mapped {
-  const { sessionId, atMs, userIds } = context;
-  const at = isoOf(atMs);
-  const key = keyOf(`${sessionId}:${at}`);
-  const [userId] = userIds;
   const text = context.text('prompt');
-  return context.mapped([
-    context.event('run.started', {
-      ...{ key, sessionId, userId, startedAt: at, endIsDerived: true },
-      ...context.platform,
-    }),
-    context.event('message.created', {
-      messageId: idOf(`key:${key}`),
-      ...{ key, sessionId, userId, role: 'user', sentAt: at },
-      text: text === null || text === '[REDACTED]' ? null : storable(text),
-    }),
-  ]);
+  const key = keyOf(`${context.sessionId}:${isoOf(context.atMs)}`);
+  return mapPromptOf(context, key, text === '[REDACTED]' ? null : text);
 }
 
 /** Only a completed response tells its tokens. */

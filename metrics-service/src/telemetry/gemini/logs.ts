@@ -1,9 +1,10 @@
 import { MAX_KEY_CHARACTERS } from '../../contract/values.js';
 import { categoryOf } from '../../importers/failure-category.js';
-import { idOf, nameOf, textOf as storable } from '../../importers/names.js';
+import { nameOf } from '../../importers/names.js';
 import { RecordContext, type Naming } from '../context.js';
 import { idOfParts } from '../events.js';
 import { logName } from '../log-name.js';
+import { mapPromptOf } from '../prompt.js';
 import type { LogRecord, Mapped, MappingRights } from '../records.js';
 import { isoOf, momentText } from '../times.js';
 import { booleanOf, countOf, roundedCountOf, wordOf } from '../values.js';
@@ -52,22 +53,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
 };
 
 function mapPrompt(context: RecordContext, key: string | null): Mapped {
-  if (key === null) return context.unusable('has no prompt_id');
-  const { sessionId, atMs, userIds } = context;
-  const at = isoOf(atMs);
-  const [userId] = userIds;
-  const text = context.text('prompt');
-  return context.mapped([
-    context.event('run.started', {
-      ...{ key, sessionId, userId, startedAt: at, endIsDerived: true },
-      ...context.platform,
-    }),
-    context.event('message.created', {
-      messageId: idOf(`key:${key}`),
-      ...{ key, sessionId, userId, role: 'user', sentAt: at },
-      text: text === null ? null : storable(text),
-    }),
-  ]);
+  return key === null ? context.unusable('has no prompt_id') : mapPromptOf(context, key, context.text('prompt'));
 }
 
 function mapResponse(context: RecordContext, key: string | null): Mapped {
