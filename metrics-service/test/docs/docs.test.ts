@@ -13,11 +13,11 @@ import { permitted } from '../../src/ingest/rights.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
 
-/** README.md and its like, and everything in docs/, relative to the repository. */
+/** README.md and its like, and everything in docs/ and docs/examples/, relative to the repository. */
 async function pages(): Promise<string[]> {
   const inFolder = async (folder: string) =>
     (await readdir(join(ROOT, folder))).filter((file) => file.endsWith('.md')).map((file) => join(folder, file));
-  return [...(await inFolder('.')), ...(await inFolder('docs'))];
+  return (await Promise.all(['.', 'docs', 'docs/examples'].map(inFolder))).flat();
 }
 
 /** What GitHub makes of a heading. */
