@@ -1,49 +1,22 @@
 import type { Dimension } from '../catalogue/dimensions.js';
 import { BASE_NAMES, baseOf } from '../catalogue/bases/index.js';
-import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
-import type { MetricValue, ToUsual, Trailing } from '../catalogue/metric.js';
+import type { BaseName, Measure } from '../catalogue/measure.js';
+import type { MetricValue, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
-import type { QuestionContext, Row } from './context.js';
+import type { QuestionContext } from './context.js';
+import { isSliced } from './cut.js';
 import { eventTimes } from './event-times.js';
 import { Folding } from './folding.js';
 import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
-import { InvalidQuery } from './invalid.js';
-import { rolledMeasures } from './rolled.js';
-import type { Statement } from './sql/statement.js';
-import { groupColumn, type Aggregation } from './statements/aggregation.js';
-import { peopleMeasuresStatement } from './statements/people-measures.js';
-import { runMeasuresStatement } from './statements/run-measures.js';
-import { sessionMeasuresStatement } from './statements/session-measures.js';
-import { trailingStatement } from './statements/trailing.js';
-import type { Rows } from './rows.js';
-import { isSliced, spanOf, type Cut } from './cut.js';
+import { askBounded, keyOf, measureRows, statementOf, type Measured } from './measure.js';
+import { measureUsual } from './measure-usual.js';
 import { sourceAges } from './sources.js';
-import { cutBefore, WEEKS } from './usual.js';
-import { isWithinWeek } from './weeks.js';
+import { trailingStatement } from './statements/trailing.js';
 
-export interface Evaluation {
+export interface Evaluation extends Measured {
   readonly values: readonly MetricValue[];
   /** measures needed besides those of the values, for notices */
   readonly extraMeasures: readonly Measure[];
-  readonly groups: readonly Dimension[];
-  readonly rows: Rows;
-  readonly cut: Cut;
-  /** another question of the board asks the same at the same time */
-  readonly isShared?: boolean;
-}
-
-/** More groups and points than this, before the limit is applied, would need too much memory. */
-export const MOST_ROWS = 500_000;
-
-/** The rows of an aggregating statement. @throws InvalidQuery if there are too many */
-async function askBounded(context: QuestionContext, statement: Statement, isShared = false): Promise<Row[]> {
-  const bounded = { ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` };
-  const rows = await (isShared ? context.askOnce(bounded) : context.ask(bounded));
-  if (rows.length <= MOST_ROWS) return rows;
-  throw new InvalidQuery(
-    `this has more than ${MOST_ROWS.toLocaleString('en-US')} groups and points before its limit: choose a shorter range ` +
-      'or other groups, or list with the view sessions or runs',
-  );
 }
 
 /** Computes the measures that the values need: one statement per base. */
@@ -61,9 +34,7 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     const { rows, people } = baseOf(base);
     const behind = least > 0 ? [rows, people] : [];
     const measured = [...new Set([...ofBase, ...behind])];
-    const rolled = base === 'runs' ? await measureRolled(context, grid, measured, evaluation) : NONE;
-    const others = measured.filter((measure) => !rolled.includes(measure));
-    if (others.length > 0) await measureBase(context, grid, base, others, evaluation);
+    await measureRows(context, grid, base, measured, evaluation);
     if (least > 0 && groups.length > 0) await measureRemainder(context, grid, base, measured, evaluation);
   }
   await measureRunsBeside(context, grid, evaluation);
@@ -81,65 +52,6 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     }
   }
   return grid;
-}
-
-const NONE: readonly Measure[] = [];
-
-/** Measures runs by the sums of slots, where that is possible, and answers which measures that were. */
-async function measureRolled(
-  context: QuestionContext,
-  grid: Grid,
-  wanted: readonly Measure[],
-  { groups, rows, cut }: Evaluation,
-): Promise<readonly Measure[]> {
-  const rolled = await rolledMeasures(context, { measures: wanted, groups, rows, cut });
-  if (!rolled) return NONE;
-  for (const { slice, row } of rolled.parts) {
-    const group = grid.group(keyOf(row, groups), { base: 'runs' });
-    for (const measure of rolled.measures) {
-      const value = readMeasure(measure, row[measure.name]);
-      grid.add(group, measure, slice, value);
-      if (cut.whole) grid.add(group, measure, WHOLE, value);
-    }
-  }
-  return rolled.measures;
-}
-
-async function measureBase(
-  context: QuestionContext,
-  grid: Grid,
-  base: BaseName,
-  measures: Measure[],
-  evaluation: Evaluation,
-  slot: number | null = null,
-): Promise<void> {
-  const { orgId } = context;
-  const { addsUpOverTime, dependsOnWindow } = baseOf(base);
-  if (dependsOnWindow && evaluation.cut.whole) {
-    const [slices, whole] = apart(evaluation.cut);
-    await measureBase(context, grid, base, measures, { ...evaluation, cut: slices });
-    return measureBase(context, grid, base, measures, { ...evaluation, cut: whole }, WHOLE);
-  }
-  // a value over all slices is not queried if it is the sum over the slices
-  const adds = addsUpOverTime && measures.every(isAdditive);
-  const cut = adds && evaluation.cut.whole ? { ...evaluation.cut, whole: false } : evaluation.cut;
-  const aggregation = { ...evaluation, measures, cut };
-  for (const row of await askBounded(context, statementOf(orgId, base, aggregation), evaluation.isShared)) {
-    const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
-    const group = grid.group(keyOf(row, evaluation.groups), { base });
-    for (const measure of measures) {
-      const value = readMeasure(measure, row[measure.name]);
-      grid.set(group, measure, slice, value);
-      if (cut !== evaluation.cut) grid.add(group, measure, WHOLE, value);
-    }
-  }
-}
-
-function statementOf(orgId: string, base: BaseName, aggregation: Aggregation): Statement {
-  const { rowsOf } = baseOf(base);
-  if (rowsOf === 'session') return sessionMeasuresStatement(orgId, aggregation);
-  if (rowsOf === 'person') return peopleMeasuresStatement(orgId, aggregation);
-  return runMeasuresStatement(orgId, baseOf(base), aggregation);
 }
 
 /** Reads the groups over too few people as one, per slice of the cut, with the smallest others where these are too few. */
@@ -189,18 +101,6 @@ async function measureRunsBeside(context: QuestionContext, grid: Grid, evaluatio
   for (const group of grid.groups) take(group, ofRuns.existing(kept.map((index) => group.key[index]!)));
 }
 
-/** The slices alone, and all of them as one. */
-function apart(cut: Cut): [Cut, Cut] {
-  return [
-    { ...cut, whole: false },
-    { slices: [spanOf(cut)], whole: false, asked: 'all' },
-  ];
-}
-
-function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
-  return groups.map((group) => row[groupColumn(group)] as string | null);
-}
-
 /** Adds up the changes of the number of users from point to point. */
 async function measureTrailing(
   context: QuestionContext,
@@ -230,38 +130,5 @@ async function measureTrailing(
       grid.set(group, trailing(series.days), slice, users);
     });
     if (cut.whole) grid.set(group, trailing(series.days), WHOLE, users);
-  }
-}
-
-/** Reads the same sums in the weeks before. Windows that begin before the first event, or hold no run, do not count. */
-async function measureUsual(
-  context: QuestionContext,
-  grid: Grid,
-  value: ToUsual,
-  { groups, rows, cut }: Evaluation,
-): Promise<void> {
-  const { first } = await eventTimes(context);
-  if (first === null) return;
-  const least = minimumGroupSize(context.scope);
-  const [sum, count] = value.measures;
-  const base = baseOf('runs');
-  const measures = [...new Set([sum, count, ...(least > 0 ? [base.people] : [])])];
-  const isLong = cut.whole && !isWithinWeek(spanOf(cut), rows.timezone);
-  for (const weeks of WEEKS) {
-    const before = cutBefore(cut, weeks, rows.timezone);
-    const statement = runMeasuresStatement(context.orgId, base, { measures, groups, rows, cut: before });
-    for (const row of await askBounded(context, statement)) {
-      const at = row.slice === undefined ? 0 : Number(row.slice) - 1;
-      const slice = at === cut.slices.length ? WHOLE : at;
-      const { from } = before.slices[slice === WHOLE ? 0 : slice]!;
-      const group = grid.existing(keyOf(row, groups));
-      if (!group || from < first || (slice === WHOLE && isLong)) continue;
-      const read = (measure: Measure): bigint => BigInt(readMeasure(measure, row[measure.name]) ?? 0n);
-      if (read(count) === 0n) continue;
-      const isTold = least === 0 || read(base.people) >= BigInt(least);
-      const cost = readMeasure(sum, row[sum.name]);
-      if (!isTold) grid.addEarlier(value, group, slice, null);
-      else if (typeof cost === 'bigint') grid.addEarlier(value, group, slice, cost);
-    }
   }
 }

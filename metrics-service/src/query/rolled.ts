@@ -1,4 +1,5 @@
 import { baseOf } from '../catalogue/bases/index.js';
+import type { Dimension } from '../catalogue/dimensions.js';
 import type { Measure } from '../catalogue/measure.js';
 import { rolledBy, type RolledDimension } from '../rollups/dimensions.js';
 import { cutIntoSlots, LEVELS } from '../rollups/slots.js';
@@ -6,6 +7,7 @@ import { ROLLED_MEASURES } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
 import type { Cut } from './cut.js';
+import type { Filter } from './filters.js';
 import type { Statement } from './sql/statement.js';
 import type { Aggregation } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
@@ -37,7 +39,7 @@ interface RawPiece extends Window {
 export async function rolledMeasures(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
   const { groups, rows, cut } = aggregation;
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
-  const by = keptBy(aggregation);
+  const by = keptBy(groups, rows.filters);
   if (measures.length === 0 || by === undefined || isShort(cut)) return null;
   const state = await context.sums();
   if (!state || (by && state.dailyRuns < by.leastDailyRuns)) return null;
@@ -67,9 +69,20 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   };
 }
 
-/** By which dimension the sums are kept that answer it; null: of all runs; undefined: there are none. */
-function keptBy({ groups, rows }: Aggregation): RolledDimension | null | undefined {
-  const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
+/** Whether there are sums by these dimensions, of so many runs that they are quicker to read. */
+export async function hasSums(
+  context: QuestionContext,
+  groups: readonly Dimension[],
+  filters: readonly Filter[],
+): Promise<boolean> {
+  const by = keptBy(groups, filters);
+  const state = by === undefined ? null : await context.sums();
+  return state !== null && (!by || state.dailyRuns >= by.leastDailyRuns);
+}
+
+/** By what the sums are kept that answer it; null: of all runs; undefined: there are none. */
+function keptBy(groups: readonly Dimension[], filters: readonly Filter[]): RolledDimension | null | undefined {
+  const dimensions = [...groups, ...filters.map(({ dimension }) => dimension)];
   const kept = new Set(dimensions.map(({ name }) => rolledBy(name)));
   if (kept.size > 1) return undefined;
   const [by = null] = kept;

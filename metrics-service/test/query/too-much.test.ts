@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { MOST_ROWS } from '../../src/query/evaluate.js';
+import { MOST_ROWS } from '../../src/query/measure.js';
 import { testService, type TestService } from '../support/service.js';
 
 const WINDOW = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../surroundings.js';
@@ -27,7 +28,7 @@ function otherDataSource(orgId: string): string {
 prune: true
 datasources:
   - name: Runboard (${orgId})
-    uid: runboard-other
+    uid: runboard-${uidOf(orgId)}
     type: ${PLUGIN_ID}
     access: proxy
     jsonData:
@@ -35,4 +36,9 @@ datasources:
     secureJsonData:
       token: \${RUNBOARD_OTHER_TOKEN}
 `;
+}
+
+/** One for each organization: Grafana does not start where a uid that it knows has got another name. */
+function uidOf(orgId: string): string {
+  return createHash('sha256').update(orgId).digest('hex').slice(0, 12);
 }

@@ -4,10 +4,10 @@ import costPerSuccessfulRun from '../../catalogue/metrics/cost_per_successful_ru
 import { showMoney } from '../../format/numbers.js';
 import type { QuestionContext } from '../context.js';
 import { inDigits, oneDecimal } from '../figures.js';
-import { WHOLE, type Grid } from '../grid.js';
+import { WHOLE } from '../grid.js';
 import { choosesOutcomes } from '../outcomes.js';
 import { MOST_OF_A_KIND, type Facts, type Finding, type FindingKind } from './finding.js';
-import { PLACES } from './places.js';
+import type { Place } from './places.js';
 
 /** Groups with fewer runs are not compared. */
 const FEWEST_RUNS = 20;
@@ -20,14 +20,12 @@ export const dearSuccess: FindingKind = { id: 'dear_success', title: 'Dear succe
 
 async function find(_context: QuestionContext, { rows, places }: Facts): Promise<Finding[]> {
   if (choosesOutcomes(rows)) return [];
-  const all = await places();
-  const found = all ? PLACES.flatMap((place) => among(all, place)) : [];
+  const found = (await places()).flatMap(among);
   return found.sort((one, other) => (other.money ?? 0) - (one.money ?? 0)).slice(0, MOST_OF_A_KIND);
 }
 
 /** Only among groups of which nearly all costs are known. */
-function among(all: Grid, { name, word, plural }: (typeof PLACES)[number]): Finding[] {
-  const grid = all.rolledUp([name]);
+function among({ place: { name, word, plural }, grid }: Place): Finding[] {
   const groups = grid.groups.flatMap((group) => {
     const count = Number(grid.measure(runs.runs, group, WHOLE));
     const cost = grid.value(costPerSuccessfulRun.value, group, WHOLE);

@@ -1,8 +1,8 @@
 import type { BothWindows } from '../both-windows.js';
 import type { QuestionContext } from '../context.js';
-import type { Grid } from '../grid.js';
 import type { Target } from '../links.js';
 import type { Rows } from '../rows.js';
+import type { Place } from './places.js';
 
 /** One thing to look at. */
 export interface Finding {
@@ -20,8 +20,8 @@ export interface Finding {
 export interface Facts {
   readonly rows: Rows;
   readonly both: BothWindows;
-  /** this window by team, repository and model; null where numbers over few people are hidden */
-  readonly places: () => Promise<Grid | null>;
+  /** this window by team, by repository and by model */
+  readonly places: () => Promise<readonly Place[]>;
 }
 
 /** A rule that finds things to look at (docs/findings.md). */

@@ -6,7 +6,7 @@ import { WHOLE, type Grid, type Group } from '../grid.js';
 import { areToldApart, type Share } from '../intervals.js';
 import { choosesOutcomes, UNSUCCESSFUL } from '../outcomes.js';
 import { MOST_OF_A_KIND, type Facts, type Finding, type FindingKind } from './finding.js';
-import { PLACES } from './places.js';
+import type { Place } from './places.js';
 
 /** Fewer ended runs, there or in all others together, have no rate worth comparing. */
 const FEWEST_ENDED = 20;
@@ -18,12 +18,11 @@ export const lowSuccess: FindingKind = { id: 'low_success', title: 'Low success'
 
 async function find(_context: QuestionContext, { rows, places }: Facts): Promise<Finding[]> {
   if (choosesOutcomes(rows)) return [];
-  const all = await places();
-  const found = all ? PLACES.flatMap((place) => among(all.rolledUp([place.name]), place)) : [];
+  const found = (await places()).flatMap(among);
   return found.sort((one, other) => (other.money ?? 0) - (one.money ?? 0)).slice(0, MOST_OF_A_KIND);
 }
 
-function among(grid: Grid, { name, word }: (typeof PLACES)[number]): Finding[] {
+function among({ place: { name, word }, grid }: Place): Finding[] {
   const shares = grid.groups.map((group) => shareOf(grid, group));
   const total = shares.reduce((sum, { count, of }) => ({ count: sum.count + count, of: sum.of + of }), {
     count: 0,

@@ -4,10 +4,12 @@ import costPerSuccessfulRun from '../../catalogue/metrics/cost_per_successful_ru
 import runSuccessRate from '../../catalogue/metrics/run_success_rate.js';
 import runs from '../../catalogue/metrics/runs.js';
 import unsuccessfulCost from '../../catalogue/metrics/unsuccessful_cost.js';
+import type { DimensionName } from '../../catalogue/dimensions.js';
 import type { QuestionContext } from '../context.js';
 import { evaluate } from '../evaluate.js';
 import { dimensionOf } from '../filters.js';
 import type { Grid } from '../grid.js';
+import { hasSums } from '../rolled.js';
 import type { Rows } from '../rows.js';
 
 /** What is compared with the others of its kind, and how it is called in a sentence. */
@@ -19,14 +21,27 @@ export const PLACES = [
 
 const VALUES = [runs, runSuccessRate, unsuccessfulCost, costPerSuccessfulRun, costCoverage].map(({ value }) => value);
 
-/** The window by team, repository and model at once; null where numbers over few people are hidden, which do not add up. */
-export async function readPlaces(context: QuestionContext, rows: Rows): Promise<Grid | null> {
-  if (minimumGroupSize(context.scope) > 0) return null;
-  return evaluate(context, {
-    values: VALUES,
-    extraMeasures: [],
-    groups: PLACES.map(({ name }) => dimensionOf(name)),
-    rows,
-    cut: { slices: [rows.window], whole: false, asked: 'all' },
-  });
+export interface Place {
+  readonly place: (typeof PLACES)[number];
+  /** the window by it */
+  readonly grid: Grid;
+}
+
+/** The window by each kind of place; nothing where numbers over few people are hidden: they do not add up. */
+export async function readPlaces(context: QuestionContext, rows: Rows): Promise<readonly Place[]> {
+  if (minimumGroupSize(context.scope) > 0) return [];
+  const by = (names: readonly DimensionName[]): Promise<Grid> =>
+    evaluate(context, {
+      values: VALUES,
+      extraMeasures: [],
+      groups: names.map(dimensionOf),
+      rows,
+      cut: { slices: [rows.window], whole: false, asked: 'all' },
+    });
+  const sums = await Promise.all(PLACES.map(({ name }) => hasSums(context, [dimensionOf(name)], rows.filters)));
+  // runs are read once for all of them
+  const all = sums.every(Boolean) ? null : await by(PLACES.map(({ name }) => name));
+  const places: Place[] = [];
+  for (const place of PLACES) places.push({ place, grid: all ? all.rolledUp([place.name]) : await by([place.name]) });
+  return places;
 }

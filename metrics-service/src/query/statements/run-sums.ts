@@ -94,11 +94,17 @@ function ofPieces(
   );
 }
 
-/** What `present` joins, or the value as it is kept. */
+/** What `present` joins, a part of the value, or the value as it is kept. */
 function valueOf(dimension: Dimension): string {
   const isLookedUp = ['user', 'team', 'repo'].includes(dimension.name);
-  return isLookedUp ? expressionOf(dimension, 'run').sql : `nullif(t.value, '')`;
+  return isLookedUp ? expressionOf(dimension, 'run').sql : (PARTS[dimension.name] ?? `nullif(t.value, '')`);
 }
+
+/** Of an outcome. */
+const PARTS: Readonly<Partial<Record<string, string>>> = {
+  status: `split_part(t.value, ' ', 1)`,
+  failure_category: `nullif(substr(t.value, strpos(t.value, ' ') + 1), '')`,
+};
 
 /** Joins what the value is now: a user id's person with their team, a repository's name. */
 function present(by: string, dimensions: readonly Dimension[], draft: Draft): string[] {
@@ -127,7 +133,7 @@ const KEPT_AS: Readonly<Record<string, Values>> = {
 /** Conditions that leave what may pass, so that only its sums are read. */
 function narrowed(filters: readonly Filter[], draft: Draft): string[] {
   return filters.flatMap(({ dimension, values, negated, none }) => {
-    if (negated || none) return [];
+    if (negated || none || dimension.name in PARTS) return [];
     const list = draft.bind(values.filter(isStorable), 'text[]');
     const kept = KEPT_AS[dimension.name];
     return [kept ? `value = any(array(${kept(draft, list)}))` : `value = any(${list})`];

@@ -1,0 +1,121 @@
+import { baseOf } from '../catalogue/bases/index.js';
+import type { Dimension } from '../catalogue/dimensions.js';
+import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
+import type { QuestionContext, Row } from './context.js';
+import { isSliced, spanOf, type Cut } from './cut.js';
+import { readMeasure, WHOLE, type Grid, type Group } from './grid.js';
+import { InvalidQuery } from './invalid.js';
+import { rolledMeasures } from './rolled.js';
+import type { Rows } from './rows.js';
+import type { Statement } from './sql/statement.js';
+import { groupColumn, type Aggregation } from './statements/aggregation.js';
+import { peopleMeasuresStatement } from './statements/people-measures.js';
+import { runMeasuresStatement } from './statements/run-measures.js';
+import { sessionMeasuresStatement } from './statements/session-measures.js';
+
+/** What is measured: which rows, by what, and in which slices. */
+export interface Measured {
+  readonly groups: readonly Dimension[];
+  readonly rows: Rows;
+  readonly cut: Cut;
+  /** another question of the board asks the same at the same time */
+  readonly isShared?: boolean;
+}
+
+/** More groups and points than this, before the limit is applied, would need too much memory. */
+export const MOST_ROWS = 500_000;
+
+/** The rows of an aggregating statement. @throws InvalidQuery if there are too many */
+export async function askBounded(context: QuestionContext, statement: Statement, isShared = false): Promise<Row[]> {
+  const bounded = { ...statement, body: `${statement.body}\nlimit ${MOST_ROWS + 1}` };
+  const rows = await (isShared ? context.askOnce(bounded) : context.ask(bounded));
+  if (rows.length <= MOST_ROWS) return rows;
+  throw new InvalidQuery(
+    `this has more than ${MOST_ROWS.toLocaleString('en-US')} groups and points before its limit: choose a shorter range ` +
+      'or other groups, or list with the view sessions or runs',
+  );
+}
+
+/** Measures one base: by the sums of slots what they have, the rest by its rows. */
+export async function measureRows(
+  context: QuestionContext,
+  grid: Grid,
+  base: BaseName,
+  measures: readonly Measure[],
+  measured: Measured,
+): Promise<void> {
+  const rolled = base === 'runs' ? await measureRolled(context, grid, measures, measured) : NONE;
+  const others = measures.filter((measure) => !rolled.includes(measure));
+  if (others.length > 0) await measureBase(context, grid, base, others, measured);
+}
+
+const NONE: readonly Measure[] = [];
+
+/** Measures runs by the sums of slots, where that is possible, and answers which measures that were. */
+async function measureRolled(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  { groups, rows, cut }: Measured,
+): Promise<readonly Measure[]> {
+  const rolled = await rolledMeasures(context, { measures: wanted, groups, rows, cut });
+  if (!rolled) return NONE;
+  for (const { slice, row } of rolled.parts) {
+    const group = grid.group(keyOf(row, groups), { base: 'runs' });
+    for (const measure of rolled.measures) {
+      const value = readMeasure(measure, row[measure.name]);
+      grid.add(group, measure, slice, value);
+      if (cut.whole) grid.add(group, measure, WHOLE, value);
+    }
+  }
+  return rolled.measures;
+}
+
+async function measureBase(
+  context: QuestionContext,
+  grid: Grid,
+  base: BaseName,
+  measures: Measure[],
+  measured: Measured,
+  slot: number | null = null,
+): Promise<void> {
+  const { orgId } = context;
+  const { addsUpOverTime, dependsOnWindow } = baseOf(base);
+  if (dependsOnWindow && measured.cut.whole) {
+    const [slices, whole] = apart(measured.cut);
+    await measureBase(context, grid, base, measures, { ...measured, cut: slices });
+    return measureBase(context, grid, base, measures, { ...measured, cut: whole }, WHOLE);
+  }
+  // a value over all slices is not queried if it is the sum over the slices
+  const adds = addsUpOverTime && measures.every(isAdditive);
+  const cut = adds && measured.cut.whole ? { ...measured.cut, whole: false } : measured.cut;
+  const aggregation = { ...measured, measures, cut };
+  for (const row of await askBounded(context, statementOf(orgId, base, aggregation), measured.isShared)) {
+    const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
+    const group = grid.group(keyOf(row, measured.groups), { base });
+    for (const measure of measures) {
+      const value = readMeasure(measure, row[measure.name]);
+      grid.set(group, measure, slice, value);
+      if (cut !== measured.cut) grid.add(group, measure, WHOLE, value);
+    }
+  }
+}
+
+export function statementOf(orgId: string, base: BaseName, aggregation: Aggregation): Statement {
+  const { rowsOf } = baseOf(base);
+  if (rowsOf === 'session') return sessionMeasuresStatement(orgId, aggregation);
+  if (rowsOf === 'person') return peopleMeasuresStatement(orgId, aggregation);
+  return runMeasuresStatement(orgId, baseOf(base), aggregation);
+}
+
+/** The slices alone, and all of them as one. */
+function apart(cut: Cut): [Cut, Cut] {
+  return [
+    { ...cut, whole: false },
+    { slices: [spanOf(cut)], whole: false, asked: 'all' },
+  ];
+}
+
+export function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
+  return groups.map((group) => row[groupColumn(group)] as string | null);
+}
