@@ -1,6 +1,6 @@
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import { runs } from '../catalogue/bases/runs.js';
-import { NANOS_PER_USD, usdOf } from '../catalogue/exact.js';
+import { usdOf } from '../catalogue/exact.js';
 import type { Measure } from '../catalogue/measure.js';
 import type { Window } from './buckets.js';
 import { planEarlier } from './compare.js';
@@ -10,6 +10,7 @@ import { eventTimes } from './event-times.js';
 import { dimensionOf, type Filter } from './filters.js';
 import { WHOLE, type Grid } from './grid.js';
 import type { Rows } from './rows.js';
+import type { DearBy } from './statements/dear-sessions.js';
 
 /** With fewer runs in either window nothing is compared. */
 export const FEWEST_RUNS = 20;
@@ -62,15 +63,14 @@ export function moneyOf(grid: Grid, measure: Measure<'runs'>, group = grid.group
   return typeof value === 'bigint' ? usdOf(String(value)) : null;
 }
 
-/**
- * The filter to the people who have at least so much of a measure of money in the window, in US dollars; null: nobody. What
- * has as much must be theirs.
- */
-export function thoseWith(least: number, measure: Measure<'runs'>, byUser: Grid): Filter | null {
-  const nanos = BigInt(Math.round(least * Number(NANOS_PER_USD)));
+/** The filter to the people who have so much of one of the measures in the window; null: nobody. What has as much must be theirs. */
+export function thoseWith(by: readonly DearBy[], byUser: Grid): Filter | null {
   const ids = byUser.groups.flatMap((group) => {
-    const value = byUser.measure(measure, group, WHOLE);
-    return typeof value === 'bigint' && value >= nanos ? [group.key[0]!] : [];
+    const isOne = by.some(({ measure, least }) => {
+      const value = byUser.measure(measure, group, WHOLE);
+      return typeof value === 'bigint' && value >= least;
+    });
+    return isOne ? [group.key[0]!] : [];
   });
   if (ids.length === 0) return null;
   const values = ids.filter((id) => id !== null);

@@ -1,11 +1,12 @@
+import { runs } from '../catalogue/bases/runs.js';
+import { NANOS_PER_USD, usdOf } from '../catalogue/exact.js';
 import type { Measure } from '../catalogue/measure.js';
-import { usdOf } from '../catalogue/exact.js';
-import { thoseWith, type BothWindows } from './both-windows.js';
+import { moneyOf, thoseWith, type BothWindows } from './both-windows.js';
 import type { Window } from './buckets.js';
-import type { QuestionContext } from './context.js';
+import type { QuestionContext, Row } from './context.js';
 import { dimensionOf, type Filter } from './filters.js';
 import type { Rows } from './rows.js';
-import { dearSessionsStatement, type DearSession } from './statements/dear-sessions.js';
+import { dearSessionsStatement, type DearBy } from './statements/dear-sessions.js';
 
 /** A session that has much of a measure of money. */
 export interface Dear {
@@ -17,29 +18,60 @@ export interface Dear {
   readonly time: Window;
 }
 
+/** The sessions with much of what was spent, and with much of what went into runs that did not succeed, dearest first. */
+export interface DearSessions {
+  readonly ofAll: readonly Dear[];
+  readonly ofUnsuccessful: readonly Dear[];
+}
+
+/** Less than this share of all, or less than this in US dollars, is not much. */
+const LEAST_SHARE = 0.02;
+const LEAST_SHARE_OF_UNSUCCESSFUL = 0.2;
+const LEAST = 1;
+
 /**
- * The sessions with at least `least` US dollars of a measure, dearest first: those that somebody spent as much in. Only the
- * runs of people who spent as much at all are looked through. None for who may see no sessions.
+ * Both at once, so that headline and findings ask the same. Only the runs of people who spent as much at all are looked
+ * through. None for who may see no sessions.
  */
-export async function dearSessions(
+export async function dearSessions(context: QuestionContext, rows: Rows, both: BothWindows): Promise<DearSessions> {
+  const by = [
+    dearBy(both, runs.cost_nanos, LEAST_SHARE),
+    dearBy(both, runs.unsuccessful_cost_nanos, LEAST_SHARE_OF_UNSUCCESSFUL),
+  ];
+  const found = await findSessions(context, rows, both, by);
+  const [ofAll, ofUnsuccessful] = by.map(({ least }, n) => dearest(found, n, least)) as [Dear[], Dear[]];
+  return { ofAll, ofUnsuccessful };
+}
+
+function dearBy({ totals }: BothWindows, measure: Measure<'runs'>, share: number): DearBy {
+  const least = Math.max(LEAST, share * (moneyOf(totals, measure) ?? 0));
+  return { measure, least: BigInt(Math.round(least * Number(NANOS_PER_USD))) };
+}
+
+async function findSessions(
   context: QuestionContext,
   rows: Rows,
-  { byUser }: Pick<BothWindows, 'byUser'>,
-  { measure, least, limit }: { measure: Measure<'runs'>; least: number; limit: number },
-): Promise<Dear[]> {
-  if (context.scope.kind === 'totals' || byUser === null) return [];
-  const people = thoseWith(least, measure, byUser);
+  { byUser }: BothWindows,
+  by: readonly DearBy[],
+): Promise<Row[]> {
+  const people = byUser && context.scope.kind !== 'totals' ? thoseWith(by, byUser) : null;
   if (!people) return [];
-  const ask = async (more: Filter): Promise<Dear[]> => {
-    const narrowed = { ...rows, filters: [...rows.filters, more] };
-    const found = await context.ask(dearSessionsStatement(context.orgId, narrowed, measure, limit));
-    return (found as unknown as DearSession[]).map(dearOf).filter(({ cost }) => cost >= least);
-  };
-  const values = (await ask(people)).map(({ session }) => session);
+  const ask = (more: Filter): Promise<Row[]> =>
+    context.askOnce(dearSessionsStatement(context.orgId, { ...rows, filters: [...rows.filters, more] }, by));
+  const values = (await ask(people)).map(({ session }) => session as string);
   // others may have spent in them, too
   return values.length === 0 ? [] : ask({ dimension: dimensionOf('session'), values, none: false, negated: false });
 }
 
-function dearOf({ session, cost, runs, first_at, last_at }: DearSession): Dear {
-  return { session, cost: usdOf(cost)!, runs: Number(runs), time: { from: first_at, to: last_at } };
+function dearest(found: readonly Row[], n: number, least: bigint): Dear[] {
+  const of = (row: Row, name: string) => row[`${name}_${n}`];
+  const dear = found.filter((row) => of(row, 'cost') !== null && BigInt(of(row, 'cost') as string) >= least);
+  return dear
+    .map((row) => ({
+      session: row.session as string,
+      cost: usdOf(of(row, 'cost') as string)!,
+      runs: Number(of(row, 'runs')),
+      time: { from: of(row, 'first_at') as number, to: of(row, 'last_at') as number },
+    }))
+    .sort((one, other) => other.cost - one.cost || (one.session < other.session ? -1 : 1));
 }

@@ -1,17 +1,13 @@
 import { runs } from '../../catalogue/bases/runs.js';
 import { NANOS_PER_USD } from '../../catalogue/exact.js';
 import { showMoney } from '../../format/numbers.js';
-import { moneyOf } from '../both-windows.js';
 import type { QuestionContext } from '../context.js';
 import { dearSessions } from '../dear-sessions.js';
 import { inDigits } from '../figures.js';
 import { sessionCostStatement } from '../statements/dear-sessions.js';
 import { MOST_OF_A_KIND, type Facts, type Finding, type FindingKind } from './finding.js';
 
-/** It has at least this share of the window's cost, and this much in US dollars … */
-const LEAST_SHARE = 0.02;
-const LEAST_COST = 1;
-/** … and as many times what this share of the sessions cost at most, of at least so many sessions. */
+/** It costs as many times what this share of the sessions cost at most, of at least so many sessions. */
 const FRACTION = 0.95;
 const TIMES = 5;
 const FEWEST_SESSIONS = 20;
@@ -21,9 +17,7 @@ export const outlierSession: FindingKind = { id: 'outlier_session', title: 'Outl
 
 async function find(context: QuestionContext, { rows, both }: Facts): Promise<Finding[]> {
   const measure = runs.cost_nanos;
-  const all = moneyOf(both.totals, measure) ?? 0;
-  const least = Math.max(LEAST_COST, LEAST_SHARE * all);
-  const dear = await dearSessions(context, rows, both, { measure, least, limit: MOST_OF_A_KIND });
+  const dear = (await dearSessions(context, rows, both)).ofAll.slice(0, MOST_OF_A_KIND);
   if (dear.length === 0) return [];
   const [others] = await context.ask(sessionCostStatement(context.orgId, rows, measure, FRACTION));
   const { sessions, cost } = others as { sessions: string; cost: number };

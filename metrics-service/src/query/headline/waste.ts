@@ -1,4 +1,3 @@
-import { runs } from '../../catalogue/bases/runs.js';
 import { showMoney } from '../../format/numbers.js';
 import type { QuestionContext } from '../context.js';
 import { dearSessions } from '../dear-sessions.js';
@@ -9,22 +8,15 @@ import type { Facts } from './facts.js';
 
 /** Less of the whole cost than this is not worth a sentence. */
 const LEAST_SHARE = 0.01;
-/** One session is named that has at least this share of what bought nothing, and this much in US dollars. */
-const LEAST_SHARE_OF_ONE = 0.2;
-const LEAST_OF_ONE = 1;
-
-/** What went into runs that did not succeed, and whether one session has much of it. */
+/** What went into runs that did not succeed, and which session has much of it. */
 export async function waste(context: QuestionContext, { rows, now, both }: Facts): Promise<Sentence[]> {
   const { unsuccessfulCost, totalCost } = now;
   if (choosesOutcomes(rows) || unsuccessfulCost === null || totalCost === null) return [];
   if (unsuccessfulCost <= 0 || unsuccessfulCost < LEAST_SHARE * totalCost) return [];
   const text = `${showMoney(unsuccessfulCost)} went into runs that did not succeed`;
   const all = { text, to: { board: 'sessions', filters: { status: UNSUCCESSFUL } } } as const;
-  const [one] = await dearSessions(context, rows, both, {
-    measure: runs.unsuccessful_cost_nanos,
-    least: Math.max(LEAST_OF_ONE, LEAST_SHARE_OF_ONE * unsuccessfulCost),
-    limit: 1,
-  });
+  const { ofUnsuccessful } = await dearSessions(context, rows, both);
+  const [one] = ofUnsuccessful;
   if (!one) return [[all, '.']];
   const when = daysInWords(one.time.from, one.time.to, rows.timezone, rows.window.to);
   const which = context.linksFor === undefined ? `session ${one.session}` : 'one session';

@@ -7,30 +7,36 @@ import { milliseconds } from './list.js';
 import { runRows } from './run-measures.js';
 import { runsThatPass } from './runs-list.js';
 
-/** A session by the runs of a measure of money: nano-US-dollars, how many, and when they started, in epoch ms. */
-export interface DearSession {
-  readonly session: string;
-  readonly cost: string;
-  readonly runs: string;
-  readonly first_at: number;
-  readonly last_at: number;
+/** A measure of money, and how much of it makes a session dear, in nano-US-dollars. */
+export interface DearBy {
+  readonly measure: Measure<'runs'>;
+  readonly least: bigint;
 }
 
-/** The sessions with most of a measure of money, and those of the runs that have a part in it. */
-export function dearSessionsStatement(orgId: string, rows: Rows, measure: Measure<'runs'>, limit: number): Statement {
+/**
+ * The sessions with so much of one of the measures: for each measure (numbered from 0) nano-US-dollars, and of the runs that
+ * have a part in it how many and when the first and last one started (epoch ms).
+ */
+export function dearSessionsStatement(orgId: string, rows: Rows, by: readonly DearBy[]): Statement {
   const draft = new Draft(orgId);
   const passing = runsThatPass(rows, draft);
-  const own = measure.where ? [measure.where.sql] : [];
+  const told = by.flatMap(({ measure }, n) => {
+    const own = measure.where ? ` filter (where ${measure.where.sql})` : '';
+    return [
+      `${aggregateOf(measure)} as cost_${n}`,
+      `count(*)${own} as runs_${n}`,
+      `${milliseconds(`min(r.started_at)${own}`)} as first_at_${n}`,
+      `${milliseconds(`max(r.started_at)${own}`)} as last_at_${n}`,
+    ];
+  });
+  const columns = by.flatMap(({ measure }) => columnsOf(measure));
+  const isDear = by.map(({ measure, least }) => `${aggregateOf(measure)} >= ${draft.bind(String(least), 'numeric')}`);
   const body = lines(
-    'select',
-    `  r.session_id as session, ${aggregateOf(measure)} as cost, count(*) as runs,`,
-    `  ${milliseconds('min(r.started_at)')} as first_at, ${milliseconds('max(r.started_at)')} as last_at`,
-    runRows(baseOf('runs'), [...passing.columns, ...columnsOf(measure)], draft),
-    clause('where', [...passing.conditions, ...own, 'r.session_id is not null'], '\n  and '),
+    clause('select\n ', ['r.session_id as session', ...told], ',\n  '),
+    runRows(baseOf('runs'), [...passing.columns, ...columns], draft),
+    clause('where', [...passing.conditions, 'r.session_id is not null'], '\n  and '),
     'group by r.session_id',
-    `having ${aggregateOf(measure)} is not null`,
-    'order by cost desc, session',
-    `limit ${draft.bind(limit, 'integer')}`,
+    `having ${isDear.join('\n  or ')}`,
   );
   return draft.statement({ with: passing.with, body });
 }
