@@ -1,4 +1,5 @@
 import { DIMENSIONS } from './dimensions.js';
+import { hasInterval } from './metric.js';
 import { METRICS, grafanaUnit, takes } from './index.js';
 
 /** The catalogue as GET /v1/catalogue returns it: what can be asked for, for editors, docs and clients. */
@@ -15,6 +16,7 @@ export function describeCatalogue() {
       filters: takes(metric).filters,
       groups: takes(metric).groups,
       requires: metric.requires ?? null,
+      hasInterval: hasInterval(metric),
     })),
     dimensions: DIMENSIONS.map(({ name, title, definition }) => ({
       name,

@@ -89,6 +89,11 @@ export function knownIn(value: MetricValue): readonly Known[] {
   return [...new Set(measures.flatMap(({ about }) => about ?? []))];
 }
 
+/** Whether it is a share of cases, each of which is one or is not: then chance can be told, and it has an interval. */
+export function hasInterval({ value }: Pick<Metric, 'value'>): boolean {
+  return 'cases' in value && value.cases !== undefined;
+}
+
 /** The unit's id in Grafana. */
 export function grafanaUnit(metric: Metric): string {
   return metric.display ?? UNITS[metric.unit];

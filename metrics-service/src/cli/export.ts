@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { EXPORTED_VIEWS } from '../export/index.js';
 import { BadUsage, Failure } from '../failure.js';
 import { ownZone } from './query.js';
-import { asked, COMPARE_FLAG, each, withOrder, withService, withWindow } from './query/options.js';
+import { asked, COMPARE_FLAG, each, INTERVALS_FLAG, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withQueryClient, type ClientFlags } from './query/client.js';
 import { needsZone, readWindow } from '../presentation/window.js';
@@ -33,6 +33,7 @@ export function exportCommand(surroundings: Surroundings): Command {
   withWindow(command);
   command
     .option(COMPARE_FLAG[0], `for a table: ${COMPARE_FLAG[1]}`)
+    .option(INTERVALS_FLAG[0], `for a table: ${INTERVALS_FLAG[1]}`)
     .option('--trend <metric>', 'for a table: its points in each row');
   withOrder(command, 'a metric or column');
   command.option('--limit <n>', 'maximum number of rows (default: all)').option('--offset <n>', 'rows to skip');

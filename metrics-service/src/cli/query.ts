@@ -4,7 +4,7 @@ import { describeCatalogue } from '../catalogue/describe.js';
 import type { Frame, Notice, Result } from '../contract/frames.js';
 import { VIEWS } from '../query/views/index.js';
 import { BadUsage, Failure } from '../failure.js';
-import { asked, COMPARE_FLAG, each, withOrder, withService, withWindow } from './query/options.js';
+import { asked, COMPARE_FLAG, each, INTERVALS_FLAG, withOrder, withService, withWindow } from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withQueryClient, type QueryClient, type ClientFlags } from './query/client.js';
 import { needsZone, readWindow } from '../presentation/window.js';
@@ -23,6 +23,7 @@ Examples:
   runboard query total_cost --by model --filter repo=web,api --from 2026-01-01 --to 2026-02-01
   runboard query runs --interval day --by team --timezone Europe/Vienna
   runboard query runs run_success_rate --last 7d --compare same_weekdays --sparkline
+  runboard query run_success_rate --by agent --intervals
   runboard query --view sessions --order-by total_cost --limit 10
 `;
 
@@ -38,6 +39,7 @@ export function queryCommand(surroundings: Surroundings): Command {
   command
     .option('--interval <interval>', 'a series: hour, day, week, month or auto')
     .option(...COMPARE_FLAG)
+    .option(...INTERVALS_FLAG)
     .option('--sparkline', 'without groups: the points of the window beside each number')
     .option('--trend <metric>', 'with groups: the points of a metric, in each row')
     .option('--bounds', 'a series: where each point ends');

@@ -104,6 +104,9 @@ export const adHocFilter = z
     return { dimension: key, ...filterValues(said, operator.startsWith('!')) };
   });
 
+/** The kinds of intervals that shares can be asked with: of 95 % confidence, by Wilson's score. */
+export const INTERVAL_KINDS = ['wilson95'] as const;
+
 /** The current version of the query language; query/migrate.ts converts older ones. */
 export const QUERY_VERSION = 1;
 
@@ -145,6 +148,11 @@ export const querySchema = z.looseObject({
   kinds: names.nullish(),
   interval: name.nullish(),
   compare: name.nullish(),
+  intervals: described(
+    z.enum(INTERVAL_KINDS, { error: `must be ${INTERVAL_KINDS.map((kind) => `"${kind}"`).join(' or ')}` }),
+    'of the view table: the ends of the 95 % Wilson intervals of its shares, `<metric>_low` and `<metric>_high`, and a notice ' +
+      'for the groups that are not told apart',
+  ),
   sparkline: described(
     flag,
     'of the view total: for a stat panel, a frame per metric with the points of the window, which shows the number of the ' +

@@ -175,7 +175,7 @@ function groupTitle(name: string): string {
 
 function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): ShownColumn {
   const isGroup = findDimension(field.name.replace(/_id$/, '')) !== undefined;
-  const isMetric = !isGroup && field.type === 'number' && !/_(previous|change)$/.test(field.name);
+  const isMetric = !isGroup && field.type === 'number' && !/_(previous|change|low|high)$/.test(field.name);
   return {
     name: field.name,
     title: printable(title),

@@ -147,7 +147,7 @@ function ignoredMembers(unknown: readonly string[]): Notice[] {
  */
 function unusedMembers(query: Query, { name, members }: View): Notice[] {
   if (query.version != null) return [];
-  const unused = (['metrics', 'groupBy', 'compare', 'filters', 'kinds'] as const).filter((member) => {
+  const unused = (['metrics', 'groupBy', 'compare', 'intervals', 'filters', 'kinds'] as const).filter((member) => {
     const value = query[member];
     return value != null && Object.keys(value).length > 0 && !members.includes(member);
   });

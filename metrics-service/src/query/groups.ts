@@ -1,10 +1,12 @@
 import type { Asked, NamedGroup } from './asked.js';
 import { findMetric, METRICS, valueFor, type Dimension, type Metric } from '../catalogue/index.js';
+import { hasInterval } from '../catalogue/metric.js';
 import { NONE } from '../contract/query.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext, Settings } from './context.js';
 import { evaluate } from './evaluate.js';
 import { WHOLE, type Grid, type Group } from './grid.js';
+import { intervalOf } from './interval-ends.js';
 import { unknownName } from './invalid.js';
 import { groupNotices, noticeMeasures, type NoticeText } from './notices.js';
 import { changeKindOf, changeOf } from './change.js';
@@ -24,9 +26,9 @@ import type { Direction } from './rows.js';
 import { type Cut } from './cut.js';
 import { checkUsual } from './usual.js';
 
-/** What groups are sorted by: a metric (in this window, the one before, or its change) or a dimension. */
+/** What groups are sorted by: a metric (in this window, the one before, its change, an end of its interval) or a dimension. */
 type Order =
-  | { readonly by: 'metric'; readonly asked: Asked; readonly of: 'now' | 'previous' | 'change' }
+  | { readonly by: 'metric'; readonly asked: Asked; readonly of: 'now' | 'previous' | 'change' | 'low' | 'high' }
   | { readonly by: 'name' | 'id'; readonly index: number };
 
 /** A plan for metrics per group: the views total, series and table. */
@@ -76,7 +78,7 @@ export function planGrouped(question: Question, settings: Settings, defaultLimit
 }
 
 function planOrder(
-  { orderBy, compare }: Question,
+  { orderBy, compare, intervals }: Question,
   asked: readonly Asked[],
   groups: readonly Dimension[],
   ask: (metric: Metric) => Asked,
@@ -90,6 +92,10 @@ function planOrder(
     if (orderBy === `${one.metric.id}_previous`) return { by: 'metric', asked: one, of: 'previous' };
     if (orderBy === `${one.metric.id}_change`) return { by: 'metric', asked: one, of: 'change' };
   }
+  for (const one of intervals ? asked.filter(({ metric }) => hasInterval(metric)) : []) {
+    if (orderBy === `${one.metric.id}_low`) return { by: 'metric', asked: one, of: 'low' };
+    if (orderBy === `${one.metric.id}_high`) return { by: 'metric', asked: one, of: 'high' };
+  }
   throw unknownName('orderBy', orderBy, [...groups.map(({ name }) => name), ...METRICS.map(({ id }) => id)]);
 }
 
@@ -99,6 +105,7 @@ function orderValue(
   { asked, of }: Order & { by: 'metric' },
   group: Group,
 ): number | null {
+  if (of === 'low' || of === 'high') return intervalOf(asked, grid, group)?.[of] ?? null;
   const now = grid.value(asked.value, group, WHOLE);
   if (of === 'now') return now;
   const previous = grid.value(asked.value, group, 0);

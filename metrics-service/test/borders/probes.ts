@@ -88,6 +88,7 @@ export class Probes {
     compare: ({ name }) =>
       name === 'total' || name === 'table' ? [{ compare: 'previous' }, { compare: 'same_weekdays' }] : [],
     sparkline: ({ name }) => (name === 'total' ? [{ sparkline: true }] : []),
+    intervals: ({ name }) => (name === 'table' ? [{ metrics: ['run_success_rate'], intervals: 'wilson95' }] : []),
     trend: ({ name }) => (name === 'table' ? [{ trend: 'runs' }] : []),
     bounds: ({ name }) => (name === 'series' ? [{ bounds: true }] : []),
     audience: () => [{ audience: 'public' }],
@@ -215,6 +216,7 @@ export class Probes {
     timezone: () => ['Asia/Tokyo'],
     interval: () => ['week'],
     compare: () => [true],
+    intervals: () => ['wilson95'],
     trend: () => ['runs'],
     order_by: () => ['total_cost'],
     direction: () => ['asc'],

@@ -115,6 +115,11 @@ describe.each([
       repo: 'api',
       runs_trend: expect.any(Array),
     });
+    // 1 of 4 that ended: statsmodels' proportion_confint, method wilson
+    const whole = await answer(client, 'query', { metrics: ['run_success_rate'], intervals: 'wilson95', ...WEEK });
+    expect(whole.rows).toEqual([
+      { run_success_rate: 0.25, run_success_rate_low: 0.045587, run_success_rate_high: 0.699358 },
+    ]);
     const sessions = await answer(client, 'query', { metrics: ['active_sessions'], ...WEEK });
     expect([sessions.rows, sessions.metrics[0].coverage]).toEqual([[{ active_sessions: 3 }], '3 active sessions']);
   });

@@ -1,6 +1,7 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek, sameWeekdays } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
+import { interval, SHARES } from './interval.js';
 import {
   hasRows,
   metricValue,
@@ -47,6 +48,8 @@ export interface Group {
   whole: Map<string, number | null>;
   previous: Map<string, number | null>;
   change: Map<string, number | null>;
+  /** of each share the ends of its interval over the window */
+  intervals: Map<string, [low: number, high: number] | null>;
   /** the points of `trend` */
   trend: (number | null)[];
 }
@@ -67,6 +70,9 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const metrics = query.metrics!;
   if (settings.forAlert && (query.sparkline || query.trend || query.bounds)) {
     return { view: 'refused', reason: 'an alert rule draws nothing' };
+  }
+  if (query.intervals && !metrics.some((id) => SHARES.includes(id))) {
+    return { view: 'refused', reason: 'no metric has an interval' };
   }
   const earlier = earlierWindow(question);
   const isKept = earlier !== null && world.firstEventAt !== null && earlier.from >= world.firstEventAt;
@@ -146,6 +152,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const groups = page.map(({ exact, cells, trend }) => ({
     cells,
     trend,
+    intervals: new Map(exact.map((one) => [one.metric, interval(one.whole)])),
     whole: new Map(exact.map((one) => [one.metric, plain(one.whole)])),
     values: new Map(exact.map((one) => [one.metric, one.points.map(plain)])),
     previous: new Map(exact.map((one) => [one.metric, plain(one.earlier)])),
@@ -154,14 +161,16 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const drawnIn = query.view === 'series' ? points : [window, ...(earlier ? [earlier] : [])];
   if (metrics.some((metric) => drawnIn.some((over) => rest(metric, over)?.isShown))) {
     const hides = metrics.filter((metric) => drawnIn.some((over) => rest(metric, over)?.hides));
-    const valueOf = (metric: string, over: Window): number | null =>
-      hides.includes(metric) ? plain(rest(metric, over)!.value) : null;
+    const exactOf = (metric: string, over: Window): Fraction | null =>
+      hides.includes(metric) ? rest(metric, over)!.value : null;
+    const valueOf = (metric: string, over: Window): number | null => plain(exactOf(metric, over));
     const valuesOf = (over: Window): Map<string, number | null> =>
       new Map(metrics.map((metric) => [metric, valueOf(metric, over)]));
     const ofPoints = query.view === 'series' ? points : [window];
     groups.push({
       cells: query.groupBy!.map((dimension) => ({ dimension, id: NOT_SHOWN, name: NOT_SHOWN })),
       trend: [],
+      intervals: new Map(metrics.map((metric) => [metric, interval(exactOf(metric, window))])),
       whole: valuesOf(window),
       values: new Map(metrics.map((metric) => [metric, ofPoints.map((over) => valueOf(metric, over))])),
       previous: earlier ? valuesOf(earlier) : new Map(metrics.map((metric) => [metric, null])),

@@ -1,4 +1,5 @@
 import type { Answer, Group } from './answer.js';
+import { SHARES } from './interval.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
 import { NOT_SHOWN } from './remainder.js';
 import { isClockDimension, type ShownCell } from './rows.js';
@@ -59,6 +60,18 @@ function sameChange(got: unknown, expected: Plain): boolean {
 function sameTrend(got: unknown, expected: Plain): boolean {
   const points = JSON.parse(expected as string) as (number | null)[];
   return valuesDiffer('', got as unknown[], points) === null;
+}
+
+/** Ends that were found by halving. */
+function sameEnd(got: unknown, expected: Plain): boolean {
+  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
+  return Math.abs(got - expected) <= 1e-9;
+}
+
+function sameIn(column: string): typeof sameValue {
+  if (column.endsWith('_change')) return sameChange;
+  if (column.endsWith('_trend')) return sameTrend;
+  return /_(low|high)$/.test(column) ? sameEnd : sameValue;
 }
 
 function nearly(got: number, expected: number, tolerance: number): boolean {
@@ -203,14 +216,20 @@ function differenceInTable(query: Query, result: ServiceResult, groups: Group[])
         row[`${metric}_previous`] = group.previous.get(metric)!;
         row[`${metric}_change`] = group.change.get(metric)!;
       }
+      if (!query.intervals || !SHARES.includes(metric)) continue;
+      const [low, high] = group.intervals.get(metric) ?? [null, null];
+      row[`${metric}_low`] = low;
+      row[`${metric}_high`] = high;
     }
     if (query.trend) row[`${query.trend}_trend`] = JSON.stringify(group.trend);
     return row;
   });
   const dimensions = (query.groupBy ?? []).flatMap((name) => (hasId(name) ? [name, `${name}_id`] : [name]));
-  const metrics = query.metrics!.flatMap((name) =>
-    query.compare ? [name, `${name}_previous`, `${name}_change`] : [name],
-  );
+  const metrics = query.metrics!.flatMap((name) => [
+    name,
+    ...(query.compare ? [`${name}_previous`, `${name}_change`] : []),
+    ...(query.intervals && SHARES.includes(name) ? [`${name}_low`, `${name}_high`] : []),
+  ]);
   const trends = query.trend ? [`${query.trend}_trend`] : [];
   return differenceInRows(result, [...dimensions, ...metrics, ...trends], rows);
 }
@@ -227,7 +246,7 @@ function differenceInRows(result: ServiceResult, columns: string[], rows: Record
       `column ${column}`,
       frame.data.values[names.indexOf(column)],
       rows.map((row) => row[column]!),
-      column.endsWith('_change') ? sameChange : column.endsWith('_trend') ? sameTrend : sameValue,
+      sameIn(column),
     );
     if (difference) {
       const ids = columns.find((name) => name !== column) ?? column;

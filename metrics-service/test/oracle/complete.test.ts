@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIMENSIONS, METRICS, takes } from '../../src/catalogue/index.js';
+import { hasInterval } from '../../src/catalogue/metric.js';
 import { TAKES } from '../../src/catalogue/dimensions.js';
 import { EVENT_TYPES } from '../../src/contract/events.js';
 import { randomEvents } from '../support/random-events.js';
 import { ASKED } from '../support/random-queries.js';
+import { SHARES } from './interval.js';
 import { ORACLE_METRICS } from './metrics.js';
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
@@ -28,6 +30,10 @@ describe('the comparison with the oracle leaves nothing out', () => {
     expect(sorted([...ASKED.groups, ...ASKED.filters])).toEqual(
       sorted(DIMENSIONS.flatMap(({ name, ofLists }) => (ofLists ? [] : [name]))),
     );
+  });
+
+  it('every metric that is a share of cases is known as one', () => {
+    expect(sorted(SHARES)).toEqual(sorted(METRICS.filter(hasInterval).map(({ id }) => id)));
   });
 
   it('every event type is among the random events', () => {

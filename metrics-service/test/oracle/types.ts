@@ -204,6 +204,7 @@ export interface Query {
   interval?: 'auto' | 'hour' | 'day' | 'week' | 'month';
   maxDataPoints?: number;
   compare?: 'previous' | 'same_weekdays';
+  intervals?: 'wilson95';
   sparkline?: boolean;
   trend?: string;
   bounds?: boolean;

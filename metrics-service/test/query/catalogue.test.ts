@@ -25,6 +25,7 @@ describe('GET /v1/catalogue', () => {
       filters: expect.arrayContaining(['team', 'status']),
       groups: expect.arrayContaining(['team', 'status']),
       requires: null,
+      hasInterval: true,
     });
     expect(body.views.map(({ name }: { name: string }) => name)).toEqual([
       'total',

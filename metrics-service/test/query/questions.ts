@@ -40,6 +40,9 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'table-by-user': table(['runs', 'total_cost', 'run_success_rate'], ['user'], { limit: 10 }),
   'table-by-team-and-model': table(['runs', 'total_tokens'], ['team', 'model'], { orderBy: 'total_cost' }),
   'table-by-repo-compared': table(['total_cost'], ['repo'], { compare: 'previous' }),
+  'table-by-agent-with-intervals': table(['run_success_rate', 'tool_failure_rate'], ['agent'], {
+    intervals: 'wilson95',
+  }),
   'table-by-failure-category': table(['failure_share', 'failed_runs'], ['failure_category']),
   'table-by-failure-fingerprint': table(['failed_runs'], ['failure_fingerprint'], {
     filters: { failure_fingerprint: ['2 of 40 tests failed'] },

@@ -87,7 +87,7 @@ function simplified(random: Random, question: Question): Question {
   const isGrouped = dimension !== null && random.chance(0.6);
   const isFiltered = dimension !== null && (!isGrouped || random.chance(0.3));
   query.metrics = random.some(MEASURES, random.pick([1, 3, 8]));
-  for (const member of ['groupBy', 'orderBy', 'trend', 'sparkline'] as const) delete query[member];
+  for (const member of ['groupBy', 'orderBy', 'trend', 'sparkline', 'intervals'] as const) delete query[member];
   if (isGrouped) query.groupBy = dimension === 'user' && random.chance(0.3) ? ['team', 'user'] : [dimension];
   const values = Object.values(filters).flatMap((given) => ('not' in given ? given.not : given));
   const known = dimension === null ? [] : (VALUES[dimension] ?? attributeValues(dimension));

@@ -20,6 +20,7 @@ import {
 } from '../oracle/types.js';
 import { instant } from '../oracle/values.js';
 import { CLOSED_DIMENSIONS } from '../oracle/work-items.js';
+import { SHARES } from '../oracle/interval.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { Random } from './random.js';
 import { attributeValues, WORLD } from './random-fields.js';
@@ -297,6 +298,8 @@ function draw(random: Random, query: Query, { metrics, always }: Family): void {
   // what is compared with the usual takes no long window
   const trends = metrics.filter((id) => id !== 'cost_to_usual');
   if (query.view === 'table' && random.chance(0.2)) query.trend = random.pick(trends);
+  const hasShare = query.metrics!.some((id) => SHARES.includes(id));
+  if (query.view === 'table' && random.chance(hasShare ? 0.4 : 0.02)) query.intervals = 'wilson95';
   const isCard = query.view === 'total' && !query.groupBy && !always && !query.metrics!.includes('cost_to_usual');
   if (isCard && random.chance(0.4)) query.sparkline = true;
 }

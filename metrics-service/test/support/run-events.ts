@@ -11,6 +11,8 @@ export interface ToldRun {
   costUsd?: number;
   model?: string;
   workItem?: string;
+  agent?: string;
+  role?: string;
 }
 
 const event = (type: string, id: string, data: object, source: string): object => ({
@@ -20,14 +22,16 @@ const event = (type: string, id: string, data: object, source: string): object =
 
 /** The events of a run. */
 export function runEvents(told: ToldRun, source = 'told'): object[] {
-  const { id, at, session = `s-${id}`, user, status = 'SUCCEEDED', category, error, costUsd, model, workItem } = told;
+  const { id, at, session = `s-${id}`, user, status = 'SUCCEEDED', category, error, costUsd, model } = told;
   const started = {
     runId: id,
     sessionId: session,
     startedAt: at,
     ...(user && { userId: user }),
     ...(model && { model }),
-    ...(workItem && { workItemId: workItem }),
+    ...(told.workItem && { workItemId: told.workItem }),
+    ...(told.agent && { agent: told.agent }),
+    ...(told.role && { role: told.role }),
   };
   const completed = {
     runId: id,

@@ -1,6 +1,6 @@
 import React from 'react';
 import { EditorRow, EditorRows } from '@grafana/plugin-ui';
-import { viewOf } from '../catalogue';
+import { metricsOf, viewOf } from '../catalogue';
 import { type CatalogueSource } from '../catalogue-source';
 import { type RunboardQuery } from '../types';
 import { AdHocNote } from './AdHocNote';
@@ -8,6 +8,7 @@ import {
   BoundsField,
   CompareField,
   IntervalField,
+  IntervalsField,
   KindsField,
   LegendField,
   LimitField,
@@ -33,6 +34,7 @@ export function QueryFields({
   const uses = (member: keyof RunboardQuery) => members.includes(member);
   const isGrouped = (query.groupBy ?? []).length > 0;
   const hasOrder = uses('orderBy') && (!uses('groupBy') || isGrouped);
+  const hasShare = metricsOf(catalogue, query).some(({ hasInterval }) => hasInterval);
   // only what is drawn beside a number has points
   const isDrawing = uses('sparkline') || uses('trend');
   return (
@@ -51,6 +53,7 @@ export function QueryFields({
       )}
       <EditorRow>
         {uses('compare') && <CompareField {...props} />}
+        {uses('intervals') && (hasShare || query.intervals) && <IntervalsField {...props} />}
         {uses('sparkline') && !isGrouped && <SparklineField {...props} />}
         {uses('trend') && isGrouped && <TrendField {...props} />}
         {uses('interval') && (!isDrawing || query.sparkline || query.trend) && <IntervalField {...props} />}

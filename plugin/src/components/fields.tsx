@@ -45,6 +45,23 @@ export function CompareField({ query, change }: FieldProps) {
   );
 }
 
+/** Where chance can be told. */
+export function IntervalsField({ query, change }: FieldProps) {
+  return (
+    <EditorField
+      label="Intervals"
+      htmlFor={`intervals-${query.refId}`}
+      tooltip="Two more columns for each share, the ends of its 95 % interval, and a notice which groups are not told apart"
+    >
+      <InlineSwitch
+        id={`intervals-${query.refId}`}
+        value={Boolean(query.intervals)}
+        onChange={({ currentTarget }) => change({ intervals: currentTarget.checked ? 'wilson95' : undefined })}
+      />
+    </EditorField>
+  );
+}
+
 /** For stat panels. */
 export function SparklineField({ query, change }: FieldProps) {
   return (

@@ -9,7 +9,13 @@ function metric(
 ): Catalogue['metrics'][number] {
   return {
     ...{ id, title, section: 'Reliability', definition: `What ${id} means.`, unit: 'runs', grafanaUnit: 'short' },
-    ...{ better: 'neither', filters: [...ATTRIBUTES, 'status'], groups: [...ATTRIBUTES, 'status'], requires: null },
+    ...{
+      better: 'neither',
+      filters: [...ATTRIBUTES, 'status'],
+      groups: [...ATTRIBUTES, 'status'],
+      requires: null,
+      hasInterval: false,
+    },
     ...more,
   };
 }
@@ -24,7 +30,7 @@ const GROUPED = ['metrics', 'groupBy', 'filters', 'orderBy', 'direction', 'limit
 export const CATALOGUE: Catalogue = {
   metrics: [
     metric('runs', 'Runs'),
-    metric('run_success_rate', 'Run success rate', { unit: 'ratio' }),
+    metric('run_success_rate', 'Run success rate', { unit: 'ratio', hasInterval: true }),
     metric('active_sessions', 'Active sessions', { section: 'Sessions', groups: [...ATTRIBUTES] }),
     metric('avg_phase_duration', 'Average phase duration', { groups: [...ATTRIBUTES, 'phase'], requires: 'phase' }),
   ],

@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { closedItems } from '../bases/closed-items.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Of those closed with a word on quality: share whose last word is passed, whenever it came.',
   unit: 'ratio',
   better: 'higher',
-  value: ratio(closedItems.passed_items, closedItems.items_with_quality),
+  value: share(closedItems.passed_items, closedItems.items_with_quality),
 });

@@ -1,4 +1,4 @@
-import { ratio } from '../formula.js';
+import { share } from '../formula.js';
 import { closedItems } from '../bases/closed-items.js';
 import { metric } from '../metric.js';
 
@@ -9,5 +9,5 @@ export default metric({
   definition: 'Of those closed with a word on quality: share that was ever reopened or sent back for rework.',
   unit: 'ratio',
   better: 'lower',
-  value: ratio(closedItems.reworked_items, closedItems.items_with_quality),
+  value: share(closedItems.reworked_items, closedItems.items_with_quality),
 });

@@ -13,6 +13,12 @@ export const COMPARE_FLAG = [
   'add an earlier window, and the change: previous (as long, directly before; the default) or same_weekdays',
 ] as const;
 
+/** The only kind of intervals, if none is named. */
+export const INTERVALS_FLAG = [
+  '--intervals [kind]',
+  'a table: the 95 % interval of each share, and which groups are not told apart: wilson95 (the default)',
+] as const;
+
 /** Adds `--filter` and the options of the window, as readWindow takes them. */
 export function withWindow(command: Command): Command {
   return command

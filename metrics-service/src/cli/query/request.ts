@@ -1,4 +1,4 @@
-import { NONE, querySchema } from '../../contract/query.js';
+import { INTERVAL_KINDS, NONE, querySchema } from '../../contract/query.js';
 import { BadUsage } from '../../failure.js';
 import type { WindowFlags } from '../../presentation/window.js';
 
@@ -8,6 +8,7 @@ export interface QueryFlags extends WindowFlags {
   filter?: string[];
   interval?: string;
   compare?: boolean | string;
+  intervals?: boolean | string;
   orderBy?: string;
   asc?: boolean;
   desc?: boolean;
@@ -26,9 +27,13 @@ export function readRequest(
   window: { from: number; to: number },
 ): { queries: [Record<string, unknown>] } {
   const groupBy = splitCommas(flags.by ?? []);
-  const view = flags.view ?? (flags.interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total');
+  const isTable = groupBy.length > 0 || flags.intervals !== undefined;
+  const view = flags.view ?? (flags.interval !== undefined ? 'series' : isTable ? 'table' : 'total');
   if (flags.interval !== undefined && view !== 'series') {
     throw new BadUsage(`--interval is for the view series only, not for ${view}`);
+  }
+  if (flags.intervals !== undefined && view !== 'table') {
+    throw new BadUsage(`--intervals is for the view table only, not for ${view}`);
   }
   if (flags.asc && flags.desc) throw new BadUsage('--asc and --desc exclude each other');
   const query = {
@@ -40,6 +45,7 @@ export function readRequest(
     groupBy,
     filters: readFilters(flags.filter ?? []),
     compare: flags.compare === true ? 'previous' : flags.compare,
+    intervals: flags.intervals === true ? INTERVAL_KINDS[0] : flags.intervals,
     direction: flags.asc ? 'asc' : flags.desc ? 'desc' : undefined,
   };
   return { queries: [Object.fromEntries(Object.entries(query).filter(([, value]) => isSomething(value)))] };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INTERVAL_KINDS } from '../../contract/query.js';
 import { INTERVALS } from '../../query/buckets.js';
 import { COMPARISONS } from '../../query/compare.js';
 import { ask, windowOf } from '../asker.js';
@@ -34,12 +35,18 @@ export const query = tool({
           'earlier. Of shares in percentage points; no series',
       ),
     trend: metricId.optional().describe('with group_by: the points of this metric over the window, for each row'),
+    intervals: z
+      .enum(INTERVAL_KINDS)
+      .optional()
+      .describe('the ends of the 95 % interval of each share, and a notice which groups are not told apart; no series'),
     order_by: z.string().optional().describe('a metric or group; default the first metric'),
     direction: z.enum(['asc', 'desc']).optional().describe('default desc'),
     limit: limit(20, 100),
   },
-  async answer(engine, { metrics, group_by: groupBy = [], interval, compare, trend, order_by, limit: most, ...asked }) {
-    const view = interval !== undefined ? 'series' : groupBy.length > 0 ? 'table' : 'total';
+  async answer(engine, { metrics, group_by: groupBy = [], interval, order_by, limit: most, ...asked }) {
+    const { compare, trend, intervals } = asked;
+    const isTable = groupBy.length > 0 || intervals !== undefined;
+    const view = interval !== undefined ? 'series' : isTable ? 'table' : 'total';
     const wanted = withCoverage(metrics, { groups: groupBy, filters: Object.keys(asked.filters ?? {}) });
     const query = {
       view,
@@ -51,6 +58,7 @@ export const query = tool({
       ...(interval === 'auto' ? { maxDataPoints: POINTS } : {}),
       compare,
       trend,
+      intervals,
       orderBy: order_by,
       direction: asked.direction,
       // a total without groups is one row, and has no limit

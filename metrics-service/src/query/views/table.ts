@@ -6,8 +6,11 @@ import { WHOLE } from '../grid.js';
 import { changeBetween, runsBehind, type Change } from '../changes.js';
 import { planEarlier, type Earlier } from '../compare.js';
 import { planCut } from '../plan.js';
+import { planIntervals } from '../interval-ends.js';
+import { toldApartNotices } from '../told-apart.js';
 import { planTrend, trendColumn, type Trend } from '../trend.js';
 import { changeColumn } from './change-columns.js';
+import { intervalColumns } from './interval-columns.js';
 import { metricConfig, shownInWords } from './metric-fields.js';
 import type { View } from './view.js';
 import type { Asked } from '../asked.js';
@@ -20,8 +23,17 @@ export interface TablePlan extends GroupedPlan {
   readonly earlier: Earlier | null;
 }
 
-/** One row per group, one column per metric; `compare` adds the window before and the change. */
-export const table: View<TablePlan & { readonly trend: Trend | null }> = {
+interface WholeTablePlan extends TablePlan {
+  /** the metrics that have an interval, where those are asked for */
+  readonly shares: readonly Asked[];
+  readonly trend: Trend | null;
+}
+
+/**
+ * One row per group, one column per metric; `compare` adds the window before and the change, `intervals` the ends of those
+ * of shares.
+ */
+export const table: View<WholeTablePlan> = {
   name: 'table',
   title: 'Table',
   members: [
@@ -29,6 +41,7 @@ export const table: View<TablePlan & { readonly trend: Trend | null }> = {
     'groupBy',
     'filters',
     'compare',
+    'intervals',
     'trend',
     'interval',
     'maxDataPoints',
@@ -43,7 +56,8 @@ export const table: View<TablePlan & { readonly trend: Trend | null }> = {
     const earlier = planEarlier(question, grouped.rows);
     const cut = planCut(grouped.rows, earlier);
     checkValues(grouped, 1, cut);
-    return { ...grouped, earlier, cut, trend: planTrend(question, grouped, settings) };
+    const shares = planIntervals(question, grouped.asked);
+    return { ...grouped, earlier, cut, shares, trend: planTrend(question, grouped, settings) };
   },
   async answer(context, plan) {
     const answer = await answerGroups(context, plan, plan.cut);
@@ -55,11 +69,14 @@ export const table: View<TablePlan & { readonly trend: Trend | null }> = {
       ),
       ...(hasId(dimension) ? [textColumn(`${dimension.name}_id`, keysAt(answer, index))] : []),
     ]);
-    const numbers = plan.asked.flatMap((one) => metricColumns(one, answer, plan));
+    const numbers = plan.asked.flatMap((one) => [
+      ...metricColumns(one, answer, plan),
+      ...(plan.shares.includes(one) ? intervalColumns(one, answer) : []),
+    ]);
     const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer)] : [];
     return {
       frames: [{ columns: [...names, ...numbers, ...trend] }],
-      notices: answer.notices,
+      notices: [...answer.notices, ...toldApartNotices(plan.shares, answer, plan.groups)],
       reason: answer.reason,
       compared: comparedWith(plan, answer),
     };
