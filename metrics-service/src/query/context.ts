@@ -6,7 +6,7 @@ import type { Database, Transaction, TransactionOptions } from '../db/database.j
 import { readSumsState, type SumsState } from '../rollups/state.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import { SharedRows } from './shared-rows.js';
-import { textOf, type Statement } from './sql/statement.js';
+import type { Statement } from './sql/statement.js';
 
 /** The organization's defaults for a question, and what the asker may see. */
 export interface Settings {
@@ -38,7 +38,7 @@ export interface RolledNote {
 
 /** The context for answering one question: a read-only snapshot of the organization, the time, and the asker. */
 export class QuestionContext {
-  /** the SQL that was run */
+  /** the SQL that answers it */
   readonly statements: string[] = [];
   /** what was answered from sums */
   readonly rolled: RolledNote[] = [];
@@ -93,6 +93,14 @@ export class QuestionContext {
     return rows;
   };
 
+  /** The same, of what another question of the board asks as well: once for both. */
+  async askOnce(statement: Statement): Promise<Row[]> {
+    const { dataVersion, scope } = this.settings;
+    const { sql, values } = this.scoped(statement);
+    const key = JSON.stringify([this.orgId, dataVersion, scope, sql, values]);
+    return this.shared.find(key, async () => (await this.tx.query<Row>(sql, [...values])).rows);
+  }
+
   /** How the sums of slots are; null if they cannot be used, or the viewer sees a part only: then the rows are read. */
   async sums(): Promise<SumsState | null> {
     return this.scope.kind === 'organization' ? this.readSums() : null;
@@ -100,13 +108,6 @@ export class QuestionContext {
 
   noteRolled(note: RolledNote): void {
     this.rolled.push(note);
-  }
-
-  /** The same, of what another question of the board asks as well: once for both. */
-  async askOnce(statement: Statement): Promise<Row[]> {
-    const { dataVersion, scope } = this.settings;
-    const key = JSON.stringify([this.orgId, dataVersion, scope, textOf(statement), statement.values]);
-    return this.shared.find(key, () => this.ask(statement));
   }
 
   /** A statement's text and values with the same restriction, to be run by the caller. */
