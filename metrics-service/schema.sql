@@ -203,6 +203,8 @@ create table llm_calls (
   phase text collate "C",
   parent_span_id text collate "C",
   span_phase text collate "C",
+  failure_category text collate "C",
+  error_summary text,
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);

@@ -29,6 +29,8 @@ export const llmCall = entity('llm_call', {
     request_id: [11, 'text'],
     reported_phase: [12, 'text'],
     parent_span_id: [13, 'text'],
+    failure_category: [14, 'text'],
+    error_summary: [15, 'text'],
   },
   derived: {
     reported_session_id: 'text',
@@ -64,6 +66,8 @@ export const llmCall = entity('llm_call', {
       request_id: 'requestId',
       reported_phase: 'phase',
       parent_span_id: 'parentSpanId',
+      failure_category: 'failureCategory',
+      error_summary: 'errorSummary',
     },
   },
 });

@@ -20,7 +20,7 @@ export interface ModelSum {
   /** input and output tokens of the parts whose cost is unknown */
   unpricedTokens: bigint;
   isFullyPriced: boolean;
-  /** when the last of them was made; null for reported sums */
+  /** when the last of them was made that was answered; null: none was, or these are reported sums */
   lastAt: string | null;
 }
 

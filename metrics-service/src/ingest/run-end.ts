@@ -6,8 +6,10 @@ import type { Value } from './statements.js';
 
 /** What shows whether a run of telemetry or hooks is still going on; times in ISO 8601. */
 export interface RunSigns {
-  /** the last of its calls that count */
+  /** the last of its calls that count and were answered */
   readonly lastCallAt: string | null;
+  /** the last of its calls that failed */
+  readonly failedCall: { readonly at: string; readonly category: Value; readonly summary: Value } | null;
   readonly toolCalls: number;
   readonly lastToolCallAt: string | null;
   /** whether one has neither ended nor been refused */
@@ -57,7 +59,7 @@ export function isIdle(row: EntityRow, signs: RunSigns | null): boolean {
   if (row.values.end_is_derived !== true || hasStatedEnd(row)) return false;
   const { stopped_at: stoppedAt, errored_at: erroredAt, progress_usage: usage } = row.values;
   if ([stoppedAt, erroredAt, usage].some((value) => value != null)) return false;
-  return signs === null || (signs.lastCallAt === null && signs.toolCalls === 0);
+  return signs === null || (signs.lastCallAt === null && signs.failedCall === null && signs.toolCalls === 0);
 }
 
 /**
@@ -71,8 +73,9 @@ export function derivedEnd(row: EntityRow, signs: RunSigns | null, session: Sess
   const text = (column: string): string | null => (values[column] ?? null) as string | null;
   const isOwnWord = values.end_is_derived === true;
   const stoppedAt = isOwnWord ? text('stopped_at') : null;
+  const failedAt = signs.failedCall?.at ?? null;
   const known = [text('started_at'), text('errored_at'), text('progressed_at'), signs.lastCallAt];
-  const last = latest([...known, signs.lastToolCallAt, signs.lastMessageAt]);
+  const last = latest([...known, failedAt, signs.lastToolCallAt, signs.lastMessageAt]);
   if (stoppedAt !== null) {
     return end(values.stopped_status, latest([last, stoppedAt]), values.stopped_category, values.stopped_summary);
   }
@@ -85,6 +88,9 @@ export function derivedEnd(row: EntityRow, signs: RunSigns | null, session: Sess
   if (!isOwnWord || !(signs.isFollowed || isOver || isSettled(last, signs, session))) return null;
   const since = (at: string | null): boolean => at !== null && (signs.lastCallAt === null || at > signs.lastCallAt);
   const erroredAt = text('errored_at');
+  if (since(failedAt) && (erroredAt === null || failedAt! > erroredAt)) {
+    return end('FAILED', last, signs.failedCall!.category, signs.failedCall!.summary);
+  }
   if (since(erroredAt)) return end('FAILED', last, values.errored_category, values.errored_summary);
   return end(since(signs.rejectedAt) ? 'CANCELED' : 'SUCCEEDED', last, null, null);
 }

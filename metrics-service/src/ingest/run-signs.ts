@@ -38,6 +38,11 @@ export async function readSigns(
         lastToolCallAt: row.last_tool_call_at?.toISOString() ?? null,
         hasOpenToolCall: row.has_open_tool_call ?? false,
         rejectedAt: row.rejected_at?.toISOString() ?? null,
+        failedCall: row.failed_at && {
+          at: row.failed_at.toISOString(),
+          category: row.failure_category,
+          summary: row.error_summary,
+        },
         lastMessageAt: row.last_message_at?.toISOString() ?? null,
         isFollowed: row.is_followed || isFollowedInBatch(rowOf.get(row.run_id)!),
         settleMs: Number(row.settle_ms),
@@ -52,13 +57,18 @@ interface SignRow extends Record<string, unknown> {
   last_tool_call_at: Date | null;
   has_open_tool_call: boolean | null;
   rejected_at: Date | null;
+  failed_at: Date | null;
+  failure_category: string | null;
+  error_summary: string | null;
   last_message_at: Date | null;
   is_followed: boolean;
   settle_ms: string;
 }
 
 const SIGNS = `
-    select wanted.run_id, tools.*, said.last_message_at, later.is_followed, o.telemetry_settle_ms as settle_ms
+    select
+      wanted.run_id, tools.*, failed.at as failed_at, failed.failure_category, failed.error_summary, said.last_message_at,
+      later.is_followed, o.telemetry_settle_ms as settle_ms
     from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as wanted (run_id, key, session_id, started_at)
     join organizations o
       on o.org_id = $1
@@ -72,6 +82,16 @@ const SIGNS = `
       where org_id = $1
         and run_id = wanted.run_id
     ) tools
+    left join lateral (
+      select at, failure_category, error_summary
+      from llm_calls
+      where org_id = $1
+        and run_id = wanted.run_id
+        and failure_category is not null
+        and counts
+      order by at desc, call_id
+      limit 1
+    ) failed on true
     cross join lateral (
       select max(sent_at) as last_message_at
       from messages

@@ -94,7 +94,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
     Record<'run_id' | 'model' | 'phase' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
       cost: string | null;
       priced: boolean;
-      last_at: Date;
+      last_at: Date | null;
     }
   >(
     `
@@ -111,7 +111,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
         sum(cost_nanos) as cost,
         coalesce(sum(input_tokens + output_tokens) filter (where cost_nanos is null), 0) as unpriced,
         bool_and(cost_nanos is not null) as priced,
-        max(at) as last_at
+        max(at) filter (where failure_category is null) as last_at
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
@@ -134,7 +134,7 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       costNanos: row.cost === null ? null : BigInt(row.cost),
       unpricedTokens: BigInt(row.unpriced),
       isFullyPriced: row.priced,
-      lastAt: row.last_at.toISOString(),
+      lastAt: row.last_at?.toISOString() ?? null,
     });
   }
   return sums;

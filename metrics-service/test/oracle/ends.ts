@@ -39,8 +39,10 @@ export function endOf(run: Entity, around: Around): End | null {
   const isUnsaid = run.value('endIsDerived') === true;
   const moments = (list: Entity[], ...fields: string[]): number[] =>
     list.flatMap((one) => fields.map((field) => one.time(field))).filter((at) => at !== null);
-  const lastCall = Math.max(-Infinity, ...moments(around.calls, 'at'));
-  const ofError = run.error ? instant(run.error.at as string) : -Infinity;
+  const isAnswered = (call: Entity): boolean => call.text('failureCategory') === null;
+  const lastCall = Math.max(-Infinity, ...moments(around.calls.filter(isAnswered), 'at'));
+  const error = lastError(run, around.calls);
+  const ofError = error?.at ?? -Infinity;
   const known = [
     ...moments([run], 'startedAt', 'progressedAt'),
     ...moments(around.calls, 'at'),
@@ -87,8 +89,8 @@ export function endOf(run: Entity, around: Around): End | null {
     (call) => call.text('status') === 'REJECTED' && call.text('rejectedBy') === 'person',
   );
   const refusedAt = Math.max(-Infinity, ...refused.map((call) => call.time('completedAt') ?? call.time('startedAt')!));
-  if (run.error && ofError > lastCall) {
-    const { failureCategory, errorSummary } = run.error;
+  if (error && ofError > lastCall) {
+    const { failureCategory, errorSummary } = error;
     return {
       status: 'FAILED',
       completedAt: last,
@@ -102,4 +104,27 @@ export function endOf(run: Entity, around: Around): End | null {
     failureCategory: null,
     errorSummary: null,
   };
+}
+
+interface LastError {
+  at: number;
+  failureCategory: unknown;
+  errorSummary: unknown;
+}
+
+/** The last thing that failed: what was said of the run itself goes before a call of the same time, then the smallest id. */
+function lastError(run: Entity, calls: Entity[]): LastError | null {
+  const failed = calls
+    .filter((call) => call.text('failureCategory') !== null)
+    .map((call) => ({
+      at: call.time('at')!,
+      failureCategory: call.text('failureCategory'),
+      errorSummary: call.text('errorSummary'),
+      id: call.id,
+    }))
+    .sort((one, other) => other.at - one.at || (one.id < other.id ? -1 : 1));
+  const [call] = failed;
+  const { at, failureCategory, errorSummary } = run.error ?? {};
+  const said: LastError | null = run.error ? { at: instant(at as string), failureCategory, errorSummary } : null;
+  return call && (!said || call.at > said.at) ? call : said;
 }

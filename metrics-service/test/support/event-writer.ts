@@ -224,6 +224,8 @@ export class EventWriter {
             ...fields.callTerms(model),
             phase: random.chance(0.5) ? fields.optional(WORLD.phases) : undefined,
             parentSpanId: this.span(0.5).parentSpanId,
+            failureCategory: fields.maybe(0.15, () => random.pick(CATEGORIES)),
+            errorSummary: fields.optional(WORLD.errors),
           },
           at,
         ];

@@ -27,7 +27,18 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'run.progressed': ['key'],
   'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],
-  'llm_call.recorded': ['key', 'requestId', 'tier', 'speed', 'region', 'webSearches', 'phase', 'parentSpanId'],
+  'llm_call.recorded': [
+    'key',
+    'requestId',
+    'tier',
+    'speed',
+    'region',
+    'webSearches',
+    'phase',
+    'parentSpanId',
+    'failureCategory',
+    'errorSummary',
+  ],
 };
 
 /**

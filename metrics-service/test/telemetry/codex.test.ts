@@ -96,6 +96,35 @@ describe('telemetry of Codex', () => {
     }
   });
 
+  test('a turn whose last request failed has failed, one that was tried again has not', async () => {
+    const failing = [
+      record('user_prompt', 1, { prompt_length: '1' }),
+      record('api_request', 2, { 'http.response.status_code': 429, 'error.message': 'slow down', attempt: 0 }),
+      record('api_request', 3, { 'http.response.status_code': 200, attempt: 1 }),
+      response(5, [100, 0, 10, 0]),
+      record('user_prompt', 60, { prompt_length: '1' }),
+      response(62, [200, 0, 10, 0]),
+      record('api_request', 64, { 'http.response.status_code': 503, 'error.message': 'no', attempt: 0 }),
+      record('api_request', 66, { 'http.response.status_code': 503, 'error.message': 'no', attempt: 1 }),
+      record('user_prompt', 120, { prompt_length: '1' }),
+      record('sse_event', 121, { 'event.kind': 'response.failed', 'error.message': 'exceeds the context window' }),
+      record('user_prompt', 180, { prompt_length: '1' }),
+    ];
+    for (const order of [failing, [...failing].reverse()]) {
+      const org = await service.newOrganization();
+      for (const one of order) expect(await send(org, [one])).toEqual({});
+      const { runs } = await readOrg(service, org);
+      expect(runs).toMatchObject([
+        { status: 'SUCCEEDED', completed_at: new Date(at(5)), input_tokens: '100' },
+        {
+          ...{ status: 'FAILED', completed_at: new Date(at(66)), input_tokens: '200' },
+          ...{ failure_category: 'provider_error', error_summary: 'request failed, status 503' },
+        },
+        { status: 'FAILED', completed_at: new Date(at(121)), failure_category: 'context_overflow', input_tokens: '0' },
+      ]);
+    }
+  });
+
   test('sent again it is the same; unknown names and faults are told apart', async () => {
     const org = await service.newOrganization();
     await send(org, RECORDS);

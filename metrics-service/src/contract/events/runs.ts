@@ -217,6 +217,9 @@ export const runEvents = {
         phase: optionalName,
         /** the span that it lies in */
         parentSpanId: optionalName,
+        /** why it failed; a run whose end is derived failed if nothing follows */
+        failureCategory: optionalOneOf(FAILURE_CATEGORIES),
+        errorSummary: words,
       })
       .superRefine(needs('sessionId')),
     example: {

@@ -1,4 +1,5 @@
 import { MAX_KEY_CHARACTERS } from '../../contract/values.js';
+import { categoryOf } from '../../importers/failure-category.js';
 import { idOf, nameOf } from '../../importers/names.js';
 import { RecordContext, type Naming } from '../context.js';
 import { idOfParts } from '../events.js';
@@ -46,7 +47,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'codex.sse_event': mapResponse,
   'codex.tool_decision': mapDecision,
   'codex.tool_result': mapResult,
-  'codex.api_request': nothing,
+  'codex.api_request': mapRequest,
   'codex.websocket_connect': nothing,
   'codex.websocket_request': nothing,
 };
@@ -57,9 +58,35 @@ function mapPrompt(context: RecordContext): Mapped {
   return mapPromptOf(context, key, text === '[REDACTED]' ? null : text);
 }
 
+/** A request that is answered is told by its response. */
+function mapRequest(context: RecordContext): Mapped {
+  const status = roundedCountOf(context.value('http.response.status_code')) ?? 0;
+  const error = context.text('error.message');
+  return status >= 400 || error !== null ? failedCall(context, status, error ?? '') : context.mapped([]);
+}
+
+/** The error's text only says of which kind it is. */
+function failedCall(context: RecordContext, status: number, error: string): Mapped {
+  const { sessionId, atMs } = context;
+  return context.mapped([
+    context.event('llm_call.recorded', {
+      ...{ callId: `codex:${context.ownId}`, sessionId, key: keyOf(sessionId!), at: isoOf(atMs) },
+      model: nameOf(context.text('model') ?? context.text('slug')) ?? 'unknown',
+      ...{ usage: NOTHING, costUsd: '0' },
+      failureCategory: categoryOf('', status, error),
+      errorSummary: status === 0 ? 'request failed' : `request failed, status ${status}`,
+    }),
+  ]);
+}
+
+const NOTHING = { inputTokens: 0, outputTokens: 0 };
+
 /** Only a completed response tells its tokens. */
 function mapResponse(context: RecordContext): Mapped {
-  const isCompleted = context.text('event.kind') === 'response.completed';
+  const kind = context.text('event.kind');
+  const error = context.text('error.message');
+  if (error !== null && kind !== 'response.completed') return failedCall(context, 0, error);
+  const isCompleted = kind === 'response.completed';
   if (!isCompleted || context.value('input_token_count') === undefined) return context.mapped([]);
   const usage = usageOf(context);
   if (typeof usage === 'string') return context.unusable(usage);
