@@ -205,6 +205,7 @@ create table llm_calls (
   span_phase text collate "C",
   failure_category text collate "C",
   error_summary text,
+  told_at timestamp(3) with time zone,
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
@@ -271,12 +272,14 @@ create table organizations (
   telemetry_settle_ms bigint not null default 7200000,
   work_item_pattern text,
   store_paths boolean not null default false,
+  stuck_after_ms bigint not null default 600000,
   constraint organizations_pkey PRIMARY KEY (org_id),
   constraint organizations_alert_visibility_check CHECK ((alert_visibility = ANY (ARRAY['organization'::text, 'totals'::text, 'nothing'::text]))),
   constraint organizations_member_visibility_check CHECK ((member_visibility = ANY (ARRAY['organization'::text, 'team'::text, 'self'::text]))),
   constraint organizations_org_id_check CHECK ((org_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)),
   constraint organizations_post_handoff_ms_check CHECK ((post_handoff_ms > 0)),
   constraint organizations_public_visibility_check CHECK ((public_visibility = ANY (ARRAY['totals'::text, 'nothing'::text]))),
+  constraint organizations_stuck_after_ms_check CHECK ((stuck_after_ms > 0)),
   constraint organizations_telemetry_settle_ms_check CHECK ((telemetry_settle_ms > 0))
 );
 alter table organizations enable row level security;
@@ -532,12 +535,20 @@ create table runs (
   parent_span_id text collate "C",
   begun_at timestamp(3) with time zone,
   seen_session_id text collate "C",
+  told_at timestamp(3) with time zone,
+  activity text,
+  step bigint,
+  steps bigint,
+  heard_at timestamp(3) with time zone,
+  open_tool_call_at timestamp(3) with time zone,
+  awaits_person boolean,
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
 CREATE INDEX runs_failure_fingerprint ON public.runs USING btree (org_id, failure_fingerprint) WHERE (failure_fingerprint IS NOT NULL);
 CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);
+CREATE INDEX runs_open ON public.runs USING btree (org_id, heard_at) WHERE ((status = 'IN_FLIGHT'::text) AND (NOT hidden));
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) WHERE (counters IS NOT NULL);
@@ -666,6 +677,7 @@ create table tool_calls (
   output text,
   span_id text collate "C",
   parent_span_id text collate "C",
+  told_at timestamp(3) with time zone,
   constraint tool_calls_pkey PRIMARY KEY (org_id, tool_call_id)
 );
 CREATE INDEX tool_calls_at ON public.tool_calls USING btree (org_id, at);
@@ -783,7 +795,8 @@ CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (EXISTS (SELECT FROM jsonb_path_query(directory_email.stamps, 'strict $[*]?(@.size() == 4)'::jsonpath, '{}'::jsonb, true) won(stamp) WHERE ((((won.stamp ->> 3))::bigint % (2)::bigint) = 1))) THEN lower((btrim(email, ' 	
-'::text) COLLATE "C")) ELSE NULL::text END;
+
+'::text) COLLATE "C")) ELSE NULL::text END;
 grant execute on function directory_email(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
@@ -818,7 +831,8 @@ CREATE OR REPLACE FUNCTION public.folded_email(email text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN lower((btrim(email, ' 	
-'::text) COLLATE "C"));
+
+'::text) COLLATE "C"));
 grant execute on function folded_email(text) to public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()

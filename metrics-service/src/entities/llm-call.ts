@@ -31,6 +31,7 @@ export const llmCall = entity('llm_call', {
     parent_span_id: [13, 'text'],
     failure_category: [14, 'text'],
     error_summary: [15, 'text'],
+    told_at: [16, 'timestamptz', 'greatest'],
   },
   derived: {
     reported_session_id: 'text',
@@ -48,6 +49,7 @@ export const llmCall = entity('llm_call', {
       session_id: 'sessionId',
       reported_run_id: 'runId',
       at: 'at',
+      told_at: 'at',
       model: 'model',
       reported_cost_nanos: 'costUsd',
       usage: {

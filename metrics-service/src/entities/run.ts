@@ -65,6 +65,10 @@ export const run = entity('run', {
     span_id: [24, 'text'],
     parent_span_id: [25, 'text'],
     begun_at: [26, 'timestamptz', 'least'],
+    told_at: [28, 'timestamptz', 'greatest'],
+    activity: [29, 'text'],
+    step: [30, 'bigint'],
+    steps: [31, 'bigint'],
     seen_session_id: [27, 'text'],
     errored: [18, { errored_at: 'timestamptz', errored_category: 'text', errored_summary: 'text' }],
     stopped: [
@@ -116,6 +120,9 @@ export const run = entity('run', {
     cost_is_partial: 'boolean',
     idle: 'boolean',
     has_derived_end: 'boolean',
+    heard_at: 'timestamptz',
+    open_tool_call_at: 'timestamptz',
+    awaits_person: 'boolean',
   },
   madeOf: { failure_fingerprint: 'error_summary', failure_fingerprint_text: 'error_summary' },
   moments: ['queued_at', 'begun_at', 'started_at', 'progressed_at', 'errored_at', 'stopped_at', 'completed_at'],
@@ -123,10 +130,11 @@ export const run = entity('run', {
   person: 'user_id',
   parts: { run_models: runModels },
   events: {
-    queued: { ...ofQueuedOrStarted, queued_at: 'queuedAt' },
+    queued: { ...ofQueuedOrStarted, queued_at: 'queuedAt', told_at: 'queuedAt' },
     started: {
       ...ofQueuedOrStarted,
       started_at: 'startedAt',
+      told_at: 'startedAt',
       reported_queue_wait_ms: 'queueWaitMs',
       end_is_derived: 'endIsDerived',
       span_id: 'spanId',
@@ -135,6 +143,7 @@ export const run = entity('run', {
     seen: {
       key: 'key',
       progressed_at: 'at',
+      told_at: 'at',
       begun_at: 'startedAt',
       seen_session_id: 'sessionId',
       end_is_derived: () => true,
@@ -142,10 +151,14 @@ export const run = entity('run', {
     progressed: {
       key: 'key',
       progressed_at: 'at',
+      told_at: 'at',
       progress_usage: runUsage,
       phase: 'phase',
       context_tokens: 'contextTokens',
       context_limit: 'contextLimit',
+      activity: 'activity',
+      step: 'step',
+      steps: 'steps',
     },
     completed: {
       key: 'key',
@@ -170,10 +183,12 @@ export const run = entity('run', {
     },
     errored: {
       key: 'key',
+      told_at: 'at',
       errored: { errored_at: 'at', errored_category: 'failureCategory', errored_summary: 'errorSummary' },
     },
     stopped: {
       key: 'key',
+      told_at: 'at',
       stopped: {
         stopped_at: 'at',
         stopped_status: 'status',

@@ -2,6 +2,7 @@ import { failureFingerprint } from '../contract/failure-fingerprint.js';
 import type { PriceTable, Usage } from '../pricing/types.js';
 import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
+import { livingColumns, type LifeSigns } from './heard-of.js';
 import { derivedEnd, isIdle, type DerivedEnd, type RunSigns } from './run-end.js';
 import type { SessionFacts } from './sessions.js';
 import type { Value } from './statements.js';
@@ -42,6 +43,8 @@ export interface RunFacts {
   session: SessionFacts | null;
   /** of a run whose end may have to be derived */
   signs: Omit<RunSigns, 'lastCallAt'> | null;
+  /** of a run of which nobody stated the end */
+  lifeSigns: LifeSigns | undefined;
   /** another run tells of the same (better-told.ts) */
   isBetterTold: boolean;
   /** sums of the run's calls per model and phase, empty if it has none */
@@ -102,6 +105,7 @@ export function deriveRun(
       cost_nanos: cost?.toString() ?? null,
       idle,
       has_derived_end: end !== null,
+      ...livingColumns(values, facts.lifeSigns),
       cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
     models: modelRows(row.id, parts, model, reportedCost),

@@ -16,8 +16,8 @@ export interface EventRow extends Record<string, unknown> {
 
 /**
  * An event of the log as the CloudEvent that it was: a line of JSON that can be sent again. Rank 0 is written out, since
- * any sender may lower the rank; rank 1 depends on the token that sends it. Of an event with a time that would be refused
- * now it is said when it was received: whoever has the scope `directory` is believed.
+ * any sender may lower the rank; rank 1 depends on the token that sends it. Of an event with a time after its receipt it is
+ * said when it was received: whoever has the scope `directory` is believed.
  */
 export function eventLine({ source, id, rank, type, time, receivedAt, data, attributes }: EventRow): string {
   const own = {

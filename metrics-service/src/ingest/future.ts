@@ -32,14 +32,14 @@ function timesOf(members: [string, z.ZodType][]): string[] {
   return members.filter(([, schema]) => unwrapped(schema) === time).map(([name]) => name);
 }
 
-/** Whether the log holds a time of an event that no service takes any more: its export says when it was received. */
+/** Whether the log holds a time of an event that is later than its receipt: its export says when that was. */
 export function isAhead(type: EventType, timeMs: number, data: Record<string, unknown>, receivedMs: number): boolean {
   const { members, lists } = TIMES[type];
   const items = lists.flatMap(([list, times]) =>
     ((data[list] ?? []) as Record<string, unknown>[]).flatMap((item) => times.map((name) => item[name])),
   );
   const stated = [...members.map((name) => data[name]), ...items].filter((value) => typeof value === 'string');
-  return isFuture(Math.max(timeMs, ...stated.map((text) => Date.parse(text))), receivedMs);
+  return Math.max(timeMs, ...stated.map((text) => Date.parse(text))) > receivedMs;
 }
 
 /** The path of the first time in a valid event's data that lies too far ahead of `nowMs`; null if there is none. */

@@ -5,7 +5,7 @@ import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { storableJson, WITHOUT_ALL, type Without } from './json.js';
 import type { ParsedEvent } from './parse.js';
-import { asText, bulkInsert } from './store.js';
+import { asText } from './store.js';
 
 /** An event as the log holds it. */
 export interface LoggedEvent {
@@ -22,6 +22,8 @@ export interface LoggedEvent {
 /** As `LoggedEvent`, ready to be written. */
 export interface WritableEvent extends LoggedEvent {
   dataText: string;
+  /** ISO 8601; null: now */
+  receivedAt: string | null;
 }
 
 export function toLogged(event: ParsedEvent, without: Without): WritableEvent {
@@ -32,6 +34,7 @@ export function toLogged(event: ParsedEvent, without: Without): WritableEvent {
     rank: event.rank,
     type: event.type,
     time: new Date(event.timeMs).toISOString(),
+    receivedAt: Number.isFinite(event.receivedMs) ? new Date(event.receivedMs).toISOString() : null,
     data,
     dataText: JSON.stringify(data),
     attributes: event.attributes === null ? null : storableJson(event.attributes, without),
@@ -51,26 +54,26 @@ export function eventKey({ source, id, rank }: EventKey): string {
   return rank === 1 ? `${source}\0${id}` : `${source}\0${id}\0`;
 }
 
-const insertEvents = bulkInsert('events', {
-  source: 'text',
-  id: 'text',
-  rank: 'smallint',
-  type: 'text',
-  time: 'timestamptz',
-  data: 'jsonb',
-  attributes: 'jsonb',
-});
+/** As bulkInsert writes it, but for the default. */
+const INSERT_EVENTS = `
+    insert into events (org_id, source, id, rank, type, time, received_at, data, attributes)
+    select
+      $1, source, id, rank::smallint, type, time::timestamptz,
+      coalesce(received_at::timestamptz, now()), data::jsonb, attributes::jsonb
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+      as said (source, id, rank, type, time, received_at, data, attributes)`;
 
 /** Appends events that are not in the log yet, without waiting, under the organization's ingest lock. */
 export function appendEvents(tx: Transaction, events: WritableEvent[]): void {
   if (events.length === 0) return;
-  tx.write(insertEvents, [
+  tx.write(INSERT_EVENTS, [
     tx.orgId,
     textArray(events.map((event) => event.source)),
     textArray(events.map((event) => event.id)),
     textArray(events.map((event) => String(event.rank))),
     textArray(events.map((event) => event.type)),
     textArray(events.map((event) => event.time)),
+    textArray(events.map((event) => event.receivedAt)),
     textArray(events.map((event) => event.dataText)),
     textArray(events.map((event) => asText(event.attributes))),
   ]);

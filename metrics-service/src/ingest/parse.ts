@@ -6,6 +6,7 @@ import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/e
 import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
 import { isFuture, pathToFuture, statedMs } from './future.js';
+import { toldBy } from './heard-of.js';
 import { isShallow } from './json.js';
 import { statementOf, type EntityStatement, type TypedData } from './statements.js';
 
@@ -18,6 +19,8 @@ export interface ParsedEvent {
   type: EventType;
   /** epoch milliseconds: when it was known */
   timeMs: number;
+  /** epoch milliseconds; Infinity: not by this event, it was made of the log */
+  receivedMs: number;
   statement: EntityStatement;
   raw: Record<string, unknown>;
   /** further CloudEvents attributes, null if there are none */
@@ -96,6 +99,9 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
   const checkedMs = isTaken ? Infinity : receivedMs;
   const future = isFuture(attributes.data.time ?? 0, checkedMs) ? 'time' : pathToFuture(type, data.data, checkedMs);
   if (future !== null) return { fault: { code: 'time_in_future', path: future, message: IN_FUTURE } };
+  const statement = statementOf({ type, data: data.data } as TypedData);
+  const cameMs = Math.min(earlierMs, receivedMs);
+  toldBy(statement, cameMs);
   return {
     event: {
       source,
@@ -103,7 +109,8 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
       rank: attributes.data.runboardrank ?? 1,
       type,
       timeMs,
-      statement: statementOf({ type, data: data.data } as TypedData),
+      receivedMs: cameMs,
+      statement,
       raw: raw as Record<string, unknown>,
       attributes: furtherAttributes(item),
     },

@@ -4,6 +4,7 @@ import { applyEvents } from './apply.js';
 import { ENTITIES } from '../entities/index.js';
 import { statedMs } from './future.js';
 import type { EventKey } from './log.js';
+import { toldBy } from './heard-of.js';
 import { parseEvent, type ParsedEvent } from './parse.js';
 import { lockIngest, moveState } from './record.js';
 import { analyzeTables } from './statistics.js';
@@ -49,8 +50,10 @@ export async function rebuild(
         const time = new Date(statedMs(logged.time.getTime(), receivedAt.getTime())).toISOString();
         // its rights were checked when it was received
         const parsed = parseEvent({ specversion: '1.0', ...logged, runboardrank, time });
-        if (parsed.event) events.push(parsed.event);
-        else
+        if (parsed.event) {
+          toldBy(parsed.event.statement, receivedAt.getTime());
+          events.push(parsed.event);
+        } else
           result.unreadable.push({
             source: logged.source,
             id: logged.id,

@@ -5,7 +5,8 @@ import type { PriceTable } from '../pricing/types.js';
 import { mayBeBetterTold, sessionsWithOwnRuns } from './better-told.js';
 import type { Change } from './change.js';
 import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
-import { mayEndUnsaid } from './run-end.js';
+import { lifeSigns } from './heard-of.js';
+import { hasStatedEnd, mayEndUnsaid } from './run-end.js';
 import { readSigns } from './run-signs.js';
 import { sessionFacts } from './sessions.js';
 import { asRunRow, type RunRow } from './told-twice.js';
@@ -51,8 +52,12 @@ export async function deriveRuns(
   const own = all.map(({ after }) => after).filter(({ oneWith }) => oneWith === null);
   const open = own.filter((row) => mayEndUnsaid(row, sessionOf(row)));
   const twins = own.filter((row) => mayBeBetterTold(row, sessionOf(row)));
-  const [signs, toldByOthers] = await Promise.all([
+  const [signs, living, toldByOthers] = await Promise.all([
     readSigns(tx, open, changes),
+    lifeSigns(
+      tx,
+      own.filter((row) => !hasStatedEnd(row)).map(({ id }) => id),
+    ),
     sessionsWithOwnRuns(
       tx,
       twins.map(({ values }) => values.session_id as string),
@@ -71,6 +76,7 @@ export async function deriveRuns(
       calls: calls.get(after.id) ?? [],
       toolCallsWaitedMs: waits.get(after.id) ?? null,
       signs: signs.get(after.id) ?? null,
+      lifeSigns: living.get(after.id),
       isBetterTold: betterTold.has(after.id),
       prices,
     });

@@ -24,7 +24,7 @@ const MEMBERS_SINCE: Readonly<Record<string, readonly string[]>> = {
   'message.created': ['key'],
   'run.queued': ['key', 'url', 'role', 'workflow', 'stage', 'workItemId'],
   'run.started': ['key', 'url', 'endIsDerived', 'role', 'workflow', 'stage', 'workItemId', 'spanId', 'parentSpanId'],
-  'run.progressed': ['key'],
+  'run.progressed': ['key', 'activity', 'step', 'steps'],
   'run.completed': ['key', 'awaitMs', 'counters'],
   'run.deleted': ['key'],
   'llm_call.recorded': [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
-import { optionalPersonId, url, words } from '../holds.js';
+import { optionalPersonId, text, url, words } from '../holds.js';
 import { callUsage, runUsage } from '../usage.js';
 import { usd } from '../usd.js';
 import {
@@ -116,7 +116,7 @@ export const runEvents = {
     example: { key: 'trace:4bf92f35', at: '2026-01-31T09:00:09Z', startedAt: '2026-01-31T09:00:04Z' },
   }),
   'run.progressed': eventType({
-    says: 'What a run has used so far (cumulative), and where it is.',
+    says: 'What a run has used so far (cumulative), where it is, and what it does. Alone it is a sign of life.',
     moment: 'at',
     data: z
       .object({
@@ -126,9 +126,14 @@ export const runEvents = {
         phase: optionalName,
         contextTokens: naturalNumber.nullish(),
         contextLimit: naturalNumber.nullish(),
+        /** one line */
+        activity: text,
+        /** the third of seven: 3, 7 */
+        step: naturalNumber.nullish(),
+        steps: naturalNumber.nullish(),
       })
       .superRefine(needs('runId')),
-    example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000 },
+    example: { runId: 'r-1', at: '2026-01-31T09:03:00Z', phase: 'edit', contextTokens: 52_000, step: 3, steps: 7 },
   }),
   'run.errored': eventType({
     says: 'A request of a run failed. If nothing follows it, and nobody says how the run ended, the run failed.',
