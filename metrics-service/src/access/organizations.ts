@@ -18,6 +18,8 @@ export interface OrganizationSettings {
   postHandoffMs: number;
   /** how long a session of telemetry is silent before its last run counts as ended */
   telemetrySettleMs: number;
+  /** how long a run in flight is not heard of before it counts as stuck */
+  stuckAfterMs: number;
   storeText: boolean;
   /** whether the paths of files are kept; else only their depth and extension */
   storePaths: boolean;
@@ -53,6 +55,7 @@ export async function createOrganization(
     publicVisibility = 'nothing',
     postHandoffMs = 86_400_000,
     telemetrySettleMs = 7_200_000,
+    stuckAfterMs = 600_000,
     storeText = false,
     storePaths = false,
     workItemPattern = null,
@@ -63,14 +66,15 @@ export async function createOrganization(
       `
       insert into organizations
         (org_id, name, member_visibility, alert_visibility, public_visibility, post_handoff_ms, store_text, timezone, telemetry_settle_ms,
-          work_item_pattern, store_paths)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11)
+          work_item_pattern, store_paths, stuck_after_ms)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10, ''), $11, $12)
       on conflict (org_id) do nothing`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
         workItemPattern,
         storePaths,
+        stuckAfterMs,
       ],
     );
     // never a version that a deleted organization of this id had: cached answers are keyed by it
@@ -95,7 +99,7 @@ export async function updateOrganization(
   actor?: string,
 ): Promise<boolean> {
   const { name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone } = changes;
-  const { telemetrySettleMs, workItemPattern, storePaths } = changes;
+  const { telemetrySettleMs, workItemPattern, storePaths, stuckAfterMs } = changes;
   const { rowCount } = await database.inOrganization(orgId, async (tx) => {
     const updated = await tx.query(
       `
@@ -110,13 +114,15 @@ export async function updateOrganization(
         timezone = coalesce($8::text, timezone),
         telemetry_settle_ms = coalesce($9::bigint, telemetry_settle_ms),
         work_item_pattern = nullif(coalesce($10::text, work_item_pattern), ''),
-        store_paths = coalesce($11::boolean, store_paths)
+        store_paths = coalesce($11::boolean, store_paths),
+        stuck_after_ms = coalesce($12::bigint, stuck_after_ms)
       where org_id = $1`,
       [
         ...[orgId, name, memberVisibility, alertVisibility, publicVisibility, postHandoffMs, storeText, timezone],
         telemetrySettleMs,
         workItemPattern,
         storePaths,
+        stuckAfterMs,
       ],
     );
     if (updated.rowCount === 1 && workItemPattern !== undefined) await requestJob(tx, LINK_BRANCHES_JOB);
@@ -133,7 +139,8 @@ export async function findOrganization(database: Database, orgId: string): Promi
 }
 
 /** bigint, which comes from pg as text */
-type Milliseconds = 'postHandoffMs' | 'telemetrySettleMs';
+const MILLISECONDS = ['postHandoffMs', 'telemetrySettleMs', 'stuckAfterMs'] as const;
+type Milliseconds = (typeof MILLISECONDS)[number];
 
 /** The settings of the transaction's organization; null if there is none. */
 export async function readOrganization(tx: Transaction): Promise<Organization | null> {
@@ -147,6 +154,7 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
       public_visibility as "publicVisibility",
       post_handoff_ms as "postHandoffMs",
       telemetry_settle_ms as "telemetrySettleMs",
+      stuck_after_ms as "stuckAfterMs",
       store_text as "storeText",
       store_paths as "storePaths",
       work_item_pattern as "workItemPattern",
@@ -156,9 +164,9 @@ export async function readOrganization(tx: Transaction): Promise<Organization | 
     [tx.orgId],
   );
   const [row] = rows;
-  return row
-    ? { ...row, postHandoffMs: Number(row.postHandoffMs), telemetrySettleMs: Number(row.telemetrySettleMs) }
-    : null;
+  if (!row) return null;
+  const numbers = MILLISECONDS.map((name) => [name, Number(row[name])]);
+  return { ...row, ...(Object.fromEntries(numbers) as Record<Milliseconds, number>) };
 }
 
 /** All organizations of this database, by id. */

@@ -232,6 +232,7 @@ export const TAKES = {
   phases: runsWith('phases'),
   counters: runsWith('counters'),
   tool_calls: runsWith('tool_calls'),
+  live: { groups: WHOLE_TIME, filters: WHOLE_TIME },
   newcomers: runsWith(),
   people: { groups: OF_PEOPLE, filters: OF_PEOPLE },
   closed_items: { groups: OF_CLOSED, filters: OF_CLOSED },

@@ -11,7 +11,8 @@ export type BaseName =
   | 'sessions'
   | 'closed_items'
   | 'escalations'
-  | 'tool_calls';
+  | 'tool_calls'
+  | 'live';
 
 /**
  * How the rows of a group become one value. count: rows, or rows where `of` is known; sum, max: of known values;

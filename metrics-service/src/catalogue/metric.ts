@@ -38,6 +38,7 @@ export const SECTIONS = [
   'Tools',
   'Work items',
   'Sessions',
+  'Now',
   'Data',
 ] as const;
 

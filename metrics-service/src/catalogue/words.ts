@@ -1,3 +1,4 @@
+import { LIVE_STATES } from './live-states.js';
 import { FAILURE_CATEGORIES, HANDOFF_METHODS, QUALITIES, RUN_OUTCOMES, SEVERITIES } from '../contract/events.js';
 
 /** The columns and dimensions whose values are ids from a list that the service knows. */
@@ -10,7 +11,7 @@ const IDS: Readonly<Record<string, readonly string[]>> = {
   method: METHODS,
   quality: QUALITIES,
   severity: SEVERITIES,
-  state: ['open', 'closed'],
+  state: ['open', 'closed', ...LIVE_STATES],
 };
 
 /** Where the id in sentence case is not what one says. */

@@ -80,14 +80,23 @@ export function timezone(text: string): string {
 
 /** `45m` or `2h` in milliseconds: longer than a run may be silent and still count as going on. */
 export function settleTime(text: string): number {
+  return minutesAndHours(text, 11, 'It must be 11m to 23h, such as 45m or 2h.');
+}
+
+/** The same, of how long a run in flight is not heard of before it counts as stuck. */
+export function stuckTime(text: string): number {
+  return minutesAndHours(text, 1, 'It must be 1m to 23h, such as 5m or 1h.');
+}
+
+function minutesAndHours(text: string, least: number, otherwise: string): number {
   const [, count, unit] = /^(\d{1,4})([mh])$/.exec(text) ?? [];
   const minutes = Number(count) * (unit === 'h' ? 60 : 1);
-  if (minutes >= 11 && minutes <= 23 * 60) return minutes * 60_000;
-  throw new InvalidArgumentError('It must be 11m to 23h, such as 45m or 2h.');
+  if (minutes >= least && minutes <= 23 * 60) return minutes * 60_000;
+  throw new InvalidArgumentError(otherwise);
 }
 
 /** The same as text. */
-export function settleText({ telemetrySettleMs }: { telemetrySettleMs: number }): string {
-  const minutes = telemetrySettleMs / 60_000;
+export function durationText(ms: number): string {
+  const minutes = ms / 60_000;
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
 }

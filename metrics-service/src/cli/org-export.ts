@@ -7,7 +7,7 @@ import { Failure } from '../failure.js';
 import { withDatabase } from './context.js';
 import { notEnding } from './export.js';
 import { progressBar } from './progress.js';
-import { settleText } from './options.js';
+import { durationText } from './options.js';
 import type { Surroundings } from './surroundings.js';
 
 /** `runboard org export`: prints the log to stdout, and to stderr the commands that create the same elsewhere. */
@@ -38,7 +38,10 @@ function createCommand(organization: Organization): string {
     ['--alert-visibility', organization.alertVisibility],
     ['--public-visibility', organization.publicVisibility],
     ['--post-handoff-hours', String(organization.postHandoffMs / 3_600_000)],
-    ...(organization.telemetrySettleMs === 7_200_000 ? [] : [['--telemetry-settle', settleText(organization)]]),
+    ...(organization.telemetrySettleMs === 7_200_000
+      ? []
+      : [['--telemetry-settle', durationText(organization.telemetrySettleMs)]]),
+    ...(organization.stuckAfterMs === 600_000 ? [] : [['--stuck-after', durationText(organization.stuckAfterMs)]]),
     ['--timezone', organization.timezone],
     ...(organization.storeText ? [['--store-text']] : []),
     ...(organization.storePaths ? [['--store-paths']] : []),

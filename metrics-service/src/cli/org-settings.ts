@@ -5,13 +5,16 @@ import {
   PUBLIC_VISIBILITIES,
   type OrganizationSettings,
 } from '../access/organizations.js';
-import { settleTime, timezone, wholeNumber } from './options.js';
+import { settleTime, stuckTime, timezone, wholeNumber } from './options.js';
 import { workItemPattern } from './work-item/pattern.js';
 
 /** Settings as options of the command line. */
-export type SettingFlags = Partial<Omit<OrganizationSettings, 'postHandoffMs' | 'telemetrySettleMs'>> & {
+export type SettingFlags = Partial<
+  Omit<OrganizationSettings, 'postHandoffMs' | 'telemetrySettleMs' | 'stuckAfterMs'>
+> & {
   postHandoffHours?: number;
   telemetrySettle?: number;
+  stuckAfter?: number;
 };
 
 /** The options that set an organization's settings. */
@@ -47,6 +50,11 @@ export function withSettings(command: Command): Command {
       'how long a session of telemetry is silent before its last run counts as ended, such as 45m (default: 2h)',
       settleTime,
     )
+    .option(
+      '--stuck-after <time>',
+      'how long a run in flight is not heard of before it counts as stuck, such as 5m (default: 10m)',
+      stuckTime,
+    )
     .option('--store-text', 'keep the text of messages')
     .option('--store-paths', 'keep the paths of the files that agents touch (default: depth and extension)')
     .option(
@@ -61,10 +69,11 @@ export function withSettings(command: Command): Command {
 export function settingsOf({
   postHandoffHours,
   telemetrySettle,
+  stuckAfter,
   ...flags
 }: SettingFlags): Partial<OrganizationSettings> {
   const postHandoffMs = postHandoffHours && postHandoffHours * 3_600_000;
-  const settings = { ...flags, postHandoffMs, telemetrySettleMs: telemetrySettle };
+  const settings = { ...flags, postHandoffMs, telemetrySettleMs: telemetrySettle, stuckAfterMs: stuckAfter };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 

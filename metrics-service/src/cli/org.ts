@@ -13,7 +13,7 @@ import { connect } from '../db/connect.js';
 import { BadUsage, Failure } from '../failure.js';
 import { confirmByTyping } from './confirm.js';
 import { ownerUrl, unnamedOrganization, withDatabase } from './context.js';
-import { settleText } from './options.js';
+import { durationText } from './options.js';
 import { previewLinks } from './work-item/pattern.js';
 import { exportOrganization } from './org-export.js';
 import { settingsOf, withSettings, type SettingFlags } from './org-settings.js';
@@ -165,7 +165,8 @@ function linesOf(organization: Organization): string[] {
       ['alert visibility', alertVisibility],
       ['public visibility', publicVisibility],
       ['post-handoff hours', String(postHandoffMs / 3_600_000)],
-      ['telemetry settle', settleText(organization)],
+      ['telemetry settle', durationText(organization.telemetrySettleMs)],
+      ['stuck after', durationText(organization.stuckAfterMs)],
       ['store text', storeText ? 'yes' : 'no'],
       ['store paths', storePaths ? 'yes' : 'no'],
       ['work item pattern', organization.workItemPattern ?? '–'],

@@ -15,6 +15,8 @@ export interface Settings {
   readonly timezone: string;
   /** a run within this time after a handoff makes it an iteration */
   readonly postHandoffMs: number;
+  /** a run in flight that is not heard of for so long is stuck */
+  readonly stuckAfterMs: number;
   readonly scope: ViewerScope;
   /** what everybody may see, whoever asks; null: nothing */
   readonly ofEverybody: ViewerScope | null;
@@ -53,6 +55,11 @@ export class QuestionContext {
     private readonly readSums: () => Promise<SumsState | null> = () => Promise.resolve(null),
     private readonly shared = new SharedRows<Row>(),
   ) {}
+
+  /** one object for all questions of a service, so that what is kept for them can be kept by it */
+  get service(): object {
+    return this.shared;
+  }
 
   get orgId(): string {
     return this.tx.orgId;
@@ -171,12 +178,12 @@ async function readSettings(tx: Transaction, viewer: Asker['viewer']): Promise<S
   const [organization, dataVersion] = await Promise.all([readOrganization(tx), readDataVersion(tx)]);
   const isForAlert = viewer?.kind === 'alert';
   if (!organization) return { ...NO_SETTINGS, dataVersion, isForAlert };
-  const { timezone, postHandoffMs } = organization;
+  const { timezone, postHandoffMs, stuckAfterMs } = organization;
   const { scope, person } = await resolveViewer(tx, viewer, organization);
   const administers = viewer === null || viewer.isGrafanaAdmin || person?.role === 'admin';
   const longest = Math.min(postHandoffMs, LONGEST_POST_HANDOFF_MS);
   const ofEverybody = scopeOfEverybody(organization);
-  return { dataVersion, timezone, postHandoffMs: longest, scope, ofEverybody, isForAlert, administers };
+  return { dataVersion, timezone, postHandoffMs: longest, stuckAfterMs, scope, ofEverybody, isForAlert, administers };
 }
 
 async function readDataVersion(tx: Transaction): Promise<string> {
@@ -193,6 +200,7 @@ async function readDataVersion(tx: Transaction): Promise<string> {
 const NO_SETTINGS = {
   timezone: 'UTC',
   postHandoffMs: 0,
+  stuckAfterMs: 0,
   scope: { kind: 'nothing', said: 'you see nothing: the organization is gone' },
   ofEverybody: null,
   administers: false,

@@ -66,7 +66,7 @@ async function measureRemainder(
   const folding = new Folding(grid, base, minimumGroupSize(context.scope));
   for (let isFolded = folding.begin(); isFolded; isFolded = folding.foldMore()) {
     const leftOut = { groups, keys: folding.shownKeys() };
-    const statement = statementOf(context.orgId, base, { measures, groups: [], rows, cut: slices, leftOut });
+    const statement = statementOf(context, base, { measures, groups: [], rows, cut: slices, leftOut });
     for (const row of await askBounded(context, statement)) {
       const slice = isSliced(slices) ? Number(row.slice) - 1 : 0;
       for (const measure of measures) {

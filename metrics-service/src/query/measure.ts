@@ -9,6 +9,7 @@ import { rolledMeasures } from './rolled.js';
 import type { Rows } from './rows.js';
 import type { Statement } from './sql/statement.js';
 import { groupColumn, type Aggregation } from './statements/aggregation.js';
+import { liveMeasuresStatement } from './statements/live-measures.js';
 import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
@@ -79,7 +80,6 @@ async function measureBase(
   measured: Measured,
   slot: number | null = null,
 ): Promise<void> {
-  const { orgId } = context;
   const { addsUpOverTime, dependsOnWindow } = baseOf(base);
   if (dependsOnWindow && measured.cut.whole) {
     const [slices, whole] = apart(measured.cut);
@@ -90,7 +90,7 @@ async function measureBase(
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && measured.cut.whole ? { ...measured.cut, whole: false } : measured.cut;
   const aggregation = { ...measured, measures, cut };
-  for (const row of await askBounded(context, statementOf(orgId, base, aggregation), measured.isShared)) {
+  for (const row of await askBounded(context, statementOf(context, base, aggregation), measured.isShared)) {
     const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, measured.groups), { base });
     for (const measure of measures) {
@@ -101,8 +101,10 @@ async function measureBase(
   }
 }
 
-export function statementOf(orgId: string, base: BaseName, aggregation: Aggregation): Statement {
+export function statementOf(context: QuestionContext, base: BaseName, aggregation: Aggregation): Statement {
+  const { orgId, settings } = context;
   const { rowsOf } = baseOf(base);
+  if (base === 'live') return liveMeasuresStatement(orgId, { now: context.now, ...settings }, aggregation);
   if (rowsOf === 'session') return sessionMeasuresStatement(orgId, aggregation);
   if (rowsOf === 'person') return peopleMeasuresStatement(orgId, aggregation);
   return runMeasuresStatement(orgId, baseOf(base), aggregation);

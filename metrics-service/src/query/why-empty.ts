@@ -17,12 +17,12 @@ interface Numbers {
 /** Why nothing is behind these numbers; null if anything is, be it only rows of which they say 0 or nothing. */
 export async function whyEmpty(context: QuestionContext, numbers: Numbers, grid: Grid): Promise<Reason | null> {
   const bases = basesOf(numbers);
-  const hasAge = numbers.asked.some(({ value }) => isAge(value));
+  const hasAge = numbers.asked.some(({ value }) => isAge(value) || value.base === 'live');
   const isAnything = (): boolean => numbers.asked.some(({ value }) => isThere(value, grid));
   if (!grid.isBlind && (isAnything() || (!hasAge && (await hasRows(context, numbers, bases))))) return null;
   const what = bases.map((base) => (base === 'sessions' ? 'session' : 'run'));
   const reason = await whyNothing(context, numbers.rows, [...new Set(what)].join(' or '));
-  // ages are as of now, whatever the window
+  // these are as of now, whatever the window
   return hasAge && reason.kind === 'nothing_in_range' ? null : reason;
 }
 

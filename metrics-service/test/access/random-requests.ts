@@ -20,6 +20,7 @@ const LISTS = [
   'escalations',
   'tool_calls',
   'files',
+  'live',
 ];
 const OF_ONE = ['session', 'activity', 'timeline'];
 const ORDERS: Record<string, readonly string[]> = {
@@ -27,11 +28,12 @@ const ORDERS: Record<string, readonly string[]> = {
   runs: ['started_at', 'user', 'run', 'total_cost', 'duration', 'session'],
   tool_calls: ['started_at', 'tool', 'duration', 'run', 'output_bytes'],
   files: ['changed_at', 'path', 'session', 'lines_added'],
+  live: ['started_at', 'user', 'elapsed', 'state', 'total_cost'],
   handoffs: ['occurred_at', 'user', 'runs_after', 'method'],
 };
 
 /** Lists of what is no session and has none take no filter on what happened to one. */
-const WITHOUT_FLAGS = ['work_items', 'escalations', 'tool_calls', 'files'];
+const WITHOUT_FLAGS = ['work_items', 'escalations', 'tool_calls', 'files', 'live'];
 const FLAGS = ['local_handoff', 'post_handoff_iteration'];
 
 function ofList(random: Random, view: string, filters: Filters): Record<string, unknown> {

@@ -23,6 +23,8 @@ it('changes what is named, and leaves the rest', async () => {
     '2',
     '--telemetry-settle',
     '45m',
+    '--stuck-after',
+    '5m',
     '--name',
     'Acme',
   ];
@@ -36,6 +38,7 @@ it('changes what is named, and leaves the rest', async () => {
     storeText: false,
     storePaths: false,
     telemetrySettleMs: 45 * 60_000,
+    stuckAfterMs: 5 * 60_000,
     workItemPattern: null,
     timezone: 'UTC',
   };

@@ -99,6 +99,7 @@ describe('runboard org and token', () => {
       postHandoffMs: 12 * 3_600_000,
       storePaths: false,
       storeText: true,
+      stuckAfterMs: 10 * 60_000,
       telemetrySettleMs: 2 * 3_600_000,
       timezone: 'Europe/Berlin',
       workItemPattern: null,

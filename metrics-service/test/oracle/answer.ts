@@ -4,6 +4,7 @@ import { type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { interval, SHARES } from './interval.js';
 import {
   hasRows,
+  LIVE_METRICS,
   metricValue,
   PEOPLE_METRICS,
   RUN_METRICS,
@@ -17,6 +18,7 @@ import {
   isPartDimension,
   groupDimension,
   isClockDimension,
+  runDimension,
   type Scope,
   sessionDimension,
   shown,
@@ -216,6 +218,9 @@ function candidateGroups(
   if (metrics.includes('source_age')) for (const source of sourcesOf(world, leastPeople)) add([source]);
   if (metrics.some((metric) => metric in TOOL_METRICS)) {
     for (const call of world.toolCalls) add(groupBy.map((name) => toolDimension(world, call, name, timezone)));
+  }
+  if (metrics.some((metric) => metric in LIVE_METRICS)) {
+    for (const run of world.runs) add(groupBy.map((dimension) => runDimension(world, run, dimension)));
   }
   const isByRuns = metrics.includes('tool_calls_per_run') && !groupBy.includes('tool');
   if (isByRuns || metrics.some((metric) => metric in RUN_METRICS)) {

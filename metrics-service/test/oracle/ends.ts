@@ -12,6 +12,8 @@ export interface Around {
   session: Entity | null;
   /** its calls that count */
   calls: Entity[];
+  /** and those that tell of the same requests */
+  allCalls: Entity[];
   toolCalls: Entity[];
   /** what the agent said in it */
   answers: Entity[];

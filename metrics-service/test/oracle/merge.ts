@@ -1,5 +1,6 @@
 import { aliasesOf } from './persons.js';
 import type { Around } from './ends.js';
+import { toldBy } from './live.js';
 import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
 import { deriveRun, isBetterTold } from './runs.js';
 import { readToolCall } from './tools.js';
@@ -37,7 +38,9 @@ export class Entity {
       if (isEarlier) this.fields.set(field, { stamp, value });
       return;
     }
-    if (!before || greater(stamp, before.stamp)) this.fields.set(field, { stamp, value });
+    // the latest moment, whoever said it
+    if (field === 'toldAt' && before && (before.value as number) >= (value as number)) return;
+    if (field === 'toldAt' || !before || greater(stamp, before.stamp)) this.fields.set(field, { stamp, value });
   }
 
   complete(stamp: Stamp, data: Record<string, unknown>): void {
@@ -158,8 +161,11 @@ function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp 
   };
 }
 
-/** The world that a list of accepted events describes, in whatever order and with whatever copies they stand there. */
-export function merge(events: SentEvent[], priceOf: PriceOf): World {
+/**
+ * The world that a list of accepted events describes, in whatever order and with whatever copies they stand there; all were
+ * received at once.
+ */
+export function merge(events: SentEvent[], priceOf: PriceOf, receivedAt = Infinity): World {
   const entities = new Map<string, Map<string, Entity>>();
   for (const kind of [
     'user',
@@ -196,6 +202,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
       continue;
     }
     about.mentioned(stamp);
+    about.say(stamp, 'toldAt', toldBy(event, receivedAt));
     if (kind === 'session') sayWorkItem(about, event, stamp);
     if (kind === 'work item') about.history.push({ type: event.type, data: event.data });
     if (event.type === 'run.completed') {
@@ -343,6 +350,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf): World {
   const around = (run: Entity): Around => ({
     session: run.text('sessionId') === null ? null : (entities.get('session')!.get(run.text('sessionId')!) ?? null),
     calls: callsOf.get(run.id) ?? [],
+    allCalls: placed.filter(({ runId }) => runId === run.id).map(({ call }) => call),
     toolCalls: toolCalls.filter(({ runId }) => runId === run.id).map(({ call }) => call),
     answers: all('message').filter(
       (one) => one.value('key') !== null && one.value('key') === run.value('key') && one.text('role') === 'agent',

@@ -6,10 +6,11 @@ import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPar
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 import { activeIn, PEOPLE_METRICS, peopleIn } from './people-metrics.js';
+import { LIVE_METRICS, liveIn } from './live.js';
 import { runsBeside, TOOL_METRICS, toolCallsIn } from './tools.js';
 import { CLOSED_METRICS, countedIn, ESCALATION_METRICS } from './work-items.js';
 
-export { CLOSED_METRICS, ESCALATION_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS, TOOL_METRICS };
+export { CLOSED_METRICS, ESCALATION_METRICS, LIVE_METRICS, PEOPLE_METRICS, RUN_METRICS, SESSION_METRICS, TOOL_METRICS };
 
 /** now − the newest time of any event of the organization, in ms. */
 const dataAge: Metric = ({ world, now }) => (world.newestEventAt === null ? null : whole(now - world.newestEventAt));
@@ -36,6 +37,7 @@ const ALL: Record<string, Metric> = {
   ...ESCALATION_METRICS,
   ...TOOL_METRICS,
   ...PEOPLE_METRICS,
+  ...LIVE_METRICS,
   data_age: dataAge,
   source_age: sourceAge,
 };
@@ -85,6 +87,7 @@ const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
 /** Of each row that the metric is about, whose it is. */
 function usersBehind(id: string, scope: Scope): (string | null)[] {
   if (id in TOOL_METRICS) return toolCallsIn(scope).map(({ user }) => user);
+  if (id in LIVE_METRICS) return liveIn(scope).map(({ user }) => user);
   const counted = countedIn(id, scope);
   if (counted !== null) return counted.map(({ user }) => user);
   if (id in SESSION_METRICS) return sessionsIn(scope).map(({ session }) => session.creator);

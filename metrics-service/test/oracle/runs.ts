@@ -11,6 +11,7 @@ import {
   type Share,
   type Tokens,
 } from './types.js';
+import { livingOf } from './live.js';
 import { waitedMs } from './tools.js';
 import { compareText, decimal, instant, nanos } from './values.js';
 
@@ -71,6 +72,7 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
     shares: sharesOf(parts, reportedCost, model),
     phases: phaseLengths(outcome.phases),
     counters: counted(outcome.counters),
+    living: livingOf(run, around),
     artifacts: knownMembers(outcome.artifacts),
   };
 }

@@ -127,6 +127,17 @@ export interface ToolCall {
   hidden: boolean;
 }
 
+/** What matters of a run while it goes on. */
+export interface Living {
+  queuedAt: number | null;
+  heardAt: number | null;
+  /** when the last of its tool calls began that has not ended; -Infinity: none is open */
+  openToolCallAt: number;
+  /** for a person */
+  waits: boolean;
+  contextUse: Fraction | null;
+}
+
 export interface Run {
   id: string;
   session: string | null;
@@ -156,6 +167,7 @@ export interface Run {
   shares: Share[];
   phases: Map<string, number>;
   counters: Map<string, Fraction>;
+  living: Living;
   artifacts: Partial<Record<'filesChanged' | 'linesAdded' | 'linesDeleted' | 'testsRun' | 'testsPassed', number>>;
 }
 

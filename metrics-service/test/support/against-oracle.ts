@@ -36,7 +36,7 @@ export async function compareWithOracle(
   const organization = await newOrganization();
   const { events, occasion } = randomEvents(random.integer(0, 2 ** 31 - 1), organization);
   await sendSomehow(organization, events, random);
-  const world = merge(events, priceOf);
+  const world = merge(events, priceOf, organization.now);
   for (let asked = 0; asked < questions; asked++) {
     const question = randomQuestion(random, world, events, occasion);
     const expected = answer(world, question, organization);
@@ -62,7 +62,7 @@ export async function shrink(newOrganization: NewOrganization, found: Difference
   const differs = async (events: SentEvent[]): Promise<string | null> => {
     const organization = await newOrganization();
     if (events.length > 0) await organization.send(events);
-    const expected = answer(merge(events, priceOf), found.question, organization);
+    const expected = answer(merge(events, priceOf, organization.now), found.question, organization);
     return firstDifference(found.question.query, await organization.ask(found.question), expected);
   };
   let smallest = found;

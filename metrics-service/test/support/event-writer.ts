@@ -177,7 +177,11 @@ export class EventWriter {
             at: now,
             usage: fields.maybe(0.7, () => fields.usageList()),
             phase: fields.optional(WORLD.phases),
-            contextTokens: fields.maybe(0.3, () => random.integer(0, 100_000)),
+            contextTokens: fields.maybe(0.5, () => random.integer(0, 100_000)),
+            contextLimit: fields.maybe(0.5, () => random.pick([0, 64_000, 100_000])),
+            activity: fields.optional(['reads the tests']),
+            step: fields.maybe(0.3, () => random.integer(0, 7)),
+            steps: fields.maybe(0.3, () => 7),
           },
           at,
         ];

@@ -31,7 +31,7 @@ export const WORLD = {
   workItems: ['MIN-1', 'min-1', 'acme/web#7', 'https://example.org/browse/MIN-2?a=b', 'é 😀', '｡item'],
   stages: ['stage-1', 'stage-2'],
   taskTypes: ['bugfix', 'feature'],
-  phases: ['plan', 'edit', 'test'],
+  phases: ['plan', 'edit', 'test', 'waiting'],
   models: [
     'claude-opus-4-6',
     'claude-opus-4-6-20260205',

@@ -1,6 +1,7 @@
 import {
   CLOSED_METRICS,
   ESCALATION_METRICS,
+  LIVE_METRICS,
   PEOPLE_METRICS,
   RUN_METRICS,
   SESSION_METRICS,
@@ -146,7 +147,13 @@ const FAMILIES: (readonly [number, Family])[] = [
 
 /** What random questions can be about; `split`: the metrics that are asked for by the model of the calls. */
 export const ASKED = {
-  metrics: [...new Set([...FAMILIES.flatMap(([, { metrics }]) => metrics), 'data_age', 'source_age', 'known_users'])],
+  metrics: [
+    ...new Set([
+      ...FAMILIES.flatMap(([, { metrics }]) => metrics),
+      ...Object.keys(LIVE_METRICS),
+      ...['data_age', 'source_age', 'known_users'],
+    ]),
+  ],
   split: SPLIT_METRICS,
   groups: [...new Set(['source', ...FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat())])],
   filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
@@ -265,10 +272,21 @@ function knownQuery(random: Random, world: World): Query {
   };
 }
 
+/** A question about now, which no series, comparison or drawing can be of. */
+export function liveQuery(random: Random, world: World): Query {
+  const metrics = random.some(Object.keys(LIVE_METRICS), random.pick([1, 2, 4]));
+  const groupBy = random.some(ALL_FILTERS, random.pick([0, 1, 1, 2]));
+  const order = random.chance(0.5) ? { orderBy: random.pick([...metrics, ...groupBy]) } : {};
+  const query = { refId: 'A', view: random.pick(['total', 'table'] as const), metrics };
+  const filters = randomFilters(random, world, ALL_FILTERS);
+  return { ...query, filters, ...(groupBy.length > 0 ? { groupBy, ...order } : {}) };
+}
+
 function metricQuery(random: Random, world: World): Query {
   if (random.chance(0.02)) return { refId: 'A', view: 'total', metrics: ['data_age'] };
   if (random.chance(0.03)) return sourcesQuery(random);
   if (random.chance(0.03)) return knownQuery(random, world);
+  if (random.chance(0.03)) return liveQuery(random, world);
   const family = random.weighted(FAMILIES);
   const view = random.pick(['total', 'series', 'table'] as const);
   const metrics = random.some(family.metrics, random.pick([1, 1, 2, 4, 8]));

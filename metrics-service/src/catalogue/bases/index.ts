@@ -3,6 +3,7 @@ import type { Base } from './base.js';
 import { closedItemsBase } from './closed-items.js';
 import { countersBase } from './counters.js';
 import { escalationsBase } from './escalations.js';
+import { liveBase } from './live.js';
 import { newcomersBase } from './newcomers.js';
 import { partsBase } from './parts.js';
 import { peopleBase } from './people.js';
@@ -23,6 +24,7 @@ export const BASES: { readonly [B in BaseName]: Base<B> } = {
   closed_items: closedItemsBase,
   escalations: escalationsBase,
   tool_calls: toolCallsBase,
+  live: liveBase,
 };
 
 export const BASE_NAMES = Object.keys(BASES) as BaseName[];

@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 90;
 /** What was being written while the backup was made need not be in it. */
 const UNDER_WAY_MS = 60_000;
-/** Of the moment of asking, not of the window. */
-const OF_NOW = new Set(['data_age', 'source_age']);
+/** What is of the moment of asking, not of the window. */
+const OF_NOW: readonly string[] = ['data', 'sources', 'live'];
 
 /** An organization in the backup, held against the running one. */
 export interface Compared {
@@ -130,7 +130,7 @@ async function numbersOf(
   orgId: string,
   window: { from: number; to: number },
 ): Promise<Map<string, unknown>> {
-  const asked = METRICS.filter(({ id, requires }) => !requires && !OF_NOW.has(id));
+  const asked = METRICS.filter(({ value, requires }) => !requires && !OF_NOW.includes(value.base));
   const numbers = new Map<string, unknown>();
   for (const { id } of asked) {
     const queries = [{ refId: id, view: 'total', metrics: [id] }];

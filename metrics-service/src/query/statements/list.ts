@@ -14,7 +14,7 @@ export interface ListColumn {
   readonly title?: string;
   readonly unit?: string;
   /** its value in a row, if it is not the one of its name */
-  readonly read?: (row: ListRow) => number | string | null;
+  readonly read?: (row: ListRow) => number | string | boolean | null;
 }
 
 /** A column with its SQL; times are timestamps there, and milliseconds in the answer. */

@@ -7,6 +7,7 @@ import { files } from './files.js';
 import { findings } from './findings.js';
 import { handoffs } from './handoffs.js';
 import { headline } from './headline.js';
+import { live } from './live.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
@@ -40,6 +41,7 @@ export const VIEWS: readonly View[] = [
   escalations,
   toolCalls,
   files,
+  live,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
