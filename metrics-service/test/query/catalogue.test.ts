@@ -47,6 +47,7 @@ describe('GET /v1/catalogue', () => {
       'escalations',
       'tool_calls',
       'files',
+      'live',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

@@ -12,7 +12,7 @@ const KINDS = Object.fromEntries(
 
 /** The moments of a row are all its times. */
 function momentsOf(row: Row): number[] {
-  const times = Object.entries(row).filter(([column, value]) => /(^|_)at$/.test(column) && value !== null);
+  const times = Object.entries(row).filter(([column, value]) => /(^|_)(at|through)$/.test(column) && value !== null);
   return times.map(([, value]) => Date.parse(value as string));
 }
 
