@@ -795,8 +795,7 @@ CREATE OR REPLACE FUNCTION public.directory_email(email text, stamps jsonb)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (EXISTS (SELECT FROM jsonb_path_query(directory_email.stamps, 'strict $[*]?(@.size() == 4)'::jsonpath, '{}'::jsonb, true) won(stamp) WHERE ((((won.stamp ->> 3))::bigint % (2)::bigint) = 1))) THEN lower((btrim(email, ' 	
-
-'::text) COLLATE "C")) ELSE NULL::text END;
+'::text) COLLATE "C")) ELSE NULL::text END;
 grant execute on function directory_email(text,jsonb) to public;
 
 CREATE OR REPLACE FUNCTION public.event_entity(type text, data jsonb)
@@ -831,8 +830,7 @@ CREATE OR REPLACE FUNCTION public.folded_email(email text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN lower((btrim(email, ' 	
-
-'::text) COLLATE "C"));
+'::text) COLLATE "C"));
 grant execute on function folded_email(text) to public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
