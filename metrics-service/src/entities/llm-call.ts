@@ -42,7 +42,7 @@ export const llmCall = entity('llm_call', {
     phase: 'text',
     cost_nanos: 'numeric',
   },
-  moments: ['at'],
+  moments: ['at', 'told_at'],
   belongsTo: ['run', 'session'],
   events: {
     recorded: {

@@ -26,7 +26,7 @@ export const toolCall = entity('tool_call', {
     told_at: [22, 'timestamptz', 'greatest'],
   },
   derived: { reported_session_id: 'text', run_id: 'text', at: 'timestamptz' },
-  moments: ['started_at', 'completed_at'],
+  moments: ['started_at', 'completed_at', 'told_at'],
   belongsTo: ['run', 'session'],
   events: {
     recorded: {

@@ -56,7 +56,7 @@ describe('prune, on random events', () => {
         at: cutoff,
       });
       const looksBack = (id: string): boolean =>
-        /^active_users_|^data_age$|^cost_to_usual$|^new_(agents|users)$|^source_age$|^(known|quiet)_users$|^adoption_rate$|time_to_close$|^cost_per_closed|^closed_work_items$|^quality_rate$|^rework_rate$/.test(
+        /^active_users_|^data_age$|^cost_to_usual$|^new_(agents|users)$|^source_age$|^(known|quiet)_users$|^adoption_rate$|time_to_close$|^cost_per_closed|^closed_work_items$|^quality_rate$|^rework_rate$|_now$/.test(
           id,
         );
       const metrics = query.metrics?.filter((id) => !looksBack(id));
@@ -75,7 +75,7 @@ describe('prune, on random events', () => {
         delete schema.meta?.custom?.sql;
         delete schema.meta?.executedQueryString;
         // why nothing is found is told by all that is recorded
-        const whyNothing = /in this range|matches nothing|nothing is recorded|nothing has happened/;
+        const whyNothing = /in this range|matches nothing|nothing is recorded|nothing has happened|is not known here/;
         const notices = (schema.meta?.notices ?? []) as { text: string }[];
         if (schema.meta?.notices) schema.meta.notices = notices.filter(({ text }) => !whyNothing.test(text));
       }
