@@ -1,4 +1,4 @@
-import { COLOURED_TEXT, HIDDEN, link, SHORT_TIME, table, TO_THE_MINUTE, width, WRAPPED } from '../../tables.js';
+import { COLOURED_TEXT, HIDDEN, link, SHORT_TIME, table, width, WRAPPED } from '../../tables.js';
 import { STATUS_MAPPING } from '../../colours.js';
 import { field } from '../../links.js';
 import { ask, CHOSEN, type Setting } from '../../query.js';
@@ -29,8 +29,10 @@ export function files() {
     .withTarget(ask(TOOLS, { view: 'files', limit: 1000 }))
     .overrideByName('session', HIDDEN)
     .overrideByName('path', [WRAPPED])
-    .overrideByName('operation', [width(130), WRAPPED])
-    .overrideByName('changed_at', TO_THE_MINUTE);
+    .overrideByName('operation', [width(105), WRAPPED])
+    .overrideByName('lines_added', [width(80)])
+    .overrideByName('lines_deleted', [width(85)])
+    .overrideByName('changed_at', SHORT_TIME);
 }
 
 export function toolCalls() {
