@@ -30,6 +30,8 @@ export interface Reason {
     | 'nothing_found';
   /** one or two sentences without the full stop at the end */
   readonly text: string;
+  /** a command in the text that goes on from here */
+  readonly command?: string;
   /** where to go on: the session, and when it was */
   readonly session?: { readonly id: string; readonly time: Window };
   /** the same of a work item */
@@ -76,11 +78,14 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
   return { kind: 'nothing_in_range', text };
 }
 
+const IMPORT = 'npx runboard import claude-code';
+
 const NO_DATA: Reason = {
   kind: 'no_data',
   text:
     'nothing is recorded in this organization yet. Import what your agents left on this machine ' +
-    '(npx runboard import claude-code), or send events (POST /v1/events)',
+    `(${IMPORT}), or send events (POST /v1/events)`,
+  command: IMPORT,
 };
 
 /** A view of one session was asked without naming exactly one. */

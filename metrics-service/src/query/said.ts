@@ -4,6 +4,8 @@ import type { Boards, Target } from './links.js';
 export interface Part {
   readonly text: string;
   readonly to?: Target;
+  /** a command, to be copied as it is */
+  readonly isCommand?: true;
 }
 
 /** One sentence. */
@@ -23,6 +25,7 @@ export function targetOf(sentence: Sentence): Target | null {
 export function markdownOf(sentence: Sentence, boards: Boards | null): string {
   const parts = sentence.map((part) => {
     if (typeof part === 'string') return escaped(part);
+    if (part.isCommand) return `\`${part.text}\``;
     return part.to && boards ? `**[${escaped(part.text)}](${boards.url(part.to)})**` : escaped(part.text);
   });
   return parts.join('');

@@ -35,6 +35,13 @@ describe('an organization without data', () => {
     ]);
   });
 
+  it('is told what to do next as a command to copy', async () => {
+    const { frames } = await empty.ask(null, { view: 'headline' });
+    const { schema, data } = frames[0]!;
+    const [markdown] = data.values[schema.fields.findIndex(({ name }) => name === 'markdown')]!;
+    expect(markdown).toMatch(/^Nothing is recorded .+ \\\(`npx runboard import claude-code`\\\), or/);
+  });
+
   it('is not said of one with data', async () => {
     for (const query of [...NUMBERS, ...LISTS, { view: 'annotations' }]) {
       expect((await asked(null, query)).join()).not.toMatch(/nothing|in this range/);

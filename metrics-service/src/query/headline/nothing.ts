@@ -14,6 +14,10 @@ export async function whyNothingSaid(context: QuestionContext, rows: Rows): Prom
     const { id: session, time: window } = reason.session;
     return [[{ text, to: { board: 'session', session, window } }]];
   }
+  if (reason.command !== undefined) {
+    const [before, after] = text.split(reason.command) as [string, string];
+    return [[before, { text: reason.command, isCommand: true }, after]];
+  }
   if (reason.kind !== 'nothing_in_range') return [[text]];
   return [[rows.given.length > 0 ? text : 'No runs in this range.'], ...(await atOtherTimes(context, rows))];
 }
