@@ -18,7 +18,7 @@ import { answersOf, ask, CHOSEN, OTHER_PANEL } from '../../query.js';
 import { runsTable } from '../../runs-table.js';
 import { atLeast, EMPTY, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../../tables.js';
 import { carried, datasource, text } from '../../variables.js';
-import { BANDED, byVariable, FILTERS, KEPT, ONE, ROWS } from './setting.js';
+import { byVariable, FILTERS, KEPT, ONE, ROWS } from './setting.js';
 
 export const PANELS = {
   ...{ cost: 1, usual: 2, what: 3, sessions: 4, models: 5, runs: 6, waited: 7, waits: 8, escalations: 9 },
@@ -200,9 +200,7 @@ export function workItem(): DashboardBuilder {
       summary(PANELS.cost, 'What it cost', COST)
         .description('In the range, and in its whole life as far as it is kept')
         .datasource(CHOSEN)
-        .withTarget(ask(ONE, { view: 'work_item' }))
-        .overrideByName('total_cost', BANDED)
-        .overrideByName('life_cost', BANDED),
+        .withTarget(ask(ONE, { view: 'work_item' })),
     )
     .withPanel(
       summary(PANELS.usual, 'Beside similar ones', USUAL)
