@@ -8,6 +8,9 @@ export const SESSION = 'runboard-session';
 export const RUNS = 'runboard-runs';
 export const WORK_ITEMS = 'runboard-work-items';
 export const WORK_ITEM = 'runboard-work-item';
+export const AGENTS = 'runboard-agents';
+export const AGENT = 'runboard-agent';
+export const COMPARE = 'runboard-compare';
 export const DATA_QUALITY = 'runboard-data-quality';
 export const PUBLIC = 'runboard-public';
 

@@ -5,7 +5,7 @@ import { CHOSEN, type Setting } from './query.js';
 import { filteredBy, SHARED } from './variables.js';
 
 /** What the boards with lists are filtered by besides the shared filters: by values, and by yes or no. */
-export const LISTS = ['status', 'failure_category'];
+export const LISTS = ['status', 'failure_category', 'agent'];
 export const FLAGS = ['local_handoff', 'post_handoff_iteration'];
 const FILTERS = [...SHARED, ...LISTS, ...FLAGS];
 

@@ -19,7 +19,7 @@ export interface SavedQuery {
   readonly limit?: number | string;
 }
 
-export type Filters = Readonly<Record<string, readonly string[]>>;
+export type Filters = Readonly<Record<string, readonly string[] | { readonly not: readonly string[] }>>;
 
 export interface DataSource {
   readonly type: string;

@@ -60,7 +60,9 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
       expect(title).not.toMatch(/ (?!CSV)[A-Z]/);
     }
     for (const { title } of addresses(board))
-      expect(title).toMatch(/^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Work items?|Data quality|Download) ?/);
+      expect(title).toMatch(
+        /^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Work items?|Agents?|Compare|Data quality|Download) ?/,
+      );
   });
 
   it('shows on cards the last value, of metrics of one direction', () => {

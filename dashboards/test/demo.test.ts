@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Field, Frame } from '../../metrics-service/src/contract/frames.js';
 import type { TestService } from '../../metrics-service/test/support/service.js';
+import type { Filters } from '../src/query.js';
 import { addresses, asking, BOARDS, queriesOf, type Panel, type Target } from './support/boards.js';
 import { demoService, LAST_30_DAYS } from './support/demo.js';
 import { RULES } from './support/rules.js';
@@ -12,7 +13,11 @@ let session: string;
 let run: string;
 /** one with an escalation */
 let workItem: string;
-const CHOSEN = (): Record<string, string> => ({ $session: session, $run: run, $work_item: workItem });
+/** one with closed work items */
+let agent: string;
+const CHOSEN = (): Record<string, string> => ({
+  ...{ $session: session, $run: run, $work_item: workItem, $agent: agent },
+});
 
 beforeAll(async () => {
   service = await demoService();
@@ -22,12 +27,15 @@ beforeAll(async () => {
   const failed = { view: 'runs', filters: { session: [session], status: ['FAILED'] }, limit: 1 };
   run = valuesOf((await ask({ refId: 'A', ...failed }))[0]!, 'run')[0] as string;
   workItem = valuesOf((await ask({ refId: 'A', view: 'escalations', limit: 1 }))[0]!, 'work_item')[0] as string;
+  const closed = { view: 'table', metrics: ['closed_work_items'], groupBy: ['agent'], limit: 1 };
+  agent = valuesOf((await ask({ refId: 'A', ...closed }))[0]!, 'agent')[0] as string;
 }, 180_000);
 afterAll(() => service.stop());
 
 /** What Grafana's variables are when a board is opened: everything, a session, and a run of it. */
 function resolved(target: Target): Target {
-  const filters = Object.entries(target.filters ?? {}).flatMap(([name, values]) => {
+  const filters = Object.entries(target.filters ?? {}).flatMap(([name, values]): [string, Filters[string]][] => {
+    if ('not' in values) return [[name, values]];
     const found = values.flatMap((value) => CHOSEN()[value] ?? (value.startsWith('$') ? [] : value));
     return found.length > 0 ? [[name, found]] : [];
   });
@@ -141,7 +149,7 @@ describe('the session board without a session', () => {
 function withoutSession(target: Target): Target {
   const filters = Object.entries(target.filters ?? {}).map(([name, values]) => [
     name,
-    values.filter((value) => value !== '$session' && value !== '$run'),
+    'not' in values ? values : values.filter((value) => value !== '$session' && value !== '$run'),
   ]);
   return { ...target, filters: Object.fromEntries(filters) };
 }

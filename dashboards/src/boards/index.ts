@@ -1,4 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { agent } from './agents/agent.js';
+import { agents } from './agents/index.js';
 import { dataQuality } from './data-quality.js';
 import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
@@ -10,7 +12,6 @@ import { workItems } from './work-items/index.js';
 
 /** All boards, as Grafana loads them. Adding one: its file, and its name here. */
 export function boards(): Dashboard[] {
-  return [overview, sessions, session, runs, workItems, workItem, dataQuality, publicBoard].map((board) =>
-    board().build(),
-  );
+  const all = [overview, sessions, session, runs, workItems, workItem, agents, agent, dataQuality, publicBoard];
+  return all.map((board) => board().build());
 }

@@ -4,7 +4,18 @@ import {
   type DashboardBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../board.js';
-import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, WORK_ITEM, WORK_ITEMS } from '../links.js';
+import {
+  AGENT,
+  boardLink,
+  field,
+  OVERVIEW,
+  RUNS,
+  SESSION,
+  SESSIONS,
+  toBoard,
+  WORK_ITEM,
+  WORK_ITEMS,
+} from '../links.js';
 import { download, FLAGS, LISTED, LISTS, ROWS } from '../lists.js';
 import { ask, CHOSEN } from '../query.js';
 import { runsTable } from '../runs-table.js';
@@ -60,7 +71,7 @@ export function runs(): DashboardBuilder {
       datasource,
       ...['team', 'user', 'repo', 'status'].map(dimension),
       firstVariable(),
-      ...['runtime', 'model', 'failure_category'].map((name) => behind(dimension(name))),
+      ...['runtime', 'model', 'failure_category', 'agent'].map((name) => behind(dimension(name))),
       ...FLAGS.map((name) => behind(flag(name))),
       behind(choice('rows', ROWS.label, ROWS.options)),
     ])
@@ -115,6 +126,11 @@ export function runs(): DashboardBuilder {
         ])
         .overrideByName('stage', [width(115), EMPTY])
         .overrideByName('role', [width(80), EMPTY])
-        .overrideByName('agent', [width(110), WRAPPED, EMPTY]),
+        .overrideByName('agent', [
+          width(110),
+          WRAPPED,
+          EMPTY,
+          ...link(toBoard(AGENT, { title: 'Open agent ${__value.text}', set: { agent: field('agent') } })),
+        ]),
     );
 }

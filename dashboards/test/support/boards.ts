@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { boardFiles } from '../../src/files.js';
+import type { Filters } from '../../src/query.js';
 
 /** A query as it stands in a board's file; `panelId` where it is another panel's. */
 export interface Target {
   readonly refId: string;
   readonly panelId?: number;
-  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  readonly filters?: Filters;
   readonly [member: string]: unknown;
 }
 

@@ -70,8 +70,7 @@ export class WorkPlan {
     const events: CloudEvent[] = [];
     const item = this.#items.get(team) ?? this.#add(team, startMs, events);
     const { stage, role } = item.stages[item.done]!;
-    const agent = role === 'builder' ? item.builder.agent : `${role}-a`;
-    return { work: { workItemId: item.id, stage, role, workflow: item.workflow, agent }, events };
+    return { work: { workItemId: item.id, stage, role, workflow: item.workflow, agent: agentOf(item) }, events };
   }
 
   /** What followed the session's end, up to now: an escalation, or the item's end. `model`: of its last run. */
@@ -82,7 +81,7 @@ export class WorkPlan {
   ): Generator<CloudEvent> {
     const item = this.#items.get(team)!;
     const draw = Draw.of(`${sessionId}/end`);
-    if (draw.chance(0.05)) yield* escalation(draw, { sessionId, atMs: endMs, nowMs });
+    if (draw.chance(0.05)) yield* escalation(draw, { sessionId, agent: agentOf(item), atMs: endMs, nowMs });
     item.done += 1;
     if (item.done < item.stages.length) return;
     this.#items.delete(team);
@@ -133,13 +132,19 @@ export class WorkPlan {
   }
 }
 
+/** Who does what comes next. */
+function agentOf({ builder, stages, done }: Item): string {
+  const { role } = stages[done]!;
+  return role === 'builder' ? builder.agent : `${role}-a`;
+}
+
 function* escalation(
   draw: Draw,
-  { sessionId, atMs, nowMs }: { sessionId: string; atMs: number; nowMs: number },
+  { sessionId, agent, atMs, nowMs }: { sessionId: string; agent: string; atMs: number; nowMs: number },
 ): Generator<CloudEvent> {
   const escalationId = `${sessionId}-escalation`;
   const severity = draw.weighted(SEVERITIES);
-  const said = { escalationId, occurredAt: iso(atMs), severity, category: draw.one(CATEGORIES), sessionId };
+  const said = { escalationId, occurredAt: iso(atMs), severity, category: draw.one(CATEGORIES), sessionId, agent };
   yield demoEvent('escalation.recorded', escalationId, atMs, said);
   const resolvedMs = atMs + Math.round(draw.between(10, 300) * MINUTE_MS);
   if (resolvedMs <= nowMs) {

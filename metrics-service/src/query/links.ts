@@ -9,6 +9,7 @@ const SESSION_BOARD = '/d/runboard-session';
 const SESSIONS_BOARD = 'd/runboard-sessions';
 const WORK_ITEM_BOARD = '/d/runboard-work-item';
 const WORK_ITEMS_BOARD = '/d/runboard-work-items';
+const AGENT_BOARD = '/d/runboard-agent';
 const OVERVIEW_BOARD = '/d/runboard-overview';
 
 /** The variables that all boards filter by, and those of the sessions board besides. */
@@ -43,6 +44,10 @@ export function withLinks(body: FrameBody, uid: string): FrameBody {
     if (name === 'epic' && column.values.some((value) => value !== null)) {
       const url = `${WORK_ITEMS_BOARD}?\${__url_time_range}&${source}&var-epic=\${__value.raw:percentencode}`;
       return withConfig(column, { links: [{ title: 'Work items of ${__value.text}', url }] });
+    }
+    if (name === 'agent' && column.values.some((value) => value !== null)) {
+      const url = `${AGENT_BOARD}?\${__url_time_range}&${source}&var-agent=\${__value.raw:percentencode}`;
+      return withConfig(column, { links: [{ title: 'Open agent ${__value.text}', url }] });
     }
     if (name === 'user' && has('user_id')) {
       const url = `/${SESSIONS_BOARD}?\${__url_time_range}&${source}&var-user=\${__data.fields.user_id:percentencode}`;

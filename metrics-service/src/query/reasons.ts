@@ -23,6 +23,8 @@ export interface Reason {
     | 'no_run_chosen'
     | 'no_work_item_chosen'
     | 'no_work_items'
+    | 'no_agent_chosen'
+    | 'no_agents'
     | 'unknown_session'
     | 'session_elsewhen'
     | 'unknown_work_item'
@@ -60,6 +62,8 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
       if (ofSession.kind !== 'session_elsewhen' || !overlap(ofSession.session!.time, rows.window)) return ofSession;
       continue;
     }
+    const unnamed = NONE_NAMED[filter.dimension.name];
+    if (unnamed && isOfThoseWith(filter) && !(await isKnown(context, filter))) return unnamed;
     const unknown = await unknownValues(context, filter);
     if (unknown.length > 0) return noMatch(filter, unknown);
   }
@@ -106,18 +110,43 @@ export const NO_WORK_ITEM_CHOSEN: Reason = {
   text: 'no work item is chosen. Type its id at the top of the board or open one from the list of work items (in a query: filters.work_item)',
 };
 
+/** As it is for one session. */
+const NO_AGENT_CHOSEN: Reason = {
+  kind: 'no_agent_chosen',
+  text: 'no agent is chosen. Type its name at the top of the board or open one from the list of agents (in a query: filters.agent)',
+};
+
 /** By the dimension that chooses one. */
-const NONE_CHOSEN: Readonly<Record<string, Reason>> = { run: NO_RUN_CHOSEN, work_item: NO_WORK_ITEM_CHOSEN };
+const NONE_CHOSEN: Readonly<Record<string, Reason>> = {
+  run: NO_RUN_CHOSEN,
+  work_item: NO_WORK_ITEM_CHOSEN,
+  agent: NO_AGENT_CHOSEN,
+};
+
+/** Where only rows with a value are asked for, and no row ever had one: what to send. */
+const NONE_NAMED: Readonly<Record<string, Reason>> = {
+  agent: {
+    kind: 'no_agents',
+    text:
+      'no run says which agent did it. Send `agent` (and `role`, `workflow`) with run.started: a name that stays, such as ' +
+      'builder-a. With work items, time to close and quality are known, too',
+  },
+};
 
 /** A board names what is chosen and the empty text, which is nobody's id: then nothing chosen is no row, not every row. */
 function withoutBlanks(filter: Filter): Filter {
   const { dimension, negated, values } = filter;
-  const isOfOne = ['session', 'run', 'work_item'].includes(dimension.name);
+  const isOfOne = ['session', 'run', 'work_item', 'agent'].includes(dimension.name);
   return isOfOne && !negated ? { ...filter, values: values.filter((value) => value !== '') } : filter;
 }
 
 function isBlank({ values, none }: Filter): boolean {
   return values.length === 0 && !none;
+}
+
+/** Whether it passes all rows that have a value. */
+function isOfThoseWith({ values, none, negated }: Filter): boolean {
+  return negated && none && values.length === 0;
 }
 
 /** Why there is nothing of the session that the filters name. */

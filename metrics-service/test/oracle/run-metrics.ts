@@ -207,6 +207,11 @@ export const RUN_METRICS: Record<string, Metric> = {
       terminal(scope).filter((run) => run.tokens !== null),
       terminal(scope),
     ),
+  sessions_with_runs: (scope) => whole(new Set(known(runsIn(scope).map((run) => run.session))).size),
+  agent_active_time: (scope) => {
+    const times = known(runsIn(scope).map((run) => run.executionMs));
+    return times.length === 0 && runsIn(scope).length > 0 ? null : sum(times);
+  },
   work_items: (scope) => whole(itemsOf(runsIn(scope))),
   cost_per_work_item: (scope) => {
     const runs = ofItems(scope).filter((run) => run.costNanos !== null);

@@ -52,6 +52,9 @@ const WORK_ITEM = [
 const EPIC = [
   '/d/runboard-work-items?${__url_time_range}&var-datasource=ds%20%26%201&var-epic=${__value.raw:percentencode}',
 ];
+const AGENT = [
+  '/d/runboard-agent?${__url_time_range}&var-datasource=ds%20%26%201&var-agent=${__value.raw:percentencode}',
+];
 const ONE = { filters: { session: ['s1'] } };
 
 describe('links, for a person who asks through a Grafana', () => {
@@ -61,9 +64,10 @@ describe('links, for a person who asks through a Grafana', () => {
       { view: 'session', ...ONE },
       { session: SESSION, user: USER, work_item: WORK_ITEM },
     ],
-    [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
+    [{ view: 'runs' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM, agent: AGENT }],
     [{ view: 'work_items' }, { work_item: WORK_ITEM, epic: EPIC }],
-    [{ view: 'escalations' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM }],
+    [{ view: 'escalations' }, { run: RUN, session: SESSION, user: USER, work_item: WORK_ITEM, agent: AGENT }],
+    [{ view: 'table', metrics: ['runs'], groupBy: ['agent'] }, { agent: AGENT }],
     [{ view: 'tool_calls' }, { run: RUN, session: SESSION }],
     [{ view: 'files' }, { session: SESSION }],
     [{ view: 'handoffs' }, { user: USER }],

@@ -106,6 +106,23 @@ describe('a filter that matches nothing', () => {
     ]);
   });
 
+  it('says what to send, where only runs of agents are asked for and no run ever named one', async () => {
+    const at = '2026-03-03T09:00:00Z';
+    const started = { specversion: '1.0', source: 'plain', id: 'r1', type: 'run.started', time: at };
+    const data = { runId: 'r1', sessionId: 's1', startedAt: at };
+    const unnamed = await viewed(world, 'unnamed', {}, [{ ...started, data }]);
+    const filters = { agent: { not: ['(none)'] } };
+    for (const query of [{ view: 'runs' }, { view: 'table', metrics: ['runs'], groupBy: ['agent'] }]) {
+      expect(await asked(null, { ...query, filters }, unnamed)).toEqual([
+        expect.stringMatching(/^no run says which agent did it\. Send `agent` .+ with run\.started/),
+      ]);
+      expect((await asked(null, { ...query, filters })).join()).not.toMatch(/agent/);
+      expect(await asked(null, { ...query, filters: { agent: [''] } })).toEqual([
+        expect.stringMatching(/^no agent is chosen\. Type its name/),
+      ]);
+    }
+  });
+
   it('a run of others is to a member as one that does not exist', async () => {
     const of = (run: string) => asked(member('bob'), { view: 'runs', filters: { run: [run] } });
     expect(await of('r1')).toEqual([(await of('r9'))[0]!.replace('r9', 'r1')]);
@@ -224,7 +241,7 @@ describe('in Grafana', () => {
   };
   const ADMIN = member('root', { role: 'Admin' });
 
-  it.each(LISTS)('a list without rows says why in its place: %j', async (query) => {
+  it.each([...LISTS, NUMBERS[2]!])('a list or table without rows says why in its place: %j', async (query) => {
     const { rows } = await noteIn(ADMIN, { ...query, filters: { team: ['tpyo'] } });
     expect(rows).toEqual([{ note: expect.stringContaining('the filter on team matches nothing: no team "tpyo"') }]);
     const hidden = await noteIn(member('eve'), query);

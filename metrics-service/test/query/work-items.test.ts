@@ -18,6 +18,8 @@ const W1 = {
   project: 'shop',
   epic: 'E-1',
   state: 'closed',
+  models: 'claude-sonnet-4-5, gpt-5',
+  last_run_at: Date.UTC(2026, 2, 5, 9),
   sessions: 2,
   runs: 3,
   total_tokens: 4450,
@@ -31,6 +33,7 @@ const W1 = {
 };
 const W2 = {
   ...{ work_item: 'W-2', title: null, url: null, type: 'feature', project: null, epic: null, state: 'closed' },
+  ...{ models: null, last_run_at: Date.UTC(2026, 2, 6, 8) },
   ...{ sessions: 1, runs: 2, total_tokens: null, total_cost: null, cost_band: null },
   ...{ first_run_at: Date.UTC(2026, 2, 4, 12), closed_at: Date.UTC(2026, 2, 8, 18), time_to_close: 367_200_000 },
   ...{ quality: 'failed', escalations: 1 },
@@ -52,12 +55,12 @@ describe('view work_items', () => {
 
   it('takes the filters of runs: the sums are over the runs that pass, the rest is of the whole item', async () => {
     expect(await ask({ filters: { repo: ['web'] } })).toEqual([
-      { ...W1, sessions: 1, runs: 2, total_tokens: 2150, total_cost: 0.75 },
+      { ...W1, last_run_at: Date.UTC(2026, 2, 3, 11), sessions: 1, runs: 2, total_tokens: 2150, total_cost: 0.75 },
     ]);
     expect(await ask({ filters: { epic: ['(none)'] } })).toEqual([W2]);
     const march5 = { from: Date.UTC(2026, 2, 5), to: Date.UTC(2026, 2, 6) };
     expect(await ask({}, march5)).toEqual([
-      { ...W1, sessions: 1, runs: 1, total_tokens: 2300, total_cost: 1, escalations: 0 },
+      { ...W1, models: 'claude-sonnet-4-5', sessions: 1, runs: 1, total_tokens: 2300, total_cost: 1, escalations: 0 },
     ]);
   });
 

@@ -1,7 +1,18 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
 import { sharedCards } from '../../cards.js';
-import { boardLink, field, OVERVIEW, RUNS, SESSION, SESSIONS, toBoard, WORK_ITEM, WORK_ITEMS } from '../../links.js';
+import {
+  AGENTS,
+  boardLink,
+  field,
+  OVERVIEW,
+  RUNS,
+  SESSION,
+  SESSIONS,
+  toBoard,
+  WORK_ITEM,
+  WORK_ITEMS,
+} from '../../links.js';
 import { definitions } from '../../metric.js';
 import { ask, CHOSEN } from '../../query.js';
 import { atLeast, bar, EMPTY, ID, inOrder, link, NOTE, only, SHORT_TIME, table, width, WRAPPED } from '../../tables.js';
@@ -121,7 +132,8 @@ export function workItems(): DashboardBuilder {
     ])
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Sessions', SESSIONS))
-    .link(boardLink('Runs', RUNS));
+    .link(boardLink('Runs', RUNS))
+    .link(boardLink('Agents', AGENTS));
   const size = { width: 6, height: 4 };
   const cards = [
     ...sharedCards(

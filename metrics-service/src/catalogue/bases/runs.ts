@@ -37,6 +37,7 @@ export const runs = measuresOf('runs', {
   active_users: distinct(HUMAN),
   runs_of_users: countKnown(HUMAN),
   active_agents: distinct('r.agent'),
+  sessions: distinct('r.session_id'),
 
   terminal_runs: count({ where: TERMINAL }),
   succeeded_runs: count({ where: is('r.status', 'SUCCEEDED') }),

@@ -32,6 +32,8 @@ export const WORK_ITEM_COLUMNS: readonly RowColumn[] = [
   { name: 'project', type: 'text', ...ofItem('project') },
   { name: 'epic', type: 'text', ...ofItem('epic_id') },
   { name: 'state', type: 'text', title: 'State', sql: `coalesce(wi.state, 'open')`, columns: [] },
+  { name: 'models', type: 'text', title: 'Models', sql: 'a.models', columns: [] },
+  { name: 'last_run_at', type: 'time', title: 'Last run', sql: 'a.last_run_at', columns: [], isSet: true },
   { name: 'sessions', type: 'number', title: 'Sessions', unit: UNITS.sessions, sql: 'a.sessions', columns: [] },
   metricColumn('runs'),
   metricColumn('total_tokens'),
@@ -81,6 +83,8 @@ export function workItemsListStatement(orgId: string, rows: Rows, page: Page): S
       [
         `${WORK_ITEM.sql} as work_item_id`,
         'count(distinct r.session_id) as sessions',
+        `string_agg(distinct r.model, ', ' order by r.model) collate "C" as models`,
+        'max(r.started_at) as last_run_at',
         ...MEASURES.map((measure) => `${aggregateOf(measure)} as ${measure.name}`),
       ],
       ',\n  ',

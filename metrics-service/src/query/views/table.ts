@@ -51,6 +51,7 @@ export const table: View<WholeTablePlan> = {
     'offset',
   ],
   filters: null,
+  saysWhyEmpty: true,
   plan(question, settings) {
     const grouped = planGrouped(question, settings, DEFAULT_GROUPS);
     const earlier = planEarlier(question, grouped.rows);

@@ -88,7 +88,6 @@ select
   coalesce(s.work_item_id, s.branch_work_item_id) as "work_item",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
   a.failure_categories as "failure_reasons",
-  (case when a.runs = 0 then 0 else a.execution_ms end)::float8 as "agent_active_time",
   (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
@@ -101,6 +100,7 @@ select
   a.input_tokens as "runs.input_tokens",
   a.output_tokens as "runs.output_tokens",
   a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.execution_ms as "runs.execution_ms",
   a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
@@ -256,7 +256,6 @@ select
   coalesce(s.work_item_id, s.branch_work_item_id) as "work_item",
   (extract(epoch from greatest(a.last_active_at, e.ended_at)) * 1000)::float8 as "last_active_at",
   a.failure_categories as "failure_reasons",
-  (case when a.runs = 0 then 0 else a.execution_ms end)::float8 as "agent_active_time",
   (a.lifespan_ms)::float8 as "lifespan",
   a.local_handoff as "local_handoff",
   a.followed as "post_handoff_iteration",
@@ -269,6 +268,7 @@ select
   a.input_tokens as "runs.input_tokens",
   a.output_tokens as "runs.output_tokens",
   a.terminal_runs_with_cost as "runs.terminal_runs_with_cost",
+  a.execution_ms as "runs.execution_ms",
   a.handoffs as "sessions.handoffs",
   count(*) over () as found
 from active a
