@@ -35,14 +35,7 @@ export const PANELS = {
   cards: 11,
 } as const;
 
-const CARDS = [
-  'closed_work_items',
-  'p50_time_to_close',
-  'rework_rate',
-  'run_success_rate',
-  'cost_per_work_item',
-  'escalations',
-];
+const CARDS = ['closed_work_items', 'rework_rate', 'run_success_rate', 'cost_per_work_item'];
 const LOG = [
   'Work item',
   'Title',

@@ -12,7 +12,6 @@ const COLUMNS = [
   'Time to resolve',
   'Work item',
   'Session',
-  'Run',
 ];
 
 /** When agents called for a person, the latest first. */
@@ -38,18 +37,7 @@ export function escalationsTable(id: number, setting: Setting) {
     ])
     .overrideByName('session', [
       WRAPPED,
-      atLeast(130),
+      atLeast(170),
       ...link(toBoard(SESSION, { title: 'Open session ${__value.text}', set: ofSession })),
-    ])
-    .overrideByName('run', [
-      WRAPPED,
-      EMPTY,
-      atLeast(130),
-      ...link(
-        toBoard(SESSION, {
-          title: 'Show run ${__value.text} in its session',
-          set: { ...ofSession, run: field('run') },
-        }),
-      ),
     ]);
 }

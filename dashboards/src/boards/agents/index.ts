@@ -13,7 +13,7 @@ import { agentsTable } from './table.js';
 
 export const PANELS = { list: 1, models: 2, closed: 3, escalations: 4, roles: 5, cards: 11 } as const;
 
-const CARDS = ['active_agents', 'closed_work_items', 'p50_time_to_close', 'rework_rate', 'run_success_rate'];
+const CARDS = ['closed_work_items', 'rework_rate', 'run_success_rate', 'cost_per_work_item'];
 const OF_GROUP = ['runs', 'run_success_rate', 'total_cost', 'cost_per_successful_run'];
 
 function byModel() {
@@ -42,10 +42,10 @@ export function agents(): DashboardBuilder {
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Work items', WORK_ITEMS))
     .link(boardLink('Runs', RUNS));
-  const links = Object.fromEntries([...CARDS, 'escalations'].map((name) => [name, undefined]));
+  const links = Object.fromEntries(CARDS.map((name) => [name, undefined]));
   return sharedCards(ALL, PANELS.cards, [links], { height: 4 })
     .reduce((made, card) => made.withPanel(card), built)
-    .withPanel(agentsTable(PANELS.list, { title: 'Agents', width: 24, height: 11 }))
+    .withPanel(agentsTable(PANELS.list, { title: 'Agents', width: 24, height: 10 }))
     .withPanel(
       bars(ALL, {
         id: PANELS.closed,
