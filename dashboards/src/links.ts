@@ -29,6 +29,8 @@ interface To {
   readonly set?: Readonly<Record<string, string>>;
   /** variables of this board that go along besides the shared ones */
   readonly keep?: readonly string[];
+  /** shared variables that do not go along */
+  readonly without?: readonly string[];
   /** another range than this board's */
   readonly range?: string;
 }
@@ -36,8 +38,10 @@ interface To {
 const THIS_RANGE = '${__url_time_range}';
 
 /** A link to a board with this one's range, data source and filters; what is set replaces its variable. */
-export function toBoard(uid: string, { title, set = {}, keep = [], range = THIS_RANGE }: To): Link {
-  const kept = ['datasource', ...SHARED, ...keep].filter((name) => !Object.hasOwn(set, name));
+export function toBoard(uid: string, { title, set = {}, keep = [], without = [], range = THIS_RANGE }: To): Link {
+  const kept = ['datasource', ...SHARED, ...keep].filter(
+    (name) => !Object.hasOwn(set, name) && !without.includes(name),
+  );
   const parameters = [
     range,
     ...kept.map((name) => `\${${name}:queryparam}`),

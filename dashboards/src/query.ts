@@ -11,6 +11,7 @@ export interface SavedQuery {
   readonly interval?: string;
   readonly legend?: string;
   readonly compare?: 'previous' | 'same_weekdays';
+  readonly intervals?: 'wilson95';
   readonly sparkline?: boolean;
   readonly trend?: string;
   readonly bounds?: boolean;

@@ -4,7 +4,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { NO_VALUE, linksProperty } from './cards.js';
 import { ACCENT, colourProperty } from './colours.js';
 import type { Link } from './links.js';
-import { decimalsOf } from './metric.js';
+import { decimalsOf, metric } from './metric.js';
 
 /** As the filters name rows without a value. */
 const WITHOUT_VALUE: DynamicConfigValue = { id: 'noValue', value: '(none)' };
@@ -72,6 +72,29 @@ export function bar(): DynamicConfigValue[] {
     colourProperty(ACCENT),
   ];
 }
+
+/** The ends of a share's interval, sent by a query with `intervals`: beside the share, in whole percent. */
+export function withInterval(built: PanelBuilder, share: string): PanelBuilder {
+  // Grafana takes columns with the same heading for one
+  const name = metric(share).title.replace(/ rate$/, '');
+  const shown = (end: string) => [
+    width(65),
+    { id: 'displayName', value: `${name} ${end}` },
+    { id: 'decimals', value: 0 },
+  ];
+  return built.overrideByName(`${share}_low`, shown('from')).overrideByName(`${share}_high`, shown('to'));
+}
+
+/** What headings of such a column are called before they are shown. */
+export function headings(id: string, hasInterval = false): string[] {
+  const { title } = metric(id);
+  return [title, ...(hasInterval ? [`${title} (low)`, `${title} (high)`] : [])];
+}
+
+/** For the description of a table with intervals. */
+export const INTERVALS =
+  'Beside a share, *from* and *to* are its 95 % interval: with few cases it is wide, and what lies in it may be so by ' +
+  'chance. The sign next to the title names those that are not told apart.';
 
 /** The points of a metric, sent by a query with `trend`. */
 export const SPARKLINE: DynamicConfigValue[] = [

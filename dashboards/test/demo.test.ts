@@ -40,9 +40,20 @@ function resolved(target: Target): Target {
     return found.length > 0 ? [[name, found]] : [];
   });
   const chosen: Record<string, string> = {
-    ...{ $sort: 'last_active_at', $direction: 'desc', $rows: '100', $first: 'started_at', $by: 'total_cost' },
+    ...{
+      $sort: 'last_active_at',
+      $direction: 'desc',
+      $rows: '100',
+      $first: 'started_at',
+      $by: 'total_cost',
+      $of: 'model',
+    },
   };
-  const members = Object.entries(target).map(([name, value]) => [name, chosen[value as string] ?? value]);
+  const text = (value: unknown) => chosen[value as string] ?? value;
+  const members = Object.entries(target).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(text) : text(value),
+  ]);
   return { ...(Object.fromEntries(members) as Target), filters: Object.fromEntries(filters) };
 }
 

@@ -1,6 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { agent } from './agents/agent.js';
 import { agents } from './agents/index.js';
+import { compare } from './compare/index.js';
 import { dataQuality } from './data-quality.js';
 import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
@@ -12,6 +13,18 @@ import { workItems } from './work-items/index.js';
 
 /** All boards, as Grafana loads them. Adding one: its file, and its name here. */
 export function boards(): Dashboard[] {
-  const all = [overview, sessions, session, runs, workItems, workItem, agents, agent, dataQuality, publicBoard];
+  const all = [
+    overview,
+    sessions,
+    session,
+    runs,
+    workItems,
+    workItem,
+    agents,
+    agent,
+    compare,
+    dataQuality,
+    publicBoard,
+  ];
   return all.map((board) => board().build());
 }

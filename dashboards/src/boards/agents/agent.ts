@@ -152,13 +152,13 @@ export function agent(): DashboardBuilder {
         ...size,
       }),
     )
-    .withPanel(escalationsTable(PANELS.escalations, ONE).span(14).height(9))
+    .withPanel(escalationsTable(PANELS.escalations, ONE, { width: 16, height: 9, isOfOne: true }))
     .withPanel(
       agentsTable(PANELS.others, {
         title: 'Choose an agent',
-        width: 10,
+        width: 8,
         height: 9,
-        metrics: ['closed_work_items', 'rework_rate', 'run_success_rate', 'runs'],
+        metrics: ['closed_work_items', 'rework_rate', 'run_success_rate'],
       }),
     )
     .withPanel(runs());

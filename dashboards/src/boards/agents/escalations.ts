@@ -15,14 +15,18 @@ const COLUMNS = [
 ];
 
 /** When agents called for a person, the latest first. */
-export function escalationsTable(id: number, setting: Setting) {
-  const ofSession = { session: field('session') };
-  return table(id, 'Escalations', { width: 24, height: 8 })
+export function escalationsTable(
+  id: number,
+  setting: Setting,
+  { isOfOne = false, ...size }: { width: number; height: number; isOfOne?: boolean },
+) {
+  const columns = COLUMNS.filter((name) => !isOfOne || name !== 'Agent');
+  return table(id, 'Escalations', size)
     .description('When agents called for a person, the latest first')
     .datasource(CHOSEN)
     .withTarget(ask(setting, { view: 'escalations', limit: 200 }))
-    .withTransformation(only([NOTE, ...COLUMNS]))
-    .withTransformation(inOrder(COLUMNS))
+    .withTransformation(only([NOTE, ...columns]))
+    .withTransformation(inOrder(columns))
     .overrideByName('occurred_at', SHORT_TIME)
     .overrideByName('agent', [width(120), WRAPPED, ...link(openAgent)])
     .overrideByName('severity', [width(85)])
@@ -38,6 +42,6 @@ export function escalationsTable(id: number, setting: Setting) {
     .overrideByName('session', [
       WRAPPED,
       atLeast(170),
-      ...link(toBoard(SESSION, { title: 'Open session ${__value.text}', set: ofSession })),
+      ...link(toBoard(SESSION, { title: 'Open session ${__value.text}', set: { session: field('session') } })),
     ]);
 }

@@ -1,7 +1,7 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
 import { sharedCards } from '../../cards.js';
-import { AGENTS, boardLink, field, OVERVIEW, RUNS, WORK_ITEMS } from '../../links.js';
+import { AGENTS, boardLink, COMPARE, field, OVERVIEW, RUNS, WORK_ITEMS } from '../../links.js';
 import { definitions } from '../../metric.js';
 import { ask, CHOSEN } from '../../query.js';
 import { bar, link, table, width, WRAPPED } from '../../tables.js';
@@ -41,7 +41,8 @@ export function agents(): DashboardBuilder {
     ])
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Work items', WORK_ITEMS))
-    .link(boardLink('Runs', RUNS));
+    .link(boardLink('Runs', RUNS))
+    .link(boardLink('Compare', COMPARE));
   const links = Object.fromEntries(CARDS.map((name) => [name, undefined]));
   return sharedCards(ALL, PANELS.cards, [links], { height: 4 })
     .reduce((made, card) => made.withPanel(card), built)
@@ -57,5 +58,5 @@ export function agents(): DashboardBuilder {
       }),
     )
     .withPanel(byModel())
-    .withPanel(escalationsTable(PANELS.escalations, ALL).span(24).height(8));
+    .withPanel(escalationsTable(PANELS.escalations, ALL, { width: 24, height: 8 }));
 }

@@ -1,6 +1,6 @@
 import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
-import { AGENTS, boardLink, DATA_QUALITY, OVERVIEW, RUNS, SESSIONS, WORK_ITEMS } from '../../links.js';
+import { AGENTS, boardLink, COMPARE, DATA_QUALITY, OVERVIEW, RUNS, SESSIONS, WORK_ITEMS } from '../../links.js';
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
 import { datasource, dimension, SHARED, words } from '../../variables.js';
 import { findings, wordsOf } from '../../words.js';
@@ -31,6 +31,7 @@ export function overview(): DashboardBuilder {
     .link(boardLink('Runs', RUNS))
     .link(boardLink('Work items', WORK_ITEMS))
     .link(boardLink('Agents', AGENTS))
+    .link(boardLink('Compare', COMPARE))
     .link(boardLink('Data quality', DATA_QUALITY))
     .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
     .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
