@@ -69,7 +69,7 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     for (const { options, type } of board.panels.filter((panel) => panel.type === 'stat')) {
       expect([type, options?.reduceOptions?.calcs]).toEqual(['stat', ['last']]);
     }
-    expect(JSON.stringify(board)).not.toContain('NotNull');
+    expect(JSON.stringify(board)).not.toContain('lastNotNull');
   });
 
   it('uses variables that it has', () => {
