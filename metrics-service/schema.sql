@@ -436,6 +436,7 @@ create table rollup_state (
   org_id text collate "C" not null,
   definition text not null,
   daily_runs bigint not null default 0,
+  daily_values jsonb not null default '{}'::jsonb,
   constraint rollup_state_pkey PRIMARY KEY (org_id)
 );
 alter table rollup_state enable row level security;

@@ -1,5 +1,6 @@
 import { baseOf } from '../catalogue/bases/index.js';
-import type { Dimension } from '../catalogue/dimensions.js';
+import { runs } from '../catalogue/bases/runs.js';
+import { findDimension, type Dimension } from '../catalogue/dimensions.js';
 import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
 import type { QuestionContext, Row } from './context.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
@@ -13,6 +14,7 @@ import { liveMeasuresStatement } from './statements/live-measures.js';
 import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
+import { servicesAmong } from './users.js';
 
 /** What is measured: which rows, by what, and in which slices. */
 export interface Measured {
@@ -46,7 +48,8 @@ export async function measureRows(
   measured: Measured,
 ): Promise<void> {
   const rolled = base === 'runs' ? await measureRolled(context, grid, measures, measured) : NONE;
-  const others = measures.filter((measure) => !rolled.includes(measure));
+  const counted = base === 'runs' ? await countRolledPeople(context, grid, measures, measured) : NONE;
+  const others = measures.filter((measure) => !rolled.includes(measure) && !counted.includes(measure));
   if (others.length > 0) await measureBase(context, grid, base, others, measured);
 }
 
@@ -71,6 +74,38 @@ async function measureRolled(
   }
   return rolled.measures;
 }
+
+/** The same of distinct people: each of those who have runs in any slot of a slice is one. */
+async function countRolledPeople(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  { groups, rows, cut }: Measured,
+): Promise<readonly Measure[]> {
+  if (!wanted.includes(runs.active_users)) return NONE;
+  const byPerson = groups.some(({ name }) => name === USER.name) ? groups : [...groups, USER];
+  const rolled = await rolledMeasures(context, { measures: [runs.runs], groups: byPerson, rows, cut });
+  if (!rolled) return NONE;
+  const found = rolled.parts.map(({ slice, row }) => ({ slice, row, person: row[groupColumn(USER)] as string | null }));
+  const services = await servicesAmong(context, [...new Set(found.flatMap(({ person }) => person ?? []))]);
+  const people = new Map<Group, Map<number, Set<string>>>();
+  for (const { slice, row, person } of found) {
+    const group = grid.group(keyOf(row, groups), { base: 'runs' });
+    const bySlice = people.get(group) ?? new Map<number, Set<string>>();
+    people.set(group, bySlice);
+    for (const one of cut.whole ? [slice, WHOLE] : [slice]) {
+      const those = bySlice.get(one) ?? new Set();
+      bySlice.set(one, those);
+      if (person !== null && !services.has(person)) those.add(person);
+    }
+  }
+  for (const [group, bySlice] of people) {
+    for (const [slice, those] of bySlice) grid.set(group, runs.active_users, slice, BigInt(those.size));
+  }
+  return [runs.active_users];
+}
+
+const USER = findDimension('user')!;
 
 async function measureBase(
   context: QuestionContext,

@@ -3,6 +3,7 @@ import type { Dimension } from '../catalogue/dimensions.js';
 import type { Measure } from '../catalogue/measure.js';
 import { rolledBy, type RolledDimension } from '../rollups/dimensions.js';
 import { cutIntoSlots, LEVELS } from '../rollups/slots.js';
+import type { SumsState } from '../rollups/state.js';
 import { ROLLED_MEASURES } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
@@ -17,6 +18,8 @@ import { runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
 const MOST_RAW_PIECES = 24;
 /** A shorter window is read from the runs. */
 const LEAST_MS = 3_600_000;
+/** With fewer runs of a day for each of its sums the runs are as quick to read: a sum is wider than a run. */
+const RUNS_PER_SUM = 3;
 /** More groups and slices than this are read from the runs, which says where there are too many. */
 const MOST_ROWS = 100_000;
 
@@ -42,7 +45,7 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   const by = keptBy(groups, rows.filters);
   if (measures.length === 0 || by === undefined || isShort(cut)) return null;
   const state = await context.sums();
-  if (!state || (by && state.dailyRuns < by.leastDailyRuns)) return null;
+  if (!state || !areFew(by, state)) return null;
   const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
   if (!pieces) return null;
   const { slots, raw } = pieces;
@@ -77,7 +80,12 @@ export async function hasSums(
 ): Promise<boolean> {
   const by = keptBy(groups, filters);
   const state = by === undefined ? null : await context.sums();
-  return state !== null && (!by || state.dailyRuns >= by.leastDailyRuns);
+  return state !== null && areFew(by ?? null, state);
+}
+
+/** Whether there are far fewer sums than runs. */
+function areFew(by: RolledDimension | null, { dailyRuns, dailyValues }: SumsState): boolean {
+  return by === null || dailyRuns >= RUNS_PER_SUM * (dailyValues[by.name] ?? Infinity);
 }
 
 /** By what the sums are kept that answer it; null: of all runs; undefined: there are none. */

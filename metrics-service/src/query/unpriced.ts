@@ -20,7 +20,8 @@ const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(
 export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
   const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
   const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
-  const found = await context.ask(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
+  // panels of a board ask about the same rows
+  const found = await context.askOnce(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
   return found
     .map((row) => ({ name: (row[groupColumn(MODEL)] ?? '') as string, tokens: BigInt(row[TOKENS.name] as string) }))
     .sort((a, b) => Number(b.tokens - a.tokens) || compareUtf8(a.name, b.name))

@@ -10,14 +10,12 @@ export interface RolledDimension {
   readonly value: Expression;
   /** lengths of slots in minutes, as `LEVELS` */
   readonly levels: readonly number[];
-  /** with fewer runs a day there are almost as many sums as runs */
-  readonly leastDailyRuns: number;
 }
 
 /** Of few values: an hour has many runs of each. A week begins on a Thursday, as the epoch does. */
-const OF_FEW = { levels: [10_080, 1440, 60], leastDailyRuns: 200 };
+const OF_FEW = { levels: [10_080, 1440, 60] };
 /** Of many values: in shorter slots there would be as many sums as runs. */
-const OF_MANY = { levels: [10_080, 1440, 360], leastDailyRuns: 2_000 };
+const OF_MANY = { levels: [10_080, 1440, 360] };
 
 const rolled = (name: DimensionName, kept: typeof OF_FEW): RolledDimension => ({
   name,

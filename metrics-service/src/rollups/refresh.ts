@@ -1,5 +1,6 @@
 import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
+import { ROLLED_DIMENSIONS } from './dimensions.js';
 import { floor } from './slots.js';
 import { DEFINITION, SUMS, type Sums } from './sums.js';
 
@@ -73,9 +74,25 @@ async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: b
         order by at desc
         limit 28
       ) lately
+    ), daily_values = (
+      select coalesce(jsonb_object_agg(dimension, per_day), '{}')
+      from (
+        select dimension, count(*)::float8 / count(distinct at) as per_day
+        from rollup_runs_by
+        where org_id = $1
+          and dimension = any($2::text[])
+          and minutes = 1440
+          and at >= (
+            select max(at) - interval '6 days'
+            from rollup_runs
+            where org_id = $1
+              and minutes = 1440
+          )
+        group by dimension
+      ) lately
     )
     where org_id = $1`,
-    [tx.orgId],
+    [tx.orgId, ROLLED_DIMENSIONS.map(({ name }) => name)],
   );
   return { slots: slots.length, isLast: rows.length < BATCH && slots.length === rows.length };
 }

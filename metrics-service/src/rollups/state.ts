@@ -11,14 +11,16 @@ export interface SumsState {
   readonly dirty: readonly number[];
   /** runs of a day, lately; Infinity where sums are wanted in any case */
   readonly dailyRuns: number;
+  /** values with runs of a day, lately, by the dimension by which sums are kept */
+  readonly dailyValues: Readonly<Record<string, number>>;
 }
 
 /** How the sums are; null if they cannot be used at all. */
 export async function readSumsState(tx: Transaction, engine: Engine = 'auto'): Promise<SumsState | null> {
   if (engine === 'raw') return null;
-  const { rows } = await tx.query<{ daily_runs: string; at: string | null }>(
+  const { rows } = await tx.query<{ daily_runs: string; daily_values: Record<string, number>; at: string | null }>(
     `
-    select s.daily_runs, extract(epoch from dirty.at) * 1000 as at
+    select s.daily_runs, s.daily_values, extract(epoch from dirty.at) * 1000 as at
     from rollup_state s
     left join (
       select distinct m.at
@@ -34,7 +36,8 @@ export async function readSumsState(tx: Transaction, engine: Engine = 'auto'): P
   );
   if (rows.length === 0 || rows.length > MOST_DIRTY) return null;
   const dirty = rows.flatMap(({ at }) => (at === null ? [] : [Number(at)]));
-  return { dirty, dailyRuns: engine === 'sums' ? Infinity : Number(rows[0]!.daily_runs) };
+  const { daily_runs: runs, daily_values: dailyValues } = rows[0]!;
+  return { dirty, dailyRuns: engine === 'sums' ? Infinity : Number(runs), dailyValues };
 }
 
 /** The organizations whose sums are behind, and by which definition they are kept. */
