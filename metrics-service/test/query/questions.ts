@@ -108,8 +108,7 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
   'annotations-merged': list('annotations', { limit: 1 }),
   'data-quality': list('data_quality', { filters: { team: ['core'] } }),
   headline: list('headline', { filters: { team: ['core'] } }),
-  // another filter: what both ask is asked once
-  findings: list('findings', { filters: { team: ['core', 'web'] } }),
+  findings: list('findings', { filters: { team: ['core'] } }),
   'values-user': values('user', `&${range}`),
   'values-user-ever': values('user', '&search=an'),
   'values-session-ever': values('session'),

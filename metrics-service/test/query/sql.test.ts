@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { member, viewed, type Viewed } from '../access/world-of-viewers.js';
 import type { TestViewer } from '../access/viewers.js';
 import { recorded } from '../support/recorded.js';
@@ -24,14 +25,22 @@ const BEFORE = 'every-question';
 let world: World;
 let organization: Viewed;
 let statements: string[];
+let owner: pg.Client;
 beforeAll(async () => {
   world = await startWorld([], undefined, { engine: 'raw' });
   organization = await viewed(world, 'acme-of-viewers', { memberVisibility: 'team', publicVisibility: 'totals' });
   statements = recorded(world.pools);
+  owner = new pg.Client({ connectionString: world.url });
+  await owner.connect();
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await owner.end();
+  await world.stop();
+});
 
 async function ask(viewer: TestViewer | null, asked: Asked): Promise<string[]> {
+  // over data of a new version: nothing is shared with the question before
+  await owner.query('update ingest_state set data_version = data_version + 1');
   statements.length = 0;
   if ('query' in asked) await organization.ask(viewer, asked.query);
   else await organization.request(asked.path, viewer);
