@@ -39,6 +39,7 @@ describe('template variables', () => {
 
   it('of nothing filter nothing', async () => {
     expect((await asked({ filters: { session: ['$session'] } }, { session: '' })).filters).toEqual({ session: [] });
+    expect((await asked({ by: { role: ['$role'] } }, { role: ['a', 'b'] })).by).toEqual({ role: ['a', 'b'] });
   });
 
   it('within a text stand for each of their values', async () => {

@@ -23,7 +23,7 @@ export function interpolateQuery(
   const list = (texts: string | string[] | null | undefined): string[] | null | undefined =>
     texts == null ? texts : [texts].flat().flatMap((text) => interpolateList(text, replace));
   const text = <T>(value: T): T | string => (typeof value === 'string' ? replace(value) : value);
-  const { metrics, groupBy, kinds, filters } = query;
+  const { metrics, groupBy, kinds, filters, by } = query;
   const interpolated: RunboardQuery = {
     ...Object.fromEntries(Object.entries(query).map(([member, value]) => [member, text(value)])),
     refId: query.refId,
@@ -31,6 +31,7 @@ export function interpolateQuery(
     ...(groupBy && { groupBy: list(groupBy) }),
     ...(kinds && { kinds: list(kinds) }),
     ...(filters && { filters: interpolateFilters(filters, replace) }),
+    ...(by && { by: interpolateFilters(by, replace) }),
   };
   const onDashboard = [...(query.adhocFilters ?? []), ...adHoc.map(adHocFilter)];
   return onDashboard.length > 0 ? { ...interpolated, adhocFilters: onDashboard } : interpolated;

@@ -46,6 +46,12 @@ export const COMPARISONS = [
   { value: 'same_weekdays', label: 'The same weekdays', description: 'By the fewest whole weeks earlier' },
 ] satisfies Array<{ value: AskedQuery['compare']; label: string; description: string }>;
 
+/** What can be compared with and without something. */
+export const CONTRASTED = [
+  { value: 'sessions', label: 'Sessions' },
+  { value: 'work_items', label: 'Work items' },
+] satisfies Array<{ value: AskedQuery['of']; label: string }>;
+
 export const DIRECTIONS = [
   { value: 'desc', label: 'greatest first' },
   { value: 'asc', label: 'least first' },

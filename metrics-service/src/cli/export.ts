@@ -4,7 +4,16 @@ import { Command } from 'commander';
 import { EXPORTED_VIEWS } from '../export/index.js';
 import { BadUsage, Failure } from '../failure.js';
 import { ownZone } from './query.js';
-import { asked, COMPARE_FLAG, each, INTERVALS_FLAG, withOrder, withService, withWindow } from './query/options.js';
+import {
+  asked,
+  COMPARE_FLAG,
+  each,
+  INTERVALS_FLAG,
+  withContrast,
+  withOrder,
+  withService,
+  withWindow,
+} from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withQueryClient, type ClientFlags } from './query/client.js';
 import { needsZone, readWindow } from '../presentation/window.js';
@@ -16,6 +25,7 @@ const EXAMPLES = `
 Examples:
   runboard export runs --last 7d --filter status=FAILED > failed.csv
   runboard export sessions --last 90d --order-by total_cost --output sessions.csv
+  runboard export contrast --with role=reviewer --last 90d
   runboard export table runs total_cost --by user --last 30d
 `;
 
@@ -35,6 +45,7 @@ export function exportCommand(surroundings: Surroundings): Command {
     .option(COMPARE_FLAG[0], `for a table: ${COMPARE_FLAG[1]}`)
     .option(INTERVALS_FLAG[0], `for a table: ${INTERVALS_FLAG[1]}`)
     .option('--trend <metric>', 'for a table: its points in each row');
+  withContrast(command);
   withOrder(command, 'a metric or column');
   command.option('--limit <n>', 'maximum number of rows (default: all)').option('--offset <n>', 'rows to skip');
   withService(command);

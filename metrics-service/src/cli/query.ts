@@ -4,7 +4,16 @@ import { describeCatalogue } from '../catalogue/describe.js';
 import type { Frame, Notice, Result } from '../contract/frames.js';
 import { VIEWS } from '../query/views/index.js';
 import { BadUsage, Failure } from '../failure.js';
-import { asked, COMPARE_FLAG, each, INTERVALS_FLAG, withOrder, withService, withWindow } from './query/options.js';
+import {
+  asked,
+  COMPARE_FLAG,
+  each,
+  INTERVALS_FLAG,
+  withContrast,
+  withOrder,
+  withService,
+  withWindow,
+} from './query/options.js';
 import { readRequest, type QueryFlags } from './query/request.js';
 import { withQueryClient, type QueryClient, type ClientFlags } from './query/client.js';
 import { needsZone, readWindow } from '../presentation/window.js';
@@ -24,6 +33,7 @@ Examples:
   runboard query runs --interval day --by team --timezone Europe/Vienna
   runboard query runs run_success_rate --last 7d --compare same_weekdays --sparkline
   runboard query run_success_rate --by agent --intervals
+  runboard query --with role=reviewer --of work_items --last 90d
   runboard query --view sessions --order-by total_cost --limit 10
 `;
 
@@ -43,6 +53,7 @@ export function queryCommand(surroundings: Surroundings): Command {
     .option('--sparkline', 'without groups: the points of the window beside each number')
     .option('--trend <metric>', 'with groups: the points of a metric, in each row')
     .option('--bounds', 'a series: where each point ends');
+  withContrast(command);
   withOrder(command, 'a metric or column (default: the first metric)');
   command
     .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')

@@ -146,6 +146,11 @@ export const querySchema = z.looseObject({
       'take is left out with a notice',
   ),
   kinds: names.nullish(),
+  of: name.nullish(),
+  by: described(
+    z.record(z.string(), filter),
+    'of the view contrast: one filter of runs, or on `tool`, that tells those with from those without',
+  ),
   interval: name.nullish(),
   compare: name.nullish(),
   intervals: described(

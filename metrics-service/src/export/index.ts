@@ -10,6 +10,7 @@ import { whyNothing } from '../query/reasons.js';
 import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
 import { valueIn, type ListColumn } from '../query/statements/list.js';
+import { contrast } from '../query/views/contrast.js';
 import { findings } from '../query/views/findings.js';
 import { listConfig, MAX_ROWS } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
@@ -28,7 +29,7 @@ import { paced, type Pace } from './pace.js';
 const LISTS: readonly ListView[] = [sessions, runs, toolCalls, files];
 
 /** These are never long: they are computed whole, and have no cursor. */
-const WHOLE: readonly View[] = [table, findings];
+const WHOLE: readonly View[] = [table, findings, contrast];
 
 /** Whether the view is a list, whose file can be continued with a cursor. */
 export function isExportedList(view: string): boolean {
@@ -36,7 +37,7 @@ export function isExportedList(view: string): boolean {
 }
 
 /** The views that can be exported as CSV. */
-export const EXPORTED_VIEWS: readonly string[] = [table, ...LISTS, findings].map(({ name }) => name);
+export const EXPORTED_VIEWS: readonly string[] = [table, ...LISTS, findings, contrast].map(({ name }) => name);
 
 /** A valid export: its rows come in batches, as lists of values. */
 interface Export {

@@ -1,10 +1,10 @@
 import { querySchema } from '../contract/query.js';
-import { filtersOfParameters, textsOf } from '../query/filter-parameters.js';
+import { byOfParameters, filtersOfParameters, textsOf } from '../query/filter-parameters.js';
 import { InvalidQuery, quoted } from '../query/invalid.js';
 
 const LISTS = ['metrics', 'groupBy', 'kinds'] as const;
 /** Members of a query that an export ignores, or reads in its own way. */
-const OTHERS = [...LISTS, 'filters', 'adhocFilters', 'refId', 'version', 'view'];
+const OTHERS = [...LISTS, 'filters', 'by', 'adhocFilters', 'refId', 'version', 'view'];
 const SINGLE = Object.keys(querySchema.shape).filter((member) => !OTHERS.includes(member));
 
 /** What headings say. */
@@ -22,7 +22,8 @@ export function readParameters(given: Readonly<Record<string, unknown>>): Record
     return [name, values[0]];
   });
   const lists = LISTS.map((name): [string, unknown] => [name, textsOf(given[name]).flatMap((text) => text.split(','))]);
-  const said = [...single, ...lists].filter(([, value]) => value !== undefined);
+  const by: [string, unknown] = ['by', byOfParameters(given)];
+  const said = [...single, ...lists, by].filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(said), filters: filtersOfParameters(given) };
 }
 

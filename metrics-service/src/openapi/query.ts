@@ -4,6 +4,7 @@ import { filter, QUERY_VERSION, querySchema, requestSchema, wholeNumber } from '
 import { INTERVALS } from '../query/buckets.js';
 import { COMPARISONS } from '../query/compare.js';
 import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
+import { CONTRASTED } from '../query/statements/contrast.js';
 import { VIEWS } from '../query/views/index.js';
 
 /** The request of POST /v1/query with the names of the catalogue, where the service's own schema accepts any text. */
@@ -34,6 +35,8 @@ export const askedQuery = querySchema
       z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
       'what the view annotations marks; all but `finding` by default',
     ),
+    of: described(z.enum(CONTRASTED), 'what the view contrast is of; `sessions` by default'),
+    by: described(z.partialRecord(dimension, filter), querySchema.shape.by.meta()!.description!),
     interval: described(
       z.enum(['auto', ...INTERVALS]),
       'the points of the view series. `auto`, the default: the finest that gives at most `maxDataPoints` points, and with ' +

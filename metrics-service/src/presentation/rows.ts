@@ -16,7 +16,7 @@ export type ShownRow = Readonly<Record<string, unknown>>;
 
 /** The frames of any view as one list of plain rows. */
 export interface RowSet {
-  readonly shape: 'total' | 'series' | 'list';
+  readonly shape: 'total' | 'series' | 'list' | 'contrast';
   readonly columns: readonly ShownColumn[];
   readonly rows: readonly ShownRow[];
 }
@@ -52,7 +52,8 @@ export function rowsOf(frames: readonly Frame[]): RowSet {
   if (type === 'timeseries-multi' && first?.schema.meta.custom?.total !== undefined) return cardRows(frames);
   if (type === 'timeseries-multi') return seriesRows(frames);
   if (type === 'numeric-wide' || type === 'timeseries-wide') return totalRows(first!, type === 'timeseries-wide');
-  return listRows(first!);
+  const isContrast = first!.schema.meta.custom?.contrast !== undefined;
+  return { ...listRows(first!), ...(isContrast ? { shape: 'contrast' } : {}) };
 }
 
 function listRows({ schema: { fields }, data }: Frame): RowSet {
@@ -175,7 +176,7 @@ function groupTitle(name: string): string {
 
 function columnOf(field: Field, title = findMetric(field.name)?.title ?? groupTitle(field.name)): ShownColumn {
   const isGroup = findDimension(field.name.replace(/_id$/, '')) !== undefined;
-  const isMetric = !isGroup && field.type === 'number' && !/_(previous|change|low|high)$/.test(field.name);
+  const isMetric = !isGroup && field.type === 'number' && !/_(previous|change|low|high|cases)$/.test(field.name);
   return {
     name: field.name,
     title: printable(title),

@@ -11,7 +11,7 @@ const NO_FILTER = ['$__all', '*'];
 export function filtersOfParameters(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const [json, ...more] = textsOf(given.filters);
   if (more.length > 0) throw new InvalidQuery('filters is given more than once');
-  const filters = json === undefined ? {} : readJson(json);
+  const filters = json === undefined ? {} : readJson('filters', json);
   const variables = Object.keys(given).filter((name) => name.startsWith('var-'));
   const fromVariables = variables.flatMap((variable): [string, string[]][] => {
     const name = variable.slice('var-'.length);
@@ -31,14 +31,21 @@ function unknownDimension(name: string): InvalidQuery {
   );
 }
 
-function readJson(text: string): object {
+/** The `by` of a query string, as JSON; undefined without. @throws InvalidQuery */
+export function byOfParameters(given: Readonly<Record<string, unknown>>): object | undefined {
+  const [json, ...more] = textsOf(given.by);
+  if (more.length > 0) throw new InvalidQuery('by is given more than once');
+  return json === undefined ? undefined : readJson('by', json);
+}
+
+function readJson(name: string, text: string): object {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
     // reported below
   }
-  throw new InvalidQuery(`filters must be JSON such as {"repo":["web"]}, not ${quoted(text)}`);
+  throw new InvalidQuery(`${name} must be JSON such as {"repo":["web"]}, not ${quoted(text)}`);
 }
 
 /** The texts of a parameter that may be repeated; empty ones say nothing. */

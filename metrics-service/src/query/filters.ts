@@ -18,7 +18,8 @@ export function adHocFiltersOf(given: NonNullable<Query['adhocFilters']>): Filte
   return given.flatMap(({ dimension, ...values }) => filterOf(dimension, values));
 }
 
-function filterOf(name: string, given: FilterValues): Filter[] {
+/** A filter of that dimension; none for an empty list. @throws InvalidQuery */
+export function filterOf(name: string, given: FilterValues): Filter[] {
   const dimension = dimensionOf(name);
   const values = given.values.map((value) => fromWords(name, value));
   return values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, { ...given, values }) }] : [];

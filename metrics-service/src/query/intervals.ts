@@ -1,3 +1,4 @@
+import { divide } from '../catalogue/exact.js';
 import type { Cases } from '../catalogue/formula.js';
 
 /** 67 of 80 terminal runs succeeded. */
@@ -48,4 +49,48 @@ export function areToldApart(one: Share, other: Share): boolean {
 /** Whether two counts differ by more than chance: |a − b| > 1.96·√(a + b), as for two Poisson counts of equal exposure. */
 export function areCountsToldApart(one: number, other: number): boolean {
   return Math.abs(one - other) > 1.96 * Math.sqrt(one + other);
+}
+
+/** A sample of whole numbers: how many, their sum, and the sum of their squares, exact. */
+export interface Sample {
+  readonly count: bigint;
+  readonly sum: bigint;
+  readonly squares: bigint;
+}
+
+/** Of fewer the deviation says too little. */
+const FEWEST_FOR_DEVIATION = 10n;
+
+/** The mean; null of nothing. */
+export function mean({ count, sum }: Sample): number | null {
+  return count === 0n ? null : divide(sum, count);
+}
+
+/** How much greater the mean of `one` is; null where either is of nothing. */
+export function meanDifference(one: Sample, other: Sample): number | null {
+  if (one.count === 0n || other.count === 0n) return null;
+  return divide(one.sum * other.count - other.sum * one.count, one.count * other.count);
+}
+
+/** The square of the mean's standard error, s² ÷ n with the sample deviation s; null of fewer than 10. */
+function squaredError({ count, sum, squares }: Sample): number | null {
+  if (count < FEWEST_FOR_DEVIATION) return null;
+  return divide(count * squares - sum * sum, count * count * (count - 1n));
+}
+
+/** The 95 % interval of the mean, m ± 1.96·s ÷ √n; null of fewer than 10 (definitions.md, Shares with an interval). */
+export function meanInterval(sample: Sample): Bounds | null {
+  return around(mean(sample), squaredError(sample));
+}
+
+/** The 95 % interval of the difference of two means, `one` − `other`; null where either is of fewer than 10. */
+export function meanDifferenceInterval(one: Sample, other: Sample): Bounds | null {
+  const [a, b] = [squaredError(one), squaredError(other)];
+  return around(meanDifference(one, other), a === null || b === null ? null : a + b);
+}
+
+function around(middle: number | null, square: number | null): Bounds | null {
+  if (middle === null || square === null) return null;
+  const half = 1.96 * Math.sqrt(square);
+  return { low: middle - half, high: middle + half };
 }

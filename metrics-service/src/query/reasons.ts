@@ -211,7 +211,8 @@ function noMatch(filter: Filter, unknown: readonly string[]): Reason {
   return { kind: 'no_match', text };
 }
 
-function filterInWords({ dimension, values, none, negated }: Filter): string {
+/** `role "reviewer" or "tester"`. */
+export function filterInWords({ dimension, values, none, negated }: Filter): string {
   const named = listed([...values.map((value) => quoted(value)), ...(none ? [NONE] : [])]);
   return `${dimension.title.toLowerCase()} ${negated ? 'not ' : ''}${named}`;
 }

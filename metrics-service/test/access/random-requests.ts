@@ -57,8 +57,9 @@ function asQuery({ window, timezone, query }: Question, asked: object = query): 
 }
 
 function exported(random: Random, { window, timezone, query }: Question): DataRequest {
-  const view = query.metrics ? 'table' : random.pick(['sessions', 'runs']);
-  const { filters = {}, metrics, groupBy, direction, limit } = query;
+  const list = query.view === 'contrast' ? 'contrast' : random.pick(['sessions', 'runs']);
+  const view = query.metrics ? 'table' : list;
+  const { filters = {}, metrics, groupBy, direction, limit, of, by } = query;
   const flags = new Set(view === 'table' ? [] : ['local_handoff', 'post_handoff_iteration']);
   const given = new URLSearchParams({
     from: String(window.from),
@@ -67,6 +68,8 @@ function exported(random: Random, { window, timezone, query }: Question): DataRe
     filters: JSON.stringify(Object.fromEntries(Object.entries(filters).filter(([name]) => !flags.has(name)))),
     ...(direction ? { direction } : {}),
     ...(limit ? { limit: String(limit) } : {}),
+    ...(of ? { of } : {}),
+    ...(by ? { by: JSON.stringify(by) } : {}),
   });
   for (const metric of metrics ?? []) given.append('metrics', metric);
   for (const group of groupBy ?? []) given.append('groupBy', group);
@@ -126,6 +129,6 @@ export function isPersonal({ query }: { query: Query }): boolean {
   const filtered = Object.entries(query.filters ?? {}).filter(
     ([, filter]) => (Array.isArray(filter) ? filter : filter.not).length > 0,
   );
-  const names = [...(query.groupBy ?? []), ...filtered.map(([name]) => name)];
+  const names = [...(query.groupBy ?? []), ...filtered.map(([name]) => name), ...Object.keys(query.by ?? {})];
   return query.view === 'sessions' || names.some((name) => name === 'user' || name === 'session');
 }

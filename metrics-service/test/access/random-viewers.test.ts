@@ -137,7 +137,8 @@ function isRefused({ leastPeople }: { leastPeople: number }, { query }: Question
     (filter) => !Array.isArray(filter) && filter.not.length > 0,
   );
   const asksForOne = [...(query.metrics ?? []), query.orderBy].includes('max_session_cost');
-  return isPersonal({ query }) || (leastPeople > 0 && (isNegated || asksForOne));
+  const isContrast = query.view === 'contrast';
+  return isPersonal({ query }) || (leastPeople > 0 && (isNegated || asksForOne || isContrast));
 }
 
 function idsIn(sight: Sight): Set<string> {
@@ -150,7 +151,7 @@ function isBlind(sight: Sight): boolean {
 
 function asksForNumbers({ path, body }: DataRequest): boolean {
   const [query] = (body as { queries?: Query[] } | undefined)?.queries ?? [];
-  return query?.metrics !== undefined || path.startsWith('/v1/export/table');
+  return query?.metrics !== undefined || query?.view === 'contrast' || /export\/(table|contrast)/.test(path);
 }
 
 async function compareWithTwin(one: Case, orgId: string, random: Random, make: () => Question): Promise<void> {
@@ -200,7 +201,8 @@ async function compareNumbers(
     }
     const [, menu] = /^\/v1\/dimensions\/(\w+)/.exec(request.path) ?? [];
     const [asked_] = (request.body as { queries: Query[] } | undefined)?.queries ?? [question.query];
-    const isList = !menu && (!asked_!.metrics || /export\/(sessions|runs)/.test(request.path));
+    const isOfMany = asked_!.metrics !== undefined || asked_!.view === 'contrast';
+    const isList = !menu && (!isOfMany || /export\/(sessions|runs)/.test(request.path));
     if (isList) {
       const refused = got.status === 400 || got.body.results?.A.status === (elseNothing ? 200 : 400);
       if (!refused) fail(one, request, `not refused: ${JSON.stringify(got.body)}`);

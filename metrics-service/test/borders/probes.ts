@@ -81,6 +81,9 @@ export class Probes {
     groupBy: (view) => (view.members.includes('groupBy') ? this.#classes().flatMap((one) => this.#grouped(one)) : []),
     kinds: ({ members }) =>
       members.includes('kinds') ? this.catalogue.annotations.map((kind) => ({ kinds: [kind] })) : [],
+    of: ({ name }) => (name === 'contrast' ? [{ of: 'sessions' }, { of: 'work_items' }] : []),
+    by: (view) =>
+      view.name === 'contrast' ? this.#perFilter(view, (name, filter) => ({ by: { [name]: filter } })) : [],
     interval: ({ name }) =>
       name === 'series'
         ? this.catalogue.intervals.map((interval) => ({ interval, from: this.window.to - 40 * 86_400_000 }))
@@ -155,6 +158,7 @@ export class Probes {
 
   /** What a view cannot be asked without. */
   #needed({ members, name, columns }: View, member: string): Query {
+    if (name === 'contrast') return member === 'by' ? {} : { by: { model: this.valuesOf('model').slice(0, 1) } };
     if (members.includes('metrics') && !['metrics', 'groupBy'].includes(member)) {
       return {
         metrics: ['runs', 'total_cost', 'active_users'],
@@ -182,7 +186,11 @@ export class Probes {
   files(views: readonly string[]): Probe[] {
     const dimensions = this.catalogue.dimensions.filter(({ filters }) => filters);
     return views.flatMap((view) => {
-      const given = { ...this.window, ...(view === 'table' ? { metrics: 'runs,total_cost', groupBy: 'user' } : {}) };
+      const needed: Record<string, object> = {
+        table: { metrics: 'runs,total_cost', groupBy: 'user' },
+        contrast: { by: JSON.stringify({ model: this.valuesOf('model').slice(0, 1) }) },
+      };
+      const given = { ...this.window, ...needed[view] };
       const plain = new URLSearchParams({ ...given, from: String(given.from), to: String(given.to) }).toString();
       const more = dimensions.flatMap(({ name }) => {
         const values = this.valuesOf(name);

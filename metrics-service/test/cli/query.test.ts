@@ -250,6 +250,18 @@ describe('runboard query', () => {
     );
   });
 
+  it('contrasts with and without, a line per number', async () => {
+    const asked = ['--with', 'status=FAILED', '--filter', 'team=core,web', ...MARCH];
+    const { out } = await query(...asked);
+    // the last run of Ann's session failed: 0 of 1, up to z² ÷ (1 + z²)
+    expect(out).toMatch(/^ +With +Without +Difference\n(Sessions +1 +)/m);
+    expect(out).toMatch(/^Success of the last run +0\.0% \(0\.0% to 79\.3%\), n=1 +–, n=0 +–$/m);
+    expect(out).toMatch(/^Average cost +\$1\.25, n=1 +–, n=0 +–$/m);
+    const { rows } = JSON.parse((await query(...asked, '--of', 'sessions', '--json')).out);
+    expect(rows[0]).toMatchObject({ group: 'with', sessions: 1, avg_cost: 1.2542, avg_runs: 2 });
+    expect((await query('--with', 'role', ...MARCH)).err).toContain('error: --with must be like repo=web,api');
+  });
+
   it('draws points beside totals and in the rows of a table', async () => {
     const days = ['--from', '2026-03-10', '--to', '2026-03-13', '--timezone', 'UTC'];
     expect((await query('runs', 'total_cost', ...days, '--sparkline')).out).toMatch(

@@ -1,6 +1,7 @@
 import { buckets, finestInterval } from './buckets.js';
 import { isLongerThanWeek, sameWeekdays } from './usual.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
+import { contrast } from './contrast.js';
 import { interval, SHARES } from './interval.js';
 import {
   hasRows,
@@ -59,6 +60,7 @@ export interface Group {
 export type Answer =
   | { view: 'total' | 'series' | 'table'; times: number[]; ends: number[]; groups: Group[]; matching: number }
   | { view: 'sessions'; rows: Record<string, string | number | boolean | null>[]; matching: number }
+  | { view: 'contrast'; rows: Record<string, string | number | null>[] }
   | { view: 'refused'; reason: string };
 
 const MAX_VALUES = 10_000;
@@ -68,6 +70,7 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const { query, window, timezone } = question;
   const scope: Scope = { world, window, timezone, filters: query.filters ?? {}, group: [], ...settings };
   if (query.view === 'sessions') return sessionsList(scope, query);
+  if (query.view === 'contrast') return contrast(scope, query, settings.seesNothing ?? false);
 
   const metrics = query.metrics!;
   if (settings.forAlert && (query.sparkline || query.trend || query.bounds)) {

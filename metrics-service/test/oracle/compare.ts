@@ -1,4 +1,5 @@
 import type { Answer, Group } from './answer.js';
+import { CONTRAST_COLUMNS } from './contrast.js';
 import { SHARES } from './interval.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
 import { NOT_SHOWN } from './remainder.js';
@@ -41,6 +42,8 @@ export function firstDifference(query: Query, result: ServiceResult | undefined,
       return differenceInTable(query, result, oracle.groups);
     case 'sessions':
       return differenceInRows(result, [...SESSION_COLUMNS], oracle.rows);
+    case 'contrast':
+      return differenceInRows(result, ['group', query.of ?? 'sessions', ...CONTRAST_COLUMNS], oracle.rows);
   }
 }
 
@@ -65,7 +68,7 @@ function sameTrend(got: unknown, expected: Plain): boolean {
 /** Ends that were found by halving. */
 function sameEnd(got: unknown, expected: Plain): boolean {
   if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
-  return Math.abs(got - expected) <= 1e-9;
+  return Math.abs(got - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
 }
 
 function sameIn(column: string): typeof sameValue {

@@ -209,7 +209,10 @@ export type Filters = Record<string, FilterValues | { not: FilterValues }>;
 
 export interface Query {
   refId: string;
-  view: 'total' | 'series' | 'table' | 'sessions';
+  view: 'total' | 'series' | 'table' | 'sessions' | 'contrast';
+  /** of the view contrast */
+  of?: 'sessions' | 'work_items';
+  by?: Filters;
   metrics?: string[];
   groupBy?: string[];
   filters?: Filters;

@@ -48,6 +48,7 @@ describe('GET /v1/catalogue', () => {
       'tool_calls',
       'files',
       'live',
+      'contrast',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });

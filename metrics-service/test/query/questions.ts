@@ -56,6 +56,8 @@ export const QUESTIONS: Readonly<Record<string, Asked>> = {
     filters: { role: ['reviewer'] },
   }),
   'table-escalations': table(['escalations'], ['severity'], { filters: { project: ['web'] } }),
+  'contrast-sessions': list('contrast', { by: { role: ['reviewer'] }, filters: { repo: ['web'], model: ['gpt-5'] } }),
+  'contrast-work-items': list('contrast', { of: 'work_items', by: { tool: ['Bash'] }, filters: { project: ['shop'] } }),
   'tool-calls': list('tool_calls', { filters: { run: ['r1'], tool: ['Bash'] }, orderBy: 'duration' }),
   files: list('files', { filters: { session: ['s1'] }, limit: 10 }),
   'total-tool-calls': total(['tool_calls_per_run', 'tool_failure_rate', 'p95_tool_duration'], {

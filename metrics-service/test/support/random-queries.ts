@@ -255,6 +255,17 @@ function listQuery(random: Random, world: World): Query {
   return query;
 }
 
+function contrastQuery(random: Random, world: World): Query {
+  const name = random.pick(['tool', 'role', 'model', ...ALL_FILTERS]);
+  const given = (VALUES[name] ?? attributeValues(name)).slice();
+  const values: FilterValues = random.some([...given, null], random.pick([1, 1, 2, 3]));
+  return {
+    ...{ refId: 'A', view: 'contrast', filters: randomFilters(random, world, ALL_FILTERS) },
+    ...(random.chance(0.8) ? { of: random.pick(['sessions', 'work_items'] as const) } : {}),
+    by: { [name]: random.chance(0.2) ? { not: values } : values },
+  };
+}
+
 function sourcesQuery(random: Random): Query {
   const view = random.pick(['total', 'table'] as const);
   const order = random.chance(0.5) ? { orderBy: random.pick(['source', 'source_age']) } : {};
@@ -324,7 +335,11 @@ function draw(random: Random, query: Query, { metrics, always }: Family): void {
 
 /** A valid question about a world: any view, metrics, groups, filters, order, page, window and zone. */
 export function randomQuestion(random: Random, world: World, events: SentEvent[], occasion: Occasion): Question {
-  const query = random.chance(0.2) ? listQuery(random, world) : metricQuery(random, world);
+  const query = random.weighted<() => Query>([
+    [2, () => listQuery(random, world)],
+    [1, () => contrastQuery(random, world)],
+    [7, () => metricQuery(random, world)],
+  ])();
   if (random.chance(0.5)) query.direction = random.pick(['asc', 'desc']);
   const hasPages = query.view === 'sessions' || query.groupBy !== undefined;
   if (hasPages && random.chance(0.3)) query.limit = random.pick([1, 2, 3, 10]);

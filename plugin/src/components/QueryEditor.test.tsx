@@ -52,6 +52,23 @@ describe('the query editor', () => {
     expect(seen.last).toEqual(query);
   });
 
+  it('offers intervals where a share is asked for', async () => {
+    const { choose, seen, user } = open(QueryEditor, { ...SERIES, view: 'table', groupBy: ['team'] });
+    expect(await fields()).not.toContain('Intervals');
+    await choose('Metrics', 'Run success rate');
+    await user.click(await screen.findByLabelText('Intervals'));
+    expect(seen.last).toMatchObject({ metrics: ['runs', 'run_success_rate'], intervals: 'wilson95' });
+  });
+
+  it('asks for a contrast by one filter', async () => {
+    const { choose, seen } = open(QueryEditor, { ...SERIES, view: 'contrast' });
+    expect(await fields()).toEqual(['View', 'Of', 'With and without', 'Filters']);
+    await choose('Of', 'Work items');
+    await choose('With and without', 'Team');
+    expect(seen.last).toEqual({ ...SERIES, view: 'contrast', of: 'work_items', by: { team: [] } });
+    expect(await screen.findByLabelText('Values of Team')).toBeVisible();
+  });
+
   it('shows what is chosen means', async () => {
     open(QueryEditor, { ...SERIES, groupBy: ['team'], filters: { repo: ['web'] } });
     const definitions = await screen.findByLabelText('Definitions');

@@ -16,6 +16,7 @@ import {
   SparklineField,
   TrendField,
 } from './fields';
+import { ContrastFields } from './ContrastFields';
 import { Definitions } from './Definitions';
 import { type FieldProps } from './FieldProps';
 import { FilterRows } from './FilterRows';
@@ -45,6 +46,11 @@ export function QueryFields({
         {uses('groupBy') && <GroupByField {...props} />}
         {uses('kinds') && <KindsField {...props} />}
       </EditorRow>
+      {uses('by') && (
+        <EditorRow>
+          <ContrastFields {...props} datasource={datasource} />
+        </EditorRow>
+      )}
       {uses('filters') && (
         <EditorRow>
           <FilterRows {...props} datasource={datasource} />

@@ -51,6 +51,7 @@ export const CATALOGUE: Catalogue = {
       columns: [],
     },
     { name: 'series', title: 'Time series', members: [...GROUPED, 'interval', 'legend'], filters: null, columns: [] },
+    { name: 'table', title: 'Table', members: [...GROUPED, 'intervals'], filters: null, columns: [] },
     {
       name: 'runs',
       title: 'Runs list',
@@ -59,6 +60,7 @@ export const CATALOGUE: Catalogue = {
       columns: [{ name: 'started_at', title: 'Started' }],
     },
     { name: 'activity', title: 'Activity', members: ['filters', 'limit'], filters: ['session'], columns: [] },
+    { name: 'contrast', title: 'With and without', members: ['of', 'by', 'filters'], filters: ['team'], columns: [] },
     { name: 'annotations', title: 'Annotations', members: ['kinds', 'filters'], filters: ['team'], columns: [] },
   ],
   intervals: ['auto', 'hour', 'day'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { printable } from '../../format/values.js';
 import { BadUsage } from '../../failure.js';
 import { InvalidQuery } from '../../query/invalid.js';
+import { CONTRASTED } from '../../query/statements/contrast.js';
 import { ORG_FLAG } from '../options.js';
 
 /** For an option that may be given several times. */
@@ -18,6 +19,17 @@ export const INTERVALS_FLAG = [
   '--intervals [kind]',
   'a table: the 95 % interval of each share, and which groups are not told apart: wilson95 (the default)',
 ] as const;
+
+/** What the view contrast is of, and tells apart. */
+export function withContrast(command: Command): Command {
+  return command
+    .option(
+      '--with <filter>',
+      'a contrast: with and without runs that pass, such as role=reviewer or tool=WebSearch',
+      each,
+    )
+    .option('--of <what>', `a contrast: of ${CONTRASTED.join(' or ')} (default: ${CONTRASTED[0]})`);
+}
 
 /** Adds `--filter` and the options of the window, as readWindow takes them. */
 export function withWindow(command: Command): Command {

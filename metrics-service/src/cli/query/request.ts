@@ -6,6 +6,8 @@ import type { WindowFlags } from '../../presentation/window.js';
 export interface QueryFlags extends WindowFlags {
   by?: string[];
   filter?: string[];
+  with?: string[];
+  of?: string;
   interval?: string;
   compare?: boolean | string;
   intervals?: boolean | string;
@@ -27,9 +29,11 @@ export function readRequest(
   window: { from: number; to: number },
 ): { queries: [Record<string, unknown>] } {
   const groupBy = splitCommas(flags.by ?? []);
+  const isSeries = flags.interval !== undefined;
   const isTable = groupBy.length > 0 || flags.intervals !== undefined;
-  const view = flags.view ?? (flags.interval !== undefined ? 'series' : isTable ? 'table' : 'total');
-  if (flags.interval !== undefined && view !== 'series') {
+  const isContrast = flags.with !== undefined;
+  const view = flags.view ?? (isContrast ? 'contrast' : isSeries ? 'series' : isTable ? 'table' : 'total');
+  if (isSeries && view !== 'series') {
     throw new BadUsage(`--interval is for the view series only, not for ${view}`);
   }
   if (flags.intervals !== undefined && view !== 'table') {
@@ -43,6 +47,7 @@ export function readRequest(
     ...window,
     metrics: splitCommas(metrics),
     groupBy,
+    by: readFilters(flags.with ?? [], '--with'),
     filters: readFilters(flags.filter ?? []),
     compare: flags.compare === true ? 'previous' : flags.compare,
     intervals: flags.intervals === true ? INTERVAL_KINDS[0] : flags.intervals,
@@ -62,19 +67,19 @@ function splitCommas(texts: readonly string[]): string[] {
 const FILTER = /^\s*([^!=\s]+)\s*(!?=)(.*)$/s;
 
 /** Parses `repo=web,api` and `team!=core`; may be repeated; a comma in a value is written `\,`. */
-function readFilters(texts: readonly string[]): Record<string, string[] | { not: string[] }> {
+function readFilters(texts: readonly string[], flag = '--filter'): Record<string, string[] | { not: string[] }> {
   const filters = new Map<string, { negated: boolean; values: string[] }>();
   for (const text of texts) {
     const [, name, sign, list] = FILTER.exec(text) ?? [];
     const values = (list ?? '').split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ','));
     if (name === undefined || values.includes('')) {
       throw new BadUsage(
-        `--filter must be like repo=web,api or team!=core (rows without a value: team=${NONE}), not ${JSON.stringify(text)}`,
+        `${flag} must be like repo=web,api or team!=core (rows without a value: team=${NONE}), not ${JSON.stringify(text)}`,
       );
     }
     const filter = filters.get(name) ?? { negated: sign === '!=', values: [] };
     if (filter.negated !== (sign === '!=')) {
-      throw new BadUsage(`--filter ${name} is given with both = and !=: use only one`);
+      throw new BadUsage(`${flag} ${name} is given with both = and !=: use only one`);
     }
     filters.set(name, { ...filter, values: [...filter.values, ...values] });
   }

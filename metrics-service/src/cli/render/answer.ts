@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { AnswerMeta, RowSet } from '../../presentation/rows.js';
+import { contrastLines } from './contrast.js';
 import { seriesLines } from './series.js';
 import { tableLines, type Look } from './table.js';
 import { textTable } from './text-table.js';
@@ -25,6 +26,7 @@ export function renderAnswer(
 
 function answerLines(answer: RowSet, interval: string | null, look: Look): string[] {
   if (answer.rows.length === 0) return ['nothing in this window'];
+  if (answer.shape === 'contrast') return contrastLines(answer, look.timezone, pc.createColors(look.rich).bold);
   if (answer.shape === 'series') return seriesLines(answer, interval, look);
   const isGrouped = answer.columns.some(({ role }) => role === 'group');
   return answer.shape === 'total' && !isGrouped ? totalLines(answer, look) : tableLines(answer, look);

@@ -20,6 +20,9 @@ const TABLES = {
 /** Totals over a session's rows of one table. */
 type Total = readonly [table: TableName, sql: (context: Context) => string];
 
+/** How the last one of some runs that ended, `r`, did: the last started, of these the greater id. */
+export const LAST_OUTCOME = `(array_agg(r.status order by r.started_at desc, r.run_id desc) filter (where r.status <> 'IN_FLIGHT'))[1]`;
+
 /** All run measures, and what else sessions need; a statement computes only those it uses. */
 const TOTALS: Readonly<Record<string, Total>> = {
   ...Object.fromEntries(
@@ -30,6 +33,7 @@ const TOTALS: Readonly<Record<string, Total>> = {
     'runs',
     () => `string_agg(r.failure_category, ',' order by r.failure_category) filter (where r.status = 'FAILED')`,
   ],
+  last_outcome: ['runs', () => LAST_OUTCOME],
   last_run_at: ['runs', () => 'max(r.started_at)'],
   last_run_end: [
     'runs',
@@ -58,6 +62,7 @@ const COLUMNS: Readonly<Record<string, ActiveColumn>> = {
   ),
   passes: { totals: ['passes'], sql: 'coalesce(passes, false)' },
   failure_categories: { totals: ['failure_categories'], sql: 'failure_categories' },
+  last_outcome: { totals: ['last_outcome'], sql: 'last_outcome' },
   lifespan_ms: {
     totals: ['first_message_at', 'last_message_at'],
     sql: '(extract(epoch from last_message_at - first_message_at) * 1000)::bigint',

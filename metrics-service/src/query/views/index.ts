@@ -1,6 +1,7 @@
 import { series } from './series.js';
 import { activity } from './activity.js';
 import { annotations } from './annotations.js';
+import { contrast } from './contrast.js';
 import { dataQuality } from './data-quality.js';
 import { escalations } from './escalations.js';
 import { files } from './files.js';
@@ -42,6 +43,7 @@ export const VIEWS: readonly View[] = [
   toolCalls,
   files,
   live,
+  contrast,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));
