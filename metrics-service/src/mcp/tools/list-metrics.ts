@@ -7,7 +7,8 @@ export const listMetrics = tool({
   name: 'list_metrics',
   title: 'List metrics',
   description:
-    'What can be asked for with `query`: metrics with unit and definition, and the dimensions to group and filter by. ' +
+    'What can be asked for with `query`: metrics with unit, definition and whether a higher or lower value is better, and the ' +
+    'dimensions to group and filter by. ' +
     'With `search`, only metrics with that text, and the groups and filters that each of them takes.',
   input: { search: z.string().max(100).optional().describe('text in id, title or definition, such as cost') },
   async answer(_source, { search }) {
@@ -18,7 +19,8 @@ export const listMetrics = tool({
     );
     return JSON.stringify({
       metrics: found.map(({ id, unit, better, definition, requires, groups, filters }) => ({
-        ...{ id, unit, better, definition },
+        ...{ id, unit, definition },
+        ...(better === 'neither' ? {} : { better }),
         ...(requires === null ? {} : { requires_group_by: requires }),
         ...(search === undefined ? {} : { groups, filters }),
       })),
