@@ -1,6 +1,6 @@
 import type { Request } from '@playwright/test';
 import { asking, BOARDS, findBoard } from '../test/support/boards.js';
-import { tellingRun, tellingSession, tellingWorkItem } from './support/demo.js';
+import { tellingAgent, tellingRun, tellingSession, tellingWorkItem } from './support/demo.js';
 import { expect, openBoard, panel, settled, test, unfolded } from './support/grafana.js';
 
 /** What a panel says that has nothing to show. */
@@ -12,7 +12,8 @@ for (const theme of ['dark', 'light']) {
       const session = await tellingSession(request);
       const workItem = await tellingWorkItem(request);
       const run = await tellingRun(request, session);
-      const chosen = { 'var-session': session, 'var-run': run, 'var-work_item': workItem };
+      const agent = await tellingAgent(request);
+      const chosen = { 'var-session': session, 'var-run': run, 'var-work_item': workItem, 'var-agent': agent };
       await openBoard(page, board.uid, { query: { theme, ...chosen, from: 'now-89d/d', to: 'now' } });
       for (const { id, type } of asking(board)) {
         const shown = await unfolded(page, id);
@@ -21,7 +22,8 @@ for (const theme of ['dark', 'light']) {
         await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);
         await expect(shown).not.toContainText(NOTHING);
         // numbers and rows have digits, charts a canvas
-        const drawn = type === 'timeseries' || type === 'barchart' ? shown.locator('canvas') : shown.getByText(/\d/);
+        const isChart = ['timeseries', 'barchart', 'xychart'].includes(type);
+        const drawn = isChart ? shown.locator('canvas') : shown.getByText(/\d/);
         await expect(drawn.first()).toBeVisible();
       }
     });
@@ -69,6 +71,31 @@ test('a run of the list of runs leads to itself in its session', async ({ page }
   await settled(page);
   expect(new URL(page.url()).searchParams.get('var-run')).toBe(name);
   await expect(panel(page, 13)).toContainText(name);
+});
+
+test('an agent of the list leads to its board, and from there to its runs', async ({ page }) => {
+  await openBoard(page, 'runboard-agents');
+  const agent = panel(page, 1)
+    .getByRole('link', { name: /-[abc]$/ })
+    .first();
+  const name = (await agent.textContent())!;
+  await agent.click();
+  await settled(page);
+  expect(new URL(page.url()).searchParams.get('var-agent')).toBe(name);
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await settled(page);
+  expect(new URL(page.url()).searchParams.get('var-agent')).toBe(name);
+  await expect(panel(page, 1).getByRole('link', { name: /-run-/ }).first()).toBeVisible();
+});
+
+test('the agent board without an agent says so, and offers those that there are', async ({ page }) => {
+  await openBoard(page, 'runboard-agent');
+  await expect(panel(page, 1)).toContainText('no agent is chosen');
+  await expect(
+    panel(page, 7)
+      .getByRole('link', { name: /-[abc]$/ })
+      .first(),
+  ).toBeVisible();
 });
 
 test('a phone shows the overview, a panel below the other', async ({ page }) => {

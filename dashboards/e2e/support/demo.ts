@@ -19,6 +19,11 @@ export function tellingWorkItem(request: APIRequestContext): Promise<string> {
   return firstOf(request, { view: 'work_items', orderBy: 'escalations' }, 29);
 }
 
+/** The agent of the demo that closed most work items. */
+export function tellingAgent(request: APIRequestContext): Promise<string> {
+  return firstOf(request, { view: 'table', metrics: ['closed_work_items'], groupBy: ['agent'] }, 29);
+}
+
 /** A run of that session which wrote files. */
 export function tellingRun(request: APIRequestContext, session: string): Promise<string> {
   return firstOf(request, { view: 'tool_calls', filters: { session: [session], tool: ['Edit', 'Write'] } }, 29, 1);
