@@ -14,6 +14,7 @@ export interface SavedQuery {
   readonly intervals?: 'wilson95';
   readonly sparkline?: boolean;
   readonly trend?: string;
+  readonly values?: string;
   readonly bounds?: boolean;
   readonly orderBy?: string;
   readonly direction?: string;

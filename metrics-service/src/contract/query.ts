@@ -164,6 +164,11 @@ export const querySchema = z.looseObject({
       'whole window and with `compare` its change. Not for alert rules',
   ),
   trend: described(name, 'of the view table: a metric whose points over the window each group has in one more column'),
+  values: described(
+    name,
+    'of the view table, with one grouping: a dimension; in one more column each group names the values that its runs have ' +
+      'of it, those of most runs first',
+  ),
   bounds: described(
     flag,
     'of the view series: a hidden field `until`, where each point ends, for links. Not for alert rules',

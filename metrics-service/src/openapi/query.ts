@@ -47,6 +47,7 @@ export const askedQuery = querySchema
       'adds an earlier window: `previous`, as long as this one and directly before it; `same_weekdays`, this one by the ' +
         'fewest whole weeks earlier that both do not overlap. A change of a share is in percentage points',
     ),
+    values: described(dimension, querySchema.shape.values.meta()!.description!),
     trend: described(metric, querySchema.shape.trend.meta()!.description!),
     version: described(wholeNumber(1, QUERY_VERSION), querySchema.shape.version.meta()!.description!),
     direction: described(z.enum(['asc', 'desc']), '`desc` by default'),

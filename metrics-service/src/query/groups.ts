@@ -153,9 +153,10 @@ async function isKept(context: QuestionContext, { window }: Earlier): Promise<bo
   return first !== null && window.from >= first;
 }
 
-async function nameGroups(
+/** The groups as people call them. */
+export async function nameGroups(
   context: QuestionContext,
-  groups: Group[],
+  groups: readonly Group[],
   dimensions: readonly Dimension[],
 ): Promise<NamedGroup[]> {
   const naming = dimensions.map(async ({ name }, index) => {

@@ -128,7 +128,7 @@ const NONE_NAMED: Readonly<Record<string, Reason>> = {
   agent: {
     kind: 'no_agents',
     text:
-      'no run says which agent did it. Send `agent` (and `role`, `workflow`) with run.started: a name that stays, such as ' +
+      'no run says which agent did it. Send agent (and role, workflow) with run.started: a name that stays, such as ' +
       'builder-a. With work items, time to close and quality are known, too',
   },
 };

@@ -93,6 +93,7 @@ export class Probes {
     sparkline: ({ name }) => (name === 'total' ? [{ sparkline: true }] : []),
     intervals: ({ name }) => (name === 'table' ? [{ metrics: ['run_success_rate'], intervals: 'wilson95' }] : []),
     trend: ({ name }) => (name === 'table' ? [{ trend: 'runs' }] : []),
+    values: ({ name }) => (name === 'table' ? [{ metrics: ['runs'], groupBy: ['repo'], values: 'user' }] : []),
     bounds: ({ name }) => (name === 'series' ? [{ bounds: true }] : []),
     audience: () => [{ audience: 'public' }],
     legend: () => [{ legend: '{{user}} {{team}}' }],

@@ -114,7 +114,7 @@ describe('a filter that matches nothing', () => {
     const filters = { agent: { not: ['(none)'] } };
     for (const query of [{ view: 'runs' }, { view: 'table', metrics: ['runs'], groupBy: ['agent'] }]) {
       expect(await asked(null, { ...query, filters }, unnamed)).toEqual([
-        expect.stringMatching(/^no run says which agent did it\. Send `agent` .+ with run\.started/),
+        expect.stringMatching(/^no run says which agent did it\. Send agent .+ with run\.started/),
       ]);
       expect((await asked(null, { ...query, filters })).join()).not.toMatch(/agent/);
       expect(await asked(null, { ...query, filters: { agent: [''] } })).toEqual([

@@ -1,7 +1,19 @@
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { definitions } from '../../metric.js';
 import { ask, CHOSEN } from '../../query.js';
-import { atLeast, headings, INTERVALS, link, NOTE, only, table, width, withInterval, WRAPPED } from '../../tables.js';
+import {
+  atLeast,
+  EMPTY,
+  headings,
+  INTERVALS,
+  link,
+  NOTE,
+  only,
+  table,
+  width,
+  withInterval,
+  WRAPPED,
+} from '../../tables.js';
 import { ALL, openAgent } from './setting.js';
 
 /** What is said of an agent, and how wide it is. */
@@ -19,6 +31,8 @@ const COLUMNS = {
 } as const;
 export type Said = keyof typeof COLUMNS;
 
+/** The models of its runs, as the answer calls them. */
+const MODELS = 'Model (values)';
 const SHARES: readonly Said[] = ['quality_rate', 'rework_rate', 'run_success_rate'];
 
 interface Place {
@@ -32,18 +46,29 @@ interface Place {
 /** A row for each agent, those that closed most first. */
 export function agentsTable(id: number, { title, metrics: some, ...size }: Place): PanelBuilder {
   const metrics = some ?? (Object.keys(COLUMNS) as Said[]);
-  const shares = some ? [] : SHARES;
-  const titles = metrics.flatMap((name) => headings(name, shares.includes(name)));
+  const titles = metrics.flatMap((name) => headings(name, !some && SHARES.includes(name)));
   const built = table(id, title, { ...size, metrics })
     .description(
       `Agents with runs in the range, by the name that these state. ${some ? '' : `${INTERVALS}\n\n`}${definitions(metrics)}`,
     )
     .datasource(CHOSEN)
     .withTarget(
-      ask(ALL, { view: 'table', metrics, groupBy: ['agent'], limit: 200, ...(!some && { intervals: 'wilson95' }) }),
+      ask(ALL, {
+        view: 'table',
+        metrics,
+        groupBy: ['agent'],
+        limit: 200,
+        ...(!some && { intervals: 'wilson95', values: 'model' }),
+      }),
     )
-    .withTransformation(only([NOTE, 'Agent', ...titles]))
+    .withTransformation(only([NOTE, 'Agent', ...titles, ...(some ? [] : [MODELS])]))
     .overrideByName('agent', [atLeast(110), WRAPPED, ...link(openAgent)]);
   const sized = metrics.reduce((made, name) => made.overrideByName(name, [width(COLUMNS[name])]), built);
-  return shares.reduce(withInterval, sized);
+  if (some) return sized;
+  return SHARES.reduce(withInterval, sized).overrideByName('model_values', [
+    { id: 'displayName', value: 'Models' },
+    atLeast(150),
+    WRAPPED,
+    EMPTY,
+  ]);
 }

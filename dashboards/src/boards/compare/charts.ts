@@ -81,6 +81,7 @@ function bars(id: number, title: string, metrics: readonly string[], colours: re
     .min(0)
     .legend(legend(metrics.length > 1))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None));
+  built.overrideByFieldType('string', [{ id: 'noValue', value: '(none)' }]);
   return metrics.reduce((made, name, at) => made.overrideByName(name, [colourProperty(colours[at]!)]), built);
 }
 

@@ -12,6 +12,7 @@ import { planTrend, trendColumn, type Trend } from '../trend.js';
 import { changeColumn } from './change-columns.js';
 import { intervalColumns } from './interval-columns.js';
 import { metricConfig, shownInWords } from './metric-fields.js';
+import { planValues, valuesColumn } from '../values-column.js';
 import type { View } from './view.js';
 import type { Asked } from '../asked.js';
 import type { Cut } from '../cut.js';
@@ -27,6 +28,8 @@ interface WholeTablePlan extends TablePlan {
   /** the metrics that have an interval, where those are asked for */
   readonly shares: readonly Asked[];
   readonly trend: Trend | null;
+  /** the dimension whose values each group names */
+  readonly values: Dimension | null;
 }
 
 /**
@@ -43,6 +46,7 @@ export const table: View<WholeTablePlan> = {
     'compare',
     'intervals',
     'trend',
+    'values',
     'interval',
     'maxDataPoints',
     'orderBy',
@@ -58,7 +62,8 @@ export const table: View<WholeTablePlan> = {
     const cut = planCut(grouped.rows, earlier);
     checkValues(grouped, 1, cut);
     const shares = planIntervals(question, grouped.asked);
-    return { ...grouped, earlier, cut, shares, trend: planTrend(question, grouped, settings) };
+    const trend = planTrend(question, grouped, settings);
+    return { ...grouped, earlier, cut, shares, trend, values: planValues(question, grouped, settings) };
   },
   async answer(context, plan) {
     const answer = await answerGroups(context, plan, plan.cut);
@@ -75,8 +80,9 @@ export const table: View<WholeTablePlan> = {
       ...(plan.shares.includes(one) ? intervalColumns(one, answer) : []),
     ]);
     const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer)] : [];
+    const values = plan.values ? [await valuesColumn(context, plan, plan.values, answer)] : [];
     return {
-      frames: [{ columns: [...names, ...numbers, ...trend] }],
+      frames: [{ columns: [...names, ...numbers, ...trend, ...values] }],
       notices: [...answer.notices, ...toldApartNotices(plan.shares, answer, plan.groups)],
       reason: answer.reason,
       compared: comparedWith(plan, answer),
