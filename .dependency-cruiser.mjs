@@ -14,6 +14,7 @@ const LAYERS = [
   'rollups',
   'jobs',
   'query',
+  'live',
   'export',
   'backup',
   'demo',

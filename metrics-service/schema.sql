@@ -167,6 +167,7 @@ create table ingest_state (
   prices_hash text,
   first_event_at timestamp(3) with time zone,
   linked_by_pattern text,
+  viewers_version bigint not null default 0,
   constraint ingest_state_pkey PRIMARY KEY (org_id)
 );
 alter table ingest_state enable row level security;

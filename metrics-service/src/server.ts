@@ -66,6 +66,7 @@ export async function startServer({ config, databaseUrl, clock, log }: ServerOpt
     boards: service.boards,
     async stop() {
       isStopping = true;
+      service.live.end();
       await Promise.all([worker.stop(), drain()]);
       await service.close();
     },

@@ -91,6 +91,17 @@ export async function createOrganization(
   return rowCount === 1;
 }
 
+/** Notes that users or settings changed, and so who may see what: open streams look anew. */
+export function noteViewers(tx: Transaction): void {
+  tx.write(
+    `
+    update ingest_state
+    set viewers_version = viewers_version + 1
+    where org_id = $1`,
+    [tx.orgId],
+  );
+}
+
 /** Changes the named settings of an organization; returns false if it does not exist. */
 export async function updateOrganization(
   database: Database,
@@ -127,6 +138,7 @@ export async function updateOrganization(
     );
     if (updated.rowCount === 1 && workItemPattern !== undefined) await requestJob(tx, LINK_BRANCHES_JOB);
     if (updated.rowCount === 1 && telemetrySettleMs !== undefined) await requestJob(tx, DERIVE_ENDS_JOB);
+    if (updated.rowCount === 1) noteViewers(tx);
     if (updated.rowCount === 1) writeAuditEntry(tx, { actor, action: 'settings changed', details: changes });
     return updated;
   });

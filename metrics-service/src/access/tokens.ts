@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
 import { writeAuditEntry } from './audit.js';
+import { noteViewers } from './organizations.js';
 
 /** The caller: a valid token, which gives access to its own organization only. */
 export interface TokenIdentity {
@@ -97,6 +98,7 @@ export async function revokeToken(
       returning token_id as id, name`,
       [orgId, 'tokenId' in by ? by.tokenId : null, 'name' in by ? by.name : null],
     );
+    if (revoked.rowCount > 0) noteViewers(tx);
     for (const details of revoked.rows) writeAuditEntry(tx, { actor, action: 'token revoked', details });
     return revoked;
   });

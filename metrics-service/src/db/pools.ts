@@ -60,6 +60,19 @@ export function openPools({ connectionString, config, onError }: PoolsOptions): 
   };
 }
 
+/** Beside the pools: connections of what is told as it happens, so that no stream takes those for questions. */
+export const LIVE_CONNECTIONS = 2;
+
+export function openLivePool({ connectionString, config, onError }: PoolsOptions): Database {
+  const { queryTimeoutMs: statementTimeoutMs, engine } = config;
+  const limits = { ...limitsOf(statementTimeoutMs, 'RUNBOARD_QUERY_TIMEOUT_MS'), tooSlow: tooBusy };
+  return openDatabase({
+    ...{ connectionString, size: LIVE_CONNECTIONS, statementTimeoutMs, engine },
+    serving: { fair: false, limits, tempFileLimit: TEMP_FILE_LIMIT },
+    ...(onError && { onError }),
+  });
+}
+
 export async function closePools(pools: Pools): Promise<void> {
   await Promise.all(POOL_NAMES.map((name) => pools[name].close()));
 }

@@ -11,6 +11,8 @@ import { eventsRoute } from './events.js';
 import { exportRoute } from './export.js';
 import { healthRoutes } from './health.js';
 import { HOOK_PATHS, hooksRoutes } from './hooks.js';
+import { liveRoute } from './live.js';
+import { admitStreams } from './live-places.js';
 import { meRoute } from './me.js';
 import { mcpRoute } from './mcp.js';
 import { metricsRoute } from './metrics.js';
@@ -42,6 +44,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(startPageRoute(services));
   const admission = admit(services);
   app.use(['/v1/events', ...OTLP_PATHS, ...HOOK_PATHS], admission.events);
+  app.use('/v1/live', admitStreams(services));
   app.use(['/v1', '/mcp'], admission.others);
   app.use(eventsRoute(services));
   app.use(otlpRoutes(services));
@@ -50,6 +53,7 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
   app.use(catalogueRoute(services));
   app.use(dimensionsRoute(services));
   app.use(exportRoute(services));
+  app.use(liveRoute(services));
   app.use(costsRoute(services));
   app.use(badgesRoute(services));
   app.use(meRoute(services));
@@ -58,7 +62,10 @@ export function createApp(given: Omit<Services, 'limits'>): Express {
 
   app.all(['/', '/health', '/ready', '/openapi.json', '/docs', '/metrics'], methodNotAllowed('GET'));
   app.all(['/v1/events', ...OTLP_PATHS, ...HOOK_PATHS, '/v1/query', '/mcp'], methodNotAllowed('POST'));
-  app.all(['/v1/me', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'], methodNotAllowed('GET'));
+  app.all(
+    ['/v1/me', '/v1/live', '/v1/catalogue', '/v1/dimensions/:name/values', '/v1/export/:view.csv'],
+    methodNotAllowed('GET'),
+  );
   app.all(
     ['/v1/work-items/:id/costs', '/v1/work-items/costs', '/v1/costs/summary', '/v1/costs/by-work-item'],
     methodNotAllowed('GET'),

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { authenticate, LastUsed } from '../access/tokens.js';
 import { readViewer } from '../access/viewer.js';
 import type { TokenScope } from '../contract/access.js';
@@ -9,6 +9,11 @@ const BODILESS = new Set(['GET', 'HEAD']);
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="runboard"' };
 
 type TokenServices = Pick<Services, 'pools' | 'clock' | 'log' | 'limits'>;
+
+/** The text of a request's bearer token; undefined: it has none. */
+export function bearerOf({ headers }: Pick<Request, 'headers'>): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+}
 
 /** Requires a valid bearer token with the scope; stores the caller in `response.locals`. */
 export function requireScope(services: TokenServices, scope: TokenScope): RequestHandler {
@@ -21,7 +26,7 @@ export function requireToken(services: TokenServices, scope: TokenScope | null =
   const database = services.pools.access;
   const lastUsed = new LastUsed(database);
   return async (request, response, next) => {
-    const [, token] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+    const token = bearerOf(request);
     if (!token) {
       const message = 'send a token: Authorization: Bearer rb_…, made with `runboard token create`';
       throw new ApiError('unauthorized', message, CHALLENGE);

@@ -5,6 +5,7 @@ import type { TokenIdentity } from '../access/tokens.js';
 import type { Config } from '../config.js';
 import type { ProblemCode } from '../contract/problem.js';
 import type { Pools } from '../db/pools.js';
+import type { Live } from '../live/index.js';
 import type { Ingest } from '../ingest/index.js';
 import type { TelemetrySeen } from '../ingest/telemetry-seen.js';
 import type { Monitoring } from '../monitoring.js';
@@ -17,6 +18,8 @@ export interface Services {
   /** connection pools by kind of work */
   pools: Pools;
   ingest: Ingest;
+  /** the streams of what is going on now */
+  live: Live;
   /** what came in as telemetry and hooks */
   telemetrySeen: TelemetrySeen;
   /** cached answers, and those being computed */

@@ -15,6 +15,7 @@ import { asStated, uniteRuns, type RunRow } from './told-twice.js';
 import { loadTraces, phasesOfSpans } from './traces.js';
 import { noteOpenSessions } from './open-sessions.js';
 import type { ParsedEvent } from './parse.js';
+import { noteViewers } from '../access/organizations.js';
 import { derivePersonsOf } from './persons.js';
 import { runsThatMayEnd } from './run-signs.js';
 import { deriveRuns, saveRuns } from './runs.js';
@@ -94,6 +95,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   noteOpenSessions(tx, [...derived.added, ...derived.changed]);
   await spreadSessionChanges(tx, changes.session);
   await derivePersonsOf(tx, changes.user);
+  if (changes.user.length > 0) noteViewers(tx);
   await deriveEpics(
     tx,
     changes.work_item.filter(hasOtherParent).map(({ after }) => after.id),

@@ -39,9 +39,11 @@ export interface IngestServices {
   clock: () => number;
   /** called with the outcomes of each request's events once they are on disk */
   onRecorded?: (counts: OutcomeCount[]) => void;
+  /** called once an organization's data changed, after the commit */
+  onChanged?: (orgId: string) => void;
 }
 
-export function createIngest({ database, prices, maxDeadLetters, clock, onRecorded }: IngestServices): Ingest {
+export function createIngest({ database, prices, maxDeadLetters, clock, onRecorded, onChanged }: IngestServices): Ingest {
   const queue = new IngestQueue((orgId, sent) =>
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepared: true }),
   );
@@ -55,7 +57,10 @@ export function createIngest({ database, prices, maxDeadLetters, clock, onRecord
       onRecorded?.(countOutcomes(sent, outcomes));
       const answered = answer(sent, outcomes);
       statistics.note(orgId, answered.accepted);
-      if (answered.accepted > 0) refreshes.note(orgId);
+      if (answered.accepted > 0) {
+        refreshes.note(orgId);
+        onChanged?.(orgId);
+      }
       return answered;
     },
   };

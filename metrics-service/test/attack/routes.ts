@@ -166,15 +166,18 @@ function send(url: string, { method, path, headers, body }: Probe): Promise<Answ
     });
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const type = response.headers['content-type'] ?? '';
+      const answer = (): void =>
+        resolve({ status: response.statusCode!, type, body: Buffer.concat(chunks).toString() });
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        // a stream does not end: its beginning is enough
+        if (!type.startsWith('text/event-stream') || !String(chunk).includes('data:')) return;
+        answer();
+        outgoing.destroy();
+      });
       response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode!,
-          type: response.headers['content-type'] ?? '',
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
+      response.on('end', answer);
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer came')));
     outgoing.on('error', reject);

@@ -144,6 +144,8 @@ const SERVICE: Case[] = [
   ['costs by item', 'get', '/v1/costs/by-work-item', {}, 200],
   ['no badge', 'get', '/v1/badges/{badgeToken}.svg', {}, 404],
   ['no badge for shields', 'get', '/v1/badges/{badgeToken}.json', {}, 404],
+  ['what is going on now', 'get', '/v1/live', {}, 200],
+  ['too much at once', 'get', '/v1/live?limit=10001', {}, 400],
   ['whose token', 'get', '/v1/me', {}, 200],
   ['nobody', 'get', '/v1/me', { headers: { authorization: 'Basic eDp5' } }, 401],
   ['alive', 'get', '/health', {}, 200],

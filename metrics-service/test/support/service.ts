@@ -41,6 +41,15 @@ export interface Answer {
   body: any;
 }
 
+/** What a stream, which does not end, begins with. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
+}
+
 /** The whole service on a database, a fresh one if none is given, and a free port, with one organization, `acme` if not said otherwise. */
 export async function testService(
   options: {
@@ -92,7 +101,8 @@ export async function testService(
             ? body
             : JSON.stringify(body),
     });
-    const text = await response.text();
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    const text = isStream ? await beginningOf(response) : await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     return {
       status: response.status,

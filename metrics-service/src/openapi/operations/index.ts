@@ -6,6 +6,7 @@ import { greetWebhook, sendEvents } from './events.js';
 import { readExport } from './export.js';
 import { sendHooks } from './hooks.js';
 import { askMcp } from './mcp.js';
+import { readLive } from './live.js';
 import { readMe } from './me.js';
 import { sendTelemetry } from './otlp.js';
 import { ask } from './query.js';
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly Operation[] = [
   readCatalogue,
   readDimensionValues,
   readExport,
+  readLive,
   ...costOperations,
   ...badgeOperations,
   readMe,
