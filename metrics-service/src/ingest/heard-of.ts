@@ -50,7 +50,8 @@ export function livingColumns(values: Record<string, Value>, signs: LifeSigns = 
   return {
     heard_at: isLater ? signs.toldAt : toldAt,
     open_tool_call_at: signs.openToolCallAt,
-    awaits_person: signs.awaitsPerson,
+    // as in rows that a version before wrote
+    awaits_person: signs.awaitsPerson || null,
   };
 }
 
@@ -62,14 +63,15 @@ const SIGNS = `
       tools.awaits_person
     from unnest($2::text[]) as wanted (run_id)
     cross join lateral (
-      select max(told_at) as told_at
+      -- a version before did not note it
+      select max(coalesce(told_at, at)) as told_at
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
     ) calls
     cross join lateral (
       select
-        max(told_at) as told_at,
+        max(coalesce(told_at, at)) as told_at,
         max(started_at) filter (where completed_at is null and status is null) as open_tool_call_at,
         bool_or(completed_at is null and status is null and await_started_at is not null and await_ms is null)
           as awaits_person

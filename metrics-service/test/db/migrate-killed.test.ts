@@ -15,7 +15,7 @@ import { begin, type Begun } from '../support/command.js';
 import { asOwner, eventsOfThen, makeOldest, OLDEST } from '../support/oldest-schema.js';
 import { Random } from '../support/random.js';
 import { testService, type TestService } from '../support/service.js';
-import { tablesOf } from '../support/tables.js';
+import { tablesOf, withoutHeardOf } from '../support/tables.js';
 
 const SCHEMA = fileURLToPath(new URL('../../schema.sql', import.meta.url));
 /** It alters the table that `holding` holds. */
@@ -107,7 +107,7 @@ async function expectWhole(url: string): Promise<void> {
   const caughtUp = reprice(database, 'acme', loadPrices()).then(() => tablesOf(database, 'acme'));
   const rows = await caughtUp.finally(() => database.close());
   expect(rows.runs!.length).toBeGreaterThan(0);
-  expect(rows).toEqual(await tablesOf(today.database, 'acme'));
+  expect(withoutHeardOf(rows)).toEqual(withoutHeardOf(await tablesOf(today.database, 'acme')));
 }
 
 describe('a migration with data, killed with -9 half-way', () => {

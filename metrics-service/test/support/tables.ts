@@ -31,3 +31,17 @@ export async function tablesOf(database: Database, orgId: string): Promise<Recor
     return tables;
   });
 }
+
+/**
+ * The same without what tells when something was heard of: it is known since a later version, for what came before it (in
+ * full after a rebuild) only as far as a run in flight needs it.
+ */
+export function withoutHeardOf(tables: Record<string, string[]>): Record<string, string[]> {
+  const without = (text: string): string => {
+    const { told_at: _told, heard_at: _heard, ...row } = JSON.parse(text) as Record<string, unknown>;
+    return JSON.stringify(row);
+  };
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => [table, table === 'newest' ? rows : rows.map(without).sort()]),
+  );
+}
