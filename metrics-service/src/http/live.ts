@@ -19,13 +19,11 @@ export function liveRoute(services: Services): Router {
     const question = readQuestion(request.query);
     const { asker, gone } = response.locals;
     const begin = () =>
-      response
-        .status(200)
-        .set({
-          'Content-Type': 'text/event-stream; charset=utf-8',
-          'Cache-Control': 'no-store',
-          'X-Accel-Buffering': 'no',
-        });
+      response.status(200).set({
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store',
+        'X-Accel-Buffering': 'no',
+      });
     if (request.method === 'HEAD') {
       begin().end();
       return;

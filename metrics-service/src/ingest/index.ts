@@ -43,7 +43,14 @@ export interface IngestServices {
   onChanged?: (orgId: string) => void;
 }
 
-export function createIngest({ database, prices, maxDeadLetters, clock, onRecorded, onChanged }: IngestServices): Ingest {
+export function createIngest({
+  database,
+  prices,
+  maxDeadLetters,
+  clock,
+  onRecorded,
+  onChanged,
+}: IngestServices): Ingest {
   const queue = new IngestQueue((orgId, sent) =>
     database.inOrganization(orgId, (tx) => record(tx, sent, { prices, maxDeadLetters }), { prepared: true }),
   );

@@ -83,7 +83,12 @@ export async function makeOldest(url: string, today: string): Promise<void> {
       );
       if (tables.length !== OLDEST_TABLES) throw new Error(`${tables.length} tables in the oldest schema`);
       for (const { name } of tables) {
-        const { rows } = await from.query<{ all: string }>(`select json_agg(t)::text as all from ${name} t`);
+        // a cost of which only a part is known was unknown then
+        const row =
+          name === 'runs'
+            ? `to_jsonb(t) || case when t.cost_is_partial then '{"cost_nanos": null}' else '{}' end::jsonb`
+            : 't';
+        const { rows } = await from.query<{ all: string }>(`select json_agg(${row})::text as all from ${name} t`);
         await to.query(
           `insert into ${name} overriding system value select * from json_populate_recordset(null::${name}, $1)`,
           [rows[0]!.all ?? '[]'],
