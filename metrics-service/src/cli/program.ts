@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, (given: Surroundings) => Promise<Command
   doctor: async (given) => (await import('./doctor/index.js')).doctorCommand(given),
   query: async (given) => (await import('./query.js')).queryCommand(given),
   runs: async (given) => (await import('./runs.js')).runsCommand(given),
+  live: async (given) => (await import('./live.js')).liveCommand(given),
   findings: async (given) => (await import('./findings.js')).findingsCommand(given),
   cost: async (given) => (await import('./cost.js')).costCommand(given),
   'work-item': async (given) => (await import('./work-item/index.js')).workItemCommand(given),

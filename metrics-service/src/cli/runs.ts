@@ -8,20 +8,22 @@ import { readRequest, type QueryFlags } from './query/request.js';
 import { withQueryClient, type ClientFlags } from './query/client.js';
 import { needsZone, readWindow } from '../presentation/window.js';
 import { answerValue } from './render/json.js';
-import type { RowSet } from '../presentation/rows.js';
+import type { RowSet, ShownRow } from '../presentation/rows.js';
+import { watch, type Sight } from './live/watch.js';
 import { tableLines } from './render/table.js';
-import { printable, showTime } from '../format/values.js';
+import { printable, showTime, showValue } from '../format/values.js';
 import { showRun, type ShowFlags } from './runs/show.js';
 import { answeredBy, oneLine, summarize, summaryLines } from './runs/summary.js';
 import type { Surroundings } from './surroundings.js';
 
 type Flags = Omit<QueryFlags, 'limit'> &
-  ClientFlags & { limit: number; failed?: boolean; json?: boolean; color?: boolean };
+  ClientFlags & { limit: number; failed?: boolean; watch?: boolean; json?: boolean; color?: boolean };
 
 const EXAMPLES = `
 Examples:
   runboard runs --last 24h
   runboard runs --failed --last 7d --filter repo=web
+  runboard runs --watch --last 1h
   runboard runs --order-by total_cost --limit 5 --json
   runboard runs show r-2041
 `;
@@ -32,7 +34,11 @@ export function runsCommand(surroundings: Surroundings): Command {
     .description('list runs, latest first, with the last failure and the usual duration')
     // options after `show` belong to it
     .enablePositionalOptions()
-    .option('--failed', 'only failed runs');
+    .option('--failed', 'only failed runs')
+    .option(
+      '--watch',
+      'look every second: a screen that follows; in a pipe a line for each run that is new or changes',
+    );
   withWindow(command);
   withOrder(command, 'a column, such as total_cost or duration (default: started_at)');
   command
@@ -57,7 +63,7 @@ export function runsCommand(surroundings: Surroundings): Command {
       return showRun(surroundings, id, { ...before, ...flags, color: before.color !== false && flags.color !== false });
     });
   return command.action(async (flags: Flags) => {
-    await asked(command, () => listRuns(surroundings, flags));
+    await asked(command, () => (flags.watch ? watchRuns : listRuns)(surroundings, flags));
   });
 }
 
@@ -86,6 +92,36 @@ async function listRuns(surroundings: Surroundings, flags: Flags): Promise<void>
     const inColor = isRich(stderr, flags.color);
     if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);
   });
+}
+
+/** The list as it is every second. */
+async function watchRuns(surroundings: Surroundings, flags: Flags): Promise<void> {
+  const { clock, stdout } = surroundings;
+  const rich = isRich(stdout, flags.color);
+  await withQueryClient(surroundings, { ...flags, now: clock }, async (client) => {
+    const timezone = flags.timezone ?? (await ownZone(client));
+    await watch(surroundings, async (): Promise<Sight> => {
+      const query = readQuery(flags, readWindow(flags, clock(), timezone));
+      const { rows, answered } = answeredBy(await client.ask({ queries: [query] }));
+      const ends = [answered.window.from, answered.window.to].map((ms) => showTime(ms, timezone));
+      const head = `${pc.createColors(rich).bold(printable(client.owner))}  ${ends.join(' to ')}  ${timezone}`;
+      const line = flags.json
+        ? (row: ShownRow) => JSON.stringify(row)
+        : (row: ShownRow) => runLine(row, rows, timezone);
+      const things = rows.rows.map((row): [string, string] => [row.run as string, line(row)]);
+      return { lines: [head, '', ...runLines(rows, timezone, rich)], things: new Map(things), gone: () => null };
+    });
+  });
+}
+
+/** A run in one line that has what is known of it. */
+function runLine(row: ShownRow, { columns }: RowSet, timezone: string): string {
+  const cells = SHOWN.flatMap((name) => {
+    const column = columns.find((one) => one.name === name);
+    const value = name === 'error_summary' ? errorOf(row[name]) : row[name];
+    return column && value != null ? showValue(value, column.kind, timezone) : [];
+  });
+  return cells.join('  ');
 }
 
 function readQuery({ failed, limit, ...flags }: Flags, window: { from: number; to: number }): Record<string, unknown> {

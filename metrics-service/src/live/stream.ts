@@ -17,6 +17,8 @@ const BEHIND_BYTES = 64 * 1024;
 /** A reader who is behind for so long is cut. */
 const BEHIND_MS = 5_000;
 const HEARTBEAT_MS = 10_000;
+/** Who loses the stream comes back after a second. */
+const RETRY = 'retry: 1000\n\n';
 
 /** One open stream. */
 export class Stream implements Reader {
@@ -31,6 +33,7 @@ export class Stream implements Reader {
   #hasMissed = false;
 
   #sink: Sink | null = null;
+  #hasBegun = false;
 
   constructor(
     readonly asker: Asker,
@@ -41,10 +44,7 @@ export class Stream implements Reader {
   ) {}
 
   get #out(): Sink {
-    if (this.#sink) return this.#sink;
-    this.#sink = this.begin();
-    // who loses the stream comes back after a second
-    this.#sink.write('retry: 1000\n\n');
+    this.#sink ??= this.begin();
     return this.#sink;
   }
 
@@ -98,6 +98,7 @@ export class Stream implements Reader {
 
   #write(text: string): void {
     this.#wroteAt = performance.now();
-    this.#out.write(text);
+    this.#out.write(this.#hasBegun ? text : RETRY + text);
+    this.#hasBegun = true;
   }
 }

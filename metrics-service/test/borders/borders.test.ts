@@ -140,6 +140,7 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     'get /v1/me': [...once('/v1/me'), ...once('/v1/me?data=true')],
     'get /v1/dimensions/{name}/values': probes.values(),
     'get /v1/export/{view}.csv': probes.files(view.schema.enum),
+    'get /v1/live': [...once('/v1/live'), ...once('/v1/live?limit=1&var-team=core')],
     'get /v1/costs/by-work-item': once('/v1/costs/by-work-item?from=0&to=4000000000000'),
     'get /v1/costs/summary': once('/v1/costs/summary'),
     'get /v1/work-items/costs': once('/v1/work-items/costs?id=MIN-1'),

@@ -29,12 +29,13 @@ export interface ClientFlags {
   token?: string;
 }
 
-/** Runs `work` with the service named by the flags, by default with the database, as of `now`. @throws Failure */
+/** Runs `work` with the service named by the flags, by default with the database, as of `now`, which may go on. @throws Failure */
 export async function withQueryClient<T>(
   surroundings: Surroundings,
-  { now, ...flags }: ClientFlags & { now: number },
+  { now: given, ...flags }: ClientFlags & { now: number | (() => number) },
   work: (client: QueryClient) => Promise<T>,
 ): Promise<T> {
+  const now = typeof given === 'function' ? given : () => given;
   if (flags.url !== undefined || flags.token !== undefined) {
     const { url, token, done } = await reach(surroundings, flags, ['read']);
     try {
@@ -53,12 +54,12 @@ export async function withQueryClient<T>(
     const asker = { orgId: owner, viewer: null };
     return work({
       owner,
-      ask: async (body) => onlyResult(await answerRequest(database, asker, body, now)),
+      ask: async (body) => onlyResult(await answerRequest(database, asker, body, now())),
       save(view, given, open) {
         const entry = { actor: surroundings.actor, action: 'exported', details: { what: view } } as const;
         const onRead = () => recordAuditEntry(database, owner, entry);
         const ordered = isWhole(view, given) ? { ...given, ...byId(view) } : given;
-        return exportCsv(database, asker, { view, given: ordered, now, onRead }, open);
+        return exportCsv(database, asker, { view, given: ordered, now: now(), onRead }, open);
       },
     });
   });
