@@ -137,6 +137,10 @@ CREATE INDEX handoffs_occurred_at ON public.handoffs USING btree (org_id, occurr
 CREATE INDEX handoffs_session ON public.handoffs USING btree (org_id, session_id, occurred_at);
 alter table handoffs enable row level security;
 create policy organization on handoffs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
+CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.handoffs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
 CREATE TRIGGER note_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -243,6 +247,10 @@ CREATE INDEX messages_sent_at ON public.messages USING btree (org_id, sent_at);
 CREATE INDEX messages_session ON public.messages USING btree (org_id, session_id, sent_at);
 alter table messages enable row level security;
 create policy organization on messages as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
+CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
 CREATE TRIGGER note_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -373,6 +381,8 @@ create table rollup_runs (
   tests_run numeric,
   counted_tests_run numeric,
   counted_tests_passed numeric,
+  runs_of_sessions bigint,
+  execution_ms_of_sessions numeric,
   constraint rollup_runs_pkey PRIMARY KEY (org_id, minutes, at)
 );
 alter table rollup_runs enable row level security;
@@ -426,12 +436,62 @@ create table rollup_runs_by (
   counted_tests_passed numeric,
   dimension text collate "C" not null,
   value text collate "C" not null,
+  runs_of_sessions bigint,
+  execution_ms_of_sessions numeric,
   constraint rollup_runs_by_pkey PRIMARY KEY (org_id, dimension, minutes, value, at)
 );
 CREATE INDEX rollup_runs_by_at ON public.rollup_runs_by USING btree (org_id, dimension, minutes, at);
 alter table rollup_runs_by enable row level security;
 create policy organization on rollup_runs_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_runs_by to runboard_service;
+
+create table rollup_session_gaps (
+  org_id text collate "C" not null,
+  class smallint not null,
+  at timestamp(3) with time zone not null,
+  session_id text collate "C" not null,
+  since timestamp(3) with time zone not null,
+  constraint rollup_session_gaps_pkey PRIMARY KEY (org_id, class, at, session_id)
+);
+CREATE INDEX rollup_session_gaps_session ON public.rollup_session_gaps USING btree (org_id, session_id);
+alter table rollup_session_gaps enable row level security;
+create policy organization on rollup_session_gaps as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_session_gaps to runboard_service;
+
+create table rollup_session_marks (
+  org_id text collate "C" not null,
+  session_id text collate "C" not null,
+  mark_id bigint not null generated always as identity,
+  constraint rollup_session_marks_pkey PRIMARY KEY (org_id, session_id, mark_id)
+);
+alter table rollup_session_marks enable row level security;
+create policy organization on rollup_session_marks as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_session_marks to runboard_service;
+
+create table rollup_session_slots (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  firsts bigint not null,
+  lasts bigint not null,
+  constraint rollup_session_slots_pkey PRIMARY KEY (org_id, minutes, at)
+);
+alter table rollup_session_slots enable row level security;
+create policy organization on rollup_session_slots as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_session_slots to runboard_service;
+
+create table rollup_sessions (
+  org_id text collate "C" not null,
+  session_id text collate "C" not null,
+  first_at timestamp(3) with time zone not null,
+  last_at timestamp(3) with time zone not null,
+  constraint rollup_sessions_pkey PRIMARY KEY (org_id, session_id)
+);
+CREATE INDEX rollup_sessions_first_at ON public.rollup_sessions USING btree (org_id, first_at);
+CREATE INDEX rollup_sessions_last_at ON public.rollup_sessions USING btree (org_id, last_at);
+alter table rollup_sessions enable row level security;
+create policy organization on rollup_sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_sessions to runboard_service;
 
 create table rollup_state (
   org_id text collate "C" not null,
@@ -559,6 +619,9 @@ alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -868,6 +931,7 @@ AS $function$
     left join rollup_state s on s.org_id = o.org_id
     where s.definition is distinct from wanted
       or exists (select from rollup_marks m where m.org_id = o.org_id)
+      or exists (select from rollup_session_marks m where m.org_id = o.org_id)
     order by o.org_id
   $function$;
 grant execute on function list_organizations_to_refresh(text) to runboard_service;
@@ -902,6 +966,30 @@ AS $function$
     order by o.org_id
   $function$;
 grant execute on function list_organizations_to_settle(bigint) to runboard_service;
+
+CREATE OR REPLACE FUNCTION public.mark_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  declare
+    happened constant text := format('select org_id, session_id, %I, %I from ', tg_argv[0], tg_argv[1]);
+    seen constant text := format(' where session_id is not null and not hidden and %I is not null', tg_argv[1]);
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      execute 'insert into rollup_session_marks (org_id, session_id) select org_id, session_id from ('
+        || '(' || happened || 'written' || seen || ' except ' || happened || 'replaced' || seen || ') union all '
+        || '(' || happened || 'replaced' || seen || ' except ' || happened || 'written' || seen || ')'
+        || ') changed group by org_id, session_id';
+    else
+      execute 'insert into rollup_session_marks (org_id, session_id) select distinct org_id, session_id from written' || seen;
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_sessions() to public;
 
 CREATE OR REPLACE FUNCTION public.mark_slots_of_runs()
  RETURNS trigger

@@ -7,6 +7,7 @@ import { isSliced, spanOf, type Cut } from './cut.js';
 import { readMeasure, WHOLE, type Grid, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
 import { rolledMeasures } from './rolled.js';
+import { rolledSessions } from './rolled-sessions.js';
 import type { Rows } from './rows.js';
 import type { Statement } from './sql/statement.js';
 import { groupColumn, type Aggregation } from './statements/aggregation.js';
@@ -47,7 +48,12 @@ export async function measureRows(
   measures: readonly Measure[],
   measured: Measured,
 ): Promise<void> {
-  const rolled = base === 'runs' ? await measureRolled(context, grid, measures, measured) : NONE;
+  const rolled =
+    base === 'runs'
+      ? await measureRolled(context, grid, measures, measured)
+      : base === 'sessions'
+        ? await measureRolledSessions(context, grid, measures, measured)
+        : NONE;
   const counted = base === 'runs' ? await countRolledPeople(context, grid, measures, measured) : NONE;
   const others = measures.filter((measure) => !rolled.includes(measure) && !counted.includes(measure));
   if (others.length > 0) await measureBase(context, grid, base, others, measured);
@@ -72,6 +78,20 @@ async function measureRolled(
       if (cut.whole) grid.add(group, measure, WHOLE, value);
     }
   }
+  return rolled.measures;
+}
+
+/** The same of sessions. */
+async function measureRolledSessions(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  measured: Measured,
+): Promise<readonly Measure[]> {
+  const rolled = await rolledSessions(context, { ...measured, measures: wanted });
+  if (!rolled) return NONE;
+  const group = grid.group([], { base: 'sessions' });
+  for (const { measure, slice, value } of rolled.values) grid.set(group, measure, slice ?? WHOLE, value);
   return rolled.measures;
 }
 

@@ -1,6 +1,7 @@
 import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
 import { ROLLED_DIMENSIONS } from './dimensions.js';
+import { refreshSessions } from './sessions.js';
 import { floor } from './slots.js';
 import { DEFINITION, SUMS, type Sums } from './sums.js';
 
@@ -20,6 +21,13 @@ export async function refresh(database: Database, orgId: string, signal?: AbortS
   let refreshed = 0;
   for (;;) {
     signal?.throwIfAborted();
+    const { isLast } = await withAttempts(() =>
+      database.inOrganization(orgId, (tx) => refreshSessionsBatch(tx), { oneSnapshot: true }),
+    );
+    if (isLast) break;
+  }
+  for (;;) {
+    signal?.throwIfAborted();
     const { slots, isLast } = await withAttempts(() =>
       database.inOrganization(orgId, (tx) => refreshBatch(tx), { oneSnapshot: true }),
     );
@@ -29,12 +37,14 @@ export async function refresh(database: Database, orgId: string, signal?: AbortS
   }
 }
 
-/**
- * Everything here sees one snapshot: exactly the marks that it saw are deleted, with sums of exactly the rows that it saw.
- * What is written meanwhile has marks of its own. Where another refresh was quicker, this one fails.
- */
-async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: boolean }> {
-  const { rows: state } = await tx.query<{ daily_runs: string }>(
+/** Waits for nobody: another refresh is at it. */
+async function refreshSessionsBatch(tx: Transaction): Promise<{ isLast: boolean }> {
+  return (await holdsSums(tx)) ? refreshSessions(tx) : { isLast: true };
+}
+
+/** Whether sums are kept by this version's definition, and by no other refresh at the moment: then others wait for this one. */
+async function holdsSums(tx: Transaction): Promise<{ dailyRuns: number } | null> {
+  const { rows } = await tx.query<{ daily_runs: string }>(
     `
     select daily_runs
     from rollup_state
@@ -43,7 +53,16 @@ async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: b
     for update skip locked`,
     [tx.orgId, DEFINITION],
   );
-  if (state.length === 0) return { slots: 0, isLast: true };
+  return rows.length === 0 ? null : { dailyRuns: Number(rows[0]!.daily_runs) };
+}
+
+/**
+ * Everything here sees one snapshot: exactly the marks that it saw are deleted, with sums of exactly the rows that it saw.
+ * What is written meanwhile has marks of its own. Where another refresh was quicker, this one fails.
+ */
+async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: boolean }> {
+  const state = await holdsSums(tx);
+  if (!state) return { slots: 0, isLast: true };
   const { rows } = await tx.query<{ at: Date }>(
     `
     select distinct at
@@ -54,7 +73,7 @@ async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: b
     [tx.orgId],
   );
   if (rows.length === 0) return { slots: 0, isLast: true };
-  const days = Math.max(1, Math.floor(MOST_RUNS / Math.max(1, Number(state[0]!.daily_runs))));
+  const days = Math.max(1, Math.floor(MOST_RUNS / Math.max(1, state.dailyRuns)));
   const slots = ofNewestDays(
     rows.map(({ at }) => at.getTime()),
     days,

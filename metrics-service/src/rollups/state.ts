@@ -1,4 +1,5 @@
 import type { Database, Engine, Transaction } from '../db/database.js';
+import { claimSessions } from './sessions.js';
 import { SLOT_MINUTES } from './slots.js';
 import { DEFINITION } from './sums.js';
 
@@ -67,6 +68,7 @@ export async function claim(database: Database, orgId: string): Promise<void> {
     );
     await tx.query(`delete from rollup_runs where org_id = $1`, [orgId]);
     await tx.query(`delete from rollup_runs_by where org_id = $1`, [orgId]);
+    await claimSessions(tx);
     await tx.query(
       `
       insert into rollup_marks (org_id, at)

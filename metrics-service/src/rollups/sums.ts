@@ -4,6 +4,7 @@ import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
 import { ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
+import { SESSIONS_DEFINITION } from './sessions.js';
 import { LEVELS } from './slots.js';
 
 /** What measures read of a run's session: its writes mark the slots of its runs (`mark_slots_of_sessions`). */
@@ -138,4 +139,7 @@ export const SUMS: readonly Sums[] = [
 ];
 
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
-export const DEFINITION = createHash('sha256').update(JSON.stringify(SUMS)).digest('hex').slice(0, 16);
+export const DEFINITION = createHash('sha256')
+  .update(JSON.stringify([SUMS, SESSIONS_DEFINITION]))
+  .digest('hex')
+  .slice(0, 16);

@@ -52,6 +52,8 @@ export const runs = measuresOf('runs', {
   p50_duration_ms: percentile(0.5, DURATION),
   p95_duration_ms: percentile(0.95, DURATION),
   execution_ms: sumIfKnown('r.execution_ms'),
+  runs_of_sessions: count({ where: isKnown('r.session_id') }),
+  execution_ms_of_sessions: sumIfKnown('r.execution_ms', { where: isKnown('r.session_id') }),
   await_ms: sum('r.await_ms', { where: TERMINAL }),
   awaited_duration_ms: sum(DURATION, { where: allOf(TERMINAL, isKnown('r.await_ms')) }),
   queue_wait_ms: sum('r.queue_wait_ms'),

@@ -9,13 +9,15 @@ import { groupBy, sliceColumn, sliceOf } from './aggregation.js';
 import type { Rows } from '../rows.js';
 import { isSliced, spanOf, type Cut } from '../cut.js';
 
-type TableName = 'runs' | 'messages' | 'handoffs';
+export type TableName = 'runs' | 'messages' | 'handoffs';
 
 const TABLES = {
   runs: { alias: 'r', time: 'r.started_at' },
   messages: { alias: 'm', time: 'm.sent_at' },
   handoffs: { alias: 'h', time: 'h.occurred_at' },
 } as const;
+
+const ALL_TABLES = Object.keys(TABLES) as TableName[];
 
 /** Totals over a session's rows of one table. */
 type Total = readonly [table: TableName, sql: (context: Context) => string];
@@ -95,7 +97,14 @@ interface Context {
  * The active sessions: those with at least one run, message or handoff in the window. `used` are the columns that the
  * rest of the statement reads: only those of `a` are computed.
  */
-export function activeSessions(rows: Rows, cut: Cut, used: readonly Column[], draft: Draft): ActiveSessions {
+export function activeSessions(
+  rows: Rows,
+  cut: Cut,
+  used: readonly Column[],
+  draft: Draft,
+  /** the tables in which they were active; the others say nothing of what is used */
+  names: readonly TableName[] = ALL_TABLES,
+): ActiveSessions {
   const context = { rows, cut, draft };
   const conditions = rows.filters.flatMap((filter) => conditionOf(filter, draft));
   if (rows.filters.some(isRunFilter)) conditions.push({ sql: 'a.passes', columns: ['a.passes'] });
@@ -106,12 +115,11 @@ export function activeSessions(rows: Rows, cut: Cut, used: readonly Column[], dr
   );
   const needed = new Set(active.flatMap((name) => columnOf(name).totals));
   const keys = isSliced(cut) ? ['session_id', 'slice'] : ['session_id'];
-  const names = Object.keys(TABLES) as TableName[];
+  const [first, ...others] = names;
   const sql = lines(
     clause('select\n ', [...keys, ...active.map((name) => `${columnOf(name).sql} as ${name}`)], ',\n  '),
-    'from runs_active',
-    `full join messages_active using (${keys.join(', ')})`,
-    `full join handoffs_active using (${keys.join(', ')})`,
+    `from ${first}_active`,
+    others.map((name) => `full join ${name}_active using (${keys.join(', ')})`),
   );
   return {
     with: [

@@ -1,4 +1,5 @@
-import { columnsOf } from '../../catalogue/measure.js';
+import { sessions } from '../../catalogue/bases/sessions.js';
+import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { expressionOf, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Select, type Statement } from '../sql/statement.js';
 import { activeSessions } from './active-sessions.js';
@@ -16,7 +17,7 @@ function selectSessions(aggregation: Aggregation, givenSlice: string | null, dra
   const expressions = groups.map((group) => expressionOf(group, 'session'));
   const ofLeftOut = leftOut?.groups.map((group) => expressionOf(group, 'session')) ?? [];
   const used = [...[...expressions, ...ofLeftOut].flatMap(({ columns }) => columns), ...measures.flatMap(columnsOf)];
-  const active = activeSessions(rows, cut, used, draft);
+  const active = activeSessions(rows, cut, used, draft, isOfHandoffs(aggregation) ? ['handoffs'] : undefined);
   const slice = isSliced(cut) ? ['a.slice'] : [];
   const body = lines(
     selectClause(aggregation, expressions, [slice, givenSlice ?? []].flat()),
@@ -31,3 +32,14 @@ function selectSessions(aggregation: Aggregation, givenSlice: string | null, dra
   );
   return { with: active.with, body };
 }
+
+/** Whether sessions without a handoff change nothing, nor make a group. */
+function isOfHandoffs({ measures, groups, rows }: Aggregation): boolean {
+  return groups.length === 0 && rows.filters.length === 0 && measures.every((measure) => OF_HANDOFFS.includes(measure));
+}
+
+const OF_HANDOFFS: readonly Measure[] = [
+  sessions.handoffs,
+  sessions.sessions_with_handoff,
+  sessions.sessions_with_followed_handoff,
+];

@@ -1,0 +1,124 @@
+import type { Transaction } from '../db/database.js';
+import { LEVELS } from './slots.js';
+
+/** Lengths of the slots in which first and last moments are counted; the longest begins on a Thursday, as the epoch does. */
+export const SESSION_LEVELS: readonly number[] = [10_080, ...LEVELS];
+/** A shorter gap is not kept, so that no window that is shorter can be answered. */
+export const SHORTEST_GAP_MS = 3_600_000;
+/** Most sessions refreshed in one transaction. */
+const BATCH = 2_000;
+
+/** A gap shorter than 2 ^ class seconds, and not shorter than half of that. Pure. */
+export function gapClass(ms: number): number {
+  return Math.floor(Math.log2(ms / 1000)) + 1;
+}
+
+const MOMENTS = `
+    select wanted.session_id, moment.at
+    from unnest($2::text[]) as wanted (session_id)
+    cross join lateral (
+      select started_at as at
+      from runs
+      where org_id = $1
+        and session_id = wanted.session_id
+        and not hidden
+        and started_at is not null
+      union
+      select sent_at
+      from messages
+      where org_id = $1
+        and session_id = wanted.session_id
+        and not hidden
+      union
+      select occurred_at
+      from handoffs
+      where org_id = $1
+        and session_id = wanted.session_id
+        and not hidden
+      offset 0
+    ) moment`;
+
+const REPLACE_SESSIONS = `
+    insert into rollup_sessions (org_id, session_id, first_at, last_at)
+    select $1, session_id, min(at), max(at)
+    from (${MOMENTS}
+    ) moments
+    group by session_id`;
+
+const REPLACE_GAPS = `
+    insert into rollup_session_gaps (org_id, class, at, session_id, since)
+    select $1, floor(log(2, extract(epoch from at - since)))::smallint + 1, at, session_id, since
+    from (
+      select session_id, at, lag(at) over (partition by session_id order by at) as since
+      from (${MOMENTS}
+      ) moments
+    ) linked
+    where at - since >= $3::bigint * interval '1 millisecond'`;
+
+/** Adds the first and last moments of sessions to the slots, or takes them away. */
+const COUNT = `
+    insert into rollup_session_slots as slots (org_id, minutes, at, firsts, lasts)
+    select
+      $1,
+      length.minutes,
+      date_bin(length.minutes * interval '1 minute', moment.at, 'epoch'),
+      $4::bigint * sum(moment.firsts),
+      $4::bigint * sum(moment.lasts)
+    from rollup_sessions s
+    cross join lateral (values (s.first_at, 1, 0), (s.last_at, 0, 1)) moment (at, firsts, lasts)
+    cross join unnest($3::smallint[]) length (minutes)
+    where s.org_id = $1
+      and s.session_id = any($2::text[])
+    group by 2, 3
+    on conflict (org_id, minutes, at) do update set
+      firsts = slots.firsts + excluded.firsts,
+      lasts = slots.lasts + excluded.lasts`;
+
+/** What is kept of sessions is a function of these statements. */
+export const SESSIONS_DEFINITION = [MOMENTS, REPLACE_GAPS, COUNT, SESSION_LEVELS.join(), SHORTEST_GAP_MS].join('\n');
+
+/**
+ * Brings what is kept of marked sessions up to date, in a transaction of one snapshot: exactly the marks that it saw are
+ * deleted. Returns how many sessions that were, and whether there may be more.
+ */
+export async function refreshSessions(tx: Transaction): Promise<{ sessions: number; isLast: boolean }> {
+  const { rows } = await tx.query<{ session_id: string }>(
+    `
+    select distinct session_id
+    from rollup_session_marks
+    where org_id = $1
+    order by session_id
+    limit ${BATCH}`,
+    [tx.orgId],
+  );
+  const ids = rows.map(({ session_id: id }) => id);
+  if (ids.length > 0) replace(tx, ids);
+  return { sessions: ids.length, isLast: ids.length < BATCH };
+}
+
+function replace(tx: Transaction, ids: readonly string[]): void {
+  tx.write(`delete from rollup_session_marks where org_id = $1 and session_id = any($2::text[])`, [tx.orgId, ids]);
+  tx.write(COUNT, [tx.orgId, ids, SESSION_LEVELS, -1]);
+  tx.write(`delete from rollup_sessions where org_id = $1 and session_id = any($2::text[])`, [tx.orgId, ids]);
+  tx.write(`delete from rollup_session_gaps where org_id = $1 and session_id = any($2::text[])`, [tx.orgId, ids]);
+  tx.write(REPLACE_SESSIONS, [tx.orgId, ids]);
+  tx.write(REPLACE_GAPS, [tx.orgId, ids, SHORTEST_GAP_MS]);
+  tx.write(COUNT, [tx.orgId, ids, SESSION_LEVELS, 1]);
+}
+
+/** Forgets what is kept of sessions, and marks all that there are. */
+export async function claimSessions(tx: Transaction): Promise<void> {
+  for (const table of ['rollup_sessions', 'rollup_session_slots', 'rollup_session_gaps']) {
+    await tx.query(`delete from ${table} where org_id = $1`, [tx.orgId]);
+  }
+  await tx.query(
+    `
+    insert into rollup_session_marks (org_id, session_id)
+    select org_id, session_id from runs where org_id = $1 and session_id is not null
+    union
+    select org_id, session_id from messages where org_id = $1 and session_id is not null
+    union
+    select org_id, session_id from handoffs where org_id = $1`,
+    [tx.orgId],
+  );
+}
