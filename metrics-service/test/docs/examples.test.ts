@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rowsOf } from '../query/world.js';
 import { testService, type TestService } from '../support/service.js';
 
-const LEDGER = fileURLToPath(new URL('../../../docs/examples/ledger.mjs', import.meta.url));
+const example = (name: string): string => fileURLToPath(new URL(`../../../docs/examples/${name}`, import.meta.url));
+const LEDGER = example('ledger.mjs');
+const FLEET = example('fleet.mjs');
 const NOW = Date.UTC(2026, 2, 12, 9);
 const MONTH = { from: Date.UTC(2026, 1, 1), to: NOW };
 
@@ -80,5 +82,48 @@ describe('the example of a work ledger', () => {
     expect(designs).toEqual([
       { agent: 'mayor', total_cost: expect.closeTo(234 * (0.01 + 0.0035 + 0.0175), 9), p50_time_to_close: 390_000 },
     ]);
+  });
+});
+
+/** Six runs, each of six steps of four ticks; the third fails. */
+describe('the example of a fleet', () => {
+  it('is 60 lines, and tells what goes on while it does', async () => {
+    expect((await readFile(FLEET, 'utf8')).trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+    const live = await testService();
+    try {
+      const child = spawn(process.execPath, [FLEET], {
+        env: {
+          PATH: process.env.PATH,
+          RUNBOARD_URL: live.address,
+          RUNBOARD_TOKEN: live.token,
+          TICK_MS: '20',
+          RUNS: '6',
+        },
+      });
+      let wrong = '';
+      child.stderr.on('data', (chunk: Buffer) => (wrong += chunk.toString()));
+      let hasEnded = false;
+      const end = new Promise((resolve) => child.on('close', resolve)).finally(() => (hasEnded = true));
+      const ask = async (query: object) => {
+        const now = Date.now();
+        const body = { from: now - 3_600_000, to: now + 60_000, timezone: 'UTC', queries: [query] };
+        return rowsOf((await live.request('/v1/query', { body })).body.results.A);
+      };
+      const seen: Record<string, unknown>[] = [];
+      while (!hasEnded) seen.push(...(await ask({ view: 'live' })));
+      expect([await end, wrong]).toEqual([0, '']);
+      expect(new Set(seen.map(({ run }) => run)).size).toBe(6);
+      expect(seen).toContainEqual(expect.objectContaining({ state: 'queued', agent: null, repo: 'acme/shop' }));
+      expect(seen).toContainEqual(
+        expect.objectContaining({ state: 'running', agent: 'ruby', role: 'builder', phase: 'edit', step: 3, steps: 6 }),
+      );
+      expect(await ask({ view: 'live' })).toEqual([]);
+      const metrics = ['runs', 'succeeded_runs', 'failed_runs', 'in_flight_runs', 'cost_coverage'];
+      expect(await ask({ view: 'total', metrics })).toEqual([
+        { runs: 6, succeeded_runs: 5, failed_runs: 1, in_flight_runs: 0, cost_coverage: 1 },
+      ]);
+    } finally {
+      await live.stop();
+    }
   });
 });
