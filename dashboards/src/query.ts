@@ -8,6 +8,8 @@ export interface SavedQuery {
   readonly groupBy?: readonly string[];
   readonly filters?: Filters;
   readonly kinds?: readonly string[];
+  readonly of?: string;
+  readonly by?: Filters;
   readonly interval?: string;
   readonly legend?: string;
   readonly compare?: 'previous' | 'same_weekdays';

@@ -77,6 +77,18 @@ export function choice(
     .current({ text, value });
 }
 
+/** One value of a dimension, the first if nothing is chosen. */
+export function oneOf(name: string, label: string, of: string): Variable {
+  return new QueryVariableBuilder(name)
+    .label(label)
+    .datasource(CHOSEN)
+    .query({ refId: 'RunboardVariable', dimension: of, search: '$__searchFilter' })
+    .definition(of)
+    .refresh(VariableRefresh.OnDashboardLoad)
+    .multi(false)
+    .includeAll(false);
+}
+
 /** A text that is taken as it is: a list would go to another value when it does not hold this one. */
 export function text(name: string): Variable {
   return new TextBoxVariableBuilder(name).label(titleOf(name)).defaultValue('').current({ text: '', value: '' });

@@ -16,7 +16,7 @@ let workItem: string;
 /** one with closed work items */
 let agent: string;
 const CHOSEN = (): Record<string, string> => ({
-  ...{ $session: session, $run: run, $work_item: workItem, $agent: agent },
+  ...{ $session: session, $run: run, $work_item: workItem, $agent: agent, $with: 'reviewer' },
 });
 
 beforeAll(async () => {
@@ -34,11 +34,6 @@ afterAll(() => service.stop());
 
 /** What Grafana's variables are when a board is opened: everything, a session, and a run of it. */
 function resolved(target: Target): Target {
-  const filters = Object.entries(target.filters ?? {}).flatMap(([name, values]): [string, Filters[string]][] => {
-    if ('not' in values) return [[name, values]];
-    const found = values.flatMap((value) => CHOSEN()[value] ?? (value.startsWith('$') ? [] : value));
-    return found.length > 0 ? [[name, found]] : [];
-  });
   const chosen: Record<string, string> = {
     ...{
       $sort: 'last_active_at',
@@ -54,7 +49,18 @@ function resolved(target: Target): Target {
     name,
     Array.isArray(value) ? value.map(text) : text(value),
   ]);
-  return { ...(Object.fromEntries(members) as Target), filters: Object.fromEntries(filters) };
+  const by = target.by === undefined ? {} : { by: filtered(target.by as Target['filters']) };
+  return { ...(Object.fromEntries(members) as Target), ...by, filters: filtered(target.filters) };
+}
+
+function filtered(filters: Target['filters'] = {}): Record<string, Filters[string]> {
+  return Object.fromEntries(
+    Object.entries(filters).flatMap(([name, values]): [string, Filters[string]][] => {
+      if ('not' in values) return [[name, values]];
+      const found = values.flatMap((value) => CHOSEN()[value] ?? (value.startsWith('$') ? [] : value));
+      return found.length > 0 ? [[name, found]] : [];
+    }),
+  );
 }
 
 async function ask(target: Target, window: object = LAST_30_DAYS): Promise<Frame[]> {

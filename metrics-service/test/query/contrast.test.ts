@@ -216,6 +216,20 @@ describe('of the world', () => {
     );
   });
 
+  it('a board names nobody beside its choice: that is no value', async () => {
+    const of = async (role: string[]) => (await world.ask({ ...REVIEWED, by: { role } })).frames[0]!;
+    expect((await of(['reviewer', ''])).data).toEqual((await of(['reviewer'])).data);
+    expect((await of(['reviewer', ''])).schema.meta.custom).toEqual((await of(['reviewer'])).schema.meta.custom);
+    expect((await of([''])).data.values[1]).toEqual([0, 3, null]);
+  });
+
+  it('says how to begin where no run is about a work item', async () => {
+    const query = { refId: 'A', ...REVIEWED, of: 'work_items' };
+    const { body } = await world.request('/v1/query', { token: tokens.few!, body: { ...WINDOW, queries: [query] } });
+    const [notice] = (body.results.A as QueryResult).frames[0]!.schema.meta.notices!;
+    expect(notice!.text).toMatch(/^no run is about a work item yet\. Link sessions: /);
+  });
+
   it('tells nothing of few: many only where there is no least number of people', async () => {
     const token = await world.organization('acme-seen', { publicVisibility: 'totals' }, ['ingest', 'read', 'delegate']);
     const body = { ...WINDOW, queries: [{ refId: 'A', ...REVIEWED }] };

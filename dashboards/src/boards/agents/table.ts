@@ -67,8 +67,9 @@ export function agentsTable(id: number, { title, metrics: some, ...size }: Place
   if (some) return sized;
   return SHARES.reduce(withInterval, sized).overrideByName('model_values', [
     { id: 'displayName', value: 'Models' },
-    atLeast(150),
-    WRAPPED,
+    // wrapped, they would make rows high whose end is not in sight
+    width(320),
+    { id: 'custom.inspect', value: true },
     EMPTY,
   ]);
 }

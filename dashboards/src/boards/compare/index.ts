@@ -5,9 +5,10 @@ import { definitions } from '../../metric.js';
 import { ask, CHOSEN } from '../../query.js';
 import { atLeast, bar, INTERVALS, link, table, width, withInterval, WRAPPED } from '../../tables.js';
 import { bars, lines } from '../../trends.js';
-import { behind, datasource, dimension } from '../../variables.js';
+import { behind, datasource, dimension, oneOf } from '../../variables.js';
+import { contrastOf } from './contrast.js';
 import { costs, durations, points } from './charts.js';
-import { OF, OF_WORK, ofVariable, PANELS, runsOfRow, SETTING } from './setting.js';
+import { OF, OF_WORK, ofVariable, PANELS, runsOfRow, SETTING, WITH } from './setting.js';
 
 const COLUMNS = {
   runs: 75,
@@ -59,6 +60,7 @@ export function compare(): DashboardBuilder {
       datasource,
       ofVariable,
       ...['team', 'task_type'].map(dimension),
+      oneOf(WITH.name, WITH.label, 'role'),
       ...['user', 'repo', 'runtime', 'model', ...OF_WORK.slice(1)].map((name) => behind(dimension(name))),
     ])
     .link(boardLink('Overview', OVERVIEW))
@@ -87,5 +89,7 @@ export function compare(): DashboardBuilder {
         query: { groupBy: [`$${OF}`], orderBy: 'runs', limit: 6 },
         ...size,
       }).max(1),
-    );
+    )
+    .withPanel(contrastOf('work_items', 'Work items with and without the role', 'Work items'))
+    .withPanel(contrastOf('sessions', 'Sessions with and without the role', 'Sessions'));
 }

@@ -15,7 +15,7 @@ import { resolveFilters } from '../resolve.js';
 import { CONTRASTED, contrastStatement, type Contrast } from '../statements/contrast.js';
 import { checkNumbers } from '../visibility.js';
 import type { Planned, View } from './view.js';
-import { yourPart } from './work-items.js';
+import { whyNoWorkItems, yourPart } from './work-items.js';
 
 type Sides = readonly [one: Side, other: Side];
 
@@ -42,10 +42,11 @@ export const contrast: View<Plan> = {
     const sides = await sidesOf(context, plan);
     const isEmpty = sides?.every(({ ones }) => ones === 0) ?? true;
     const what = plan.of === 'sessions' ? 'session' : 'work item';
+    const why = isEmpty && plan.of === 'work_items' ? await whyNoWorkItems(context, plan.rows) : null;
     return {
       frames: [{ visualisation: 'table', columns: columnsOf(plan, sides), custom: { contrast: saidOf(plan) } }],
       notices: [...yourPart(plan.rows), ...(sides ? contrastNotices(plan, sides) : [])],
-      reason: isEmpty ? await whyNothing(context, plan.rows, what) : null,
+      reason: isEmpty ? (why ?? (await whyNothing(context, plan.rows, what))) : null,
     };
   },
 };
@@ -63,7 +64,13 @@ function planContrast({ of: asked, by: given }: Question): Contrast {
   }
   const { name } = by.dimension;
   if (!(BY as readonly string[]).includes(name)) throw unknownName('dimension in by', name, BY);
-  return { of, by };
+  return { of, by: withoutBlanks(by) };
+}
+
+/** A board names nobody beside its choice, so that there is always a value: beside others it is none. */
+function withoutBlanks(by: Contrast['by']): Contrast['by'] {
+  const values = by.values.filter((value) => value !== '');
+  return values.length > 0 || by.none ? { ...by, values } : by;
 }
 
 /** Beside the numbers of all, those of one side would reveal the few of the other. @throws OfManyOnly */

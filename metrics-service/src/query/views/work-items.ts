@@ -34,7 +34,7 @@ export function yourPart({ scope }: Rows): readonly Notice[] {
 }
 
 /** Where no run ever was about one, and there are runs: how to begin. */
-async function whyNoWorkItems(context: QuestionContext, rows: Rows): Promise<Reason | null> {
+export async function whyNoWorkItems(context: QuestionContext, rows: Rows): Promise<Reason | null> {
   if (context.scope.kind === 'nothing') return null;
   const window = { from: EARLIEST_MS, to: LATEST_MS };
   const measures = [runs.runs, runs.work_items];
