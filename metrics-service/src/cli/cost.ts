@@ -8,7 +8,7 @@ import { asked, withService } from './query/options.js';
 import { textTable } from './render/text-table.js';
 import { print, type Surroundings } from './surroundings.js';
 
-type Flags = ClientFlags & { json?: boolean };
+export type CostFlags = ClientFlags & { json?: boolean };
 
 /** `runboard cost ITEM`: what a work item cost, to be pasted. */
 export function costCommand(surroundings: Surroundings): Command {
@@ -18,26 +18,33 @@ export function costCommand(surroundings: Surroundings): Command {
     .option('--json', 'print JSON');
   withService(command);
   command.addHelpText('after', '\nExample:\n  runboard cost MIN-123');
-  return command.action(async (item: string, { json, ...flags }: Flags) => {
-    await asked(command, async () => {
-      const now = surroundings.clock();
-      const costs = await withQueryClient(surroundings, { ...flags, now }, (client) =>
-        costsOf(
-          async ({ queries, ...window }) => {
-            const results = (queries as { refId: string }[]).map(
-              async (query) => [query.refId, await client.ask({ queries: [{ ...window, ...query }] })] as const,
-            );
-            return Object.fromEntries(await Promise.all(results));
-          },
-          item,
-          now,
-        ),
-      ).catch((error: unknown) => {
-        throw error instanceof NoCosts ? new Failure(error.message) : error;
-      });
-      print(surroundings, json, costs, linesOf(costs));
-    });
+  return command.action(async (item: string, flags: CostFlags) => {
+    await asked(command, () => printCost(surroundings, item, flags));
   });
+}
+
+/** Queries and prints. @throws Failure */
+export async function printCost(
+  surroundings: Surroundings,
+  item: string,
+  { json, ...flags }: CostFlags,
+): Promise<void> {
+  const now = surroundings.clock();
+  const costs = await withQueryClient(surroundings, { ...flags, now }, (client) =>
+    costsOf(
+      async ({ queries, ...window }) => {
+        const results = (queries as { refId: string }[]).map(
+          async (query) => [query.refId, await client.ask({ queries: [{ ...window, ...query }] })] as const,
+        );
+        return Object.fromEntries(await Promise.all(results));
+      },
+      item,
+      now,
+    ),
+  ).catch((error: unknown) => {
+    throw error instanceof NoCosts ? new Failure(error.message) : error;
+  });
+  print(surroundings, json, costs, linesOf(costs));
 }
 
 function linesOf({ workItemId, totalCost, totalTokens, sessions, byModel }: WorkItemCosts): string[] {

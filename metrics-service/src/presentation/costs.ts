@@ -67,7 +67,7 @@ export async function costOf(ask: AskAll, workItemId: string, now: number): Prom
 }
 
 /** Up to what may be dated ahead. It moves on every five minutes, so that answers are found again. */
-function wholeLife(now: number): { from: number; to: number } {
+export function wholeLife(now: number): { from: number; to: number } {
   return { from: EARLIEST_TIME_MS, to: (Math.ceil(now / FIVE_MINUTES_MS) + 1) * FIVE_MINUTES_MS + DAY_MS };
 }
 

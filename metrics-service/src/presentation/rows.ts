@@ -44,7 +44,8 @@ export function metaOf(frames: readonly Frame[]): { answered: AnswerMeta; notice
 
 /**
  * A row per group (total, table), per group and point in time (series), or per entity (lists). Labels become columns;
- * a label `(none)` is null, as in a table's cell. `compare` adds `<metric>_previous` and `<metric>_change`.
+ * a label `(none)` is null, as in a table's cell. `compare` adds `<metric>_previous` and `<metric>_change`, `intervals`
+ * `<metric>_low`, `<metric>_high` and `<metric>_cases`.
  */
 export function rowsOf(frames: readonly Frame[]): RowSet {
   const [first] = frames;
@@ -52,8 +53,10 @@ export function rowsOf(frames: readonly Frame[]): RowSet {
   if (type === 'timeseries-multi' && first?.schema.meta.custom?.total !== undefined) return cardRows(frames);
   if (type === 'timeseries-multi') return seriesRows(frames);
   if (type === 'numeric-wide' || type === 'timeseries-wide') return totalRows(first!, type === 'timeseries-wide');
-  const isContrast = first!.schema.meta.custom?.contrast !== undefined;
-  return { ...listRows(first!), ...(isContrast ? { shape: 'contrast' } : {}) };
+  const { contrast, cases } = first!.schema.meta.custom ?? {};
+  const found = listRows(first!);
+  if (contrast !== undefined) return { ...found, shape: 'contrast' };
+  return cases === undefined ? found : withCases(found, cases as Readonly<Record<string, readonly unknown[]>>);
 }
 
 function listRows({ schema: { fields }, data }: Frame): RowSet {
@@ -62,6 +65,25 @@ function listRows({ schema: { fields }, data }: Frame): RowSet {
   );
   const columns = fields.map((field) => columnOf(field, field.config?.displayNameFromDS));
   return { shape: 'list', columns, rows };
+}
+
+/** With a column `<metric>_cases` after each interval: how many cases the share is of. */
+function withCases({ shape, columns, rows }: RowSet, cases: Readonly<Record<string, readonly unknown[]>>): RowSet {
+  return {
+    shape,
+    columns: columns.flatMap((column) => {
+      const metric = column.name.replace(/_high$/, '');
+      if (metric === column.name || !Object.hasOwn(cases, metric)) return [column];
+      const title = columns.find(({ name }) => name === metric)!.title;
+      return [column, { name: `${metric}_cases`, title: `${title} (cases)`, kind: 'count', role: 'other' } as const];
+    }),
+    rows: rows.map((row, index) => ({
+      ...row,
+      ...Object.fromEntries(
+        Object.entries(cases).map(([metric, counts]) => [`${metric}_cases`, counts[index] ?? null]),
+      ),
+    })),
+  };
 }
 
 /** One number field per group and metric; if compared, its two points are the previous window and this one. */

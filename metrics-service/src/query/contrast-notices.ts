@@ -21,7 +21,7 @@ export function contrastNotices({ of }: Contrast, [one, other]: readonly [Side, 
       ? [
           {
             severity: 'warning',
-            text: `average cost is over ${known} of ${all} ${what}: that of the others is not fully known`,
+            text: `average cost is over ${known.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} ${what}: that of the others is not fully known`,
           } as const,
         ]
       : []),

@@ -51,6 +51,7 @@ export function sideOf(row: Row | undefined): Side {
 export interface Measured {
   readonly name: string;
   readonly title: string;
+  readonly definition: string;
   readonly unit: Unit;
   tell(side: Side): Told;
   differ(one: Side, other: Side): Told;
@@ -63,6 +64,7 @@ function rateOf({ count, of }: Share): number | null {
 const successOfLastRun: Measured = {
   name: 'last_run_success_rate',
   title: 'Success of the last run',
+  definition: 'Share whose last run that ended in the window succeeded.',
   unit: 'ratio',
   tell: ({ success }) => ({ value: rateOf(success), interval: wilson(success), cases: success.of }),
   differ({ success: one }, { success: other }) {
@@ -72,13 +74,12 @@ const successOfLastRun: Measured = {
 };
 
 /** `per` is how many of the sample's unit are one of the column's. */
-function meanOf(name: keyof typeof VALUES, title: string, unit: Unit, per = 1): Measured {
+function meanOf(name: keyof typeof VALUES, shown: Pick<Measured, 'title' | 'definition' | 'unit'>, per = 1): Measured {
   const scaled = (value: number | null): number | null => value && value / per;
   const inUnit = (bounds: Bounds | null): Bounds | null => bounds && { low: bounds.low / per, high: bounds.high / per };
   return {
     name: `avg_${name}`,
-    title,
-    unit,
+    ...shown,
     tell({ samples: { [name]: sample } }) {
       return { value: scaled(mean(sample)), interval: inUnit(meanInterval(sample)), cases: Number(sample.count) };
     },
@@ -95,10 +96,26 @@ function differing(value: number | null, interval: Bounds | null): Told {
 /** What is told of both sides, in order. */
 export const MEASURED: readonly Measured[] = [
   successOfLastRun,
-  meanOf('cost', 'Average cost', 'USD', Number(NANOS_PER_USD)),
-  meanOf('tokens', 'Average tokens', 'tokens'),
-  meanOf('agent_time', 'Average agent time', 'ms'),
-  meanOf('runs', 'Average runs', 'runs'),
+  meanOf(
+    'cost',
+    {
+      title: 'Average cost',
+      definition: 'Mean over those whose runs all have a fully known cost.',
+      unit: 'USD',
+    },
+    Number(NANOS_PER_USD),
+  ),
+  meanOf('tokens', {
+    title: 'Average tokens',
+    definition: 'Mean over those of which any tokens are known.',
+    unit: 'tokens',
+  }),
+  meanOf('agent_time', {
+    title: 'Average agent time',
+    definition: 'Mean over those of which any is known; waiting for a person or a usage limit is left out.',
+    unit: 'ms',
+  }),
+  meanOf('runs', { title: 'Average runs', definition: 'Mean number of runs.', unit: 'runs' }),
 ];
 
 /** What the sides are not told apart in: the interval of the difference holds 0. */

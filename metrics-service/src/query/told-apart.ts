@@ -39,14 +39,15 @@ export function toldApartNotices(
 }
 
 /**
- * Of two groupings those pairs that differ in one of them: the same kind of work, another model. Parts of one whole depend
- * on each other: of those only the same part of different wholes is compared.
+ * Of two groupings those that share the first: the same kind of work, another model. Parts of one whole depend on each
+ * other: of those only the same part of different wholes is compared.
  */
 function pairsOf(known: readonly Known[], { requires }: Metric, dimensions: readonly Dimension[]): Pair[] {
   const part = dimensions.findIndex(({ name }) => name === requires);
+  const shared = part < 0 && dimensions.length > 1 ? 0 : part;
   const isComparable = ({ group: { key } }: Known, { group: other }: Known): boolean => {
-    const different = key.filter((value, index) => value !== other.key[index]).length;
-    return different === 1 && (part < 0 || (key[part] !== null && key[part] === other.key[part]));
+    if (part >= 0 && key[part] === null) return false;
+    return shared < 0 || key[shared] === other.key[shared];
   };
   return known.flatMap((one, index) =>
     known.slice(index + 1).flatMap((other): Pair[] => (isComparable(one, other) ? [[one, other]] : [])),

@@ -94,6 +94,9 @@ function tool(random: Random, { window, query }: Question): DataRequest {
     ['recent_runs', { ...span, filters }],
     ['failures', { ...span, filters }],
     ['session', { ...span, session: random.pick(WORLD.sessions) }],
+    ['agent_record', { ...span, agent: random.pick(WORLD.agents) }],
+    ['compare', { ...span, filters, by: random.pick(['model', 'agent', 'team']) }],
+    ['compare', { ...span, with: { model: random.pick(WORLD.models) }, of: random.pick(['sessions', 'work_items']) }],
     [
       'query',
       {

@@ -231,17 +231,18 @@ describe('runboard query', () => {
     const byTeam = ['run_success_rate', '--by', 'team', '--intervals', '--json'];
     const { rows, notices } = JSON.parse((await query(...MARCH, ...byTeam)).out);
     expect(rows).toEqual([
-      { team: 'web\u001b[31m', ...of(1, 1 / (1 + z ** 2), 1) },
-      { team: 'core', ...of(0.5, 0.5 - half, 0.5 + half) },
-      { team: null, run_success_rate: null, run_success_rate_low: null, run_success_rate_high: null },
+      { team: 'web\u001b[31m', ...of(1, 1 / (1 + z ** 2), 1), run_success_rate_cases: 1 },
+      { team: 'core', ...of(0.5, 0.5 - half, 0.5 + half), run_success_rate_cases: 2 },
+      {
+        ...{ team: null, run_success_rate: null, run_success_rate_low: null, run_success_rate_high: null },
+        run_success_rate_cases: 0,
+      },
     ]);
     expect(notices.at(-1).text).toMatch(
       /^Run success rate: not told apart are web.* and core; the difference may be chance$/,
     );
     const whole = await query('run_success_rate', '--intervals', ...MARCH);
-    expect(whole.out).toMatch(
-      /^Run success rate +Run success rate \(low\) +Run success rate \(high\)\n +66.7% +20.8% +93.9%$/m,
-    );
+    expect(whole.out).toMatch(/^ +Run success rate\n66\.7% \(20\.8% to 93\.9%\), n=3$/m);
     const wrong = await query('runs', '--interval', 'day', '--intervals', ...MARCH);
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('error: --intervals is for the view table only, not for series\n');

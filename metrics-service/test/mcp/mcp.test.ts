@@ -68,7 +68,9 @@ describe.each([
       'session',
       'data_quality',
       'findings',
+      'agent_record',
       'work_item_cost',
+      'compare',
     ]);
     for (const { annotations, description, inputSchema } of tools) {
       expect([annotations?.readOnlyHint, inputSchema.additionalProperties]).toEqual([true, false]);
@@ -118,7 +120,10 @@ describe.each([
     // 1 of 4 that ended: statsmodels' proportion_confint, method wilson
     const whole = await answer(client, 'query', { metrics: ['run_success_rate'], intervals: 'wilson95', ...WEEK });
     expect(whole.rows).toEqual([
-      { run_success_rate: 0.25, run_success_rate_low: 0.045587, run_success_rate_high: 0.699358 },
+      {
+        ...{ run_success_rate: 0.25, run_success_rate_low: 0.045587, run_success_rate_high: 0.699358 },
+        run_success_rate_cases: 4,
+      },
     ]);
     const sessions = await answer(client, 'query', { metrics: ['active_sessions'], ...WEEK });
     expect([sessions.rows, sessions.metrics[0].coverage]).toEqual([[{ active_sessions: 3 }], '3 active sessions']);
@@ -164,6 +169,10 @@ describe.each([
       totalCost: 1.75,
       byModel: { 'gpt-5': 0.25 },
     });
+    expect((await answer(client, 'work_item_cost', { work_item: 'W-1' })).metrics).toMatchObject([
+      { id: 'total_cost', coverage: '3 runs, 3 of them ended; cost known for 100.0% of those that ended' },
+      { id: 'total_tokens' },
+    ]);
     const { headline, findings } = await answer(client, 'findings', WEEK);
     expect([headline, findings]).toEqual([['5 runs in this range: too few to say more.'], []]);
     const nobody = await answer(client, 'session', { session: 'nobody', ...WEEK });
@@ -172,6 +181,84 @@ describe.each([
       runs: [],
       notices: [expect.stringMatching(/^session "nobody" is not known here/)],
     });
+  });
+});
+
+describe('who does it well', () => {
+  let client: Client;
+  beforeAll(async () => {
+    client = await overHttp();
+  });
+
+  // by hand from world.ts: of 2 that failed 0 to z² ÷ (2 + z²), of 1 that passed 1 ÷ (1 + z²) to 1
+  const NONE_OF_TWO = { run_success_rate: 0, run_success_rate_low: 0, run_success_rate_high: 0.65762 };
+  const ALL_OF_ONE = (id: string) => ({ [id]: 1, [`${id}_low`]: 0.206549, [`${id}_high`]: 1, [`${id}_cases`]: 1 });
+
+  it('an agent reads its own record', async () => {
+    const { record, metrics, models, work_items, escalations, notices } = await answer(client, 'agent_record', {
+      ...{ agent: 'reviewer', ...WEEK },
+    });
+    expect(record).toEqual({
+      // the last run of W-1 before it was closed is r4; it was begun by r1, 5 days before
+      ...{ closed_work_items: 1, p50_time_to_close: 432_000_000, ...ALL_OF_ONE('quality_rate') },
+      ...{ ...ALL_OF_ONE('rework_rate'), ...NONE_OF_TWO, run_success_rate_cases: 2, cost_per_work_item: 1.25 },
+      ...{ escalations: 1, runs: 2, sessions_with_runs: 2, agent_active_time: 4_500_000, total_cost: 1.25 },
+      cost_coverage: 1,
+    });
+    expect(metrics).toHaveLength(12);
+    expect(metrics[2]).toMatchObject({ id: 'quality_rate', definition: expect.stringContaining('passed') });
+    expect(models.map(({ model, runs }: any) => [model, runs])).toEqual([
+      ['claude-sonnet-4-5', 1],
+      ['gpt-5', 1],
+    ]);
+    expect(work_items).toMatchObject([{ work_item: 'W-1', runs: 2, total_cost: 1.25, quality: 'passed' }]);
+    expect(escalations).toMatchObject([{ severity: 'high', escalation_category: 'access', work_item: 'W-1' }]);
+    expect(notices).toContain('fewer than 20 runs (only 2 runs): rates, averages and percentiles say little');
+    const nobody = await answer(client, 'agent_record', { agent: 'nobody', ...WEEK });
+    expect([nobody.record.runs, nobody.work_items]).toEqual([0, []]);
+    expect(nobody.notices[0]).toContain('no agent "nobody" is known here');
+  });
+
+  it('compares models, each kind of work by itself', async () => {
+    const { rows, notices, metrics } = await answer(client, 'compare', WEEK);
+    expect(rows.map(({ model, runs, run_success_rate_cases: cases }: any) => [model, runs, cases])).toEqual([
+      ['claude-sonnet-4-5', 2, 2],
+      ['gpt-5', 1, 1],
+      [null, 2, 1],
+    ]);
+    expect(notices).toContain(
+      'Run success rate: not told apart are claude-sonnet-4-5 and gpt-5; claude-sonnet-4-5 and (none); gpt-5 and (none); ' +
+        'the difference may be chance',
+    );
+    expect(metrics.map(({ id }: any) => id)).toContain('quality_rate');
+    const same = await answer(client, 'compare', { by: 'agent', same: 'task_type', filters: { repo: 'web' }, ...WEEK });
+    // closed work items are not filtered by repository
+    expect(same.rows.map(({ task_type, agent, quality_rate }: any) => [task_type, agent, quality_rate])).toEqual([
+      ['feature', 'builder', undefined],
+      [null, 'reviewer', undefined],
+    ]);
+  });
+
+  it('contrasts with and without', async () => {
+    const asked = { with: { role: 'reviewer' }, of: 'work_items', ...WEEK };
+    const { rows, metrics, notices } = await answer(client, 'compare', asked);
+    expect(rows[0]).toMatchObject({
+      group: 'with',
+      work_items: 1,
+      avg_cost: 1.75,
+      avg_cost_low: null,
+      avg_cost_cases: 1,
+    });
+    expect(metrics[0]).toEqual({
+      id: 'last_run_success_rate',
+      definition: 'Share whose last run that ended in the window succeeded.',
+      unit: 'ratio',
+    });
+    expect(notices[0]).toMatch(/^this compares what people chose, not what caused it/);
+    const wrong = await call(client, 'compare', { with: { phase: 'edit' } });
+    expect([wrong.isError, wrong.text]).toEqual([true, expect.stringMatching(/^unknown dimension in by "phase"/)]);
+    const untaken = await call(client, 'compare', { filters: { local_handoff: 'true' } });
+    expect(untaken.text).toMatch(/^metric run_success_rate does not take the filter local_handoff/);
   });
 });
 

@@ -62,6 +62,7 @@ describe('a table with intervals', () => {
       expect(low).toBeCloseTo(below, 14);
       expect(high).toBeCloseTo(above, 14);
     }
+    expect(frames[0]!.schema.meta.custom!.cases).toEqual({ run_success_rate: [10, 70, 80, 0] });
     expect(rows[3]).toMatchObject({ run_success_rate: null, run_success_rate_low: null, run_success_rate_high: null });
   });
 
@@ -82,6 +83,15 @@ describe('a table with intervals', () => {
     expect(aboutChance(await textsOf({ filters: { agent: ['alpha', 'beta'] } }))).toEqual([]);
     expect(aboutChance(await textsOf({ groupBy: [] }))).toEqual([]);
     expect(aboutChance(await textsOf({ intervals: undefined }))).toEqual([]);
+  });
+
+  it('compares within the first of two groupings: the same kind of work', async () => {
+    // within each agent all of those that succeeded, and none of those that failed
+    expect(aboutChance(await textsOf({ groupBy: ['agent', 'status'] }))).toEqual([]);
+    // within each status all agents alike
+    expect(aboutChance(await textsOf({ groupBy: ['status', 'agent'] }))).toEqual([
+      'Run success rate: no two groups are told apart; the difference may be chance',
+    ]);
   });
 
   it('compares no shares of one whole, which depend on each other', async () => {

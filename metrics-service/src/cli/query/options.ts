@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printable } from '../../format/values.js';
 import { BadUsage } from '../../failure.js';
+import { BadQuestion } from '../../mcp/asker.js';
 import { InvalidQuery } from '../../query/invalid.js';
 import { CONTRASTED } from '../../query/statements/contrast.js';
 import { ORG_FLAG } from '../options.js';
@@ -62,7 +63,8 @@ export async function asked(command: Command, question: () => Promise<void>): Pr
   try {
     await question();
   } catch (error) {
-    if (!(error instanceof BadUsage || error instanceof InvalidQuery)) throw error;
-    command.error(`error: ${printable(error.message)}`, { exitCode: 2 });
+    const isBadUsage = [BadUsage, InvalidQuery, BadQuestion].some((kind) => error instanceof kind);
+    if (!isBadUsage) throw error;
+    command.error(`error: ${printable((error as Error).message)}`, { exitCode: 2 });
   }
 }

@@ -67,7 +67,7 @@ function splitCommas(texts: readonly string[]): string[] {
 const FILTER = /^\s*([^!=\s]+)\s*(!?=)(.*)$/s;
 
 /** Parses `repo=web,api` and `team!=core`; may be repeated; a comma in a value is written `\,`. */
-function readFilters(texts: readonly string[], flag = '--filter'): Record<string, string[] | { not: string[] }> {
+export function readFilters(texts: readonly string[], flag = '--filter'): Record<string, string[] | { not: string[] }> {
   const filters = new Map<string, { negated: boolean; values: string[] }>();
   for (const text of texts) {
     const [, name, sign, list] = FILTER.exec(text) ?? [];

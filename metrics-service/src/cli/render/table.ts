@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { NONE } from '../../contract/query.js';
 import { bar, sparkline } from './bars.js';
 import type { ShownColumn, ShownRow, RowSet } from '../../presentation/rows.js';
+import { showWithInterval, withoutCompanions } from './interval.js';
 import { cellsOf, textTable } from './text-table.js';
 import { NOTHING, showValue } from '../../format/values.js';
 
@@ -29,7 +30,7 @@ export function tableLines(answer: RowSet, { timezone, rich, width, metrics, gro
   const cyanBar = (value: number | null): string => bar(value, greatest).replace(/.+/, cyan);
   const cells = answer.rows.map((row) =>
     columns.flatMap((column) => {
-      const text = showCell(row[column.name], column, timezone);
+      const text = showCell(row, column, timezone);
       const shown = text === NOTHING || text === NONE ? dim(text) : text;
       return column === barred ? [shown, cyanBar(row[column.name] as number | null)] : [shown];
     }),
@@ -40,7 +41,10 @@ export function tableLines(answer: RowSet, { timezone, rich, width, metrics, gro
   return textTable(stacked, cells, bold);
 }
 
-function showCell(value: unknown, { kind, role }: ShownColumn, timezone: string): string {
+function showCell(row: ShownRow, column: ShownColumn, timezone: string): string {
+  const { name, kind, role } = column;
+  const value = row[name];
+  if (`${name}_low` in row) return showWithInterval(row, column, timezone);
   if (kind === 'trend') return sparkline(value as (number | null)[]);
   return role === 'group' && value == null ? NONE : showValue(value, kind, timezone);
 }
@@ -57,7 +61,7 @@ function fullBar(rows: readonly ShownRow[], { name, kind }: ShownColumn): number
 
 /** Hides ids that equal the shown names, and texts that no row has; requested columns are kept. */
 export function shownColumns({ columns, rows }: RowSet, groupBy: readonly string[]): ShownColumn[] {
-  return columns.filter(({ name, kind }) => {
+  return withoutCompanions(columns).filter(({ name, kind }) => {
     if (kind !== 'text' || groupBy.includes(name)) return true;
     const shown = columns.find((column) => name === `${column.name}_id`)?.name;
     return rows.some((row) => row[name] != null && (shown === undefined || row[name] !== row[shown]));

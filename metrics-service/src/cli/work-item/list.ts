@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { metaOf, rowsOf } from '../../presentation/rows.js';
 import { needsZone, readWindow } from '../../presentation/window.js';
 import { NONE } from '../../contract/query.js';
+import { printCost } from '../cost.js';
 import { wholeNumber } from '../options.js';
 import { framesOf, isRich, noticeLine, ownZone } from '../query.js';
 import { withQueryClient, type ClientFlags } from '../query/client.js';
@@ -18,13 +19,35 @@ const UNLINKED = ['session', 'user', 'repo', 'last_active_at', 'runs', 'total_co
 const EXAMPLES = `
 Examples:
   runboard work-item list --last 30d --order-by time_to_close
-  runboard work-item list --unlinked`;
+  runboard work-item list --unlinked
+  runboard work-items MIN-123`;
 
 /** `runboard work-item list` */
 export function listCommand(surroundings: Surroundings): Command {
-  const command = new Command('list')
-    .description('list work items that runs are about, the dearest first; or sessions that nobody linked')
-    .option('--unlinked', 'the sessions with runs that are about no work item');
+  const command = withList(
+    new Command('list').description(
+      'list work items that runs are about, the dearest first; or sessions that nobody linked',
+    ),
+  );
+  return command.action(async (flags: Flags) => {
+    await asked(command, () => list(surroundings, flags));
+  });
+}
+
+/** `runboard work-items [ITEM]`: the same list, or what one of them cost. */
+export function workItemsCommand(surroundings: Surroundings): Command {
+  const command = withList(
+    new Command('work-items')
+      .description('list work items that runs are about, the dearest first; or what one of them cost in its whole life')
+      .argument('[item]', 'a key, a URL'),
+  );
+  return command.action(async (item: string | undefined, flags: Flags) => {
+    await asked(command, () => (item === undefined ? list(surroundings, flags) : printCost(surroundings, item, flags)));
+  });
+}
+
+function withList(command: Command): Command {
+  command.option('--unlinked', 'the sessions with runs that are about no work item');
   withWindow(command);
   withOrder(command, 'a column, such as time_to_close (default: total_cost)');
   command
@@ -32,10 +55,7 @@ export function listCommand(surroundings: Surroundings): Command {
     .option('--json', 'exact numbers as JSON')
     .option('--no-color', 'no colours (also: NO_COLOR, or no terminal)');
   withService(command);
-  command.addHelpText('after', EXAMPLES);
-  return command.action(async (flags: Flags) => {
-    await asked(command, () => list(surroundings, flags));
-  });
+  return command.addHelpText('after', EXAMPLES);
 }
 
 /** Queries and prints; notices go to stderr. @throws BadUsage, InvalidQuery, Failure */

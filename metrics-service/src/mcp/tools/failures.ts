@@ -1,6 +1,6 @@
 import { ask, windowOf } from '../asker.js';
 import { explain } from '../coverage.js';
-import { filters, limit, windowInputs } from '../inputs.js';
+import { limit, someFilters, windowInputs } from '../inputs.js';
 import { around, fit, rowFor, unitsOf } from '../text.js';
 import { tool } from '../tool.js';
 
@@ -14,7 +14,7 @@ export const failures = tool({
   description:
     'Which runs failed last and why: how many of the window failed, by failure category, and the failed runs that ' +
     'completed last with their error summaries. A timeout is not a failure: it is counted separately.',
-  input: { filters, ...windowInputs, limit: limit(5, 50) },
+  input: { filters: someFilters, ...windowInputs, limit: limit(5, 50) },
   async answer(engine, { limit: most, ...asked }) {
     const window = await windowOf(engine, asked);
     const others = Object.fromEntries(Object.entries(asked.filters ?? {}).filter(([name]) => name !== 'status'));

@@ -1,5 +1,5 @@
 import { ask, windowOf } from '../asker.js';
-import { filters, limit, windowInputs } from '../inputs.js';
+import { limit, someFilters, windowInputs } from '../inputs.js';
 import { around, fit, rowFor, unitsOf } from '../text.js';
 import { tool } from '../tool.js';
 
@@ -11,7 +11,7 @@ export const findings = tool({
     'cost, what bought nothing) and what to look at, by the money at stake: retry loops, outlier sessions, unusual spend, ' +
     'failures that grew, a team, repository or model far from the others, people and sources gone quiet. Facts by fixed ' +
     'rules; no finding means that nothing stands out.',
-  input: { filters, ...windowInputs, limit: limit(5, 24) },
+  input: { filters: someFilters, ...windowInputs, limit: limit(5, 24) },
   async answer(engine, { limit: most, ...asked }) {
     const query = { filters: asked.filters, ...(await windowOf(engine, asked)) };
     const headline = await ask(engine, { ...query, view: 'headline' });

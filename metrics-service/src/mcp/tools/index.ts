@@ -1,4 +1,6 @@
 import type { Tool } from '../tool.js';
+import { agentRecord } from './agent-record.js';
+import { compare } from './compare.js';
 import { dataQuality } from './data-quality.js';
 import { failures } from './failures.js';
 import { findings } from './findings.js';
@@ -17,5 +19,7 @@ export const TOOLS: readonly Tool[] = [
   session,
   dataQuality,
   findings,
+  agentRecord,
   workItemCost,
+  compare,
 ];

@@ -34,7 +34,7 @@ export const query = tool({
         'also an earlier window, and the change: previous, as long and directly before; same_weekdays, by whole weeks ' +
           'earlier. Of shares in percentage points; no series',
       ),
-    trend: metricId.optional().describe('with group_by: the points of this metric over the window, for each row'),
+    trend: z.string().optional().describe('with group_by: the points of this metric over the window, for each row'),
     intervals: z
       .enum(INTERVAL_KINDS)
       .optional()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ask, windowOf } from '../asker.js';
 import { explain } from '../coverage.js';
-import { filters, limit, windowInputs } from '../inputs.js';
+import { limit, someFilters, windowInputs } from '../inputs.js';
 import { around, fit, rowFor, unitsOf } from '../text.js';
 import { tool } from '../tool.js';
 
@@ -14,7 +14,7 @@ export const recentRuns = tool({
     'The runs of a window, the latest first, and what is usual there: success rate, durations, cost. A member that a ' +
     'run has not is unknown. Filter by status for those IN_FLIGHT, SUCCEEDED, FAILED, CANCELED or TIMEOUT.',
   input: {
-    filters,
+    filters: someFilters,
     ...windowInputs,
     order_by: z.enum(['started_at', 'completed_at', 'duration', 'total_cost']).optional().describe('largest first'),
     limit: limit(10, 50),

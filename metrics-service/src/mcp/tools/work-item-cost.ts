@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { costsOf, NoCosts } from '../../presentation/costs.js';
+import { costsOf, NoCosts, wholeLife } from '../../presentation/costs.js';
 import { BadQuestion } from '../asker.js';
+import { explain } from '../coverage.js';
 import { fit } from '../text.js';
 import { tool } from '../tool.js';
 
@@ -20,6 +21,8 @@ export const workItemCost = tool({
     const costs = await costsOf(askAll, id, engine.clock()).catch((error: unknown) => {
       throw error instanceof NoCosts ? new BadQuestion(error.message) : error;
     });
-    return fit('sessions', { ...costs });
+    const about = { ...wholeLife(engine.clock()), filters: { work_item: [id] } };
+    const metrics = await explain(engine, ['total_cost', 'total_tokens'], about);
+    return fit('sessions', { ...costs, metrics });
   },
 });

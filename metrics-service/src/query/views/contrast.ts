@@ -111,9 +111,11 @@ function columnsOf({ of, by }: Contrast, sides: Sides | null): FrameColumn[] {
   ];
 }
 
-function toldColumns({ name, title, unit }: Measured, told: readonly Told[]): FrameColumn[] {
+function toldColumns({ name, title, definition, unit }: Measured, told: readonly Told[]): FrameColumn[] {
   const column = (suffix: string, word: string, values: (number | null)[], of = UNITS[unit] as string) =>
-    numberColumn(`${name}${suffix}`, values, { config: { displayNameFromDS: `${title}${word}`, ...shownIn(of) } });
+    numberColumn(`${name}${suffix}`, values, {
+      config: { displayNameFromDS: `${title}${word}`, description: definition, ...shownIn(of) },
+    });
   return [
     column(
       '',

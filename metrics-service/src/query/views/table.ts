@@ -1,6 +1,6 @@
 import type { Dimension } from '../../catalogue/index.js';
 import { NOT_SHOWN } from '../../contract/query.js';
-import { numberColumn, textColumn, type FrameColumn } from '../frames.js';
+import { numberColumn, textColumn, type FrameBody, type FrameColumn } from '../frames.js';
 import { answerGroups, checkValues, hasId, planGrouped, type GroupedAnswer, type GroupedPlan } from '../groups.js';
 import { WHOLE } from '../grid.js';
 import { changeBetween, runsBehind, type Change } from '../changes.js';
@@ -82,13 +82,23 @@ export const table: View<WholeTablePlan> = {
     const trend = plan.trend ? [await trendColumn(context, plan, plan.trend, answer)] : [];
     const values = plan.values ? [await valuesColumn(context, plan, plan.values, answer)] : [];
     return {
-      frames: [{ columns: [...names, ...numbers, ...trend, ...values] }],
+      frames: [{ columns: [...names, ...numbers, ...trend, ...values], ...casesOf(plan, answer) }],
       notices: [...answer.notices, ...toldApartNotices(plan.shares, answer, plan.groups)],
       reason: answer.reason,
       compared: comparedWith(plan, answer),
     };
   },
 };
+
+/** How many cases each share with an interval is of, a row each, for programs; null where that is not shown. */
+function casesOf({ shares }: WholeTablePlan, { grid, groups }: GroupedAnswer): Pick<FrameBody, 'custom'> {
+  if (shares.length === 0) return {};
+  const cases = shares.map(({ metric, value }) => [
+    metric.id,
+    groups.map(({ group }) => (group === grid.remainder ? null : (grid.cases(value, group, WHOLE)?.of ?? null))),
+  ]);
+  return { custom: { cases: Object.fromEntries(cases) as object } };
+}
 
 function groupColumn({ name, title, ofClock }: Dimension, names: (string | null)[]): FrameColumn {
   const config = { displayNameFromDS: title, ...shownInWords(name) };
