@@ -62,7 +62,7 @@ export async function rolledSessions(
 }
 
 /** How many sessions were active in each window; null if too many were written since. */
-async function countSessions(context: QuestionContext, windows: readonly Window[]): Promise<bigint[] | null> {
+export async function countSessions(context: QuestionContext, windows: readonly Window[]): Promise<bigint[] | null> {
   const rows = (await context.ask(sessionCountsStatement(context.orgId, windows))) as unknown as SessionCount[];
   const dirty = Number(rows[0]?.dirty ?? 0);
   if (dirty > MOST_DIRTY_SESSIONS || dirty * windows.length > MOST_LOOKS) return null;

@@ -1,5 +1,6 @@
 import activeSessions from '../../catalogue/metrics/active_sessions.js';
 import { takes } from '../../catalogue/index.js';
+import { latestSessions } from '../latest-sessions.js';
 import { checkTakes } from '../plan.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { listView } from './list-view.js';
@@ -13,5 +14,6 @@ export const sessions = listView({
   by: 'last_active_at',
   filters: takes(activeSessions).filters,
   check: (filters) => checkTakes(activeSessions, [], filters),
+  quickPage: latestSessions,
   statement: sessionsListStatement,
 });
