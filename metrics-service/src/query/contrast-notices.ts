@@ -1,9 +1,10 @@
 import type { Notice } from '../contract/frames.js';
 import { alikeIn, type Side } from './contrast.js';
+import { filterInWords } from './reasons.js';
 import type { Contrast } from './statements/contrast.js';
 
 /** What a reader of a contrast might misread. */
-export function contrastNotices({ of }: Contrast, [one, other]: readonly [Side, Side]): Notice[] {
+export function contrastNotices({ of, by }: Contrast, [one, other]: readonly [Side, Side]): Notice[] {
   const what = of === 'sessions' ? 'sessions' : 'work items';
   const info = (text: string): Notice => ({ severity: 'info', text });
   const all = one.ones + other.ones;
@@ -14,7 +15,7 @@ export function contrastNotices({ of }: Contrast, [one, other]: readonly [Side, 
   const known = Number(one.samples.cost.count + other.samples.cost.count);
   return [
     info(`this compares what people chose, not what caused it: ${what} with and without may differ in much else`),
-    ...(missing ? [info(`there are no ${what} ${missing}: nothing can be compared`)] : []),
+    ...(missing ? [info(`there are no ${what} ${missing} ${filterInWords(by)}: nothing can be compared`)] : []),
     ...(alike.length > 0 ? [info(`not told apart in ${listed(alike)}: the difference may be chance`)] : []),
     ...(few ? [info(`averages over fewer than 10 ${what} have no interval`)] : []),
     ...(known < all

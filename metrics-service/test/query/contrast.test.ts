@@ -126,7 +126,7 @@ describe('a contrast', () => {
     ]);
     expect(rowsOf(result)[1]).toMatchObject({ sessions: 0, avg_runs: null, avg_runs_cases: 0 });
     expect(textsOf(result).slice(1)).toEqual([
-      'there are no sessions without: nothing can be compared',
+      'there are no sessions without role "reviewer": nothing can be compared',
       'averages over fewer than 10 sessions have no interval',
     ]);
     expect(
