@@ -9,6 +9,8 @@ const PICTURES = [
   { file: 'overview-light', uid: 'runboard-overview', theme: 'light', height: 1280 },
   { file: 'sessions-dark', uid: 'runboard-sessions', theme: 'dark', height: 900 },
   { file: 'session-dark', uid: 'runboard-session', theme: 'dark', height: 1280 },
+  { file: 'agents-dark', uid: 'runboard-agents', theme: 'dark', height: 1000 },
+  { file: 'compare-dark', uid: 'runboard-compare', theme: 'dark', height: 1280 },
 ];
 
 // npm run pictures: the pictures of the boards in README and docs, from the demo

@@ -27,15 +27,15 @@ const legend = (shown: boolean) =>
     .placement(LegendPlacement.Bottom)
     .calcs([]);
 
-/** Grafana would draw an unknown cost as none. */
-const KNOWN = {
+/** The rows of which one of these fields is there and has a value. */
+const withValue = (...fields: readonly string[]) => ({
   id: 'filterByValue',
   options: {
-    filters: [{ fieldName: metric(POINT[0]!).title, config: { id: 'isNotNull', options: {} } }],
+    filters: fields.map((fieldName) => ({ fieldName, config: { id: 'isNotNull', options: {} } })),
     type: 'include',
-    match: 'all',
+    match: 'any',
   },
-};
+});
 
 /** The further up the better, the further left the cheaper. */
 export function points() {
@@ -49,7 +49,9 @@ export function points() {
     .height(10)
     .datasource(CHOSEN)
     .withTarget(ask(SETTING, { view: 'table', metrics: POINT, groupBy: [`$${OF}`], orderBy: 'runs', limit: MOST }))
-    .withTransformation(KNOWN)
+    // Grafana would draw an unknown cost as none
+    .withTransformation(withValue(metric(POINT[0]!).title))
+    .withTransformation(withValue(...CALLED))
     .withTransformation({ id: 'partitionByValues', options: { fields: CALLED, keepFields: false } })
     .mapping(xychart.SeriesMapping.Auto)
     .show(xychart.XYShowMode.Points)
