@@ -3,6 +3,7 @@ import { DashboardLinkBuilder, DashboardLinkType, type DashboardLink } from '@gr
 import { SHARED } from './variables.js';
 
 export const OVERVIEW = 'runboard-overview';
+export const FLEET = 'runboard-fleet';
 export const SESSIONS = 'runboard-sessions';
 export const SESSION = 'runboard-session';
 export const RUNS = 'runboard-runs';

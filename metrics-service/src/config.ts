@@ -87,6 +87,8 @@ const settings = z.object({
   logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS).default('info'), `one of ${LOG_LEVELS.join(', ')}`),
   dataDir: setting('RUNBOARD_DATA_DIR', z.string().default('.runboard'), 'a folder'),
   demo: setting('RUNBOARD_DEMO', flag, '0 or 1'),
+  /** whether `npm start` keeps a small fleet of the demo at work */
+  demoLive: setting('RUNBOARD_DEMO_LIVE', flag, '0 or 1'),
   /** whether `npm start` starts a Grafana that it finds */
   grafana: setting('RUNBOARD_GRAFANA', flag, '0 or 1'),
   /** a built plugin; unset: `npm start` builds the one of the repository */

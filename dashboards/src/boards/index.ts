@@ -3,6 +3,7 @@ import { agent } from './agents/agent.js';
 import { agents } from './agents/index.js';
 import { compare } from './compare/index.js';
 import { dataQuality } from './data-quality.js';
+import { fleet } from './fleet.js';
 import { overview } from './overview/index.js';
 import { publicBoard } from './public.js';
 import { runs } from './runs.js';
@@ -15,6 +16,7 @@ import { workItems } from './work-items/index.js';
 export function boards(): Dashboard[] {
   const all = [
     overview,
+    fleet,
     sessions,
     session,
     runs,

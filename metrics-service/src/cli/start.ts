@@ -4,6 +4,7 @@ import { createOrganization, listOrganizations } from '../access/organizations.j
 import { createToken, deleteTokensPast, revokeToken } from '../access/tokens.js';
 import type { TokenScope } from '../contract/access.js';
 import type { Database } from '../db/database.js';
+import { keepFleet } from '../demo/keep-fleet.js';
 import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
 import { openLog } from '../log.js';
@@ -32,6 +33,7 @@ export function startCommand(surroundings: Surroundings): Command {
       const config = surroundings.config({ logLevel: 'warn' });
       const log = openLog(config.logLevel, 'stderr');
       const onProgress = (line: string) => void stderr.write(`${line}\n`);
+      let fleet: Promise<void> | undefined;
       await runService(surroundings, {
         config,
         log,
@@ -51,12 +53,29 @@ export function startCommand(surroundings: Surroundings): Command {
           if (signal.aborted) return;
           stdout.write(greeting({ url, data, orgId, ownOrgId, token, nowMs, newestMs, overview }));
           const other = ownOrgId === null || ownOrgId === orgId ? null : tokenMaker(database, ownOrgId);
+          if (hasDemo && config.demoLive) fleet = keepDemoFleet(surroundings, server, log, signal);
           const onBoards = (boardsUrl: string) => void (server.boards.url = boardsUrl);
           await runGrafana(surroundings, { config, log, serviceUrl: url, token, other, onBoards }, signal);
+          await fleet;
         },
       });
       stdout.write('Stopped.\n');
     });
+}
+
+/** The demo's fleet at work, so that there is something to see; what goes wrong is told once. */
+function keepDemoFleet(
+  { clock }: Surroundings,
+  { ingest }: RunningServer,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  let isTold = false;
+  const onError = (error: unknown): void => {
+    if (!isTold) log.warn({ err: error }, 'the fleet of the demo could not be told of');
+    isTold = true;
+  };
+  return keepFleet({ ingest, clock, onError }, signal);
 }
 
 /** Loads the demo if it is missing; returns whether it exists. The service continues without it. */

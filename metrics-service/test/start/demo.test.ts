@@ -45,8 +45,14 @@ describe('npm start with the demo organization', () => {
   }, 120_000);
 
   it('loads it once, and keeps one’s own data apart', async () => {
-    service = await start(folder.path, { RUNBOARD_DEMO: '1' });
+    service = await start(folder.path, { RUNBOARD_DEMO: '1', RUNBOARD_DEMO_LIVE: '1' });
     const former = service;
+    // its fleet is at work: one hangs, others do not
+    let now = (await ask('demo', 'in_flight_runs_now', 'stuck_runs_now')).rows[0]!;
+    for (let tries = 0; now.in_flight_runs_now! < 3 && tries < 20; tries += 1)
+      now = (await ask('demo', 'in_flight_runs_now', 'stuck_runs_now')).rows[0]!;
+    expect(now.in_flight_runs_now).toBeGreaterThanOrEqual(3);
+    expect(now.stuck_runs_now).toBeGreaterThanOrEqual(1);
     expect((await ask('default', 'runs')).rows[0]).toMatchObject({ runs: 0 });
     await service.end('SIGINT');
     service = await start(folder.path, { RUNBOARD_DEMO: '0' });

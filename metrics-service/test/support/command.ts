@@ -15,6 +15,7 @@ export function runboardFiles(main?: string): string[] {
 }
 
 type Environment = Record<string, string>;
+const WITHOUT_DEMO = { RUNBOARD_DEMO: '0', RUNBOARD_DEMO_LIVE: '0' };
 
 /** `stdout`, `stderr`: file descriptors instead of what is read here. */
 export function launch(
@@ -108,7 +109,7 @@ export interface Started {
 
 /** `runboard start` on a data folder and a free port, without the demo if not asked for; resolves when it has spoken. */
 export async function start(dataDir: string, environment: Environment = {}): Promise<Started> {
-  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, RUNBOARD_DEMO: '0', ...environment });
+  const child = launch(['start'], { PORT: '0', RUNBOARD_DATA_DIR: dataDir, ...WITHOUT_DEMO, ...environment });
   const { sofar, end } = outcome(child);
   while (!sofar.stdout.includes('curl ') && child.exitCode === null && child.signalCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 50));
