@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareProvisioning } from '../../src/cli/grafana/provisioning.js';
+import type { GrafanaFolder } from '../../src/cli/grafana/settings.js';
 import { gone, isAlive } from '../../src/processes.js';
 import { dataFolder, start, type Started } from '../support/command.js';
 
@@ -198,4 +200,17 @@ describe('npm start with a Grafana', () => {
     expect(await organizationOf(env.RUNBOARD_OTHER_TOKEN)).toBe('default');
     // the demo is loaded first
   }, 300_000);
+
+  it('keeps the data source of each organization apart: Grafana does not start where a known uid has another name', async () => {
+    const folder = { provisioning: join(home, 'provisioning'), boards: join(home, 'boards') } as GrafanaFolder;
+    const written = async (orgId: string): Promise<string> => {
+      await prepareProvisioning(folder, orgId);
+      return readFile(join(folder.provisioning, 'datasources/other.yaml'), 'utf8');
+    };
+    const uidIn = (yaml: string): string => /uid: (runboard-[0-9a-f]{12})\n/.exec(yaml)![1]!;
+    const [acme, other] = [await written('acme'), await written('a_much_longer.name-of-another-organization')];
+    expect(acme).toContain('name: Runboard (acme)');
+    expect(uidIn(acme)).not.toBe(uidIn(other));
+    expect(await written('acme')).toBe(acme);
+  });
 });
