@@ -504,6 +504,18 @@ alter table rollup_state enable row level security;
 create policy organization on rollup_state as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_state to runboard_service;
 
+create table rollup_unpriced (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  model text collate "C" not null,
+  tokens numeric not null,
+  constraint rollup_unpriced_pkey PRIMARY KEY (org_id, minutes, at, model)
+);
+alter table rollup_unpriced enable row level security;
+create policy organization on rollup_unpriced as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_unpriced to runboard_service;
+
 create table run_models (
   org_id text collate "C" not null,
   run_id text collate "C" not null,
@@ -520,6 +532,10 @@ create table run_models (
 CREATE INDEX run_models_unpriced ON public.run_models USING btree (org_id, run_id) WHERE (unpriced_tokens > 0);
 alter table run_models enable row level security;
 create policy organization on run_models as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_delete AFTER DELETE ON public.run_models REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_parts();
+CREATE TRIGGER mark_insert AFTER INSERT ON public.run_models REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_parts();
+CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.run_models FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_parts();
+CREATE TRIGGER mark_update AFTER UPDATE ON public.run_models REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_parts();
 CREATE TRIGGER note_delete AFTER DELETE ON public.run_models REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.run_models REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.run_models FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -990,6 +1006,32 @@ AS $function$
   end
   $function$;
 grant execute on function mark_sessions() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_slots_of_parts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  declare
+    parts text := case tg_op
+      when 'UPDATE' then 'select org_id, run_id, unpriced_tokens from written union select org_id, run_id, unpriced_tokens from replaced'
+      else 'select org_id, run_id, unpriced_tokens from written'
+    end;
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    else
+      execute 'insert into rollup_marks (org_id, at)
+        select distinct r.org_id, slot_of(r.started_at)
+        from (' || parts || ') p
+        join runs r on r.org_id = p.org_id and r.run_id = p.run_id
+        where p.unpriced_tokens > 0
+          and r.started_at is not null';
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_parts() to public;
 
 CREATE OR REPLACE FUNCTION public.mark_slots_of_runs()
  RETURNS trigger

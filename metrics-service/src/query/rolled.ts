@@ -101,12 +101,20 @@ function isShort({ slices }: Cut): boolean {
   return slices.length === 1 && slices[0]!.to - slices[0]!.from < LEAST_MS;
 }
 
+/** What a window is made of; null if there are no sums, or much of it would have to be read from the runs anyway. */
+export async function piecesOfWindow(context: QuestionContext, window: Window): Promise<Pieces | null> {
+  const state = await context.sums();
+  if (!state || window.to - window.from < LEAST_MS) return null;
+  return piecesOf({ slices: [window] }, state.dirty, LEVELS);
+}
+
+export interface Pieces {
+  readonly slots: readonly SlotsOfSlice[];
+  readonly raw: readonly RawPiece[];
+}
+
 /** What the slices are made of; null if much of them would have to be read from the runs anyway. */
-function piecesOf(
-  { slices }: Cut,
-  dirty: readonly number[],
-  levels: readonly number[],
-): { slots: SlotsOfSlice[]; raw: RawPiece[] } | null {
+function piecesOf({ slices }: Pick<Cut, 'slices'>, dirty: readonly number[], levels: readonly number[]): Pieces | null {
   const slots: SlotsOfSlice[] = [];
   const raw: RawPiece[] = [];
   for (const [slice, window] of slices.entries()) {

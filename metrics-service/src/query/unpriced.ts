@@ -4,9 +4,11 @@ import { findDimension } from '../catalogue/dimensions.js';
 import type { Notice } from '../contract/frames.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext } from './context.js';
+import { piecesOfWindow } from './rolled.js';
 import type { Rows } from './rows.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
+import { unpricedSumsStatement } from './statements/run-sums.js';
 
 const MOST_NAMES = 5;
 /** What adds a price. */
@@ -18,14 +20,26 @@ const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(
 
 /** The models with tokens of unknown cost, those with most of them first; '' where no model was told. */
 export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
-  const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
-  const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
-  // panels of a board ask about the same rows
-  const found = await context.askOnce(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
-  return found
-    .map((row) => ({ name: (row[groupColumn(MODEL)] ?? '') as string, tokens: BigInt(row[TOKENS.name] as string) }))
-    .sort((a, b) => Number(b.tokens - a.tokens) || compareUtf8(a.name, b.name))
-    .map(({ name }) => name);
+  const pieces = rows.filters.length > 0 ? null : await piecesOfWindow(context, rows.window);
+  const tokens = new Map<string, bigint>();
+  const add = (model: string, more: unknown): void => {
+    tokens.set(model, (tokens.get(model) ?? 0n) + BigInt(more as string));
+  };
+  if (pieces) {
+    const found = await context.askOnce(unpricedSumsStatement(context.orgId, pieces.slots));
+    for (const { model, tokens: more } of found) add(model as string, more);
+  }
+  const slices = pieces ? pieces.raw : [rows.window];
+  if (slices.length > 0) {
+    const cut = { slices, whole: false, asked: pieces ? 'last' : 'all' } as const;
+    const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
+    // panels of a board ask about the same rows
+    const found = await context.askOnce(runMeasuresStatement(context.orgId, UNPRICED, aggregation));
+    for (const row of found) add((row[groupColumn(MODEL)] ?? '') as string, row[TOKENS.name]);
+  }
+  return [...tokens]
+    .sort(([one, some], [other, more]) => Number(more - some) || compareUtf8(one, other))
+    .map(([model]) => model);
 }
 
 /** Names those models, and says what to do. */

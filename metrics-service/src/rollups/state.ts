@@ -1,7 +1,7 @@
 import type { Database, Engine, Transaction } from '../db/database.js';
 import { claimSessions } from './sessions.js';
 import { SLOT_MINUTES } from './slots.js';
-import { DEFINITION } from './sums.js';
+import { DEFINITION, SUMS } from './sums.js';
 
 /** More marked slots than this are not read: the sums are too far behind to be of use. */
 export const MOST_DIRTY = 1_000;
@@ -66,8 +66,9 @@ export async function claim(database: Database, orgId: string): Promise<void> {
       on conflict (org_id) do update set definition = excluded.definition`,
       [orgId, DEFINITION],
     );
-    await tx.query(`delete from rollup_runs where org_id = $1`, [orgId]);
-    await tx.query(`delete from rollup_runs_by where org_id = $1`, [orgId]);
+    for (const table of new Set(SUMS.map((sums) => sums.table))) {
+      await tx.query(`delete from ${table} where org_id = $1`, [orgId]);
+    }
     await claimSessions(tx);
     await tx.query(
       `

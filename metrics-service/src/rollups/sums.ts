@@ -130,11 +130,51 @@ group by slot.at, d.dimension, shorter.value`,
   };
 }
 
+/** Tokens without a known cost, by the model of the part. */
+const UNPRICED: Sums = {
+  table: 'rollup_unpriced',
+  levels: LEVELS,
+  by: null,
+  ofRuns: `
+insert into rollup_unpriced (org_id, minutes, at, model, tokens)
+select
+  $1,
+  $3::smallint,
+  slot.at,
+  p.model,
+  sum(p.unpriced_tokens)${ROWS}
+join run_models p
+  on p.org_id = $1
+  and p.run_id = r.run_id
+  and p.unpriced_tokens > 0
+group by slot.at, p.model`,
+  ofSlots: `
+insert into rollup_unpriced (org_id, minutes, at, model, tokens)
+select
+  $1,
+  $3::smallint,
+  slot.at,
+  shorter.model,
+  sum(shorter.tokens)
+from unnest($2::timestamptz[]) slot (at)
+cross join lateral (
+  select *
+  from rollup_unpriced
+  where org_id = $1
+    and minutes = $4::smallint
+    and at >= slot.at
+    and at < slot.at + $3::smallint * interval '1 minute'
+  offset 0
+) shorter
+group by slot.at, shorter.model`,
+};
+
 const LENGTHS = [...new Set(ROLLED_DIMENSIONS.map(({ levels }) => levels))];
 
 /** All sums that are kept. */
 export const SUMS: readonly Sums[] = [
   OF_ALL,
+  UNPRICED,
   ...LENGTHS.map((levels) => sumsBy(ROLLED_DIMENSIONS.filter((dimension) => dimension.levels === levels))),
 ];
 

@@ -61,7 +61,27 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
   );
 }
 
-function piecesOf({ pieces }: SumsOfSlots, draft: Draft): string {
+/** The tokens without a known cost by model, from the sums of slots. */
+export function unpricedSumsStatement(orgId: string, pieces: readonly SlotsOfSlice[]): Statement {
+  const draft = new Draft(orgId);
+  const body = lines(
+    'select t.model, sum(t.tokens) as tokens',
+    piecesOf({ pieces }, draft),
+    'cross join lateral (',
+    '  select model, tokens',
+    `  from ${draft.table('rollup_unpriced')}`,
+    '  where org_id = $1',
+    '    and minutes = piece.minutes',
+    '    and at >= piece.since',
+    '    and at < piece.until',
+    '  offset 0',
+    ') t',
+    'group by t.model',
+  );
+  return draft.statement(body);
+}
+
+function piecesOf({ pieces }: Pick<SumsOfSlots, 'pieces'>, draft: Draft): string {
   const slices = draft.bind(
     pieces.map(({ slice }) => slice),
     'integer[]',
