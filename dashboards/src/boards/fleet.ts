@@ -114,7 +114,7 @@ function liveTable() {
 
 function byGroup(id: number, name: 'role' | 'team') {
   const metrics = OF_NOW.slice(0, 3);
-  return table(id, `By ${name}`, { width: 6, height: 7, metrics })
+  return table(id, `By ${name}`, { width: 8, height: 7, metrics })
     .description(definitions(metrics))
     .datasource(CHOSEN)
     .withTarget(ask(ALL, { view: 'table', metrics, groupBy: [name], orderBy: 'in_flight_runs_now' }));
@@ -127,7 +127,7 @@ function alerts(): PanelBuilder {
     .type('alertlist')
     .title('Firing alerts')
     .description('Alert rules of this Grafana that fire or are pending.')
-    .span(12)
+    .span(8)
     .height(7)
     .options({
       viewMode: 'list',
@@ -144,6 +144,7 @@ function spent() {
     .description(`${metric('total_cost').definition} Of the runs that started today.`)
     .datasource(CHOSEN)
     .timeFrom('now/d')
+    .hideTimeOverride(true)
     .withTarget(ask(ALL, { view: 'total', metrics: ['total_cost'], sparkline: true }));
 }
 

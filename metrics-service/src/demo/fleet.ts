@@ -87,11 +87,17 @@ export class DemoFleet {
   }
 
   #task(atMs: number): Task {
-    const id = `demo-fleet-${this.startMs}-${(this.#runs += 1)}`;
+    const id = `fleet-${Math.floor(this.startMs / SECOND_MS).toString(36)}-${(this.#runs += 1)}`;
     const person = this.#draw.one(PEOPLE);
-    const task = { runId: `${id}-run`, sessionId: id, model: this.#draw.one([MODELS.large, MODELS.cheaper]) };
+    const task = { runId: id, sessionId: `${id}-session`, model: this.#draw.one([MODELS.large, MODELS.cheaper]) };
     const repo = this.#draw.one(repositoriesOf(person.team));
-    const session = { sessionId: id, createdAt: iso(atMs), createdByUserId: person.id, repo, runtime: 'claude-code' };
+    const session = {
+      sessionId: task.sessionId,
+      createdAt: iso(atMs),
+      createdByUserId: person.id,
+      repo,
+      runtime: 'claude-code',
+    };
     this.#say('session.created', id, atMs, session);
     this.#say('run.queued', task.runId, atMs, { ...task, queuedAt: iso(atMs), taskType: 'feature' });
     return task;

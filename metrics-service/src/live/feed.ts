@@ -15,7 +15,7 @@ export interface Reader {
 const MOST_CHANGES = 200;
 /** However fast data comes in, so often at most; and so many times as long as it takes lies between. */
 const LEAST_GAP_MS = 50;
-const GAP_FACTOR = 3;
+const GAP_FACTOR = 1;
 
 /** One question as those see it who see as much: it is asked once for all of its readers, who are sent what changes. */
 export class Feed {
