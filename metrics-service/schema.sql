@@ -485,8 +485,10 @@ create table rollup_sessions (
   session_id text collate "C" not null,
   first_at timestamp(3) with time zone not null,
   last_at timestamp(3) with time zone not null,
+  cost_nanos numeric,
   constraint rollup_sessions_pkey PRIMARY KEY (org_id, session_id)
 );
+CREATE INDEX rollup_sessions_cost ON public.rollup_sessions USING btree (org_id, cost_nanos);
 CREATE INDEX rollup_sessions_first_at ON public.rollup_sessions USING btree (org_id, first_at);
 CREATE INDEX rollup_sessions_last_at ON public.rollup_sessions USING btree (org_id, last_at);
 alter table rollup_sessions enable row level security;
@@ -637,7 +639,7 @@ CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS 
 CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
 CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
-CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at', 'cost_nanos');
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -989,7 +991,7 @@ CREATE OR REPLACE FUNCTION public.mark_sessions()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   declare
-    happened constant text := format('select org_id, session_id, %I, %I from ', tg_argv[0], tg_argv[1]);
+    happened constant text := format('select org_id, session_id, %s from ', array_to_string(tg_argv, ', '));
     seen constant text := format(' where session_id is not null and not hidden and %I is not null', tg_argv[1]);
   begin
     if tg_op = 'TRUNCATE' then

@@ -6,7 +6,7 @@ import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
 import { dimensionOf, type Filter } from './filters.js';
 import type { Rows } from './rows.js';
-import { dearSessionsStatement, type DearBy } from './statements/dear-sessions.js';
+import { dearInAllStatement, dearSessionsStatement, type DearBy } from './statements/dear-sessions.js';
 
 /** A session that has much of a measure of money. */
 export interface Dear {
@@ -56,11 +56,29 @@ async function findSessions(
 ): Promise<Row[]> {
   const people = byUser && context.scope.kind !== 'totals' ? thoseWith(by, byUser) : null;
   if (!people) return [];
-  const ask = (more: Filter): Promise<Row[]> =>
-    context.askOnce(dearSessionsStatement(context.orgId, { ...rows, filters: [...rows.filters, more] }, by));
-  const values = (await ask(people)).map(({ session }) => session as string);
+  const ask = (...more: Filter[]): Promise<Row[]> =>
+    context.askOnce(dearSessionsStatement(context.orgId, { ...rows, filters: [...rows.filters, ...more] }, by));
+  const candidates = await dearInAll(context, by);
+  if (candidates?.length === 0) return [];
+  const found = await ask(people, ...(candidates ? [ofSessions(candidates)] : []));
+  const values = found.map(({ session }) => session as string);
   // others may have spent in them, too
-  return values.length === 0 ? [] : ask({ dimension: dimensionOf('session'), values, none: false, negated: false });
+  return values.length === 0 ? [] : ask(ofSessions(values));
+}
+
+function ofSessions(values: readonly string[]): Filter {
+  return { dimension: dimensionOf('session'), values, none: false, negated: false };
+}
+
+/** More of them are not found one by one. */
+const MOST_CANDIDATES = 1_000;
+
+/** The sessions that cost as much in their whole life, or may have since that was summed; null if that is not known. */
+async function dearInAll(context: QuestionContext, by: readonly DearBy[]): Promise<string[] | null> {
+  if (!(await context.sums())) return null;
+  const least = by.reduce((lowest, one) => (one.least < lowest ? one.least : lowest), by[0]!.least);
+  const found = await context.askOnce(dearInAllStatement(context.orgId, least, MOST_CANDIDATES + 1));
+  return found.length > MOST_CANDIDATES ? null : found.map(({ session }) => session as string);
 }
 
 function dearest(found: readonly Row[], n: number, least: bigint): Dear[] {

@@ -39,8 +39,20 @@ const MOMENTS = `
     ) moment`;
 
 const REPLACE_SESSIONS = `
-    insert into rollup_sessions (org_id, session_id, first_at, last_at)
-    select $1, session_id, min(at), max(at)
+    insert into rollup_sessions (org_id, session_id, first_at, last_at, cost_nanos)
+    select
+      $1,
+      session_id,
+      min(at),
+      max(at),
+      (
+        select sum(cost_nanos)
+        from runs
+        where org_id = $1
+          and session_id = moments.session_id
+          and not hidden
+          and started_at is not null
+      )
     from (${MOMENTS}
     ) moments
     group by session_id`;
@@ -75,7 +87,9 @@ const COUNT = `
       lasts = slots.lasts + excluded.lasts`;
 
 /** What is kept of sessions is a function of these statements. */
-export const SESSIONS_DEFINITION = [MOMENTS, REPLACE_GAPS, COUNT, SESSION_LEVELS.join(), SHORTEST_GAP_MS].join('\n');
+export const SESSIONS_DEFINITION = [REPLACE_SESSIONS, REPLACE_GAPS, COUNT, SESSION_LEVELS.join(), SHORTEST_GAP_MS].join(
+  '\n',
+);
 
 /**
  * Brings what is kept of marked sessions up to date, in a transaction of one snapshot: exactly the marks that it saw are

@@ -107,7 +107,10 @@ function simplified(random: Random, question: Question): Question {
 function ofSessions(random: Random, given: Omit<Question['query'], 'filters'>): Question['query'] {
   const query = { ...given, metrics: random.some([...OF_SESSIONS, 'runs', 'active_users'], random.pick([1, 2, 4])) };
   for (const member of ['groupBy', 'orderBy', 'trend', 'intervals'] as const) delete query[member];
-  if (random.chance(0.4)) return { refId: 'A', view: 'sessions', limit: random.pick([1, 2, 3]), offset: random.pick([0, 0, 1]) };
+  if (random.chance(0.2))
+    return { refId: 'A', view: random.pick(['findings', 'headline']) } as unknown as Question['query'];
+  if (random.chance(0.4))
+    return { refId: 'A', view: 'sessions', limit: random.pick([1, 2, 3]), offset: random.pick([0, 0, 1]) };
   return query;
 }
 

@@ -41,6 +41,23 @@ export function dearSessionsStatement(orgId: string, rows: Rows, by: readonly De
   return draft.statement({ with: passing.with, body });
 }
 
+/** The sessions that cost so many nano-US-dollars in their whole life, and those that were written since that was summed. */
+export function dearInAllStatement(orgId: string, least: bigint, limit: number): Statement {
+  const draft = new Draft(orgId);
+  const body = lines(
+    'select session_id as session',
+    `from ${draft.table('rollup_sessions')}`,
+    'where org_id = $1',
+    `  and cost_nanos >= ${draft.bind(String(least), 'numeric')}`,
+    'union',
+    'select session_id',
+    `from ${draft.table('rollup_session_marks')}`,
+    'where org_id = $1',
+    `limit ${draft.bind(limit, 'bigint')}`,
+  );
+  return draft.statement(body);
+}
+
 /** A percentile of what sessions cost, in nano-US-dollars, and how many sessions of known cost there are. */
 export function sessionCostStatement(orgId: string, rows: Rows, measure: Measure<'runs'>, fraction: number): Statement {
   const draft = new Draft(orgId);
