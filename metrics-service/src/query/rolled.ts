@@ -20,6 +20,8 @@ const MOST_RAW_PIECES = 24;
 const LEAST_MS = 3_600_000;
 /** With fewer runs of a day for each of its sums the runs are as quick to read: a sum is wider than a run. */
 const RUNS_PER_SUM = 3;
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
 /** More groups and slices than this are read from the runs, which says where there are too many. */
 const MOST_ROWS = 100_000;
 
@@ -45,9 +47,9 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   const by = keptBy(groups, rows.filters);
   if (measures.length === 0 || by === undefined || isShort(cut)) return null;
   const state = await context.sums();
-  if (!state || !areFew(by, state)) return null;
+  if (!state) return null;
   const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
-  if (!pieces) return null;
+  if (!pieces || !areFewer(pieces.slots, by, state)) return null;
   const { slots, raw } = pieces;
   const [ofSlots, ofRuns] = await Promise.all([
     ask(
@@ -83,9 +85,23 @@ export async function hasSums(
   return state !== null && areFew(by ?? null, state);
 }
 
-/** Whether there are far fewer sums than runs. */
+/** Whether there are far fewer sums than runs, in slots of a day. */
 function areFew(by: RolledDimension | null, { dailyRuns, dailyValues }: SumsState): boolean {
   return by === null || dailyRuns >= RUNS_PER_SUM * (dailyValues[by.name] ?? Infinity);
+}
+
+/** Whether there are far fewer sums in these slots than runs, as many of both as there were in the days before. */
+function areFewer(slots: readonly SlotsOfSlice[], by: RolledDimension | null, state: SumsState): boolean {
+  const daily = by === null ? 1 : (state.dailyValues[by.name] ?? Infinity);
+  const [sums, runs] = slots.reduce(
+    ([sums, runs], { minutes, from, to }) => {
+      const perSlot = state.dailyRuns * (minutes / DAY_MINUTES);
+      const count = (to - from) / (minutes * MINUTE_MS);
+      return [sums + count * Math.min(daily, perSlot), runs + count * perSlot];
+    },
+    [0, 0],
+  );
+  return runs >= RUNS_PER_SUM * sums;
 }
 
 /** By what the sums are kept that answer it; null: of all runs; undefined: there are none. */

@@ -36,7 +36,9 @@ const run = (runId: string, hours: number) => ({
 async function ask(orgId: string): Promise<{ runs: unknown; raw: number | null }> {
   const queries = [{ refId: 'A', view: 'total', metrics: ['runs'] }];
   const body = { ...WINDOW, queries };
-  const { results } = await answerRequest(service.database, { orgId, viewer: null }, body, WINDOW.to);
+  // as few runs as these are read themselves otherwise
+  const database = { ...service.database, engine: 'sums' } as const;
+  const { results } = await answerRequest(database, { orgId, viewer: null }, body, WINDOW.to);
   const result = results.A!;
   if (result.status !== 200) throw new Error(JSON.stringify(result));
   const { schema, data } = result.frames[0]!;

@@ -32,6 +32,11 @@ const QUESTIONS: Readonly<Record<string, object>> = {
   },
   'by team, compared': { view: 'table', metrics: ['total_cost', 'runs'], groupBy: ['team'], compare: 'previous' },
   'daily cost by model': { view: 'series', metrics: ['total_cost'], groupBy: ['model'], interval: 'day' },
+  'active users': { view: 'total', metrics: ['active_users'] },
+  'active sessions, runs per session': { view: 'total', metrics: ['active_sessions', 'avg_runs_per_session'] },
+  'daily active sessions': { view: 'series', metrics: ['active_sessions'], interval: 'day' },
+  'sessions list, by last activity': { view: 'sessions', limit: 20 },
+  findings: { view: 'findings' },
   'exact P95 of durations': { view: 'total', metrics: ['p95_run_duration'] },
 };
 
@@ -58,23 +63,27 @@ export async function benchScale(
     await claim(made.database, ORG_ID);
     await refresh(made.database, ORG_ID);
   });
-  await made.owner.query('vacuum analyze rollup_runs, rollup_runs_by, rollup_marks');
+  const { rows: rollups } = await made.owner.query<{ name: string }>(
+    `select relname as name from pg_class where relname ~ '^rollup_' and relkind = 'r' and relnamespace = 'public'::regnamespace`,
+  );
+  const tables = rollups.map(({ name }) => name);
+  await made.owner.query(`vacuum analyze ${tables.join(', ')}`);
   const questions: ScaleFigures['questions'] = {};
   const entries = Object.entries(QUESTIONS);
   for (const [done, [name, query]] of entries.entries()) {
     onProgress(done, entries.length);
     questions[name] = await compare(made.database, query, rounds);
   }
-  const sizes = async (tables: string): Promise<number> => {
+  const sizes = async (names: readonly string[]): Promise<number> => {
     const { rows } = await made.owner.query<{ mb: number }>(
       `select (sum(pg_total_relation_size(oid)) / 1e6)::float8 as mb
        from pg_class
-       where relname = any(string_to_array($1, ' '))`,
-      [tables],
+       where relname = any($1::text[])`,
+      [names],
     );
     return rows[0]!.mb;
   };
-  const [rawMb, rollupMb] = [await sizes('runs sessions'), await sizes('rollup_runs rollup_runs_by rollup_marks')];
+  const [rawMb, rollupMb] = [await sizes(['runs', 'sessions']), await sizes(tables)];
   return { runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questions };
 }
 
