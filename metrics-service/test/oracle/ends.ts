@@ -1,4 +1,4 @@
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import { instant } from './values.js';
 
 const HOUR = 3_600_000;

@@ -1,165 +1,15 @@
 import { aliasesOf } from './persons.js';
 import type { Around } from './ends.js';
+import { Entity, greater } from './entity.js';
+import { readEvent } from './event-types.js';
 import { toldBy } from './live.js';
 import { readEscalation, readWorkItem, sayWorkItem, workItemOf } from './work-items.js';
 import { deriveRun, isBetterTold } from './runs.js';
 import { readToolCall } from './tools.js';
 import { spanTree } from './spans.js';
 import { countingCalls, placeCall, type Placed, runWithKey, uniteRuns } from './told-twice.js';
-import { type Attributes, type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
-import { compareText, instant, repoName } from './values.js';
-
-export interface Stamp {
-  rank: number;
-  time: number;
-  id: string;
-  source: string;
-}
-
-/** What the events say about one entity: for each field the greatest event that names it. */
-export class Entity {
-  readonly fields = new Map<string, { stamp: Stamp; value: unknown }>();
-  /** the latest run.completed, whole */
-  outcome: { stamp: Stamp; data: Record<string, unknown> } | undefined;
-  /** the latest of each, whole: what its events say together */
-  private readonly wholes = new Map<string, { stamp: Stamp; data: Record<string, unknown> }>();
-  /** what was said of a work item, in whatever order */
-  readonly history: { type: string; data: Record<string, unknown> }[] = [];
-  private latestWord: Stamp | undefined;
-  private latestDeletion: Stamp | undefined;
-
-  constructor(readonly id: string) {}
-
-  say(stamp: Stamp, field: string, value: unknown): void {
-    if (value === null || value === undefined) return;
-    const before = this.fields.get(field);
-    if (field === 'begunAt') {
-      const isEarlier = !before || instant(value as string) < instant(before.value as string);
-      if (isEarlier) this.fields.set(field, { stamp, value });
-      return;
-    }
-    // the latest moment, whoever said it
-    if (field === 'toldAt' && before && (before.value as number) >= (value as number)) return;
-    if (field === 'toldAt' || !before || greater(stamp, before.stamp)) this.fields.set(field, { stamp, value });
-  }
-
-  complete(stamp: Stamp, data: Record<string, unknown>): void {
-    if (!this.outcome || greater(stamp, this.outcome.stamp)) this.outcome = { stamp, data };
-  }
-
-  whole(stamp: Stamp, name: string, data: Record<string, unknown>): void {
-    const known = this.wholes.get(name);
-    if (!known || greater(stamp, known.stamp)) this.wholes.set(name, { stamp, data });
-  }
-
-  /** The latest run.errored, run.stopped, session.ended. */
-  get error(): Record<string, unknown> | undefined {
-    return this.wholes.get('run.errored')?.data;
-  }
-
-  get stop(): Record<string, unknown> | undefined {
-    return this.wholes.get('run.stopped')?.data;
-  }
-
-  get end(): Record<string, unknown> | undefined {
-    return this.wholes.get('session.ended')?.data;
-  }
-
-  mentioned(stamp: Stamp): void {
-    if (!this.latestWord || greater(stamp, this.latestWord)) this.latestWord = stamp;
-  }
-
-  deleted(stamp: Stamp): void {
-    if (!this.latestDeletion || greater(stamp, this.latestDeletion)) this.latestDeletion = stamp;
-  }
-
-  /** What another one says of the same. */
-  include(other: Entity): void {
-    for (const [field, { stamp, value }] of other.fields) this.say(stamp, field, value);
-    if (other.outcome) this.complete(other.outcome.stamp, other.outcome.data);
-    for (const [name, { stamp, data }] of other.wholes) this.whole(stamp, name, data);
-    if (other.latestWord) this.mentioned(other.latestWord);
-    if (other.latestDeletion) this.deleted(other.latestDeletion);
-  }
-
-  copy(): Entity {
-    const copy = new Entity(this.id);
-    copy.include(this);
-    return copy;
-  }
-
-  get isDeleted(): boolean {
-    if (!this.latestDeletion) return false;
-    return !this.latestWord || greater(this.latestDeletion, this.latestWord);
-  }
-
-  /** A text; "" was said to clear it. */
-  text(field: string): string | null {
-    const value = this.fields.get(field)?.value;
-    return value === undefined || value === '' ? null : (value as string);
-  }
-
-  attributes<Members extends Record<string, string>>(members: Members): Attributes<Members> {
-    const texts = Object.entries(members).map(([dimension, member]) => [dimension, this.text(member)]);
-    return Object.fromEntries(texts) as Attributes<Members>;
-  }
-
-  time(field: string): number | null {
-    const value = this.fields.get(field)?.value;
-    return value === undefined ? null : instant(value as string);
-  }
-
-  value(field: string): unknown {
-    return this.fields.get(field)?.value ?? null;
-  }
-}
-
-function greater(a: Stamp, b: Stamp): boolean {
-  if (a.rank !== b.rank) return a.rank > b.rank;
-  if (a.time !== b.time) return a.time > b.time;
-  if (a.id !== b.id) return compareText(a.id, b.id) > 0;
-  return compareText(a.source, b.source) > 0;
-}
-
-/** What metrics are made of: event type -> the entity it is about, the member with its id, the member that is its own moment. */
-const TYPES: Record<string, [kind: string, idMember: string, moment: string | null]> = {
-  'user.upserted': ['user', 'userId', null],
-  'session.created': ['session', 'sessionId', 'createdAt'],
-  'session.seen': ['session', 'sessionId', 'at'],
-  'session.ended': ['session', 'sessionId', 'at'],
-  'session.settled': ['session', 'sessionId', 'through'],
-  'session.linked': ['session', 'sessionId', 'at'],
-  'work_item.upserted': ['work item', 'workItemId', null],
-  'work_item.closed': ['work item', 'workItemId', 'closedAt'],
-  'work_item.reopened': ['work item', 'workItemId', 'at'],
-  'work_item.reviewed': ['work item', 'workItemId', 'at'],
-  'escalation.recorded': ['escalation', 'escalationId', 'occurredAt'],
-  'escalation.resolved': ['escalation', 'escalationId', 'at'],
-  'message.created': ['message', 'messageId', 'sentAt'],
-  'run.queued': ['run', 'runId', 'queuedAt'],
-  'run.started': ['run', 'runId', 'startedAt'],
-  'run.seen': ['run', 'runId', 'at'],
-  'run.progressed': ['run', 'runId', 'at'],
-  'run.errored': ['run', 'runId', 'at'],
-  'run.stopped': ['run', 'runId', 'at'],
-  'run.completed': ['run', 'runId', 'completedAt'],
-  'llm_call.recorded': ['call', 'callId', 'at'],
-  'tool_call.recorded': ['tool', 'toolCallId', 'startedAt'],
-  'handoff.created': ['handoff', 'handoffId', 'occurredAt'],
-  'run.deleted': ['run', 'runId', null],
-  'session.deleted': ['session', 'sessionId', null],
-};
-
-function read(event: SentEvent): { kind: string; entityId: string; stamp: Stamp } {
-  const [kind, idMember, moment] = TYPES[event.type] ?? ['other', 'id', null];
-  const time = event.time ?? (moment === null ? undefined : (event.data[moment] ?? event.data.completedAt));
-  if (typeof time !== 'string') throw new Error(`${event.type} must carry its time`);
-  return {
-    kind,
-    entityId: (event.data[idMember] ?? `key:${event.data.key as string}`) as string,
-    stamp: { rank: event.runboardrank ?? 1, time: instant(time), id: event.id, source: event.source },
-  };
-}
+import { type Moment, type PriceOf, type SentEvent, SESSION_ATTRIBUTES, type World } from './types.js';
+import { repoName } from './values.js';
 
 /**
  * The world that a list of accepted events describes, in whatever order and with whatever copies they stand there; all were
@@ -191,7 +41,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf, receivedAt = Infini
   let newestEventAt: number | null = null;
   const sources = new Map<string, number>();
   for (const event of events) {
-    const { kind, entityId, stamp } = read(event);
+    const { kind, entityId, stamp } = readEvent(event);
     firstEventAt = Math.min(firstEventAt ?? stamp.time, stamp.time);
     newestEventAt = Math.max(newestEventAt ?? stamp.time, stamp.time);
     sources.set(event.source, Math.max(sources.get(event.source) ?? stamp.time, stamp.time));

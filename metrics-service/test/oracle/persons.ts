@@ -1,4 +1,4 @@
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import { compareText } from './values.js';
 
 /**

@@ -1,7 +1,7 @@
 import { type Around, endOf, isIdle } from './ends.js';
 import { fingerprintOf } from './fingerprints.js';
 import type { Fraction } from './fraction.js';
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import {
   type PricedUsage,
   type PriceOf,

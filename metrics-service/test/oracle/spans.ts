@@ -1,4 +1,4 @@
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import { compareText, instant } from './values.js';
 
 /** Which agents of one trace lie in which; from the runs and tool calls with one key, as said. */

@@ -1,4 +1,4 @@
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import { costOfCall, runOfCall } from './runs.js';
 import type { SpanTree } from './spans.js';
 import type { PriceOf } from './types.js';

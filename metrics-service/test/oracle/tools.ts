@@ -1,6 +1,6 @@
 import { clockAt } from './buckets.js';
 import { type Fraction, mean, percentile, ratio, whole } from './fraction.js';
-import type { Entity } from './merge.js';
+import type { Entity } from './entity.js';
 import { isClockDimension, isLeftOut, passes, runsIn, type Scope, within } from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Run, Session, ToolCall, World } from './types.js';

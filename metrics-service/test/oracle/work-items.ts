@@ -1,6 +1,6 @@
 import { epicOf } from './epics.js';
 import { type Fraction, mean, percentile, ratio, whole } from './fraction.js';
-import type { Entity, Stamp } from './merge.js';
+import type { Entity, Stamp } from './entity.js';
 import {
   isLeftOut,
   ITEM_DIMENSIONS,
