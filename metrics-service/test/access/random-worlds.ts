@@ -1,4 +1,5 @@
-import { isPerson, runDimension } from '../oracle/rows.js';
+import { runDimension } from '../oracle/dimensions.js';
+import { isPerson } from '../oracle/rows.js';
 import { CLOCK_DIMENSIONS, PART_DIMENSIONS, type SentEvent, type World } from '../oracle/types.js';
 import type { Random } from '../support/random.js';
 import type { Occasion } from '../support/random-times.js';

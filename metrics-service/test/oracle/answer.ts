@@ -20,11 +20,11 @@ import {
   groupDimension,
   isClockDimension,
   runDimension,
-  type Scope,
   sessionDimension,
   shown,
   type ShownCell,
-} from './rows.js';
+} from './dimensions.js';
+import type { Scope } from './rows.js';
 import { NOT_SHOWN, remainders } from './remainder.js';
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';

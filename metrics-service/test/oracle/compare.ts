@@ -3,7 +3,7 @@ import { CONTRAST_COLUMNS } from './contrast.js';
 import { SHARES } from './interval.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
 import { NOT_SHOWN } from './remainder.js';
-import { isClockDimension, type ShownCell } from './rows.js';
+import { isClockDimension, type ShownCell } from './dimensions.js';
 import type { Query } from './types.js';
 
 /** A result of POST /v1/query, as far as values are concerned. */

@@ -1,7 +1,8 @@
 import type { Answer } from './answer.js';
 import { type Fraction, minus, plus, ratio, toNumber, whole } from './fraction.js';
 import { interval } from './interval.js';
-import { isFiltered, passes, runDimension, runsIn, type Scope, sessionsIn } from './rows.js';
+import { runDimension } from './dimensions.js';
+import { isFiltered, passes, runsIn, type Scope, sessionsIn } from './rows.js';
 import type { Query, Run } from './types.js';
 import { compareText } from './values.js';
 

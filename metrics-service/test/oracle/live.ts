@@ -1,7 +1,8 @@
 import { type Fraction, compareFractions, ratio, whole } from './fraction.js';
 import type { Around } from './ends.js';
 import type { Entity } from './entity.js';
-import { isLeftOut, passes, RUN_DIMENSIONS, runDimension, type Scope, SESSION_DIMENSIONS } from './rows.js';
+import { RUN_DIMENSIONS, runDimension, SESSION_DIMENSIONS } from './dimensions.js';
+import { isLeftOut, passes, type Scope } from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Living, Run, SentEvent } from './types.js';
 import { instant } from './values.js';

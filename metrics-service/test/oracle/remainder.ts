@@ -1,6 +1,7 @@
 import type { Fraction } from './fraction.js';
 import { behind, metricValue } from './metrics.js';
-import type { Cell, Scope } from './rows.js';
+import type { Cell } from './dimensions.js';
+import type { Scope } from './rows.js';
 import type { Window } from './types.js';
 import { compareText } from './values.js';
 

@@ -1,6 +1,7 @@
 import type { Answer } from './answer.js';
 import { compareFractions, type Fraction, ratio, toNumber, whole } from './fraction.js';
-import { type ActiveSession, type Scope, sessionDimension, sessionsIn, shown } from './rows.js';
+import { sessionDimension, shown } from './dimensions.js';
+import { type ActiveSession, type Scope, sessionsIn } from './rows.js';
 import { agentTime, lastActiveAt, lifespan, sessionCost, sessionTokens } from './session-metrics.js';
 import type { Query } from './types.js';
 import { compareText } from './values.js';

@@ -1,7 +1,8 @@
 import { clockAt } from './buckets.js';
 import { type Fraction, mean, percentile, ratio, whole } from './fraction.js';
 import type { Entity } from './entity.js';
-import { isClockDimension, isLeftOut, passes, runsIn, type Scope, within } from './rows.js';
+import { isClockDimension } from './dimensions.js';
+import { isLeftOut, passes, runsIn, type Scope, within } from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Run, Session, ToolCall, World } from './types.js';
 import { valueIn } from './work-items.js';

@@ -1,16 +1,8 @@
 import { epicOf } from './epics.js';
 import { type Fraction, mean, percentile, ratio, whole } from './fraction.js';
 import type { Entity, Stamp } from './entity.js';
-import {
-  isLeftOut,
-  ITEM_DIMENSIONS,
-  itemDimension,
-  passes,
-  runDimension,
-  type Scope,
-  sessionDimension,
-  within,
-} from './rows.js';
+import { ITEM_DIMENSIONS, itemDimension, runDimension, sessionDimension } from './dimensions.js';
+import { isLeftOut, passes, type Scope, within } from './rows.js';
 import type { Metric } from './run-metrics.js';
 import type { Escalation, Run, SentEvent, Session, WorkItem, World } from './types.js';
 import { compareText, instant } from './values.js';

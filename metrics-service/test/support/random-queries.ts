@@ -7,7 +7,7 @@ import {
   SESSION_METRICS,
   TOOL_METRICS,
 } from '../oracle/metrics.js';
-import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/rows.js';
+import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/dimensions.js';
 import {
   CLOCK_DIMENSIONS,
   type Filters,
