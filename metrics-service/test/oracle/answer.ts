@@ -1,36 +1,16 @@
 import { buckets, finestInterval } from './buckets.js';
-import { isLongerThanWeek, sameWeekdays } from './usual.js';
-import { type Fraction, minus, ratio, toNumber } from './fraction.js';
+import { candidateGroups } from './candidate-groups.js';
 import { contrast } from './contrast.js';
+import { type Cell, shown, type ShownCell } from './dimensions.js';
+import { type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { interval, SHARES } from './interval.js';
-import {
-  hasRows,
-  LIVE_METRICS,
-  metricValue,
-  PEOPLE_METRICS,
-  RUN_METRICS,
-  SESSION_METRICS,
-  sourcesOf,
-  TOOL_METRICS,
-} from './metrics.js';
-import { knownPeople, ofPerson } from './people-metrics.js';
-import {
-  type Cell,
-  isPartDimension,
-  groupDimension,
-  isClockDimension,
-  runDimension,
-  sessionDimension,
-  shown,
-  type ShownCell,
-} from './dimensions.js';
-import type { Scope } from './rows.js';
+import { hasRows, metricValue } from './metrics.js';
+import { compareCells, compareOrder, lacksValue, nullsLast, sortText } from './order.js';
 import { NOT_SHOWN, remainders } from './remainder.js';
+import type { Scope } from './rows.js';
 import { sessionsList } from './sessions-list.js';
 import type { Question, Window, World } from './types.js';
-import { compareText } from './values.js';
-import { toolDimension } from './tools.js';
-import { countedRows } from './work-items.js';
+import { isLongerThanWeek, sameWeekdays } from './usual.js';
 
 export interface Settings {
   postHandoffMs: number;
@@ -203,57 +183,6 @@ function seriesPoints({ query, window, timezone }: Question, most: number): Wind
   return buckets(window, interval, timezone);
 }
 
-/** Every combination of values that some row of the world has, in whatever window. */
-function candidateGroups(
-  { world, leastPeople }: Scope,
-  metrics: string[],
-  groupBy: string[],
-  timezone: string,
-): Cell[][] {
-  if (groupBy.length === 0) return [[]];
-  const found = new Map<string, Cell[]>();
-  const add = (values: (string | null)[]): void => {
-    found.set(
-      JSON.stringify(values),
-      groupBy.map((dimension, index) => ({ dimension, value: values[index]! })),
-    );
-  };
-  if (metrics.includes('source_age')) for (const source of sourcesOf(world, leastPeople)) add([source]);
-  if (metrics.some((metric) => metric in TOOL_METRICS)) {
-    for (const call of world.toolCalls) add(groupBy.map((name) => toolDimension(world, call, name, timezone)));
-  }
-  if (metrics.some((metric) => metric in LIVE_METRICS)) {
-    for (const run of world.runs) add(groupBy.map((dimension) => runDimension(world, run, dimension)));
-  }
-  const isByRuns = metrics.includes('tool_calls_per_run') && !groupBy.includes('tool');
-  if (isByRuns || metrics.some((metric) => metric in RUN_METRICS)) {
-    for (const run of world.runs.filter(({ startedAt }) => startedAt !== null)) {
-      const valuesOf = (dimension: string): (string | null)[] => {
-        if (isPartDimension(dimension)) return run.shares.map((share) => share[dimension]);
-        if (dimension === 'phase') return [...run.phases.keys()];
-        if (dimension === 'counter') return [...run.counters.keys()];
-        return [groupDimension(world, run, dimension, timezone)];
-      };
-      for (const first of valuesOf(groupBy[0]!)) {
-        if (groupBy.length === 1) add([first]);
-        else for (const second of valuesOf(groupBy[1]!)) add([first, second]);
-      }
-    }
-  }
-  if (metrics.some((metric) => metric in PEOPLE_METRICS)) {
-    for (const person of knownPeople(world)) add(groupBy.map((dimension) => ofPerson(world, person, dimension)));
-  }
-  for (const metric of metrics) {
-    for (const row of countedRows(metric, world) ?? []) add(groupBy.map((dimension) => row.valueOf(dimension)));
-  }
-  if (metrics.some((metric) => metric in SESSION_METRICS)) {
-    for (const session of world.sessions.values()) {
-      add(groupBy.map((dimension) => sessionDimension(world, session, dimension)));
-    }
-  }
-  return [...found.values()];
-}
-
 const isOfRuns = (dimension: string): boolean => dimension !== 'tool';
 const keyOf = (group: Cell[]): string => JSON.stringify(group.map(({ value }) => value));
 const plain = (value: Fraction | null): number | null => (value === null ? null : toNumber(value));
@@ -279,41 +208,4 @@ function earlierWindow({ query, window, timezone }: Question): Window | null {
   if (query.compare === 'same_weekdays') return sameWeekdays(window, timezone);
   const length = window.to - window.from;
   return query.compare === 'previous' ? { from: window.from - length, to: window.from } : null;
-}
-
-type OrderValue = Fraction | string | null;
-
-const lacksValue = (cells: ShownCell[]): boolean => cells.some((cell) => cell.id === null);
-const nullsLast = (a: OrderValue, b: OrderValue): number => Number(a === null) - Number(b === null);
-
-function compareOrder(a: OrderValue, b: OrderValue): number {
-  if (a === null || b === null) return 0;
-  if (typeof a === 'string' || typeof b === 'string') return compareText(a as string, b as string);
-  // what is shown as one number is a tie
-  return toNumber(a) - toNumber(b);
-}
-
-/** 9 o'clock comes before 10. */
-function sortText({ dimension, name }: ShownCell): string | null {
-  return isClockDimension(dimension) ? name!.padStart(2, '0') : name;
-}
-
-/** Ties: by the names of all dimensions, then by the ids. A missing value is last. */
-function compareCells(a: ShownCell[], b: ShownCell[]): number {
-  return (
-    compareLists(a.map(sortText), b.map(sortText)) ||
-    compareLists(
-      a.map((cell) => cell.id),
-      b.map((cell) => cell.id),
-    )
-  );
-}
-
-function compareLists(a: (string | null)[], b: (string | null)[]): number {
-  for (const [index, text] of a.entries()) {
-    const other = b[index]!;
-    const difference = nullsLast(text, other) || compareOrder(text, other);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
