@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { answer } from './answer.js';
-import { firstDifference, sameValue, type ServiceResult } from './compare.js';
+import { sameValue } from './same-values.js';
+import { firstDifference, type ServiceResult } from './compare.js';
 import { DAY_MS, event, run, world } from './example.js';
 import type { Query } from './types.js';
 

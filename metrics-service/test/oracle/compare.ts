@@ -4,6 +4,7 @@ import { SHARES } from './interval.js';
 import { SESSION_COLUMNS } from './sessions-list.js';
 import { NOT_SHOWN } from './remainder.js';
 import { isClockDimension, type ShownCell } from './dimensions.js';
+import { type Plain, sameChange, sameIn, valuesDiffer } from './same-values.js';
 import type { Query } from './types.js';
 
 /** A result of POST /v1/query, as far as values are concerned. */
@@ -21,8 +22,6 @@ interface ServiceField {
   type: string;
   labels?: Record<string, string>;
 }
-
-type Plain = string | number | boolean | null;
 
 /** The first difference between what the service answered and what the oracle says, in words; null if they agree. */
 export function firstDifference(query: Query, result: ServiceResult | undefined, oracle: Answer): string | null {
@@ -45,40 +44,6 @@ export function firstDifference(query: Query, result: ServiceResult | undefined,
     case 'contrast':
       return differenceInRows(result, ['group', query.of ?? 'sessions', ...CONTRAST_COLUMNS], oracle.rows);
   }
-}
-
-/** Equal, doubles to the last digits: 1e-12 relative. */
-export function sameValue(got: unknown, expected: Plain): boolean {
-  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
-  if (Number.isSafeInteger(expected)) return got === expected || nearly(got, expected, 1e-14);
-  return nearly(got, expected, 1e-12);
-}
-
-/** A change beside 0 is a difference of nearly equal doubles: what counts is how far it is from the ratio. */
-function sameChange(got: unknown, expected: Plain): boolean {
-  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
-  return sameValue(got, expected) || Math.abs(got - expected) <= 1e-12;
-}
-
-function sameTrend(got: unknown, expected: Plain): boolean {
-  const points = JSON.parse(expected as string) as (number | null)[];
-  return valuesDiffer('', got as unknown[], points) === null;
-}
-
-/** Ends that were found by halving. */
-function sameEnd(got: unknown, expected: Plain): boolean {
-  if (typeof got !== 'number' || typeof expected !== 'number') return got === expected;
-  return Math.abs(got - expected) <= 1e-9 * Math.max(1, Math.abs(expected));
-}
-
-function sameIn(column: string): typeof sameValue {
-  if (column.endsWith('_change')) return sameChange;
-  if (column.endsWith('_trend')) return sameTrend;
-  return /_(low|high)$/.test(column) ? sameEnd : sameValue;
-}
-
-function nearly(got: number, expected: number, tolerance: number): boolean {
-  return Math.abs(got - expected) <= tolerance * Math.max(Math.abs(got), Math.abs(expected));
 }
 
 /** Group labels: a user's name with the id beside it; `(none)` for no value. */
@@ -105,21 +70,6 @@ function sameGroups(got: string[], groups: Group[]): string | null {
   const extra = order.filter((key) => !expected.includes(key));
   if (missing.length + extra.length > 0) return `groups differ\n${line}`;
   return order.every((key, index) => key === expected[index]) ? null : `order of groups differs\n${line}`;
-}
-
-function valuesDiffer(
-  where: string,
-  got: unknown[] | undefined,
-  expected: Plain[],
-  same: (got: unknown, expected: Plain) => boolean = sameValue,
-): string | null {
-  if (!got) return `${where}: missing`;
-  if (got.length !== expected.length) {
-    return `${where}: ${got.length} values instead of ${expected.length}\ngot      ${JSON.stringify(got)}`;
-  }
-  const index = expected.findIndex((value, at) => !same(got[at], value));
-  if (index === -1) return null;
-  return `${where}, value ${index}: got ${JSON.stringify(got[index])}, expected ${JSON.stringify(expected[index])}`;
 }
 
 function differenceInTotal(query: Query, result: ServiceResult, groups: Group[]): string | null {
