@@ -1,4 +1,4 @@
-import { ASKED } from '../support/random-queries.js';
+import { ASKED } from '../support/random-families.js';
 import type { Random } from '../support/random.js';
 import { WORLD } from '../support/random-fields.js';
 import type { Filters, Query, Question } from '../oracle/types.js';

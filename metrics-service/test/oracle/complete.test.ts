@@ -4,7 +4,7 @@ import { hasInterval } from '../../src/catalogue/metric.js';
 import { TAKES } from '../../src/catalogue/dimensions.js';
 import { EVENT_TYPES } from '../../src/contract/events.js';
 import { randomEvents } from '../support/random-events.js';
-import { ASKED } from '../support/random-queries.js';
+import { ASKED } from '../support/random-families.js';
 import { SHARES } from './interval.js';
 import { ORACLE_METRICS } from './metrics.js';
 

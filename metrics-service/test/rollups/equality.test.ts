@@ -15,7 +15,8 @@ import type { Question, SentEvent } from '../oracle/types.js';
 import { Random } from '../support/random.js';
 import { randomEvents } from '../support/random-events.js';
 import { attributeValues, WORLD } from '../support/random-fields.js';
-import { randomQuestion, VALUES } from '../support/random-queries.js';
+import { VALUES } from '../support/random-filters.js';
+import { randomQuestion } from '../support/random-queries.js';
 import { testService, type TestService } from '../support/service.js';
 
 /**
