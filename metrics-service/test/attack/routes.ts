@@ -1,8 +1,8 @@
-import { request as httpRequest } from 'node:http';
-import { PROBLEM_CODES } from '../../src/contract/problem.js';
 import { Random } from '../support/random.js';
 import { probeOf, routesOf, type OpenApi, type Probe } from './document.js';
+import { brokenOff, wrongIn } from './judge.js';
 import { ASKERS, BOBS, eventsOf, NEIGHBOURS, OURS, SINGLE, type Asker } from './people.js';
+import { send, SLOW_MS } from './send.js';
 
 /** A running service in which organizations can be made. */
 export interface Attackable {
@@ -19,11 +19,8 @@ export interface RoutesReport {
   readonly findings: readonly string[];
 }
 
-/** No single request may take longer, on a machine that does other things, too. */
-const SLOW_MS = 15_000;
 const AT_ONCE = 4;
 const MOST_FINDINGS = 50;
-const LEAKS = /node_modules|\/src\/[\w/-]+\.[jt]s|\bat \w+.*\(.*:\d+:\d+\)|postgres(ql)?:\/\/|rbb?_[\w-]{27,}/;
 
 type Tokens = Readonly<Record<'whole' | 'sender' | 'reader' | 'neighbour' | 'made up', string>>;
 
@@ -144,109 +141,6 @@ function as(probe: Probe, { token, headers }: Asker, tokens: Tokens): Probe {
     Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
   );
   return { ...probe, headers: { ...authorization, ...bytes, ...probe.headers } };
-}
-
-interface Answer {
-  status: number;
-  type: string;
-  body: string;
-}
-
-function send(url: string, { method, path, headers, body }: Probe): Promise<Answer> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = httpRequest({
-      hostname,
-      port,
-      method,
-      path,
-      headers: { ...length, ...headers },
-      timeout: 4 * SLOW_MS,
-    });
-    outgoing.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      const type = response.headers['content-type'] ?? '';
-      const answer = (): void =>
-        resolve({ status: response.statusCode!, type, body: Buffer.concat(chunks).toString() });
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        // a stream does not end: its beginning is enough
-        if (!type.startsWith('text/event-stream') || !String(chunk).includes('data:')) return;
-        answer();
-        outgoing.destroy();
-      });
-      response.on('error', reject);
-      response.on('end', answer);
-    });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer came')));
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-/** A connection may end early where more is sent than is read. */
-function brokenOff(error: Error, { body = '' }: Probe): string[] {
-  return body.length > 50_000 && /ECONNRESET|EPIPE/.test(String(error)) ? [] : [`no answer (${error.message})`];
-}
-
-function wrongIn({ status, type, body }: Answer, probe: Probe, { never }: Asker): string[] {
-  const asked = `${decoded(probe.path)}${probe.body ?? ''}`;
-  // what was asked with may stand in an error
-  const text = [...new Set(asked.match(/canary-[\w-]+/g))]
-    .sort((a, b) => b.length - a.length)
-    .reduce((rest, word) => rest.replaceAll(word, ''), body);
-  return [
-    ...(status >= 400 &&
-    probe.method !== 'HEAD' &&
-    !isProblem(status, type, body) &&
-    !isStatusOfOtlp(type, body, probe) &&
-    !isGreyBadge(status, body, probe)
-      ? [`${status}, and no problem of ours: ${body.slice(0, 300)}`]
-      : []),
-    ...(status === 500 ? [`an internal error: ${body.slice(0, 300)}`] : []),
-    ...(never.test(text) ? [`${never.exec(text)![0]} in the answer (${status})`] : []),
-    ...(isTelling(text, probe) ? [`${LEAKS.exec(text)![0].slice(0, 80)} in the answer (${status})`] : []),
-  ];
-}
-
-/** The documentation of the service shows addresses and a token that opens nothing. */
-function isTelling(text: string, { path, body = '', headers }: Probe): boolean {
-  if (/^\/(docs|openapi\.json|metrics)/.test(path)) return false;
-  const found = LEAKS.exec(text);
-  return found !== null && !`${decoded(path)}${body}${Object.values(headers).join(' ')}`.includes(found[0]);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-/** RFC 9457, with a code of ours; MCP speaks JSON-RPC, and the answer to events has what was rejected. */
-/** The receiver of OpenTelemetry answers a `Status`, as its protocol says: in JSON, or in protobuf with the message as field 2. */
-function isStatusOfOtlp(type: string, body: string, { path }: Probe): boolean {
-  if (!/^\/v1\/(logs|metrics|traces)(\?|$)/.test(path)) return false;
-  if (type === 'application/x-protobuf') return body.startsWith('\b') || body.startsWith('\u0012');
-  return type.startsWith('application/json') && /^\{"code":\d+,"message":".+"\}$/.test(body);
-}
-
-/** In the place of a badge that is not there stands one that says so. */
-function isGreyBadge(status: number, body: string, { path }: Probe): boolean {
-  return status === 404 && path.startsWith('/v1/badges/') && body.includes('no badge');
-}
-
-function isProblem(status: number, type: string, body: string): boolean {
-  try {
-    const said = JSON.parse(body) as { code?: never; status?: number; jsonrpc?: string; rejected?: unknown[] };
-    if (status === 422 && said.rejected) return true;
-    if (said.jsonrpc === '2.0') return status < 500;
-    return type.startsWith('application/problem+json') && PROBLEM_CODES.includes(said.code!) && said.status === status;
-  } catch {
-    return false;
-  }
 }
 
 /** What does not work as before any more. */
