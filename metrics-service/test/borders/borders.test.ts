@@ -6,6 +6,8 @@ import { randomEvents } from '../support/random-events.js';
 import { testService, type TestService } from '../support/service.js';
 import { CANARY, ofNeighbour } from './neighbour.js';
 import { Probes, type Catalogue, type Probe } from './probes.js';
+import { eventProbes, telemetryProbes } from './sent-probes.js';
+import { toolProbes } from './tool-probes.js';
 
 /**
  * Two databases: in one, an organization is alone; in the other it has a neighbour with the same ids, other names and
@@ -148,9 +150,9 @@ async function everything(token: string, random: Random, probes: Probes): Promis
     'get /v1/badges/{badgeToken}.json': once(`/v1/badges/rbb_${'x'.repeat(27)}.json`),
     'get /v1/badges/{badgeToken}.svg': once(`/v1/badges/rbb_${'x'.repeat(27)}.svg`),
     'post /v1/query': probes.queries(),
-    'post /mcp': probes.tools(answer.result.tools),
-    'post /v1/events': probes.events(),
-    ...Object.fromEntries(probes.telemetry().map((probe) => [`post ${probe.path}`, [probe]])),
+    'post /mcp': toolProbes(probes, answer.result.tools),
+    'post /v1/events': eventProbes(probes.theirs),
+    ...Object.fromEntries(telemetryProbes(probes.theirs).map((probe) => [`post ${probe.path}`, [probe]])),
     'options /v1/events': [{ method: 'options', path: '/v1/events' }],
   };
   const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>

@@ -45,13 +45,13 @@ const SAID_BY: Record<string, readonly string[]> = {
 
 /** Everything that can be asked, about what the neighbour's events say. */
 export class Probes {
-  private readonly window: { from: number; to: number };
+  readonly window: { from: number; to: number };
   readonly #random: Random;
   readonly #texts: Map<string, string[]>;
 
   constructor(
-    private readonly catalogue: Catalogue,
-    private readonly theirs: readonly SentEvent[],
+    readonly catalogue: Catalogue,
+    readonly theirs: readonly SentEvent[],
     { window, random }: { window: { from: number; to: number }; random: Random },
   ) {
     this.window = window;
@@ -209,85 +209,5 @@ export class Probes {
         path: `/v1/export/${view}.csv?${plain}${text}`,
       }));
     });
-  }
-
-  /** What tools take, by the name of their argument; one that is not here is not probed. */
-  readonly #arguments: Record<string, () => unknown[]> = {
-    metrics: () => [['runs', 'total_cost']],
-    group_by: () => this.catalogue.dimensions.filter(({ groups }) => groups).map(({ name }) => [name]),
-    filters: () => this.catalogue.dimensions.map(({ name }) => ({ [name]: this.valuesOf(name) })),
-    session: () => this.valuesOf('session'),
-    work_item: () => ['MIN-1', this.valuesOf('work_item')[0]],
-    agent: () => this.valuesOf('agent'),
-    by: () => ['model', 'agent', 'runtime', 'team'],
-    same: () => ['task_type', 'repo'],
-    with: () => [{ model: this.valuesOf('model') }, { tool: this.valuesOf('tool') }],
-    of: () => ['work_items'],
-    search: () => [this.valuesOf('user')[0]],
-    last: () => [],
-    from: () => [],
-    to: () => [],
-    timezone: () => ['Asia/Tokyo'],
-    interval: () => ['week'],
-    compare: () => [true],
-    intervals: () => ['wilson95'],
-    trend: () => ['runs'],
-    order_by: () => ['total_cost'],
-    direction: () => ['asc'],
-    limit: () => [1],
-  };
-
-  tools(tools: readonly { name: string; inputSchema: { properties?: object; required?: string[] } }[]): Probe[] {
-    const span = {
-      from: new Date(this.window.to - 80 * 86_400_000).toISOString(),
-      to: new Date(this.window.to).toISOString(),
-    };
-    return tools.flatMap(({ name, inputSchema: { properties = {}, required = [] } }) => {
-      const valuesOf = (argument: string): unknown[] => {
-        const values = this.#arguments[argument];
-        if (!values) throw new Error(`no probe for ${argument} of the tool ${name}`);
-        return values();
-      };
-      const needed = Object.fromEntries(required.map((argument) => [argument, valuesOf(argument)[0]]));
-      const base = { ...needed, ...('from' in properties ? span : {}) };
-      const given = Object.keys(properties).flatMap((argument) =>
-        valuesOf(argument).map((value) => ({ ...base, [argument]: value })),
-      );
-      return [base, ...given].map((one): Probe => ({
-        method: 'post',
-        path: '/mcp',
-        body: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: one } },
-      }));
-    });
-  }
-
-  /** Their events, said by somebody else: ids, sources and all. */
-  events(): Probe[] {
-    const wrong = this.theirs
-      .slice(0, 20)
-      .map((event, index) => ({ ...event, id: `wrong-${index}`, type: 'run.unknown' }));
-    const batches = [this.theirs.slice(0, 40), this.theirs.slice(20, 60), wrong];
-    return batches.map((body): Probe => ({ method: 'post', path: '/v1/events', body }));
-  }
-
-  /** Telemetry about their sessions. */
-  telemetry(): Probe[] {
-    const ids = this.theirs.flatMap(({ data: { sessionId } }) => (typeof sessionId === 'string' ? [sessionId] : []));
-    const attribute = (key: string, stringValue: string): object => ({ key, value: { stringValue } });
-    const records = [...new Set(ids)].slice(0, 20).map((id) => ({
-      timeUnixNano: '1769853600000000000',
-      body: { stringValue: 'claude_code.user_prompt' },
-      attributes: [attribute('session.id', id), attribute('prompt.id', 'p'), attribute('user.id', 'u')],
-    }));
-    const body = { resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] };
-    const others = ['/v1/traces', '/v1/metrics'].map((path): Probe => ({ method: 'post', path, body: {} }));
-    const hook = { session_id: ids[0] ?? 's', hook_event_name: 'SessionEnd' };
-    const runner = { sessionId: ids[0] ?? 's', exitReason: 'failed' };
-    return [
-      { method: 'post', path: '/v1/logs', body },
-      { method: 'post', path: '/v1/hooks/claude-code', body: hook },
-      { method: 'post', path: '/v1/hooks/runner', body: runner },
-      ...others,
-    ];
   }
 }
