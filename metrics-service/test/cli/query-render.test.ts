@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { isRich } from '../../src/cli/query.js';
 import type { Field, Frame } from '../../src/contract/frames.js';
 import { renderAnswer } from '../../src/cli/render/answer.js';
 import { metaOf, rowsOf } from '../../src/presentation/rows.js';
@@ -173,4 +175,8 @@ describe('a text table', () => {
       ]),
     ).toEqual(['name    n', 'a      10', 'bcdef   7  x']);
   });
+});
+
+it('writes no colours into a pipe, whatever CI and FORCE_COLOR say', () => {
+  expect(isRich(new PassThrough() as unknown as NodeJS.WriteStream)).toBe(false);
 });

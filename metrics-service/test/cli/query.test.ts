@@ -1,74 +1,19 @@
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isRich } from '../../src/cli/query.js';
 import { inProcess } from '../support/in-process.js';
-import { testService, type TestService } from '../support/service.js';
+import type { TestService } from '../support/service.js';
+import { lines, MARCH, NOW, startVienna } from './query-world.js';
 
-const NOW = Date.UTC(2026, 2, 31, 10);
 let service: TestService;
 let token: string;
-
-const event = (type: string, data: Record<string, unknown>, id: string) => ({
-  specversion: '1.0',
-  id,
-  source: 'test',
-  type,
-  time: '2026-03-20T00:00:00Z',
-  data,
-});
-const run = (runId: string, sessionId: string, startedAt: string, outcome?: Record<string, unknown>) => [
-  event('run.started', { runId, sessionId, startedAt }, `${runId} started`),
-  ...(outcome ? [event('run.completed', { runId, ...outcome }, `${runId} completed`)] : []),
-];
-
-/** Ann of core: a success for $1.25 and 1,234,567 tokens, a failure for $0.0042; Bob of web: one of unknown cost. */
-const EVENTS = [
-  event('user.upserted', { userId: 'ann', name: 'Ann', team: 'core' }, 'u1'),
-  event('user.upserted', { userId: 'bob', name: 'Bob', team: 'web\u001b[31m' }, 'u2'),
-  event(
-    'session.created',
-    { sessionId: 's1', createdByUserId: 'ann', createdAt: '2026-03-10T08:00:00Z', repo: 'shop' },
-    's1',
-  ),
-  event('session.created', { sessionId: 's2', createdByUserId: 'bob', createdAt: '2026-03-11T08:00:00Z' }, 's2'),
-  ...run('r1', 's1', '2026-03-10T09:00:00Z', {
-    status: 'SUCCEEDED',
-    completedAt: '2026-03-10T09:01:23Z',
-    costUsd: '1.25',
-    usage: [{ model: 'm', inputTokens: 1_200_000, outputTokens: 34_567 }],
-  }),
-  ...run('r2', 's1', '2026-03-10T10:00:00Z', {
-    status: 'FAILED',
-    completedAt: '2026-03-10T10:00:10Z',
-    costUsd: 0.0042,
-  }),
-  ...run('r3', 's2', '2026-03-11T09:00:00Z', { status: 'SUCCEEDED', completedAt: '2026-03-11T11:05:00Z' }),
-  ...run('r4', 's3', '2026-03-11T12:00:00Z'),
-  event(
-    'handoff.created',
-    { handoffId: 'h1', sessionId: 's1', occurredAt: '2026-03-10T09:30:00Z', method: 'TELEPORT' },
-    'h1',
-  ),
-];
-const MARCH = ['--from', '2026-03-01', '--to', '2026-04-01'];
-
 beforeAll(async () => {
-  service = await testService({ clock: () => NOW });
-  token = await service.organization('vienna', { timezone: 'Europe/Vienna' });
-  const { body } = await service.request('/v1/events', { body: EVENTS, token });
-  expect(body).toMatchObject({ accepted: EVENTS.length, rejected: [] });
+  ({ service, token } = await startVienna());
 });
 afterAll(() => service?.stop());
 
 const runboard = inProcess(NOW, () => service.url);
 const query = (...args: string[]) => runboard('query', '--org', 'vienna', ...args);
-const lines = (...texts: string[]) => `${texts.join('\n')}\n`;
 
 describe('runboard query', () => {
-  it('writes no colours into a pipe, whatever CI and FORCE_COLOR say', () => {
-    expect(isRich(new PassThrough() as unknown as NodeJS.WriteStream)).toBe(false);
-  });
-
   it('shows a table by group, and remarks on stderr', async () => {
     const { out, err, code } = await query('runs', 'run_success_rate', 'total_cost', ...MARCH, '--by', 'team');
     expect(out).toBe(
