@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { queryAnswer } from '../../src/contract/frames.js';
 import { headersOf, type TestViewer } from '../access/viewers.js';
 import { member, viewed, type Viewed } from '../access/world-of-viewers.js';
-import { rowsOf, startWorld, WINDOW, type QueryResult, type World } from './world.js';
+import { inGrafana, LATER, LISTS, NUMBERS, textsOf, UNNAMED } from './empty-answers.js';
+import { startWorld, WINDOW, type World } from './world.js';
 
 /** Why an answer is empty: told by every view, as rows in Grafana, and on top of a file. */
 let world: World;
@@ -15,16 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const NUMBERS = [
-  { view: 'total', metrics: ['runs', 'run_success_rate', 'total_cost'] },
-  { view: 'series', metrics: ['runs'], interval: 'day' },
-  { view: 'table', metrics: ['runs', 'active_sessions'], groupBy: ['repo'] },
-];
-const LISTS = [{ view: 'sessions' }, { view: 'runs' }, { view: 'handoffs' }];
-const LATER = { from: Date.UTC(2026, 3, 1), to: Date.UTC(2026, 3, 2) };
-
-const textsOf = ({ frames }: QueryResult): string[] =>
-  (frames[0]!.schema.meta.notices ?? []).map(({ text }) => text).filter((text) => !text.startsWith('only your'));
 const asked = async (viewer: TestViewer | null, query: object, of = team): Promise<string[]> =>
   textsOf(await of.ask(viewer, query));
 
@@ -107,10 +97,7 @@ describe('a filter that matches nothing', () => {
   });
 
   it('says what to send, where only runs of agents are asked for and no run ever named one', async () => {
-    const at = '2026-03-03T09:00:00Z';
-    const started = { specversion: '1.0', source: 'plain', id: 'r1', type: 'run.started', time: at };
-    const data = { runId: 'r1', sessionId: 's1', startedAt: at };
-    const unnamed = await viewed(world, 'unnamed', {}, [{ ...started, data }]);
+    const unnamed = await viewed(world, 'unnamed', {}, [UNNAMED]);
     const filters = { agent: { not: ['(none)'] } };
     for (const query of [{ view: 'runs' }, { view: 'table', metrics: ['runs'], groupBy: ['agent'] }]) {
       expect(await asked(null, { ...query, filters }, unnamed)).toEqual([
@@ -228,17 +215,7 @@ describe('who may see nothing', () => {
 });
 
 describe('in Grafana', () => {
-  const noteIn = async (viewer: TestViewer, query: object) => {
-    const { status, body } = await world.request('/v1/query', {
-      token: team.token,
-      headers: { ...headersOf(viewer), 'X-Runboard-Datasource': 'ds 1' },
-      body: { ...WINDOW, queries: [{ refId: 'A', ...query }] },
-    });
-    expect(status).toBe(200);
-    expect(queryAnswer.safeParse(body).error).toBeUndefined();
-    const result = body.results.A as QueryResult;
-    return { rows: rowsOf(result), field: result.frames[0]!.schema.fields[0] };
-  };
+  const noteIn = (viewer: TestViewer, query: object) => inGrafana(world, team.token, viewer, query);
   const ADMIN = member('root', { role: 'Admin' });
 
   it.each([...LISTS, NUMBERS[2]!])('a list or table without rows says why in its place: %j', async (query) => {
