@@ -1,56 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { METRICS } from '../../src/catalogue/index.js';
-import { runboardFiles } from '../support/command.js';
-import { startWorld, WINDOW, type World } from '../query/world.js';
-
-const WEEK = { from: new Date(WINDOW.from).toISOString(), to: new Date(WINDOW.to).toISOString() };
+import { startWorld, type World } from '../query/world.js';
+import { answer, call, closeClients, overHttp, overStdio, WEEK } from './clients.js';
 
 let world: World;
-const clients: Client[] = [];
-
-const overHttp = async (token = world.token): Promise<Client> => {
-  const headers = { authorization: `Bearer ${token}` };
-  return connected(new StreamableHTTPClientTransport(new URL(`${world.address}/mcp`), { requestInit: { headers } }));
-};
-const overStdio = async (): Promise<Client> => {
-  const env = { PATH: process.env.PATH!, DATABASE_URL: world.url };
-  const args = [...runboardFiles(), 'mcp', '--org', 'acme'];
-  return connected(new StdioClientTransport({ command: process.execPath, args, env }));
-};
-
-async function connected(transport: Parameters<Client['connect']>[0]): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  await client.connect(transport);
-  clients.push(client);
-  return client;
-}
-
-async function call(client: Client, name: string, given: object = {}): Promise<{ isError: boolean; text: string }> {
-  const result = (await client.callTool({ name, arguments: { ...given } })) as any;
-  expect(result.content).toHaveLength(1);
-  return { isError: result.isError === true, text: result.content[0].text };
-}
-
-async function answer(client: Client, name: string, given: object = {}): Promise<any> {
-  const { isError, text } = await call(client, name, given);
-  expect([isError, text]).toEqual([false, text]);
-  return JSON.parse(text);
-}
-
 beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(async () => {
-  await Promise.all(clients.map((client) => client.close()));
+  await closeClients();
   await world.stop();
 });
 
 describe.each([
-  ['streamable HTTP', () => overHttp()],
-  ['stdio', () => overStdio()],
+  ['streamable HTTP', () => overHttp(world)],
+  ['stdio', () => overStdio(world)],
 ])('over %s', (_name, connect) => {
   let client: Client;
   beforeAll(async () => {
@@ -187,7 +152,7 @@ describe.each([
 describe('who does it well', () => {
   let client: Client;
   beforeAll(async () => {
-    client = await overHttp();
+    client = await overHttp(world);
   });
 
   // by hand from world.ts: of 2 that failed 0 to z² ÷ (2 + z²), of 1 that passed 1 ÷ (1 + z²) to 1
@@ -262,70 +227,8 @@ describe('who does it well', () => {
   });
 });
 
-describe('POST /mcp', () => {
-  it('keeps answers short enough for a context', async () => {
-    const token = await world.organization('long');
-    const runs = Array.from({ length: 60 }, (_, index) => [
-      ['run.started', { runId: `r${index}`, sessionId: 's'.repeat(150), startedAt: '2026-03-03T00:00:00Z' }],
-      [
-        'run.completed',
-        { runId: `r${index}`, status: 'FAILED', completedAt: '2026-03-03T00:00:01Z', errorSummary: 'e'.repeat(1000) },
-      ],
-    ]);
-    const body = runs.flat().map(([type, data], index) => ({
-      ...{ specversion: '1.0', source: 'long', id: `${index}`, type, time: '2026-03-04T00:00:00Z', data },
-    }));
-    expect((await world.request('/v1/events', { token, body })).body).toMatchObject({ accepted: 120 });
-    const { text } = await call(await overHttp(token), 'recent_runs', { limit: 50, ...WEEK });
-    expect(text.length).toBeLessThan(16_001);
-    const { cut, runs: shown } = JSON.parse(text);
-    expect([cut.startsWith('only the first '), shown.length > 5]).toEqual([true, true]);
-  });
-
-  it('shows nothing of another organization', async () => {
-    const stranger = await overHttp(await world.organization('stranger'));
-    expect(await answer(stranger, 'session', { session: 's1', ...WEEK })).toMatchObject({ session: null, runs: [] });
-    expect((await answer(stranger, 'query', { metrics: ['runs'], ...WEEK })).rows).toEqual([{ runs: 0 }]);
-  });
-
-  it('takes tokens with scope read only, and no other method', async () => {
-    const list = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-    const ingest = await world.organization('sender', {}, ['ingest']);
-    expect((await world.request('/mcp', { body: list, token: ingest })).body).toMatchObject({ code: 'missing_scope' });
-    await expect(overHttp('rb_wrong')).rejects.toThrow();
-    for (const method of ['GET', 'DELETE', 'PUT']) {
-      const { status, headers, body } = await world.request('/mcp', { method });
-      expect([status, headers.get('allow'), body.code]).toEqual([405, 'POST', 'method_not_allowed']);
-    }
-  });
-
-  it('answers what is no message with a problem, and notifications with nothing', async () => {
-    const wrong: [unknown, number, string][] = [
-      ['{', 400, 'invalid_json'],
-      [{ hello: 'world' }, 400, 'invalid_request'],
-      [[], 400, 'invalid_request'],
-      ['null', 400, 'invalid_request'],
-      [' '.repeat(1024 * 1024 + 1), 413, 'too_large'],
-    ];
-    for (const [body, status, code] of wrong) {
-      const answered = await world.request('/mcp', { body });
-      expect(answered).toMatchObject({ status, body: { code } });
-    }
-    const unknown = await world.request('/mcp', { body: { jsonrpc: '2.0', id: 7, method: 'resources/list' } });
-    expect(unknown).toMatchObject({ status: 200, body: { id: 7, error: { code: -32601 } } });
-    const malformed = [undefined, [], { name: 5 }, { name: 'query', arguments: [] }, { name: {}, arguments: 'x' }];
-    for (const params of malformed) {
-      const body = { jsonrpc: '2.0', id: 8, method: 'tools/call', params };
-      const { body: answered } = await world.request('/mcp', { body });
-      expect([-32602, 'invalid_request']).toContain(answered.error?.code ?? answered.code);
-    }
-    const notification = { jsonrpc: '2.0', method: 'notifications/initialized' };
-    expect(await world.request('/mcp', { body: notification })).toMatchObject({ status: 202, body: '' });
-    const version = { 'mcp-protocol-version': '1999-01-01' };
-    const old = await world.request('/mcp', {
-      body: { jsonrpc: '2.0', id: 1, method: 'tools/list' },
-      headers: version,
-    });
-    expect(old).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
-  });
+it('shows nothing of another organization', async () => {
+  const stranger = await overHttp(world, await world.organization('stranger'));
+  expect(await answer(stranger, 'session', { session: 's1', ...WEEK })).toMatchObject({ session: null, runs: [] });
+  expect((await answer(stranger, 'query', { metrics: ['runs'], ...WEEK })).rows).toEqual([{ runs: 0 }]);
 });
