@@ -57,6 +57,7 @@ describe('runboard audit', () => {
           handoffs: 0,
           idHints: 0,
           toolCalls: 0,
+          calls: 0,
           counts: 0,
           workItems: 0,
           escalations: 0,
