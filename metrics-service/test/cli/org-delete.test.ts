@@ -110,6 +110,7 @@ describe('runboard org delete', () => {
           sources: 1,
         },
         rollup_marks: expect.any(Number),
+        rollup_session_marks: expect.any(Number),
         // that the organization was there; what stays is that it is deleted
         ...{ dead_letters: 1, later: 1, audit_log: 1 },
       },
