@@ -59,8 +59,8 @@ const STATES = {
     {
       type: 'value',
       options: {
-        queued: { index: 0, text: 'Queued', color: 'text' },
-        running: { index: 1, text: 'Running', color: 'green' },
+        queued: { index: 0, text: 'Queued', color: 'blue' },
+        running: { index: 1, text: 'Running', color: 'text' },
         stuck: { index: 2, text: 'Stuck', color: 'red' },
       },
     },

@@ -1,6 +1,6 @@
 import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
-import { AGENTS, boardLink, COMPARE, DATA_QUALITY, OVERVIEW, RUNS, SESSIONS, WORK_ITEMS } from '../../links.js';
+import { AGENTS, boardLink, COMPARE, DATA_QUALITY, FLEET, OVERVIEW, RUNS, SESSIONS, WORK_ITEMS } from '../../links.js';
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
 import { datasource, dimension, SHARED, words } from '../../variables.js';
 import { findings, wordsOf } from '../../words.js';
@@ -27,6 +27,7 @@ export function overview(): DashboardBuilder {
     'How the coding agents are used, how often they succeed, what they cost',
   )
     .variables([datasource, ...SHARED.map(dimension), words('headline', SETTING, 'headline')])
+    .link(boardLink('Fleet', FLEET))
     .link(boardLink('Sessions', SESSIONS))
     .link(boardLink('Runs', RUNS))
     .link(boardLink('Work items', WORK_ITEMS))
