@@ -4,6 +4,8 @@ import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
 import { createIngest } from '../ingest/index.js';
 import { loadPrices } from '../pricing/index.js';
+import { refresh } from '../rollups/refresh.js';
+import { claim } from '../rollups/state.js';
 import type { BenchDatabase } from './database.js';
 import { OVERVIEW } from './overview.js';
 import { withBenchService, type BenchService } from './service.js';
@@ -58,6 +60,9 @@ export async function benchQueries(made: BenchDatabase, seconds: number): Promis
     clock: Date.now,
   });
   await loadDemo({ database: made.database, ingest });
+  // as they are a few seconds after events came in
+  await claim(made.database, DEMO_ORGANIZATION);
+  await refresh(made.database, DEMO_ORGANIZATION);
   await made.owner.query('vacuum analyze');
   const demo = (await listOrganizations(made.database)).find(({ orgId }) => orgId === DEMO_ORGANIZATION);
   const to = demo!.createdAt.getTime();

@@ -1,7 +1,7 @@
 /** Rows of more statements than this are not kept. */
-const MOST_KEPT = 32;
+const MOST_KEPT = 16;
 /** More rows than this are not kept: it takes little to read them again beside what is made of them. */
-const MOST_ROWS = 500;
+const MOST_ROWS = 200;
 
 /**
  * The rows of statements that several questions of a board ask at about the same time: of those under way, and of the last
