@@ -61,7 +61,7 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     }
     for (const { title } of addresses(board))
       expect(title).toMatch(
-        /^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Work items?|Agents?|Compare|Data quality|Download) ?/,
+        /^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Work items?|Agents?|Compare|Fleet|Data quality|Download) ?/,
       );
   });
 
