@@ -75,7 +75,8 @@ describe('prune, on random events', () => {
         delete schema.meta?.custom?.sql;
         delete schema.meta?.executedQueryString;
         // why nothing is found is told by all that is recorded
-        const whyNothing = /in this range|matches nothing|nothing is recorded|nothing has happened|is not known here/;
+        const whyNothing =
+          /in this range|matches nothing|nothing is recorded|nothing has happened|is not known here|no run is about|no run says which/;
         const notices = (schema.meta?.notices ?? []) as { text: string }[];
         if (schema.meta?.notices) schema.meta.notices = notices.filter(({ text }) => !whyNothing.test(text));
       }
