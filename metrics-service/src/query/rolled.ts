@@ -44,13 +44,9 @@ interface RawPiece extends Window {
 export async function rolledMeasures(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
   const { groups, rows, cut } = aggregation;
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
-  const by = keptBy(groups, rows.filters);
-  if (measures.length === 0 || by === undefined || isShort(cut)) return null;
-  const state = await context.sums();
-  if (!state) return null;
-  const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
-  if (!pieces || !areFewer(pieces.slots, by, state)) return null;
-  const { slots, raw } = pieces;
+  const pieces = measures.length === 0 ? null : await piecesFor(context, { groups, rows, cut });
+  if (!pieces) return null;
+  const { by, slots, raw } = pieces;
   const [ofSlots, ofRuns] = await Promise.all([
     ask(
       context,
@@ -74,20 +70,24 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   };
 }
 
-/** Whether there are sums by these dimensions, of so many runs that they are quicker to read. */
-export async function hasSums(
-  context: QuestionContext,
-  groups: readonly Dimension[],
-  filters: readonly Filter[],
-): Promise<boolean> {
-  const by = keptBy(groups, filters);
-  const state = by === undefined ? null : await context.sums();
-  return state !== null && areFew(by ?? null, state);
+/** What is read instead of the runs. */
+export interface Pieces {
+  /** the dimension by which the sums are kept; null: of all runs */
+  readonly by: RolledDimension | null;
+  readonly slots: readonly SlotsOfSlice[];
+  readonly raw: readonly RawPiece[];
 }
 
-/** Whether there are far fewer sums than runs, in slots of a day. */
-function areFew(by: RolledDimension | null, { dailyRuns, dailyValues }: SumsState): boolean {
-  return by === null || dailyRuns >= RUNS_PER_SUM * (dailyValues[by.name] ?? Infinity);
+/** What the slices are made of; null if there are no sums of them, or the runs are as quick to read. */
+export async function piecesFor(
+  context: QuestionContext,
+  { groups, rows, cut }: Pick<Aggregation, 'groups' | 'rows' | 'cut'>,
+): Promise<Pieces | null> {
+  const by = keptBy(groups, rows.filters);
+  const state = by === undefined || isShort(cut) ? null : await context.sums();
+  if (by === undefined || !state) return null;
+  const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
+  return pieces && areFewer(pieces.slots, by, state) ? { by, ...pieces } : null;
 }
 
 /** Whether there are far fewer sums in these slots than runs, as many of both as there were in the days before. */
@@ -117,20 +117,8 @@ function isShort({ slices }: Cut): boolean {
   return slices.length === 1 && slices[0]!.to - slices[0]!.from < LEAST_MS;
 }
 
-/** What a window is made of; null if there are no sums, or much of it would have to be read from the runs anyway. */
-export async function piecesOfWindow(context: QuestionContext, window: Window): Promise<Pieces | null> {
-  const state = await context.sums();
-  if (!state || window.to - window.from < LEAST_MS) return null;
-  return piecesOf({ slices: [window] }, state.dirty, LEVELS);
-}
-
-export interface Pieces {
-  readonly slots: readonly SlotsOfSlice[];
-  readonly raw: readonly RawPiece[];
-}
-
 /** What the slices are made of; null if much of them would have to be read from the runs anyway. */
-function piecesOf({ slices }: Pick<Cut, 'slices'>, dirty: readonly number[], levels: readonly number[]): Pieces | null {
+function piecesOf({ slices }: Cut, dirty: readonly number[], levels: readonly number[]): Omit<Pieces, 'by'> | null {
   const slots: SlotsOfSlice[] = [];
   const raw: RawPiece[] = [];
   for (const [slice, window] of slices.entries()) {

@@ -4,7 +4,7 @@ import { findDimension } from '../catalogue/dimensions.js';
 import type { Notice } from '../contract/frames.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext } from './context.js';
-import { piecesOfWindow } from './rolled.js';
+import { piecesFor } from './rolled.js';
 import type { Rows } from './rows.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
@@ -20,7 +20,8 @@ const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(
 
 /** The models with tokens of unknown cost, those with most of them first; '' where no model was told. */
 export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
-  const pieces = rows.filters.length > 0 ? null : await piecesOfWindow(context, rows.window);
+  const whole = { slices: [rows.window], whole: false, asked: 'all' } as const;
+  const pieces = rows.filters.length > 0 ? null : await piecesFor(context, { groups: [], rows, cut: whole });
   const tokens = new Map<string, bigint>();
   const add = (model: string, more: unknown): void => {
     tokens.set(model, (tokens.get(model) ?? 0n) + BigInt(more as string));
@@ -29,9 +30,8 @@ export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): 
     const found = await context.askOnce(unpricedSumsStatement(context.orgId, pieces.slots));
     for (const { model, tokens: more } of found) add(model as string, more);
   }
-  const slices = pieces ? pieces.raw : [rows.window];
-  if (slices.length > 0) {
-    const cut = { slices, whole: false, asked: pieces ? 'last' : 'all' } as const;
+  const cut = pieces ? ({ slices: pieces.raw, whole: false, asked: 'last' } as const) : whole;
+  if (cut.slices.length > 0) {
     const aggregation = { measures: [TOKENS], groups: [MODEL], rows, cut };
     // panels of a board ask about the same rows
     const found = await context.askOnce(runMeasuresStatement(context.orgId, UNPRICED, aggregation));

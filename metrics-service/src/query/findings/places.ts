@@ -9,7 +9,7 @@ import type { QuestionContext } from '../context.js';
 import { evaluate } from '../evaluate.js';
 import { dimensionOf } from '../filters.js';
 import type { Grid } from '../grid.js';
-import { hasSums } from '../rolled.js';
+import { piecesFor } from '../rolled.js';
 import type { Rows } from '../rows.js';
 
 /** What is compared with the others of its kind, and how it is called in a sentence. */
@@ -30,17 +30,14 @@ export interface Place {
 /** The window by each kind of place; nothing where numbers over few people are hidden: they do not add up. */
 export async function readPlaces(context: QuestionContext, rows: Rows): Promise<readonly Place[]> {
   if (minimumGroupSize(context.scope) > 0) return [];
+  const cut = { slices: [rows.window], whole: false, asked: 'all' } as const;
   const by = (names: readonly DimensionName[]): Promise<Grid> =>
-    evaluate(context, {
-      values: VALUES,
-      extraMeasures: [],
-      groups: names.map(dimensionOf),
-      rows,
-      cut: { slices: [rows.window], whole: false, asked: 'all' },
-    });
-  const sums = await Promise.all(PLACES.map(({ name }) => hasSums(context, [dimensionOf(name)], rows.filters)));
+    evaluate(context, { values: VALUES, extraMeasures: [], groups: names.map(dimensionOf), rows, cut });
+  const sums = await Promise.all(
+    PLACES.map(({ name }) => piecesFor(context, { groups: [dimensionOf(name)], rows, cut })),
+  );
   // runs are read once for all of them
-  const all = sums.every(Boolean) ? null : await by(PLACES.map(({ name }) => name));
+  const all = sums.every((pieces) => pieces !== null) ? null : await by(PLACES.map(({ name }) => name));
   const places: Place[] = [];
   for (const place of PLACES) places.push({ place, grid: all ? all.rolledUp([place.name]) : await by([place.name]) });
   return places;
