@@ -11,13 +11,14 @@ import { isSliced, spanOf, type Cut } from '../cut.js';
 
 export type TableName = 'runs' | 'messages' | 'handoffs';
 
-const TABLES = {
+/** What a session is active by: rows of these tables at these times. */
+export const ACTIVITY = {
   runs: { alias: 'r', time: 'r.started_at' },
   messages: { alias: 'm', time: 'm.sent_at' },
   handoffs: { alias: 'h', time: 'h.occurred_at' },
 } as const;
 
-const ALL_TABLES = Object.keys(TABLES) as TableName[];
+const ALL_TABLES = Object.keys(ACTIVITY) as TableName[];
 
 /** Totals over a session's rows of one table. */
 type Total = readonly [table: TableName, sql: (context: Context) => string];
@@ -162,7 +163,7 @@ function flagCondition({ values, negated }: Filter, flag: Column): string {
 /** One table's rows in the window, per session (and slice). */
 function activityIn(name: TableName, needed: ReadonlySet<string>, context: Context): string {
   const { rows, cut, draft } = context;
-  const { alias, time } = TABLES[name];
+  const { alias, time } = ACTIVITY[name];
   const slice = isSliced(cut) ? sliceOf(time, cut, draft) : null;
   const totals = Object.entries(TOTALS)
     .filter(([total, [table]]) => table === name && needed.has(total))

@@ -1,6 +1,10 @@
 import type { Rows } from '../rows.js';
 import { notHidden, within } from '../sql/conditions.js';
 import { Draft, lines, type Statement } from '../sql/statement.js';
+import { ACTIVITY } from './active-sessions.js';
+
+/** Shown as when a session was last active, but a session is not active by it. */
+const RUN_END = 'r.completed_at';
 
 /** A session among the latest ones; `is_active`: surely active in the window, not only the end of one of its runs lies in it. */
 export interface LatestSession {
@@ -15,11 +19,10 @@ export interface LatestSession {
 export function latestSessionsStatement(orgId: string, { window }: Rows, most: number): Statement {
   const draft = new Draft(orgId);
   const limit = draft.bind(most, 'bigint');
-  const newest = (table: string, alias: 'r' | 'm' | 'h', column: string): string => {
-    const time = `${alias}.${column}` as const;
-    return lines(
+  const newest = (table: string, { alias, time }: { alias: 'r' | 'm' | 'h'; time: string }): string =>
+    lines(
       '(',
-      `  select '${column}' as kind, ${alias}.session_id, ${time} as at`,
+      `  select '${time}' as kind, ${alias}.session_id, ${time} as at`,
       `  from ${draft.table(table)} ${alias}`,
       `  where ${alias}.org_id = $1`,
       `    and ${notHidden(alias)}`,
@@ -29,17 +32,14 @@ export function latestSessionsStatement(orgId: string, { window }: Rows, most: n
       `  limit ${limit}`,
       ')',
     );
-  };
   const moments = [
-    newest('runs', 'r', 'started_at'),
-    newest('runs', 'r', 'completed_at'),
-    newest('messages', 'm', 'sent_at'),
-    newest('handoffs', 'h', 'occurred_at'),
+    ...Object.entries(ACTIVITY).map(([table, moment]) => newest(table, moment)),
+    newest('runs', { alias: 'r', time: RUN_END }),
   ].join('\nunion all\n');
   // before the oldest of a kind that has more there may be others
   const told = lines('select kind, min(at) as since', 'from moments', 'group by kind', `having count(*) = ${limit}`);
   const body = lines(
-    `select session_id as session, bool_or(kind <> 'completed_at') as is_active`,
+    `select session_id as session, bool_or(kind <> '${RUN_END}') as is_active`,
     'from moments',
     `where at >= coalesce((select max(since) from told), '-infinity')`,
     'group by session_id',

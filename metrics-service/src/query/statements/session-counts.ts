@@ -3,6 +3,7 @@ import { floor } from '../../rollups/slots.js';
 import type { Window } from '../buckets.js';
 import { notHidden } from '../sql/conditions.js';
 import { Draft, lines, type Statement } from '../sql/statement.js';
+import { ACTIVITY } from './active-sessions.js';
 
 /** Of each window (numbered from 0) how many sessions were active in it; and how many sessions were written since. */
 export interface SessionCount {
@@ -79,25 +80,22 @@ function isShort({ from, to }: Window): boolean {
 
 /** The sessions of short windows, from what happened in them. */
 function sessionsOfShort(draft: Draft): string {
-  const active = (table: string, alias: 'r' | 'm' | 'h', time: string): string =>
+  const active = Object.entries(ACTIVITY).map(([table, { alias, time }]) =>
     lines(
       `    select ${alias}.session_id`,
       `    from ${draft.table(table)} ${alias}`,
       `    where ${alias}.org_id = $1`,
       `      and ${notHidden(alias)}`,
       `      and ${alias}.session_id is not null`,
-      `      and ${alias}.${time} >= w.since`,
-      `      and ${alias}.${time} < case when w.is_short then w.until else w.since end`,
-    );
+      `      and ${time} >= w.since`,
+      `      and ${time} < case when w.is_short then w.until else w.since end`,
+    ),
+  );
   return lines(
     'cross join lateral (',
     '  select count(*)',
     '  from (',
-    [
-      active('runs', 'r', 'started_at'),
-      active('messages', 'm', 'sent_at'),
-      active('handoffs', 'h', 'occurred_at'),
-    ].join('\n    union\n'),
+    active.join('\n    union\n'),
     '  ) those',
     ') short',
   );
@@ -150,7 +148,7 @@ function before(count: 'firsts' | 'lasts', instants: readonly number[], end: 'si
 
 /** Of the sessions written since: how many are active in the window as their rows are now, and as was counted. */
 function changedSessions(draft: Draft): string {
-  const happened = (table: string, alias: 'r' | 'm' | 'h', time: string): string =>
+  const active = Object.entries(ACTIVITY).map(([table, { alias, time }]) =>
     lines(
       'exists (',
       '        select',
@@ -158,15 +156,11 @@ function changedSessions(draft: Draft): string {
       `        where ${alias}.org_id = $1`,
       `          and ${alias}.session_id = d.session_id`,
       `          and ${notHidden(alias)}`,
-      `          and ${alias}.${time} >= w.since`,
-      `          and ${alias}.${time} < w.until`,
+      `          and ${time} >= w.since`,
+      `          and ${time} < w.until`,
       '      )',
-    );
-  const active = [
-    happened('runs', 'r', 'started_at'),
-    happened('messages', 'm', 'sent_at'),
-    happened('handoffs', 'h', 'occurred_at'),
-  ];
+    ),
+  );
   return lines(
     'cross join lateral (',
     '  select',
