@@ -55,6 +55,20 @@ export interface Sums {
   readonly ofSlots: string;
 }
 
+/** `shorter`: the sums of the shorter slots in each slot. */
+function shorterOf(table: string): string {
+  return `from unnest($2::timestamptz[]) slot (at)
+cross join lateral (
+  select *
+  from ${table}
+  where org_id = $1
+    and minutes = $4::smallint
+    and at >= slot.at
+    and at < slot.at + $3::smallint * interval '1 minute'
+  offset 0
+) shorter`;
+}
+
 const OF_ALL: Sums = {
   table: 'rollup_runs',
   levels: LEVELS,
@@ -74,16 +88,7 @@ select
   $3::smallint,
   slot.at,
   ${OF_SHORTER}
-from unnest($2::timestamptz[]) slot (at)
-cross join lateral (
-  select *
-  from rollup_runs
-  where org_id = $1
-    and minutes = $4::smallint
-    and at >= slot.at
-    and at < slot.at + $3::smallint * interval '1 minute'
-  offset 0
-) shorter
+${shorterOf('rollup_runs')}
 group by slot.at`,
 };
 
@@ -156,16 +161,7 @@ select
   slot.at,
   shorter.model,
   sum(shorter.tokens)
-from unnest($2::timestamptz[]) slot (at)
-cross join lateral (
-  select *
-  from rollup_unpriced
-  where org_id = $1
-    and minutes = $4::smallint
-    and at >= slot.at
-    and at < slot.at + $3::smallint * interval '1 minute'
-  offset 0
-) shorter
+${shorterOf('rollup_unpriced')}
 group by slot.at, shorter.model`,
 };
 

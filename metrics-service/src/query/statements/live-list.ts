@@ -1,26 +1,15 @@
-import { column, personOf, REPO, type Column } from '../../catalogue/columns.js';
+import { column, REPO, type Column } from '../../catalogue/columns.js';
 import { UNITS } from '../../catalogue/units.js';
 import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
-import { SHOWN_NAME } from '../users.js';
 import { columnsRead, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
 import { liveRows, LOST_AFTER_MS, type Moment } from './live-rows.js';
-import { ofRun } from './runs-list.js';
-
-const PERSON = personOf('r.user_id');
+import { ofRun, WHICH_RUN } from './runs-list.js';
 
 /** The columns of a run that is queued or in flight now, in order; `elapsed` depends on the moment of asking. */
 export const LIVE_COLUMNS: readonly RowColumn[] = [
-  { name: 'run', type: 'text', title: 'Run', ...column('r.run_id') },
-  { name: 'session', type: 'text', ...column('r.session_id') },
-  {
-    name: 'user',
-    type: 'text',
-    sql: `coalesce(${SHOWN_NAME.sql}, ${PERSON.sql}) collate "C"`,
-    columns: [...SHOWN_NAME.columns, ...PERSON.columns],
-  },
-  { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
+  ...WHICH_RUN,
   { name: 'agent', type: 'text', ...column('r.agent') },
   { name: 'role', type: 'text', ...column('r.role') },
   { name: 'repo', type: 'text', ...REPO },

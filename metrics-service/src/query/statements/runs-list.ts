@@ -30,8 +30,8 @@ import type { Rows } from '../rows.js';
 
 const PERSON = personOf('r.user_id');
 
-/** The columns of a run's row, in order; `u` is the run's user. */
-export const RUN_COLUMNS: readonly RowColumn[] = [
+/** Which run it is, and whose; `u` is the run's user. */
+export const WHICH_RUN: readonly RowColumn[] = [
   { name: 'run', type: 'text', title: 'Run', ...column('r.run_id') },
   { name: 'session', type: 'text', ...column('r.session_id') },
   {
@@ -41,6 +41,11 @@ export const RUN_COLUMNS: readonly RowColumn[] = [
     columns: [...SHOWN_NAME.columns, ...PERSON.columns],
   },
   { name: 'user_id', type: 'text', title: 'User id', ...PERSON },
+];
+
+/** The columns of a run's row, in order. */
+export const RUN_COLUMNS: readonly RowColumn[] = [
+  ...WHICH_RUN,
   { name: 'team', type: 'text', ...column('u.team') },
   { name: 'repo', type: 'text', ...REPO },
   { name: 'status', type: 'text', ...column('r.status') },
