@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 // a service and the demo organization, unless GRAFANA_URL says that they are there already.
 export default defineConfig({
   testDir: 'e2e',
+  // the plugin's own unsets what Playwright cannot read unset
+  tsconfig: './tsconfig.json',
   globalSetup: './e2e/support/setup.ts',
   outputDir: 'e2e/results',
   reporter: process.env.CI ? 'line' : 'list',

@@ -32,6 +32,7 @@ COPY dashboards/runboard-*.json /usr/share/runboard/boards/
 COPY provisioning /usr/share/runboard/provisioning
 ENV RUNBOARD_DASHBOARDS=/usr/share/runboard/boards \
   GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH=/usr/share/runboard/boards/runboard-overview.json \
+  GF_LIVE_MAX_CONNECTIONS=2000 \
   GF_PATHS_PROVISIONING=/usr/share/runboard/provisioning \
   GF_PATHS_PLUGINS=/usr/share/runboard/plugins \
   GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=runboard-metrics-datasource \

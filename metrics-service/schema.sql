@@ -28,6 +28,26 @@ alter table badges enable row level security;
 create policy organization on badges as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on badges to runboard_service;
 
+create table budgets (
+  org_id text collate "C" not null,
+  budget_id text collate "C" not null,
+  deleted boolean not null,
+  name text,
+  limit_nanos bigint,
+  period text collate "C",
+  filters jsonb,
+  thresholds jsonb,
+  stamps jsonb not null,
+  constraint budgets_pkey PRIMARY KEY (org_id, budget_id)
+);
+alter table budgets enable row level security;
+create policy organization on budgets as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER note_delete AFTER DELETE ON public.budgets REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_insert AFTER INSERT ON public.budgets REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.budgets FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+CREATE TRIGGER note_update AFTER UPDATE ON public.budgets REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
+grant delete, insert, select, update on budgets to runboard_service;
+
 create table counts (
   org_id text collate "C" not null,
   counted_at timestamp(3) with time zone not null,
@@ -118,6 +138,7 @@ create table events (
   constraint events_rank_check CHECK ((rank = ANY (ARRAY[0, 1])))
 );
 CREATE INDEX events_entity ON public.events USING btree (org_id, entity);
+CREATE INDEX events_usage ON public.events USING btree (org_id, entity, rank, "time") WHERE ((type = 'run.progressed'::text) AND (jsonb_typeof((data -> 'usage'::text)) = 'array'::text));
 alter table events enable row level security;
 create policy organization on events as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on events to runboard_service;
@@ -211,6 +232,7 @@ create table llm_calls (
   failure_category text collate "C",
   error_summary text,
   told_at timestamp(3) with time zone,
+  cache_savings_nanos numeric(40,0),
   constraint llm_calls_pkey PRIMARY KEY (org_id, call_id)
 );
 CREATE INDEX llm_calls_key ON public.llm_calls USING btree (org_id, key) WHERE (key IS NOT NULL);
@@ -336,6 +358,25 @@ alter table rollup_marks enable row level security;
 create policy organization on rollup_marks as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_marks to runboard_service;
 
+create table rollup_parts (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  model text collate "C" not null,
+  parts bigint,
+  cost_nanos numeric,
+  cache_savings_nanos numeric,
+  unpriced_tokens numeric,
+  input_tokens numeric,
+  output_tokens numeric,
+  cache_read_tokens numeric,
+  cache_write_tokens numeric,
+  constraint rollup_parts_pkey PRIMARY KEY (org_id, minutes, at, model)
+);
+alter table rollup_parts enable row level security;
+create policy organization on rollup_parts as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_parts to runboard_service;
+
 create table rollup_runs (
   org_id text collate "C" not null,
   minutes smallint not null,
@@ -383,67 +424,12 @@ create table rollup_runs (
   counted_tests_passed numeric,
   runs_of_sessions bigint,
   execution_ms_of_sessions numeric,
+  cache_savings_nanos numeric,
   constraint rollup_runs_pkey PRIMARY KEY (org_id, minutes, at)
 );
 alter table rollup_runs enable row level security;
 create policy organization on rollup_runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_runs to runboard_service;
-
-create table rollup_runs_by (
-  org_id text collate "C" not null,
-  minutes smallint not null,
-  at timestamp(3) with time zone not null,
-  runs bigint,
-  terminal_runs bigint,
-  succeeded_runs bigint,
-  failed_runs bigint,
-  canceled_runs bigint,
-  timed_out_runs bigint,
-  in_flight_runs bigint,
-  unsuccessful_runs bigint,
-  duration_ms numeric,
-  runs_with_duration bigint,
-  execution_ms numeric,
-  await_ms numeric,
-  awaited_duration_ms numeric,
-  queue_wait_ms numeric,
-  runs_with_queue_wait bigint,
-  shared_queue_wait_ms numeric,
-  shared_duration_ms numeric,
-  cost_nanos numeric,
-  fully_known_cost_nanos numeric,
-  runs_with_cost bigint,
-  input_tokens_with_cost numeric,
-  output_tokens_with_cost numeric,
-  terminal_runs_with_cost bigint,
-  terminal_runs_with_part_of_cost bigint,
-  unsuccessful_cost_nanos numeric,
-  input_tokens numeric,
-  output_tokens numeric,
-  cache_read_tokens numeric,
-  cache_write_tokens numeric,
-  runs_with_tokens bigint,
-  terminal_runs_with_tokens bigint,
-  runs_of_work_items bigint,
-  work_item_cost_nanos numeric,
-  work_item_input_tokens numeric,
-  work_item_output_tokens numeric,
-  files_changed numeric,
-  lines_added numeric,
-  lines_deleted numeric,
-  tests_run numeric,
-  counted_tests_run numeric,
-  counted_tests_passed numeric,
-  dimension text collate "C" not null,
-  value text collate "C" not null,
-  runs_of_sessions bigint,
-  execution_ms_of_sessions numeric,
-  constraint rollup_runs_by_pkey PRIMARY KEY (org_id, dimension, minutes, value, at)
-);
-CREATE INDEX rollup_runs_by_at ON public.rollup_runs_by USING btree (org_id, dimension, minutes, at);
-alter table rollup_runs_by enable row level security;
-create policy organization on rollup_runs_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-grant delete, insert, select, update on rollup_runs_by to runboard_service;
 
 create table rollup_session_gaps (
   org_id text collate "C" not null,
@@ -486,11 +472,15 @@ create table rollup_sessions (
   first_at timestamp(3) with time zone not null,
   last_at timestamp(3) with time zone not null,
   cost_nanos numeric,
+  runs bigint not null default 0,
+  tokens numeric not null default 0,
   constraint rollup_sessions_pkey PRIMARY KEY (org_id, session_id)
 );
 CREATE INDEX rollup_sessions_cost ON public.rollup_sessions USING btree (org_id, cost_nanos);
 CREATE INDEX rollup_sessions_first_at ON public.rollup_sessions USING btree (org_id, first_at);
 CREATE INDEX rollup_sessions_last_at ON public.rollup_sessions USING btree (org_id, last_at);
+CREATE INDEX rollup_sessions_runs ON public.rollup_sessions USING btree (org_id, runs);
+CREATE INDEX rollup_sessions_tokens ON public.rollup_sessions USING btree (org_id, tokens);
 alter table rollup_sessions enable row level security;
 create policy organization on rollup_sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_sessions to runboard_service;
@@ -499,24 +489,86 @@ create table rollup_state (
   org_id text collate "C" not null,
   definition text not null,
   daily_runs bigint not null default 0,
-  daily_values jsonb not null default '{}'::jsonb,
+  levels jsonb not null default '{}'::jsonb,
+  chosen_for bigint,
   constraint rollup_state_pkey PRIMARY KEY (org_id)
 );
 alter table rollup_state enable row level security;
 create policy organization on rollup_state as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_state to runboard_service;
 
-create table rollup_unpriced (
+create table rollup_sums_by (
   org_id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  minutes smallint not null,
+  runs integer,
+  terminal_runs integer,
+  succeeded_runs integer,
+  failed_runs integer,
+  canceled_runs integer,
+  timed_out_runs integer,
+  in_flight_runs integer,
+  unsuccessful_runs integer,
+  runs_with_duration integer,
+  runs_with_queue_wait integer,
+  runs_with_cost integer,
+  terminal_runs_with_cost integer,
+  terminal_runs_with_part_of_cost integer,
+  runs_with_tokens integer,
+  terminal_runs_with_tokens integer,
+  runs_of_work_items integer,
+  runs_of_sessions integer,
+  dimension text collate "C" not null,
+  value text collate "C" not null,
+  other text collate "C" not null,
+  duration_ms numeric,
+  execution_ms numeric,
+  await_ms numeric,
+  awaited_duration_ms numeric,
+  queue_wait_ms numeric,
+  shared_queue_wait_ms numeric,
+  shared_duration_ms numeric,
+  cost_nanos numeric,
+  fully_known_cost_nanos numeric,
+  input_tokens_with_cost numeric,
+  output_tokens_with_cost numeric,
+  unsuccessful_cost_nanos numeric,
+  input_tokens numeric,
+  output_tokens numeric,
+  cache_read_tokens numeric,
+  cache_write_tokens numeric,
+  work_item_cost_nanos numeric,
+  work_item_input_tokens numeric,
+  work_item_output_tokens numeric,
+  files_changed numeric,
+  lines_added numeric,
+  lines_deleted numeric,
+  tests_run numeric,
+  counted_tests_run numeric,
+  counted_tests_passed numeric,
+  execution_ms_of_sessions numeric,
+  cache_savings_nanos numeric,
+  constraint rollup_sums_by_pkey PRIMARY KEY (org_id, dimension, minutes, at, value, other)
+);
+alter table rollup_sums_by enable row level security;
+create policy organization on rollup_sums_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_sums_by to runboard_service;
+
+create table rollup_values (
+  org_id text collate "C" not null,
+  measure text collate "C" not null,
+  dimension text collate "C" not null,
   minutes smallint not null,
   at timestamp(3) with time zone not null,
-  model text collate "C" not null,
-  tokens numeric not null,
-  constraint rollup_unpriced_pkey PRIMARY KEY (org_id, minutes, at, model)
+  value text collate "C" not null,
+  buckets smallint[] not null,
+  counts integer[] not null,
+  sorted integer[] not null,
+  constraint rollup_values_pkey PRIMARY KEY (org_id, measure, dimension, minutes, at, value)
 );
-alter table rollup_unpriced enable row level security;
-create policy organization on rollup_unpriced as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-grant delete, insert, select, update on rollup_unpriced to runboard_service;
+alter table rollup_values enable row level security;
+create policy organization on rollup_values as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_values to runboard_service;
 
 create table run_models (
   org_id text collate "C" not null,
@@ -529,6 +581,7 @@ create table run_models (
   cost_nanos numeric(40,0),
   phase text collate "C" not null default ''::text,
   unpriced_tokens bigint,
+  cache_savings_nanos numeric(40,0),
   constraint run_models_pkey PRIMARY KEY (org_id, run_id, model, phase)
 );
 CREATE INDEX run_models_unpriced ON public.run_models USING btree (org_id, run_id) WHERE (unpriced_tokens > 0);
@@ -622,14 +675,18 @@ create table runs (
   heard_at timestamp(3) with time zone,
   open_tool_call_at timestamp(3) with time zone,
   awaits_person boolean,
+  spent_at timestamp(3) with time zone,
+  cache_savings_nanos numeric(40,0),
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
 CREATE INDEX runs_completed_at ON public.runs USING btree (org_id, completed_at) WHERE (completed_at IS NOT NULL);
+CREATE INDEX runs_failed ON public.runs USING btree (org_id, started_at) WHERE ((status = 'FAILED'::text) AND (NOT hidden));
 CREATE INDEX runs_failure_fingerprint ON public.runs USING btree (org_id, failure_fingerprint) WHERE (failure_fingerprint IS NOT NULL);
 CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT NULL);
 CREATE INDEX runs_open ON public.runs USING btree (org_id, heard_at) WHERE ((status = 'IN_FLIGHT'::text) AND (NOT hidden));
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
+CREATE INDEX runs_spent_late ON public.runs USING btree (org_id, spent_at) WHERE ((status <> 'IN_FLIGHT'::text) AND ((completed_at IS NULL) OR (spent_at > completed_at)));
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) WHERE (counters IS NOT NULL);
 CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
@@ -639,7 +696,7 @@ CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS 
 CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
 CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
-CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at', 'cost_nanos');
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at', 'cost_nanos', 'input_tokens', 'output_tokens');
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -675,7 +732,10 @@ create table sessions (
 );
 CREATE INDEX sessions_branch_work_item ON public.sessions USING btree (org_id, branch_work_item_id) WHERE (branch_work_item_id IS NOT NULL);
 CREATE INDEX sessions_creator ON public.sessions USING btree (org_id, created_by_user_id, session_id);
+CREATE INDEX sessions_repo ON public.sessions USING btree (org_id, repo) WHERE (NOT hidden);
+CREATE INDEX sessions_runtime ON public.sessions USING btree (org_id, runtime) WHERE (NOT hidden);
 CREATE INDEX sessions_work_item ON public.sessions USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
+CREATE INDEX sessions_workspace ON public.sessions USING btree (org_id, workspace) WHERE (NOT hidden);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 CREATE TRIGGER mark_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
@@ -1016,8 +1076,8 @@ CREATE OR REPLACE FUNCTION public.mark_slots_of_parts()
 AS $function$
   declare
     parts text := case tg_op
-      when 'UPDATE' then 'select org_id, run_id, unpriced_tokens from written union select org_id, run_id, unpriced_tokens from replaced'
-      else 'select org_id, run_id, unpriced_tokens from written'
+      when 'UPDATE' then 'select org_id, run_id from written union select org_id, run_id from replaced'
+      else 'select distinct org_id, run_id from written'
     end;
   begin
     if tg_op = 'TRUNCATE' then
@@ -1027,8 +1087,7 @@ AS $function$
         select distinct r.org_id, slot_of(r.started_at)
         from (' || parts || ') p
         join runs r on r.org_id = p.org_id and r.run_id = p.run_id
-        where p.unpriced_tokens > 0
-          and r.started_at is not null';
+        where r.started_at is not null';
     end if;
     return null;
   end

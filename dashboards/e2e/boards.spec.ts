@@ -22,7 +22,7 @@ for (const theme of ['dark', 'light']) {
         await expect(shown.getByTestId(/Panel status (error|warning)/)).toHaveCount(0);
         await expect(shown).not.toContainText(NOTHING);
         // numbers and rows have digits, charts a canvas
-        const isChart = ['timeseries', 'barchart', 'xychart'].includes(type);
+        const isChart = ['timeseries', 'barchart', 'xychart', 'histogram', 'heatmap'].includes(type);
         const drawn = isChart ? shown.locator('canvas') : shown.getByText(/\d/);
         await expect(drawn.first()).toBeVisible();
       }

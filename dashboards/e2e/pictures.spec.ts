@@ -10,6 +10,9 @@ const PICTURES = [
   { file: 'sessions-dark', uid: 'runboard-sessions', theme: 'dark', height: 900 },
   { file: 'session-dark', uid: 'runboard-session', theme: 'dark', height: 1280 },
   { file: 'agents-dark', uid: 'runboard-agents', theme: 'dark', height: 1000 },
+  { file: 'cost-dark', uid: 'runboard-cost', theme: 'dark', height: 1280 },
+  { file: 'performance-dark', uid: 'runboard-performance', theme: 'dark', height: 1280 },
+  { file: 'budgets-dark', uid: 'runboard-budgets', theme: 'dark', height: 900 },
   { file: 'compare-dark', uid: 'runboard-compare', theme: 'dark', height: 1280 },
 ];
 

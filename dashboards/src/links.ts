@@ -11,8 +11,11 @@ export const WORK_ITEMS = 'runboard-work-items';
 export const WORK_ITEM = 'runboard-work-item';
 export const AGENTS = 'runboard-agents';
 export const AGENT = 'runboard-agent';
+export const COST = 'runboard-cost';
+export const BUDGETS = 'runboard-budgets';
 export const COMPARE = 'runboard-compare';
 export const DATA_QUALITY = 'runboard-data-quality';
+export const PERFORMANCE = 'runboard-performance';
 export const PUBLIC = 'runboard-public';
 
 /** A data link: Grafana puts its own path before an address that begins with a slash. */

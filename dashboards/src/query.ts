@@ -36,6 +36,8 @@ export interface Setting {
   readonly filters: Filters;
   /** as whom it asks, whoever looks */
   readonly audience?: 'public';
+  /** its panels are answered again by themselves as data comes in */
+  readonly live?: true;
 }
 
 const PLUGIN = 'runboard-metrics-datasource';
@@ -47,7 +49,10 @@ export const PROVISIONED: DataSource = { type: PLUGIN, uid: 'runboard' };
 /** Grafana's own: what another panel of the board has asked already. */
 const OTHER_PANEL: DataSource = { type: 'datasource', uid: '-- Dashboard --' };
 
-export { PLUGIN, OTHER_PANEL };
+/** Grafana's own: its annotations, those of alerts among them. */
+const GRAFANA: DataSource = { type: 'grafana', uid: '-- Grafana --' };
+
+export { GRAFANA, PLUGIN, OTHER_PANEL };
 
 type Target = Builder<Dataquery>;
 
@@ -61,6 +66,7 @@ export function answersOf(panelId: number): Target {
   return target({ refId: 'A', datasource: OTHER_PANEL, panelId });
 }
 
-function target(query: object): Target {
+/** A query of any data source, as the SDK takes it. */
+export function target(query: object): Target {
   return { build: () => ({ ...query, _implementsDataqueryVariant: () => undefined }) };
 }

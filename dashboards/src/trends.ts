@@ -31,6 +31,8 @@ interface Trend {
   readonly link?: DynamicConfigValue[];
   /** whether the tooltip has the sum of the series, too */
   readonly total?: boolean;
+  /** whether values may be below 0 */
+  readonly signed?: boolean;
 }
 
 /** So many points at most make bars that one can tell apart: days in 7, 30 and 90 days. */
@@ -58,7 +60,19 @@ export function bars(setting: Setting, trend: Trend): PanelBuilder {
 }
 
 function panel(setting: Setting, trend: Trend) {
-  const { id, title, metrics, query, width, height, colours = {}, legend = true, link, total = false } = trend;
+  const {
+    id,
+    title,
+    metrics,
+    query,
+    width,
+    height,
+    colours = {},
+    legend = true,
+    link,
+    total = false,
+    signed = false,
+  } = trend;
   const { grafanaUnit, title: ofMetric } = metric(metrics[0]!);
   const isCount = grafanaUnit === 'locale';
   const built = new PanelBuilder()
@@ -71,7 +85,6 @@ function panel(setting: Setting, trend: Trend) {
     .span(width)
     .height(height)
     .unit(grafanaUnit)
-    .min(0)
     .noValue('Nothing in this range: choose a longer one, or fewer filters')
     .axisBorderShow(false)
     .legend(
@@ -82,6 +95,7 @@ function panel(setting: Setting, trend: Trend) {
         .calcs([]),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (!signed) built.min(0);
   if (isCount) built.decimals(0);
   if (link) built.withOverride({ matcher: { id: 'byRegexp', options: '/.*/' }, properties: link });
   if (total) withTotal(setting, trend, built);

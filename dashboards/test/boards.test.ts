@@ -5,6 +5,7 @@ import { boardFiles } from '../src/files.js';
 import { addresses, asking, BOARDS, findBoard, findPanel, queriesOf, type Board } from './support/boards.js';
 
 const OTHER_PANEL = '-- Dashboard --';
+const GRAFANA = '-- Grafana --';
 const variablesOf = ({ templating }: Board) => (templating.list ?? []).map(({ name }) => name);
 
 describe('the files of the boards', () => {
@@ -21,6 +22,7 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
       [...text.matchAll(/"datasource":\{"type":"[^"]+","uid":"([^"]+)"\}/g)].map(([, found]) => found),
     );
     uids.delete(OTHER_PANEL);
+    uids.delete(GRAFANA);
     expect([...uids]).toEqual([uid === 'runboard-public' ? 'runboard' : '${datasource}']);
   });
 
@@ -37,10 +39,11 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     expect(cells.length).toBe(24 * height);
   });
 
-  it('has 7, 30 and 90 days at hand and opens with 30', () => {
+  it('has 7, 30, 60 and 90 days at hand and opens with 30', () => {
     expect(board.timepicker.quick_ranges).toEqual([
       { display: 'Last 7 days', from: 'now-6d/d', to: 'now' },
       { display: 'Last 30 days', from: 'now-29d/d', to: 'now' },
+      { display: 'Last 60 days', from: 'now-59d/d', to: 'now' },
       { display: 'Last 90 days', from: 'now-89d/d', to: 'now' },
     ]);
     expect(board.time).toEqual({ from: 'now-29d/d', to: 'now' });
@@ -61,7 +64,7 @@ describe.each(BOARDS.map((board) => [board.uid, board] as const))('%s', (uid, bo
     }
     for (const { title } of addresses(board))
       expect(title).toMatch(
-        /^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Work items?|Agents?|Compare|Fleet|Data quality|Download) ?/,
+        /^(Open|Show|Sessions?|Runs|Most|Longest|Overview|Performance|Work items?|Agents?|Compare|Cost|Fleet|Data quality|Download) ?/,
       );
   });
 

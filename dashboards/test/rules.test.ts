@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { findBoard, findPanel } from './support/boards.js';
-import { FOLDERS, RULES } from './support/rules.js';
+import { GROUPS, RULES } from './support/rules.js';
 
 describe('the alert rules', () => {
   it('lie in the folder of the boards, each with an id of its own', () => {
-    expect(new Set(FOLDERS)).toEqual(new Set(['Runboard']));
+    expect(new Set(GROUPS.map(({ folder }) => folder))).toEqual(new Set(['Runboard']));
+    expect(new Set(GROUPS.map(({ name }) => name)).size).toBe(GROUPS.length);
     expect(new Set(RULES.map(({ uid }) => uid)).size).toBe(RULES.length);
   });
 

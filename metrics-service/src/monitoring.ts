@@ -126,8 +126,8 @@ export class Monitoring {
   }
 
   /** `name` must be one that a mapping knows, or `other`. */
-  countTelemetry(record: { signal: string; name: string; outcome: string }): void {
-    this.#telemetry.inc(record);
+  countTelemetry(record: { signal: string; name: string; outcome: string }, count = 1): void {
+    this.#telemetry.inc(record, count);
   }
 
   /** The metrics as text, with its media type. */

@@ -44,6 +44,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const connecting = {
     connectionString: databaseUrl,
     config,
+    prices,
     onError: (error: Error) => log.warn({ err: error }, 'a database connection was lost'),
   };
   const pools = openPools(connecting);

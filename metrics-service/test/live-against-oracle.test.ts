@@ -3,7 +3,7 @@ import { rebuild } from '../src/ingest/rebuild.js';
 import { loadPrices } from '../src/pricing/index.js';
 import { answer } from './oracle/answer.js';
 import { firstDifference } from './oracle/compare.js';
-import { liveIn } from './oracle/live.js';
+import { failuresIn, liveIn, runawaysIn, spendingIn } from './oracle/live.js';
 import { merge } from './oracle/merge.js';
 import { priceOf } from './oracle/prices.js';
 import type { SentEvent } from './oracle/types.js';
@@ -20,11 +20,16 @@ const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 8);
 const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
 const QUESTIONS = 12;
 const HOUR = 3_600_000;
+/** What tells of a run's cost. */
+const SPEND = ['llm_call.recorded', 'run.progressed', 'run.completed'];
 const ABOUT = ['user', 'session', 'message', 'run', 'llm_call', 'tool_call'];
 
 let service: TestService;
 let now = 0;
 let open = 0;
+let spending = 0;
+let failures = 0;
+let runaways = 0;
 
 beforeAll(async () => {
   service = await testService({ clock: () => now });
@@ -36,6 +41,7 @@ it(
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) await compareWorld(seed);
     expect(open).toBeGreaterThan(RUNS);
+    expect(spending + failures).toBeGreaterThan(0);
   },
   RUNS * 10_000,
 );
@@ -43,7 +49,9 @@ it(
 async function compareWorld(seed: number): Promise<void> {
   const random = new Random(seed);
   const { events: drawn, occasion } = randomEvents(seed, { count: random.pick([60, 200]), about: ABOUT });
-  now = occasion.at + random.pick([random.integer(-2, 30) * HOUR, 0, random.integer(0, 90) * 60_000]);
+  const near = occasion.at + random.pick([random.integer(-2, 30) * HOUR, 0, random.integer(0, 90) * 60_000]);
+  const costs = drawn.filter(({ type }) => SPEND.includes(type)).map(latest);
+  now = costs.length > 0 && random.chance(0.6) ? random.pick(costs) + random.integer(-1, 12) * 60_000 : near;
   const events = drawn.filter((event) => latest(event) <= now + 24 * HOUR);
   const { token, orgId } = await service.newOrganization();
   const shuffled = random.shuffled(events);
@@ -56,7 +64,11 @@ async function compareWorld(seed: number): Promise<void> {
   const world = merge(events, priceOf, now);
   const window = { from: now - HOUR, to: now };
   const { timezone } = occasion;
-  open += liveIn({ world, window, timezone, filters: {}, group: [], postHandoffMs: 0, now }).length;
+  const scope = { world, window, timezone, filters: {}, group: [], postHandoffMs: 0, now };
+  open += liveIn(scope).length;
+  spending += spendingIn(scope).length;
+  failures += failuresIn(scope).length;
+  runaways += runawaysIn(scope).length;
   const compare = async (): Promise<void> => {
     const query = liveQuery(random, world);
     const { body } = await service.request('/v1/query', { token, body: { ...window, timezone, queries: [query] } });

@@ -10,7 +10,14 @@ const admin = { user: 'admin', password: process.env.GRAFANA_PASSWORD ?? 'admin'
 const credentials = Buffer.from(`${admin.user}:${admin.password}`).toString('base64');
 
 /** Tests with a page that is signed in to the Grafana at GRAFANA_URL. */
-export const test = base.extend({
+export const test = base.extend<{ grafana: void }>({
+  grafana: [
+    async ({ browserName }, use, testInfo) => {
+      testInfo.skip(!process.env.GRAFANA_URL, `there is no Grafana for ${browserName} to open`);
+      await use();
+    },
+    { auto: true },
+  ],
   baseURL: process.env.GRAFANA_URL,
   extraHTTPHeaders: { Authorization: `Basic ${credentials}` },
   grafanaAPICredentials: [admin, { scope: 'worker' }],

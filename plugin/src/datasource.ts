@@ -1,6 +1,6 @@
 import {
+  CoreApp,
   type AdHocVariableFilter,
-  type CoreApp,
   type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
@@ -13,8 +13,14 @@ import {
   type QueryFixAction,
   type ScopedVars,
 } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { map, type Observable } from 'rxjs';
+import {
+  DataSourceWithBackend,
+  getTemplateSrv,
+  toDataQueryResponse,
+  type BackendDataSourceResponse,
+  type TemplateSrv,
+} from '@grafana/runtime';
+import { map, of, switchMap, type Observable } from 'rxjs';
 import { isAlerting } from './alerting';
 import { annotationSupport } from './annotations';
 import { filtersOf, listOf, viewOf } from './catalogue';
@@ -22,6 +28,7 @@ import { type CatalogueSource } from './catalogue-source';
 import { withoutFalseChanges } from './changes';
 import { addFilter } from './filters';
 import { interpolateQuery } from './interpolate';
+import { follow, hasFailed, isOfNow, type Following, type LiveQuestion } from './live';
 import {
   DEFAULT_ALERT_QUERY,
   DEFAULT_QUERY,
@@ -76,19 +83,35 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     return NONE.includes(search.toLowerCase()) ? [...found, { value: NONE, text: NONE }] : found;
   }
 
+  /** One answer; of what is as of now, further ones as long as it is and somebody looks. */
   override query(request: DataQueryRequest<RunboardQuery>): Observable<DataQueryResponse> {
     const timezone = ianaZone(request.timezone);
-    const answered = super.query({
-      ...request,
-      targets: request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone })),
-    });
-    const isStat = request.panelPluginId === 'stat';
-    const compared = request.targets.flatMap(({ refId, compare, sparkline }) =>
-      isStat && compare && !sparkline ? refId : [],
+    const targets = request.targets.map((query) => ({ ...query, timezone: query.timezone || timezone }));
+    const zoned = { ...request, targets };
+    const ask = () => super.query(zoned).pipe(map(shownFor(request)));
+    if (!isOnBoard(request)) return ask();
+    const isAskedFor = targets.some(({ live }) => live);
+    return ask().pipe(
+      switchMap((answer) => {
+        const goesOn = isOfNow(answer) || (isAskedFor && hasFailed(answer));
+        return goesOn ? this.follow(answer, zoned, ask) : of(answer);
+      }),
     );
-    const shown = (frame: DataFrame) =>
-      inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
-    return answered.pipe(map((response) => ({ ...response, data: (response.data as DataFrame[]).map(shown) })));
+  }
+
+  private follow(first: DataQueryResponse, request: DataQueryRequest<RunboardQuery>, ask: Following['ask']) {
+    const { targets, range, scopedVars, maxDataPoints, filters } = request;
+    const question: LiveQuestion = {
+      from: range.from.valueOf(),
+      ...(range.raw.to === 'now' ? {} : { to: range.to.valueOf() }),
+      maxDataPoints,
+      queries: targets.map((query) => this.applyTemplateVariables(query, scopedVars, filters)),
+    };
+    const path = () =>
+      this.postResource<{ path: string }>('live-path', question, { showErrorAlert: false }).then(({ path }) => path);
+    const read = (answer: BackendDataSourceResponse) =>
+      shownFor(request)(toDataQueryResponse({ data: answer }, targets));
+    return follow(first, { question, ask, read, uid: this.uid, path });
   }
 
   override applyTemplateVariables(query: RunboardQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
@@ -148,6 +171,21 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     const reason = 'Runboard panels say themselves what they are grouped by';
     return [...onFilters, ...groupByKeys.map((key) => ({ key, applicable: false, reason }))];
   }
+}
+
+/** Alert rules, Explore and what a program asks are answered once. */
+function isOnBoard({ app }: DataQueryRequest<RunboardQuery>): boolean {
+  const boards: string[] = [CoreApp.Dashboard, CoreApp.PanelEditor, CoreApp.PanelViewer];
+  return boards.includes(app);
+}
+
+/** Frames as the panel of this request shows them. */
+function shownFor({ panelPluginId, targets }: DataQueryRequest<RunboardQuery>) {
+  const isStat = panelPluginId === 'stat';
+  const compared = targets.flatMap(({ refId, compare, sparkline }) => (isStat && compare && !sparkline ? refId : []));
+  const shown = (frame: DataFrame) =>
+    inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
+  return (response: DataQueryResponse) => ({ ...response, data: (response.data as DataFrame[]).map(shown) });
 }
 
 function isTakenBySome(catalogue: Catalogue, queries: RunboardQuery[] | undefined, dimension: string): boolean {

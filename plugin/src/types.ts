@@ -52,6 +52,13 @@ export const CONTRASTED = [
   { value: 'work_items', label: 'Work items' },
 ] satisfies Array<{ value: AskedQuery['of']; label: string }>;
 
+/** What runs can be counted by. */
+export const DISTRIBUTED = [
+  { value: 'duration', label: 'Duration' },
+  { value: 'cost', label: 'Cost' },
+  { value: 'tokens', label: 'Tokens' },
+] satisfies Array<{ value: AskedQuery['of']; label: string }>;
+
 export const DIRECTIONS = [
   { value: 'desc', label: 'greatest first' },
   { value: 'asc', label: 'least first' },

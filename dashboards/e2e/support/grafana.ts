@@ -1,4 +1,11 @@
-import { expect, test as base, type APIRequestContext, type Locator, type Page } from '@playwright/test';
+import {
+  expect,
+  test as base,
+  type APIRequestContext,
+  type APIResponse,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 
 /** What the setup has started. */
 export const GRAFANA = (path: string): string => `${process.env.GRAFANA_URL}${path}`;
@@ -6,7 +13,14 @@ export const GRAFANA = (path: string): string => `${process.env.GRAFANA_URL}${pa
 const credentials = Buffer.from(`admin:${process.env.GRAFANA_PASSWORD ?? 'admin'}`).toString('base64');
 
 /** Tests with a page that is signed in, and that fail when the page throws or Grafana answers with an error. */
-export const test = base.extend<{ faults: string[] }>({
+export const test = base.extend<{ faults: string[]; grafana: void }>({
+  grafana: [
+    async ({ browserName }, use, testInfo) => {
+      testInfo.skip(!process.env.GRAFANA_URL, `there is no Grafana for ${browserName} to open`);
+      await use();
+    },
+    { auto: true },
+  ],
   extraHTTPHeaders: { Authorization: `Basic ${credentials}` },
   faults: [
     async ({ page }, use) => {
@@ -56,12 +70,17 @@ export async function unfolded(page: Page, id: number): Promise<Locator> {
   return found;
 }
 
+/** What an answer holds. @throws what it says if it is a refusal */
+export async function contentOf<T = unknown>(answer: APIResponse): Promise<T> {
+  if (!answer.ok()) throw new Error(`${answer.url()} answered ${answer.status()}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
 /** Asks the service of the tests. */
 export async function askService(request: APIRequestContext, path: string, data: unknown): Promise<unknown> {
   const answer = await request.post(`${process.env.RUNBOARD_URL}${path}`, {
     headers: { Authorization: `Bearer ${process.env.RUNBOARD_TOKEN}`, 'Content-Type': 'application/json' },
     data: JSON.stringify(data),
   });
-  expect([200, await answer.text()]).toEqual([answer.status(), expect.anything()]);
-  return answer.json();
+  return contentOf(answer);
 }

@@ -22,11 +22,12 @@ import {
 } from '../tables.js';
 import { behind, datasource, dimension, filteredBy, SHARED } from '../variables.js';
 
-export const PANELS = { now: 1, spent: 2, live: 3, roles: 4, teams: 5, ended: 6, alerts: 7 } as const;
+export const PANELS = { now: 1, spent: 2, live: 3, roles: 4, teams: 5, ended: 6, alerts: 7, queue: 8, use: 9 } as const;
 
-const OF_NOW = ['queued_runs_now', 'in_flight_runs_now', 'stuck_runs_now', 'max_context_use_now'];
+const RUNS_OF_NOW = ['queued_runs_now', 'in_flight_runs_now', 'stuck_runs_now'];
+const USE_OF_NOW = ['burn_rate_now', 'max_context_use_now'];
 const FILTERS = [...SHARED, 'role'];
-const ALL: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
+const ALL: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS), live: true };
 const ENDED: Setting = { ...ALL, filters: { ...ALL.filters, status: { not: ['IN_FLIGHT'] } } };
 /** A context that is this full is soon too small. */
 const [NEARLY_FULL, FULL] = [0.8, 0.95];
@@ -69,7 +70,7 @@ const STATES = {
 
 /** A small bar of the share of its context that a run has used. */
 const CONTEXT_GAUGE = [
-  width(110),
+  width(95),
   EMPTY,
   { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
   { id: 'min', value: 0 },
@@ -85,27 +86,27 @@ function liveTable() {
         'are known the cost is estimated. A run that was not heard of for 24 hours is left out; the sign next to the title says how many.',
     )
     .datasource(CHOSEN)
-    .withTarget(ask(ALL, { view: 'live', orderBy: 'started_at', limit: 500 }))
+    .withTarget(ask(ALL, { view: 'live', orderBy: 'started_at', limit: 1_000 }))
     .withTransformation(only([NOTE, ...COLUMNS, 'Session']))
     .withTransformation(inOrder(COLUMNS))
-    .overrideByName('run', [width(150), WRAPPED, ...link(openRun)])
+    .overrideByName('run', [width(135), WRAPPED, ...link(openRun)])
     .overrideByName('state', [width(75), STATES, COLOURED_TEXT])
-    .overrideByName('elapsed', [width(85)])
+    .overrideByName('elapsed', [width(80)])
     .overrideByName('agent', [
-      width(100),
+      width(80),
       WRAPPED,
       EMPTY,
       ...link(toBoard(AGENT, { title: 'Open agent ${__value.text}', set: { agent: field('agent') } })),
     ])
-    .overrideByName('role', [width(80), EMPTY])
-    .overrideByName('activity', [atLeast(150), WRAPPED, EMPTY])
-    .overrideByName('phase', [width(80), EMPTY])
-    .overrideByName('step', [width(55), EMPTY])
-    .overrideByName('steps', [width(60), EMPTY])
-    .overrideByName('total_cost', [width(75)])
-    .overrideByName('total_tokens', [width(75)])
+    .overrideByName('role', [width(75), EMPTY])
+    .overrideByName('activity', [atLeast(130), WRAPPED, EMPTY])
+    .overrideByName('phase', [width(70), EMPTY])
+    .overrideByName('step', [width(50), EMPTY])
+    .overrideByName('steps', [width(55), EMPTY])
+    .overrideByName('total_cost', [width(70)])
+    .overrideByName('total_tokens', [width(70)])
     .overrideByName('context_use', CONTEXT_GAUGE)
-    .overrideByName('model', [width(115), WRAPPED, EMPTY])
+    .overrideByName('model', [width(105), WRAPPED, EMPTY])
     .overrideByName('repo', [width(110), WRAPPED, EMPTY])
     .overrideByName('user', [width(95), WRAPPED, EMPTY])
     .overrideByName('last_heard_at', SHORT_TIME)
@@ -113,11 +114,20 @@ function liveTable() {
 }
 
 function byGroup(id: number, name: 'role' | 'team') {
-  const metrics = OF_NOW.slice(0, 3);
-  return table(id, `By ${name}`, { width: 8, height: 7, metrics })
+  const metrics = [...RUNS_OF_NOW, 'burn_rate_now'];
+  return table(id, `By ${name}`, { width: 12, height: 7, metrics })
     .description(definitions(metrics))
     .datasource(CHOSEN)
     .withTarget(ask(ALL, { view: 'table', metrics, groupBy: [name], orderBy: 'in_flight_runs_now' }));
+}
+
+/** What holds runs up, by the workflow that they belong to. */
+function queue() {
+  const metrics = ['queued_runs_now', 'avg_queue_wait', 'p95_queue_wait', 'await_share'];
+  return table(PANELS.queue, 'Queue and waiting', { width: 12, height: 7, metrics })
+    .description(`${definitions(metrics)} All but the first: of the range.`)
+    .datasource(CHOSEN)
+    .withTarget(ask(ALL, { view: 'table', metrics, groupBy: ['workflow'], orderBy: 'queued_runs_now' }));
 }
 
 /** Grafana's own list of what fires. */
@@ -127,7 +137,7 @@ function alerts(): PanelBuilder {
     .type('alertlist')
     .title('Firing alerts')
     .description('Alert rules of this Grafana that fire or are pending.')
-    .span(8)
+    .span(12)
     .height(7)
     .options({
       viewMode: 'list',
@@ -138,8 +148,15 @@ function alerts(): PanelBuilder {
     });
 }
 
+/** A few each, so that they are legible on a phone. */
+function ofNow(id: number, title: string, metrics: string[]) {
+  return numbers({ id, title, metrics, width: 9, height: 4 })
+    .datasource(CHOSEN)
+    .withTarget(ask(ALL, { view: 'total', metrics }));
+}
+
 function spent() {
-  return card({ id: PANELS.spent, metric: 'total_cost', width: 4, height: 4 })
+  return card({ id: PANELS.spent, metric: 'total_cost', width: 6, height: 4 })
     .title('Total cost today')
     .description(`${metric('total_cost').definition} Of the runs that started today.`)
     .datasource(CHOSEN)
@@ -151,7 +168,6 @@ function spent() {
 /** What is going on: which runs wait, which go on and at what, and which hang. */
 export function fleet(): DashboardBuilder {
   return board(FLEET, 'Runboard fleet', 'What is going on now: which runs wait, which go on and at what, which hang')
-    .refresh('5s')
     .variables([
       datasource,
       ...['team', 'user', 'repo', 'role'].map(dimension),
@@ -159,17 +175,18 @@ export function fleet(): DashboardBuilder {
     ])
     .link(boardLink('Overview', OVERVIEW))
     .link(boardLink('Runs', RUNS))
+    .withPanel(ofNow(PANELS.now, 'Now', RUNS_OF_NOW).overrideByName('stuck_runs_now', steps([0, 'text'], [1, 'red'])))
     .withPanel(
-      numbers({ id: PANELS.now, title: 'Now', metrics: OF_NOW, width: 20, height: 4 })
-        .datasource(CHOSEN)
-        .withTarget(ask(ALL, { view: 'total', metrics: OF_NOW }))
-        .overrideByName('stuck_runs_now', steps([0, 'text'], [1, 'red']))
-        .overrideByName('max_context_use_now', steps([0, 'text'], [NEARLY_FULL, 'orange'], [FULL, 'red'])),
+      ofNow(PANELS.use, 'What they use', USE_OF_NOW).overrideByName(
+        'max_context_use_now',
+        steps([0, 'text'], [NEARLY_FULL, 'orange'], [FULL, 'red']),
+      ),
     )
     .withPanel(spent())
     .withPanel(liveTable())
     .withPanel(byGroup(PANELS.roles, 'role'))
     .withPanel(byGroup(PANELS.teams, 'team'))
+    .withPanel(queue())
     .withPanel(alerts())
     .withPanel(
       runsTable(PANELS.ended, 'Ended last', {

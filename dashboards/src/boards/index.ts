@@ -1,10 +1,13 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { agent } from './agents/agent.js';
 import { agents } from './agents/index.js';
+import { budgets } from './budgets.js';
 import { compare } from './compare/index.js';
+import { cost } from './cost/index.js';
 import { dataQuality } from './data-quality.js';
 import { fleet } from './fleet.js';
 import { overview } from './overview/index.js';
+import { performance } from './performance/index.js';
 import { publicBoard } from './public.js';
 import { runs } from './runs.js';
 import { session } from './session/index.js';
@@ -16,6 +19,7 @@ import { workItems } from './work-items/index.js';
 export function boards(): Dashboard[] {
   const all = [
     overview,
+    cost,
     fleet,
     sessions,
     session,
@@ -24,7 +28,9 @@ export function boards(): Dashboard[] {
     workItem,
     agents,
     agent,
+    budgets,
     compare,
+    performance,
     dataQuality,
     publicBoard,
   ];

@@ -38,6 +38,12 @@ interface Variable {
   readonly query: unknown;
 }
 
+interface Annotation {
+  readonly name: string;
+  readonly builtIn: number;
+  readonly target: Target;
+}
+
 /** A board as Grafana reads it, as far as the tests look into it. */
 export interface Board {
   readonly uid: string;
@@ -45,7 +51,7 @@ export interface Board {
   readonly panels: readonly Panel[];
   readonly links?: readonly { readonly url: string; readonly title: string }[];
   readonly templating: { readonly list?: readonly Variable[] };
-  readonly annotations: { readonly list?: readonly { readonly name: string; readonly target: Target }[] };
+  readonly annotations: { readonly list?: readonly Annotation[] };
   readonly time: { readonly from: string; readonly to: string };
   readonly timepicker: { readonly quick_ranges: readonly unknown[] };
 }

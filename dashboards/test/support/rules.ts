@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Target } from './boards.js';
 
@@ -21,12 +21,18 @@ export interface Rule {
   readonly data: readonly RuleQuery[];
 }
 
-const FILE = new URL('../../../provisioning/alerting/runboard.yaml', import.meta.url);
+const FOLDER = new URL('../../../provisioning/alerting/', import.meta.url);
 
-const { groups } = parse(readFileSync(FILE, 'utf8')) as {
-  groups: { folder: string; rules: Rule[] }[];
-};
+interface Group {
+  readonly name: string;
+  readonly folder: string;
+  readonly rules: readonly Rule[];
+}
+
+/** As they are provisioned, file by file. */
+export const GROUPS: readonly Group[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.yaml'))
+  .flatMap((file) => (parse(readFileSync(new URL(file, FOLDER), 'utf8')) as { groups?: Group[] }).groups ?? []);
 
 /** The alert rules that are provisioned. */
-export const RULES: readonly Rule[] = groups.flatMap(({ rules }) => rules);
-export const FOLDERS: readonly string[] = groups.map(({ folder }) => folder);
+export const RULES: readonly Rule[] = GROUPS.flatMap(({ rules }) => rules);

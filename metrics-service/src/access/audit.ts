@@ -20,7 +20,8 @@ export type Action =
   | 'repository renamed'
   | 'users imported'
   | 'aliases set'
-  | 'sessions linked';
+  | 'sessions linked'
+  | 'budgets changed';
 
 export interface AuditEntry {
   at: Date;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -47,6 +47,8 @@ interface Made {
 
 async function embedded(): Promise<Made> {
   const dataDir = await mkdtemp(join(tmpdir(), 'runboard-bench-'));
+  // as root the server runs as an OS user of its own, which must pass: else its files lie, and stay, elsewhere
+  await chmod(dataDir, 0o711);
   const { ownerUrl, stop } = await startEmbedded({ dataDir });
   return {
     url: ownerUrl,

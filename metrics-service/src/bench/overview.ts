@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js';
 import { answerRequest } from '../query/index.js';
+import { median } from './percentile.js';
 import { timedDatabase } from './timed-database.js';
 
 const DAY_MS = 86_400_000;
@@ -68,7 +69,7 @@ export async function benchOverview(
       if (result?.status !== 200) throw new Error(`${query.refId}: ${JSON.stringify(result)}`);
       times.push(timed.ms());
     }
-    panels[query.refId] = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+    panels[query.refId] = median(times);
   }
   const { rows } = await database.inOrganization(orgId, (tx) =>
     tx.query<{ runs: string }>(

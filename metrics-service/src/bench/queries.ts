@@ -4,11 +4,10 @@ import { DEMO_ORGANIZATION, loadDemo } from '../demo/load.js';
 import { Failure } from '../failure.js';
 import { createIngest } from '../ingest/index.js';
 import { loadPrices } from '../pricing/index.js';
-import { refresh } from '../rollups/refresh.js';
-import { claim } from '../rollups/state.js';
 import type { BenchDatabase } from './database.js';
 import { OVERVIEW } from './overview.js';
 import { withBenchService, type BenchService } from './service.js';
+import { makeSums } from './sums.js';
 
 const DAY_MS = 86_400_000;
 const CONNECTIONS = 32;
@@ -61,8 +60,7 @@ export async function benchQueries(made: BenchDatabase, seconds: number): Promis
   });
   await loadDemo({ database: made.database, ingest });
   // as they are a few seconds after events came in
-  await claim(made.database, DEMO_ORGANIZATION);
-  await refresh(made.database, DEMO_ORGANIZATION);
+  await makeSums(made.database, DEMO_ORGANIZATION);
   await made.owner.query('vacuum analyze');
   const demo = (await listOrganizations(made.database)).find(({ orgId }) => orgId === DEMO_ORGANIZATION);
   const to = demo!.createdAt.getTime();

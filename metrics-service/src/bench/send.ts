@@ -6,7 +6,7 @@ interface Target {
   readonly contentType: string;
 }
 
-const EVENTS: Target = { path: '/v1/events', contentType: 'application/json' };
+export const EVENTS: Target = { path: '/v1/events', contentType: 'application/json' };
 
 /** Posts bodies to /v1/events, or elsewhere, so many at a time; `onSent` is called with the number sent so far. */
 export async function sendBodies(
@@ -26,7 +26,13 @@ export async function sendBodies(
   agent.destroy();
 }
 
-function post({ url, token }: BenchService, agent: Agent, { path, contentType }: Target, body: Buffer): Promise<void> {
+/** @throws Error if it is not answered 200 */
+export function post(
+  { url, token }: BenchService,
+  agent: Agent,
+  { path, contentType }: Target,
+  body: Buffer,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = {
       authorization: `Bearer ${token}`,

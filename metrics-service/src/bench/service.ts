@@ -16,13 +16,22 @@ export interface BenchService {
   /** of the organization, with scopes ingest, directory and read */
   token: string;
   memoryMb(): Promise<Memory>;
+  /** what is in use, without garbage: heap and buffers, in KB */
+  usedKb(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** The service in a process of its own, with a token of that organization, which is created if it does not exist. */
-export async function startBenchService({ url: databaseUrl }: BenchDatabase, orgId: string): Promise<BenchService> {
+/**
+ * The service in a process of its own, with a token of that organization, which is created if it does not exist. Its clock is
+ * `aheadMs` before this one's.
+ */
+export async function startBenchService(
+  { url: databaseUrl }: BenchDatabase,
+  orgId: string,
+  aheadMs = 0,
+): Promise<BenchService> {
   const process = fileURLToPath(new URL('./service-process.js', import.meta.url));
-  const child = fork(process, [databaseUrl, orgId], { execArgv: SERVICE_OPTIONS });
+  const child = fork(process, [databaseUrl, orgId, String(aheadMs)], { execArgv: SERVICE_OPTIONS });
   const { url, token } = await answerOf<{ url: string; token: string }>(child);
   return {
     url,
@@ -31,6 +40,10 @@ export async function startBenchService({ url: databaseUrl }: BenchDatabase, org
       child.send('memory');
       const { now, most } = await answerOf<Memory>(child);
       return { now: now / 1024 / 1024, most: most / 1024 / 1024 };
+    },
+    async usedKb() {
+      child.send('used');
+      return (await answerOf<number>(child)) / 1024;
     },
     async stop() {
       child.kill('SIGTERM');
@@ -44,8 +57,9 @@ export async function withBenchService<T>(
   made: BenchDatabase,
   orgId: string,
   work: (service: BenchService) => Promise<T>,
+  aheadMs = 0,
 ): Promise<T> {
-  const service = await startBenchService(made, orgId);
+  const service = await startBenchService(made, orgId, aheadMs);
   try {
     return await work(service);
   } finally {

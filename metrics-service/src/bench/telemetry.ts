@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import protobuf from 'protobufjs';
 import { RECORDS, RESOURCE, SCOPE } from '../http/otlp/schema.js';
 import { BENCH_START_MS } from './events.js';
+import { percentile } from './percentile.js';
 import { sendBodies } from './send.js';
 import type { BenchService } from './service.js';
 
@@ -63,8 +64,13 @@ async function benchHooks({ url, token }: BenchService, seconds: number): Promis
     return performance.now() - dueMs;
   };
   const tookMs = (await Promise.all(Array.from({ length: sent }, (_, index) => post(index)))).sort((a, b) => a - b);
-  const at = (share: number): number => tookMs[Math.min(sent - 1, Math.floor(share * sent))]!;
-  return { perSecond: HOOKS_PER_SECOND, sent, refused, medianMs: at(0.5), p95Ms: at(0.95) };
+  return {
+    perSecond: HOOKS_PER_SECOND,
+    sent,
+    refused,
+    medianMs: percentile(tookMs, 0.5),
+    p95Ms: percentile(tookMs, 0.95),
+  };
 }
 
 /** Export…ServiceRequests of so many records each. */

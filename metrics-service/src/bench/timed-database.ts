@@ -21,6 +21,7 @@ export function timedDatabase(database: Database): { database: Database; ms(): n
             orgId,
             query,
             write: (sql, values) => tx.write(sql, values),
+            planAnew: () => tx.planAnew(),
             attempt: (asked) => tx.attempt(asked),
           });
         },

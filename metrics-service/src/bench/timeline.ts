@@ -1,4 +1,5 @@
 import { bodiesOf, BENCH_START_MS, eventMaker, iso, type BenchEvent } from './events.js';
+import { percentile } from './percentile.js';
 import { sendBodies } from './send.js';
 import type { BenchService } from './service.js';
 
@@ -36,7 +37,7 @@ export async function benchTimeline(service: BenchService, { rounds = 30 } = {})
     messages: MESSAGES,
     spans,
     bytes,
-    medianMs: sorted[Math.floor(sorted.length / 2)]!,
+    medianMs: percentile(sorted, 0.5),
     mostMs: sorted.at(-1)!,
   };
 }

@@ -16,6 +16,7 @@ export function describeCatalogue() {
       filters: takes(metric).filters,
       groups: takes(metric).groups,
       requires: metric.requires ?? null,
+      requiresAny: metric.requiresAny ?? [],
       hasInterval: hasInterval(metric),
     })),
     dimensions: DIMENSIONS.map(({ name, title, definition }) => ({

@@ -134,6 +134,7 @@ const SOURCES = {
     ofClock: [1, 7],
   },
   source: { title: 'Source', definition: 'What sent the events: their `source`.' },
+  budget: { title: 'Budget', definition: 'A limit on what runs cost. Shown by its name, else its id.' },
   local_handoff: {
     title: 'Local handoff',
     definition: 'Whether the session has a handoff to a local machine in the window.',
@@ -233,11 +234,16 @@ export const TAKES = {
   counters: runsWith('counters'),
   tool_calls: runsWith('tool_calls'),
   live: { groups: WHOLE_TIME, filters: WHOLE_TIME },
+  failures: { groups: WHOLE_TIME, filters: WHOLE_TIME },
+  fortnight: { groups: WHOLE_TIME, filters: WHOLE_TIME },
+  spending: { groups: WHOLE_TIME, filters: WHOLE_TIME },
+  runaways: { groups: OF_SESSIONS, filters: OF_SESSIONS },
   newcomers: runsWith(),
   people: { groups: OF_PEOPLE, filters: OF_PEOPLE },
   closed_items: { groups: OF_CLOSED, filters: OF_CLOSED },
   escalations: { groups: OF_ESCALATIONS, filters: OF_ESCALATIONS },
   sessions: { groups: OF_SESSIONS, filters: [...OF_SESSIONS, ...OF_SINGLE_RUNS, ...FLAGS] },
   data: { groups: [], filters: [] },
-  sources: { groups: ['source'], filters: [] },
-} as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data' | 'sources', Takes>;
+  sources: { groups: ['source'], filters: ['source'] },
+  budgets: { groups: ['budget'], filters: ['budget'] },
+} as const satisfies Record<BaseName | 'trailing' | 'usual' | 'data' | 'sources' | 'budgets', Takes>;

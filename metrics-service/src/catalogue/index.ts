@@ -14,7 +14,7 @@ export function findMetric(id: string): Metric | undefined {
 }
 
 export { DIMENSIONS, findDimension, type Dimension, type DimensionName } from './dimensions.js';
-export { grafanaUnit, knownIn, takes, valueFor, type Metric } from './metric.js';
+export { grafanaUnit, knownIn, neededGroups, takes, valueFor, type Metric } from './metric.js';
 export { KINDS, showMetric, shownIn, UNITS } from './units.js';
 export { inWords, fromWords, WORDS } from './words.js';
 export { modelColours, OUTCOME_COLOURS, UNNAMED_COLOUR } from './colours.js';

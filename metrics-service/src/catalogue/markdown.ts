@@ -60,8 +60,15 @@ function metricTable(metrics: MetricRow[], kinds: Kind[]): string {
   const rows = metrics.map((metric) => {
     const kind = kinds.find((known) => keyOf(known) === keyOf(metric))!;
     const required = metric.requires ? ` Needs the group \`${metric.requires}\`.` : '';
+    const any = metric.requiresAny.length > 0 ? ` Needs one of the groups ${codes(metric.requiresAny)}.` : '';
     const interval = metric.hasInterval ? ' Has an [interval](query.md#shares-with-an-interval).' : '';
-    return [`\`${metric.id}\``, cell(metric.definition) + required + interval, metric.unit, metric.better, kind.name];
+    return [
+      `\`${metric.id}\``,
+      cell(metric.definition) + required + any + interval,
+      metric.unit,
+      metric.better,
+      kind.name,
+    ];
   });
   return table(['metric', 'definition', 'unit', 'better', 'takes'], rows);
 }

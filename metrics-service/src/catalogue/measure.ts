@@ -12,7 +12,11 @@ export type BaseName =
   | 'closed_items'
   | 'escalations'
   | 'tool_calls'
-  | 'live';
+  | 'live'
+  | 'failures'
+  | 'fortnight'
+  | 'spending'
+  | 'runaways';
 
 /**
  * How the rows of a group become one value. count: rows, or rows where `of` is known; sum, max: of known values;
@@ -99,7 +103,8 @@ export function measuresOf<B extends BaseName, const D extends Record<string, De
   base: B,
   definitions: D,
 ): { readonly [Name in keyof D]: Measure<B> } {
-  const entries = Object.entries(definitions).map(([name, definition]) => [name, { base, name, ...definition }]);
+  // what another base defines can be measured over this one
+  const entries = Object.entries(definitions).map(([name, definition]) => [name, { ...definition, base, name }]);
   return Object.fromEntries(entries) as { [Name in keyof D]: Measure<B> };
 }
 

@@ -19,6 +19,12 @@ export interface SourceAge {
   readonly base: 'sources';
 }
 
+/** What of a budget's limit is spent, or will be at the end of its period. */
+export interface BudgetUse {
+  readonly base: 'budgets';
+  readonly of: 'use' | 'projected_use';
+}
+
 /** A sum over the runs of the window ÷ the median of the same over the windows 1, 2, 3 and 4 weeks before. */
 export interface ToUsual {
   readonly base: 'usual';
@@ -27,7 +33,7 @@ export interface ToUsual {
 }
 
 export type FormulaOfOneBase = { [B in BaseName]: Formula<B> }[BaseName];
-export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge | SourceAge;
+export type MetricValue = FormulaOfOneBase | Trailing | ToUsual | DataAge | SourceAge | BudgetUse;
 
 export const SECTIONS = [
   'Adoption',
@@ -61,11 +67,18 @@ export interface Metric {
   readonly live?: true;
   /** a grouping that the metric needs to make sense */
   readonly requires?: DimensionName;
+  /** groupings of which it needs one */
+  readonly requiresAny?: readonly DimensionName[];
 }
 
 /** Declares a metric; the type of its value ensures that all measures share a base. */
 export function metric(definition: Metric): Metric {
   return definition;
+}
+
+/** The groupings of which it needs one; empty: it needs none. */
+export function neededGroups({ requires, requiresAny = [] }: Metric): readonly DimensionName[] {
+  return requires ? [requires] : requiresAny;
 }
 
 /** The groupings and filters that a metric takes. */

@@ -23,6 +23,7 @@ export const UNITS = {
   ratio: 'percentunit',
   ms: 'clockms',
   USD: 'currencyUSD',
+  'USD/hour': 'currencyUSD',
 } as const;
 
 export type Unit = keyof typeof UNITS;

@@ -1,3 +1,4 @@
+import { BUDGET_STATES } from './budget-states.js';
 import { LIVE_STATES } from './live-states.js';
 import { FAILURE_CATEGORIES, HANDOFF_METHODS, QUALITIES, RUN_OUTCOMES, SEVERITIES } from '../contract/events.js';
 
@@ -11,11 +12,17 @@ const IDS: Readonly<Record<string, readonly string[]>> = {
   method: METHODS,
   quality: QUALITIES,
   severity: SEVERITIES,
-  state: ['open', 'closed', ...LIVE_STATES],
+  state: ['open', 'closed', ...LIVE_STATES, ...BUDGET_STATES],
 };
 
 /** Where the id in sentence case is not what one says. */
-const SAID: Readonly<Record<string, string>> = { TIMEOUT: 'Timed out', OPEN_IN_CLI: 'Open in CLI' };
+const SAID: Readonly<Record<string, string>> = {
+  TIMEOUT: 'Timed out',
+  OPEN_IN_CLI: 'Open in CLI',
+  ok: 'OK',
+  near: 'Near the limit',
+  over: 'Over the limit',
+};
 
 /** By column, the word for each id: `SUCCEEDED` is "Succeeded", `provider_error` "Provider error". */
 export const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = Object.fromEntries(

@@ -1,8 +1,10 @@
+import { aheadMs, benchBudgets } from '../bench/budgets/index.js';
 import { makeBenchDatabase, type BenchDatabase } from '../bench/database.js';
 import { BENCH_START_MS } from '../bench/events.js';
 import { benchExport } from '../bench/export.js';
 import { benchImport } from '../bench/import.js';
 import { benchIngest } from '../bench/ingest.js';
+import { benchLive } from '../bench/live/index.js';
 import { benchOverview } from '../bench/overview.js';
 import { benchQueries, loadGenerator } from '../bench/queries.js';
 import { benchScale } from '../bench/scale/index.js';
@@ -56,7 +58,7 @@ async function measureOn(
       records: flags.records,
       batch: RECORDS_IN_REQUEST,
       senders: flags.senders,
-      hookSeconds: flags.seconds,
+      hookSeconds: flags.seconds ?? 10,
     };
     figures.telemetry = await withBar('records', (show) =>
       withBenchService(made, 'bench-telemetry', (service) => benchTelemetry(service, load, show)),
@@ -73,7 +75,25 @@ async function measureOn(
   if (asked.includes('export')) {
     figures.export = await withBar('sessions', (show) => benchExport(made, flags.sessions, show));
   }
-  if (asked.includes('queries')) figures.queries = await benchQueries(made, flags.seconds);
+  if (asked.includes('queries')) figures.queries = await benchQueries(made, flags.seconds ?? 10);
+  if (asked.includes('live')) {
+    const load = { ...flags, seconds: flags.seconds ?? 20 };
+    figures.live = await withBar('events', (show) =>
+      withBenchService(made, 'bench-live', (service) => benchLive(made, service, 'bench-live', load, show)),
+    );
+  }
+  if (asked.includes('budgets')) {
+    const ahead = aheadMs(Date.now());
+    const figure = { runs: flags.runs, clock: () => Date.now() + ahead };
+    figures.budgets = await withBar('questions', (show) =>
+      withBenchService(
+        made,
+        'bench-budgets',
+        (service) => benchBudgets(made, service, 'bench-budgets', figure, show),
+        ahead,
+      ),
+    );
+  }
   if (asked.includes('scale')) {
     figures.scale = await withBar('questions', (onProgress) => benchScale(made, flags.runs, { onProgress }));
   }

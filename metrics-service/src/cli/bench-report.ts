@@ -1,8 +1,11 @@
+import type { BudgetsFigures } from '../bench/budgets/index.js';
 import type { ExportFigures } from '../bench/export.js';
 import type { ImportFigures } from '../bench/import.js';
 import type { IngestFigures } from '../bench/ingest.js';
+import type { LiveFigures, Percentiles } from '../bench/live/index.js';
 import type { OverviewFigures } from '../bench/overview.js';
 import type { Load, QueriesFigures } from '../bench/queries.js';
+import { NO_DUCKDB } from '../bench/scale/duckdb.js';
 import type { ScaleFigures } from '../bench/scale/index.js';
 import type { TelemetryFigures } from '../bench/telemetry.js';
 import type { TimelineFigures } from '../bench/timeline.js';
@@ -15,6 +18,8 @@ export interface Figures {
   timeline?: TimelineFigures;
   export?: ExportFigures;
   queries?: QueriesFigures;
+  live?: LiveFigures;
+  budgets?: BudgetsFigures;
   scale?: ScaleFigures;
 }
 
@@ -28,6 +33,8 @@ export function reportLines(figures: Figures): string[] {
     ...(figures.timeline ? timelineLines(figures.timeline) : []),
     ...(figures.export ? exportLines(figures.export) : []),
     ...(figures.queries ? queriesLines(figures.queries) : []),
+    ...(figures.live ? liveLines(figures.live) : []),
+    ...(figures.budgets ? budgetsLines(figures.budgets) : []),
     ...(figures.scale ? scaleLines(figures.scale) : []),
   ];
 }
@@ -99,11 +106,38 @@ function queriesLines({ connections, sameWindow, otherWindows, distinct }: Queri
   ];
 }
 
+function liveLines(figures: LiveFigures): string[] {
+  const { runs, streams, perSecond, events, messages, missing, sinceAckMs, sinceDueMs, kbPerStream } = figures;
+  const percentiles = ({ p50, p95, p99 }: Percentiles): string =>
+    `median ${whole(p50)} ms, 95 % within ${whole(p95)} ms, 99 % within ${whole(p99)} ms`;
+  return [
+    line('live', `${whole(runs)} open runs, ${streams} streams, ${whole(events)} events at ${perSecond}/s`),
+    line('', `from acknowledgement to the changed row: ${percentiles(sinceAckMs)}`, '95 % within 500 ms'),
+    line('', `from when it was due to be sent: ${percentiles(sinceDueMs)}`),
+    line('', `${whole(missing)} of ${whole(messages + missing)} never came`, 'none'),
+    line('', `the service grew by ${whole(kbPerStream)} KB a stream`, 'less than 50 KB'),
+    line(
+      '',
+      `ingest at ${whole(figures.ingestWith)} events/s, without streams ${whole(figures.ingestWithout)}: ${figures.ratio.toFixed(2)} of it`,
+      'at least 0.95',
+    ),
+  ];
+}
+
+function budgetsLines({ runs, budgets, reached, medianMs, mostMs, fromRowsMs }: BudgetsFigures): string[] {
+  return [
+    line('budgets', `${whole(medianMs)} ms through HTTP, at most ${whole(mostMs)} ms`, 'less than 1 s'),
+    line('', `${whole(budgets)} budgets, ${whole(reached)} of which will be reached, of ${whole(runs)} runs in a year`),
+    line('', `from the rows ${whole(fromRowsMs)} ms; the same to the last digit`),
+  ];
+}
+
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-function scaleLines({ runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questions }: ScaleFigures): string[] {
+function scaleLines(figures: ScaleFigures): string[] {
+  const { runs, makeSeconds, rollupSeconds, rawMb, rollupMb, tables, questions, openRuns, now, hasDuckDb } = figures;
   const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : whole(value)} ms`.padStart(10);
   const share = ((100 * rollupMb) / rawMb).toFixed(1);
   return [
@@ -112,12 +146,19 @@ function scaleLines({ runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questio
       '',
       `sums made in ${whole(rollupSeconds)} s; ${whole(rollupMb)} MB, ${share} % of the ${whole(rawMb)} MB of runs and sessions`,
     ),
+    ...Object.entries(tables).map(([table, mb]) => line('', `${table.padEnd(32)}${`${whole(mb)} MB`.padStart(10)}`)),
     line(
       '',
-      `${''.padEnd(32)}${'rows'.padStart(10)}${'sums'.padStart(10)}${'first'.padStart(10)}${'times'.padStart(8)}`,
+      `${''.padEnd(32)}${'rows'.padStart(10)}${'sums'.padStart(10)}${'first'.padStart(10)}${'times'.padStart(8)}${hasDuckDb ? 'DuckDB'.padStart(10) : ''}`,
     ),
-    ...Object.entries(questions).map(([name, { raw, engine, engineFirst }]) =>
-      line('', `${name.padEnd(32)}${ms(raw)}${ms(engine)}${ms(engineFirst)}${whole(raw / engine).padStart(8)}`),
+    ...Object.entries(questions).map(([name, { raw, engine, engineFirst, duckdb }]) =>
+      line(
+        '',
+        `${name.padEnd(32)}${ms(raw)}${ms(engine)}${ms(engineFirst)}${whole(raw / engine).padStart(8)}${duckdb === null ? '' : ms(duckdb)}`,
+      ),
     ),
+    ...(hasDuckDb ? [] : [line('', NO_DUCKDB)]),
+    line('', `as of now, with ${whole(openRuns)} open runs`, 'less than 5 ms each'),
+    ...Object.entries(now).map(([name, took]) => line('', `${name.padEnd(32)}${ms(took)}`)),
   ];
 }

@@ -8,13 +8,14 @@ Examples:
   runboard bench
   runboard bench ingest import --events 100000 --transcripts 1024
   runboard bench timeline queries --json
-  runboard bench scale --runs 8000000`;
+  runboard bench live --seconds 60
+  runboard bench budgets scale --runs 8000000`;
 
 /** `runboard bench`: the figures of docs/benchmarks.md, measured on this machine. */
 export function benchCommand(surroundings: Surroundings): Command {
   return new Command('bench')
     .description('measure the speed on this machine, with a separate database that is deleted afterwards')
-    .addArgument(new Argument('[figure...]', 'what to measure (default: all but scale)').choices(FIGURES))
+    .addArgument(new Argument('[figure...]', 'what to measure (default: all but budgets and scale)').choices(FIGURES))
     .option(
       '--events <count>',
       'events to send; the default makes 200,000 runs in 30 days',
@@ -26,8 +27,12 @@ export function benchCommand(surroundings: Surroundings): Command {
     .option('--transcripts <megabytes>', 'size of the transcripts to import; 0: none', positiveOrZero, 0)
     .option('--sessions <count>', 'sessions to export', positive, 500_000)
     .option('--records <count>', 'records of telemetry to send', positive, 300_000)
-    .option('--seconds <count>', 'how long to send queries, or hooks', positive, 10)
-    .option('--runs <count>', 'runs of the organization of `scale`', positive, 1_000_000)
+    .option(
+      '--seconds <count>',
+      'how long to send queries, hooks or events of `live` (default: 10; live: 20)',
+      positive,
+    )
+    .option('--runs <count>', 'runs of the organization of `budgets` and of `scale`', positive, 1_000_000)
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (asked: FigureName[], flags: Flags) => {

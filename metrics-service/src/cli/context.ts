@@ -128,7 +128,7 @@ export async function reach(
     const { actor } = surroundings;
     const { token, tokenId } = await createToken(database, orgId, { name: TOKEN_NAME, scopes, expiresAt, actor });
     const done = () => withDatabase(surroundings, (again) => deleteToken(again, orgId, tokenId));
-    return { url, token, done: async () => void (await done().catch(() => {})) };
+    return { url, token, done: () => done().catch(() => {}) };
   });
 }
 

@@ -30,7 +30,8 @@ const COMMANDS: Readonly<Record<string, (given: Surroundings) => Promise<Command
   import: async (given) =>
     (await import('./import/index.js')).importCommand({
       ...given,
-      reach: ({ asDirectory, ...named }) => reach(given, named, asDirectory ? ['ingest', 'directory'] : ['ingest']),
+      reach: ({ asDirectory, ...named }) =>
+        reach(given, named, asDirectory ? ['ingest', 'directory', 'admin'] : ['ingest']),
     }),
   connect: async (given) => (await import('./connect/index.js')).connectCommand(given),
   telemetry: async (given) => (await import('./telemetry.js')).telemetryCommand(given),
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (given: Surroundings) => Promise<Command
   'work-items': async (given) => (await import('./work-item/list.js')).workItemsCommand(given),
   agents: async (given) => (await import('./agents.js')).agentsCommand(given),
   compare: async (given) => (await import('./compare.js')).compareCommand(given),
+  budget: async (given) => (await import('./budget/index.js')).budgetCommand(given),
   export: async (given) => (await import('./export.js')).exportCommand(given),
   metrics: async (given) => (await import('./query.js')).metricsCommand(given),
   mcp: async (given) => (await import('./mcp.js')).mcpCommand(given),

@@ -19,6 +19,7 @@ import { withQueryClient, type QueryClient, type ClientFlags } from './query/cli
 import { needsZone, readWindow } from '../presentation/window.js';
 import { renderAnswer } from './render/answer.js';
 import { renderCatalogue } from './render/catalogue.js';
+import { engineLines } from './render/engine.js';
 import { answerJson } from './render/json.js';
 import { metaOf, rowsOf } from '../presentation/rows.js';
 import { printable } from '../format/values.js';
@@ -35,6 +36,7 @@ Examples:
   runboard query run_success_rate --by agent --intervals
   runboard query --with role=reviewer --of work_items --last 90d
   runboard query --view sessions --order-by total_cost --limit 10
+  runboard query total_cost --by user --last 90d --explain
 `;
 
 const DEFAULT_WIDTH = 120;
@@ -59,6 +61,7 @@ export function queryCommand(surroundings: Surroundings): Command {
     .option('--limit <n>', 'rows at most (default: 50 groups, 100 sessions)')
     .option('--offset <n>', 'rows to skip')
     .option('--view <view>', `${VIEWS.map(({ name }) => name).join(', ')} (default: as the other options say)`)
+    .option('--explain', 'below it: what came from sums of slots, what from the rows, and the time of each statement')
     .option('--json', 'exact numbers as JSON')
     .option('--no-color', 'no colours, bars and sparklines (also: NO_COLOR, or no terminal)');
   withService(command);
@@ -104,6 +107,7 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
     stdout.write(
       renderAnswer(rows, answered, { owner: client.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...shown }),
     );
+    if (answered.engine) stdout.write(`\n${engineLines(answered.engine).join('\n')}\n`);
     const inColor = isRich(stderr, flags.color);
     if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);
   });

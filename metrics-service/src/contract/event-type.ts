@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TokenScope } from './access.js';
 
 /** The definition of an event type (design section 4). */
 export interface EventTypeDeclaration<Data extends z.ZodObject = z.ZodObject> {
@@ -12,6 +13,8 @@ export interface EventTypeDeclaration<Data extends z.ZodObject = z.ZodObject> {
   data: Data;
   /** members that say who somebody is: only a token with scope `directory` may */
   ofDirectory?: readonly (keyof z.input<Data> & string)[];
+  /** the scope that a token needs to send it, and needs no other for; by default `ingest` */
+  scope?: Extract<TokenScope, 'ingest' | 'admin'>;
   example: z.input<Data>;
 }
 

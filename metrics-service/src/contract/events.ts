@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetEvents } from './events/budgets.js';
 import { runEvents } from './events/runs.js';
 import { sessionEvents } from './events/sessions.js';
 import { toolEvents } from './events/tools.js';
@@ -12,7 +13,13 @@ export { HANDOFF_METHODS, LINKED_BY, MESSAGE_ROLES, USER_ROLES } from './events/
 export { QUALITIES, SEVERITIES } from './events/work-items.js';
 
 /** All event types by name (design section 4). The part of the name before the dot is the entity. */
-export const eventTypes = { ...sessionEvents, ...runEvents, ...toolEvents, ...workItemEvents } as const;
+export const eventTypes = {
+  ...sessionEvents,
+  ...runEvents,
+  ...toolEvents,
+  ...workItemEvents,
+  ...budgetEvents,
+} as const;
 
 export type EventType = keyof typeof eventTypes;
 export const EVENT_TYPES = Object.keys(eventTypes) as EventType[];

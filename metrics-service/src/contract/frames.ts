@@ -34,6 +34,7 @@ const field = z.strictObject({
       description: z.string().optional(),
       unit: z.string().optional(),
       decimals: z.number().optional(),
+      interval: z.number().optional(),
       noValue: z.string().optional(),
       min: z.number().optional(),
       max: z.number().optional(),
@@ -49,7 +50,9 @@ const field = z.strictObject({
 export const notice = z.strictObject({ severity: z.enum(['info', 'warning', 'error']), text: z.string() });
 
 const meta = z.strictObject({
-  type: z.enum(['numeric-wide', 'timeseries-multi', 'timeseries-wide', 'table', 'log-lines']).optional(),
+  type: z
+    .enum(['numeric-wide', 'timeseries-multi', 'timeseries-wide', 'table', 'log-lines', 'heatmap-cells'])
+    .optional(),
   typeVersion: z.tuple([z.number(), z.number()]).optional(),
   preferredVisualisationType: z.enum(['logs', 'table', 'trace']).optional(),
   custom: z.record(z.string(), z.unknown()).optional(),

@@ -177,9 +177,18 @@ export const querySchema = z.looseObject({
     name,
     'what lines and numbers are called in the views total and series; `{{team}}` (a grouping) and `{{metric}}` are replaced',
   ),
+  live: described(
+    flag,
+    "of panels on Grafana's boards: answered again by itself as data comes in, as are the view `live` and the metrics of now; with a filter on session or run only while one of them moves",
+  ),
   audience: described(
     z.enum(['public'], { error: 'must be "public"' }),
     'of boards for everybody: whoever asks is answered as the public is, where the organization shows it anything',
+  ),
+  explain: described(
+    flag,
+    'says in `meta.custom.engine` what the answer was made of: each statement with the tables that it read and its time in ' +
+      'ms, and what came from sums of slots instead of the rows',
   ),
   orderBy: described(name, 'a metric or column; by default the first'),
   direction: name.nullish(),

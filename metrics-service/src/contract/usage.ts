@@ -10,8 +10,8 @@ interface UsageCounts {
 
 function checkUsage(usage: UsageCounts, context: z.core.$RefinementCtx): void {
   const cacheWrite = usage.cacheWriteTokens ?? 0;
-  // BigInt, because two counts of up to 2^53 − 1 do not add exactly as doubles
-  if (BigInt(usage.cacheReadTokens ?? 0) + BigInt(cacheWrite) > BigInt(usage.inputTokens)) {
+  // a sum above 2^53 is not exact, but greater than any count all the same
+  if ((usage.cacheReadTokens ?? 0) + cacheWrite > usage.inputTokens) {
     context.addIssue({
       code: 'custom',
       path: ['inputTokens'],

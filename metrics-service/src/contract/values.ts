@@ -29,12 +29,23 @@ export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
+/** Whether the text has at most so many characters (code points). */
+function isWithin(text: string, most: number): boolean {
+  return text.length <= most || [...text].length <= most;
+}
+
 function nameFault(text: string, most = MAX_NAME_CHARACTERS): string | null {
   if (text.length === 0) return `must not be empty: 1 to ${most} characters`;
-  if (text.length > most && [...text].length > most) {
-    return `is longer than ${most} characters`;
-  }
+  if (!isWithin(text, most)) return `is longer than ${most} characters`;
   return isStorable(text) ? null : 'holds a NUL or half a surrogate pair';
+}
+
+/** A check that asks what is wrong with a text (null: nothing); as `superRefine`, without a closure for each text. */
+function refusing(faultOf: (text: string) => string | null): z.core.CheckFn<string> {
+  return ({ value, issues }) => {
+    const message = faultOf(value);
+    if (message !== null) issues.push({ code: 'custom', input: value, message, continue: true });
+  };
 }
 
 /** A required id or name. */
@@ -45,29 +56,18 @@ export const itemId = nameOf(MAX_ITEM_CHARACTERS);
 function nameOf(most: number) {
   return z
     .string()
-    .superRefine((text, context) => {
-      const fault = nameFault(text, most);
-      if (fault) context.addIssue({ code: 'custom', message: fault });
-    })
+    .check(refusing((text) => nameFault(text, most)))
     .meta({ minLength: 1, maxLength: most });
 }
 
 /**
  * The origin of an event: a URI or a name. More bytes would not fit into the log's key together with the longest id.
  */
-export const source = z
-  .string()
-  .superRefine((text, context) => {
-    const fault = sourceFault(text);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  })
-  .meta({ minLength: 1, maxLength: MAX_SOURCE_CHARACTERS });
+export const source = z.string().check(refusing(sourceFault)).meta({ minLength: 1, maxLength: MAX_SOURCE_CHARACTERS });
 
 function sourceFault(text: string): string | null {
   if (text.length === 0) return `must not be empty: 1 to ${MAX_SOURCE_CHARACTERS} characters`;
-  if (text.length > MAX_SOURCE_CHARACTERS && [...text].length > MAX_SOURCE_CHARACTERS) {
-    return `is longer than ${MAX_SOURCE_CHARACTERS} characters`;
-  }
+  if (!isWithin(text, MAX_SOURCE_CHARACTERS)) return `is longer than ${MAX_SOURCE_CHARACTERS} characters`;
   if (Buffer.byteLength(text) > MAX_SOURCE_BYTES) return `is longer than ${MAX_SOURCE_BYTES} bytes of UTF-8`;
   return isStorable(text) ? null : 'holds a NUL or half a surrogate pair';
 }
@@ -81,10 +81,7 @@ export const optionalItemId = itemIdOrNone.nullish();
 function clearable(most: number) {
   return z
     .string()
-    .superRefine((text, context) => {
-      const fault = text === '' ? null : nameFault(text, most);
-      if (fault) context.addIssue({ code: 'custom', message: fault });
-    })
+    .check(refusing((text) => (text === '' ? null : nameFault(text, most))))
     .meta({ maxLength: most });
 }
 
@@ -92,7 +89,7 @@ function clearable(most: number) {
 export const optionalKey = z
   .string()
   .min(1, { error: 'must not be empty: 1 to 500 characters' })
-  .refine((text) => [...text].length <= MAX_KEY_CHARACTERS, { error: 'is longer than 500 characters' })
+  .refine((text) => isWithin(text, MAX_KEY_CHARACTERS), { error: 'is longer than 500 characters' })
   .refine(isStorable, { error: 'holds a NUL or half a surrogate pair' })
   .meta({ maxLength: MAX_KEY_CHARACTERS })
   .nullish();
@@ -100,7 +97,7 @@ export const optionalKey = z
 /** An optional address of a page: http or https only, since lists link to it. '' clears it. */
 export const optionalUrl = z
   .string()
-  .refine((text) => [...text].length <= MAX_URL_CHARACTERS, {
+  .refine((text) => isWithin(text, MAX_URL_CHARACTERS), {
     error: `is longer than ${MAX_URL_CHARACTERS} characters`,
     abort: true,
   })
@@ -182,24 +179,54 @@ export function numbersByName(most: number) {
 }
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+/** The form that most times have: each 0 stands for a digit. */
+const ISO = '0000-00-00T00:00:00.000Z';
+const ZERO = 0x30;
 
 /**
  * Converts an RFC 3339 date-time to epoch milliseconds, truncated to the millisecond; null if invalid. A leap second
  * (`:60`) counts as the second after it.
  */
 export function parseRfc3339(text: string): number | null {
+  if (isIso(text)) {
+    const part = (from: number, to: number): number => digits(text, from, to);
+    const [hour, minute, second] = [part(11, 13), part(14, 16), part(17, 19)];
+    return utcMs(part(0, 4), part(5, 7), part(8, 10), hour, minute, second, part(20, 23));
+  }
   const match = RFC3339.exec(text);
   if (!match) return null;
-  const part = (index: number): number => Number(match[index]);
-  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth || hour > 23 || minute > 59 || second > 60) return null;
-  const offsetHour = Number(match[9] ?? 0);
-  const offsetMinute = Number(match[10] ?? 0);
+  const part = (index: number): number => Number(match[index] ?? 0);
+  const [offsetHour, offsetMinute] = [part(9), part(10)];
   if (offsetHour > 23 || offsetMinute > 59) return null;
   const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
+  const ms = utcMs(part(1), part(2), part(3), part(4), part(5), part(6), milliseconds);
   const offset = (match[8] === '-' ? -1 : 1) * (offsetHour * 60 + offsetMinute) * 60_000;
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds) - offset;
+  return ms === null ? null : ms - offset;
+}
+
+function isIso(text: string): boolean {
+  if (text.length !== ISO.length) return false;
+  for (let at = 0; at < ISO.length; at += 1) {
+    const [wanted, code] = [ISO.charCodeAt(at), text.charCodeAt(at)];
+    if (wanted === ZERO ? code < ZERO || code > ZERO + 9 : code !== wanted) return false;
+  }
+  return true;
+}
+
+/** The number that these digits are. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - ZERO;
+  return number;
+}
+
+/** Null if there is no such time. */
+function utcMs(
+  ...[year, month, day, hour, minute, second, ms]: [number, number, number, number, number, number, number]
+): number | null {
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 60) return null;
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
 /** RFC 3339 text between 2000 and 2100, read as epoch milliseconds. */

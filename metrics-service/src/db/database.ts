@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import type { PriceTable } from '../pricing/types.js';
 
 /**
  * One transaction that sees and writes a single organization (row-level security is set to it). Statements run one
@@ -16,6 +17,8 @@ export interface Transaction {
    * see what it wrote; if it fails, they and the transaction fail with it.
    */
   write(sql: string, values: unknown[]): void;
+  /** From now on each statement is planned for its values, in a transaction whose statements are `prepared`. */
+  planAnew(): void;
   /**
    * Runs `work` in a savepoint: if it fails, the transaction goes on as before it. All of its statements together may
    * take as long as one statement of the pool.
@@ -29,7 +32,7 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** all its statements see one snapshot; it fails where another one changed what it changes (`readOnly` has one, too) */
   readonly oneSnapshot?: boolean;
-  /** its statements are few and constant: each connection parses and plans them once */
+  /** each connection parses, and if it can, plans the statements that come again once only */
   readonly prepared?: boolean;
   /** cancels it, also on the server */
   readonly signal?: AbortSignal | undefined;
@@ -52,6 +55,8 @@ export type Engine = (typeof ENGINES)[number];
 /** The service's access to PostgreSQL: always as the service role, which cannot bypass row-level security. */
 export interface Database {
   readonly engine?: Engine;
+  /** what reported usage costs: by default the built-in prices */
+  readonly prices?: PriceTable | undefined;
   /** Runs `work` in one transaction of that organization: committed when it resolves, rolled back when it rejects. */
   inOrganization<T>(orgId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** For the few queries before an organization is known (find_token, list_organizations, readiness). */

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import type { PriceTable } from '../pricing/types.js';
 import type { Database, Engine, TransactionOptions } from './database.js';
 import { busyIfWaiting, isOutOfRoom, isUnavailable, tooBusy, unavailable } from './failures.js';
 import { FairSlots } from './fair-slots.js';
 import { SERVICE_ROLE } from './roles.js';
-import { overLimit, PipelinedTransaction, run, StatementNames, type Limits } from './transaction.js';
+import { StatementNames } from './statement-names.js';
+import { overLimit, PipelinedTransaction, run, type Limits } from './transaction.js';
 
 /**
  * For sorts and hashes over a large organization's window, measured on 200,000 runs: the default of 4 MB spills them to
@@ -38,6 +40,7 @@ export interface PoolOptions {
   statementTimeoutMs: number;
   serving?: Serving;
   engine?: Engine;
+  prices?: PriceTable | undefined;
   onError?: (error: Error) => void;
 }
 
@@ -51,6 +54,7 @@ export function openDatabase({
   statementTimeoutMs,
   serving,
   engine = 'auto',
+  prices,
   onError,
 }: PoolOptions): Database {
   const pool = new pg.Pool({
@@ -104,7 +108,7 @@ export function openDatabase({
     } finally {
       signal?.removeEventListener('abort', onAbort);
       client.off('error', onLoss);
-      client.release(signal?.aborted ? new Error('broken off') : broken);
+      client.release(signal?.aborted ? new Error('broken off') : (broken ?? names.isFull(client)));
       // until then the server is still busy with this slot's work
       if (signal?.aborted) await new Promise((resolve) => setTimeout(resolve, 2 * NOTICES_WITHIN_MS).unref());
     }
@@ -146,12 +150,13 @@ export function openDatabase({
 
   return {
     engine,
+    prices,
     inOrganization(orgId, work, options = {}) {
       const { signal, person } = options;
       const onClient = () => withClient((client) => inTransaction(client, orgId, work, options), signal);
       return slots ? slots.run({ group: orgId, person }, onClient, signal) : onClient();
     },
-    query: (text, values) => withClient((client) => run(client, { text, values })),
+    query: (text, values) => withClient((client) => run(client, names.prepared(text, values))),
     connections: () => ({
       used: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,

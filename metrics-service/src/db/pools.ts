@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import { ApiError } from '../contract/problem.js';
+import type { PriceTable } from '../pricing/types.js';
 import type { Database } from './database.js';
 import { tooBusy } from './failures.js';
 import { openDatabase } from './pool.js';
@@ -34,10 +35,11 @@ export function splitConnections(total: number): Record<PoolName, number> {
 export interface PoolsOptions {
   connectionString: string;
   config: Pick<Config, 'poolSize' | 'statementTimeoutMs' | 'queryTimeoutMs' | 'engine'>;
+  prices?: PriceTable;
   onError?: (error: Error) => void;
 }
 
-export function openPools({ connectionString, config, onError }: PoolsOptions): Pools {
+export function openPools({ connectionString, config, prices, onError }: PoolsOptions): Pools {
   const sizes = splitConnections(config.poolSize);
   const { statementTimeoutMs, queryTimeoutMs } = config;
   const open = (name: PoolName, limits: Limits, tempFileLimit?: string): Database =>
@@ -46,6 +48,7 @@ export function openPools({ connectionString, config, onError }: PoolsOptions): 
       size: sizes[name],
       statementTimeoutMs: limits.statementMs,
       engine: config.engine,
+      prices,
       serving: { fair: name !== 'access', limits, ...(tempFileLimit && { tempFileLimit }) },
       ...(onError && { onError }),
     });
@@ -63,11 +66,11 @@ export function openPools({ connectionString, config, onError }: PoolsOptions): 
 /** Beside the pools: connections of what is told as it happens, so that no stream takes those for questions. */
 export const LIVE_CONNECTIONS = 2;
 
-export function openLivePool({ connectionString, config, onError }: PoolsOptions): Database {
+export function openLivePool({ connectionString, config, prices, onError }: PoolsOptions): Database {
   const { queryTimeoutMs: statementTimeoutMs, engine } = config;
   const limits = { ...limitsOf(statementTimeoutMs, 'RUNBOARD_QUERY_TIMEOUT_MS'), tooSlow: tooBusy };
   return openDatabase({
-    ...{ connectionString, size: LIVE_CONNECTIONS, statementTimeoutMs, engine },
+    ...{ connectionString, size: LIVE_CONNECTIONS, statementTimeoutMs, engine, prices },
     serving: { fair: false, limits, tempFileLimit: TEMP_FILE_LIMIT },
     ...(onError && { onError }),
   });

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ApiError } from '../contract/problem.js';
 import type { Transaction } from './database.js';
 import { isOvertime, isTooLarge } from './failures.js';
+import type { StatementNames } from './statement-names.js';
 
 /** Limits for a connection while a transaction runs on it. */
 export interface Limits {
@@ -34,13 +35,15 @@ export class PipelinedTransaction implements Transaction {
   #end = Infinity;
   /** as the server has it */
   #statementMs: number;
+  #names: StatementNames | null;
 
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
-    private readonly names: StatementNames | null,
+    names: StatementNames | null,
     private readonly limits: Limits,
   ) {
+    this.#names = names;
     this.#statementMs = limits.statementMs;
   }
 
@@ -49,7 +52,11 @@ export class PipelinedTransaction implements Transaction {
     values?: unknown[],
   ): Promise<{ rows: Row[]; rowCount: number }> {
     this.#keepDeadline();
-    return this.#send<Row>({ text: sql, values, name: values && this.names?.of(sql) });
+    return this.#send<Row>(this.#names?.prepared(sql, values) ?? { text: sql, values });
+  }
+
+  planAnew(): void {
+    this.#names = null;
   }
 
   write(sql: string, values?: unknown[]): void {
@@ -115,17 +122,6 @@ export class PipelinedTransaction implements Transaction {
 }
 
 type BoundedStatement = pg.QueryConfig & { query_timeout?: number | undefined };
-
-/** A name per statement text, under which the server keeps it parsed and planned. */
-export class StatementNames {
-  readonly #names = new Map<string, string>();
-
-  of(sql: string): string {
-    const name = this.#names.get(sql) ?? `runboard_${this.#names.size + 1}`;
-    this.#names.set(sql, name);
-    return name;
-  }
-}
 
 export async function run<Row extends pg.QueryResultRow>(
   client: pg.ClientBase,

@@ -1,3 +1,4 @@
+import { budgetEvents } from './budgets.js';
 import { calendarOf, dayWeight, HOUR_MS, timeOfDay, type Calendar } from './calendar.js';
 import { Draw } from './draw.js';
 import type { CloudEvent } from '../contract/cloud-event.js';
@@ -26,6 +27,7 @@ export function* demoEvents(nowMs: number): Generator<CloudEvent> {
   const week = yield* ordinarySessions(draw, calendar);
   yield* runawaySession(draw, week, calendar);
   yield* runsInFlight(draw, calendar);
+  yield* budgetEvents(calendar);
   yield userEvent(first!, calendar);
 }
 

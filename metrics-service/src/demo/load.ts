@@ -1,7 +1,7 @@
 import { createOrganization, listOrganizations } from '../access/organizations.js';
 import type { Database } from '../db/database.js';
 import type { Ingest } from '../ingest/index.js';
-import { DIRECTORY } from '../ingest/rights.js';
+import { EVERYTHING } from '../ingest/rights.js';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import { DEMO_SOURCE } from './event.js';
 import { demoEvents, LAST_EVENT_ID } from './index.js';
@@ -25,14 +25,19 @@ export async function loadDemo(
   { database, ingest }: { database: Database; ingest: Ingest },
   options: { signal?: AbortSignal; onProgress?: (events: number) => void } = {},
 ): Promise<DemoLoaded> {
-  // its people are invented, so the public board may show it, and its paths may be kept
-  const settings = { name: 'Nowhere Inc. (demo)', publicVisibility: 'totals', storePaths: true } as const;
+  // its people are invented, so the public board may show it, and its paths and texts may be kept
+  const settings = {
+    name: 'Nowhere Inc. (demo)',
+    publicVisibility: 'totals',
+    storePaths: true,
+    storeText: true,
+  } as const;
   await createOrganization(database, DEMO_ORGANIZATION, settings);
   if (await isLoaded(database)) return { accepted: 0, complete: true };
   let [accepted, sent] = [0, 0];
   for (const batch of batchesOf(demoEvents(await madeAt(database)), EVENTS_AT_A_TIME)) {
     if (options.signal?.aborted) return { accepted, complete: false };
-    const answer = await ingest.ingest(DEMO_ORGANIZATION, batch, DIRECTORY);
+    const answer = await ingest.ingest(DEMO_ORGANIZATION, batch, EVERYTHING);
     const [rejected] = answer.rejected;
     if (rejected) throw new Error(`an event of the demo was rejected: ${rejected.path} ${rejected.message}`);
     accepted += answer.accepted;

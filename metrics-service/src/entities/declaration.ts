@@ -21,7 +21,8 @@ type After<Type> = Type extends `${string}.${infer Verb}` ? Verb : never;
 
 /** A column's value in an event: a member, or a function of several or nested ones. */
 type Source<Type extends EventType> =
-  (keyof EventData<Type> & string) | ((said: EventData<Type>) => Json | bigint | undefined);
+  | (keyof EventData<Type> & string)
+  | ((said: EventData<Type>) => Json | bigint | undefined);
 /** How much a statement weighs. */
 type Weight<Type extends EventType> = number | ((said: EventData<Type>) => number);
 /** The same for any event. */

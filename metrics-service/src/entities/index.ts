@@ -1,5 +1,6 @@
 import type { EntityName } from './declaration.js';
 import type { Entity } from './entity.js';
+import { budget } from './budget.js';
 import { count } from './count.js';
 import { escalation } from './escalation.js';
 import { handoff } from './handoff.js';
@@ -28,6 +29,7 @@ export const entities = {
   id_hint: idHint,
   work_item: workItem,
   escalation,
+  budget,
 } satisfies Record<EntityName, Entity>;
 
 export const ENTITY_NAMES = Object.keys(entities) as EntityName[];

@@ -41,6 +41,7 @@ export const llmCall = entity('llm_call', {
     span_phase: 'text',
     phase: 'text',
     cost_nanos: 'numeric',
+    cache_savings_nanos: 'numeric',
   },
   moments: ['at', 'told_at'],
   belongsTo: ['run', 'session'],

@@ -32,6 +32,7 @@ export const runModels = {
   cache_read_tokens: 'bigint',
   cache_write_tokens: 'bigint',
   cost_nanos: 'numeric',
+  cache_savings_nanos: 'numeric',
   unpriced_tokens: 'bigint',
 } as const;
 
@@ -117,12 +118,14 @@ export const run = entity('run', {
     cache_read_tokens: 'bigint',
     cache_write_tokens: 'bigint',
     cost_nanos: 'numeric',
+    cache_savings_nanos: 'numeric',
     cost_is_partial: 'boolean',
     idle: 'boolean',
     has_derived_end: 'boolean',
     heard_at: 'timestamptz',
     open_tool_call_at: 'timestamptz',
     awaits_person: 'boolean',
+    spent_at: 'timestamptz',
   },
   madeOf: { failure_fingerprint: 'error_summary', failure_fingerprint_text: 'error_summary' },
   moments: [

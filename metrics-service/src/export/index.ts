@@ -11,9 +11,11 @@ import { readQuery } from '../query/request.js';
 import type { Statement } from '../query/sql/statement.js';
 import { valueIn, type ListColumn } from '../query/statements/list.js';
 import { contrast } from '../query/views/contrast.js';
+import { distribution } from '../query/views/distribution.js';
 import { findings } from '../query/views/findings.js';
 import { listConfig, MAX_ROWS } from '../query/views/list.js';
 import type { ListView } from '../query/views/list-view.js';
+import { punchcard } from '../query/views/punchcard.js';
 import { runs } from '../query/views/runs.js';
 import { files } from '../query/views/files.js';
 import { sessions } from '../query/views/sessions.js';
@@ -29,7 +31,7 @@ import { paced, type Pace } from './pace.js';
 const LISTS: readonly ListView[] = [sessions, runs, toolCalls, files];
 
 /** These are never long: they are computed whole, and have no cursor. */
-const WHOLE: readonly View[] = [table, findings, contrast];
+const WHOLE: readonly View[] = [table, findings, contrast, distribution, punchcard];
 
 /** Whether the view is a list, whose file can be continued with a cursor. */
 export function isExportedList(view: string): boolean {
@@ -37,7 +39,7 @@ export function isExportedList(view: string): boolean {
 }
 
 /** The views that can be exported as CSV. */
-export const EXPORTED_VIEWS: readonly string[] = [table, ...LISTS, findings, contrast].map(({ name }) => name);
+export const EXPORTED_VIEWS: readonly string[] = [table, ...LISTS, ...WHOLE.slice(1)].map(({ name }) => name);
 
 /** A valid export: its rows come in batches, as lists of values. */
 interface Export {

@@ -15,13 +15,16 @@ export function bearerOf({ headers }: Pick<Request, 'headers'>): string | undefi
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** Requires a valid bearer token with the scope; stores the caller in `response.locals`. */
-export function requireScope(services: TokenServices, scope: TokenScope): RequestHandler {
-  return requireToken(services, scope);
+/** Requires a valid bearer token with one of the scopes; stores the caller in `response.locals`. */
+export function requireScope(
+  services: TokenServices,
+  ...scopes: readonly [TokenScope, ...TokenScope[]]
+): RequestHandler {
+  return requireToken(services, scopes);
 }
 
 /** Like `requireScope`; any valid token will do if no scope is given. */
-export function requireToken(services: TokenServices, scope: TokenScope | null = null): RequestHandler {
+export function requireToken(services: TokenServices, scopes: readonly TokenScope[] = []): RequestHandler {
   const { clock, log, limits } = services;
   const database = services.pools.access;
   const lastUsed = new LastUsed(database);
@@ -40,8 +43,8 @@ export function requireToken(services: TokenServices, scope: TokenScope | null =
     limits.tokens.noteGood(token);
     response.locals.enter(identity);
     if (BODILESS.has(request.method)) response.locals.arrived();
-    if (scope !== null && !identity.scopes.includes(scope)) {
-      const message = `this needs a token with scope ${scope}; yours has ${identity.scopes.join(', ') || 'none'}`;
+    if (scopes.length > 0 && !scopes.some((scope) => identity.scopes.includes(scope))) {
+      const message = `this needs a token with scope ${scopes.join(' or ')}; yours has ${identity.scopes.join(', ') || 'none'}`;
       throw new ApiError('missing_scope', message);
     }
     response.locals.token = identity;

@@ -17,7 +17,7 @@ export function eventsRoute(services: Services): Router {
   const router = Router();
   router.post(
     '/v1/events',
-    requireScope(services, 'ingest'),
+    requireScope(services, 'ingest', 'admin'),
     readBody(config.maxBodyBytes),
     async (request, response) => {
       const items = isBinaryMode(request.headers) ? [binaryItem(request)] : await itemsOf(request, config.maxEvents);

@@ -40,7 +40,13 @@ export function liveRoute(services: Services): Router {
 
 const limit = z.coerce.number().int().min(1).max(MOST_LIVE_RUNS);
 
-function readQuestion(given: Readonly<Record<string, unknown>>): LiveQuestion {
+/** Which runs are asked for; null: none, only when there may be something new. */
+function readQuestion(given: Readonly<Record<string, unknown>>): LiveQuestion | null {
+  const rows = textsOf(given.rows);
+  if (rows.some((text) => text !== 'true' && text !== 'false')) {
+    throw new ApiError('invalid_request', 'rows must be true or false');
+  }
+  if (rows.includes('false')) return null;
   const [asked, ...more] = textsOf(given.limit);
   const read = limit.safeParse(asked ?? LIVE_RUNS);
   if (more.length > 0 || !read.success) {

@@ -1,7 +1,5 @@
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { Router, type Request } from 'express';
 import { ApiError } from '../contract/problem.js';
-import { createMcpServer } from '../mcp/server.js';
 import { answerRequest } from '../query/index.js';
 import { readBody } from './admission.js';
 import { requireScope } from './authenticate.js';
@@ -20,6 +18,10 @@ export function mcpRoute(services: Services): Router {
     const message = readJson(request);
     if (Array.isArray(message)) throw new ApiError('invalid_request', 'send one JSON-RPC message a request');
     const { asker, gone: signal, requestId } = response.locals;
+    // loaded here, so that a service which nobody asks so starts without it
+    const { WebStandardStreamableHTTPServerTransport } =
+      await import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js');
+    const { createMcpServer } = await import('../mcp/server.js');
     const server = createMcpServer(
       {
         clock,

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import type { EventType } from '../contract/events.js';
 import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
+import { isoOf } from '../iso.js';
 
 /** An event made by an importer: it always has a `time`. */
 export type ImportedEvent = CloudEvent;
@@ -19,11 +20,8 @@ export function makeEvent(
   seq?: number | string,
 ): ImportedEvent {
   const time = isoTime(timeMs);
-  const hash = createHash('sha256')
-    .update(JSON.stringify([type, time, data]))
-    .digest('hex')
-    .slice(0, 32);
-  const id = seq === undefined ? `${type}:${hash}` : `${type}:${String(seq).padStart(12, '0')}:${hash}`;
+  const digest = hash('sha256', JSON.stringify([type, time, data])).slice(0, 32);
+  const id = seq === undefined ? `${type}:${digest}` : `${type}:${String(seq).padStart(12, '0')}:${digest}`;
   return { specversion: '1.0', id, source, type, time, data };
 }
 
@@ -44,5 +42,5 @@ export function makeSession(
 }
 
 export function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
+  return isoOf(ms);
 }

@@ -11,6 +11,8 @@ export function idOf(value: unknown): string | null {
 /** A name for events, cut if it is too long; null if there is none. */
 export function nameOf(value: unknown): string | null {
   if (typeof value !== 'string' || value.trim() === '') return null;
+  // nearly all of them
+  if (value.length <= MAX_NAME_CHARACTERS && isStorable(value)) return value;
   return [...storableText(value).slice(0, 2 * MAX_NAME_CHARACTERS)].slice(0, MAX_NAME_CHARACTERS).join('');
 }
 

@@ -52,11 +52,16 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
   ]);
   await saveSimple(tx, { ...changes, message: messages.placed });
   saveToolCalls(tx, changes.tool_call, toolCalls.placeOf);
-  const calls = changes.llm_call.map(({ after }) => ({
-    id: after.id,
-    values: { ...after.values, reported_phase: after.values.reported_phase ?? phases.phaseOf.get(after.id)! },
-    ...placeOf.get(after.id)!,
-  }));
+  const calls = changes.llm_call.map(({ after: { id, values } }) => {
+    const phase = values.reported_phase ?? phases.phaseOf.get(id)!;
+    const { runId, sessionId } = placeOf.get(id)!;
+    return {
+      id,
+      values: phase === values.reported_phase ? values : { ...values, reported_phase: phase },
+      runId,
+      sessionId,
+    };
+  });
   const occasion = {
     calls,
     others: moved,
@@ -70,7 +75,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
     after: inSession(after, placeOf.get(after.id)!),
   }));
   save(tx, 'llm_call', placed, ({ after }) => {
-    const { request, counts, phase, costNanos } = requests.shares.get(after.id)!;
+    const { request, counts, phase, costNanos, cacheSavingsNanos } = requests.shares.get(after.id)!;
     return {
       reported_session_id: after.reportedSessionId ?? null,
       run_id: placeOf.get(after.id)!.runId,
@@ -79,6 +84,7 @@ export async function applyEvents(tx: Transaction, events: ParsedEvent[], prices
       span_phase: phases.phaseOf.get(after.id)!,
       phase,
       cost_nanos: costNanos,
+      cache_savings_nanos: cacheSavingsNanos,
     };
   });
 
@@ -122,6 +128,7 @@ async function saveSimple(tx: Transaction, changes: Record<EntityName, Change[]>
         ? { reported_session_id: one.after.reportedSessionId ?? null }
         : {}),
       ...('superseded' in entities[name].derived ? { superseded: false } : {}),
+      ...(name === 'budget' ? { deleted: isDeleted(name, one.after.stamps) } : {}),
       ...('epic_id' in entities[name].derived
         ? { epic_id: (one.before?.derived.epic_id ?? null) as string | null }
         : {}),

@@ -24,6 +24,6 @@ export function countOutcomes(sent: readonly Sent[], outcomes: readonly Outcome[
 }
 
 function typeOf({ item, parsed }: Sent): EventType | 'unknown' {
-  const type = parsed.event?.type ?? (typeof item === 'object' ? (item as { type?: unknown } | null)?.type : null);
+  const type = parsed.event?.type ?? (item && typeof item === 'object' && 'type' in item ? item.type : null);
   return EVENT_TYPES.find((known) => known === type) ?? 'unknown';
 }

@@ -2,33 +2,10 @@ import type { Transaction } from '../db/database.js';
 import type { PriceTable } from '../pricing/types.js';
 import type { Change } from './change.js';
 import { isDeleted } from './merge.js';
-import { PREFIX, requestsOf, sharesOf, tokensOf, type RequestCall, type RequestShare } from './requests.js';
+import { requestsOf, sharesOf, tokensOf, type RequestCall, type RequestShare } from './requests.js';
 import type { Value } from './statements.js';
+import { requestsConcerned, storedCalls, type CallRow, type Occasion } from './stored-requests.js';
 import type { RunRow } from './told-twice.js';
-
-interface CallRow extends Record<string, unknown> {
-  call_id: string;
-  run_id: string | null;
-  session_id: string | null;
-  request: string | null;
-  counts: boolean;
-  phase: string | null;
-  cost_nanos: string | null;
-}
-
-/** What changed that may decide which calls count. */
-export interface Occasion {
-  /** calls of the batch, not stored yet */
-  readonly calls: readonly RequestCall[];
-  /** stored calls that moved to another run, or were repriced */
-  readonly others: readonly string[];
-  /** stored calls that lie in another agent's span */
-  readonly respanned?: readonly string[];
-  /** runs as changed by the batch, not stored yet */
-  readonly runs: readonly Change<RunRow>[];
-  /** sessions that were hidden or restored */
-  readonly sessionIds: readonly string[];
-}
 
 export interface DerivedRequests {
   /** of the calls of the batch */
@@ -63,11 +40,11 @@ export async function deriveRequests(
   }
   const groups = requestsOf([...found.values()]);
   const isVisible = await visibility(tx, groups.filter((group) => group.length > 1).flat(), occasion.runs);
-  const shares = new Map(groups.flatMap((group) => [...sharesOf(group, isVisible, prices)]));
+  const shares = new Map(groups.flatMap((group) => sharesOf(group, isVisible, prices)));
   const changed = [...stored.values()].filter((row) => {
-    const { request, counts, phase, costNanos } = shares.get(row.call_id)!;
-    const counted = row.counts === counts && row.phase === phase && row.cost_nanos === costNanos;
-    return row.request !== request || !counted;
+    const { request, counts, phase, costNanos, cacheSavingsNanos } = shares.get(row.call_id)!;
+    const counted = row.request === request && row.counts === counts && row.phase === phase;
+    return !counted || row.cost_nanos !== costNanos || row.cache_savings_nanos !== cacheSavingsNanos;
   });
   save(tx, changed, shares);
   return { shares, touchedRuns: changed.flatMap(({ run_id }) => run_id ?? []) };
@@ -78,113 +55,6 @@ function valuesOf(row: CallRow): Record<string, Value> {
   const values = Object.fromEntries(plain) as Record<string, Value>;
   return { ...values, reported_phase: values.reported_phase ?? values.span_phase ?? null };
 }
-
-/** The requests that these calls, or the calls of these runs and sessions, belonged to. */
-async function requestsConcerned(tx: Transaction, { calls, others, runs, sessionIds }: Occasion): Promise<string[]> {
-  const callIds = [...calls.map(({ id }) => id), ...others];
-  const runIds = runs.map(({ after }) => after.id);
-  if (callIds.length + runIds.length + sessionIds.length === 0) return [];
-  const { rows } = await tx.query<{ request: string }>(CONCERNED, [tx.orgId, callIds, runIds, sessionIds]);
-  return rows.map(({ request }) => request);
-}
-
-const CONCERNED = `
-    select found.request
-    from unnest($2::text[]) as wanted (id)
-    cross join lateral (
-      select request
-      from llm_calls
-      where org_id = $1
-        and call_id = wanted.id
-        and request is not null
-      offset 0
-    ) found
-    union
-    select found.request
-    from unnest($3::text[]) as wanted (id)
-    cross join lateral (
-      select request
-      from llm_calls
-      where org_id = $1
-        and run_id = wanted.id
-        and request is not null
-      offset 0
-    ) found
-    union
-    select found.request
-    from unnest($4::text[]) as wanted (id)
-    cross join lateral (
-      select c.request
-      from runs r
-      join llm_calls c
-        on c.org_id = $1
-        and c.run_id = r.run_id
-      where r.org_id = $1
-        and r.session_id = wanted.id
-        and c.request is not null
-      union
-      select request
-      from llm_calls
-      where org_id = $1
-        and session_id = wanted.id
-        and request is not null
-      offset 0
-    ) found`;
-
-/** Stored calls that share a token with these, or belonged to these requests. */
-async function storedCalls(
-  tx: Transaction,
-  tokens: readonly string[],
-  requests: readonly string[],
-  exceptIds: readonly string[],
-): Promise<CallRow[]> {
-  const ids = [...tokens, ...tokens.map((token) => PREFIX + token)];
-  const { rows } = await tx.query<CallRow>(STORED, [tx.orgId, ids, tokens, requests, exceptIds]);
-  return rows;
-}
-
-const STORED = `
-    with found as (
-      select c.call_id
-      from unnest($2::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and call_id = wanted.id
-        offset 0
-      ) c
-      union
-      select c.call_id
-      from unnest($3::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and request_id = wanted.id
-        offset 0
-      ) c
-      union
-      select c.call_id
-      from unnest($4::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and request = wanted.id
-        offset 0
-      ) c
-    )
-    select c.*
-    from found
-    cross join lateral (
-      select *
-      from llm_calls
-      where org_id = $1
-        and call_id = found.call_id
-      offset 0
-    ) c
-    where c.call_id <> all($5::text[])`;
 
 /** A call is hidden with its run; without a known run, with its session. */
 async function visibility(
@@ -237,8 +107,16 @@ function save(tx: Transaction, rows: readonly CallRow[], shares: ReadonlyMap<str
       request = derived.request,
       counts = derived.counts,
       phase = derived.phase,
-      cost_nanos = derived."costNanos"
-    from json_to_recordset($2::json) as derived (call_id text, request text, counts boolean, phase text, "costNanos" numeric)
+      cost_nanos = derived."costNanos",
+      cache_savings_nanos = derived."cacheSavingsNanos"
+    from json_to_recordset($2::json) as derived (
+      call_id text,
+      request text,
+      counts boolean,
+      phase text,
+      "costNanos" numeric,
+      "cacheSavingsNanos" numeric
+    )
     where c.org_id = $1
       and c.call_id = derived.call_id`,
     [tx.orgId, JSON.stringify(derived)],

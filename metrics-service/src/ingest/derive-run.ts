@@ -4,39 +4,10 @@ import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
 import { livingColumns, type LifeSigns } from './heard-of.js';
 import { derivedEnd, isIdle, type DerivedEnd, type RunSigns } from './run-end.js';
+import { modelRows, storable, type ModelSum, type RunModelRow } from './run-models.js';
 import type { SessionFacts } from './sessions.js';
 import type { Value } from './statements.js';
 import type { RunRow } from './told-twice.js';
-
-/** Tokens and cost of a run's parts of one model and phase ('' for none). */
-export interface ModelSum {
-  model: string;
-  phase: string;
-  inputTokens: bigint;
-  outputTokens: bigint;
-  cacheReadTokens: bigint;
-  cacheWriteTokens: bigint;
-  /** over the parts whose cost is known; null if there are none */
-  costNanos: bigint | null;
-  /** input and output tokens of the parts whose cost is unknown */
-  unpricedTokens: bigint;
-  isFullyPriced: boolean;
-  /** when the last of them was made that was answered; null: none was, or these are reported sums */
-  lastAt: string | null;
-}
-
-/** A row of run_models; its tokens are null if only a cost was reported. */
-export interface RunModelRow {
-  run_id: string;
-  model: string;
-  phase: string;
-  input_tokens: string | null;
-  output_tokens: string | null;
-  cache_read_tokens: string | null;
-  cache_write_tokens: string | null;
-  cost_nanos: string | null;
-  unpriced_tokens: string | null;
-}
 
 export interface RunFacts {
   /** of the run's session; null: no session, or one known only by reference */
@@ -57,8 +28,6 @@ export interface RunFacts {
 interface ReportedUsage extends Usage {
   model: string;
 }
-
-const MAX_BIGINT = 2n ** 63n - 1n;
 
 /**
  * The derived columns of a run's row (definitions.md: "What belongs to a window", "Tokens and
@@ -103,9 +72,16 @@ export function deriveRun(
       cache_read_tokens: tokens((part) => part.cacheReadTokens),
       cache_write_tokens: tokens((part) => part.cacheWriteTokens),
       cost_nanos: cost?.toString() ?? null,
+      cache_savings_nanos: sumOfKnown(parts.map((part) => part.cacheSavingsNanos))?.toString() ?? null,
       idle,
       has_derived_end: end !== null,
       ...livingColumns(values, facts.lifeSigns),
+      spent_at: latestOf([
+        values.told_at,
+        values.progressed_at,
+        values.completed_at,
+        ...parts.map(({ latestAt }) => latestAt),
+      ]),
       cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
     models: modelRows(row.id, parts, model, reportedCost),
@@ -134,16 +110,22 @@ function between(from: Value | undefined, to: Value | undefined): number | null 
   return ms < 0 ? null : ms;
 }
 
+/** What usage that was reported per run and model costs, as far as that is known; null: it is not. */
+export function costOfReported(values: Reported, prices: PriceTable): bigint | null {
+  return sumOfKnown(reportedParts({ values }, prices).map(({ costNanos }) => costNanos));
+}
+
+type Reported = Partial<Record<'completed_usage' | 'progress_usage' | 'started_at', Value>>;
+
 /** Usage that was reported per run and model: the run.completed's, else the latest run.progressed's. */
-function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
+function reportedParts(row: { readonly values: Reported }, prices: PriceTable): ModelSum[] {
   const usage = (row.values.completed_usage ?? row.values.progress_usage) as unknown as ReportedUsage[] | null;
   const startedAt = row.values.started_at;
   const sums = new Map<string, ModelSum>();
   for (const part of usage ?? []) {
-    const costNanos =
-      typeof startedAt === 'string'
-        ? prices.costNanos(part.model, part, Date.parse(startedAt), { baseStep: true })
-        : null;
+    const priced =
+      typeof startedAt === 'string' ? prices.priced(part.model, part, Date.parse(startedAt), { baseStep: true }) : null;
+    const costNanos = priced?.costNanos ?? null;
     const sum = sums.get(part.model);
     sums.set(part.model, {
       model: part.model,
@@ -153,10 +135,12 @@ function reportedParts(row: RunRow, prices: PriceTable): ModelSum[] {
       cacheReadTokens: (sum?.cacheReadTokens ?? 0n) + BigInt(part.cacheReadTokens),
       cacheWriteTokens: (sum?.cacheWriteTokens ?? 0n) + BigInt(part.cacheWriteTokens),
       costNanos: sumOfKnown([sum?.costNanos ?? null, costNanos]),
+      cacheSavingsNanos: sumOfKnown([sum?.cacheSavingsNanos ?? null, priced?.cacheSavingsNanos ?? null]),
       unpricedTokens:
         (sum?.unpricedTokens ?? 0n) + (costNanos === null ? BigInt(part.inputTokens) + BigInt(part.outputTokens) : 0n),
       isFullyPriced: (sum?.isFullyPriced ?? true) && costNanos !== null,
       lastAt: null,
+      latestAt: null,
     });
   }
   return [...sums.values()];
@@ -175,10 +159,14 @@ function mainModel(parts: ModelSum[]): string | null {
   return main?.model ?? null;
 }
 
-/** Texts in the same ISO 8601 form compare like their instants. */
 function lastOf(calls: readonly ModelSum[]): string | null {
-  return calls.reduce<string | null>(
-    (last, { lastAt }) => (lastAt !== null && (last === null || lastAt > last) ? lastAt : last),
+  return latestOf(calls.map(({ lastAt }) => lastAt));
+}
+
+/** Texts in the same ISO 8601 form compare like their instants. */
+function latestOf(moments: readonly (Value | undefined)[]): string | null {
+  return moments.reduce<string | null>(
+    (latest, at) => (typeof at === 'string' && (latest === null || at > latest) ? at : latest),
     null,
   );
 }
@@ -188,11 +176,6 @@ function sumOfKnown(costs: readonly (bigint | null)[]): bigint | null {
   return costs.reduce((sum, cost) => (cost === null ? sum : (sum ?? 0n) + cost), null);
 }
 
-/** More than a bigint column holds (over a thousand calls of 2^53 tokens) must be a mistake: unknown. */
-function storable(tokens: bigint): string | null {
-  return tokens > MAX_BIGINT ? null : tokens.toString();
-}
-
 function phaseLengths(phases: Value | undefined): Record<string, number> | null {
   if (!Array.isArray(phases) || phases.length === 0) return null;
   const lengths = new Map<string, number>();
@@ -200,34 +183,4 @@ function phaseLengths(phases: Value | undefined): Record<string, number> | null 
     if (completedAt >= startedAt) lengths.set(name, (lengths.get(name) ?? 0) + completedAt - startedAt);
   }
   return lengths.size === 0 ? null : Object.fromEntries(lengths);
-}
-
-/** The rows add up to the run's tokens and cost. */
-function modelRows(runId: string, parts: ModelSum[], main: string | null, reportedCost: bigint | null): RunModelRow[] {
-  if (parts.length === 0) {
-    if (reportedCost === null) return [];
-    const tokens = { input_tokens: null, output_tokens: null, cache_read_tokens: null, cache_write_tokens: null };
-    const cost = { cost_nanos: reportedCost.toString(), unpriced_tokens: null };
-    return [{ run_id: runId, model: main ?? '', phase: '', ...tokens, ...cost }];
-  }
-  return (reportedCost === null ? parts : withCostOfWhole(parts, main!, reportedCost)).map((part) => ({
-    run_id: runId,
-    model: part.model,
-    phase: part.phase,
-    input_tokens: storable(part.inputTokens),
-    output_tokens: storable(part.outputTokens),
-    cache_read_tokens: storable(part.cacheReadTokens),
-    cache_write_tokens: storable(part.cacheWriteTokens),
-    cost_nanos: part.costNanos?.toString() ?? null,
-    unpriced_tokens: storable(part.unpricedTokens),
-  }));
-}
-
-/** A cost reported for the whole run goes to its main model, and to no phase. */
-function withCostOfWhole(parts: ModelSum[], main: string, costNanos: bigint): ModelSum[] {
-  const isWhole = ({ model, phase }: ModelSum): boolean => model === main && phase === '';
-  const tokens = { inputTokens: 0n, outputTokens: 0n, cacheReadTokens: 0n, cacheWriteTokens: 0n };
-  const priced = { unpricedTokens: 0n, isFullyPriced: true, lastAt: null };
-  const all = parts.some(isWhole) ? parts : [...parts, { model: main, phase: '', ...tokens, costNanos, ...priced }];
-  return all.map((part) => ({ ...part, ...priced, costNanos: isWhole(part) ? costNanos : 0n }));
 }

@@ -46,8 +46,7 @@ export function isAhead(type: EventType, timeMs: number, data: Record<string, un
 export function pathToFuture(type: EventType, data: Record<string, unknown>, nowMs: number): string | null {
   const latestMs = nowMs + AHEAD_MS;
   const { members, lists } = TIMES[type];
-  const late = members.find((name) => (data[name] as number) > latestMs);
-  if (late !== undefined) return `data.${late}`;
+  for (const name of members) if ((data[name] as number) > latestMs) return `data.${name}`;
   for (const [list, times] of lists) {
     for (const [index, item] of ((data[list] ?? []) as Record<string, number>[]).entries()) {
       const within = times.find((name) => item[name]! > latestMs);

@@ -1,12 +1,17 @@
 import type { Transaction } from '../db/database.js';
+import { isoWriter } from '../iso.js';
 import type { Value } from './statements.js';
 import type { EntityStatement } from './statements.js';
+
+const isoOf = isoWriter();
 
 /** A run is heard of at the earlier of an event's moment and its receipt (epoch ms): clocks of senders run ahead. */
 export function toldBy({ values }: EntityStatement, receivedMs: number): void {
   const { told_at: toldAt } = values;
-  if (typeof toldAt === 'string' && Date.parse(toldAt) > receivedMs)
-    values.told_at = new Date(receivedMs).toISOString();
+  if (typeof toldAt !== 'string' || !Number.isFinite(receivedMs)) return;
+  const receivedAt = isoOf(receivedMs);
+  // texts in the same ISO 8601 form compare like their instants
+  if (toldAt > receivedAt) values.told_at = receivedAt;
 }
 
 /** What a run's calls and tool calls show of how it is doing; times in ISO 8601. */

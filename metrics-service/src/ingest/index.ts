@@ -65,7 +65,7 @@ export function createIngest({
       const answered = answer(sent, outcomes);
       statistics.note(orgId, answered.accepted);
       if (answered.accepted > 0) {
-        refreshes.note(orgId);
+        refreshes.note(orgId, answered.accepted);
         onChanged?.(orgId);
       }
       return answered;

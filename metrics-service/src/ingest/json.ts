@@ -19,7 +19,9 @@ const FILES = 'files';
 export function isShallow(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth === MAX_DEPTH) return false;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) {
+  // the items of a list, too; JSON has no members that are inherited
+  for (const key in value) {
+    const member = (value as Record<string, unknown>)[key];
     if (typeof member === 'object' && !isShallow(member, depth + 1)) return false;
   }
   return true;

@@ -3,6 +3,7 @@ import type { Rank } from '../contract/access.js';
 import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
+import { isoWriter } from '../iso.js';
 import { storableJson, WITHOUT_ALL, type Without } from './json.js';
 import type { ParsedEvent } from './parse.js';
 import { asText } from './store.js';
@@ -26,6 +27,9 @@ export interface WritableEvent extends LoggedEvent {
   receivedAt: string | null;
 }
 
+const isoOfTime = isoWriter();
+const isoOfReceipt = isoWriter();
+
 export function toLogged(event: ParsedEvent, without: Without): WritableEvent {
   const data = storableJson(event.raw, without);
   return {
@@ -33,8 +37,8 @@ export function toLogged(event: ParsedEvent, without: Without): WritableEvent {
     id: event.id,
     rank: event.rank,
     type: event.type,
-    time: new Date(event.timeMs).toISOString(),
-    receivedAt: Number.isFinite(event.receivedMs) ? new Date(event.receivedMs).toISOString() : null,
+    time: isoOfTime(event.timeMs),
+    receivedAt: Number.isFinite(event.receivedMs) ? isoOfReceipt(event.receivedMs) : null,
     data,
     dataText: JSON.stringify(data),
     attributes: event.attributes === null ? null : storableJson(event.attributes, without),

@@ -66,7 +66,7 @@ function isLess(said: Value | undefined, known: Value | undefined): boolean {
   return typeof said === 'string' && (typeof known !== 'string' || said < known);
 }
 
-/** Whether the latest event about a run or session is its deletion. */
-export function isDeleted(kind: 'run' | 'session', stamps: Stamps): boolean {
+/** Whether the latest event about it is its deletion. */
+export function isDeleted(kind: 'run' | 'session' | 'budget', stamps: Stamps): boolean {
   return isLatest(stamps, entities[kind].fieldSets.deleted!);
 }

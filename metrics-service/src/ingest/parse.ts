@@ -1,10 +1,12 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Rank } from '../contract/access.js';
 import type { FAULT_CODES } from '../contract/answers.js';
 import type { EventTypeDeclaration } from '../contract/event-type.js';
-import { envelope, EVENT_TYPES, eventTypes, type EventType } from '../contract/events.js';
+import { envelope, EVENT_TYPES, eventTypes, type EventData, type EventType } from '../contract/events.js';
+import { quickOrError } from '../contract/quick.js';
 import { listBounds } from '../contract/shape.js';
 import { MAX_DEPTH } from '../contract/values.js';
+import { budgetFault } from './budget-filters.js';
 import { isFuture, pathToFuture, statedMs } from './future.js';
 import { toldBy } from './heard-of.js';
 import { isShallow } from './json.js';
@@ -47,6 +49,12 @@ const LISTS = Object.fromEntries(EVENT_TYPES.map((type) => [type, listBounds(eve
   ReturnType<typeof listBounds>
 >;
 
+const readEnvelope = quickOrError(envelope);
+const READ_DATA = Object.fromEntries(EVENT_TYPES.map((type) => [type, quickOrError(eventTypes[type].data)])) as Record<
+  EventType,
+  (data: unknown) => Record<string, unknown> | z.ZodError
+>;
+
 const IN_FUTURE = 'is more than 24 hours ahead of the clock of this service: correct the clock of the sender';
 
 function lengthOf(value: unknown): number {
@@ -71,9 +79,9 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
     return invalid('', 'must be a CloudEvent: a JSON object with specversion, id, source, type and data');
   }
   if (!isShallow(item)) return invalid('', `is nested deeper than ${MAX_DEPTH} levels`);
-  const attributes = envelope.safeParse(item);
-  if (!attributes.success) return invalidBy(attributes.error, '');
-  const { id, source, type } = attributes.data;
+  const attributes = readEnvelope(item);
+  if (attributes instanceof z.ZodError) return invalidBy(attributes, '');
+  const { id, source, type } = attributes;
   if (!isEventType(type)) {
     const message = `${JSON.stringify(type.slice(0, 80))} is not an event type: use one of ${EVENT_TYPES.join(', ')}`;
     return { fault: { code: 'unknown_type', path: 'type', message } };
@@ -83,30 +91,32 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return invalid('data', `must be a JSON object with the members of ${type}`);
   }
-  const { data: schema, moment, otherMoment }: EventTypeDeclaration = eventTypes[type];
-  const long = LISTS[type].find(([name, most]) => lengthOf((raw as Record<string, unknown>)[name]) > most);
+  const { moment, otherMoment }: EventTypeDeclaration = eventTypes[type];
+  const long = tooLong(type, raw as Record<string, unknown>);
   if (long) return invalid(`data.${long[0]}`, `has more than ${long[1]} items: send fewer`);
-  const data = schema.safeParse(raw);
-  if (!data.success) return invalidBy(data.error, 'data');
-  const said = data.data as Record<string, number | null | undefined>;
+  const data = READ_DATA[type](raw);
+  if (data instanceof z.ZodError) return invalidBy(data, 'data');
+  const fault = type === 'budget.set' ? budgetFault((data as EventData<typeof type>).filters) : null;
+  if (fault !== null) return invalid('data.filters', fault);
+  const said = data as Record<string, number | null | undefined>;
   const statedTimeMs =
-    attributes.data.time ?? (moment === null ? null : (said[moment] ?? said[otherMoment ?? moment] ?? null));
+    attributes.time ?? (moment === null ? null : (said[moment] ?? said[otherMoment ?? moment] ?? null));
   if (statedTimeMs === null)
     return invalid('time', `is required for ${type}: no member of its data says when it happened`);
-  const earlierMs = believesEarlier ? (attributes.data.runboardreceived ?? Infinity) : Infinity;
+  const earlierMs = believesEarlier ? (attributes.runboardreceived ?? Infinity) : Infinity;
   const isTaken = earlierMs <= receivedMs;
   const timeMs = isTaken ? statedMs(statedTimeMs, earlierMs) : statedTimeMs;
   const checkedMs = isTaken ? Infinity : receivedMs;
-  const future = isFuture(attributes.data.time ?? 0, checkedMs) ? 'time' : pathToFuture(type, data.data, checkedMs);
+  const future = isFuture(attributes.time ?? 0, checkedMs) ? 'time' : pathToFuture(type, data, checkedMs);
   if (future !== null) return { fault: { code: 'time_in_future', path: future, message: IN_FUTURE } };
-  const statement = statementOf({ type, data: data.data } as TypedData);
+  const statement = statementOf({ type, data } as TypedData);
   const cameMs = Math.min(earlierMs, receivedMs);
   toldBy(statement, cameMs);
   return {
     event: {
       source,
       id,
-      rank: attributes.data.runboardrank ?? 1,
+      rank: attributes.runboardrank ?? 1,
       type,
       timeMs,
       receivedMs: cameMs,
@@ -117,9 +127,18 @@ export function parseEvent(item: unknown, { receivedMs, believesEarlier = false 
   };
 }
 
+/** The first list that has too many items, and how many it may have. */
+function tooLong(type: EventType, raw: Record<string, unknown>): [name: string, most: number] | null {
+  for (const list of LISTS[type]) if (lengthOf(raw[list[0]]) > list[1]) return list;
+  return null;
+}
+
 function furtherAttributes(item: object): ParsedEvent['attributes'] {
-  if (Object.keys(item).every((key) => READ_ATTRIBUTES.has(key))) return null;
-  return Object.fromEntries(Object.entries(item).filter(([key]) => !READ_ATTRIBUTES.has(key)));
+  for (const key in item) {
+    if (!READ_ATTRIBUTES.has(key))
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !READ_ATTRIBUTES.has(name)));
+  }
+  return null;
 }
 
 function isEventType(type: string): type is EventType {

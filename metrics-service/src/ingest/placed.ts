@@ -12,10 +12,11 @@ export interface Placed extends EntityRow {
 /** The row, assigned to that session. */
 export function inSession(row: EntityRow, { sessionId }: { readonly sessionId: string | null }): Placed {
   const said = row.values.session_id as string | null;
+  if (sessionId === said) return row;
   return {
     ...row,
     values: { ...row.values, session_id: sessionId },
-    reportedSessionId: sessionId === said ? null : said,
+    reportedSessionId: said,
   };
 }
 

@@ -82,6 +82,7 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
       request: string | null;
       at: Date;
       cost_nanos: string | null;
+      cache_savings_nanos: string | null;
     }
   >(
     `
@@ -97,18 +98,21 @@ async function repriceCalls(tx: Transaction, prices: PriceTable, after: string):
   const ofRequests = rows.filter(({ request }) => request !== null).map(({ call_id }) => call_id);
   const { touchedRuns } = await deriveRequests(tx, { calls: [], others: ofRequests, runs: [], sessionIds: [] }, prices);
   const changed = alone
-    .map((row) => ({ row, cost: callCost({ ...row, at: row.at.toISOString() }, prices) }))
-    .filter(({ row, cost }) => cost !== row.cost_nanos);
+    .map((row) => ({ row, ...callCost({ ...row, at: row.at.toISOString() }, prices) }))
+    .filter(
+      ({ row, costNanos, cacheSavingsNanos }) =>
+        costNanos !== row.cost_nanos || cacheSavingsNanos !== row.cache_savings_nanos,
+    );
   const runs = new Set([...touchedRuns, ...changed.flatMap(({ row }) => row.run_id ?? [])]);
   if (changed.length > 0) {
     await tx.query(
       `
       update llm_calls c
-      set cost_nanos = priced.cost_nanos
-      from json_to_recordset($2::json) as priced (call_id text, cost_nanos numeric)
+      set cost_nanos = priced."costNanos", cache_savings_nanos = priced."cacheSavingsNanos"
+      from json_to_recordset($2::json) as priced (call_id text, "costNanos" numeric, "cacheSavingsNanos" numeric)
       where c.org_id = $1
         and c.call_id = priced.call_id`,
-      [tx.orgId, JSON.stringify(changed.map(({ row, cost }) => ({ call_id: row.call_id, cost_nanos: cost })))],
+      [tx.orgId, JSON.stringify(changed.map(({ row, ...priced }) => ({ call_id: row.call_id, ...priced })))],
     );
   }
   saveRuns(tx, await deriveRuns(tx, [], runs, prices));

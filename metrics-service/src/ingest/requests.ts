@@ -1,6 +1,6 @@
 import type { PriceTable } from '../pricing/types.js';
 import { compareUtf8 } from '../text-order.js';
-import { callCost } from './call-cost.js';
+import { callCost, type CallCost } from './call-cost.js';
 import type { Value } from './statements.js';
 
 /** What is needed of a call to group it by request, and to price it. */
@@ -13,14 +13,13 @@ export interface RequestCall {
 }
 
 /** How a call relates to the others that report the same request. */
-export interface RequestShare {
+export interface RequestShare extends CallCost {
   /** the same for all calls of one request: the smallest of their ids; null for a single call */
   readonly request: string | null;
   /** whether it is the one that counts */
   readonly counts: boolean;
   /** the phase it was made in */
   readonly phase: string | null;
-  readonly costNanos: string | null;
 }
 
 export const PREFIX = 'request:';
@@ -38,14 +37,28 @@ export function tokensOf(call: RequestCall): string[] {
 
 /** Groups the calls by request: those with the same request id, or whose request id is another's call id. Pure. */
 export function requestsOf(calls: readonly RequestCall[]): RequestCall[][] {
-  const groupOf = new Map<string, Set<RequestCall>>();
+  const groupOf = new Map<string, RequestCall[]>();
   for (const call of calls) {
     const tokens = tokensOf(call);
-    const joined = new Set([call]);
-    for (const token of tokens) for (const other of groupOf.get(token) ?? []) joined.add(other);
-    for (const one of joined) for (const token of tokensOf(one)) groupOf.set(token, joined);
+    let group: RequestCall[] | undefined;
+    for (const token of tokens) {
+      const known = groupOf.get(token);
+      if (group === undefined) group = known;
+      else if (known !== undefined && known !== group) join(group, known, groupOf);
+    }
+    group ??= [];
+    group.push(call);
+    for (const token of tokens) groupOf.set(token, group);
   }
-  return [...new Set(groupOf.values())].map((group) => [...group]);
+  return [...new Set(groupOf.values())];
+}
+
+/** Adds the calls of one group to another. */
+function join(group: RequestCall[], other: RequestCall[], groupOf: Map<string, RequestCall[]>): void {
+  for (const call of other) {
+    group.push(call);
+    for (const token of tokensOf(call)) groupOf.set(token, group);
+  }
 }
 
 /**
@@ -57,30 +70,28 @@ export function sharesOf(
   group: readonly RequestCall[],
   isVisible: (call: RequestCall) => boolean,
   prices: PriceTable,
-): Map<string, RequestShare> {
+): [callId: string, share: RequestShare][] {
   const sorted = [...group].sort((one, other) => compareUtf8(one.id, other.id));
   const request = sorted.length > 1 ? sorted[0]!.id : null;
   const visible = sorted.filter(isVisible);
   const eligible = visible.length > 0 ? visible : sorted;
   const counting = eligible.find(({ id }) => !id.startsWith(PREFIX)) ?? eligible[0]!;
   const others = eligible.filter((call) => call !== counting);
-  return new Map(
-    sorted.map((call) => {
-      const values = call === counting ? supplemented(call, others) : call.values;
-      const given =
-        call === counting ? others.find(({ values: { reported_cost_nanos: cost } }) => cost !== null) : undefined;
-      const costNanos = callCost(values, prices) ?? (given?.values.reported_cost_nanos as string | undefined) ?? null;
-      return [
-        call.id,
-        { request, counts: call === counting, phase: values.reported_phase as string | null, costNanos },
-      ];
-    }),
-  );
+  return sorted.map((call) => {
+    const values = call === counting ? supplemented(call, others) : call.values;
+    const given =
+      call === counting ? others.find(({ values: { reported_cost_nanos: cost } }) => cost !== null) : undefined;
+    const priced = callCost(values, prices);
+    const costNanos = priced.costNanos ?? (given?.values.reported_cost_nanos as string | undefined) ?? null;
+    const phase = values.reported_phase as string | null;
+    return [call.id, { request, counts: call === counting, phase, ...priced, costNanos }];
+  });
 }
 
 const SUPPLEMENTED = ['tier', 'speed', 'region', 'web_searches', 'reported_phase'] as const;
 
 function supplemented(call: RequestCall, others: readonly RequestCall[]): RequestCall['values'] {
+  if (others.length === 0) return call.values;
   const taken = SUPPLEMENTED.map((member) => [
     member,
     [call, ...others].map(({ values }) => values[member] ?? null).find((value) => value !== null) ?? null,

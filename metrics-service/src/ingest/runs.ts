@@ -4,9 +4,10 @@ import { textArray } from '../db/text-array.js';
 import type { PriceTable } from '../pricing/types.js';
 import { mayBeBetterTold, sessionsWithOwnRuns } from './better-told.js';
 import type { Change } from './change.js';
-import { deriveRun, type ModelSum, type RunModelRow } from './derive-run.js';
+import { deriveRun } from './derive-run.js';
 import { lifeSigns } from './heard-of.js';
 import { hasStatedEnd, mayEndUnsaid } from './run-end.js';
+import type { ModelSum, RunModelRow } from './run-models.js';
 import { readSigns } from './run-signs.js';
 import { sessionFacts } from './sessions.js';
 import { asRunRow, type RunRow } from './told-twice.js';
@@ -99,8 +100,10 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
   const { rows } = await tx.query<
     Record<'run_id' | 'model' | 'phase' | 'input' | 'output' | 'cache_read' | 'cache_write' | 'unpriced', string> & {
       cost: string | null;
+      cache_savings: string | null;
       priced: boolean;
       last_at: Date | null;
+      latest_at: Date | null;
     }
   >(
     `
@@ -115,9 +118,11 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
         sum(cache_read_tokens) as cache_read,
         sum(cache_write_tokens) as cache_write,
         sum(cost_nanos) as cost,
+        sum(cache_savings_nanos) as cache_savings,
         coalesce(sum(input_tokens + output_tokens) filter (where cost_nanos is null), 0) as unpriced,
         bool_and(cost_nanos is not null) as priced,
-        max(at) filter (where failure_category is null) as last_at
+        max(at) filter (where failure_category is null) as last_at,
+        max(at) as latest_at
       from llm_calls
       where org_id = $1
         and run_id = wanted.run_id
@@ -138,9 +143,11 @@ async function callSums(tx: Transaction, runIds: string[]): Promise<Map<string, 
       cacheReadTokens: BigInt(row.cache_read),
       cacheWriteTokens: BigInt(row.cache_write),
       costNanos: row.cost === null ? null : BigInt(row.cost),
+      cacheSavingsNanos: row.cache_savings === null ? null : BigInt(row.cache_savings),
       unpricedTokens: BigInt(row.unpriced),
       isFullyPriced: row.priced,
       lastAt: row.last_at?.toISOString() ?? null,
+      latestAt: row.latest_at?.toISOString() ?? null,
     });
   }
   return sums;

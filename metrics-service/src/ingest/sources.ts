@@ -11,10 +11,16 @@ export function ofSenders(events: readonly ParsedEvent[]): ParsedEvent[] {
   return events.filter(({ source }) => source !== SETTLE_SOURCE);
 }
 
-/** Advances the newest time of each source that the events come from. */
+/** What is set by hand, once: whoever sent it is no source that could fall silent. */
+function isOfWork({ type }: ParsedEvent): boolean {
+  return !type.startsWith('budget.');
+}
+
+/** Advances the newest time of each source of work that the events come from. */
 export function advanceSources(tx: Transaction, accepted: readonly ParsedEvent[]): void {
   const newest = new Map<string, number>();
-  for (const { source, timeMs } of accepted) newest.set(source, Math.max(newest.get(source) ?? 0, timeMs));
+  for (const { source, timeMs } of accepted.filter(isOfWork))
+    newest.set(source, Math.max(newest.get(source) ?? 0, timeMs));
   tx.write(
     `
     insert into sources (org_id, source, newest_event_at)
@@ -38,6 +44,7 @@ export async function readSourcesAgain(tx: Transaction): Promise<void> {
     from events
     where org_id = $1
       and source <> '${SETTLE_SOURCE}'
+      and not (entity >= 'budget:' and entity < 'budget;')
     group by org_id, source`,
     [tx.orgId],
   );

@@ -60,6 +60,11 @@ export class Trace {
     this.main = chosen[0] ?? null;
   }
 
+  /** Whether the row is of one of its agents. */
+  hasAgent(rowId: string): boolean {
+    return this.agents.some(({ id }) => id === rowId);
+  }
+
   isOutermost(rowId: string): boolean {
     return this.outermost.has(rowId);
   }

@@ -2,6 +2,7 @@ import type { EventData, EventType } from '../contract/events.js';
 import type { Json } from '../contract/json.js';
 import type { AnySource } from '../entities/declaration.js';
 import { union, without } from '../entities/field-sets.js';
+import { isoWriter } from '../iso.js';
 import { withoutPaths } from './json.js';
 import { ENTITIES, entities, perEntity, type ColumnType, type Entity, type EntityName } from '../entities/index.js';
 
@@ -64,6 +65,8 @@ export function shortenPaths({ kind, values }: EntityStatement): void {
 export function keyId(key: string): string {
   return `key:${key}`;
 }
+
+const isoOf = isoWriter();
 
 type Said = Record<string, unknown>;
 
@@ -132,6 +135,6 @@ function valueReader(source: AnySource, type: ColumnType): (said: Said) => unkno
   return (said) => {
     const value = read(said);
     if (typeof value === 'bigint') return value.toString();
-    return type === 'timestamptz' && typeof value === 'number' ? new Date(value).toISOString() : value;
+    return type === 'timestamptz' && typeof value === 'number' ? isoOf(value) : value;
   };
 }

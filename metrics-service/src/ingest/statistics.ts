@@ -16,7 +16,7 @@ export const STATISTICS_JOB = 'statistics';
 
 /**
  * Keeps the planner's statistics fresh during large imports: autovacuum runs once a minute, and until then a query over
- * a first import takes seconds. Refreshes them whenever the number of events has doubled.
+ * a first import takes seconds. Refreshes them whenever the number of events is four times what it was.
  */
 export class Statistics {
   #accepted = 0;
@@ -28,7 +28,7 @@ export class Statistics {
   note(orgId: string, accepted: number): void {
     this.#accepted += accepted;
     this.#since += accepted;
-    if (this.#since < Math.max(LEAST_EVENTS, this.#accepted / 2)) return;
+    if (this.#since < Math.max(LEAST_EVENTS, (this.#accepted * 3) / 4)) return;
     this.#since = 0;
     const request = this.database.inOrganization(orgId, (tx) => requestJob(tx, STATISTICS_JOB, { shared: true }));
     // autovacuum will do it later

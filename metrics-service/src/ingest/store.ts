@@ -38,7 +38,7 @@ const upserts = perEntity(({ name, idColumn }) => {
 
 /**
  * `insert` of many rows of the transaction's organization: $1 is the organization, then one array of texts per
- * column, in order (see textArray). Arrays are read twice as fast as json_to_recordset reads objects.
+ * column, in order (see textArray; null for one without values). Arrays are read twice as fast as json_to_recordset reads objects.
  */
 export function bulkInsert(table: string, columns: Readonly<Record<string, string>>): string {
   const names = Object.keys(columns);
@@ -83,14 +83,24 @@ export function saveRows(tx: Transaction, kind: EntityName, rows: { added: Store
   if (rows.changed.length > 0) tx.write(upserts[kind], [tx.orgId, ...arraysOf(kind, rows.changed)]);
 }
 
-function arraysOf(kind: EntityName, rows: StoredRow[]): Buffer[] {
+function arraysOf(kind: EntityName, rows: StoredRow[]): (Buffer | null)[] {
   const { columns, derived }: Entity = entities[kind];
   return [
     textArray(rows.map((row) => row.id)),
-    ...Object.keys(columns).map((column) => textArray(rows.map((row) => asText(row.values[column])))),
-    textArray(rows.map((row) => asText(row.stamps))),
-    ...Object.keys(derived).map((column) => textArray(rows.map((row) => asText(row.derived[column])))),
+    ...Object.keys(columns).map((column) => listOf(rows, (row) => row.values[column])),
+    listOf(rows, (row) => row.stamps),
+    ...Object.keys(derived).map((column) => listOf(rows, (row) => row.derived[column])),
   ];
+}
+
+/** A column's values; null if all are null: unnest fills up shorter lists, and most rows have values in half of their columns. */
+function listOf(rows: StoredRow[], valueOf: (row: StoredRow) => unknown): Buffer | null {
+  let texts: (string | null)[] | null = null;
+  for (const [index, row] of rows.entries()) {
+    const text = asText(valueOf(row));
+    if (text !== null) (texts ??= new Array<string | null>(rows.length).fill(null))[index] = text;
+  }
+  return texts && textArray(texts);
 }
 
 /** A value as PostgreSQL's text input for its column: objects and lists as jsonb; null stays null. */

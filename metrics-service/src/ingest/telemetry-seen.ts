@@ -35,7 +35,8 @@ export class TelemetrySeen {
     private readonly clock: () => number,
   ) {}
 
-  note(orgId: string, seen: SeenRecords): void {
+  /** Notes so many records of a kind. */
+  note(orgId: string, seen: SeenRecords, count = 1): void {
     let ofOrganization = this.#counted.get(orgId);
     if (!ofOrganization) this.#counted.set(orgId, (ofOrganization = new Map<string, Counted>()));
     const { signal, source, outcome } = seen;
@@ -44,8 +45,8 @@ export class TelemetrySeen {
     const name = isFull ? OTHERS : seen.name;
     const known = ofOrganization.get(keyOf(name));
     const lastAtMs = this.clock();
-    if (known) Object.assign(known, { records: known.records + 1, lastAtMs, note: seen.note ?? known.note });
-    else ofOrganization.set(keyOf(name), { ...seen, name, records: 1, lastAtMs });
+    if (known) Object.assign(known, { records: known.records + count, lastAtMs, note: seen.note ?? known.note });
+    else ofOrganization.set(keyOf(name), { ...seen, name, records: count, lastAtMs });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 

@@ -17,19 +17,30 @@ const NONE: Traces = { of: new Map(), changed: new Set() };
 /** The traces that the batch is about, as they are with it. */
 export async function loadTraces(tx: Transaction, { runs, tools, calls }: Spans): Promise<Traces> {
   const changed = new Set([...keysOf(runs, 'span_id'), ...keysOf(tools, 'span_id')]);
-  const keys = [...new Set([...changed, ...keysOf(calls, 'parent_span_id')])];
+  // a run without a span, too, may be united with runs that have one
+  const keys = [...new Set([...changed, ...keysOf(runs, 'key'), ...keysOf(calls, 'parent_span_id')])];
   if (keys.length === 0) return NONE;
   const [agents, toolSpans] = await Promise.all([storedAgents(tx, keys, runs), storedTools(tx, keys, tools)]);
   for (const { after } of runs) if (after.values.span_id != null) agents.push(after);
   for (const { after } of tools) {
     if (after.values.span_id != null) toolSpans.push({ ...after.values, tool_call_id: after.id });
   }
-  const agentsOf = byKey(agents, ({ values }) => values.key);
-  const toolsOf = byKey(toolSpans, ({ key }) => key);
-  const of = new Map(
-    [...agentsOf].map(([key, rows]) => [key, new Trace(rows.map(agentSpan), (toolsOf.get(key) ?? []).map(toolSpan))]),
+  return { of: tracesOf([agents, toolSpans]), changed };
+}
+
+/** The traces with these keys, as they are stored. */
+export async function storedTraces(tx: Transaction, keys: readonly string[]): Promise<ReadonlyMap<string, Trace>> {
+  return tracesOf(await Promise.all([storedAgents(tx, keys, []), storedTools(tx, keys, [])]));
+}
+
+function tracesOf([agents, tools]: readonly [EntityRow[], Values[]]): ReadonlyMap<string, Trace> {
+  const toolsOf = byKey(tools, ({ key }) => key);
+  return new Map(
+    [...byKey(agents, ({ values }) => values.key)].map(([key, rows]) => [
+      key,
+      new Trace(rows.map(agentSpan), (toolsOf.get(key) ?? []).map(toolSpan)),
+    ]),
   );
-  return { of, changed };
 }
 
 function byKey<T>(list: readonly T[], keyOf: (one: T) => unknown): Map<string, T[]> {

@@ -1,7 +1,8 @@
 import { requestJob } from '../db/job-queue.js';
 import { REFRESH_JOB } from '../ingest/refreshes.js';
 import { refresh } from '../rollups/refresh.js';
-import { claim, organizationsToRefresh } from '../rollups/state.js';
+import { claim } from '../rollups/claim.js';
+import { organizationsToRefresh } from '../rollups/state.js';
 import { DEFINITION } from '../rollups/sums.js';
 import type { Job } from './job.js';
 

@@ -50,6 +50,7 @@ export interface Worker {
 /** Runs jobs of the queue until it is stopped. If the database is unavailable it restarts, after longer and longer waits. */
 export function startWorker(options: WorkerOptions): Worker {
   const ending = new AbortController();
+  quietTraces();
   let runner: Runner | null = null;
   let stopped: Promise<void> | undefined;
   const stopRunner = (): void => {
@@ -142,6 +143,14 @@ function taskFor(job: Job, { database, prices, settleMs = null, log, onDone }: W
       throw new Error(signal.aborted ? 'the service ended' : 'failed: see the log of the service');
     }
   };
+}
+
+/**
+ * When the queue shuts down while one of its workers cannot reach the database, it prints that error with console.trace
+ * besides giving it to its logger. The standard error is for what nobody caught, so only the log gets it.
+ */
+function quietTraces(): void {
+  Object.assign(console, { trace: () => {} });
 }
 
 const TROUBLE: string[] = ['error', 'warning'];

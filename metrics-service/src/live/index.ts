@@ -2,10 +2,12 @@ import { authenticate } from '../access/tokens.js';
 import type { Asker } from '../access/viewer.js';
 import { ApiError } from '../contract/problem.js';
 import type { Database } from '../db/database.js';
+import type { Channel } from './channel.js';
 import { Feed, SightChanged } from './feed.js';
 import type { Moves } from './moves.js';
 import { askLive, askSight, type LiveQuestion } from './state.js';
 import { Stream, type Sink } from './stream.js';
+import { Ticks, type Versions } from './ticks.js';
 
 export type { LiveQuestion } from './state.js';
 export { Moves } from './moves.js';
@@ -26,7 +28,8 @@ export interface OpenStream {
   readonly asker: Asker;
   /** the text of the token */
   readonly token: string;
-  readonly question: LiveQuestion;
+  /** null: it asks for no rows, only when there may be something new */
+  readonly question: LiveQuestion | null;
   /** the id of the last message that the reader has */
   readonly lastId: string | null;
 }
@@ -34,7 +37,7 @@ export interface OpenStream {
 /** The streams of this process: who reads what. */
 export class Live {
   readonly #streams = new Set<Stream>();
-  readonly #feeds = new Map<string, Feed>();
+  readonly #feeds = new Map<string, Channel>();
   /** by organization: when users or settings changed last, as a version */
   readonly #viewers = new Map<string, string>();
   #look: NodeJS.Timeout | null = null;
@@ -55,8 +58,7 @@ export class Live {
     const stream = new Stream(asker, token, question, begin);
     // what changes from here on will be noticed
     if (!this.#viewers.has(asker.orgId)) await this.#lookAt(asker.orgId);
-    const sight = await askSight(this.database, asker, this.clock());
-    stream.feed = this.#feedOf(asker, question, sight);
+    stream.feed = this.#feedFor(stream, await this.#sightFor(asker, [stream]));
     this.#start();
     await stream.feed.join(stream, lastId).catch((error: unknown) => {
       if (!(error instanceof SightChanged)) throw error;
@@ -81,11 +83,22 @@ export class Live {
     this.#stop();
   }
 
-  #feedOf({ orgId }: Asker, question: LiveQuestion, sight: string): Feed {
+  /** What the asker may see now, if one of these streams shows any of it. */
+  async #sightFor(asker: Asker, streams: readonly Stream[]): Promise<string | null> {
+    if (streams.every(({ question }) => question === null)) return null;
+    return askSight(this.database, asker, this.clock());
+  }
+
+  /** What it reads, as those are told who see that. */
+  #feedFor({ asker: { orgId }, question }: Stream, sightOfAsker: string | null): Channel {
+    const sight = question && sightOfAsker;
     const key = JSON.stringify([orgId, sight, question]);
     const found = this.#feeds.get(key);
     if (found) return found;
-    const feed = new Feed(orgId, sight, (asker) => askLive(this.database, asker, question, this.clock()));
+    const feed =
+      question && sight
+        ? new Feed(orgId, sight, (one) => askLive(this.database, one, question, this.clock()))
+        : new Ticks(orgId, () => this.#versionsOf(orgId));
     this.#feeds.set(key, feed);
     return feed;
   }
@@ -122,48 +135,77 @@ export class Live {
     this.#isLooking = true;
     const orgIds = [...new Set([...this.#streams].map(({ asker }) => asker.orgId))];
     for (const orgId of orgIds) await this.#lookAt(orgId).catch(() => {});
-    for (const stream of [...this.#streams]) await this.#lookAgain(stream).catch(() => {});
+    for (const streams of this.#ofViewersToLookAt()) {
+      await this.#lookAgain(streams).catch(() => {
+        for (const stream of streams) stream.lookAgain();
+      });
+    }
     this.#isLooking = false;
   }
 
   /** What another process wrote, and whether that may change what anybody sees. */
   async #lookAt(orgId: string): Promise<void> {
-    const { rows } = await this.database.inOrganization(
-      orgId,
-      (tx) => tx.query<{ data_version: string; viewers_version: string }>(VERSIONS, [orgId]),
-      { readOnly: true },
-    );
-    const [versions] = rows;
+    const { data, viewers } = await this.#versionsOf(orgId);
     const known = this.#viewers.get(orgId);
-    if (versions) {
-      this.#viewers.set(orgId, versions.viewers_version);
-      this.#moved(orgId, BigInt(versions.data_version));
-    }
-    if (known !== undefined && known !== versions?.viewers_version) {
+    this.#viewers.set(orgId, viewers);
+    this.#moved(orgId, data);
+    if (known !== undefined && known !== viewers) {
       for (const stream of this.#streams) if (stream.asker.orgId === orgId) stream.lookAgain();
+      this.#moved(orgId, null);
     }
     const before = performance.now() - LATEST_MS;
     for (const feed of this.#feeds.values()) if (feed.orgId === orgId && feed.askedAt < before) feed.wake();
   }
 
-  /** Whether the token is still good and what its asker may see now: a stream shows nothing else for longer than this. */
-  async #lookAgain(stream: Stream): Promise<void> {
-    if (stream.isClosed || !stream.feed) return;
-    if (!stream.isStale && performance.now() - stream.lookedAt < SIGHT_MS) return;
-    const { asker, token, question } = stream;
+  async #versionsOf(orgId: string): Promise<Versions> {
+    const { rows } = await this.database.inOrganization(
+      orgId,
+      (tx) => tx.query<{ data_version: string; viewers_version: string }>(VERSIONS, [orgId]),
+      { readOnly: true },
+    );
+    return { data: BigInt(rows[0]?.data_version ?? 0), viewers: rows[0]?.viewers_version ?? '' };
+  }
+
+  /** The streams of each viewer of whom one is to be looked at. */
+  #ofViewersToLookAt(): Stream[][] {
+    const ofViewers = new Map<string, Stream[]>();
+    for (const stream of this.#streams) {
+      const viewer = JSON.stringify([stream.token, stream.asker]);
+      const others = ofViewers.get(viewer);
+      if (others) others.push(stream);
+      else ofViewers.set(viewer, [stream]);
+    }
+    const before = performance.now() - SIGHT_MS;
+    return [...ofViewers.values()].filter((streams) =>
+      streams.some(({ isStale, lookedAt }) => isStale || lookedAt < before),
+    );
+  }
+
+  /** Whether their token is still good and what their asker may see now: streams show nothing else for longer than this. */
+  async #lookAgain(streams: readonly Stream[]): Promise<void> {
+    const { asker, token } = streams[0]!;
+    // what changes from here on is for the next look
+    for (const stream of streams) stream.isStale = false;
     const identity = await authenticate(this.database, token, this.clock());
     const isGood = identity?.orgId === asker.orgId && identity.scopes.includes('read');
     const speaks = asker.viewer === null || identity?.scopes.includes('delegate');
     if (!isGood || !speaks) {
-      stream.end(TOKEN_ENDED);
-      this.leave(stream);
+      for (const stream of streams) {
+        stream.end(TOKEN_ENDED);
+        this.leave(stream);
+      }
       return;
     }
-    const sight = await askSight(this.database, asker, this.clock());
-    stream.isStale = false;
-    stream.lookedAt = performance.now();
-    const feed = this.#feedOf(asker, question, sight);
-    if (feed === stream.feed || stream.isClosed) return;
+    const sight = await this.#sightFor(asker, streams);
+    for (const stream of streams) {
+      stream.lookedAt = performance.now();
+      await this.#read(stream, this.#feedFor(stream, sight));
+    }
+  }
+
+  /** Lets the stream read that from now on. */
+  async #read(stream: Stream, feed: Channel): Promise<void> {
+    if (stream.isClosed || !stream.feed || feed === stream.feed) return;
     stream.feed.leave(stream);
     stream.feed = feed;
     await feed.join(stream, null).catch((error: unknown) => {

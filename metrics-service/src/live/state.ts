@@ -25,8 +25,6 @@ export interface LiveState {
   readonly sight: string;
   readonly asOf: number;
   readonly runs: ReadonlyMap<string, LiveRow>;
-  /** by run: what of its row does not change by itself */
-  readonly texts: ReadonlyMap<string, string>;
   readonly numbers: Readonly<Record<string, number | null>>;
   readonly notices: readonly string[];
 }
@@ -59,16 +57,13 @@ export async function askLive(
     const rows = rowsOf(runs);
     const notices = [...new Set((runs.schema.meta?.notices ?? []).map(({ text }) => text))];
     const [values = {}] = rowsOf(numbers) as Record<string, number | null>[];
-    const texts = new Map(rows.map((row) => [row.run as string, textOf(row)]));
-    const content = JSON.stringify([[...texts].sort(), values, notices]);
-    const digest = createHash('sha256').update(content).digest('base64url').slice(0, 16);
+    const content = JSON.stringify([steadyColumns(runs), values, notices]);
     return {
-      id: digest,
+      id: createHash('sha256').update(content).digest('base64url').slice(0, 16),
       dataVersion: BigInt(settings.dataVersion),
       sight: sightOf(settings),
       asOf: now,
       runs: new Map(rows.map((row) => [row.run as string, row])),
-      texts,
       numbers: values,
       notices,
     };
@@ -87,12 +82,24 @@ function frameOf(result: Result): Frame {
 
 function rowsOf({ schema, data }: Frame): LiveRow[] {
   const length = data.values[0]?.length ?? 0;
-  return Array.from({ length }, (_, row) =>
-    Object.fromEntries(schema.fields.map(({ name }, column) => [name, data.values[column]![row] ?? null])),
-  );
+  const rows: Record<string, unknown>[] = Array.from({ length }, () => ({}));
+  for (const [column, { name }] of schema.fields.entries()) {
+    const values = data.values[column]!;
+    for (const [index, row] of rows.entries()) row[name] = values[index] ?? null;
+  }
+  return rows;
 }
 
-/** The row without what grows with the time alone. */
-function textOf({ elapsed: _elapsed, total_cost: cost, ...row }: LiveRow): string {
-  return JSON.stringify({ ...row, total_cost: row.cost_estimated === true ? null : cost });
+/** Whether that member of a row grows with the time alone. */
+export function isGrowing(name: string, row: LiveRow): boolean {
+  return name === 'elapsed' || (name === 'total_cost' && row.cost_estimated === true);
+}
+
+/** The rows by columns, without what grows with the time alone. */
+function steadyColumns({ schema, data }: Frame): object {
+  const columns = new Map(schema.fields.map(({ name }, index) => [name, data.values[index]!]));
+  columns.delete('elapsed');
+  const estimated = columns.get('cost_estimated');
+  const costs = columns.get('total_cost')?.map((cost, row) => (estimated?.[row] === true ? null : cost));
+  return { ...Object.fromEntries(columns), total_cost: costs };
 }

@@ -1,10 +1,10 @@
 import type { Asker } from '../access/viewer.js';
-import type { Feed, Reader } from './feed.js';
+import type { Channel, Reader } from './channel.js';
 import type { LiveQuestion } from './state.js';
 
 /** Where a stream is written to: the answer of a request. */
 export interface Sink {
-  write(text: string): unknown;
+  write(message: string | Buffer): unknown;
   /** bytes that are not sent yet */
   readonly writableLength: number;
   once(event: 'drain', listener: () => void): unknown;
@@ -22,7 +22,7 @@ const RETRY = 'retry: 1000\n\n';
 
 /** One open stream. */
 export class Stream implements Reader {
-  feed: Feed | null = null;
+  feed: Channel | null = null;
   /** what its asker may see was worked out then, by performance.now() */
   lookedAt = performance.now();
   /** its asker's sight has to be worked out anew */
@@ -38,7 +38,8 @@ export class Stream implements Reader {
   constructor(
     readonly asker: Asker,
     readonly token: string,
-    readonly question: LiveQuestion,
+    /** null: it asks for no rows, only when there may be something new */
+    readonly question: LiveQuestion | null,
     /** opens the answer, with the first message */
     private readonly begin: () => Sink,
   ) {}
@@ -48,7 +49,7 @@ export class Stream implements Reader {
     return this.#sink;
   }
 
-  send(message: string): void {
+  send(message: string | Buffer): void {
     if (this.isClosed) return;
     if (this.#behindSince !== null) {
       this.#hasMissed = true;
@@ -96,9 +97,10 @@ export class Stream implements Reader {
     this.feed = null;
   }
 
-  #write(text: string): void {
+  #write(message: string | Buffer): void {
     this.#wroteAt = performance.now();
-    this.#out.write(this.#hasBegun ? text : RETRY + text);
+    if (!this.#hasBegun) this.#out.write(RETRY);
+    this.#out.write(message);
     this.#hasBegun = true;
   }
 }

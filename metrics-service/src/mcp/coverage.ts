@@ -45,6 +45,7 @@ function coverageText(metric: Metric, overall: Partial<Record<(typeof OVERALL)[n
   const { base } = metric.value;
   if (base === 'data') return 'the newest event of the organization';
   if (base === 'sources') return 'the newest event of each source';
+  if (base === 'budgets') return 'the runs that each budget is about, of its current period';
   if (base === 'trailing') return `the runs of the ${metric.value.days} × 24 hours before each point`;
   if (base === 'usual') return 'the runs of the window, and of the same days of the four weeks before';
   if (base === 'people') return 'the people known now, and their runs';

@@ -20,6 +20,7 @@ export const catalogueAnswer = z.object({
       filters: z.array(dimensionName),
       groups: z.array(dimensionName),
       requires: dimensionName.nullable().meta({ description: 'a grouping that it cannot be asked without' }),
+      requiresAny: z.array(dimensionName).meta({ description: 'groupings of which it needs one; empty: none' }),
       hasInterval: z.boolean().meta({ description: 'whether it is a share that `intervals` are told of' }),
     }),
   ),

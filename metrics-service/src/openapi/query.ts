@@ -5,6 +5,7 @@ import { INTERVALS } from '../query/buckets.js';
 import { COMPARISONS } from '../query/compare.js';
 import { ANNOTATION_KINDS } from '../query/statements/annotations.js';
 import { CONTRASTED } from '../query/statements/contrast.js';
+import { DISTRIBUTIONS } from '../query/views/distribution.js';
 import { VIEWS } from '../query/views/index.js';
 
 /** The request of POST /v1/query with the names of the catalogue, where the service's own schema accepts any text. */
@@ -33,13 +34,17 @@ export const askedQuery = querySchema
     ),
     kinds: described(
       z.union([z.array(z.enum(ANNOTATION_KINDS)), z.enum(ANNOTATION_KINDS)]),
-      'what the view annotations marks; all but `finding` by default',
+      'what the view annotations marks; all but `budget_change` and `finding` by default',
     ),
-    of: described(z.enum(CONTRASTED), 'what the view contrast is of; `sessions` by default'),
+    of: described(
+      z.enum([...CONTRASTED, ...DISTRIBUTIONS]),
+      'what the view contrast is of, `sessions` by default; what the view distribution is of, `duration` by default',
+    ),
     by: described(z.partialRecord(dimension, filter), querySchema.shape.by.meta()!.description!),
     interval: described(
       z.enum(['auto', ...INTERVALS]),
-      'the points of the view series. `auto`, the default: the finest that gives at most `maxDataPoints` points, and with ' +
+      'the points of the view series, or the cells over time of the view distribution, which is one histogram without it. ' +
+        '`auto`, the default of a series: the finest that gives at most `maxDataPoints` points, and with ' +
         'all groups and metrics at most 10,000 values',
     ),
     compare: described(

@@ -1,6 +1,7 @@
 import { findDimension, findMetric, KINDS } from '../catalogue/index.js';
 import { NONE } from '../contract/query.js';
 import type { Field, Frame, Meta, Notice } from '../contract/frames.js';
+import type { Made } from '../query/made.js';
 import { changeKindOf, changeOf, type ChangeKind } from '../query/change.js';
 import { printable, type Kind } from '../format/values.js';
 
@@ -34,6 +35,8 @@ export interface AnswerMeta {
     readonly words: string;
     readonly isCutOff: boolean;
   };
+  /** what it was made of, where that was asked */
+  readonly engine?: Made;
 }
 
 /** The notices and the window of an answer, from its first frame. */

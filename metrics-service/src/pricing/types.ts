@@ -25,4 +25,14 @@ export interface PriceTable {
    * null where no price is known. `baseStep`: ignore the steps for long prompts (sums reported per run).
    */
   costNanos(model: string, usage: Usage, atMs: number, terms?: CallTerms & { baseStep?: boolean }): bigint | null;
+  /**
+   * The same cost, with what the cache saved in it: what the same tokens cost where none is read from a cache or written to
+   * one, less that. Negative where writing cost more than reading saved; null where no price is known.
+   */
+  priced(
+    model: string,
+    usage: Usage,
+    atMs: number,
+    terms?: CallTerms & { baseStep?: boolean },
+  ): { costNanos: bigint; cacheSavingsNanos: bigint } | null;
 }

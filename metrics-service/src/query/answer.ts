@@ -4,9 +4,11 @@ import type { Query } from '../contract/query.js';
 import { ApiError } from '../contract/problem.js';
 import { AS_OF } from './answer-texts.js';
 import type { QuestionContext } from './context.js';
+import type { Made } from './made.js';
 import { wireFrame, type FrameBody } from './frames.js';
 import { InvalidQuery, OfManyOnly, unknownName } from './invalid.js';
 import { reasonFrame, withLinks } from './links.js';
+import { isLive } from './movement.js';
 import type { Reason } from './reasons.js';
 import { findView, VIEWS } from './views/index.js';
 import type { Planned, View, ViewAnswer } from './views/view.js';
@@ -60,9 +62,10 @@ async function answerAs(context: QuestionContext, asked: ReadQuery): Promise<Res
 /** @throws InvalidQuery */
 async function answerIn(context: QuestionContext, asked: ReadQuery): Promise<Result> {
   const view = viewOf(asked.query);
-  const { plan, leftOut, answer } = await context.tx.attempt(async () => {
+  const { plan, leftOut, answer, live } = await context.tx.attempt(async () => {
     const { plan, notices } = await planQuestion(context, view, asked.query);
-    return { plan, leftOut: notices, answer: await view.answer(context, plan) };
+    const answer = await view.answer(context, plan);
+    return { plan, leftOut: notices, answer, live: await isLive(context, asked.query, view, plan.rows) };
   });
   const ignored = [...leftOut, ...ignoredMembers(asked.unknown), ...unusedMembers(asked.query, view)];
   const zone = zoneNotices(asked.query.timezone, plan.rows, {
@@ -79,7 +82,11 @@ async function answerIn(context: QuestionContext, asked: ReadQuery): Promise<Res
     ...ignored,
   ];
   const meta = {
-    custom: { asOf: AS_OF, ...customMeta(plan, answer, context) },
+    custom: {
+      asOf: AS_OF,
+      ...(live ? { live: true } : {}),
+      ...customMeta(plan, answer, context, asked.query.explain === true),
+    },
     executedQueryString: context.statements.join(';\n\n'),
     ...(notices.length > 0 ? { notices } : {}),
   };
@@ -122,6 +129,7 @@ function customMeta(
   { rows }: Planned,
   { interval, compared }: ViewAnswer,
   context: QuestionContext,
+  explain: boolean,
 ): Record<string, unknown> {
   const { window: earlier, kind, words, isCutOff } = compared ?? {};
   return {
@@ -130,7 +138,7 @@ function customMeta(
     interval: interval ?? null,
     timezone: rows.timezone,
     scope: rows.scope.kind,
-    ...(context.rolled.length > 0 ? { engine: context.rolled } : {}),
+    ...(explain ? { engine: { kept: context.made.kept, steps: context.made.steps } satisfies Made } : {}),
     sql: context.statements,
   };
 }

@@ -1,11 +1,14 @@
+import type { PriceTable } from '../pricing/types.js';
 import { readOrganization } from '../access/organizations.js';
 import { resolveViewer, scopeOfEverybody } from '../access/resolve-viewer.js';
 import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
 import { readSumsState, type SumsState } from '../rollups/state.js';
+import { Making, type RolledNote } from './made.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import { SharedRows } from './shared-rows.js';
+import { isLarge } from './sizes.js';
 import type { Statement } from './sql/statement.js';
 
 /** The organization's defaults for a question, and what the asker may see. */
@@ -29,22 +32,14 @@ export interface Settings {
 /** A row as the database sends it: bigint and numeric as text. */
 export type Row = Record<string, string | number | boolean | null>;
 
-/** What came from the sums of slots, in how many pieces, and the pieces that were read from the rows (epoch ms). */
-export interface RolledNote {
-  readonly base: string;
-  /** by which dimension the sums are kept; null: of all runs */
-  readonly by: string | null;
-  readonly slots: number;
-  readonly raw: readonly { readonly from: number; readonly to: number }[];
-}
-
 /** The context for answering one question: a read-only snapshot of the organization, the time, and the asker. */
 export class QuestionContext {
   /** the SQL that answers it */
   readonly statements: string[] = [];
-  /** what was answered from sums */
-  readonly rolled: RolledNote[] = [];
+  /** what its answer is made of */
+  readonly made = new Making();
   #hasReadClock = false;
+  #sums: Promise<SumsState | null> | null = null;
 
   constructor(
     readonly tx: Transaction,
@@ -54,6 +49,8 @@ export class QuestionContext {
     readonly linksFor?: string | undefined,
     private readonly readSums: () => Promise<SumsState | null> = () => Promise.resolve(null),
     private readonly shared = new SharedRows<Row>(),
+    /** what reported usage costs; null: as the built-in prices say */
+    readonly prices: PriceTable | null = null,
   ) {}
 
   /** one object for all questions of a service, so that what is kept for them can be kept by it */
@@ -75,6 +72,11 @@ export class QuestionContext {
     return this.nowMs;
   }
 
+  /** The same, for what time alone need not change: an answer may be kept until data comes in. */
+  get nowOfLastChange(): number {
+    return this.nowMs;
+  }
+
   /** Whether the answer depends on the time of asking. */
   get hasReadClock(): boolean {
     return this.#hasReadClock;
@@ -83,21 +85,29 @@ export class QuestionContext {
   /** Does some of the work as somebody else, who may see this; nothing else is asked meanwhile. */
   async as<T>(scope: ViewerScope, work: (context: QuestionContext) => Promise<T>): Promise<T> {
     const settings = { ...this.settings, scope };
-    const context = new QuestionContext(this.tx, settings, this.nowMs, this.linksFor, this.readSums, this.shared);
+    const context = new QuestionContext(
+      this.tx,
+      settings,
+      this.nowMs,
+      this.linksFor,
+      this.readSums,
+      this.shared,
+      this.prices,
+    );
     chooseTables(this.tx, scope);
     try {
       return await work(context);
     } finally {
       chooseTables(this.tx, this.scope);
       this.#hasReadClock ||= context.hasReadClock;
+      for (const step of context.made.steps) this.made.steps.push(step);
     }
   }
 
   /** The rows of a statement, restricted to what the asker may see. */
   readonly ask = async (statement: Statement): Promise<Row[]> => {
     const { sql, values } = this.scoped(statement);
-    const { rows } = await this.tx.query<Row>(sql, [...values]);
-    return rows;
+    return this.made.timed(statement.tables, () => this.#run(sql, values));
   };
 
   /** The same, of what another question of the board asks as well: once for both. */
@@ -105,16 +115,29 @@ export class QuestionContext {
     const { dataVersion, scope } = this.settings;
     const { sql, values } = this.scoped(statement);
     const key = JSON.stringify([this.orgId, dataVersion, scope, sql, values]);
-    return this.shared.find(key, async () => (await this.tx.query<Row>(sql, [...values])).rows);
+    let isOwn = false;
+    const asking = this.shared.find(key, () => {
+      isOwn = true;
+      return this.made.timed(statement.tables, () => this.#run(sql, values));
+    });
+    const rows = await asking;
+    if (!isOwn) this.made.steps.push({ reads: [...statement.tables], ms: 0 });
+    return rows;
+  }
+
+  async #run(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.tx.query<Row>(sql, [...values])).rows;
   }
 
   /** How the sums of slots are; null if they cannot be used, or the viewer sees a part only: then the rows are read. */
   async sums(): Promise<SumsState | null> {
-    return this.scope.kind === 'organization' ? this.readSums() : null;
+    if (this.scope.kind !== 'organization') return null;
+    this.#sums ??= this.made.timed(['rollup_state', 'rollup_marks'], this.readSums);
+    return this.#sums;
   }
 
   noteRolled(note: RolledNote): void {
-    this.rolled.push(note);
+    this.made.kept.push(note);
   }
 
   /** A statement's text and values with the same restriction, to be run by the caller. */
@@ -141,6 +164,7 @@ export async function inSnapshot<T>(
 ): Promise<T> {
   const answer = async (tx: Transaction): Promise<T> => {
     const settings = await readSettings(tx, viewer);
+    if (await isLarge(database, tx)) tx.planAnew();
     if (isNarrow(settings.scope)) chooseTables(tx, settings.scope);
     let sums: Promise<SumsState | null> | null = null;
     const readSums = (): Promise<SumsState | null> => {
@@ -151,10 +175,10 @@ export async function inSnapshot<T>(
     };
     const shared = sharedOf(database);
     const question: Snapshot['question'] = (linksFor) =>
-      new QuestionContext(tx, settings, now, linksFor, readSums, shared);
+      new QuestionContext(tx, settings, now, linksFor, readSums, shared, database.prices ?? null);
     return work({ tx, settings, question });
   };
-  return database.inOrganization(orgId, answer, { readOnly: true, ...options });
+  return database.inOrganization(orgId, answer, { readOnly: true, prepared: true, ...options });
 }
 
 const SHARED = new WeakMap<Database, SharedRows<Row>>();

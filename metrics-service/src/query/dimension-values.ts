@@ -5,11 +5,13 @@ import { isDimensionVisible } from '../access/viewer-scope.js';
 import { filter as filterValues, instant, wholeNumber } from '../contract/query.js';
 import { isStorable } from '../contract/values.js';
 import type { QuestionContext } from './context.js';
+import { budgetsNamed } from './budgets/named.js';
 import { dimensionOf, filtersOf, type Filter } from './filters.js';
 import { filtersOfParameters } from './filter-parameters.js';
 import { InvalidQuery } from './invalid.js';
 import { resolveFilters } from './resolve.js';
 import { seesSources } from './sources.js';
+import { rolledValues } from './rolled-values.js';
 import { dimensionValuesStatement } from './statements/dimension-values.js';
 import { checkRunFilters } from './views/runs.js';
 
@@ -59,9 +61,11 @@ export async function dimensionValues(
     return found.slice(0, limit).map((value) => ({ value, label: value }));
   }
   if (name === 'source' && !seesSources(scope)) return [];
+  if (name === 'budget') return (await budgetsNamed(context, search)).slice(0, limit);
   const filters = await filtersIn(context, given);
+  const ofRuns = await rolledValues(context, { dimension, window, filters });
   const ask = async (part: { search: string; limit: number }): Promise<DimensionValue[]> => {
-    const statement = dimensionValuesStatement(context.orgId, { dimension, window, filters, scope, ...part });
+    const statement = dimensionValuesStatement(context.orgId, { dimension, window, filters, scope, ofRuns, ...part });
     const rows = (await context.ask(statement)) as unknown as DimensionValue[];
     return rows.map(({ value, label }) => ({ value, label }));
   };

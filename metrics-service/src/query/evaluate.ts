@@ -3,11 +3,12 @@ import { BASE_NAMES, baseOf } from '../catalogue/bases/index.js';
 import type { BaseName, Measure } from '../catalogue/measure.js';
 import type { MetricValue, Trailing } from '../catalogue/metric.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
+import { budgetsNow } from './budgets/now.js';
 import type { QuestionContext } from './context.js';
 import { isSliced } from './cut.js';
 import { eventTimes } from './event-times.js';
 import { Folding } from './folding.js';
-import { Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
+import { budgetUse, Grid, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './grid.js';
 import { askBounded, keyOf, measureRows, statementOf, type Measured } from './measure.js';
 import { measureUsual } from './measure-usual.js';
 import { sourceAges } from './sources.js';
@@ -47,8 +48,16 @@ export async function evaluate(context: QuestionContext, evaluation: Evaluation)
     grid.dataAgeMs = newest === null ? null : Math.max(0, context.now - newest);
   }
   if (values.some((value) => value.base === 'sources')) {
-    for (const { source, ageMs } of await sourceAges(context)) {
+    for (const { source, ageMs } of await sourceAges(context, evaluation.rows.filters)) {
       grid.set(grid.group([source], { base: 'sources' }), SOURCE_AGE, 0, ageMs);
+    }
+  }
+  if (values.some((value) => value.base === 'budgets')) {
+    const { found } = await budgetsNow(context, evaluation.rows.filters);
+    for (const { budget, use, projectedUse } of found) {
+      const group = grid.group([budget.id], { base: 'budgets' });
+      grid.set(group, budgetUse({ base: 'budgets', of: 'use' }), 0, use);
+      grid.set(group, budgetUse({ base: 'budgets', of: 'projected_use' }), 0, projectedUse);
     }
   }
   return grid;
@@ -66,7 +75,7 @@ async function measureRemainder(
   const folding = new Folding(grid, base, minimumGroupSize(context.scope));
   for (let isFolded = folding.begin(); isFolded; isFolded = folding.foldMore()) {
     const leftOut = { groups, keys: folding.shownKeys() };
-    const statement = statementOf(context, base, { measures, groups: [], rows, cut: slices, leftOut });
+    const statement = await statementOf(context, base, { measures, groups: [], rows, cut: slices, leftOut });
     for (const row of await askBounded(context, statement)) {
       const slice = isSliced(slices) ? Number(row.slice) - 1 : 0;
       for (const measure of measures) {

@@ -5,11 +5,22 @@ import type { MetricValue, ToUsual } from '../catalogue/metric.js';
 import { NOT_SHOWN } from '../contract/query.js';
 import type { Window } from './buckets.js';
 import type { Cut } from './cut.js';
-import { behind, emptyGroup, inSlice, kindOf, partsOf, SOURCE_AGE, trailing, WHOLE } from './group.js';
+import {
+  behind,
+  budgetUse,
+  emptyGroup,
+  inSlice,
+  isOfNobody,
+  kindOf,
+  partsOf,
+  SOURCE_AGE,
+  trailing,
+  WHOLE,
+} from './group.js';
 import type { About, Group, Named } from './group.js';
 import { toUsual, type UsualSum } from './usual.js';
 
-export { readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './group.js';
+export { budgetUse, readMeasure, SOURCE_AGE, trailing, WHOLE, type Group } from './group.js';
 
 /** The statements' results: measures per group and slice, joined on the groups' values. Pure. */
 export class Grid {
@@ -74,6 +85,7 @@ export class Grid {
     if (group === this.remainder && !this.hasRemainder(value, slice)) return null;
     if (value.base === 'data') return this.dataAgeMs;
     if (value.base === 'sources') return this.measured(SOURCE_AGE, group, slice);
+    if (value.base === 'budgets') return this.known(budgetUse(value), group, slice);
     if (value.base === 'trailing') return this.measured(trailing(value.days), group, slice);
     const cell = this.cell(group, slice);
     if (value.base !== 'usual') return value.evaluate(cell);
@@ -90,7 +102,7 @@ export class Grid {
 
   /** Whether enough people are behind the value to show it, or none are. */
   isTold(value: About, group: Group, slice: number): boolean {
-    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') return true;
+    if (this.minimumGroupSize === 0 || isOfNobody(value)) return true;
     if (this.isFolded(value, group, slice)) return false;
     return partsOf(value).every((part) => {
       const { rows, people } = behind(part);
@@ -129,15 +141,18 @@ export class Grid {
   /** Whether rows that the value is about fall in the group; where numbers over few people are hidden: of enough people. */
   hasRows(value: About, group: Group): boolean {
     const isIn = (part: About): boolean => group.kinds.has(kindOf(part));
-    if (this.minimumGroupSize === 0 || value.base === 'data' || value.base === 'sources') {
-      return partsOf(value).some(isIn);
-    }
+    if (this.minimumGroupSize === 0 || isOfNobody(value)) return partsOf(value).some(isIn);
     const parts = partsOf(value).filter(isIn);
     const slices = [...this.cut.slices.keys(), WHOLE];
     return slices.some((slice) => {
       const people = parts.map((part) => this.measured(behind(part).people, group, slice));
       return people.some((count) => count >= this.minimumGroupSize) && !this.isFolded(value, group, slice);
     });
+  }
+
+  private known(measure: Named, group: Group, slice: number): number | null {
+    const value = group.measures.get(inSlice(measure, this.slot(slice)));
+    return value == null ? null : Number(value);
   }
 
   private measured(measure: Named, group: Group, slice: number): number {

@@ -1,7 +1,7 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import { readDecimal } from '../catalogue/exact.js';
 import type { BaseName, Measure, MeasureValue } from '../catalogue/measure.js';
-import type { DataAge, SourceAge, Trailing } from '../catalogue/metric.js';
+import type { BudgetUse, DataAge, SourceAge, Trailing } from '../catalogue/metric.js';
 import type { UsualSum } from './usual.js';
 
 /** Slices are numbered from 0; this number is the whole window. */
@@ -34,6 +34,11 @@ export function trailing(days: number): Named {
 /** The key for the age of a source, kept with the measures. */
 export const SOURCE_AGE: Named = { base: 'sources', name: 'age' };
 
+/** The key for what of a budget's limit is spent (or will be), kept with the measures. */
+export function budgetUse({ of }: BudgetUse): Named {
+  return { base: 'budgets', name: of };
+}
+
 /** A measure as sent by the database, or its value over nothing if none was sent. */
 export function readMeasure(measure: Measure, value: string | number | boolean | null | undefined): MeasureValue {
   if (value == null) return measure.overNothing;
@@ -42,7 +47,9 @@ export function readMeasure(measure: Measure, value: string | number | boolean |
 }
 
 /** What a value says of the rows that it is about. */
-export type About = Trailing | DataAge | SourceAge | OfBase;
+export type About = Trailing | OfNobody | OfBase;
+/** What is about no rows of people. */
+export type OfNobody = DataAge | SourceAge | Pick<BudgetUse, 'base'>;
 interface OfBase {
   readonly base: BaseName | 'usual';
   readonly ofRuns?: readonly Measure<'runs'>[];
@@ -59,7 +66,7 @@ export function kindOf(value: About): string {
 }
 
 /** What is compared with the usual is a sum over runs. */
-function baseNameOf<B extends BaseName | 'data' | 'sources'>(base: B | 'usual'): B | 'runs' {
+function baseNameOf<B extends BaseName | OfNobody['base']>(base: B | 'usual'): B | 'runs' {
   return base === 'usual' ? 'runs' : base;
 }
 
@@ -67,8 +74,13 @@ export function emptyGroup(key: Group['key']): Group {
   return { key, measures: new Map(), kinds: new Set(), earlier: new Map(), folded: new Set() };
 }
 
+/** Whether it is shown whoever is behind it: who may see it is decided where it is read. */
+export function isOfNobody(value: About): value is OfNobody {
+  return value.base === 'data' || value.base === 'sources' || value.base === 'budgets';
+}
+
 /** The measures that say how many rows, and how many people, are behind a value. */
-export function behind(value: Exclude<About, DataAge | SourceAge>): { rows: Named; people: Named } {
+export function behind(value: Exclude<About, OfNobody>): { rows: Named; people: Named } {
   if (value.base !== 'trailing') return baseOf(baseNameOf(value.base));
   const users = trailing(value.days);
   return { rows: users, people: users };

@@ -16,6 +16,7 @@ import { eventTimes } from './event-times.js';
 import { compareTexts, nullsLast } from './order.js';
 import { checkLive, checkSize, checkTakes, planDirection, planGroups, planMetrics, readRows } from './plan.js';
 import type { Question } from './question.js';
+import { budgetNames } from './budgets/budget.js';
 import { fingerprintTexts } from './fingerprints.js';
 import { shownNames } from './users.js';
 import type { Reason } from './reasons.js';
@@ -174,7 +175,7 @@ export async function nameGroups(
 /** The dimensions whose values are shown by a name that is not their id, and how that is found. */
 const NAMED: Readonly<
   Record<string, (context: QuestionContext, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>>
-> = { user: shownNames, failure_fingerprint: fingerprintTexts };
+> = { user: shownNames, failure_fingerprint: fingerprintTexts, budget: budgetNames };
 
 /** Rows without a value come last in either direction; ties are broken by name, then id. */
 function sortGroups(

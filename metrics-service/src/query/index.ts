@@ -93,7 +93,10 @@ function answerOne(
   const work = async () => {
     const context = snapshot.question(read.linksFor);
     const result = await answerQuery(context, read);
-    return { text: writeAnswer(result), lasts: result.status === 200 && !context.hasReadClock };
+    return {
+      text: writeAnswer(result),
+      lasts: result.status === 200 && !context.hasReadClock && read.query.explain !== true,
+    };
   };
   return { here: texts.compute(key, work) };
 }

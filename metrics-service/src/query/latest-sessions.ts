@@ -11,15 +11,17 @@ const MOST_ROWS = 1_000;
 /** So many moments of each kind are looked at for a row of the page, first; then, if these are of too few sessions, more. */
 const MOMENTS_PER_ROW = [4, 64];
 
+/** A page of a list, and how many rows there are in all. */
+export interface QuickPage {
+  readonly rows: readonly ListRow[];
+  readonly all: number;
+}
+
 /**
  * A page of the sessions that were active last, from the window's end backwards, and how many there are in all; null where
  * the page has another order or filters, or is as quick to read from all.
  */
-export async function latestSessions(
-  context: QuestionContext,
-  rows: Rows,
-  page: Page,
-): Promise<{ rows: readonly ListRow[]; all: number } | null> {
+export async function latestSessions(context: QuestionContext, rows: Rows, page: Page): Promise<QuickPage | null> {
   const { order, direction, limit, offset, after } = page;
   const wanted = offset + limit;
   const isLatest = 'name' in order && order.name === 'last_active_at' && direction === 'desc' && after === undefined;

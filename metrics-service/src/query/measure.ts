@@ -1,21 +1,31 @@
 import { baseOf } from '../catalogue/bases/index.js';
+import { EARLIER_WEEKS, failures } from '../catalogue/bases/failures.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { findDimension, type Dimension } from '../catalogue/dimensions.js';
 import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
 import type { QuestionContext, Row } from './context.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
-import { readMeasure, WHOLE, type Grid, type Group } from './grid.js';
+import { Grid, readMeasure, WHOLE, type Group } from './grid.js';
 import { InvalidQuery } from './invalid.js';
-import { rolledMeasures } from './rolled.js';
+import { rolledMeasures, rolledParts } from './rolled.js';
+import { rolledPercentiles } from './rolled-percentiles.js';
 import { rolledSessions } from './rolled-sessions.js';
 import type { Rows } from './rows.js';
 import type { Statement } from './sql/statement.js';
 import { groupColumn, type Aggregation } from './statements/aggregation.js';
-import { liveMeasuresStatement } from './statements/live-measures.js';
+import { fortnightOf, NAMESAKES } from './fortnight.js';
+import { failureRows } from './statements/failure-rows.js';
+import { liveRows } from './statements/live-rows.js';
+import { measuresOfNowStatement, type RowsOfNow } from './statements/measures-of-now.js';
 import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
+import { runawaySessions } from './runaways.js';
+import { spendingNow } from './spending.js';
+import { runawayRows } from './statements/runaways.js';
+import { spendingRows } from './statements/spending.js';
 import { servicesAmong } from './users.js';
+import { weeksBefore } from './weeks.js';
 
 /** What is measured: which rows, by what, and in which slices. */
 export interface Measured {
@@ -48,30 +58,52 @@ export async function measureRows(
   measures: readonly Measure[],
   measured: Measured,
 ): Promise<void> {
-  const rolled =
-    base === 'runs'
-      ? await measureRolled(context, grid, measures, measured)
-      : base === 'sessions'
-        ? await measureRolledSessions(context, grid, measures, measured)
-        : NONE;
+  if (base === 'fortnight') return measureFortnight(context, grid, measures, measured);
+  const ofSessions = base === 'sessions' ? await measureRolledSessions(context, grid, measures, measured) : NONE;
+  const isOfRuns = base === 'runs' || base === 'parts';
+  const rolled = isOfRuns ? await measureRolled(context, grid, base, measures, measured) : ofSessions;
   const counted = base === 'runs' ? await countRolledPeople(context, grid, measures, measured) : NONE;
-  const others = measures.filter((measure) => !rolled.includes(measure) && !counted.includes(measure));
+  // they make no groups of runs without a value: so sums have to
+  const placed = rolled.length > 0 || counted.length > 0 || measured.groups.length === 0;
+  const found = base === 'runs' && placed ? await findRolledPercentiles(context, grid, measures, measured) : NONE;
+  const known = new Set([...rolled, ...counted, ...found]);
+  const others = measures.filter((measure) => !known.has(measure));
   if (others.length > 0) await measureBase(context, grid, base, others, measured);
+}
+
+/** What runs of the last 14 days add up to, by the sums of slots where that is possible. */
+async function measureFortnight(
+  context: QuestionContext,
+  grid: Grid,
+  measures: readonly Measure[],
+  measured: Measured,
+): Promise<void> {
+  const own = fortnightOf(measured, context.now);
+  const found = new Grid(measured.groups, own.cut);
+  const ofRuns = measures.map((measure) => NAMESAKES.get(measure)!);
+  await measureRows(context, found, 'runs', ofRuns, own);
+  for (const one of found.groups) {
+    if (!one.kinds.has('runs')) continue;
+    const group = grid.group(one.key, { base: 'fortnight' });
+    for (const measure of measures) grid.set(group, measure, 0, found.measure(NAMESAKES.get(measure)!, one, 0));
+  }
 }
 
 const NONE: readonly Measure[] = [];
 
-/** Measures runs by the sums of slots, where that is possible, and answers which measures that were. */
+/** Measures runs, or their parts, by the sums of slots, where that is possible, and answers which measures that were. */
 async function measureRolled(
   context: QuestionContext,
   grid: Grid,
+  base: 'runs' | 'parts',
   wanted: readonly Measure[],
   { groups, rows, cut }: Measured,
 ): Promise<readonly Measure[]> {
-  const rolled = await rolledMeasures(context, { measures: wanted, groups, rows, cut });
+  const find = base === 'runs' ? rolledMeasures : rolledParts;
+  const rolled = await find(context, { measures: wanted, groups, rows, cut });
   if (!rolled) return NONE;
   for (const { slice, row } of rolled.parts) {
-    const group = grid.group(keyOf(row, groups), { base: 'runs' });
+    const group = grid.group(keyOf(row, groups), { base });
     for (const measure of rolled.measures) {
       const value = readMeasure(measure, row[measure.name]);
       grid.add(group, measure, slice, value);
@@ -125,6 +157,21 @@ async function countRolledPeople(
   return [runs.active_users];
 }
 
+/** The same of percentiles. */
+async function findRolledPercentiles(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  { groups, rows, cut }: Measured,
+): Promise<readonly Measure[]> {
+  const rolled = await rolledPercentiles(context, { measures: wanted, groups, rows, cut });
+  if (!rolled) return NONE;
+  for (const { measure, slice, row, value } of rolled.values) {
+    grid.set(grid.group(keyOf(row, groups), { base: 'runs' }), measure, slice ?? WHOLE, value);
+  }
+  return rolled.measures;
+}
+
 const USER = findDimension('user')!;
 
 async function measureBase(
@@ -145,7 +192,7 @@ async function measureBase(
   const adds = addsUpOverTime && measures.every(isAdditive);
   const cut = adds && measured.cut.whole ? { ...measured.cut, whole: false } : measured.cut;
   const aggregation = { ...measured, measures, cut };
-  for (const row of await askBounded(context, statementOf(context, base, aggregation), measured.isShared)) {
+  for (const row of await askBounded(context, await statementOf(context, base, aggregation), measured.isShared)) {
     const slice = slot ?? (isSliced(cut) ? Number(row.slice) - 1 : 0);
     const group = grid.group(keyOf(row, measured.groups), { base });
     for (const measure of measures) {
@@ -156,14 +203,39 @@ async function measureBase(
   }
 }
 
-export function statementOf(context: QuestionContext, base: BaseName, aggregation: Aggregation): Statement {
-  const { orgId, settings } = context;
+export async function statementOf(
+  context: QuestionContext,
+  base: BaseName,
+  aggregation: Aggregation,
+): Promise<Statement> {
+  const { orgId } = context;
   const { rowsOf } = baseOf(base);
-  if (base === 'live') return liveMeasuresStatement(orgId, { now: context.now, ...settings }, aggregation);
+  const ofNow = await rowsOfNow(context, base, aggregation.rows);
+  if (ofNow) return measuresOfNowStatement(orgId, ofNow, aggregation);
+  if (base === 'fortnight') return runMeasuresStatement(orgId, baseOf(base), fortnightOf(aggregation, context.now));
   if (rowsOf === 'session') return sessionMeasuresStatement(orgId, aggregation);
   if (rowsOf === 'person') return peopleMeasuresStatement(orgId, aggregation);
   return runMeasuresStatement(orgId, baseOf(base), aggregation);
 }
+
+/** Where the rows of a base come from that are as of now, whatever the window; null: they are of the window. */
+async function rowsOfNow(context: QuestionContext, base: BaseName, rows: Rows): Promise<RowsOfNow | null> {
+  if (base === 'live') return { from: (draft) => liveRows({ now: context.now, ...context.settings }, draft) };
+  if (base === 'spending') {
+    const spent = await spendingNow(context);
+    return { from: (draft) => spendingRows(spent, draft) };
+  }
+  if (base === 'runaways') {
+    const sessions = await runawaySessions(context, rows);
+    return { from: (draft) => runawayRows(sessions, draft) };
+  }
+  if (base !== 'failures') return null;
+  const late = { from: context.now - HOUR_MS, to: context.now };
+  const earlier = EARLIER_WEEKS.map((weeks) => weeksBefore(late, weeks, rows.timezone));
+  return { from: (draft) => failureRows(late, earlier, draft), having: failures.failures };
+}
+
+const HOUR_MS = 3_600_000;
 
 /** The slices alone, and all of them as one. */
 function apart(cut: Cut): [Cut, Cut] {

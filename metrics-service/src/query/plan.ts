@@ -1,5 +1,13 @@
 import type { Direction, Rows } from './rows.js';
-import { findMetric, METRICS, takes, type Dimension, type DimensionName, type Metric } from '../catalogue/index.js';
+import {
+  findMetric,
+  METRICS,
+  neededGroups,
+  takes,
+  type Dimension,
+  type DimensionName,
+  type Metric,
+} from '../catalogue/index.js';
 import type { Query } from '../contract/query.js';
 import { checkZone, cutWindow, INTERVALS, MAX_VALUES, type Interval, type Window } from './buckets.js';
 import type { Settings } from './context.js';
@@ -77,8 +85,10 @@ export function checkTakes(metric: Metric, groups: readonly Dimension[], filters
   for (const { dimension } of filters) {
     if (!taken.filters.includes(dimension.name)) throw notTaken(metric, 'filter', dimension.name, taken.filters);
   }
-  if (metric.requires && !groups.some(({ name }) => name === metric.requires)) {
-    throw new InvalidQuery(`metric ${metric.id} needs groupBy ["${metric.requires}"]`);
+  const needed = neededGroups(metric);
+  if (needed.length > 0 && !groups.some(({ name }) => needed.includes(name))) {
+    const each = needed.map((name) => `["${name}"]`).join(' or ');
+    throw new InvalidQuery(`metric ${metric.id} needs groupBy ${each}`);
   }
 }
 

@@ -29,6 +29,7 @@ export interface Reason {
     | 'session_elsewhen'
     | 'unknown_work_item'
     | 'work_item_elsewhen'
+    | 'no_budgets'
     | 'nothing_found';
   /** one or two sentences without the full stop at the end */
   readonly text: string;

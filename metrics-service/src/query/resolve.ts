@@ -7,10 +7,12 @@ import { withPersons } from './users.js';
 
 /** The filters as used in SQL: users by id, repositories by current name, and only sessions that the scope shows. */
 export async function resolveFilters(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
-  return withVisibleSessions(
-    context,
-    await withRepoNames(context, await withPersons(context, withFingerprints(filters))),
-  );
+  return withVisibleSessions(context, await withNames(context, filters));
+}
+
+/** The same with the sessions that the scope hides: for whoever decides by them what is seen. */
+export async function withNames(context: QuestionContext, filters: readonly Filter[]): Promise<readonly Filter[]> {
+  return withRepoNames(context, await withPersons(context, withFingerprints(filters)));
 }
 
 /**

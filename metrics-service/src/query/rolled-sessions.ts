@@ -66,6 +66,6 @@ export async function countSessions(context: QuestionContext, windows: readonly 
   const rows = (await context.ask(sessionCountsStatement(context.orgId, windows))) as unknown as SessionCount[];
   const dirty = Number(rows[0]?.dirty ?? 0);
   if (dirty > MOST_DIRTY_SESSIONS || dirty * windows.length > MOST_LOOKS) return null;
-  context.noteRolled({ base: 'sessions', by: null, slots: windows.length, raw: [] });
+  context.noteRolled({ base: 'sessions', kept: 'moments', by: null, slots: windows.length, raw: [] });
   return [...rows].sort((one, other) => one.slice - other.slice).map(({ sessions: count }) => BigInt(count));
 }

@@ -1,10 +1,12 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import type { Dimension } from '../catalogue/dimensions.js';
 import type { Measure } from '../catalogue/measure.js';
-import { rolledBy, type RolledDimension } from '../rollups/dimensions.js';
-import { cutIntoSlots, LEVELS } from '../rollups/slots.js';
+import { keptByAll, rolledBy, type KeptBy } from '../rollups/dimensions.js';
+import type { Level } from '../rollups/levels.js';
+import { SUMS_OF_ALL } from '../rollups/names.js';
+import { cutIntoSlots } from '../rollups/slots.js';
 import type { SumsState } from '../rollups/state.js';
-import { ROLLED_MEASURES } from '../rollups/sums.js';
+import { ROLLED_MEASURES, ROLLED_PARTS } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
 import type { Cut } from './cut.js';
@@ -12,20 +14,19 @@ import type { Filter } from './filters.js';
 import type { Statement } from './sql/statement.js';
 import type { Aggregation } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
-import { runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
+import { partSumsStatement, runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
 
 /** More pieces than this are not read one by one. */
 const MOST_RAW_PIECES = 24;
 /** A shorter window is read from the runs. */
 const LEAST_MS = 3_600_000;
-/** With fewer runs of a day for each of its sums the runs are as quick to read: a sum is wider than a run. */
-const RUNS_PER_SUM = 3;
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 /** More groups and slices than this are read from the runs, which says where there are too many. */
 const MOST_ROWS = 100_000;
 
 const ROLLED = new Set(ROLLED_MEASURES);
+const ROLLED_OF_PARTS = new Set(ROLLED_PARTS);
 
 /** Some measures of runs, in parts: those of a slice (numbered from 0) and group add up. */
 export interface Rolled {
@@ -46,71 +47,124 @@ export async function rolledMeasures(context: QuestionContext, aggregation: Aggr
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
   const pieces = measures.length === 0 ? null : await piecesFor(context, { groups, rows, cut });
   if (!pieces) return null;
-  const { by, slots, raw } = pieces;
-  const [ofSlots, ofRuns] = await Promise.all([
-    ask(
-      context,
-      runSumsStatement(context.orgId, { measures, pieces: slots, by: by?.name ?? null, groups, filters: rows.filters }),
-    ),
-    raw.length === 0 ? [] : ask(context, rawStatement(context.orgId, aggregation, measures, raw)),
+  const { by, slots } = pieces;
+  const ofSlots = runSumsStatement(context.orgId, { measures, pieces: slots, by, groups, filters: rows.filters });
+  return addUp(context, { ...aggregation, measures }, 'runs', pieces, ofSlots);
+}
+
+/** The same of the parts of runs: in all, or by the model of the parts. */
+export async function rolledParts(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
+  const { groups, rows, cut } = aggregation;
+  const measures = aggregation.measures.filter((measure) => ROLLED_OF_PARTS.has(measure));
+  const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
+  if (measures.length === 0 || dimensions.some(({ name }) => name !== 'call_model')) return null;
+  const pieces = await piecesFor(context, { groups: [], rows: { ...rows, filters: [] }, cut });
+  if (!pieces) return null;
+  const asked = { measures, pieces: pieces.slots, groups, filters: rows.filters };
+  const ofSlots = partSumsStatement(context.orgId, asked);
+  return addUp(context, { ...aggregation, measures }, 'parts', pieces, ofSlots);
+}
+
+/** What comes from slots, and what is read from the rows of the base. */
+async function addUp(
+  context: QuestionContext,
+  aggregation: Aggregation,
+  base: 'runs' | 'parts',
+  pieces: Pieces,
+  statement: Statement,
+): Promise<Rolled | null> {
+  const { raw } = pieces;
+  const [ofSlots, ofRows] = await Promise.all([
+    ask(context, statement),
+    raw.length === 0 ? [] : ask(context, rawStatement(context.orgId, aggregation, base, raw)),
   ]);
-  if (ofSlots.length + ofRuns.length > MOST_ROWS) return null;
-  context.noteRolled({
-    base: 'runs',
-    by: by?.name ?? null,
-    slots: slots.length,
-    raw: raw.map(({ from, to }) => ({ from, to })),
-  });
+  if (ofSlots.length + ofRows.length > MOST_ROWS) return null;
+  notePieces(context, 'sums', pieces, base);
   return {
-    measures,
+    measures: aggregation.measures,
     parts: [
       ...ofSlots.map((row) => ({ slice: Number(row.slice), row })),
-      ...ofRuns.map((row) => ({ slice: raw[Number(row.slice) - 1]!.slice, row })),
+      ...ofRows.map((row) => ({ slice: raw[Number(row.slice) - 1]!.slice, row })),
     ],
   };
 }
 
 /** What is read instead of the runs. */
 export interface Pieces {
-  /** the dimension by which the sums are kept; null: of all runs */
-  readonly by: RolledDimension | null;
+  /** by what the sums are kept; null: of all runs */
+  readonly by: KeptBy | null;
   readonly slots: readonly SlotsOfSlice[];
   readonly raw: readonly RawPiece[];
 }
 
-/** What the slices are made of; null if there are no sums of them, or the runs are as quick to read. */
+/** Notes what an answer about runs was made of. */
+export function notePieces(
+  context: QuestionContext,
+  kept: 'sums' | 'values',
+  { by, slots, raw }: Pieces,
+  base = 'runs',
+): void {
+  context.noteRolled({
+    base,
+    kept,
+    by: by?.name ?? null,
+    slots: slots.length,
+    raw: raw.map(({ from, to }) => ({ from, to })),
+  });
+}
+
+/** What is kept of slots. */
+export interface Kept {
+  /** under which name lengths of slots are chosen for it, by what it is kept by (null: of all runs) */
+  readonly nameOf: (by: KeptBy | null) => string;
+  /** with fewer runs of a slot these are as quick to read */
+  readonly runsPerSlot: number;
+}
+
+/** A sum is wider than a run. */
+const SUMS: Kept = { nameOf: (by) => by?.name ?? SUMS_OF_ALL, runsPerSlot: 3 };
+
+/** What the slices are made of; null if nothing is kept of them, or the runs are as quick to read. */
 export async function piecesFor(
   context: QuestionContext,
   { groups, rows, cut }: Pick<Aggregation, 'groups' | 'rows' | 'cut'>,
+  kept = SUMS,
 ): Promise<Pieces | null> {
   const by = keptBy(groups, rows.filters);
-  const state = by === undefined || isShort(cut) ? null : await context.sums();
-  if (by === undefined || !state) return null;
-  const pieces = piecesOf(cut, state.dirty, by?.levels ?? LEVELS);
-  return pieces && areFewer(pieces.slots, by, state) ? { by, ...pieces } : null;
+  if (by === undefined || isShort(cut)) return null;
+  const state = await context.sums();
+  const levels = state?.levels[kept.nameOf(by)];
+  if (!state || !levels) return null;
+  const lengths = levels.map(([minutes]) => minutes);
+  const pieces = piecesOf(cut, state.dirty, lengths);
+  return pieces && areFewer(pieces.slots, levels, state, kept) ? { by, ...pieces } : null;
 }
 
 /** Whether there are far fewer sums in these slots than runs, as many of both as there were in the days before. */
-function areFewer(slots: readonly SlotsOfSlice[], by: RolledDimension | null, state: SumsState): boolean {
-  const daily = by === null ? 1 : (state.dailyValues[by.name] ?? Infinity);
+function areFewer(
+  slots: readonly SlotsOfSlice[],
+  levels: readonly Level[],
+  { isForced, dailyRuns }: SumsState,
+  { runsPerSlot }: Kept,
+): boolean {
+  if (isForced) return true;
+  const runsPerSum = new Map(levels);
   const [sums, runs] = slots.reduce(
     ([sums, runs], { minutes, from, to }) => {
-      const perSlot = state.dailyRuns * (minutes / DAY_MINUTES);
-      const count = (to - from) / (minutes * MINUTE_MS);
-      return [sums + count * Math.min(daily, perSlot), runs + count * perSlot];
+      const more = ((to - from) / (DAY_MINUTES * MINUTE_MS)) * dailyRuns;
+      return [sums + more / Math.max(1, runsPerSum.get(minutes)!), runs + more];
     },
     [0, 0],
   );
-  return runs >= RUNS_PER_SUM * sums;
+  return runs >= runsPerSlot * sums;
 }
 
 /** By what the sums are kept that answer it; null: of all runs; undefined: there are none. */
-function keptBy(groups: readonly Dimension[], filters: readonly Filter[]): RolledDimension | null | undefined {
+function keptBy(groups: readonly Dimension[], filters: readonly Filter[]): KeptBy | null | undefined {
   const dimensions = [...groups, ...filters.map(({ dimension }) => dimension)];
-  const kept = new Set(dimensions.map(({ name }) => rolledBy(name)));
-  if (kept.size > 1) return undefined;
-  const [by = null] = kept;
-  return dimensions.length > 0 && by === null ? undefined : by;
+  if (dimensions.length === 0) return null;
+  const kept = dimensions.flatMap(({ name }) => rolledBy(name) ?? []);
+  return kept.length === dimensions.length ? (keptByAll(kept) ?? undefined) : undefined;
 }
 
 function isShort({ slices }: Cut): boolean {
@@ -140,10 +194,10 @@ function ask(context: QuestionContext, statement: Statement): Promise<Row[]> {
 
 function rawStatement(
   orgId: string,
-  { groups, rows }: Aggregation,
-  measures: readonly Measure[],
+  { measures, groups, rows }: Aggregation,
+  base: 'runs' | 'parts',
   slices: readonly Window[],
 ): Statement {
   const cut = { slices, whole: false, asked: 'last' } as const;
-  return runMeasuresStatement(orgId, baseOf('runs'), { measures, groups, rows, cut });
+  return runMeasuresStatement(orgId, baseOf(base), { measures, groups, rows, cut });
 }

@@ -2,8 +2,9 @@ import { minimumGroupSize, type ViewerScope } from '../access/viewer-scope.js';
 import type { Notice } from '../contract/frames.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext } from './context.js';
+import type { Filter } from './filters.js';
 import { isNarrow } from './sql/row-scope.js';
-import { within } from './sql/conditions.js';
+import { filterCondition, within } from './sql/conditions.js';
 import { clause, Draft, lines } from './sql/statement.js';
 import { milliseconds } from './statements/list.js';
 
@@ -19,14 +20,17 @@ export function hiddenSourcesNotice(scope: ViewerScope): Notice[] {
   return [{ severity: 'info', text: 'sources are shown to those who see the whole organization' }];
 }
 
-/** The newest sources, and how long ago the newest event of each was, in ms. */
-export async function sourceAges(context: QuestionContext): Promise<{ source: string; ageMs: bigint }[]> {
+/** The newest sources that pass the filters on them, and how long ago the newest event of each was, in ms. */
+export async function sourceAges(
+  context: QuestionContext,
+  filters: readonly Filter[],
+): Promise<{ source: string; ageMs: bigint }[]> {
   if (!seesSources(context.scope)) return [];
   const draft = new Draft(context.orgId);
   const sql = lines(
     'select source, (extract(epoch from newest_event_at) * 1000)::bigint as newest_ms',
     `from ${draft.table('sources')}`,
-    'where org_id = $1',
+    clause('where', ['org_id = $1', ...ofSources(filters, draft)], '\n  and '),
     'order by newest_event_at desc, source',
     `limit ${MOST_SOURCES}`,
   );
@@ -51,4 +55,9 @@ export async function silentSources(
   );
   const rows = await context.ask(draft.statement(sql));
   return rows.map(({ source, newest_ms }) => ({ source: source as string, newestMs: newest_ms as number }));
+}
+
+function ofSources(filters: readonly Filter[], draft: Draft): string[] {
+  const own = filters.filter(({ dimension }) => dimension.name === 'source');
+  return own.map((filter) => filterCondition(filter, 'source', draft));
 }

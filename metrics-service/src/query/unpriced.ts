@@ -8,7 +8,7 @@ import { piecesFor } from './rolled.js';
 import type { Rows } from './rows.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
-import { unpricedSumsStatement } from './statements/run-sums.js';
+import { partSumsStatement } from './statements/run-sums.js';
 
 const MOST_NAMES = 5;
 /** What adds a price. */
@@ -27,8 +27,9 @@ export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): 
     tokens.set(model, (tokens.get(model) ?? 0n) + BigInt(more as string));
   };
   if (pieces) {
-    const found = await context.askOnce(unpricedSumsStatement(context.orgId, pieces.slots));
-    for (const { model, tokens: more } of found) add(model as string, more);
+    const asked = { measures: [TOKENS], pieces: pieces.slots, groups: [MODEL], filters: [] };
+    const found = await context.askOnce(partSumsStatement(context.orgId, asked));
+    for (const row of found) add((row[groupColumn(MODEL)] ?? '') as string, row[TOKENS.name] ?? 0);
   }
   const cut = pieces ? ({ slices: pieces.raw, whole: false, asked: 'last' } as const) : whole;
   if (cut.slices.length > 0) {
@@ -38,6 +39,7 @@ export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): 
     for (const row of found) add((row[groupColumn(MODEL)] ?? '') as string, row[TOKENS.name]);
   }
   return [...tokens]
+    .filter(([, count]) => count > 0n)
     .sort(([one, some], [other, more]) => Number(more - some) || compareUtf8(one, other))
     .map(([model]) => model);
 }

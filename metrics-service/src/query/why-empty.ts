@@ -17,7 +17,7 @@ interface Numbers {
 /** Why nothing is behind these numbers; null if anything is, be it only rows of which they say 0 or nothing. */
 export async function whyEmpty(context: QuestionContext, numbers: Numbers, grid: Grid): Promise<Reason | null> {
   const bases = basesOf(numbers);
-  const hasAge = numbers.asked.some(({ value }) => isAge(value) || value.base === 'live');
+  const hasAge = numbers.asked.some(({ value }) => isAge(value) || OF_NOW.includes(value.base));
   const isAnything = (): boolean => numbers.asked.some(({ value }) => isThere(value, grid));
   if (!grid.isBlind && (isAnything() || (!hasAge && (await hasRows(context, numbers, bases))))) return null;
   const what = bases.map((base) => (base === 'sessions' ? 'session' : 'run'));
@@ -27,8 +27,11 @@ export async function whyEmpty(context: QuestionContext, numbers: Numbers, grid:
 }
 
 function isAge({ base }: MetricValue): boolean {
-  return base === 'data' || base === 'sources';
+  return base === 'data' || base === 'sources' || base === 'budgets';
 }
+
+/** Whose rows are those of now: none is nothing to explain. */
+const OF_NOW: readonly string[] = ['live', 'failures', 'spending', 'runaways'];
 
 /** Whether it has a value other than 0, or one that is hidden. */
 function isThere(value: MetricValue, grid: Grid): boolean {

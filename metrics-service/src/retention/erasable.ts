@@ -41,6 +41,23 @@ const ENTITIES_OF = `
       ${ENTITIES.flatMap((one) => [...own(one), ...inherited(one)]).join('\n    union\n    ')}
     )${WITH_KEY_MATES}`;
 
+/**
+ * The budgets of which some word names one of these users in its filters, by id or by what they are called.
+ */
+export async function budgetsNaming(tx: Transaction, users: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ entity: string }>(
+    `
+    select distinct entity
+    from events
+    where org_id = $1
+      and entity >= 'budget:'
+      and entity < 'budget;'
+      and (data #> '{filters,user}' ?| $2::text[] or data #> '{filters,user,not}' ?| $2::text[])`,
+    [tx.orgId, users],
+  );
+  return rows.map(({ entity }) => entity);
+}
+
 function own({ name, table, idColumn, person }: Entity): string[] {
   if (person === undefined) return [];
   return [

@@ -1,3 +1,4 @@
+import type { Json } from '../contract/json.js';
 import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
@@ -5,6 +6,7 @@ import { eventKey, type EventKey } from '../ingest/log.js';
 import { stampOfWon, weightOfWon, won, type Stamps } from '../ingest/stamps.js';
 import type { Own } from '../ingest/told-twice.js';
 import type { ErasedIds } from './erasure.js';
+import { filtersWithout } from './personal.js';
 
 /** Row counts by entity, named in the plural. */
 export type RowCounts = Record<string, number>;
@@ -12,7 +14,9 @@ export type RowCounts = Record<string, number>;
 /** Clears what a person wrote or is called, and gives the person's new names. */
 function erasingAssignments({ name, holds, person, columns }: Entity): string[] {
   const personalColumns = Object.entries(person === undefined ? holds : { ...holds, [person]: 'person' });
-  return personalColumns.map(([column, what]) => {
+  // see eraseFilters
+  const inSql = personalColumns.filter(([, what]) => what !== 'filters');
+  return inSql.map(([column, what]) => {
     // whoever names the person among their other ids keeps their own name
     if (what !== 'person' && name === 'user') return `${column} = case when ${isTheirs} then null else t.${column} end`;
     if (what !== 'person' && columns[column] === 'jsonb')
@@ -97,6 +101,29 @@ export async function renameInStamps(
       [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(texts), textArray(owns)],
     );
   }
+}
+
+/** Rewrites the filters of budgets, which may name a person by id or by name. */
+export async function eraseFilters(tx: Transaction, names: string[], ids: ErasedIds): Promise<void> {
+  const { rows } = await tx.query<{ id: string; filters: Json }>(
+    `
+    select budget_id as id, filters
+    from budgets
+    where org_id = $1
+      and budget_id = any($2::text[])
+      and filters is not null`,
+    [tx.orgId, idsOf(names, entities.budget)],
+  );
+  const erased = rows.map(({ filters }) => JSON.stringify(filtersWithout(filters, { ids })));
+  tx.write(
+    `
+    update budgets
+    set filters = erased.filters::jsonb
+    from unnest($2::text[], $3::text[]) as erased (id, filters)
+    where budgets.org_id = $1
+      and budgets.budget_id = erased.id`,
+    [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(erased)],
+  );
 }
 
 /** Rewrites `own`, what a row's own events state beside what it took from others. */

@@ -11,9 +11,9 @@ import { readSourcesAgain } from '../ingest/sources.js';
 import { analyzeTables } from '../ingest/statistics.js';
 import type { Json } from '../contract/json.js';
 import { entitiesByOrigin, isLong, withoutWords } from './erase-origins.js';
-import { anyWord, entitiesOf, wordsOf } from './erasable.js';
-import { eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
-import { erasedIds, namesIn, type ErasedIds, type Erasure } from './erasure.js';
+import { anyWord, budgetsNaming, entitiesOf, wordsOf } from './erasable.js';
+import { eraseFilters, eraseOwn, eraseRows, renameInStamps, type RowCounts } from './erase-rows.js';
+import { erasedIds, namesIn, withWords, type ErasedIds, type Erasure } from './erasure.js';
 import { keepBranchLinks } from './keep-links.js';
 import { withoutPerson } from './personal.js';
 
@@ -44,11 +44,14 @@ export async function eraseUser(
     await lockIngest(tx);
     await tx.query(SETTINGS);
     const { personId, ids } = await idsOfPerson(tx, erasure.userId);
-    const erasing = { ids: erasedIds(ids, erasure), pseudonym: erasure.pseudonym };
-    const entities = await entitiesOf(tx, ids);
-    await keepBranchLinks(tx, entities);
+    const replaced = erasedIds(ids, erasure);
+    const named = await entitiesOf(tx, ids);
+    await keepBranchLinks(tx, named);
     await tx.query(SETTINGS);
-    const words = await wordsOf(tx, erasing.ids);
+    const words = await wordsOf(tx, replaced);
+    const called = withWords(replaced, words, personId);
+    const erasing = { ids: replaced, called, pseudonym: erasure.pseudonym };
+    const entities = [...named, ...(await budgetsNaming(tx, [...ids, ...words]))];
     let events = 0;
     for await (const page of readAll<FoundEvent>(tx, findEvents(orgId, entities), BATCH)) {
       await eraseEvents(tx, page, erasing);
@@ -59,6 +62,7 @@ export async function eraseUser(
     if (events > 0) await readSourcesAgain(tx);
     const rows = await eraseRows(tx, entities, erasing.ids);
     await eraseOwn(tx, entities, erasing.ids);
+    await eraseFilters(tx, entities, called);
     await derivePersons(tx);
     const deadLetters = await removeDeadLetters(tx, [...ids, ...words]);
     if (entities.length === 0 && deadLetters === 0) return null;
@@ -121,13 +125,13 @@ interface Renamed {
 async function eraseEvents(
   tx: Transaction,
   found: FoundEvent[],
-  { ids, pseudonym }: { ids: ErasedIds; pseudonym: string },
+  { ids, called, pseudonym }: { ids: ErasedIds; called: ErasedIds; pseudonym: string },
 ): Promise<void> {
   const isOthers = (entity: string): boolean => entity.startsWith('user:') && !ids.has(entity.slice('user:'.length));
   const renamed = found.map(({ type, data, entity, place }) => ({
     source: pseudonym,
     id: place.padStart(9, '0'),
-    data: withoutPerson(type, data, { ids: namesIn(entity, ids), isOthers: isOthers(entity) }),
+    data: withoutPerson(type, data, { ids: namesIn(entity, { ids, called }), isOthers: isOthers(entity) }),
     attributes: null,
   }));
   await rename(tx, found, renamed);

@@ -12,10 +12,22 @@ export interface Erasure {
 /** All ids of the person who is erased, with what stands in their place from now on: the id itself where it stays. */
 export type ErasedIds = ReadonlyMap<string, string>;
 
-/** What stands in an entity's events and row for a user's id: in a hint for both, the other id is most likely theirs, too. */
-export function namesIn(entity: string, ids: ErasedIds): Pick<ErasedIds, 'get'> {
+/**
+ * What stands in an entity's events and row for a user's id: in a hint for both, the other id is most likely theirs, too; in
+ * the filters of a budget also for what the person was called.
+ */
+export function namesIn(
+  entity: string,
+  { ids, called }: { ids: ErasedIds; called: ErasedIds },
+): Pick<ErasedIds, 'get'> {
   const [least] = ids.values();
+  if (entity.startsWith('budget:')) return called;
   return entity.startsWith('id_hint:') ? { get: () => least } : ids;
+}
+
+/** The same with the words that the person was called by: they stand for the person's first id. */
+export function withWords(ids: ErasedIds, words: readonly string[], personId: string): ErasedIds {
+  return new Map([...words.map((word): [string, string] => [word, ids.get(personId)!]), ...ids]);
 }
 
 /** Names that sort as the ids do: in a circle of aliases the smallest id is the person's. */

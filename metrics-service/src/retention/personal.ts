@@ -28,6 +28,17 @@ export function withoutPerson(type: EventType, data: Json, person: Person): Json
   return erased(eventTypes[type].data, data, person);
 }
 
+/** Filters of runs in which the person's ids are replaced: in all forms that `contract/events/budgets.ts` lets in. */
+export function filtersWithout(filters: Json, { ids }: Pick<Person, 'ids'>): Json {
+  const renamed = (value: Json): Json => {
+    if (typeof value === 'string') return ids.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(renamed);
+    return value === null || typeof value !== 'object' ? value : { ...value, not: renamed(value.not ?? null) };
+  };
+  if (filters === null || typeof filters !== 'object' || Array.isArray(filters) || !('user' in filters)) return filters;
+  return { ...filters, user: renamed(filters.user) };
+}
+
 function erasedList(schema: z.ZodType, list: Json[], person: Person): Json {
   const known = unwrapped(schema);
   if (known instanceof z.ZodArray && known.element instanceof z.ZodObject && holdsOf(known.element) !== null) {
@@ -45,6 +56,8 @@ function erased(schema: z.ZodType, value: Json, person: Person): Json {
       return person.isOthers ? value : '';
     case 'person':
       return typeof value === 'string' ? (person.ids.get(value) ?? value) : value;
+    case 'filters':
+      return filtersWithout(value, person);
   }
   const known = unwrapped(schema);
   if (typeof value !== 'object') return value;

@@ -8,50 +8,68 @@ export interface RolledDimension {
   readonly tells: readonly DimensionName[];
   /** its value of a run: it reads columns of runs, and of sessions what is marked */
   readonly value: Expression;
-  /** lengths of slots in minutes, as `LEVELS` */
-  readonly levels: readonly number[];
 }
 
-/** Of few values: an hour has many runs of each. A week begins on a Thursday, as the epoch does. */
-const OF_FEW = { levels: [10_080, 1440, 60] };
-/** Of many values: in shorter slots there would be as many sums as runs. */
-const OF_MANY = { levels: [10_080, 1440, 360] };
+const rolled = (name: DimensionName): RolledDimension => ({ name, tells: [name], value: findDimension(name)!.run! });
 
-const rolled = (name: DimensionName, kept: typeof OF_FEW): RolledDimension => ({
-  name,
-  tells: [name],
-  value: findDimension(name)!.run!,
-  ...kept,
-});
-
+const USER: RolledDimension = { name: 'user', tells: ['user', 'team'], value: column('r.user_id') };
+const REPO: RolledDimension = { name: 'repo', tells: ['repo'], value: column('s.repo') };
 /** How a run ended: its status, a space, and its failure category. */
 const OUTCOME: RolledDimension = {
   name: 'outcome',
   tells: ['status', 'failure_category'],
   value: { sql: `r.status || ' ' || coalesce(r.failure_category, '')`, columns: ['r.status', 'r.failure_category'] },
-  ...OF_FEW,
 };
+const [AGENT, MODEL, RUNTIME, TASK_TYPE] = [rolled('agent'), rolled('model'), rolled('runtime'), rolled('task_type')];
 
 /**
  * By what sums are kept. Who a user id belongs to, in which team they are, and what a repository is called now is looked up
  * when somebody asks.
  */
 export const ROLLED_DIMENSIONS: readonly RolledDimension[] = [
-  { name: 'user', tells: ['user', 'team'], value: column('r.user_id'), ...OF_MANY },
-  { name: 'repo', tells: ['repo'], value: column('s.repo'), ...OF_MANY },
-  rolled('workspace', OF_MANY),
-  rolled('agent', OF_MANY),
-  rolled('failure_fingerprint', OF_MANY),
+  USER,
+  REPO,
+  rolled('workspace'),
+  AGENT,
+  rolled('failure_fingerprint'),
   OUTCOME,
-  rolled('runtime', OF_FEW),
-  rolled('model', OF_FEW),
-  rolled('task_type', OF_FEW),
-  rolled('role', OF_FEW),
-  rolled('workflow', OF_FEW),
-  rolled('stage', OF_FEW),
+  RUNTIME,
+  MODEL,
+  TASK_TYPE,
+  rolled('role'),
+  rolled('workflow'),
+  rolled('stage'),
+];
+
+/** What sums are kept by: a dimension, whose values are in the column `value`, or two, those of the second in `other`. */
+export interface KeptBy {
+  readonly name: string;
+  readonly of: readonly [RolledDimension] | readonly [RolledDimension, RolledDimension];
+}
+
+const pair = (one: RolledDimension, other: RolledDimension): KeptBy => ({
+  name: `${one.name}+${other.name}`,
+  of: [one, other],
+});
+
+/** The pairs that boards ask for. Which ones are kept, and in slots of which lengths, depends on the runs (levels.ts). */
+export const KEPT_BY: readonly KeptBy[] = [
+  ...ROLLED_DIMENSIONS.map((one): KeptBy => ({ name: one.name, of: [one] })),
+  ...[REPO, AGENT, MODEL, RUNTIME, OUTCOME].map((other) => pair(USER, other)),
+  ...[MODEL, RUNTIME, OUTCOME].map((other) => pair(REPO, other)),
+  ...[MODEL, OUTCOME].flatMap((other) => [pair(AGENT, other), pair(TASK_TYPE, other)]),
+  pair(MODEL, RUNTIME),
+  pair(MODEL, OUTCOME),
+  pair(RUNTIME, OUTCOME),
 ];
 
 /** By what the sums are kept that tell a question's dimension; null if there are none. */
 export function rolledBy(name: DimensionName): RolledDimension | null {
   return ROLLED_DIMENSIONS.find(({ tells }) => tells.includes(name)) ?? null;
+}
+
+/** By what sums are kept that tell all of these; null if there are none. */
+export function keptByAll(dimensions: readonly RolledDimension[]): KeptBy | null {
+  const all = [...new Set(dimensions)];
+  return KEPT_BY.find(({ of }) => of.length === all.length && all.every((one) => of.includes(one))) ?? null;
 }

@@ -1,15 +1,19 @@
 import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
-import { ROLLED_DIMENSIONS } from './dimensions.js';
+import type { Sums } from './kept.js';
+import { lengthsOf, type Levels } from './levels.js';
+import { SUMS_OF_ALL } from './names.js';
 import { refreshSessions } from './sessions.js';
+import { claimOutgrown } from './claim.js';
 import { floor } from './slots.js';
-import { DEFINITION, SUMS, type Sums } from './sums.js';
+import { DEFINITION, SUMS } from './sums.js';
 
 /** Most slots refreshed in one transaction. */
-const BATCH = 1_000;
+const BATCH = 4_000;
 /** About how many runs one transaction reads at most: its statements have a limit of time. */
-const MOST_RUNS = 200_000;
-const DAY_MS = 86_400_000;
+const MOST_RUNS = 100_000;
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
 /** How often a transaction is tried again that lost to another refresh. */
 const ATTEMPTS = 5;
 
@@ -32,8 +36,9 @@ export async function refresh(database: Database, orgId: string, signal?: AbortS
       database.inOrganization(orgId, (tx) => refreshBatch(tx), { oneSnapshot: true }),
     );
     refreshed += slots;
+    if (!isLast) continue;
     // what was marked meanwhile is left to the next one, so that others have their turn
-    if (isLast) return refreshed;
+    if (!(await database.inOrganization(orgId, claimOutgrown))) return refreshed;
   }
 }
 
@@ -42,18 +47,23 @@ async function refreshSessionsBatch(tx: Transaction): Promise<{ isLast: boolean 
   return (await holdsSums(tx)) ? refreshSessions(tx) : { isLast: true };
 }
 
+interface Held {
+  readonly dailyRuns: number;
+  readonly levels: Levels;
+}
+
 /** Whether sums are kept by this version's definition, and by no other refresh at the moment: then others wait for this one. */
-async function holdsSums(tx: Transaction): Promise<{ dailyRuns: number } | null> {
-  const { rows } = await tx.query<{ daily_runs: string }>(
+async function holdsSums(tx: Transaction): Promise<Held | null> {
+  const { rows } = await tx.query<{ daily_runs: string; levels: Levels }>(
     `
-    select daily_runs
+    select daily_runs, levels
     from rollup_state
     where org_id = $1
       and definition = $2
     for update skip locked`,
     [tx.orgId, DEFINITION],
   );
-  return rows.length === 0 ? null : { dailyRuns: Number(rows[0]!.daily_runs) };
+  return rows.length === 0 ? null : { dailyRuns: Number(rows[0]!.daily_runs), levels: rows[0]!.levels };
 }
 
 /**
@@ -73,13 +83,12 @@ async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: b
     [tx.orgId],
   );
   if (rows.length === 0) return { slots: 0, isLast: true };
-  const days = Math.max(1, Math.floor(MOST_RUNS / Math.max(1, state.dailyRuns)));
-  const slots = ofNewestDays(
+  const slots = newestOf(
     rows.map(({ at }) => at.getTime()),
-    days,
+    state,
   );
   tx.write(`delete from rollup_marks where org_id = $1 and at = any($2::timestamptz[])`, [tx.orgId, iso(slots)]);
-  for (const sums of SUMS) replaceSums(tx, sums, slots);
+  for (const sums of SUMS) replaceSums(tx, sums, state.levels, slots);
   tx.write(
     `
     update rollup_state
@@ -93,52 +102,46 @@ async function refreshBatch(tx: Transaction): Promise<{ slots: number; isLast: b
         order by at desc
         limit 28
       ) lately
-    ), daily_values = (
-      select coalesce(jsonb_object_agg(dimension, per_day), '{}')
-      from (
-        select dimension, count(*)::float8 / count(distinct at) as per_day
-        from rollup_runs_by
-        where org_id = $1
-          and dimension = any($2::text[])
-          and minutes = 1440
-          and at >= (
-            select max(at) - interval '6 days'
-            from rollup_runs
-            where org_id = $1
-              and minutes = 1440
-          )
-        group by dimension
-      ) lately
     )
     where org_id = $1`,
-    [tx.orgId, ROLLED_DIMENSIONS.map(({ name }) => name)],
+    [tx.orgId],
   );
   return { slots: slots.length, isLast: rows.length < BATCH && slots.length === rows.length };
 }
 
-/** Those of the slots, the newest first, that lie in so many days at most. */
-function ofNewestDays(slots: readonly number[], most: number): number[] {
-  const days = new Set<number>();
-  const end = slots.findIndex((at) => days.add(floor(at, DAY_MS)).size > most);
+/** Those of the slots, the newest first, for which not too many runs have to be read: the shortest slots that they lie in. */
+function newestOf(slots: readonly number[], { dailyRuns, levels }: Held): number[] {
+  const minutes = Math.max(...Object.values(levels).map((kept) => kept.at(-1)![0]));
+  const most = Math.max(1, Math.floor(MOST_RUNS / Math.max(1, (dailyRuns * minutes) / DAY_MINUTES)));
+  const read = new Set<number>();
+  const end = slots.findIndex((at) => read.add(floor(at, minutes * MINUTE_MS)).size > most);
   return slots.slice(0, end === -1 ? slots.length : end);
 }
 
 /** Makes the shortest slots anew from the runs, and each longer one from shorter ones. */
-function replaceSums(tx: Transaction, { table, levels, ofRuns, ofSlots, by }: Sums, marked: number[]): void {
-  let shorter: number | null = null;
-  for (const minutes of [...levels].reverse()) {
-    const slots = iso([...new Set(marked.map((at) => floor(at, minutes * 60_000)))]);
+function replaceSums(tx: Transaction, { table, by, ofRuns, ofSlots }: Sums, levels: Levels, marked: number[]): void {
+  const kept = (by ?? [{ dimension: null, levels: SUMS_OF_ALL }]).map((one) => ({
+    dimension: one.dimension,
+    lengths: lengthsOf(levels, one.levels),
+  }));
+  for (const minutes of [...new Set(kept.flatMap(({ lengths }) => lengths))].sort((one, other) => one - other)) {
+    const here = kept.filter(({ lengths }) => lengths.includes(minutes));
+    const slots = iso([...new Set(marked.map((at) => floor(at, minutes * MINUTE_MS)))]);
+    const names = (some: typeof here): (string | null)[][] => (by ? [some.map(({ dimension }) => dimension)] : []);
     tx.write(
       `
       delete from ${table}
       where org_id = $1
         and minutes = $3::smallint
         and at = any($2::timestamptz[])${by ? '\n        and dimension = any($4::text[])' : ''}`,
-      [tx.orgId, slots, minutes, ...(by ? [by] : [])],
+      [tx.orgId, slots, minutes, ...names(here)],
     );
-    if (shorter === null) tx.write(ofRuns, [tx.orgId, slots, minutes]);
-    else tx.write(ofSlots, [tx.orgId, slots, minutes, shorter]);
-    shorter = minutes;
+    const shorter = ({ lengths }: (typeof here)[number]): number | undefined => lengths[lengths.indexOf(minutes) + 1];
+    for (const length of new Set(here.map(shorter))) {
+      const some = names(here.filter((one) => shorter(one) === length));
+      if (length === undefined) tx.write(ofRuns, [tx.orgId, slots, minutes, ...some]);
+      else tx.write(ofSlots, [tx.orgId, slots, minutes, length, ...some]);
+    }
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Transaction } from '../db/database.js';
-import { LEVELS } from './slots.js';
 
 /** Lengths of the slots in which first and last moments are counted; the longest begins on a Thursday, as the epoch does. */
-export const SESSION_LEVELS: readonly number[] = [10_080, ...LEVELS];
+export const SESSION_LEVELS: readonly number[] = [10_080, 1440, 60];
 /** A shorter gap is not kept, so that no window that is shorter can be answered. */
 export const SHORTEST_GAP_MS = 3_600_000;
 /** Most sessions refreshed in one transaction. */
@@ -39,23 +38,22 @@ const MOMENTS = `
     ) moment`;
 
 const REPLACE_SESSIONS = `
-    insert into rollup_sessions (org_id, session_id, first_at, last_at, cost_nanos)
-    select
-      $1,
-      session_id,
-      min(at),
-      max(at),
-      (
-        select sum(cost_nanos)
-        from runs
-        where org_id = $1
-          and session_id = moments.session_id
-          and not hidden
-          and started_at is not null
-      )
-    from (${MOMENTS}
-    ) moments
-    group by session_id`;
+    insert into rollup_sessions (org_id, session_id, first_at, last_at, cost_nanos, runs, tokens)
+    select $1, known.session_id, known.first_at, known.last_at, life.*
+    from (
+      select session_id, min(at) as first_at, max(at) as last_at
+      from (${MOMENTS}
+      ) moments
+      group by session_id
+    ) known
+    cross join lateral (
+      select sum(cost_nanos), count(*), coalesce(sum(input_tokens), 0) + coalesce(sum(output_tokens), 0)
+      from runs
+      where org_id = $1
+        and session_id = known.session_id
+        and not hidden
+        and started_at is not null
+    ) life`;
 
 const REPLACE_GAPS = `
     insert into rollup_session_gaps (org_id, class, at, session_id, since)

@@ -2,11 +2,6 @@ const MINUTE_MS = 60_000;
 
 /** What is marked. */
 export const SLOT_MINUTES = 5;
-/**
- * Lengths of slots in minutes, the longest first; each is a multiple of the next. They begin at multiples of their length
- * since the epoch.
- */
-export const LEVELS: readonly number[] = [1440, 60, SLOT_MINUTES];
 /** The half-open interval [from, to) in epoch milliseconds. */
 interface Span {
   readonly from: number;
@@ -26,9 +21,10 @@ export interface Pieces {
 
 /**
  * Cuts a span (in whole milliseconds) into the longest slots that have their sums, and the rest. `dirty` are the starts of
- * marked slots, in order: no slot that holds one has its sums. Pure.
+ * marked slots, in order: no slot that holds one has its sums. `levels` are the lengths of slots in minutes, the longest first: each
+ * is a multiple of the next, and they begin at multiples of their length since the epoch. Pure.
  */
-export function cutIntoSlots({ from, to }: Span, dirty: readonly number[], levels = LEVELS): Pieces {
+export function cutIntoSlots({ from, to }: Span, dirty: readonly number[], levels: readonly number[]): Pieces {
   const shortestMs = levels.at(-1)! * MINUTE_MS;
   const [first, last] = [ceil(from, shortestMs), floor(to, shortestMs)];
   if (first >= last) return { slots: [], raw: [{ from, to }] };

@@ -1,7 +1,7 @@
 import type { Database, Engine, Transaction } from '../db/database.js';
-import { claimSessions } from './sessions.js';
+import type { Levels } from './levels.js';
 import { SLOT_MINUTES } from './slots.js';
-import { DEFINITION, SUMS } from './sums.js';
+import { DEFINITION } from './sums.js';
 
 /** More marked slots than this are not read: the sums are too far behind to be of use. */
 export const MOST_DIRTY = 1_000;
@@ -10,18 +10,20 @@ export const MOST_DIRTY = 1_000;
 export interface SumsState {
   /** the starts (epoch ms, in order) of the slots whose sums are behind */
   readonly dirty: readonly number[];
-  /** runs of a day, lately; Infinity where sums are wanted in any case */
+  /** the lengths of slots that are kept */
+  readonly levels: Levels;
+  /** runs of a day, lately */
   readonly dailyRuns: number;
-  /** values with runs of a day, lately, by the dimension by which sums are kept */
-  readonly dailyValues: Readonly<Record<string, number>>;
+  /** whether sums are wanted in any case */
+  readonly isForced: boolean;
 }
 
 /** How the sums are; null if they cannot be used at all. */
 export async function readSumsState(tx: Transaction, engine: Engine = 'auto'): Promise<SumsState | null> {
   if (engine === 'raw') return null;
-  const { rows } = await tx.query<{ daily_runs: string; daily_values: Record<string, number>; at: string | null }>(
+  const { rows } = await tx.query<{ daily_runs: string; levels: Levels; at: string | null }>(
     `
-    select s.daily_runs, s.daily_values, extract(epoch from dirty.at) * 1000 as at
+    select s.daily_runs, s.levels, extract(epoch from dirty.at) * 1000 as at
     from rollup_state s
     left join (
       select distinct m.at
@@ -37,8 +39,8 @@ export async function readSumsState(tx: Transaction, engine: Engine = 'auto'): P
   );
   if (rows.length === 0 || rows.length > MOST_DIRTY) return null;
   const dirty = rows.flatMap(({ at }) => (at === null ? [] : [Number(at)]));
-  const { daily_runs: runs, daily_values: dailyValues } = rows[0]!;
-  return { dirty, dailyRuns: engine === 'sums' ? Infinity : Number(runs), dailyValues };
+  const { daily_runs: dailyRuns, levels } = rows[0]!;
+  return { dirty, levels, dailyRuns: Number(dailyRuns), isForced: engine === 'sums' };
 }
 
 /** The organizations whose sums are behind, and by which definition they are kept. */
@@ -50,36 +52,6 @@ export async function organizationsToRefresh(
     [DEFINITION],
   );
   return rows.map(({ org_id, definition }) => ({ orgId: org_id, definition }));
-}
-
-/**
- * Begins to keep an organization's sums by this version's definition: all its slots are marked. First it waits for a refresh
- * that is under way, so that what comes after sees all that this did.
- */
-export async function claim(database: Database, orgId: string): Promise<void> {
-  await database.inOrganization(orgId, async (tx) => {
-    await tx.query('set local statement_timeout to 0');
-    await tx.query(
-      `
-      insert into rollup_state (org_id, definition)
-      values ($1, $2)
-      on conflict (org_id) do update set definition = excluded.definition`,
-      [orgId, DEFINITION],
-    );
-    for (const table of new Set(SUMS.map((sums) => sums.table))) {
-      await tx.query(`delete from ${table} where org_id = $1`, [orgId]);
-    }
-    await claimSessions(tx);
-    await tx.query(
-      `
-      insert into rollup_marks (org_id, at)
-      select distinct org_id, slot_of(started_at)
-      from runs
-      where org_id = $1
-        and started_at is not null`,
-      [orgId],
-    );
-  });
 }
 
 export interface RollupStatus {

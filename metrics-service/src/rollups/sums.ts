@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { aggregateOf, aggregateOfParts } from '../catalogue/aggregates.js';
+import { parts } from '../catalogue/bases/parts.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
-import { ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
+import { KEPT_BY } from './dimensions.js';
+import { ROWS, type Sums } from './kept.js';
 import { SESSIONS_DEFINITION } from './sessions.js';
-import { LEVELS } from './slots.js';
+import { SUMS_OF_VALUES } from './values.js';
 
 /** What measures read of a run's session: its writes mark the slots of its runs (`mark_slots_of_sessions`). */
 const OF_SESSIONS: readonly Column[] = ['s.work_item_id', 's.branch_work_item_id'];
@@ -19,41 +21,17 @@ export const ROLLED_MEASURES: readonly Measure[] = Object.values(runs).filter(
 
 const NAMES = ROLLED_MEASURES.map(({ name }) => name).join(', ');
 
-function selected(sql: (measure: Measure) => string): string {
-  return ROLLED_MEASURES.map((measure) => `${sql(measure)} as ${measure.name}`).join(',\n  ');
+function selected(measures: readonly Measure[], sql: (measure: Measure) => string): string {
+  return measures.map((measure) => `${sql(measure)} as ${measure.name}`).join(',\n  ');
 }
 
 /** 0 over nothing is not stored. */
-const OF_RUNS = selected((measure) =>
-  measure.overNothing === null ? aggregateOf(measure) : `nullif(${aggregateOf(measure)}, 0)`,
-);
-const OF_SHORTER = selected(aggregateOfParts);
-
-/** `r`: the runs of each slot, with their session `s`. */
-const ROWS = `
-from unnest($2::timestamptz[]) slot (at)
-cross join lateral (
-  select *
-  from runs
-  where org_id = $1
-    and started_at >= slot.at
-    and started_at < slot.at + $3::smallint * interval '1 minute'
-    and not hidden
-  offset 0
-) r
-left join sessions s on s.org_id = $1 and s.session_id = r.session_id`;
-
-/** How the sums of some slots are made, all of the same lengths. */
-export interface Sums {
-  readonly table: string;
-  readonly levels: readonly number[];
-  /** the dimensions by whose values they are kept; null: of all runs */
-  readonly by: readonly string[] | null;
-  /** inserts those of the slots of `$3` minutes that begin at `$2`, from their runs */
-  readonly ofRuns: string;
-  /** the same from the sums of slots of `$4` minutes */
-  readonly ofSlots: string;
+function ofRows(measure: Measure): string {
+  return measure.overNothing === null ? aggregateOf(measure) : `nullif(${aggregateOf(measure)}, 0)`;
 }
+
+const OF_RUNS = selected(ROLLED_MEASURES, ofRows);
+const OF_SHORTER = selected(ROLLED_MEASURES, aggregateOfParts);
 
 /** `shorter`: the sums of the shorter slots in each slot. */
 function shorterOf(table: string): string {
@@ -71,7 +49,6 @@ cross join lateral (
 
 const OF_ALL: Sums = {
   table: 'rollup_runs',
-  levels: LEVELS,
   by: null,
   ofRuns: `
 insert into rollup_runs (org_id, minutes, at, ${NAMES})
@@ -92,38 +69,41 @@ ${shorterOf('rollup_runs')}
 group by slot.at`,
 };
 
-function sumsBy(dimensions: readonly RolledDimension[]): Sums {
-  const names = dimensions.map(({ name }) => `'${name}'`);
-  const values = dimensions.map(({ name, value }) => `('${name}', ${value.sql})`);
-  return {
-    table: 'rollup_runs_by',
-    levels: dimensions[0]!.levels,
-    by: dimensions.map(({ name }) => name),
-    ofRuns: `
-insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
+const VALUES = KEPT_BY.map(
+  ({ name, of: [one, other] }) => `('${name}', ${one.value.sql}, ${other ? other.value.sql : "''"})`,
+);
+
+const BY_DIMENSIONS: Sums = {
+  table: 'rollup_sums_by',
+  by: KEPT_BY.map(({ name }) => ({ dimension: name, levels: name })),
+  ofRuns: `
+insert into rollup_sums_by (org_id, dimension, minutes, at, value, other, ${NAMES})
 select
   $1,
   d.dimension,
   $3::smallint,
+  slot.at,
   coalesce(d.value, ''),
-  slot.at,
+  coalesce(d.other, ''),
   ${OF_RUNS}${ROWS}
-cross join lateral (values ${values.join(', ')}) d (dimension, value)
-group by slot.at, d.dimension, d.value`,
-    ofSlots: `
-insert into rollup_runs_by (org_id, dimension, minutes, value, at, ${NAMES})
+cross join lateral (values ${VALUES.join(', ')}) d (dimension, value, other)
+where d.dimension = any($4::text[])
+group by slot.at, d.dimension, d.value, d.other`,
+  ofSlots: `
+insert into rollup_sums_by (org_id, dimension, minutes, at, value, other, ${NAMES})
 select
   $1,
   d.dimension,
   $3::smallint,
-  shorter.value,
   slot.at,
+  shorter.value,
+  shorter.other,
   ${OF_SHORTER}
 from unnest($2::timestamptz[]) slot (at)
-cross join unnest(array[${names.join(', ')}]) d (dimension)
+cross join unnest($5::text[]) d (dimension)
 cross join lateral (
   select *
-  from rollup_runs_by
+  from rollup_sums_by
   where org_id = $1
     and dimension = d.dimension
     and minutes = $4::smallint
@@ -131,48 +111,44 @@ cross join lateral (
     and at < slot.at + $3::smallint * interval '1 minute'
   offset 0
 ) shorter
-group by slot.at, d.dimension, shorter.value`,
-  };
-}
+group by slot.at, d.dimension, shorter.value, shorter.other`,
+};
 
-/** Tokens without a known cost, by the model of the part. */
-const UNPRICED: Sums = {
-  table: 'rollup_unpriced',
-  levels: LEVELS,
+/** The measures of the parts of runs of which sums are kept. */
+export const ROLLED_PARTS: readonly Measure[] = Object.values(parts).filter(isAdditive);
+
+const NAMES_OF_PARTS = ROLLED_PARTS.map(({ name }) => name).join(', ');
+
+/** Of the parts of runs, by their model. */
+const OF_PARTS: Sums = {
+  table: 'rollup_parts',
   by: null,
   ofRuns: `
-insert into rollup_unpriced (org_id, minutes, at, model, tokens)
+insert into rollup_parts (org_id, minutes, at, model, ${NAMES_OF_PARTS})
 select
   $1,
   $3::smallint,
   slot.at,
   p.model,
-  sum(p.unpriced_tokens)${ROWS}
+  ${selected(ROLLED_PARTS, ofRows)}${ROWS}
 join run_models p
   on p.org_id = $1
   and p.run_id = r.run_id
-  and p.unpriced_tokens > 0
 group by slot.at, p.model`,
   ofSlots: `
-insert into rollup_unpriced (org_id, minutes, at, model, tokens)
+insert into rollup_parts (org_id, minutes, at, model, ${NAMES_OF_PARTS})
 select
   $1,
   $3::smallint,
   slot.at,
   shorter.model,
-  sum(shorter.tokens)
-${shorterOf('rollup_unpriced')}
+  ${selected(ROLLED_PARTS, aggregateOfParts)}
+${shorterOf('rollup_parts')}
 group by slot.at, shorter.model`,
 };
 
-const LENGTHS = [...new Set(ROLLED_DIMENSIONS.map(({ levels }) => levels))];
-
 /** All sums that are kept. */
-export const SUMS: readonly Sums[] = [
-  OF_ALL,
-  UNPRICED,
-  ...LENGTHS.map((levels) => sumsBy(ROLLED_DIMENSIONS.filter((dimension) => dimension.levels === levels))),
-];
+export const SUMS: readonly Sums[] = [OF_ALL, OF_PARTS, BY_DIMENSIONS, SUMS_OF_VALUES];
 
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
 export const DEFINITION = createHash('sha256')

@@ -47,9 +47,17 @@ export class RecordContext {
     this.atMs = reading.atMs;
     this.source = sourceOf(reading.origin);
     this.sessionId = idOf(this.firstText(...naming.session));
-    const said = naming.users.map((name) => [name, this.text(name)] as const);
-    const ids = said.map(([name, id]) => (name.endsWith('.email') ? (id?.toLowerCase() ?? null) : id));
-    this.userIds = [...new Set(ids.flatMap((id) => idOf(id) ?? []))];
+    this.userIds = this.#userIds();
+  }
+
+  #userIds(): string[] {
+    const ids: string[] = [];
+    for (const name of this.naming.users) {
+      const said = this.text(name);
+      const id = idOf(name.endsWith('.email') ? said?.toLowerCase() : said);
+      if (id !== null && !ids.includes(id)) ids.push(id);
+    }
+    return ids;
   }
 
   /** The attribute of the record itself, else of its resource. */
@@ -63,7 +71,7 @@ export class RecordContext {
 
   /** The first of these that is a text, of the record itself or else of its resource. */
   firstText(...names: readonly string[]): string | null {
-    return firstText(this.reading.own, ...names) ?? firstText(this.reading.origin.resource, ...names);
+    return firstText(this.reading.own, names) ?? firstText(this.reading.origin.resource, names);
   }
 
   /** One event of this record; `part` tells it from others of the same type. */
@@ -91,7 +99,10 @@ export class RecordContext {
     if (session === null) return this.unusable(`has no ${this.naming.session[0]}`);
     const team = this.text(TEAM);
     const told = {
-      ...{ sessionId: session, atMs, source, userIds },
+      sessionId: session,
+      atMs,
+      source,
+      userIds,
       runtime: this.naming.runtime ?? serviceOf(origin),
       repo: this.firstText('vcs.repository.url.full', 'vcs.repository.name'),
       workspace: this.text('runboard.workspace'),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CloudEvent } from '../contract/cloud-event.js';
 import type { EventType } from '../contract/events.js';
-import { isoOf } from './times.js';
+import { isoOf } from '../iso.js';
 
 /** An id made of what tells a record from all others, so that a copy of the record makes a copy of the event. */
 export function idOfParts(...parts: readonly (string | number)[]): string {

@@ -1,7 +1,7 @@
 import { idOf, textOf as storable } from '../importers/names.js';
 import type { RecordContext } from './context.js';
 import type { Mapped } from './records.js';
-import { isoOf } from './times.js';
+import { isoOf } from '../iso.js';
 
 /** A prompt starts the run with its key, whose end nobody will state, and is a message, with its text if that is told. */
 export function mapPromptOf(context: RecordContext, key: string | null, text: string | null): Mapped {

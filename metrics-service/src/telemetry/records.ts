@@ -70,6 +70,12 @@ export interface Mapped {
 export interface MappingRights {
   /** whether the sender's token may state teams */
   readonly directory: boolean;
-  /** the events made so far of what records tell in passing, by what they tell: most records of a request tell the same */
-  readonly seen?: Map<string, readonly CloudEvent[]>;
+  /** what records told in passing so far, by session: most records of a request tell the same */
+  readonly seen?: Map<string, Told[]>;
+}
+
+/** What a record told in passing, and the events made of it. */
+export interface Told {
+  readonly values: readonly unknown[];
+  readonly events: readonly CloudEvent[];
 }

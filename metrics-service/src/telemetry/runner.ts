@@ -2,7 +2,8 @@ import { EARLIEST_TIME_MS } from '../contract/values.js';
 import { idOf } from '../importers/names.js';
 import { eventOf, idOfParts } from './events.js';
 import type { Mapped } from './records.js';
-import { isoOf, momentOfText } from './times.js';
+import { isoOf } from '../iso.js';
+import { momentOfText } from './times.js';
 import { textOf, type Attributes } from './values.js';
 
 export const RUNNER_SOURCE = 'hook:runner';

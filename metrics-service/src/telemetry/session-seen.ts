@@ -1,6 +1,7 @@
 import type { CloudEvent } from '../contract/cloud-event.js';
 import { idOf, nameOf } from '../importers/names.js';
 import { eventOf, idOfParts } from './events.js';
+import type { Told } from './records.js';
 import { dayOf } from './times.js';
 
 /** What a record tells of its session and its user in passing. */
@@ -21,14 +22,21 @@ export interface Seen {
  * The events that say so: one for each session, set of values and day. Their id and content are made of these alone, so
  * that the thousand records of a session make one event and copies of it.
  */
-export function seenEvents(seen: Seen, known?: Map<string, readonly CloudEvent[]>): readonly CloudEvent[] {
+export function seenEvents(seen: Seen, known?: Map<string, Told[]>): readonly CloudEvent[] {
   if (!known) return makeEvents(seen);
   const { sessionId, source, userIds, atMs, runtime, repo, workspace, workItemId, team } = seen;
-  const told = [sessionId, Math.floor(atMs / DAY_MS), source, runtime, repo, workspace, workItemId, team, ...userIds];
-  const key = told.join('\n');
-  const found = known.get(key) ?? makeEvents(seen);
-  known.set(key, found);
-  return found;
+  const values = [Math.floor(atMs / DAY_MS), source, runtime, repo, workspace, workItemId, team, ...userIds];
+  const ofSession = known.get(sessionId) ?? [];
+  if (ofSession.length === 0) known.set(sessionId, ofSession);
+  const found = ofSession.find((told) => isSame(told.values, values));
+  if (found) return found.events;
+  const events = makeEvents(seen);
+  ofSession.push({ values, events });
+  return events;
+}
+
+function isSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((value, index) => value === others[index]);
 }
 
 const DAY_MS = 86_400_000;

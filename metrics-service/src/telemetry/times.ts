@@ -1,4 +1,5 @@
 import { EARLIEST_TIME_MS, LATEST_TIME_MS, parseRfc3339 } from '../contract/values.js';
+import { isoOf } from '../iso.js';
 import type { Moment } from './records.js';
 
 const NANOS_PER_MS = 1_000_000;
@@ -33,10 +34,6 @@ function believable(moment: Moment): Moment | null {
 /** A moment as one text, the same for the same moment. */
 export function momentText(moment: Moment | null): string {
   return moment === null ? '' : `${moment.ms}.${moment.nanos}`;
-}
-
-export function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** Midnight (UTC) of a moment's day. */

@@ -6,11 +6,12 @@ export type Attributes = Readonly<Record<string, Value>>;
 
 /** A text that says something; null otherwise. */
 export function textOf(value: Value | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? null : text;
 }
 
 /** The first of these that is a text. */
-export function firstText(attributes: Attributes, ...names: readonly string[]): string | null {
+export function firstText(attributes: Attributes, names: readonly string[]): string | null {
   for (const name of names) {
     const text = textOf(attributes[name]);
     if (text !== null) return text;

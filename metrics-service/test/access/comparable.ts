@@ -5,7 +5,7 @@ export type Answer = Awaited<ReturnType<TestService['request']>>;
 
 /** What is said of the scope, or of a range without anything: of whom it speaks depends on the scope. */
 export const OF_SCOPE =
-  /^(only your|your part:|you see nothing|sources are shown|nothing is recorded in this|no [a-z ]+ in this range[:.])/;
+  /^(only your|your part:|you see nothing|sources are shown|nothing is recorded in this|no budget |no [a-z ]+ in this range[:.])/;
 /** Who may see nothing is told so, and not why else there is nothing. */
 export const REASON = new RegExp(
   `${OF_SCOPE.source}|^((session|work item) "|no (run in this range is about )?work item "|no session is chosen|the filter on|no .+ in this range passes)`,

@@ -52,14 +52,21 @@ function ofList(random: Random, view: string, filters: Filters): Record<string, 
   };
 }
 
+function ofBudgets(random: Random): Record<string, unknown> {
+  const filters = random.chance(0.3) ? { budget: random.some([...WORLD.budgets, 'Core'], 2) } : {};
+  if (random.chance(0.5)) return { refId: 'A', view: 'budgets', filters };
+  return { refId: 'A', view: 'table', metrics: ['budget_use', 'budget_projected_use'], groupBy: ['budget'], filters };
+}
+
 function asQuery({ window, timezone, query }: Question, asked: object = query): DataRequest {
   return { path: '/v1/query', body: { ...window, timezone, queries: [asked] } };
 }
 
 function exported(random: Random, { window, timezone, query }: Question): DataRequest {
-  const list = query.view === 'contrast' ? 'contrast' : random.pick(['sessions', 'runs']);
+  const { view: asked } = query;
+  const list = asked === 'contrast' || asked === 'distribution' ? asked : random.pick(['sessions', 'runs']);
   const view = query.metrics ? 'table' : list;
-  const { filters = {}, metrics, groupBy, direction, limit, of, by } = query;
+  const { filters = {}, metrics, groupBy, direction, limit, of, by, interval } = query;
   const flags = new Set(view === 'table' ? [] : ['local_handoff', 'post_handoff_iteration']);
   const given = new URLSearchParams({
     from: String(window.from),
@@ -69,6 +76,7 @@ function exported(random: Random, { window, timezone, query }: Question): DataRe
     ...(direction ? { direction } : {}),
     ...(limit ? { limit: String(limit) } : {}),
     ...(of ? { of } : {}),
+    ...(view === 'distribution' && interval ? { interval } : {}),
     ...(by ? { by: JSON.stringify(by) } : {}),
   });
   for (const metric of metrics ?? []) given.append('metrics', metric);
@@ -121,6 +129,7 @@ export function randomRequest(random: Random, question: Question): DataRequest {
     [3, () => asQuery(question, ofList(random, random.pick(OF_ONE), session))],
     [1, () => asQuery(question, ofList(random, 'work_item', item))],
     [2, () => asQuery(question, { refId: 'A', view: random.pick(['headline', 'findings']), filters })],
+    [1, () => asQuery(question, ofBudgets(random))],
     [3, () => exported(random, question)],
     [4, () => values(random, question)],
     [1, () => tool(random, question)],

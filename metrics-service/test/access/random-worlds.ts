@@ -71,6 +71,7 @@ export function valuesOfMany(world: World, dimension: string, leastPeople: numbe
       'phase',
       'counter',
       'source',
+      'budget',
       'severity',
       'escalation_category',
       'tool',

@@ -39,7 +39,7 @@ describe('a token', () => {
   });
 
   it('needs the scope, and the answer names it', async () => {
-    const { status, body } = await send((await make(['read', 'admin'])).token);
+    const { status, body } = await send((await make(['read', 'delegate'])).token);
     expect(status).toBe(403);
     expect(body).toMatchObject({ code: 'missing_scope', detail: expect.stringContaining('ingest') });
   });

@@ -42,13 +42,17 @@ const SEEN: Record<string, string> = {
     else ${inSeenSession('o')} end`,
   persons: 'true',
   ingest_state: 'cardinality($2::text[]) > 0',
+  budgets: 'o.budget_id = any($4::text[])',
 };
 
 /**
- * Copies into the organization `twin` what of `orgId` somebody sees who may see what these users did, and nothing
- * else: asked as a whole, it has to answer what `orgId` answers to that viewer.
+ * Copies into the organization `twin` what of `orgId` somebody sees who may see what these users did and these budgets, and
+ * nothing else: asked as a whole, it has to answer what `orgId` answers to that viewer.
  */
-export async function makeTwin(owner: pg.Client, orgId: string, twin: string, persons: string[]): Promise<void> {
+export async function makeTwin(
+  owner: pg.Client,
+  { orgId, twin, persons, budgets }: { orgId: string; twin: string; persons: string[]; budgets: string[] },
+): Promise<void> {
   const others = await owner.query<{ user_id: string }>(
     'select user_id from persons where org_id = $1 and person_id = any($2::text[])',
     [orgId, persons],
@@ -66,8 +70,8 @@ export async function makeTwin(owner: pg.Client, orgId: string, twin: string, pe
     await owner.query(
       `insert into ${table} (org_id, ${columns.join(', ')})
        select $3, ${values.join(', ')} from ${table} o where o.org_id = $1 and (${condition})
-         and $2::text[] is not null`,
-      [orgId, userIds, twin],
+         and $2::text[] is not null and $4::text[] is not null`,
+      [orgId, userIds, twin, budgets],
     );
   }
 }

@@ -101,5 +101,6 @@ export function visibleWorld(world: World, userIds: Set<string>): World {
     firstEventAt: userIds.size === 0 ? null : world.firstEventAt,
     newestEventAt: userIds.size === 0 ? null : world.newestEventAt,
     sources: new Map(),
+    budgets: new Map(),
   };
 }

@@ -14,7 +14,14 @@ interface Metric {
   filters: string[];
   groups: string[];
   requires: string | null;
+  requiresAny: string[];
 }
+
+/** A grouping without which it cannot be asked. */
+function neededBy({ requires, requiresAny }: Metric): string | null {
+  return requires ?? requiresAny[0] ?? null;
+}
+
 interface View {
   name: string;
   members: string[];
@@ -41,6 +48,12 @@ const SAID_BY: Record<string, readonly string[]> = {
   call_phase: ['phase'],
   phase: ['phase', 'name'],
   ...Object.fromEntries(Object.entries(RUN_ATTRIBUTES).map(([dimension, member]) => [dimension, [member]])),
+};
+
+/** What views can be of. */
+const OF: Record<string, string[]> = {
+  contrast: ['sessions', 'work_items'],
+  distribution: ['duration', 'cost', 'tokens'],
 };
 
 /** Everything that can be asked, about what the neighbour's events say. */
@@ -81,11 +94,11 @@ export class Probes {
     groupBy: (view) => (view.members.includes('groupBy') ? this.#classes().flatMap((one) => this.#grouped(one)) : []),
     kinds: ({ members }) =>
       members.includes('kinds') ? this.catalogue.annotations.map((kind) => ({ kinds: [kind] })) : [],
-    of: ({ name }) => (name === 'contrast' ? [{ of: 'sessions' }, { of: 'work_items' }] : []),
+    of: ({ name }) => (OF[name] ?? []).map((of) => ({ of })),
     by: (view) =>
       view.name === 'contrast' ? this.#perFilter(view, (name, filter) => ({ by: { [name]: filter } })) : [],
     interval: ({ name }) =>
-      name === 'series'
+      name === 'series' || name === 'distribution'
         ? this.catalogue.intervals.map((interval) => ({ interval, from: this.window.to - 40 * 86_400_000 }))
         : [],
     compare: ({ name }) =>
@@ -95,7 +108,9 @@ export class Probes {
     trend: ({ name }) => (name === 'table' ? [{ trend: 'runs' }] : []),
     values: ({ name }) => (name === 'table' ? [{ metrics: ['runs'], groupBy: ['repo'], values: 'user' }] : []),
     bounds: ({ name }) => (name === 'series' ? [{ bounds: true }] : []),
+    explain: () => [{ explain: true }],
     audience: () => [{ audience: 'public' }],
+    live: () => [{ live: true }],
     legend: () => [{ legend: '{{user}} {{team}}' }],
     orderBy: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy })),
     direction: ({ columns }) => columns.map(({ name: orderBy }) => ({ orderBy, direction: 'asc' })),
@@ -118,14 +133,16 @@ export class Probes {
   #classes(): Metric[][] {
     const classes = new Map<string, Metric[]>();
     for (const metric of this.catalogue.metrics) {
-      const key = JSON.stringify([metric.filters, metric.groups, metric.requires]);
+      const key = JSON.stringify([metric.filters, metric.groups, neededBy(metric)]);
       classes.set(key, [...(classes.get(key) ?? []), metric]);
     }
     return [...classes.values()];
   }
 
   #asked(metrics: Metric[]): Query[] {
-    const [{ filters, requires }] = metrics as [Metric];
+    const [first] = metrics as [Metric];
+    const { filters } = first;
+    const requires = neededBy(first);
     const base = { metrics: metrics.map(({ id }) => id), ...(requires ? { groupBy: [requires] } : {}) };
     return [
       base,
@@ -134,7 +151,9 @@ export class Probes {
   }
 
   #grouped(metrics: Metric[]): Query[] {
-    const [{ groups, requires }] = metrics as [Metric];
+    const [first] = metrics as [Metric];
+    const { groups } = first;
+    const requires = neededBy(first);
     const ids = metrics.map(({ id }) => id);
     return groups.map((group) => ({
       metrics: ids,
@@ -160,6 +179,7 @@ export class Probes {
   /** What a view cannot be asked without. */
   #needed({ members, name, columns }: View, member: string): Query {
     if (name === 'contrast') return member === 'by' ? {} : { by: { model: this.valuesOf('model').slice(0, 1) } };
+    if (name === 'punchcard') return member === 'metrics' ? {} : { metrics: ['runs'] };
     if (members.includes('metrics') && !['metrics', 'groupBy'].includes(member)) {
       return {
         metrics: ['runs', 'total_cost', 'active_users'],
@@ -189,6 +209,7 @@ export class Probes {
     return views.flatMap((view) => {
       const needed: Record<string, object> = {
         table: { metrics: 'runs,total_cost', groupBy: 'user' },
+        punchcard: { metrics: 'runs' },
         contrast: { by: JSON.stringify({ model: this.valuesOf('model').slice(0, 1) }) },
       };
       const given = { ...this.window, ...needed[view] };

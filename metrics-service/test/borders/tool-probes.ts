@@ -24,6 +24,7 @@ const argumentsOf = (probes: Probes): Record<string, () => unknown[]> => ({
   order_by: () => ['total_cost'],
   direction: () => ['asc'],
   limit: () => [1],
+  explain: () => [true],
 });
 
 /** Every tool, with each value of each of its arguments. */

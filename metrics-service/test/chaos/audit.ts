@@ -11,7 +11,7 @@ import { tablesOf } from '../support/tables.js';
 import type { Ledger } from './ledger.js';
 import { post } from './post.js';
 
-const WINDOW = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2027-01-01T00:00:00Z') };
+export const WINDOW = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2027-01-01T00:00:00Z') };
 const POST_HANDOFF_MS = 24 * 3_600_000;
 /** Most queries of a request. */
 const MOST_QUERIES = 200;
@@ -127,7 +127,8 @@ async function auditMetrics({ acknowledged }: Ledger, { url, token }: Door, newe
   return found;
 }
 
-function queries(): Query[] {
+/** Every metric in total and by two dimensions, and the list of sessions. */
+export function queries(): Query[] {
   // these look at the clock: what they are computed from is compared instead
   const metrics = METRICS.filter(({ id, live }) => id !== 'data_age' && !live);
   const all = metrics.flatMap((metric): Omit<Query, 'refId'>[] => {

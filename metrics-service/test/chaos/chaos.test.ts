@@ -12,5 +12,7 @@ it('loses nothing that it acknowledged and counts nothing twice, killed at rando
   expect(report.acknowledged).toBeGreaterThan(100);
   expect(report.duplicates).toBeGreaterThan(0);
   expect(report.rejected).toBeGreaterThan(0);
+  // what is kept was compared with the rows after kills
+  expect(report.fromSums).toBeGreaterThan(0);
   expect(report.traffic.answers.none).toBeGreaterThan(0);
 }, 300_000);

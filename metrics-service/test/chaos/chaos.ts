@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolder } from '../support/command.js';
 import { Random } from '../support/random.js';
 import { audit, type Door } from './audit.js';
+import { compareEngine, keepAllSums } from './engine.js';
 import { FAULTS, type Tokens } from './faults.js';
 import { Ledger } from './ledger.js';
 import { type Receiver, sendUntil, type Traffic } from './sender.js';
@@ -30,6 +31,8 @@ export interface ChaosReport {
   faults: Record<string, number>;
   /** from a kill to the next 200 of /ready, where it was waited for */
   recoveryMs: { median: number; most: number };
+  /** answers after a kill that came from sums, each compared with the one from the rows */
+  fromSums: number;
   /** the service ended though nobody had killed it, and was started again */
   endedByItself: number;
   organizations: number;
@@ -75,8 +78,20 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
     // whatever happens to the senders, it is met below
     sending.catch(() => {});
     const disturbed: Disturbed = { faults: {}, wrong: [] };
-    const { killed, recoveriesMs } = await killRepeatedly(stack, { kills, random, onKill, signal }, async () =>
-      disturb(stack, { receivers, attacker }, random, disturbed),
+    let fromSums = 0;
+    const compare = async (): Promise<void> => {
+      const { orgId } = random.pick(receivers).ledger;
+      const compared = await compareEngine(await stack.databaseUrl(), orgId, random);
+      fromSums += compared.fromSums;
+      disturbed.wrong.push(...compared.differences);
+    };
+    const { killed, recoveriesMs } = await killRepeatedly(
+      stack,
+      { kills, random, onKill, signal },
+      {
+        onceReady: compare,
+        betweenKills: async () => disturb(stack, { receivers, attacker }, random, disturbed),
+      },
     ).finally(() => (isOver = true));
     await stack.ready();
     await sending;
@@ -93,6 +108,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
       kills: killed,
       faults: disturbed.faults,
       recoveryMs: { median: recoveriesMs[Math.floor(recoveriesMs.length / 2)] ?? 0, most: recoveriesMs.at(-1) ?? 0 },
+      fromSums,
       endedByItself: stack.endedByItself,
       organizations: receivers.length,
       acknowledged: sum((ledger) => ledger.acknowledged.length),
@@ -115,7 +131,7 @@ export async function chaos({ kills, senders, seed, onKill, signal }: ChaosOptio
 async function killRepeatedly(
   stack: Stack,
   { kills, random, onKill, signal }: Pick<ChaosOptions, 'kills' | 'onKill' | 'signal'> & { random: Random },
-  betweenKills: () => Promise<void>,
+  { onceReady, betweenKills }: { onceReady: () => Promise<void>; betweenKills: () => Promise<void> },
 ): Promise<{ killed: Record<string, number>; recoveriesMs: number[] }> {
   const killed: Record<string, number> = {};
   const recoveriesMs: number[] = [];
@@ -126,6 +142,7 @@ async function killRepeatedly(
     // sometimes the next one comes while it is still on its way back
     if (random.chance(0.75)) {
       recoveriesMs.push(await stack.ready());
+      await onceReady();
       if (random.chance(0.3)) await betweenKills();
     }
     onKill?.(done);
@@ -149,6 +166,7 @@ async function organizations(stack: Stack, count: number, random: Random): Promi
   for (let number = 1; number <= count; number += 1) {
     const orgId = `chaos-${number}`;
     const token = await organization(stack, orgId);
+    await keepAllSums(await stack.databaseUrl(), orgId);
     receivers.push({ url: () => stack.url, token, ledger: new Ledger(fork(random), orgId) });
   }
   return receivers;

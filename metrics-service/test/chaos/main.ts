@@ -48,6 +48,7 @@ function lines(report: ChaosReport): string[] {
     `kills          ${all} (${counts(kills)})`,
     `disturbed      ${counts(report.faults)}`,
     `back after     ${recoveryMs.median} ms (median), ${recoveryMs.most} ms (most)`,
+    `from sums      ${report.fromSums} answers after kills, equal to those from the rows`,
     `ended itself   ${report.endedByItself} times, and was started again`,
     `requests       ${traffic.requests} (${counts(traffic.answers)})`,
     `events         ${report.acknowledged} acknowledged, in ${report.organizations} organizations`,

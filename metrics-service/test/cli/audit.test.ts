@@ -61,6 +61,7 @@ describe('runboard audit', () => {
           counts: 0,
           workItems: 0,
           escalations: 0,
+          budgets: 0,
           events: 1,
           deadLetters: 0,
         }),

@@ -19,6 +19,17 @@ beforeAll(async () => {
   await send('run.queued', { runId: 'waits', sessionId: 's', queuedAt: at(3), agent: 'opal' });
   await send('run.started', { runId: 'works', sessionId: 's', startedAt: at(30), agent: 'ruby', role: 'builder' });
   await send('run.progressed', { runId: 'works', at: at(1), phase: 'edit', step: 3, steps: 7 });
+  // a dollar in the last ten minutes: six an hour
+  const usage = { inputTokens: 1, outputTokens: 1 };
+  await send('llm_call.recorded', {
+    callId: 'c',
+    runId: 'works',
+    sessionId: 's',
+    at: at(1),
+    model: 'm',
+    usage,
+    costUsd: '1',
+  });
   await send('run.started', { runId: 'hangs', sessionId: 's', startedAt: at(40), agent: 'jade' });
 });
 afterAll(() => service.stop());
@@ -41,7 +52,7 @@ describe('runboard live', () => {
     const { code, stdout } = await runboard(['live', '--once'], environment);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^acme +20\d\d-.*UTC\nQueued runs: 1 +Runs in flight: 2 +Stuck runs: 1 +Highest context use: –\n\nRun /,
+      /^acme +20\d\d-.*UTC\nQueued runs: 1 +Runs in flight: 2 +Stuck runs: 1 +Burn per hour: \$6\.00 +Highest context use: –\n\nRun /,
     );
     expect(stdout).toMatch(/^works +Running +30m.* ruby +builder .* edit +3 of 7/m);
     expect(stdout).toMatch(/^hangs +Stuck +40m/m);
@@ -52,7 +63,7 @@ describe('runboard live', () => {
 
   it('in a pipe it says a line for each run that changes, until it is stopped', async () => {
     const following = begin(['live', '--filter', 'role=builder'], environment);
-    await line(following, /^works {2}Running {2}ruby {2}edit {2}3 of 7 {2}\(29m.* in\)$/m);
+    await line(following, /^works {2}Running {2}ruby {2}edit {2}3 of 7 {2}\$1\.00 {2}\(29m.* in\)$/m);
     await send('run.progressed', { runId: 'works', at: at(0), step: 4 });
     await line(following, /^works {2}Running {2}ruby {2}edit {2}4 of 7/m);
     await send('run.completed', { runId: 'works', completedAt: at(0), status: 'SUCCEEDED' });

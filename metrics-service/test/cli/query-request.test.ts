@@ -90,7 +90,9 @@ describe('the request of runboard query', () => {
     expect(() => query(['runs'], { filter: ['repo'] })).toThrow('--filter must be like repo=web,api');
     expect(() => query(['runs'], { filter: ['repo='] })).toThrow('team=(none)');
     expect(() => query(['runs'], { filter: ['repo=a', 'repo!=b'] })).toThrow('with both = and !=');
-    expect(() => query(['runs'], { interval: 'day', view: 'table' })).toThrow('--interval is for the view series only');
+    expect(() => query(['runs'], { interval: 'day', view: 'table' })).toThrow(
+      '--interval is for the views series and distribution only',
+    );
     expect(() => query(['runs'], { asc: true, desc: true })).toThrow('exclude each other');
   });
 });

@@ -36,6 +36,18 @@ describe('runboard query', () => {
     expect(code).toBe(0);
   });
 
+  it('says below it what it was made of, with --explain', async () => {
+    const asked = ['runs', ...MARCH, '--explain'];
+    const { out, code } = await query(...asked);
+    expect(out).toMatch(
+      /^vienna .*\n\nRuns {2}4\n\nfrom the rows\n( +\d+\.\d ms {2}[a-z_, ]+\n)+ +\d+\.\d ms {2}in all\n$/,
+    );
+    expect(code).toBe(0);
+    const { engine } = JSON.parse((await query(...asked, '--json')).out) as { engine: { kept: []; steps: object[] } };
+    expect(engine.kept).toEqual([]);
+    expect(engine.steps.length).toBeGreaterThan(0);
+  });
+
   it('shows totals, a line per metric, and the window before', async () => {
     const metrics = ['runs', 'avg_run_duration', 'total_tokens', 'total_cost'];
     const { out } = await query(...metrics, '--last', '24h', '--to', '2026-03-11');

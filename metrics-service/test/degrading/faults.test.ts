@@ -98,8 +98,9 @@ async function itDegradesWell({ begin, reason, questions = false }: Fault): Prom
   expect(refused!).toMatchObject({ status: 503, retryAfter: '1', body: { code: 'database_unavailable' } });
 
   expect((await request('/health')).status).toBe(200);
-  const ready = await request('/ready');
-  expect([ready.status, ready.body.detail]).toEqual([503, expect.stringMatching(reason)]);
+  let ready: Awaited<ReturnType<typeof request>>;
+  await until(async () => (ready = await request('/ready')).status !== 200);
+  expect([ready!.status, ready!.body.detail]).toEqual([503, expect.stringMatching(reason)]);
   const asked = await ask();
   const answers = [
     [200, undefined],

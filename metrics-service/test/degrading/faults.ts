@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { OwnPostgres } from './own-postgres.js';
 import type { Proxy } from './proxy.js';
+import { until } from './until.js';
 
 export interface Surroundings {
   postgres: OwnPostgres;
@@ -95,27 +95,38 @@ async function takeAllConnections({ postgres }: Surroundings): Promise<() => Pro
   return () => Promise.all([first, ...mine].map((client) => client.end()));
 }
 
-/** Fills the disk that the database lies on. */
+/** Fills the disk that the database lies on, and keeps it full: a server that recovers frees some of it. */
 export const DISK_FULL: Fault = {
   name: 'has a full disk',
   async begin({ postgres, dataDir }) {
-    const file = join(dataDir, 'filler');
-    const zeros = Buffer.alloc(64 * 1024);
-    const endless = Readable.from(
-      (function* () {
-        for (;;) yield zeros;
-      })(),
-    );
-    await pipeline(endless, createWriteStream(file)).catch(() => {});
+    const filler = await open(join(dataDir, 'filler'), 'a');
+    const fill = async (): Promise<void> => {
+      for (;;) if (!(await filler.write(ZEROS).catch(() => null))) return;
+    };
+    await fill();
+    let isOver = false;
+    const filling = (async () => {
+      while (!isOver) await sleep(10).then(fill);
+    })();
     return async () => {
-      await rm(file);
-      await postgres.restart();
+      isOver = true;
+      await filling;
+      await filler.close();
+      await rm(join(dataDir, 'filler'));
+      await until(async () => {
+        await postgres.restart();
+        const client = await postgres.superuser().catch(() => null);
+        await client?.end();
+        return client !== null;
+      });
     };
   },
   // a server that cannot even write its log ends, and comes back when there is room
   questions: null,
   reason: /disk is full|cannot be reached|connection was lost|starting or stopping/,
 };
+
+const ZEROS = Buffer.alloc(64 * 1024);
 
 /** A disk of its own at that folder; answers what takes it away. Only root may make one. */
 export function smallDisk(folder: string, megabytes: number): () => void {

@@ -50,7 +50,7 @@ describe('the demo organization', () => {
     const second = await load();
     expect(second).toEqual({ accepted: [...demoEvents(NOW)].length - 10_000, complete: true });
     expect(await load()).toEqual({ accepted: 0, complete: true });
-  }, 120_000);
+  }, 400_000);
 
   it('has its people, teams, repositories, runtimes and models', async () => {
     const { active_users: users, runs } = await total({ metrics: ['active_users', 'runs'] });
@@ -59,6 +59,20 @@ describe('the demo organization', () => {
     const groups = async (dimension: string) =>
       (await ask({ view: 'table', metrics: ['runs'], groupBy: [dimension] })).length;
     expect(await Promise.all(['team', 'repo', 'runtime', 'model'].map(groups))).toEqual([8, 12, 2, 4]);
+  });
+
+  it('has budgets that stand differently, one of them with a raised limit', async () => {
+    const rows = await ask({ view: 'budgets', orderBy: 'budget', direction: 'asc' });
+    expect(rows.map(({ budget, state, reached_at }) => [budget, state, reached_at === null])).toEqual([
+      ['everything', 'ok', true],
+      ['everything-daily', 'ok', true],
+      ['kraken', 'ok', false],
+      ['opus', 'ok', false],
+      ['yeti', 'near', false],
+    ]);
+    // December to March: set on 20 December, raised on 7 March
+    const past = await ask({ view: 'budget_history', filters: { budget: ['everything'] }, direction: 'asc' });
+    expect(past.map(({ limit }) => limit)).toEqual([2500, 2500, 2500, 5000]);
   });
 
   it('works by day and on weekdays', async () => {

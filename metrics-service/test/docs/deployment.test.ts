@@ -8,10 +8,10 @@ import { grafanaEnvironment, grafanaFolder } from '../../src/cli/grafana/setting
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
 
-/** The variables that Grafana's provisioning files take from its environment. */
+/** The variables that Grafana's provisioning files take from its environment; the examples it does not read. */
 async function provisioningVariables(): Promise<string[]> {
-  const files = (await readdir(join(ROOT, 'provisioning'), { recursive: true })).filter((file) =>
-    /\.ya?ml$/.test(file),
+  const files = (await readdir(join(ROOT, 'provisioning'), { recursive: true })).filter(
+    (file) => /\.ya?ml$/.test(file) && !file.startsWith('examples'),
   );
   const texts = await Promise.all(files.map((file) => read(join('provisioning', file))));
   return [...new Set(texts.flatMap((text) => [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!)))];

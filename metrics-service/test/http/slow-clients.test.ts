@@ -65,7 +65,7 @@ describe('a client that stops', () => {
   });
 
   it('reading an export is cut off, and the database has its connection back', async () => {
-    await sendRuns(service, { count: 6_000, errorSummary: 'x'.repeat(4_000) });
+    await insertRuns(service, { count: 6_000, errorSummary: 'x'.repeat(4_000) });
     const exporting = () => service.metric('runboard_database_connections\\{pool="exports",state="used"\\}');
     const socket = service.connect();
     socket.write(head(service, `GET /v1/export/runs.csv?from=0&to=${Date.now()}`));
@@ -116,16 +116,15 @@ describe('more connections than there may be', () => {
   });
 });
 
-async function sendRuns({ url, token }: Served, { count, errorSummary }: { count: number; errorSummary: string }) {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString();
-  const events = Array.from({ length: count }, (_, index) => ({
-    ...{ specversion: '1.0', id: `e${index}`, source: 'test', type: 'run.completed' },
-    data: { runId: `r${index}`, startedAt: at(index), completedAt: at(index + 1), status: 'FAILED', errorSummary },
-  }));
-  for (let from = 0; from < count; from += 2_000) {
-    const body = JSON.stringify(events.slice(from, from + 2_000));
-    const { status } = await fetch(`${url}/v1/events`, { method: 'POST', headers, body });
-    expect(status).toBe(200);
-  }
+async function insertRuns({ databaseUrl }: Served, { count, errorSummary }: { count: number; errorSummary: string }) {
+  const owner = new pg.Client({ connectionString: databaseUrl });
+  await owner.connect();
+  await owner.query(
+    `
+    insert into runs (org_id, run_id, session_id, started_at, error_summary, stamps, hidden, deleted)
+    select 'acme', 'r' || i, 's' || i, timestamptz '2026-01-01 00:00+00' + i * interval '1 minute', $2, '{}', false, false
+    from generate_series(1, $1::int) as i`,
+    [count, errorSummary],
+  );
+  await owner.end();
 }

@@ -10,7 +10,11 @@ const event = (number: number, text = '') =>
 const events = (count: number) => Array.from({ length: count }, (_, index) => event(index));
 
 type Step =
-  { status: number; headers?: Record<string, string>; body?: unknown } | 'cut' | 'cut within' | 'portal' | 'accept';
+  | { status: number; headers?: Record<string, string>; body?: unknown }
+  | 'cut'
+  | 'cut within'
+  | 'portal'
+  | 'accept';
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -58,13 +62,13 @@ async function service(steps: Step[]) {
 }
 
 describe('sending', () => {
-  it('in batches of a thousand events', async () => {
+  it('in batches of two thousand events', async () => {
     const { sender, requests } = await service([]);
-    for (let part = 0; part < 2600; part += 100) await sender.add(events(2600).slice(part, part + 100));
-    expect(await sender.end()).toEqual({ accepted: 2600, duplicates: 0, rejected: 0, reasons: [] });
+    for (let part = 0; part < 4600; part += 100) await sender.add(events(4600).slice(part, part + 100));
+    expect(await sender.end()).toEqual({ accepted: 4600, duplicates: 0, rejected: 0, reasons: [] });
     // three are under way at a time
-    expect(requests.map((ids) => ids.length).sort()).toEqual([1000, 1000, 600].sort());
-    expect(new Set(requests.flat()).size).toBe(2600);
+    expect(requests.map((ids) => ids.length).sort()).toEqual([2000, 2000, 600].sort());
+    expect(new Set(requests.flat()).size).toBe(4600);
   });
 
   it('in batches of a few megabytes', async () => {

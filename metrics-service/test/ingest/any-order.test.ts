@@ -11,6 +11,8 @@ import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
 const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 25);
+/** The same cases each time; another seed tries others. */
+const SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
 
 describe('the tables are a function of the set of accepted events', () => {
   let service: TestService;
@@ -23,7 +25,7 @@ describe('the tables are a function of the set of accepted events', () => {
   const sendSomehow = async (orgId: string, events: SentEvent[], random: Random): Promise<void> => {
     const make = async (scopes: TokenScope[]) =>
       (await createToken(service.database, orgId, { name: 't', scopes })).token;
-    const tokens = { 1: await make(['ingest', 'directory']), 0: await make(['ingest']) };
+    const tokens = { 1: await make(['ingest', 'directory', 'admin']), 0: await make(['ingest', 'admin']) };
     const sent = random.shuffled([...events, ...random.some(events, Math.floor(events.length / 4))]);
     const batches: { token: string; events: SentEvent[] }[] = [];
     for (const rank of random.shuffled([0, 1] as const)) {
@@ -32,7 +34,10 @@ describe('the tables are a function of the set of accepted events', () => {
       while (ofRank.length > 0) {
         const some = ofRank.splice(0, random.integer(1, random.pick([3, 40])));
         const isSaid = rank === 1 || random.chance(0.5);
-        const events = isSaid ? some : some.map(({ runboardrank: _, ...event }) => event);
+        // what administrators say is of rank 1 where it does not say otherwise
+        const without = ({ runboardrank: rank, ...event }: SentEvent): SentEvent =>
+          event.type.startsWith('budget.') ? { ...event, runboardrank: rank! } : event;
+        const events = isSaid ? some : some.map(without);
         batches.push({ token: tokens[isSaid ? 1 : 0], events });
       }
     }
@@ -62,7 +67,7 @@ describe('the tables are a function of the set of accepted events', () => {
         await rebuild(service.database, shuffled.orgId, loadPrices());
         expect(await tablesOf(service.database, shuffled.orgId)).toEqual(expected);
       }),
-      { numRuns: RUNS, endOnFailure: false },
+      { seed: SEED, numRuns: RUNS, endOnFailure: false },
     );
   }, 600_000);
 
@@ -73,5 +78,5 @@ describe('the tables are a function of the set of accepted events', () => {
     const single = await service.newOrganization();
     for (const event of new Random(1).shuffled(events)) await service.accept(single.token, [event]);
     expect(await tablesOf(service.database, single.orgId)).toEqual(await tablesOf(service.database, whole.orgId));
-  }, 120_000);
+  }, 400_000);
 });

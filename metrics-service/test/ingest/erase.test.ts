@@ -11,6 +11,8 @@ import { testService, type TestService } from '../support/service.js';
 import { tablesOf } from '../support/tables.js';
 
 const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 12);
+/** The same cases each time; another seed tries others. */
+const SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 2);
 const PSEUDONYM = 'erased-0123456789ab';
 
 let service: TestService;
@@ -141,6 +143,7 @@ describe('eraseUser, on random events', () => {
       expect(await tables(orgId)).toEqual(after);
     };
     await fc.assert(fc.asyncProperty(fc.noShrink(fc.integer({ min: 0, max: 2 ** 31 - 1 })), property), {
+      seed: SEED,
       numRuns: RUNS,
       endOnFailure: false,
     });

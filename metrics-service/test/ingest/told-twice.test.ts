@@ -135,6 +135,18 @@ describe('one run, told by three', () => {
     expect(await ask(token, TOTALS)).toEqual([[1], [1], [999_999], [5], [2.50006]]);
   });
 
+  it('is as its outermost agent says, also where the last to speak of it knows no agents', async () => {
+    const started = (data: object, time: string): object =>
+      event('x', 'run.started', { key: 'trace:t', startedAt: at(time), ...data });
+    const outer = started({ runId: 'a', sessionId: 's', spanId: '1', userId: 'ann' }, '10:00:00');
+    const inner = started({ sessionId: 'inner', spanId: '2', parentSpanId: '1', userId: 'bob' }, '10:01:00');
+    const other = event('x', 'run.progressed', { runId: 'b', key: 'trace:t', at: at('10:02:00') });
+    for (const order of permutations([outer, inner, other])) {
+      const { token } = await organization(order.map((one) => [one]));
+      expect((await runsOf(token)).slice(0, 4)).toEqual(['a', 's', 'ann', 'ann']);
+    }
+  });
+
   it('comes apart where another key is said later', async () => {
     const all = told();
     const { token } = await organization([all.transcript, all.hook]);

@@ -48,11 +48,11 @@ it('a reader who is behind gets nothing of what changes meanwhile, then all as i
   sink.writableLength = 70_000;
   stream.send('2');
   for (let change = 3; change < 100; change += 1) stream.send(String(change));
-  expect(sink.written).toEqual(['retry: 1000\n\n1', '2']);
+  expect(sink.written).toEqual(['retry: 1000\n\n', '1', '2']);
   sink.drain();
-  expect(sink.written.slice(2)).toEqual(['all']);
+  expect(sink.written.slice(3)).toEqual(['all']);
   stream.send('100');
-  expect(sink.written.slice(3)).toEqual(['100']);
+  expect(sink.written.slice(4)).toEqual(['100']);
 });
 
 it('one who stays behind for five seconds is cut', () => {
@@ -73,5 +73,5 @@ it('one to whom nothing was said for ten seconds hears that it is alive', () => 
   jest.advanceTimersByTime(1);
   stream.beat();
   stream.beat();
-  expect(sink.written.slice(1)).toEqual([': alive\n\n']);
+  expect(sink.written.slice(2)).toEqual([': alive\n\n']);
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { updateOrganization } from '../../src/access/organizations.js';
 import { createToken, revokeToken } from '../../src/access/tokens.js';
-import { openStream, type EventStream, type Message } from '../support/event-stream.js';
+import { fastestOf, openStream, type EventStream, type Message } from '../support/event-stream.js';
 import { testService, type TestService } from '../support/service.js';
 
 const NOW = Date.parse('2026-05-10T12:00:00Z');
@@ -41,21 +41,6 @@ async function read(token: string, { path = '', headers = {}, from = service } =
 
 const runsIn = ({ data }: Message): string[] => data.runs.map(({ run }: { run: string }) => run).sort();
 
-/** What came last, and how long the fastest took after it was acknowledged: a machine that does other things is slow at times. */
-async function fastestOf(
-  tries: number,
-  send: (tried: number) => Promise<() => Promise<Message>>,
-): Promise<[last: Message, fastestMs: number]> {
-  let [last, fastest] = [undefined as Message | undefined, Infinity];
-  for (let tried = 0; tried < tries; tried += 1) {
-    const next = await send(tried);
-    const acknowledged = performance.now();
-    last = await next();
-    fastest = Math.min(fastest, performance.now() - acknowledged);
-  }
-  return [last!, fastest];
-}
-
 describe('GET /v1/live', () => {
   it('says what is, then what changes, within half a second', async () => {
     const { token } = await service.newOrganization();
@@ -72,7 +57,8 @@ describe('GET /v1/live', () => {
     });
     expect(fastest).toBeLessThan(500);
     expect(change).toMatchObject({ event: 'change', data: { changed: [{ run: 'a', step: 5 }], gone: [] } });
-    // the same numbers are not told again
+    // what is the same is not told again
+    expect(change.data.changed[0]).not.toHaveProperty('state');
     expect(change.data.numbers).toBeUndefined();
 
     await service.accept(token, [ended('a')]);
@@ -135,7 +121,7 @@ describe('GET /v1/live', () => {
       return () => stream.next();
     });
     expect(fastest).toBeLessThan(500);
-    expect(change.data.changed).toMatchObject([{ run: 'a2' }]);
+    expect(change.data.changed).toMatchObject([{ run: 'a2', state: 'running', step: null }]);
   });
 
   it('finds by itself what nobody told it of', async () => {
@@ -147,6 +133,34 @@ describe('GET /v1/live', () => {
       tx.query(`update runs set role = 'by hand' where org_id = $1`, [orgId]),
     );
     expect((await stream.next()).data.changed).toMatchObject([{ run: 'a', role: 'by hand' }]);
+  });
+});
+
+describe('GET /v1/live without rows', () => {
+  it('says at once, and after whatever comes in, that there may be something new', async () => {
+    const { token } = await service.newOrganization();
+    const stream = await read(token, { path: '?rows=false', from: replica });
+    const first = await stream.next();
+    expect(first).toMatchObject({ event: 'moved', data: {} });
+    // a message is no row of the view live
+    const message = { messageId: 'm1', sessionId: 's', role: 'user', userId: 'u', sentAt: at(1) };
+    await service.accept(token, [event('message.created', message)]);
+    const second = await stream.next();
+    expect([second.event, second.id === first.id]).toEqual(['moved', false]);
+
+    const headers = { 'last-event-id': second.id! };
+    const same = await read(token, { path: '?rows=false', headers });
+    await service.accept(token, [started('a')]);
+    // what it has already is not said again
+    expect((await same.next()).id).toBe((await stream.next()).id);
+  });
+
+  it('says that somebody may see something else now', async () => {
+    const token = await service.organization('of-settings');
+    const stream = await read(token, { path: '?rows=false' });
+    await stream.next();
+    await updateOrganization(service.database, 'of-settings', { memberVisibility: 'self' });
+    expect((await stream.next()).event).toBe('moved');
   });
 });
 
@@ -210,6 +224,7 @@ describe('who reads a stream', () => {
 
   it.each([
     ['no token', '', {}, 401],
+    ['rows that are neither', '?rows=some', null, 400],
     ['a limit that is none', '?limit=0', null, 400],
     ['an unknown filter', '?filters={"x":["y"]}', null, 400],
     ['a filter that the view does not take', '?filters={"tool":["Bash"]}', null, 400],

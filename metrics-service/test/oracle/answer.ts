@@ -1,6 +1,7 @@
 import { buckets, finestInterval } from './buckets.js';
 import { candidateGroups } from './candidate-groups.js';
 import { contrast } from './contrast.js';
+import { distribution, punchcard } from './distribution.js';
 import { type Cell, shown, type ShownCell } from './dimensions.js';
 import { type Fraction, minus, ratio, toNumber } from './fraction.js';
 import { interval, SHARES } from './interval.js';
@@ -40,10 +41,13 @@ export interface Group {
 export type Answer =
   | { view: 'total' | 'series' | 'table'; times: number[]; ends: number[]; groups: Group[]; matching: number }
   | { view: 'sessions'; rows: Record<string, string | number | boolean | null>[]; matching: number }
+  | { view: 'rows'; columns: string[]; rows: Record<string, string | number | null>[] }
   | { view: 'contrast'; rows: Record<string, string | number | null>[] }
   | { view: 'refused'; reason: string };
 
 const MAX_VALUES = 10_000;
+/** So many times of up to 51 bins. */
+const MOST_CELLS_OVER_TIME = Math.floor(MAX_VALUES / 51);
 
 /** What the definitions answer to a question about a world; an automatic interval gives at most `mostPoints`. */
 export function answer(world: World, question: Question, settings: Settings, mostPoints = Infinity): Answer {
@@ -51,6 +55,11 @@ export function answer(world: World, question: Question, settings: Settings, mos
   const scope: Scope = { world, window, timezone, filters: query.filters ?? {}, group: [], ...settings };
   if (query.view === 'sessions') return sessionsList(scope, query);
   if (query.view === 'contrast') return contrast(scope, query, settings.seesNothing ?? false);
+  if (query.view === 'distribution') {
+    const points = query.interval ? seriesPoints(question, MOST_CELLS_OVER_TIME) : [];
+    return distribution(scope, query, points, settings.seesNothing ?? false);
+  }
+  if (query.view === 'punchcard') return punchcard(scope, query, settings.seesNothing ?? false);
 
   const metrics = query.metrics!;
   if (settings.forAlert && (query.sparkline || query.trend || query.bounds)) {

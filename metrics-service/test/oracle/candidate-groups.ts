@@ -6,13 +6,9 @@ import { toolDimension } from './tools.js';
 import { countedRows } from './work-items.js';
 
 /** Every combination of values that some row of the world has, in whatever window. */
-export function candidateGroups(
-  { world, leastPeople }: Scope,
-  metrics: string[],
-  groupBy: string[],
-  timezone: string,
-): Cell[][] {
+export function candidateGroups(scope: Scope, metrics: string[], groupBy: string[], timezone: string): Cell[][] {
   if (groupBy.length === 0) return [[]];
+  const { world } = scope;
   const found = new Map<string, Cell[]>();
   const add = (values: (string | null)[]): void => {
     found.set(
@@ -20,7 +16,7 @@ export function candidateGroups(
       groupBy.map((dimension, index) => ({ dimension, value: values[index]! })),
     );
   };
-  if (metrics.includes('source_age')) for (const source of sourcesOf(world, leastPeople)) add([source]);
+  if (metrics.includes('source_age')) for (const source of sourcesOf(scope)) add([source]);
   if (metrics.some((metric) => metric in TOOL_METRICS)) {
     for (const call of world.toolCalls) add(groupBy.map((name) => toolDimension(world, call, name, timezone)));
   }

@@ -41,6 +41,8 @@ export function firstDifference(query: Query, result: ServiceResult | undefined,
       return differenceInTable(query, result, oracle.groups);
     case 'sessions':
       return differenceInRows(result, [...SESSION_COLUMNS], oracle.rows);
+    case 'rows':
+      return differenceInRows(result, oracle.columns, oracle.rows);
     case 'contrast':
       return differenceInRows(result, ['group', query.of ?? 'sessions', ...CONTRAST_COLUMNS], oracle.rows);
   }

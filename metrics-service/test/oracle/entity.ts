@@ -8,6 +8,12 @@ export interface Stamp {
   source: string;
 }
 
+/** What one event said. */
+export interface Said {
+  stamp: Stamp;
+  data: Record<string, unknown>;
+}
+
 /** What the events say about one entity: for each field the greatest event that names it. */
 export class Entity {
   readonly fields = new Map<string, { stamp: Stamp; value: unknown }>();
@@ -17,6 +23,9 @@ export class Entity {
   private readonly wholes = new Map<string, { stamp: Stamp; data: Record<string, unknown> }>();
   /** what was said of a work item, in whatever order */
   readonly history: { type: string; data: Record<string, unknown> }[] = [];
+  /** every run.completed, and every run.progressed with usage */
+  readonly outcomes: Said[] = [];
+  readonly usages: Said[] = [];
   private latestWord: Stamp | undefined;
   private latestDeletion: Stamp | undefined;
 
@@ -36,7 +45,13 @@ export class Entity {
   }
 
   complete(stamp: Stamp, data: Record<string, unknown>): void {
+    this.outcomes.push({ stamp, data });
     if (!this.outcome || greater(stamp, this.outcome.stamp)) this.outcome = { stamp, data };
+  }
+
+  /** As another one ended. */
+  completeAs(other: Entity): void {
+    for (const { stamp, data } of other.outcomes) this.complete(stamp, data);
   }
 
   whole(stamp: Stamp, name: string, data: Record<string, unknown>): void {
@@ -68,7 +83,8 @@ export class Entity {
   /** What another one says of the same. */
   include(other: Entity): void {
     for (const [field, { stamp, value }] of other.fields) this.say(stamp, field, value);
-    if (other.outcome) this.complete(other.outcome.stamp, other.outcome.data);
+    this.completeAs(other);
+    this.usages.push(...other.usages);
     for (const [name, { stamp, data }] of other.wholes) this.whole(stamp, name, data);
     if (other.latestWord) this.mentioned(other.latestWord);
     if (other.latestDeletion) this.deleted(other.latestDeletion);

@@ -1,4 +1,5 @@
 import { aliasesOf } from './persons.js';
+import { readWord, type Word } from './budget-words.js';
 import type { Around } from './ends.js';
 import { Entity, greater } from './entity.js';
 import { readEvent } from './event-types.js';
@@ -40,10 +41,16 @@ export function merge(events: SentEvent[], priceOf: PriceOf, receivedAt = Infini
   let firstEventAt: number | null = null;
   let newestEventAt: number | null = null;
   const sources = new Map<string, number>();
+  const budgets = new Map<string, Word[]>();
   for (const event of events) {
     const { kind, entityId, stamp } = readEvent(event);
     firstEventAt = Math.min(firstEventAt ?? stamp.time, stamp.time);
     newestEventAt = Math.max(newestEventAt ?? stamp.time, stamp.time);
+    if (event.type.startsWith('budget.')) {
+      const id = event.data.budgetId as string;
+      budgets.set(id, [...(budgets.get(id) ?? []), readWord(event, stamp)]);
+      continue;
+    }
     sources.set(event.source, Math.max(sources.get(event.source) ?? stamp.time, stamp.time));
     const about = entity(kind, entityId);
     if (event.type.endsWith('.deleted')) {
@@ -73,6 +80,7 @@ export function merge(events: SentEvent[], priceOf: PriceOf, receivedAt = Infini
       for (const [field, value] of Object.entries(said)) about.say(stamp, field, value);
     } else if (event.type === 'run.progressed') {
       const { at: progressedAt, ...said } = event.data;
+      if ((said.usage as unknown[] | null | undefined)?.length) about.usages.push({ stamp, data: event.data });
       for (const [field, value] of Object.entries({ ...said, progressedAt })) about.say(stamp, field, value);
     } else {
       for (const [field, value] of Object.entries(event.data)) about.say(stamp, field, value);
@@ -223,5 +231,6 @@ export function merge(events: SentEvent[], priceOf: PriceOf, receivedAt = Infini
     firstEventAt,
     newestEventAt,
     sources,
+    budgets,
   };
 }

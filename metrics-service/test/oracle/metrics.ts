@@ -1,12 +1,12 @@
-import type { World } from './types.js';
-import { compareText } from './values.js';
+import { budgetRows } from './budgets.js';
+import { compareText, decimal } from './values.js';
 import type { Fraction } from './fraction.js';
 import { whole } from './fraction.js';
 import { isPerson, passes, runsIn, type Scope, sessionsIn, sharesIn, splitsByPart } from './rows.js';
 import { type Metric, RUN_METRICS } from './run-metrics.js';
 import { SESSION_METRICS } from './session-metrics.js';
 import { activeIn, PEOPLE_METRICS, peopleIn } from './people-metrics.js';
-import { LIVE_METRICS, liveIn } from './live.js';
+import { BEHIND_NOW, LIVE_METRICS, liveIn } from './live.js';
 import { runsBeside, TOOL_METRICS, toolCallsIn } from './tools.js';
 import { CLOSED_METRICS, countedIn, ESCALATION_METRICS } from './work-items.js';
 
@@ -23,12 +23,22 @@ const sourceAge: Metric = ({ world, group, now }) => {
   return newest === undefined ? null : whole(Math.max(0, now - newest));
 };
 
-/** The 200 sources with the newest events; nobody sees them who sees numbers over many only. */
-export function sourcesOf({ sources }: World, leastPeople = 0): string[] {
-  if (leastPeople > 0) return [];
-  const newestFirst = [...sources].sort(([a, one], [b, other]) => other - one || compareText(a, b));
+/** The 200 sources that pass with the newest events; nobody sees them who sees numbers over many only. */
+export function sourcesOf(scope: Scope): string[] {
+  if ((scope.leastPeople ?? 0) > 0) return [];
+  const passing = [...scope.world.sources].filter(([source]) => passes(scope, 'source', source));
+  const newestFirst = passing.sort(([a, one], [b, other]) => other - one || compareText(a, b));
   return newestFirst.slice(0, 200).map(([source]) => source);
 }
+
+/** What of the limit of a group's budget is spent, or will be. */
+const ofBudget =
+  (what: 'use' | 'projected_use'): Metric =>
+  ({ world, group, now, timezone }) => {
+    const id = group.find(({ dimension }) => dimension === 'budget')!.value;
+    const row = budgetRows(world, now, timezone).find(({ budget }) => budget === id);
+    return row?.[what] == null ? null : decimal(row[what] as number);
+  };
 
 const ALL: Record<string, Metric> = {
   ...RUN_METRICS,
@@ -40,6 +50,8 @@ const ALL: Record<string, Metric> = {
   ...LIVE_METRICS,
   data_age: dataAge,
   source_age: sourceAge,
+  budget_use: ofBudget('use'),
+  budget_projected_use: ofBudget('projected_use'),
 };
 export const ORACLE_METRICS = Object.keys(ALL);
 
@@ -87,7 +99,7 @@ const peopleAmong = ({ world }: Scope, users: (string | null)[]): number =>
 /** Of each row that the metric is about, whose it is. */
 function usersBehind(id: string, scope: Scope): (string | null)[] {
   if (id in TOOL_METRICS) return toolCallsIn(scope).map(({ user }) => user);
-  if (id in LIVE_METRICS) return liveIn(scope).map(({ user }) => user);
+  if (id in LIVE_METRICS) return (BEHIND_NOW[id] ?? liveIn)(scope).map(({ user }) => user);
   const counted = countedIn(id, scope);
   if (counted !== null) return counted.map(({ user }) => user);
   if (id in SESSION_METRICS) return sessionsIn(scope).map(({ session }) => session.creator);

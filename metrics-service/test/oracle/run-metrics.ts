@@ -100,6 +100,15 @@ const counterPerRun: Metric = (scope) => ratio(counterTotal(scope), whole(counte
 const totalCost: Metric = (scope) =>
   usd(sumOfKnown((splitsByPart(scope) ? sharesIn(scope) : runsIn(scope)).map((row) => row.costNanos)));
 
+const savingsOf = (run: Run): bigint | null => {
+  const savings = known(run.shares.map((part) => part.cacheSavingsNanos));
+  return savings.length === 0 ? null : sum(savings).n;
+};
+const cacheSavings: Metric = (scope) => {
+  const parts = splitsByPart(scope) ? sharesIn(scope).map((part) => part.cacheSavingsNanos) : null;
+  return usd(sumOfKnown(parts ?? runsIn(scope).map(savingsOf)));
+};
+
 const fullyKnown = (scope: Scope): Run[] => runsIn(scope).filter(({ cost }) => cost === 'fully known');
 const costOf = (run: Run): bigint => run.costNanos!;
 const costShare =
@@ -175,6 +184,9 @@ export const RUN_METRICS: Record<string, Metric> = {
   total_cost: totalCost,
   cost_per_run: (scope) => ratio(usd(sum(fullyKnown(scope).map(costOf))), count(fullyKnown(scope))),
   cost_per_successful_run: (scope) => ratio(totalCost(scope), count(withStatus(scope, 'SUCCEEDED'))),
+  fully_known_cost: (scope) => usd(sum(fullyKnown(scope).map(costOf))),
+  lower_bound_cost: (scope) =>
+    usd(sum(known(runsIn(scope).map((run) => (run.cost === 'fully known' ? null : run.costNanos))))),
   unsuccessful_cost: (scope) =>
     usd(
       sumOfKnown(
@@ -193,6 +205,7 @@ export const RUN_METRICS: Record<string, Metric> = {
   tokens_per_run: (scope) => ratio(totalTokens(scope), count(runsIn(scope).filter((run) => run.tokens !== null))),
   input_output_ratio: (scope) => ratio(inputTokens(scope), outputTokens(scope)),
   cache_read_ratio: (scope) => ratio(cacheReadTokens(scope), inputTokens(scope)),
+  cache_savings: cacheSavings,
   cost_coverage: costShare('fully known'),
   cost_partly_known: costShare('partly known'),
   unpriced_tokens: (scope) => sum(sharesIn(scope).map((part) => part.unpricedTokens)),

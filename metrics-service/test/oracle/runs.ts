@@ -1,26 +1,12 @@
 import { type Around, endOf, isIdle } from './ends.js';
 import { fingerprintOf } from './fingerprints.js';
 import type { Fraction } from './fraction.js';
-import type { Entity } from './entity.js';
-import {
-  type PricedUsage,
-  type PriceOf,
-  type Run,
-  RUN_ATTRIBUTES,
-  type Session,
-  type Share,
-  type Tokens,
-} from './types.js';
+import { Entity, greater, type Said } from './entity.js';
+import { type PriceOf, type Run, RUN_ATTRIBUTES, type Session } from './types.js';
 import { livingOf } from './live.js';
+import { mainModel, partsOf, sharesOf, sumCost, sumTokens } from './parts.js';
 import { waitedMs } from './tools.js';
 import { compareText, decimal, instant, nanos } from './values.js';
-
-interface Part {
-  model: string;
-  phase: string | null;
-  usage: PricedUsage;
-  costNanos: bigint | null;
-}
 
 const TERMINAL = ['SUCCEEDED', 'FAILED', 'CANCELED', 'TIMEOUT'];
 
@@ -72,6 +58,7 @@ export function deriveRun(run: Entity, around: Around, sessions: Map<string, Ses
     shares: sharesOf(parts, reportedCost, model),
     phases: phaseLengths(outcome.phases),
     counters: counted(outcome.counters),
+    costAt: (at) => costAt(run, calls, { at, startedAt }, priceOf),
     living: livingOf(run, around),
     artifacts: knownMembers(outcome.artifacts),
   };
@@ -101,41 +88,26 @@ function queueWaitMs(run: Entity, startedAt: number | null): number | null {
   return startedAt - queuedAt;
 }
 
-/** Its calls, if it has any; else the usage of its run.completed; else that of its latest run.progressed with one. */
-function partsOf(run: Entity, calls: Entity[], startedAt: number | null, priceOf: PriceOf): Part[] {
-  if (calls.length > 0) {
-    return calls.map((call) => ({
-      model: call.text('model')!,
-      phase: call.text('phase'),
-      usage: readUsage(call.value('usage') as Record<string, unknown>),
-      costNanos: costOfCall(call, priceOf),
-    }));
-  }
-  const reported = (run.outcome?.data.usage ?? run.value('usage') ?? []) as Record<string, unknown>[];
-  return reported.map((one) => {
-    const usage = readUsage(one);
-    const model = one.model as string;
-    // A run that has not started belongs to no window: its cost is never asked for.
-    return { model, phase: null, usage, costNanos: startedAt === null ? null : priceOf(model, usage, startedAt, null) };
-  });
-}
-
-/** The reported cost, else that of its tokens at the price of its time. */
-export function costOfCall(call: Entity, priceOf: PriceOf): bigint | null {
-  const reported = call.value('costUsd');
-  if (reported !== null) return nanos(reported as string);
-  const terms = {
-    tier: call.text('tier'),
-    speed: call.text('speed'),
-    region: call.text('region'),
-    webSearches: (call.value('webSearches') as number | null) ?? 0,
-  };
-  return priceOf(
-    call.text('model')!,
-    readUsage(call.value('usage') as Record<string, unknown>),
-    call.time('at')!,
-    terms,
-  );
+/** A run's cost by its events and calls of up to a moment; of what it is by all of them it takes its start alone. */
+function costAt(
+  run: Entity,
+  calls: Entity[],
+  { at, startedAt }: { at: number; startedAt: number | null },
+  priceOf: PriceOf,
+): bigint | null {
+  const latest = (said: Said[], member: string): Record<string, unknown> | undefined =>
+    said
+      .filter(({ data }) => instant(data[member] as string) <= at)
+      .sort((one, other) => (greater(one.stamp, other.stamp) ? 1 : -1))
+      .at(-1)?.data;
+  const then = new Entity(run.id);
+  const outcome = latest(run.outcomes, 'completedAt');
+  if (given(outcome?.costUsd)) return nanos(outcome!.costUsd as string | number);
+  if (outcome) then.outcome = { stamp: run.outcomes[0]!.stamp, data: outcome };
+  const progress = latest(run.usages, 'at');
+  if (progress) then.say(run.usages[0]!.stamp, 'usage', progress.usage);
+  const made = calls.filter((call) => call.time('at')! <= at);
+  return sumCost(partsOf(then, made, startedAt, priceOf));
 }
 
 /** The session's run with the latest start not after the call (a tie: the greater id). */
@@ -154,70 +126,6 @@ export function runOfCall(call: Entity, runs: Entity[]): string | null {
     if (later) best = run;
   }
   return best?.id ?? null;
-}
-
-function readUsage(usage: Record<string, unknown>): PricedUsage {
-  const count = (name: string): bigint => BigInt((usage[name] as number | null | undefined) ?? 0);
-  return {
-    input: count('inputTokens'),
-    output: count('outputTokens'),
-    cacheRead: count('cacheReadTokens'),
-    cacheWrite: count('cacheWriteTokens'),
-    cacheWrite1h: count('cacheWrite1hTokens'),
-  };
-}
-
-/** Of what is known; null if nothing is. */
-function sumCost(parts: Part[]): bigint | null {
-  const costs = parts.map((part) => part.costNanos).filter((cost) => cost !== null);
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0n);
-}
-
-function sumTokens(parts: Part[]): Tokens {
-  const total = { input: 0n, output: 0n, cacheRead: 0n, cacheWrite: 0n };
-  for (const { usage } of parts) {
-    total.input += usage.input;
-    total.output += usage.output;
-    total.cacheRead += usage.cacheRead;
-    total.cacheWrite += usage.cacheWrite;
-  }
-  return total;
-}
-
-function modelsOf(parts: Part[]): string[] {
-  return [...new Set(parts.map((part) => part.model))].sort(compareText);
-}
-
-/** The one with most of the output tokens; a tie: the smaller name. */
-function mainModel(parts: Part[]): string {
-  let best = '';
-  let most = -1n;
-  for (const model of modelsOf(parts)) {
-    const { output } = sumTokens(parts.filter((part) => part.model === model));
-    if (output > most) [best, most] = [model, output];
-  }
-  return best;
-}
-
-/** The run split by model and phase. A cost reported for the whole run goes to its main model in no phase. */
-function sharesOf(parts: Part[], reportedCost: bigint | null, main: string | null): Share[] {
-  const ofWhole = { call_model: main, call_phase: null, costNanos: reportedCost, unpricedTokens: 0n };
-  if (parts.length === 0) return reportedCost === null ? [] : [{ ...ofWhole, tokens: null }];
-  const shares: Share[] = [];
-  for (const model of modelsOf(parts)) {
-    for (const phase of new Set(parts.map((part) => part.phase))) {
-      const own = parts.filter((part) => part.model === model && part.phase === phase);
-      if (own.length === 0) continue;
-      const { input, output } = sumTokens(own.filter((part) => part.costNanos === null));
-      const cost =
-        reportedCost === null
-          ? { costNanos: sumCost(own), unpricedTokens: input + output }
-          : { costNanos: 0n, unpricedTokens: 0n };
-      shares.push({ call_model: model, call_phase: phase, tokens: sumTokens(own), ...cost });
-    }
-  }
-  if (reportedCost !== null) shares.push({ ...ofWhole, tokens: sumTokens([]) });
-  return shares;
 }
 
 /** Phase name -> its length, summed within the run; a phase that ends before it starts has no known length. */

@@ -1,5 +1,6 @@
 import type { Entity } from './entity.js';
-import { costOfCall, runOfCall } from './runs.js';
+import { costOfCall } from './parts.js';
+import { runOfCall } from './runs.js';
 import type { SpanTree } from './spans.js';
 import type { PriceOf } from './types.js';
 import { compareText } from './values.js';
@@ -22,7 +23,7 @@ export function uniteRuns(
     for (const member of members) {
       if (tree === null || member.text('spanId') === null || member === tree.main) one.include(member);
       else if (tree.outermost.includes(member) && member.outcome) {
-        one.complete(member.outcome.stamp, member.outcome.data);
+        one.completeAs(member);
         one.mentioned(member.outcome.stamp);
       }
       meant.set(member.id, one);

@@ -3,6 +3,7 @@
  * events. It shares no code with the service; where the two differ, the definitions say who is right.
  */
 
+import type { Word } from './budget-words.js';
 import type { Fraction } from './fraction.js';
 
 /** A CloudEvent as a sender writes it. */
@@ -46,6 +47,8 @@ export interface Share {
   call_phase: string | null;
   tokens: Tokens | null;
   costNanos: bigint | null;
+  /** null: of none of its parts is it known */
+  cacheSavingsNanos: bigint | null;
   /** of its parts without a known cost */
   unpricedTokens: bigint;
 }
@@ -167,6 +170,8 @@ export interface Run {
   shares: Share[];
   phases: Map<string, number>;
   counters: Map<string, Fraction>;
+  /** what it cost by what was told of up to a moment; null: nothing of that is known */
+  costAt: (at: number) => bigint | null;
   living: Living;
   artifacts: Partial<Record<'filesChanged' | 'linesAdded' | 'linesDeleted' | 'testsRun' | 'testsPassed', number>>;
 }
@@ -194,8 +199,10 @@ export interface World {
   toolCalls: ToolCall[];
   firstEventAt: number | null;
   newestEventAt: number | null;
-  /** when the newest event of each was */
+  /** when the newest event of each was that is about work */
   sources: Map<string, number>;
+  /** all that was ever said of each, by id */
+  budgets: Map<string, Word[]>;
 }
 
 /** Half-open, milliseconds. */
@@ -209,9 +216,9 @@ export type Filters = Record<string, FilterValues | { not: FilterValues }>;
 
 export interface Query {
   refId: string;
-  view: 'total' | 'series' | 'table' | 'sessions' | 'contrast';
-  /** of the view contrast */
-  of?: 'sessions' | 'work_items';
+  view: 'total' | 'series' | 'table' | 'sessions' | 'contrast' | 'distribution' | 'punchcard';
+  /** of the views contrast and distribution */
+  of?: 'sessions' | 'work_items' | 'duration' | 'cost' | 'tokens';
   by?: Filters;
   metrics?: string[];
   groupBy?: string[];

@@ -30,7 +30,8 @@ function instantOf(shown: number, timezone: string): number {
   return after;
 }
 
-function weeksBefore({ from, to }: Window, weeks: number, timezone: string): Window {
+/** Both ends of a window whole weeks earlier, by the clock of the zone. */
+export function weeksBefore({ from, to }: Window, weeks: number, timezone: string): Window {
   const shifted = (at: number): number => instantOf(wall(at, timezone) - weeks * 7 * DAY, timezone);
   return { from: shifted(from), to: shifted(to) };
 }

@@ -85,7 +85,7 @@ describe('annotations', () => {
     const { frames } = await world.ask({ view: 'annotations', limit: 2, offset: 0 });
     expect(frames[0]!.schema.meta.notices).toEqual([{ severity: 'info', text: 'first 2 of 6 annotations' }]);
     expect((await world.ask({ view: 'annotations', kinds: ['party'] })).error).toBe(
-      'unknown kind "party": one of handoff, failed_run, first_model_use, finding',
+      'unknown kind "party": one of handoff, failed_run, first_model_use, budget_change, finding',
     );
     expect((await world.ask({ view: 'annotations', filters: { phase: 'edit' } })).error).toContain('phase');
     const other = await world.ask({ view: 'runs', kinds: ['handoff'] });

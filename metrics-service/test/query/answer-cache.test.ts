@@ -35,6 +35,7 @@ beforeAll(async () => {
             query,
             write: (sql, values) => tx.write(sql, values),
             attempt: (asked) => tx.attempt(asked),
+            planAnew: () => tx.planAnew(),
           });
         },
         options,

@@ -25,6 +25,7 @@ describe('GET /v1/catalogue', () => {
       filters: expect.arrayContaining(['team', 'status']),
       groups: expect.arrayContaining(['team', 'status']),
       requires: null,
+      requiresAny: [],
       hasInterval: true,
     });
     expect(body.views.map(({ name }: { name: string }) => name)).toEqual([
@@ -49,13 +50,17 @@ describe('GET /v1/catalogue', () => {
       'files',
       'live',
       'contrast',
+      'distribution',
+      'punchcard',
+      'budgets',
+      'budget_history',
     ]);
     const view = (asked: string) => body.views.find(({ name }: { name: string }) => name === asked);
     expect(view('series')).toMatchObject({ filters: null, columns: [], members: expect.arrayContaining(['interval']) });
     expect(view('timeline')).toMatchObject({ filters: ['session'], columns: [] });
     expect(view('runs').filters).toEqual(expect.arrayContaining(['model', 'local_handoff']));
     expect(view('runs').columns).toContainEqual({ name: 'started_at', title: expect.any(String) });
-    expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use', 'finding']);
+    expect(body.annotations).toEqual(['handoff', 'failed_run', 'first_model_use', 'budget_change', 'finding']);
   });
 
   it('has examples that are answered', async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '../../src/catalogue/index.js';
-import { startWorld, type World } from './world.js';
+import { BUDGETS, startWorld, WORLD, type World } from './world.js';
 
 /** A query over the world's week, and the frame that it must answer: values worked out by hand (see world.ts). */
 interface Case {
@@ -17,7 +17,7 @@ const FOLDER = new URL('./fixtures/', import.meta.url);
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld([...WORLD, ...BUDGETS]);
 });
 afterAll(() => world.stop());
 

@@ -43,13 +43,15 @@ const ask = async (query: object) => rowsOf(await world.ask({ refId: 'A', view: 
 describe('a cost that is known in part', () => {
   it('adds to sums, stays out of averages, and is counted', async () => {
     const metrics = ['total_cost', 'cost_per_run', 'cost_per_successful_run', 'cost_coverage', 'cost_partly_known'];
-    const more = ['unpriced_tokens', 'cost_per_million_tokens'];
+    const more = ['unpriced_tokens', 'cost_per_million_tokens', 'fully_known_cost', 'lower_bound_cost'];
     expect(await ask({ metrics: [...metrics, ...more] })).toEqual([
       {
         ...{ total_cost: 0.6, cost_per_run: 0.3, cost_per_successful_run: 0.15 },
         ...{ cost_coverage: 0.25, cost_partly_known: 0.5 },
         // half 150 + 200, mixed 22, none 407
         ...{ unpriced_tokens: 779, cost_per_million_tokens: 500 },
+        // whole; half 0.10 and mixed 0.20
+        ...{ fully_known_cost: 0.3, lower_bound_cost: 0.3 },
       },
     ]);
   });

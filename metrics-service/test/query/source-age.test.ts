@@ -60,7 +60,17 @@ describe('the age of sources', () => {
     expect(await ask(query)).toMatchObject({ status: 400, error: text });
   });
 
-  it('needs its group, and takes no other and no filter', async () => {
+  it('can be that of some sources, or of all others', async () => {
+    const sources = async (filter: unknown) =>
+      rowsOf(await ask({ filters: { source: filter } })).map(({ source }) => source);
+    expect(await sources(['new', 'old', 'unheard of'])).toEqual(['old', 'new']);
+    expect(await sources({ not: ['new'] })).toEqual(['old', 'ahead']);
+    expect((await ask({ filters: { source: ['new'] }, metrics: ['runs'], groupBy: [] })).error).toContain(
+      'metric runs does not take the filter source',
+    );
+  });
+
+  it('needs its group, and takes no other, and a filter on sources only', async () => {
     expect((await ask({ groupBy: [] })).error).toBe('metric source_age needs groupBy ["source"]');
     expect((await ask({ groupBy: ['source', 'team'] })).error).toContain('does not take the grouping team');
     expect((await ask({ filters: { team: ['core'] } })).error).toContain('does not take the filter team');

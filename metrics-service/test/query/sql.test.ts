@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { member, viewed, type Viewed } from '../access/world-of-viewers.js';
 import type { TestViewer } from '../access/viewers.js';
+import { createToken } from '../../src/access/tokens.js';
 import { recorded } from '../support/recorded.js';
 import { QUESTIONS, type Asked } from './questions.js';
-import { startWorld, type World } from './world.js';
+import { BUDGETS, startWorld, type World } from './world.js';
 
 /**
  * The SQL of representative questions, as three kinds of viewer ask them, in `sql/`: what a change does to statements
@@ -29,9 +30,14 @@ let owner: pg.Client;
 beforeAll(async () => {
   world = await startWorld([], undefined, { engine: 'raw' });
   organization = await viewed(world, 'acme-of-viewers', { memberVisibility: 'team', publicVisibility: 'totals' });
+  const { token } = await createToken(world.database, 'acme-of-viewers', { name: 'a', scopes: ['admin'] });
+  await world.accept(token, BUDGETS);
   statements = recorded(world.pools);
   owner = new pg.Client({ connectionString: world.url });
   await owner.connect();
+  // how large the organization is is asked once in a while
+  await organization.ask(null, { view: 'total', metrics: [] });
+  await organization.request('/v1/export/sessions.csv?from=0&to=1', null);
 });
 afterAll(async () => {
   await owner.end();

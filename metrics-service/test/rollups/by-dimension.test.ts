@@ -3,7 +3,8 @@ import { addRepoAlias } from '../../src/access/repo-aliases.js';
 import type { Database } from '../../src/db/database.js';
 import { answerRequest } from '../../src/query/index.js';
 import { refresh } from '../../src/rollups/refresh.js';
-import { claim, rollupStatus } from '../../src/rollups/state.js';
+import { claim } from '../../src/rollups/claim.js';
+import { rollupStatus } from '../../src/rollups/state.js';
 import { SUMS } from '../../src/rollups/sums.js';
 import { testService, type TestService } from '../support/service.js';
 
@@ -55,12 +56,12 @@ beforeEach(async () => {
 
 /** The numbers of runs by group, all of them from sums. */
 async function ask(query: object): Promise<Record<string, number>> {
-  const queries = [{ refId: 'A', view: 'table', metrics: ['runs'], ...query }];
+  const queries = [{ refId: 'A', view: 'table', metrics: ['runs'], explain: true, ...query }];
   const { results } = await answerRequest(database, { orgId, viewer: null }, { ...WINDOW, queries }, WINDOW.to);
   const result = results.A!;
   if (result.status !== 200) throw new Error(JSON.stringify(result));
   const { schema, data } = result.frames[0]!;
-  expect(schema.meta?.custom?.engine).toMatchObject([{ base: 'runs', raw: [] }]);
+  expect(schema.meta?.custom?.engine).toMatchObject({ kept: [{ base: 'runs', raw: [] }] });
   const counts = data.values[schema.fields.findIndex(({ name }) => name === 'runs')] as number[];
   return Object.fromEntries(counts.map((count, row) => [String(data.values[0]![row]), count]));
 }

@@ -3,12 +3,12 @@ import type { Result } from '../../src/contract/frames.js';
 import type { Database } from '../../src/db/database.js';
 import { rebuild } from '../../src/ingest/rebuild.js';
 import { loadPrices } from '../../src/pricing/index.js';
-import { answerRequest } from '../../src/query/index.js';
+import type { Made } from '../../src/query/made.js';
+import { answerRequest, dimensionValues, inSnapshot } from '../../src/query/index.js';
 import { eraseUser } from '../../src/retention/erase.js';
 import { prune } from '../../src/retention/prune.js';
 import { refresh } from '../../src/rollups/refresh.js';
-import { claim } from '../../src/rollups/state.js';
-import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import { claim } from '../../src/rollups/claim.js';
 import { merge } from '../oracle/merge.js';
 import { priceOf } from '../oracle/prices.js';
 import type { Question, SentEvent } from '../oracle/types.js';
@@ -18,6 +18,7 @@ import { attributeValues, WORLD } from '../support/random-fields.js';
 import { VALUES } from '../support/random-filters.js';
 import { randomQuestion } from '../support/random-queries.js';
 import { testService, type TestService } from '../support/service.js';
+import { DIMENSIONS, simplified } from './questions.js';
 
 /**
  * The same questions answered from sums and from the rows, over worlds in which anything happens at any moment: the answers
@@ -31,8 +32,14 @@ const NOW = Date.parse('2026-12-01T12:34:56.789Z');
 let service: TestService;
 let sums: Database;
 let rows: Database;
-/** how many answers came from sums, and how many from the rows alone */
-const answered = { sums: 0, rows: 0, sessions: 0 };
+/** how many answers came from what is kept, by what that is, and how many from the rows alone */
+const answered = { sums: 0, values: 0, moments: 0, lives: 0, rows: 0 };
+/** how many of them from sums by two dimensions */
+let byPairs = 0;
+/** how many of them from sums of parts */
+let fromParts = 0;
+/** how many lists of a dimension's values */
+let valuesKept = 0;
 let erased = 0;
 
 beforeAll(async () => {
@@ -49,7 +56,7 @@ async function happen(random: Random, orgId: string, events: readonly SentEvent[
   await random.weighted<() => Promise<unknown>>([
     [4, () => refresh(database, orgId)],
     [2, () => Promise.all([refresh(database, orgId), refresh(database, orgId)])],
-    [2, () => claim(database, orgId)],
+    [2, () => begin(random, orgId)],
     [1, () => rebuild(database, orgId, loadPrices())],
     [1, () => prune(database, orgId, new Date(times.length > 0 ? random.pick(times) : NOW))],
     [
@@ -65,12 +72,30 @@ async function happen(random: Random, orgId: string, events: readonly SentEvent[
   ])();
 }
 
+/** Begins to keep sums, of all lengths or of some. */
+async function begin(random: Random, orgId: string): Promise<void> {
+  await claim(random.chance(0.9) ? sums : service.database, orgId);
+  if (random.chance(0.5)) return;
+  await sums.inOrganization(orgId, async (tx) => {
+    const { rows } = await tx.query<{ levels: Record<string, unknown[]> }>(
+      `select levels from rollup_state where org_id = $1`,
+      [orgId],
+    );
+    const some = Object.entries(rows[0]!.levels).map(([name, all]) => [name, all.filter(() => random.chance(0.7))]);
+    const levels = Object.fromEntries(some.filter(([, kept]) => kept!.length > 0));
+    await tx.query(`update rollup_state set levels = $2 where org_id = $1`, [orgId, JSON.stringify(levels)]);
+  });
+}
+
 /** As with psql. */
 async function byHand(random: Random, orgId: string): Promise<void> {
   const statement = random.pick([
     `update runs set started_at = started_at + interval '301 seconds' where org_id = $1 and run_id < 'r3'`,
     `update runs set cost_nanos = cost_nanos * 3, hidden = not hidden where org_id = $1 and run_id > 'r2'`,
+    `update runs set execution_ms = 5000000000 - execution_ms, queue_wait_ms = -1 - queue_wait_ms where org_id = $1 and run_id > 'r2'`,
     `delete from runs where org_id = $1 and run_id = (select min(run_id) from runs where org_id = $1)`,
+    `update run_models set input_tokens = input_tokens + 7, model = model || '-2' where org_id = $1 and run_id > 'r2'`,
+    `delete from run_models where org_id = $1 and run_id < 'r3'`,
     `update sessions set work_item_id = 'w1' where org_id = $1`,
     `update messages set sent_at = sent_at - interval '3 hours', hidden = not hidden where org_id = $1 and message_id > 'm3'`,
     `update handoffs set session_id = 's1' where org_id = $1`,
@@ -80,43 +105,8 @@ async function byHand(random: Random, orgId: string): Promise<void> {
   await service.database.inOrganization(orgId, (tx) => tx.query(statement, [orgId]));
 }
 
-const MEASURES = Object.keys(RUN_METRICS).filter((id) => !/failure_share|phase|counter|usual/.test(id));
-const OF_SESSIONS = Object.keys(SESSION_METRICS).filter((id) => id !== 'max_session_cost');
-const DIMENSIONS = ['user', 'team', 'repo', 'runtime', 'model', 'status', 'failure_category', 'agent', 'stage'];
-
-/** Most of them as they are asked most: metrics of runs, by one thing or none. */
-function simplified(random: Random, question: Question): Question {
-  const { filters = {}, ...query } = { ...question.query };
-  if (random.chance(0.2) || query.view === 'sessions') return question;
-  if (random.chance(0.35)) return { ...question, query: ofSessions(random, query) };
-  const dimension = random.pick([null, ...DIMENSIONS]);
-  const isGrouped = dimension !== null && random.chance(0.6);
-  const isFiltered = dimension !== null && (!isGrouped || random.chance(0.3));
-  query.metrics = random.some(MEASURES, random.pick([1, 3, 8]));
-  for (const member of ['groupBy', 'orderBy', 'trend', 'sparkline', 'intervals'] as const) delete query[member];
-  if (isGrouped) query.groupBy = dimension === 'user' && random.chance(0.3) ? ['team', 'user'] : [dimension];
-  const values = Object.values(filters).flatMap((given) => ('not' in given ? given.not : given));
-  const known = dimension === null ? [] : (VALUES[dimension] ?? attributeValues(dimension));
-  const pool = [...values, ...known, ...known, '(none)'];
-  const some = random.some(pool, random.integer(1, 3));
-  return {
-    ...question,
-    query: isFiltered ? { ...query, filters: { [dimension]: random.chance(0.3) ? { not: some } : some } } : query,
-  };
-}
-
-function ofSessions(random: Random, given: Omit<Question['query'], 'filters'>): Question['query'] {
-  const query = { ...given, metrics: random.some([...OF_SESSIONS, 'runs', 'active_users'], random.pick([1, 2, 4])) };
-  for (const member of ['groupBy', 'orderBy', 'trend', 'intervals'] as const) delete query[member];
-  if (random.chance(0.2))
-    return { refId: 'A', view: random.pick(['findings', 'headline']) } as unknown as Question['query'];
-  if (random.chance(0.4))
-    return { refId: 'A', view: 'sessions', limit: random.pick([1, 2, 3]), offset: random.pick([0, 0, 1]) };
-  return query;
-}
-
 async function ask(database: Database, orgId: string, { window, timezone, query }: Question): Promise<Result> {
-  const body = { ...window, timezone, queries: [query] };
+  const body = { ...window, timezone, queries: [{ ...query, explain: true }] };
   return (await answerRequest(database, { orgId, viewer: null }, body, NOW)).results.A!;
 }
 
@@ -132,10 +122,35 @@ function told(result: Result): unknown {
 async function compare(orgId: string, question: Question): Promise<void> {
   const [summed, raw] = [await ask(sums, orgId, question), await ask(rows, orgId, question)];
   const engine = summed.status === 200 ? summed.frames[0]?.schema.meta?.custom?.engine : undefined;
-  const isSummed = engine !== undefined;
-  if ((engine as { base: string }[] | undefined)?.some(({ base }) => base === 'sessions')) answered.sessions += 1;
-  answered[isSummed ? 'sums' : 'rows'] += 1;
+  const notes = (engine as Made | undefined)?.kept ?? [];
+  for (const kept of new Set(notes.map((note) => note.kept))) answered[kept] += 1;
+  if (notes.some(({ by }) => by?.includes('+'))) byPairs += 1;
+  if (notes.some(({ base }) => base === 'parts')) fromParts += 1;
+  if (notes.length === 0) answered.rows += 1;
   expect({ question, answer: told(summed) }).toEqual({ question, answer: told(raw) });
+}
+
+const VALUES_OF = [...DIMENSIONS, 'workspace', 'role', 'failure_fingerprint', 'session', 'work_item'];
+
+/** The values of a dimension, as a board's variables ask for them: at any time, or of a window. */
+async function compareValues(random: Random, orgId: string, { window }: Question): Promise<void> {
+  const [name, by] = random.some(VALUES_OF, 2) as [string, string];
+  const values = random.some([...(VALUES[by] ?? []), ...attributeValues(by), '(none)'], random.integer(1, 3));
+  const given = {
+    ...(random.chance(0.3) ? { from: String(window.from), to: String(window.to) } : {}),
+    ...(random.chance(0.4) ? { filters: JSON.stringify({ [by]: values }) } : {}),
+  };
+  const [summed, raw] = await Promise.all(
+    [sums, rows].map((database) =>
+      inSnapshot(database, { orgId, viewer: null }, { now: NOW }, async (snapshot) => {
+        const context = snapshot.question();
+        const found = await dimensionValues(context, name, given).catch((error: unknown) => String(error));
+        return { found, isKept: context.made.kept.length > 0 };
+      }),
+    ),
+  );
+  if (summed!.isKept) valuesKept += 1;
+  expect({ name, given, values: summed!.found }).toEqual({ name, given, values: raw!.found });
 }
 
 async function tryWorld(seed: number): Promise<void> {
@@ -143,7 +158,7 @@ async function tryWorld(seed: number): Promise<void> {
   const { orgId, token } = await service.newOrganization();
   const { events, occasion } = randomEvents(random.integer(0, 2 ** 31 - 1));
   const world = merge(events, priceOf);
-  if (random.chance(0.8)) await claim(service.database, orgId);
+  if (random.chance(0.8)) await begin(random, orgId);
   const sent = random.shuffled(events);
   for (let asked = 0; asked < QUESTIONS;) {
     const batch = sent.splice(0, random.integer(0, 60));
@@ -151,7 +166,9 @@ async function tryWorld(seed: number): Promise<void> {
     await (random.chance(0.3) ? Promise.all([sending, refresh(service.database, orgId)]) : sending);
     if (random.chance(0.6)) await happen(random, orgId, events);
     for (let more = random.integer(1, 4); more > 0; more--, asked++) {
-      await compare(orgId, simplified(random, randomQuestion(random, world, events, occasion)));
+      const question = randomQuestion(random, world, events, occasion);
+      await compare(orgId, simplified(random, question));
+      await compareValues(random, orgId, question);
     }
   }
 }
@@ -166,7 +183,12 @@ it(
     }
     // else it has proved nothing
     expect(answered.sums).toBeGreaterThan(RUNS);
-    expect(answered.sessions).toBeGreaterThan(RUNS / 2);
+    expect(answered.moments).toBeGreaterThan(RUNS / 2);
+    expect(answered.values).toBeGreaterThan(RUNS / 4);
+    expect(answered.lives).toBeGreaterThan(0);
+    expect(byPairs).toBeGreaterThan(RUNS / 4);
+    expect(valuesKept).toBeGreaterThan(RUNS);
+    expect(fromParts).toBeGreaterThan(RUNS / 5);
   },
   RUNS * 10_000,
 );

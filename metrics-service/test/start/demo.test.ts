@@ -42,7 +42,7 @@ describe('npm start with the demo organization', () => {
       expect(stdout).toContain(part);
     }
     expect(stdout).toMatch(/^Runs +[▁▂▃▄▅▆▇█ ]{30,31} /m);
-  }, 120_000);
+  }, 400_000);
 
   it('loads it once, and keeps one’s own data apart', async () => {
     service = await start(folder.path, { RUNBOARD_DEMO: '1', RUNBOARD_DEMO_LIVE: '1' });

@@ -133,7 +133,37 @@ export function eventData(fields: RandomFields, type: string): [data: Data, mome
         { handoffId: `h${random.integer(1, 7)}`, sessionId, userId, occurredAt: now, method: random.pick(METHODS) },
         at,
       ];
+    case 'budget.set':
+      return [
+        {
+          budgetId: random.pick(WORLD.budgets),
+          name: fields.optional(['Core', 'web']),
+          limitUsd: random.pick<unknown>([1, '0.5', 12.34, '1000', 1e9]),
+          period: random.pick(['day', 'week', 'month']),
+          filters: fields.maybe(0.7, () => budgetFilters(fields)),
+          thresholds: fields.maybe(0.3, () => random.pick([null, [], [0.5], [0.8, 1, 1.2]])),
+        },
+        at,
+      ];
+    case 'budget.deleted':
+      return [{ budgetId: random.pick(WORLD.budgets) }, at];
     default:
       return runData(fields, type, { at, now, userId, key, run, inSession });
   }
+}
+
+/** Of a few dimensions, in every form; a user by id, or by what they are called. */
+function budgetFilters({ random }: RandomFields): Data {
+  const values: Record<string, readonly string[]> = {
+    user: [...WORLD.users, ...WORLD.names],
+    team: WORLD.teams,
+    repo: WORLD.repos,
+    status: STATUSES,
+  };
+  const condition = (dimension: string): unknown => {
+    const some = random.some<string | null>([...values[dimension]!, null], random.integer(0, 3));
+    return random.pick([some, { not: some }, some[0] ?? null, { not: some[0] ?? null }]);
+  };
+  const dimensions = random.some(Object.keys(values), random.integer(0, 2));
+  return Object.fromEntries(dimensions.map((dimension) => [dimension, condition(dimension)]));
 }

@@ -10,9 +10,14 @@ const KINDS = Object.fromEntries(
   ]),
 );
 
-/** The moments of a row are all its times. */
+/** What a run repeats of the times of its calls and tool calls. */
+const REPEATED = ['heard_at', 'open_tool_call_at', 'spent_at'];
+
+/** The moments of a row are all its own times. */
 function momentsOf(row: Row): number[] {
-  const times = Object.entries(row).filter(([column, value]) => /(^|_)(at|through)$/.test(column) && value !== null);
+  const times = Object.entries(row).filter(
+    ([column, value]) => /(^|_)(at|through)$/.test(column) && !REPEATED.includes(column) && value !== null,
+  );
   return times.map(([, value]) => Date.parse(value as string));
 }
 

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '../../src/contract/events.js';
 import type { SentEvent } from '../oracle/types.js';
 import { EventWriter, WEIGHTS, WRITTEN } from './event-writer.js';
 import { Random } from './random.js';
-import { RandomFields } from './random-fields.js';
+import { RandomFields, WORLD } from './random-fields.js';
 import { type Occasion, OCCASIONS } from './random-times.js';
 
 const HOUR = 3_600_000;
@@ -39,7 +39,7 @@ export function randomEvents(
   const used = new Set<string>();
   const events: SentEvent[] = [];
   while (events.length < size) {
-    const source = random.pick(['a', 'b', 'B', 'é']);
+    const source = random.pick(WORLD.sources);
     const id = `${random.pick(['e', 'E', '😀', '｡'])}${random.integer(1, Math.ceil(size / 8))}`;
     const rank = random.chance(mixed ? 0.5 : 0) ? 0 : 1;
     const identity = { source, id, rank } as const;

@@ -11,7 +11,7 @@ import { RUN_DIMENSIONS, SESSION_DIMENSIONS } from '../oracle/dimensions.js';
 import { CLOCK_DIMENSIONS, PART_DIMENSIONS } from '../oracle/types.js';
 import { CLOSED_DIMENSIONS } from '../oracle/work-items.js';
 
-const SPLIT_METRICS = [
+export const SPLIT_METRICS = [
   'total_cost',
   'total_tokens',
   'input_tokens',
@@ -19,6 +19,7 @@ const SPLIT_METRICS = [
   'cache_read_tokens',
   'cache_write_tokens',
   'uncached_input_tokens',
+  'cache_savings',
   'unpriced_tokens',
 ];
 
@@ -35,7 +36,7 @@ const COUNTER_METRICS = ['counter_total', 'counter_per_run'];
 const GROUPED = ['failure_share', 'avg_phase_duration', ...COUNTER_METRICS];
 const RUN_FAMILY = Object.keys(RUN_METRICS).filter((id) => !GROUPED.includes(id) && id !== 'cost_to_usual');
 /** What is about a length of time is not asked for by the clock. */
-const CLOCK_FAMILY = RUN_FAMILY.filter((id) => id !== 'runs_per_day' && !/^active_users_\d/.test(id));
+export const CLOCK_FAMILY = RUN_FAMILY.filter((id) => id !== 'runs_per_day' && !/^active_users_\d/.test(id));
 const SESSION_FAMILY = Object.keys(SESSION_METRICS);
 /** The known are those of now: no series has them. */
 const PEOPLE_FAMILY = Object.keys(PEOPLE_METRICS).filter((id) => id !== 'known_users');
@@ -133,10 +134,12 @@ export const ASKED = {
     ...new Set([
       ...FAMILIES.flatMap(([, { metrics }]) => metrics),
       ...Object.keys(LIVE_METRICS),
-      ...['data_age', 'source_age', 'known_users'],
+      ...['data_age', 'source_age', 'known_users', 'budget_use', 'budget_projected_use'],
     ]),
   ],
   split: SPLIT_METRICS,
-  groups: [...new Set(['source', ...FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat())])],
-  filters: [...new Set(FAMILIES.flatMap(([, { filters }]) => filters))],
+  groups: [
+    ...new Set(['source', 'budget', ...FAMILIES.flatMap(([, { groups, always }]) => [...groups, always ?? []].flat())]),
+  ],
+  filters: [...new Set(['source', 'budget', ...FAMILIES.flatMap(([, { filters }]) => filters)])],
 };

@@ -10,6 +10,7 @@ export const WORLD = {
   emails: ['ada@example.com', 'bob@example.com'],
   teams: ['core', 'Core', 'web', 'ünit'],
   sessions: ['s1', 's2', 's3', 'S1', 's-😀'],
+  sources: ['a', 'b', 'B', 'é'],
   /** of three kinds, and one without */
   errors: [
     '2 of 40 tests failed',
@@ -29,6 +30,7 @@ export const WORLD = {
   requests: ['req-1', 'c1', 'c2'],
   runs: ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'R1', 'r-é', 'r-😀', 'r-｡'],
   workItems: ['MIN-1', 'min-1', 'acme/web#7', 'https://example.org/browse/MIN-2?a=b', 'é 😀', '｡item'],
+  budgets: ['b1', 'B1', 'budget 😀'],
   stages: ['stage-1', 'stage-2'],
   taskTypes: ['bugfix', 'feature'],
   phases: ['plan', 'edit', 'test', 'waiting'],

@@ -26,6 +26,7 @@ export const VALUES: Record<string, readonly string[]> = {
   escalation_category: numbered('escalation'),
   severity: ['low', 'critical'],
   tool: WORLD.tools,
+  source: WORLD.sources,
   phase: WORLD.phases,
   counter: WORLD.counters,
   local_handoff: ['true', 'false'],

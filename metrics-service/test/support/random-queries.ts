@@ -1,10 +1,12 @@
 import { SHARES } from '../oracle/interval.js';
+import { SESSION_DIMENSIONS } from '../oracle/dimensions.js';
+import { GROUPED_NOW } from '../oracle/live.js';
 import { LIVE_METRICS } from '../oracle/metrics.js';
 import { SESSION_COLUMNS } from '../oracle/sessions-list.js';
 import type { FilterValues, Query, Question, SentEvent, Window, World } from '../oracle/types.js';
 import { instant } from '../oracle/values.js';
 import type { Random } from './random.js';
-import { ALL_FILTERS, FAMILIES, type Family } from './random-families.js';
+import { ALL_FILTERS, CLOCK_FAMILY, FAMILIES, type Family } from './random-families.js';
 import { attributeValues } from './random-fields.js';
 import { randomFilters, VALUES } from './random-filters.js';
 import { instantNear, type Occasion, OCCASIONS } from './random-times.js';
@@ -59,10 +61,24 @@ function contrastQuery(random: Random, world: World): Query {
   };
 }
 
-function sourcesQuery(random: Random): Query {
+function distributionQuery(random: Random, world: World): Query {
+  return {
+    ...{ refId: 'A', view: 'distribution', filters: randomFilters(random, world, ALL_FILTERS) },
+    ...(random.chance(0.8) ? { of: random.pick(['duration', 'cost', 'tokens'] as const) } : {}),
+    ...(random.chance(0.5) ? { interval: random.pick(['auto', 'hour', 'day', 'week', 'month']) } : {}),
+  };
+}
+
+function punchcardQuery(random: Random, world: World): Query {
+  const filters = randomFilters(random, world, ALL_FILTERS);
+  return { refId: 'A', view: 'punchcard', metrics: [random.pick(CLOCK_FAMILY)], filters };
+}
+
+function sourcesQuery(random: Random, world: World): Query {
   const view = random.pick(['total', 'table'] as const);
   const order = random.chance(0.5) ? { orderBy: random.pick(['source', 'source_age']) } : {};
-  return { refId: 'A', view, metrics: ['source_age'], groupBy: ['source'], ...order };
+  const filters = randomFilters(random, world, ['source']);
+  return { refId: 'A', view, metrics: ['source_age'], groupBy: ['source'], filters, ...order };
 }
 
 function knownQuery(random: Random, world: World): Query {
@@ -78,17 +94,25 @@ function knownQuery(random: Random, world: World): Query {
 
 /** A question about now, which no series, comparison or drawing can be of. */
 export function liveQuery(random: Random, world: World): Query {
-  const metrics = random.some(Object.keys(LIVE_METRICS), random.pick([1, 2, 4]));
-  const groupBy = random.some(ALL_FILTERS, random.pick([0, 1, 1, 2]));
+  const grouped = random.chance(0.4) ? random.pick(Object.keys(GROUPED_NOW)) : null;
+  const always = grouped === null ? [] : [random.pick(GROUPED_NOW[grouped]!)];
+  const ofRuns = grouped !== null && !SESSION_DIMENSIONS.includes(always[0]!);
+  const plain = Object.keys(LIVE_METRICS).filter(
+    (id) => !(id in GROUPED_NOW) && !(ofRuns && id === 'runaway_sessions_now'),
+  );
+  const metrics = [...random.some(plain, random.pick([1, 2, 4])), ...(grouped === null ? [] : [grouped])];
+  const taken = metrics.includes('runaway_sessions_now') ? SESSION_DIMENSIONS : ALL_FILTERS;
+  const others = taken.filter((name) => !always.includes(name));
+  const groupBy = [...always, ...random.some(others, random.pick(grouped === null ? [0, 1, 1, 2] : [0, 1]))];
   const order = random.chance(0.5) ? { orderBy: random.pick([...metrics, ...groupBy]) } : {};
   const query = { refId: 'A', view: random.pick(['total', 'table'] as const), metrics };
-  const filters = randomFilters(random, world, ALL_FILTERS);
+  const filters = randomFilters(random, world, taken);
   return { ...query, filters, ...(groupBy.length > 0 ? { groupBy, ...order } : {}) };
 }
 
 function metricQuery(random: Random, world: World): Query {
   if (random.chance(0.02)) return { refId: 'A', view: 'total', metrics: ['data_age'] };
-  if (random.chance(0.03)) return sourcesQuery(random);
+  if (random.chance(0.03)) return sourcesQuery(random, world);
   if (random.chance(0.03)) return knownQuery(random, world);
   if (random.chance(0.03)) return liveQuery(random, world);
   const family = random.weighted(FAMILIES);
@@ -131,6 +155,8 @@ export function randomQuestion(random: Random, world: World, events: SentEvent[]
   const query = random.weighted<() => Query>([
     [2, () => listQuery(random, world)],
     [1, () => contrastQuery(random, world)],
+    [1, () => distributionQuery(random, world)],
+    [0.5, () => punchcardQuery(random, world)],
     [7, () => metricQuery(random, world)],
   ])();
   if (random.chance(0.5)) query.direction = random.pick(['asc', 'desc']);

@@ -23,5 +23,6 @@ function noted(tx: Transaction, statements: string[]): Transaction {
     },
     write: (sql, values) => tx.write(sql, values),
     attempt: (work) => tx.attempt(work),
+    planAnew: () => tx.planAnew(),
   };
 }

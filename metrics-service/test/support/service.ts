@@ -25,11 +25,11 @@ export interface TestService extends TestDatabase {
     options?: { method?: string; body?: unknown; token?: string; headers?: Record<string, string> },
   ): Promise<Answer>;
   organization(orgId: string, settings?: Partial<OrganizationSettings>, scopes?: TokenScope[]): Promise<string>;
-  /** one more organization, of any name, with a token for ingest, directory and read */
+  /** one more organization, of any name, with a token for ingest, directory, admin and read */
   newOrganization(): Promise<{ orgId: string; token: string }>;
   /** Sends events of which none may be rejected. */
   accept(token: string, events: object[]): Promise<{ accepted: number; duplicates: number }>;
-  /** a token of that organization with scopes ingest, directory and read */
+  /** a token of that organization with scopes ingest, directory, admin and read */
   token: string;
   stop(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function testService(
   const organization: TestService['organization'] = async (
     orgId,
     settings,
-    scopes = ['ingest', 'directory', 'read'],
+    scopes = ['ingest', 'directory', 'admin', 'read'],
   ) => {
     await createOrganization(database, orgId, settings);
     return (await createToken(database, orgId, { name: 'test', scopes })).token;

@@ -39,7 +39,9 @@ export async function tablesOf(database: Database, orgId: string): Promise<Recor
 export function withoutHeardOf(tables: Record<string, string[]>): Record<string, string[]> {
   const without = (text: string): string => {
     const row = Object.entries(JSON.parse(text) as object);
-    return JSON.stringify(Object.fromEntries(row.filter(([column]) => !['told_at', 'heard_at'].includes(column))));
+    return JSON.stringify(
+      Object.fromEntries(row.filter(([column]) => !['told_at', 'heard_at', 'spent_at'].includes(column))),
+    );
   };
   return Object.fromEntries(
     Object.entries(tables).map(([table, rows]) => [table, table === 'newest' ? rows : rows.map(without).sort()]),

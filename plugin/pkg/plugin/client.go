@@ -28,7 +28,8 @@ func (c *client) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, c.unreachable(request.Context(), err)
 	}
 	kind := response.Header.Get("Content-Type")
-	if response.StatusCode == http.StatusOK && (strings.Contains(kind, "json") || strings.HasPrefix(kind, "text/csv")) {
+	isOurs := strings.Contains(kind, "json") || strings.HasPrefix(kind, "text/csv") || strings.HasPrefix(kind, "text/event-stream")
+	if response.StatusCode == http.StatusOK && isOurs {
 		return response, nil
 	}
 	defer func() { _ = response.Body.Close() }()

@@ -17,47 +17,53 @@ import (
 type Datasource struct {
 	resourceHandler backend.CallResourceHandler
 	client          *client
+	news            *news
+	// turns are the answers to streams that are under way
+	turns chan struct{}
 	// misconfigured says why nothing can be asked
 	misconfigured error
 }
 
 // NewDatasource never fails: settings that cannot be used are said where someone asks.
 func NewDatasource(ctx context.Context, given backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	d := &Datasource{}
+	d := &Datasource{turns: make(chan struct{}, mostAtOnce)}
 	var err error
 	if d.client, err = newClient(ctx, given); err != nil {
 		d.misconfigured = failed(http.StatusBadRequest, "%s", err)
 	}
+	d.news = &news{client: d.client, of: map[viewer]*followed{}}
 	d.resourceHandler = httpadapter.New(d.resources())
 	return d, nil
 }
 
 // QueryData asks all queries of a request, hidden ones too (Grafana's expressions may need them), in one call.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	responses, err := d.ask(ctx, req)
-	if err != nil {
-		responses = make(backend.Responses, len(req.Queries))
-		for _, query := range req.Queries {
-			responses[query.RefID] = asResponse(err)
-		}
-	}
-	return &backend.QueryDataResponse{Responses: responses}, nil
-}
-
-func (d *Datasource) ask(ctx context.Context, req *backend.QueryDataRequest) (backend.Responses, error) {
 	if d.misconfigured != nil {
-		return nil, d.misconfigured
+		return forAll(req.Queries, d.misconfigured), nil
 	}
 	body, err := requestBody(req.Queries)
 	if err != nil {
-		return nil, err
+		return forAll(req.Queries, err), nil
 	}
 	who := viewerOf(req.PluginContext.User, req.GetHTTPHeaders(), d.client.trustEmails)
+	return d.respond(ctx, who, body, req.Queries), nil
+}
+
+// respond answers the body of a request of POST /v1/query with these queries.
+func (d *Datasource) respond(ctx context.Context, who viewer, body []byte, queries []backend.DataQuery) *backend.QueryDataResponse {
 	answer, err := d.client.fetch(ctx, &who, "query", body)
 	if err != nil {
-		return nil, err
+		return forAll(queries, err)
 	}
-	return d.client.decode(answer, req.Queries), nil
+	return &backend.QueryDataResponse{Responses: d.client.decode(answer, queries)}
+}
+
+func forAll(queries []backend.DataQuery, err error) *backend.QueryDataResponse {
+	response := backend.NewQueryDataResponse()
+	for _, query := range queries {
+		response.Responses[query.RefID] = asResponse(err)
+	}
+	return response
 }
 
 // requestBody puts each query, as it was saved, beside its own window and number of points.

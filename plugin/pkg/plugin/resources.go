@@ -33,8 +33,9 @@ func (d *Datasource) resources() http.Handler {
 	for _, path := range []string{"/catalogue", "/me", "/dimensions/{name}/values", "/export/{file}"} {
 		mux.Handle("GET "+path, proxy)
 	}
+	mux.HandleFunc("POST /live-path", d.sayLivePath)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		sayError(w, r, failed(http.StatusNotFound, "there is no such resource: one of catalogue, me, dimensions/{name}/values, export/{view}.csv"))
+		sayError(w, r, failed(http.StatusNotFound, "there is no such resource: one of catalogue, me, dimensions/{name}/values, export/{view}.csv, live-path"))
 	})
 	return mux
 }

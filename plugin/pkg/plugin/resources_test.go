@@ -29,12 +29,19 @@ func callResourceIn(
 	ctx context.Context, t testing.TB, d *plugin.Datasource, user *backend.User, method, target string, onChunk func(string),
 ) resourceAnswer {
 	t.Helper()
+	return sendResource(ctx, t, d, user, method, target, "", onChunk)
+}
+
+func sendResource(
+	ctx context.Context, t testing.TB, d *plugin.Datasource, user *backend.User, method, target, body string, onChunk func(string),
+) resourceAnswer {
+	t.Helper()
 	var answer resourceAnswer
 	path, _, _ := strings.Cut(target, "?")
 	// Grafana decodes the path, and leaves the URL as it came
 	path = strings.ReplaceAll(path, "%00", "\x00")
 	req := &backend.CallResourceRequest{
-		PluginContext: backend.PluginContext{User: user}, Method: method, Path: path, URL: target,
+		PluginContext: backend.PluginContext{User: user}, Method: method, Path: path, URL: target, Body: []byte(body),
 		Headers: map[string][]string{"Authorization": {"Bearer browser"}, "Cookie": {"grafana_session=1"}, "X-Runboard-Viewer-Kind": {"alert"}},
 	}
 	err := d.CallResource(ctx, req, backend.CallResourceResponseSenderFunc(func(part *backend.CallResourceResponse) error {

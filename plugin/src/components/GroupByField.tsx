@@ -12,9 +12,11 @@ const MOST = 2;
 export function GroupByField({ catalogue, query, change }: FieldProps) {
   const chosen = listOf(query.groupBy);
   const taken = groupsOf(catalogue, query);
-  const needed = metricsOf(catalogue, query).flatMap(({ title, requires }) =>
-    requires && !chosen.includes(requires) ? [`${title} needs ${titleOf(catalogue, requires)}`] : [],
-  );
+  const needed = metricsOf(catalogue, query).flatMap(({ title, requires, requiresAny }) => {
+    const any = requires ? [requires] : requiresAny;
+    if (any.length === 0 || any.some((name) => chosen.includes(name))) return [];
+    return [`${title} needs ${any.map((name) => titleOf(catalogue, name)).join(' or ')}`];
+  });
   const wrong = chosen.filter((name) => !isVariable(name) && !taken.includes(name));
   const problems = [
     ...wrong.map((name) => `These metrics cannot be grouped by ${titleOf(catalogue, name)}`),

@@ -69,6 +69,14 @@ describe('the query editor', () => {
     expect(await screen.findByLabelText('Values of Team')).toBeVisible();
   });
 
+  it('asks for a distribution, over time or not', async () => {
+    const { choose, seen } = open(QueryEditor, { ...SERIES, view: 'distribution' });
+    expect(await fields()).toEqual(['View', 'Of', 'Over time', 'Filters']);
+    await choose('Of', 'Cost');
+    await choose('Over time', 'day');
+    expect(seen.last).toEqual({ ...SERIES, view: 'distribution', of: 'cost', interval: 'day' });
+  });
+
   it('shows what is chosen means', async () => {
     open(QueryEditor, { ...SERIES, groupBy: ['team'], filters: { repo: ['web'] } });
     const definitions = await screen.findByLabelText('Definitions');

@@ -17,6 +17,7 @@ import {
   TrendField,
 } from './fields';
 import { ContrastFields } from './ContrastFields';
+import { DistributionFields } from './DistributionFields';
 import { Definitions } from './Definitions';
 import { type FieldProps } from './FieldProps';
 import { FilterRows } from './FilterRows';
@@ -36,6 +37,7 @@ export function QueryFields({
   const isGrouped = (query.groupBy ?? []).length > 0;
   const hasOrder = uses('orderBy') && (!uses('groupBy') || isGrouped);
   const hasShare = metricsOf(catalogue, query).some(({ hasInterval }) => hasInterval);
+  const isDistribution = uses('of') && !uses('by');
   // only what is drawn beside a number has points
   const isDrawing = uses('sparkline') || uses('trend');
   return (
@@ -45,6 +47,7 @@ export function QueryFields({
         {uses('metrics') && <MetricsField {...props} />}
         {uses('groupBy') && <GroupByField {...props} />}
         {uses('kinds') && <KindsField {...props} />}
+        {isDistribution && <DistributionFields {...props} />}
       </EditorRow>
       {uses('by') && (
         <EditorRow>
@@ -62,7 +65,9 @@ export function QueryFields({
         {uses('intervals') && (hasShare || query.intervals) && <IntervalsField {...props} />}
         {uses('sparkline') && !isGrouped && <SparklineField {...props} />}
         {uses('trend') && isGrouped && <TrendField {...props} />}
-        {uses('interval') && (!isDrawing || query.sparkline || query.trend) && <IntervalField {...props} />}
+        {uses('interval') && !isDistribution && (!isDrawing || query.sparkline || query.trend) && (
+          <IntervalField {...props} />
+        )}
         {uses('bounds') && <BoundsField {...props} />}
         {hasOrder && <OrderFields {...props} />}
         {uses('limit') && (hasOrder || !uses('groupBy')) && <LimitField {...props} />}

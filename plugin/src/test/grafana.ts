@@ -45,6 +45,7 @@ const VALUES: Record<string, Array<{ value: string; label: string }>> = {
 function answer({ url, params }: BackendSrvRequest, results: object): unknown {
   const [, path = ''] = url.split('/resources/');
   if (path === 'catalogue') return CATALOGUE;
+  if (path === 'live-path') return { path: 'live/of-me' };
   const [, dimension = ''] = /^dimensions\/(\w+)\/values$/.exec(path) ?? [];
   const search = String((params as { search?: string } | undefined)?.search ?? '');
   return { values: (VALUES[dimension] ?? []).filter(({ label }) => label.includes(search)), results };
@@ -59,12 +60,12 @@ interface Fake {
 /** A Grafana around a data source: its variables, and what was asked of its server. */
 export function fakeGrafana({ variables = {}, fails, results = {} }: Fake = {}) {
   const requests: BackendSrvRequest[] = [];
-  const server = { fails };
+  const server = { fails, results };
   const fetch = (request: BackendSrvRequest) => {
     requests.push(request);
     return server.fails
       ? throwError(() => ({ data: { message: server.fails } }))
-      : of({ data: answer(request, results) });
+      : of({ data: answer(request, server.results) });
   };
   setBackendSrv({ fetch } as unknown as BackendSrv);
   setTemplateSrv(templates(variables));

@@ -12,7 +12,7 @@ const MEASURED: readonly { field: string; name: string; short: string; decimals?
 const ENDS = { low: 'from', high: 'to' } as const;
 
 /** Work items, or sessions, that a run by the role is about, beside the others. */
-export function contrastOf(of: 'work_items' | 'sessions', title: string, ones: string) {
+export function contrastOf(of: 'work_items' | 'sessions', title: string, ones: string, setting = SETTING) {
   const shown = MEASURED.flatMap(({ name }) => [name, `${name} (low)`, `${name} (high)`]);
   const columns = ['Group', ones, ...shown];
   const built = table(PANELS[of], title, { width: 24, height: 7 })
@@ -21,17 +21,17 @@ export function contrastOf(of: 'work_items' | 'sessions', title: string, ones: s
         'interval, which averages over fewer than 10 have not. It compares what people chose, not what caused it.',
     )
     .datasource(CHOSEN)
-    .withTarget(ask(SETTING, { view: 'contrast', of, by: { role: [`$${WITH.name}`, ''] } }))
+    .withTarget(ask(setting, { view: 'contrast', of, by: { role: [`$${WITH.name}`, ''] } }))
     .withTransformation(only([NOTE, ...columns]))
     .withTransformation(inOrder(columns))
-    .overrideByName('group', [atLeast(150), WRAPPED])
-    .overrideByName(of, [width(80)]);
+    .overrideByName('group', [atLeast(115), WRAPPED])
+    .overrideByName(of, [width(75)]);
   for (const { field, short, ...more } of MEASURED) {
     const decimals = more.decimals === undefined ? [] : [{ id: 'decimals', value: more.decimals }];
-    built.overrideByName(field, [width(84), ...decimals]);
+    built.overrideByName(field, [width(80), ...decimals]);
     for (const [end, word] of Object.entries(ENDS))
       built.overrideByName(`${field}_${end}`, [
-        width(69),
+        width(66),
         { id: 'displayName', value: `${short} ${word}` },
         ...decimals,
       ]);

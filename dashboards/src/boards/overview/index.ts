@@ -1,7 +1,19 @@
-import { AnnotationQueryBuilder, RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { RowBuilder, type DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
-import { AGENTS, boardLink, COMPARE, DATA_QUALITY, FLEET, OVERVIEW, RUNS, SESSIONS, WORK_ITEMS } from '../../links.js';
-import { ask, CHOSEN, type SavedQuery } from '../../query.js';
+import {
+  AGENTS,
+  boardLink,
+  COMPARE,
+  COST,
+  DATA_QUALITY,
+  FLEET,
+  OVERVIEW,
+  PERFORMANCE,
+  RUNS,
+  SESSIONS,
+  WORK_ITEMS,
+} from '../../links.js';
+import { alerts, budgetChanges, mark } from '../../marks.js';
 import { datasource, dimension, SHARED, words } from '../../variables.js';
 import { findings, wordsOf } from '../../words.js';
 import { addCards, addLessUsed, addStrips } from './cards.js';
@@ -11,15 +23,6 @@ import { addTrends } from './trends.js';
 
 const PROVIDER_FAILURES = { ...SETTING.filters, failure_category: ['provider_error', 'rate_limited'] };
 
-function mark(name: string, query: Partial<SavedQuery>, colour: string): AnnotationQueryBuilder {
-  return new AnnotationQueryBuilder()
-    .name(name)
-    .datasource(CHOSEN)
-    .enable(false)
-    .iconColor(colour)
-    .target(ask(SETTING, { refId: 'Anno', view: 'annotations', limit: 200, ...query }));
-}
-
 export function overview(): DashboardBuilder {
   const built = board(
     OVERVIEW,
@@ -28,14 +31,18 @@ export function overview(): DashboardBuilder {
   )
     .variables([datasource, ...SHARED.map(dimension), words('headline', SETTING, 'headline')])
     .link(boardLink('Fleet', FLEET))
+    .link(boardLink('Cost', COST))
     .link(boardLink('Sessions', SESSIONS))
     .link(boardLink('Runs', RUNS))
     .link(boardLink('Work items', WORK_ITEMS))
     .link(boardLink('Agents', AGENTS))
     .link(boardLink('Compare', COMPARE))
+    .link(boardLink('Performance', PERFORMANCE))
     .link(boardLink('Data quality', DATA_QUALITY))
-    .annotation(mark('Handoffs', { kinds: ['handoff'] }, 'orange'))
-    .annotation(mark('Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
+    .annotation(alerts())
+    .annotation(budgetChanges())
+    .annotation(mark(SETTING, 'Handoffs', { kinds: ['handoff'] }, 'orange'))
+    .annotation(mark(SETTING, 'Provider failures', { kinds: ['failed_run'], filters: PROVIDER_FAILURES }, 'red'));
   built.withPanel(wordsOf('headline', { id: PANELS.headline, title: 'What changed', width: 24, height: 4 }));
   addCards(built);
   built.withPanel(findings(SETTING, { id: PANELS.findings, width: 24, height: 7 }));

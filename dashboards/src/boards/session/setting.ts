@@ -6,12 +6,13 @@ import { FIRST } from '../runs.js';
 import { OWN, OWN_FILTERS } from '../sessions.js';
 
 /** One session, and nothing while none is chosen: the empty text is nobody's id. */
-export const ROWS: Setting = { datasource: CHOSEN, filters: { session: ['$session', ''] } };
-export const ONE: Setting = { datasource: CHOSEN, filters: filteredBy(['session']) };
+export const ROWS: Setting = { datasource: CHOSEN, filters: { session: ['$session', ''] }, live: true };
+export const ONE: Setting = { datasource: CHOSEN, filters: filteredBy(['session']), live: true };
 /** The same for a run of it. */
-export const RUN: Setting = { datasource: CHOSEN, filters: { ...ROWS.filters, run: ['$run', ''] } };
+export const RUN: Setting = { ...ROWS, filters: { ...ROWS.filters, run: ['$run', ''] } };
 
 export const FILTERS = [...SHARED, ...OWN_FILTERS];
+/** Not live: it would be asked again for ever, on the board of a session that ended long ago, too. */
 export const LATEST: Setting = { datasource: CHOSEN, filters: filteredBy(FILTERS) };
 
 export const PANELS = {

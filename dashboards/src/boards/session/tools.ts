@@ -6,7 +6,7 @@ import { filteredBy } from '../../variables.js';
 import { here, PANELS, ROWS } from './setting.js';
 
 /** Of the chosen run, or of the whole session. */
-const TOOLS: Setting = { datasource: CHOSEN, filters: { ...ROWS.filters, ...filteredBy(['run']) } };
+const TOOLS: Setting = { ...ROWS, filters: { ...ROWS.filters, ...filteredBy(['run']) } };
 
 /** The session's, since no metric is of a single run. */
 export function byTool() {

@@ -1,10 +1,12 @@
 import { createOrganization } from '../../access/organizations.js';
 import type { Database } from '../../db/database.js';
 import { answerRequest } from '../../query/index.js';
-import { refresh } from '../../rollups/refresh.js';
-import { claim } from '../../rollups/state.js';
 import type { BenchDatabase } from '../database.js';
+import { median } from '../percentile.js';
+import { makeSums, vacuumSums } from '../sums.js';
 import { timedDatabase } from '../timed-database.js';
+import { OPEN_RUNS, openRuns, timesOfNow } from './now.js';
+import { copyToDuckDb, type Compared } from './duckdb.js';
 import { makeScaleWorld, SCALE_END_MS } from './world.js';
 
 const ORG_ID = 'scale';
@@ -36,6 +38,7 @@ const QUESTIONS: Readonly<Record<string, object>> = {
   'active sessions, runs per session': { view: 'total', metrics: ['active_sessions', 'avg_runs_per_session'] },
   'daily active sessions': { view: 'series', metrics: ['active_sessions'], interval: 'day' },
   'sessions list, by last activity': { view: 'sessions', limit: 20 },
+  'sessions list, by cost': { view: 'sessions', orderBy: 'total_cost', limit: 20 },
   findings: { view: 'findings' },
   'exact P95 of durations': { view: 'total', metrics: ['p95_run_duration'] },
 };
@@ -47,8 +50,15 @@ export interface ScaleFigures {
   rollupSeconds: number;
   rawMb: number;
   rollupMb: number;
-  /** database time in ms: medians, and that of the first time */
-  questions: Record<string, { raw: number; engine: number; engineFirst: number }>;
+  /** MB of each table of sums, with its indexes */
+  tables: Record<string, number>;
+  /** database time in ms: medians, and that of the first time; `duckdb` null where it is not asked */
+  questions: Record<string, { raw: number; engine: number; engineFirst: number; duckdb: number | null }>;
+  /** whether DuckDB is installed */
+  hasDuckDb: boolean;
+  /** as of now, with so many open runs: database time in ms, medians */
+  openRuns: number;
+  now: Record<string, number>;
 }
 
 /** The same questions from the rows and from sums, over a year of so many runs. @throws where the answers differ */
@@ -59,21 +69,16 @@ export async function benchScale(
 ): Promise<ScaleFigures> {
   await createOrganization(made.database, ORG_ID, {});
   const makeSeconds = await seconds(() => makeScaleWorld(made.owner, ORG_ID, runs));
-  const rollupSeconds = await seconds(async () => {
-    await claim(made.database, ORG_ID);
-    await refresh(made.database, ORG_ID);
-  });
-  const { rows: rollups } = await made.owner.query<{ name: string }>(
-    `select relname as name from pg_class where relname ~ '^rollup_' and relkind = 'r' and relnamespace = 'public'::regnamespace`,
-  );
-  const tables = rollups.map(({ name }) => name);
-  await made.owner.query(`vacuum analyze ${tables.join(', ')}`);
+  const rollupSeconds = await seconds(() => makeSums(made.database, ORG_ID));
+  const tables = await vacuumSums(made.owner);
+  const duckdb = await copyToDuckDb(made.owner, ORG_ID);
   const questions: ScaleFigures['questions'] = {};
   const entries = Object.entries(QUESTIONS);
   for (const [done, [name, query]] of entries.entries()) {
     onProgress(done, entries.length);
-    questions[name] = await compare(made.database, query, rounds);
+    questions[name] = await compare(made.database, duckdb, name, query, rounds);
   }
+  await duckdb?.remove();
   const sizes = async (names: readonly string[]): Promise<number> => {
     const { rows } = await made.owner.query<{ mb: number }>(
       `select (sum(pg_total_relation_size(oid)) / 1e6)::float8 as mb
@@ -84,11 +89,33 @@ export async function benchScale(
     return rows[0]!.mb;
   };
   const [rawMb, rollupMb] = [await sizes(['runs', 'sessions']), await sizes(tables)];
-  return { runs, makeSeconds, rollupSeconds, rawMb, rollupMb, questions };
+  const ofTables: Record<string, number> = {};
+  for (const name of tables) ofTables[name] = await sizes([name]);
+  await openRuns(made.database, ORG_ID, SCALE_END_MS);
+  await made.owner.query('vacuum analyze');
+  const now = await timesOfNow(made.database, ORG_ID, SCALE_END_MS);
+  return {
+    runs,
+    makeSeconds,
+    rollupSeconds,
+    rawMb,
+    rollupMb,
+    tables: ofTables,
+    questions,
+    hasDuckDb: duckdb !== null,
+    openRuns: OPEN_RUNS,
+    now,
+  };
 }
 
-async function compare(database: Database, query: object, rounds: number): Promise<ScaleFigures['questions'][string]> {
-  const times: { raw: number[]; engine: number[] } = { raw: [], engine: [] };
+async function compare(
+  database: Database,
+  duckdb: Compared | null,
+  name: string,
+  query: object,
+  rounds: number,
+): Promise<ScaleFigures['questions'][string]> {
+  const times: { raw: number[]; engine: number[]; duckdb: number[] } = { raw: [], engine: [], duckdb: [] };
   for (let round = 0; round < rounds; round++) {
     const toMs = SCALE_END_MS - round * 5 * DAY_MS - round * 12_345_678 - 987_654;
     const ask = async (engine: 'auto' | 'raw'): Promise<string> => {
@@ -106,13 +133,16 @@ async function compare(database: Database, query: object, rounds: number): Promi
       return JSON.stringify(result.frames.map(({ data }) => data));
     };
     const [engine, raw] = [await ask('auto'), await ask('raw')];
+    const ms = await duckdb?.ask(name, { from: toMs - DAYS * DAY_MS, to: toMs });
+    if (ms !== null && ms !== undefined) times.duckdb.push(ms);
     if (engine !== raw) throw new Error(`${JSON.stringify(query)} up to ${toMs}: ${engine} is not ${raw}`);
   }
-  return { raw: median(times.raw), engine: median(times.engine), engineFirst: times.engine[0]! };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return {
+    raw: median(times.raw),
+    engine: median(times.engine),
+    engineFirst: times.engine[0]!,
+    duckdb: times.duckdb.length > 0 ? median(times.duckdb) : null,
+  };
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {

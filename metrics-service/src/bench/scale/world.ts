@@ -5,18 +5,58 @@ export const SCALE_END_MS = Date.UTC(2026, 9, 1);
 const DAYS = 365;
 const RUNS_PER_SESSION = 4;
 const USERS = 2_000;
-const TABLES = ['users', 'sessions', 'runs'];
+const TABLES = ['users', 'work_items', 'sessions', 'runs', 'run_models', 'messages', 'handoffs', 'tool_calls'];
 
 /** The same draws for the same numbers: in [0, 1). */
 const draw = (salt: string): string => `(hashint8extended(n, ${salt}) & 1048575) / 1048576.0`;
 /** Few of many have most: users, repositories. */
 const skewed = (of: number, salt: string): string => `floor(${of} * power(${draw(salt)}, 2))::int`;
 
+/** What happens in and beside the runs. */
+const BESIDE = [
+  `insert into run_models (
+     org_id, run_id, model, cost_nanos, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, unpriced_tokens
+   )
+   select
+     org_id, run_id, model, cost_nanos, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+     case when cost_nanos is null then input_tokens end
+   from runs
+   where org_id = $1`,
+  `insert into messages (org_id, message_id, session_id, role, user_id, sent_at, hidden, stamps)
+   select org_id, 'm-' || run_id, session_id, 'user', user_id, started_at - interval '3 seconds', false, '[]'
+   from runs
+   where org_id = $1`,
+  `insert into handoffs (org_id, handoff_id, session_id, user_id, occurred_at, method, hidden, stamps)
+   select org_id, 'h-' || run_id, session_id, user_id, completed_at, 'cli', false, '[]'
+   from runs
+   where org_id = $1
+     and hashtext(run_id) % 20 = 0`,
+  `insert into tool_calls (org_id, tool_call_id, run_id, session_id, name, status, at, started_at, completed_at, stamps)
+   select
+     org_id, 't-' || run_id, run_id, session_id, (array['Bash', 'Edit', 'Read', 'Grep'])[1 + files_changed % 4],
+     'SUCCEEDED', started_at, started_at, completed_at, '[]'
+   from runs
+   where org_id = $1`,
+  `insert into work_items (org_id, work_item_id, title, type, project, created_at, closed_at, passed_at, stamps)
+   select
+     $1, work_item_id, work_item_id, (array['bug', 'feature', 'chore', 'incident'])[1 + (hashtext(work_item_id) & 3)], 'project-' || (hashtext(work_item_id) & 7), min(started_at), max(completed_at),
+     max(completed_at), '[]'
+   from runs
+   where org_id = $1
+     and work_item_id is not null
+   group by work_item_id`,
+];
+
 /**
- * Fills an organization with so many runs over a year, four a session, of 2,000 users in 40 teams and 200 repositories. The
- * rows are written without their triggers: nothing has been asked yet.
+ * Fills an organization with so many runs over a year, four a session, of 2,000 users in 40 teams and 200 repositories, each
+ * with its part, a message and a tool call; one in twenty is handed off, one in three is about a work item. The rows are written without their triggers: nothing has been asked yet.
  */
-export async function makeScaleWorld(owner: pg.Client, orgId: string, runs: number): Promise<void> {
+export async function makeScaleWorld(
+  owner: pg.Client,
+  orgId: string,
+  runs: number,
+  endMs = SCALE_END_MS,
+): Promise<void> {
   await owner.query('begin');
   try {
     for (const table of TABLES) await owner.query(`alter table ${table} disable trigger user`);
@@ -39,13 +79,13 @@ export async function makeScaleWorld(owner: pg.Client, orgId: string, runs: numb
          false,
          '[]'
        from generate_series(0, $2::bigint - 1) n`,
-      [orgId, Math.ceil(runs / RUNS_PER_SESSION), SCALE_END_MS / 1_000],
+      [orgId, Math.ceil(runs / RUNS_PER_SESSION), endMs / 1_000],
     );
     await owner.query(
       `insert into runs (
          org_id, run_id, session_id, user_id, started_at, completed_at, hidden, deleted, status, failure_category, model, agent,
          execution_ms, queue_wait_ms, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_nanos,
-         files_changed, lines_added, lines_deleted, stamps
+         files_changed, lines_added, lines_deleted, task_type, role, work_item_id, stamps
        )
        select
          $1,
@@ -70,6 +110,9 @@ export async function makeScaleWorld(owner: pg.Client, orgId: string, runs: numb
          n % 9,
          n % 300,
          n % 70,
+         (array['bugfix', 'feature', 'chore', 'review'])[1 + n % 4],
+         (array['implementer', 'reviewer', null])[1 + n % 3],
+         case when n / ${RUNS_PER_SESSION} % 3 = 0 then 'item-' || n / 40 end,
          '[]'
        from (
          select
@@ -84,6 +127,7 @@ export async function makeScaleWorld(owner: pg.Client, orgId: string, runs: numb
        ) at`,
       [orgId, runs],
     );
+    for (const sql of BESIDE) await owner.query(sql, [orgId]);
     for (const table of TABLES) await owner.query(`alter table ${table} enable trigger user`);
     await owner.query('commit');
   } catch (error) {

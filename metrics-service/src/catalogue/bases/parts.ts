@@ -7,6 +7,7 @@ export const parts = measuresOf('parts', {
   parts: count(),
   people: distinct(humanOf('r.user_id')),
   cost_nanos: sumIfKnown('p.cost_nanos', { about: 'cost' }),
+  cache_savings_nanos: sumIfKnown('p.cache_savings_nanos', { about: 'cost' }),
   unpriced_tokens: sum('p.unpriced_tokens'),
   input_tokens: sumIfKnown('p.input_tokens', { about: 'tokens' }),
   output_tokens: sumIfKnown('p.output_tokens', { about: 'tokens' }),

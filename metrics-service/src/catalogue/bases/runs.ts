@@ -69,6 +69,7 @@ export const runs = measuresOf('runs', {
   output_tokens_with_cost: sumIfKnown('r.output_tokens', { where: COST_FULLY_KNOWN, about: 'cost' }),
   terminal_runs_with_cost: count({ where: allOf(TERMINAL, COST_FULLY_KNOWN), about: 'cost' }),
   terminal_runs_with_part_of_cost: count({ where: allOf(TERMINAL, COST_PARTLY_KNOWN), about: 'cost' }),
+  cache_savings_nanos: sumIfKnown('r.cache_savings_nanos', { about: 'cost' }),
   unsuccessful_cost_nanos: sumIfKnown('r.cost_nanos', { where: UNSUCCESSFUL, about: 'cost' }),
 
   input_tokens: sumIfKnown('r.input_tokens', { about: 'tokens' }),

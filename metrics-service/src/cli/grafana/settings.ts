@@ -61,6 +61,8 @@ export function grafanaEnvironment(
     GF_SERVER_HTTP_ADDR: '127.0.0.1',
     GF_SERVER_HTTP_PORT: String(port),
     GF_SERVER_DOMAIN: '127.0.0.1',
+    // one a tab; Grafana's own limit of 100 is few
+    GF_LIVE_MAX_CONNECTIONS: '2000',
     GF_LIVE_ALLOWED_ORIGINS: `http://localhost:${port}`,
     GF_SECURITY_ADMIN_USER: ADMIN,
     GF_SECURITY_ADMIN_PASSWORD: adminPassword,

@@ -31,7 +31,7 @@ export function importEventsCommand(surroundings: ImportSurroundings & { stdin?:
     .option(...ORG_FLAG)
     .option(
       '--as-directory',
-      'also accept what the file says about users: role, team, kind and aliases (of an export of your own)',
+      'also accept what the file says about users (role, team, kind and aliases) and budgets (of an export of your own)',
     )
     .option('--json', 'print the totals as JSON')
     .addHelpText(

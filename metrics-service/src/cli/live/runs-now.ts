@@ -8,7 +8,13 @@ import { oneLine } from '../runs/summary.js';
 import type { Sight } from './watch.js';
 
 /** The metrics of now that the head of the screen shows. */
-export const OF_NOW = ['queued_runs_now', 'in_flight_runs_now', 'stuck_runs_now', 'max_context_use_now'];
+export const OF_NOW = [
+  'queued_runs_now',
+  'in_flight_runs_now',
+  'stuck_runs_now',
+  'burn_rate_now',
+  'max_context_use_now',
+];
 const SHOWN = [
   ...['run', 'state', 'elapsed', 'agent', 'role', 'repo', 'model', 'phase', 'steps', 'total_tokens', 'total_cost'],
   ...['context_use', 'activity'],
@@ -101,7 +107,7 @@ function textLine(row: ShownRow, columns: readonly ShownColumn[], timezone: stri
     row.cost_estimated === true ? '' : shown('total_cost'),
     shown('context_use') && `${shown('context_use')} of its context`,
     typeof row.activity === 'string' ? oneLine(row.activity, ACTIVITY_CHARACTERS) : '',
-    `(${showDuration(Math.max(0, heard - since))} in)`,
+    heard > since ? `(${showDuration(heard - since)} in)` : '',
   ];
   return parts.filter((part) => part !== '').join('  ');
 }

@@ -4,6 +4,7 @@ import { BadUsage } from '../../failure.js';
 import { BadQuestion } from '../../mcp/asker.js';
 import { InvalidQuery } from '../../query/invalid.js';
 import { CONTRASTED } from '../../query/statements/contrast.js';
+import { DISTRIBUTIONS } from '../../query/views/distribution.js';
 import { ORG_FLAG } from '../options.js';
 
 /** For an option that may be given several times. */
@@ -29,7 +30,10 @@ export function withContrast(command: Command): Command {
       'a contrast: with and without runs that pass, such as role=reviewer or tool=WebSearch',
       each,
     )
-    .option('--of <what>', `a contrast: of ${CONTRASTED.join(' or ')} (default: ${CONTRASTED[0]})`);
+    .option(
+      '--of <what>',
+      `a contrast: of ${CONTRASTED.join(' or ')}; a distribution: of ${DISTRIBUTIONS.join(', ')} (default: the first)`,
+    );
 }
 
 /** Adds `--filter` and the options of the window, as readWindow takes them. */

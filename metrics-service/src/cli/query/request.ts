@@ -17,6 +17,7 @@ export interface QueryFlags extends WindowFlags {
   limit?: string;
   offset?: string;
   view?: string;
+  explain?: boolean;
   timezone?: string;
 }
 
@@ -33,8 +34,8 @@ export function readRequest(
   const isTable = groupBy.length > 0 || flags.intervals !== undefined;
   const isContrast = flags.with !== undefined;
   const view = flags.view ?? (isContrast ? 'contrast' : isSeries ? 'series' : isTable ? 'table' : 'total');
-  if (isSeries && view !== 'series') {
-    throw new BadUsage(`--interval is for the view series only, not for ${view}`);
+  if (isSeries && view !== 'series' && view !== 'distribution') {
+    throw new BadUsage(`--interval is for the views series and distribution only, not for ${view}`);
   }
   if (flags.intervals !== undefined && view !== 'table') {
     throw new BadUsage(`--intervals is for the view table only, not for ${view}`);

@@ -14,7 +14,7 @@ const UNITS = {
 
 /**
  * The answer for programs: `{organization, view, window: {from, to}, timezone, interval, asOf, columns: [{name, title,
- * unit}], rows: [{<column>: value}], notices: [{severity, text}]}`. Numbers are exact and null is unknown or nothing;
+ * unit}], rows: [{<column>: value}], notices: [{severity, text}]}`, and with --explain `engine: {kept, steps}`. Numbers are exact and null is unknown or nothing;
  * times are RFC 3339 in UTC; a row has every column.
  */
 export function answerJson(
@@ -28,7 +28,7 @@ export function answerJson(
 /** The content of `answerJson`, as an object. */
 export function answerValue(
   { columns, rows }: RowSet,
-  { window, timezone, interval, asOf }: AnswerMeta,
+  { window, timezone, interval, asOf, engine }: AnswerMeta,
   { owner, view, notices }: { owner: string; view: string; notices: readonly Notice[] },
 ) {
   return {
@@ -41,6 +41,7 @@ export function answerValue(
     columns: columns.map(({ name, title, kind }) => ({ name, title, unit: unitOf(kind) })),
     rows: rows.map((row) => rowValue(columns, row)),
     notices,
+    ...(engine ? { engine } : {}),
   };
 }
 

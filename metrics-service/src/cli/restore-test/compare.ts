@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { listOrganizations } from '../../access/organizations.js';
-import { METRICS } from '../../catalogue/index.js';
+import { METRICS, neededGroups } from '../../catalogue/index.js';
 import type { Database } from '../../db/database.js';
 import { answerRequest } from '../../query/index.js';
 
@@ -9,7 +9,7 @@ const WINDOW_DAYS = 90;
 /** What was being written while the backup was made need not be in it. */
 const UNDER_WAY_MS = 60_000;
 /** What is of the moment of asking, not of the window. */
-const OF_NOW: readonly string[] = ['data', 'sources', 'live'];
+const OF_NOW: readonly string[] = ['data', 'sources', 'live', 'spending', 'runaways', 'budgets'];
 
 /** An organization in the backup, held against the running one. */
 export interface Compared {
@@ -130,7 +130,7 @@ async function numbersOf(
   orgId: string,
   window: { from: number; to: number },
 ): Promise<Map<string, unknown>> {
-  const asked = METRICS.filter(({ value, requires }) => !requires && !OF_NOW.includes(value.base));
+  const asked = METRICS.filter((metric) => neededGroups(metric).length === 0 && !OF_NOW.includes(metric.value.base));
   const numbers = new Map<string, unknown>();
   for (const { id } of asked) {
     const queries = [{ refId: id, view: 'total', metrics: [id] }];

@@ -18,7 +18,11 @@ export async function readItems(bytes: Buffer, { isLines, most }: { isLines: boo
   const items: unknown[] = [];
   const turn = new Turn();
   let values = 0;
-  for await (const scanned of isLines ? lines(bytes, turn) : listed(bytes, turn)) {
+  for (const scanned of isLines ? lines(bytes, turn) : listed(bytes, turn)) {
+    if (scanned === null) {
+      await turn.next();
+      continue;
+    }
     if (items.length === most) {
       throw new ApiError('too_large', `there are more than ${most} events in one request: send at most that many`);
     }
@@ -33,30 +37,31 @@ export async function readItems(bytes: Buffer, { isLines, most }: { isLines: boo
   return items;
 }
 
-type Scans = AsyncGenerator<Scan, void, void>;
+/** null: the turn is over. (An asynchronous generator would make promises for each item.) */
+type Scans = Generator<Scan | null, void, void>;
 
-async function scan(bytes: Buffer, from: number, follows: Follows, turn: Turn): Promise<Scan> {
+function* scan(bytes: Buffer, from: number, follows: Follows, turn: Turn): Generator<null, Scan, void> {
   const scanning = new Scan(bytes, from, follows);
-  while (!scanning.step()) if (turn.isOver) await turn.next();
+  while (!scanning.step()) if (turn.isOver) yield null;
   return scanning;
 }
 
-async function* lines(bytes: Buffer, turn: Turn): Scans {
+function* lines(bytes: Buffer, turn: Turn): Scans {
   for (let from = startOf(bytes); from < bytes.length;) {
-    const scanned = await scan(bytes, from, 'line feed', turn);
+    const scanned = yield* scan(bytes, from, 'line feed', turn);
     yield scanned;
     from = startOf(bytes, scanned.to);
   }
 }
 
-async function* listed(bytes: Buffer, turn: Turn): Scans {
+function* listed(bytes: Buffer, turn: Turn): Scans {
   const start = startOf(bytes);
   if (bytes[start] !== OPEN_LIST) {
-    yield scan(bytes, start, 'nothing', turn);
+    yield yield* scan(bytes, start, 'nothing', turn);
     return;
   }
   for (let from = start + 1; ;) {
-    const scanned = await scan(bytes, from, 'list', turn);
+    const scanned = yield* scan(bytes, from, 'list', turn);
     const end = bytes[scanned.to];
     if (end !== COMMA && end !== CLOSE_LIST) throw noJson('the list has no end');
     const isEmptyList = from === start + 1 && end === CLOSE_LIST && isBlank(bytes, from, scanned.to);

@@ -20,46 +20,58 @@ const LISTS = {
 } as const;
 
 /**
- * Parses the records of an Export…ServiceRequest in JSON one by one, each measured before, so that other requests are
+ * Parses the records of an Export…ServiceRequest in JSON one by one, each measured before; null where other requests may be
  * answered in between.
  * @throws ApiError invalid_json; too_large: more than `most` records
  */
-export async function* jsonRecords(
+export function* jsonRecords(
   bytes: Buffer,
   signal: Signal,
   { most, turn }: { most: number; turn: Turn },
-): AsyncGenerator<RawRecord> {
+): Generator<RawRecord | null, void, void> {
   const [resources, scopes, records] = LISTS[signal];
   const bounds = { resources: new Bound(most), scopes: new Bound(most), records: new Bound(most) };
   const start = startOf(bytes);
-  for await (const ofResource of itemsOf(bytes, { from: start, to: bytes.length }, resources, turn)) {
+  for (const ofResource of itemsOf(bytes, { from: start, to: bytes.length }, resources, turn)) {
+    if (ofResource === null) {
+      yield null;
+      continue;
+    }
     bounds.resources.take();
-    const resource = objectOf(bytes, await member(bytes, ofResource, 'resource', turn));
-    for await (const ofScope of itemsOf(bytes, ofResource, scopes, turn)) {
+    const resource = objectOf(bytes, yield* member(bytes, ofResource, 'resource', turn));
+    for (const ofScope of itemsOf(bytes, ofResource, scopes, turn)) {
+      if (ofScope === null) {
+        yield null;
+        continue;
+      }
       bounds.scopes.take();
-      const scope = objectOf(bytes, await member(bytes, ofScope, 'scope', turn));
-      for await (const range of itemsOf(bytes, ofScope, records, turn)) {
-        bounds.records.take();
-        yield { resource, scope, record: valueOf(bytes, range) };
+      const scope = objectOf(bytes, yield* member(bytes, ofScope, 'scope', turn));
+      for (const range of itemsOf(bytes, ofScope, records, turn)) {
+        if (range !== null) bounds.records.take();
+        yield range && { resource, scope, record: valueOf(bytes, range) };
       }
     }
   }
 }
 
+/** null: the turn is over. */
+type Parts = Generator<Measured | null, void, void>;
+
 /** The items of the list that is this member of an object. */
-async function* itemsOf(bytes: Buffer, object: Range, name: string, turn: Turn): AsyncGenerator<Measured> {
-  const list = await member(bytes, object, name, turn);
+function* itemsOf(bytes: Buffer, object: Range, name: string, turn: Turn): Parts {
+  const list = yield* member(bytes, object, name, turn);
   if (list === null || bytes[list.from] !== OPEN_LIST) return;
   yield* inside(bytes, list, CLOSE_LIST, turn);
 }
 
 /** The value of an object's member; of several the last, as JSON.parse takes it. */
-async function member(bytes: Buffer, object: Range, name: string, turn: Turn): Promise<Measured | null> {
+function* member(bytes: Buffer, object: Range, name: string, turn: Turn): Generator<null, Measured | null, void> {
   if (bytes[object.from] !== OPEN_OBJECT) throw noJson('an object is missing');
   let found: Measured | null = null;
-  for await (const range of inside(bytes, object, CLOSE_OBJECT, turn)) {
-    const from = valueStart(bytes, range, name);
-    if (from !== null) found = { ...range, from };
+  for (const range of inside(bytes, object, CLOSE_OBJECT, turn)) {
+    const from = range === null ? null : valueStart(bytes, range, name);
+    if (range === null) yield null;
+    else if (from !== null) found = { ...range, from };
   }
   return found;
 }
@@ -80,11 +92,11 @@ interface Measured extends Range {
 }
 
 /** What stands between the brackets of a list or an object, item by item. */
-async function* inside(bytes: Buffer, { from }: Range, close: number, turn: Turn): AsyncGenerator<Measured> {
+function* inside(bytes: Buffer, { from }: Range, close: number, turn: Turn): Parts {
   for (let at = startOf(bytes, from + 1), isFirst = true; ; isFirst = false) {
     const scan = new Scan(bytes, at, 'list');
-    while (!scan.step()) if (turn.isOver) await turn.next();
-    if (turn.isOver) await turn.next();
+    while (!scan.step()) if (turn.isOver) yield null;
+    if (turn.isOver) yield null;
     const end = bytes[scan.to];
     if (end !== COMMA && end !== close) throw noJson('a list or object has no end');
     const isEmpty = isFirst && end === close && scan.to === at;

@@ -9,6 +9,7 @@ import type {
 } from '../../telemetry/records.js';
 import { momentOf, momentOfHalves, momentOfText } from '../../telemetry/times.js';
 import { textOf, type Attributes, type Value } from '../../telemetry/values.js';
+import { QuickLog } from './quick-log.js';
 
 /** Values of one list or object that are read; more are the sender's mistake. */
 const MOST_ITEMS = 10_000;
@@ -37,17 +38,25 @@ export function normalized(signal: Signal, raw: object, origin: Origin): Telemet
 }
 
 function logRecord(raw: Raw, origin: Origin): LogRecord {
-  const attributes = attributesOf(raw.attributes);
+  const { at, observedAt, eventName, body, attributes } = raw instanceof QuickLog ? raw : logOf(raw);
   return {
-    ...origin,
+    resource: origin.resource,
+    scope: origin.scope,
     signal: 'logs',
-    at:
-      moment(raw.timeUnixNano) ??
-      momentOfText(textOf(attributes['event.timestamp'])) ??
-      moment(raw.observedTimeUnixNano),
+    at: at ?? momentOfText(textOf(attributes['event.timestamp'])) ?? observedAt,
+    eventName,
+    body,
+    attributes,
+  };
+}
+
+function logOf(raw: Raw): QuickLog {
+  return {
+    at: moment(raw.timeUnixNano),
+    observedAt: moment(raw.observedTimeUnixNano),
     eventName: text(raw.eventName),
     body: raw.body === undefined ? null : anyValue(raw.body),
-    attributes,
+    attributes: attributesOf(raw.attributes),
   };
 }
 

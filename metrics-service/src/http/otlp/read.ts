@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { CloudEvent } from '../../contract/cloud-event.js';
 import { mapRecord } from '../../telemetry/map.js';
-import type { Mapped, MappingRights, Origin, Signal } from '../../telemetry/records.js';
+import type { Mapped, MappingRights, Origin, Signal, Told } from '../../telemetry/records.js';
 import { sourceOf } from '../../telemetry/source.js';
 import { Turn } from '../../turns.js';
 import { bytesOf, mediaTypeOf } from '../body/read.js';
@@ -49,10 +49,13 @@ export async function readRecords(request: Request, { signal, encoding, most, ri
       ? protobufRecords(rawBytes(request), signal, { most, turn })
       : jsonRecords(bytesOf(request), signal, { most, turn });
   const read: Read = { records: [], events: [], recordOf: [] };
-  const mapping = { ...rights, seen: new Map<string, readonly CloudEvent[]>() };
+  const mapping = { ...rights, seen: new Map<string, Told[]>() };
   const said = new Set<string>();
   let origin = null as { resource: object; scope: object; of: Origin } | null;
-  for await (const { resource, scope, record } of raw) {
+  for (const found of raw) {
+    if (turn.isOver) await turn.next();
+    if (found === null) continue;
+    const { resource, scope, record } = found;
     if (origin?.resource !== resource || origin.scope !== scope) {
       origin = { resource, scope, of: originOf(resource, scope) };
     }
@@ -66,7 +69,6 @@ export async function readRecords(request: Request, { signal, encoding, most, ri
         read.recordOf.push(read.records.length - 1);
       }
     }
-    if (turn.isOver) await turn.next();
   }
   return read;
 }

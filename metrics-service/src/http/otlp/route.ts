@@ -57,15 +57,39 @@ function note(
   { records }: Read,
   faults: ReadonlyMap<number, string>,
 ): void {
-  for (const [index, record] of records.entries()) {
+  for (const { record, outcome, note, count } of kindsOf(records, faults)) {
     const { source, mapped } = record;
+    const name = storableText(mapped.name.slice(0, 100));
+    telemetrySeen.note(orgId, { signal, source, name, outcome, note }, count);
+    const isKnown = mapped.outcome !== 'unknown' && name !== '';
+    monitoring.countTelemetry({ signal, name: isKnown ? name : 'other', outcome }, count);
+  }
+}
+
+/** So many records that are called the same, and of which the same became. */
+interface Kind {
+  readonly record: ReadRecord;
+  readonly outcome: SeenOutcome;
+  /** of the last that has one */
+  note: string | null;
+  count: number;
+}
+
+function kindsOf(records: readonly ReadRecord[], faults: ReadonlyMap<number, string>): Iterable<Kind> {
+  const kinds = new Map<string, Kind>();
+  for (const [index, record] of records.entries()) {
     const fault = faults.get(index);
     const outcome = outcomeOf(record, fault);
-    const name = storableText(mapped.name.slice(0, 100));
-    telemetrySeen.note(orgId, { signal, source, name, outcome, note: fault ?? mapped.note ?? null });
-    const isKnown = mapped.outcome !== 'unknown' && name !== '';
-    monitoring.countTelemetry({ signal, name: isKnown ? name : 'other', outcome });
+    const note = fault ?? record.mapped.note ?? null;
+    const key = `${outcome}\n${record.mapped.outcome}\n${record.source}\n${record.mapped.name}`;
+    const kind = kinds.get(key);
+    if (!kind) kinds.set(key, { record, outcome, note, count: 1 });
+    else {
+      kind.count += 1;
+      kind.note = note ?? kind.note;
+    }
   }
+  return kinds.values();
 }
 
 function outcomeOf({ mapped }: ReadRecord, fault: string | undefined): SeenOutcome {

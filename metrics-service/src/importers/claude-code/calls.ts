@@ -44,6 +44,8 @@ export function isCall(record: TranscriptRecord): boolean {
 /** Groups lines into calls. Keeps the latest calls only: the lines of one call are close together. */
 export class Calls {
   private readonly held = new Map<string, Call>();
+  /** the id of the one that a line was added to last */
+  private last: string | null = null;
   /** there has been one */
   any = false;
 
@@ -84,8 +86,11 @@ export class Calls {
     for (const other of billed.others) (call.others ??= new Map()).set(other.place, other);
     call.costUsd = readCostUsd(raw.costUSD) ?? call.costUsd;
     this.any = true;
-    this.held.delete(callId);
-    this.held.set(callId, call);
+    if (this.last !== callId) {
+      this.held.delete(callId);
+      this.held.set(callId, call);
+      this.last = callId;
+    }
     return this.held.size > CALLS_HELD ? this.take(1) : [];
   }
 
@@ -101,8 +106,13 @@ export class Calls {
   }
 
   private take(count: number): Call[] {
-    const taken = [...this.held.values()].slice(0, count);
+    const taken: Call[] = [];
+    for (const call of this.held.values()) {
+      if (taken.length === count) break;
+      taken.push(call);
+    }
     for (const { callId } of taken) this.held.delete(callId);
+    if (this.held.size === 0) this.last = null;
     return taken;
   }
 }

@@ -24,8 +24,9 @@ export function readUsage(usage: JsonObject, iterations: JsonObject[] = []): Cal
     ephemeral_5m_input_tokens: countOf(written.ephemeral_5m_input_tokens),
     ephemeral_1h_input_tokens: countOf(written.ephemeral_1h_input_tokens),
   };
-  const wrong = Object.entries(counts).find(([, count]) => count === null);
-  if (wrong) return `usage.${wrong[0]} is not a token count`;
+  for (const name in counts) {
+    if (counts[name as keyof typeof counts] === null) return `usage.${name} is not a token count`;
+  }
   const known = counts as Record<keyof typeof counts, number>;
   const cacheWriteTokens =
     usage.cache_creation_input_tokens === undefined || usage.cache_creation_input_tokens === null

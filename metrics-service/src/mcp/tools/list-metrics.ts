@@ -18,10 +18,11 @@ export const listMetrics = tool({
       [id, title, definition].some((text) => text.toLowerCase().includes(wanted)),
     );
     return JSON.stringify({
-      metrics: found.map(({ id, unit, better, definition, requires, groups, filters }) => ({
+      metrics: found.map(({ id, unit, better, definition, requires, requiresAny, groups, filters }) => ({
         ...{ id, unit, definition },
         ...(better === 'neither' ? {} : { better }),
         ...(requires === null ? {} : { requires_group_by: requires }),
+        ...(requiresAny.length === 0 ? {} : { requires_one_group_of: requiresAny }),
         ...(search === undefined ? {} : { groups, filters }),
       })),
       dimensions: dimensions.map(({ name, definition, groups, filters }) => ({

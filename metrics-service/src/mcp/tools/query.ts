@@ -42,6 +42,7 @@ export const query = tool({
     order_by: z.string().optional().describe('a metric or group; default the first metric'),
     direction: z.enum(['asc', 'desc']).optional().describe('default desc'),
     limit: limit(20, 100),
+    explain: z.boolean().optional().describe('also how it was found'),
   },
   async answer(engine, { metrics, group_by: groupBy = [], interval, order_by, limit: most, ...asked }) {
     const { compare, trend, intervals } = asked;
@@ -61,12 +62,14 @@ export const query = tool({
       intervals,
       orderBy: order_by,
       direction: asked.direction,
+      explain: asked.explain,
       // a total without groups is one row, and has no limit
       limit: groupBy.length > 0 ? most : undefined,
     };
     const answer = await ask(engine, query);
     return fit('rows', {
       ...around(answer),
+      ...(answer.answered.engine ? { engine: answer.answered.engine } : {}),
       metrics: await explain(engine, wanted, query),
       rows: answer.rows.map((row) => rowFor(answer.columns, row)),
     });

@@ -14,6 +14,7 @@ const metric = {
   filters: ['user', 'team', 'repo'],
   groups: ['user', 'team', 'repo'],
   requires: null,
+  requiresAny: [],
   hasInterval: true,
 };
 const dimension = { name: 'repo', title: 'Repository', definition: 'The repository of the session.' };

@@ -92,6 +92,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   work_items: { reads: ['runs'], sql: () => WORK_ITEMS },
   escalations: { reads: ['runs'], sql: escalations },
   visible_sessions: { reads: ['sessions', 'acted_in'], sql: () => VISIBLE_SESSIONS },
+  // budgets/visible.ts shows them to those who see all runs that they are about
+  budgets: { sql: () => WHOLE('budgets') },
   // whose id it is, for rows that are visible anyway
   persons: { sql: () => WHOLE('persons') },
   // repository names, for sessions that are visible anyway
@@ -105,6 +107,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   // of the whole organization: quality/ shows them to those who see all of it
   id_hints: { sql: () => `${WHOLE('id_hints')}\n  and false` },
   tokens: { sql: () => `${WHOLE('tokens')}\n  and false` },
+  // of everybody: those about runs are read on behalf of those who see a part only (spending.ts); of budgets, as these are
+  events: { sql: () => `${WHOLE('events')}\n  and t.entity >= 'budget:'\n  and t.entity < 'budget;'` },
   // when the last event came, from anybody
   ingest_state: { sql: () => WHOLE('ingest_state') },
 };

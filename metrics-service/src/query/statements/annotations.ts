@@ -7,11 +7,11 @@ import { limitTo, milliseconds } from './list.js';
 import { runsThatPass } from './runs-list.js';
 import type { Direction, Rows } from '../rows.js';
 
-/** What is read from the tables; findings are worked out. */
+/** What is read from the tables; findings and changes of budgets are worked out. */
 export const STORED_KINDS = ['handoff', 'failed_run', 'first_model_use'] as const;
 export type StoredKind = (typeof STORED_KINDS)[number];
 
-export const ANNOTATION_KINDS = [...STORED_KINDS, 'finding'] as const;
+export const ANNOTATION_KINDS = [...STORED_KINDS, 'budget_change', 'finding'] as const;
 export type AnnotationKind = (typeof ANNOTATION_KINDS)[number];
 
 export interface AnnotationsPage {

@@ -26,6 +26,8 @@ export interface ValuesQuery {
   /** those on runs that pass; empty: on any run or session */
   readonly filters: readonly Filter[];
   readonly scope: ViewerScope;
+  /** its values on runs, where they are known from sums */
+  readonly ofRuns: readonly (string | null)[] | null;
 }
 
 /**
@@ -36,7 +38,11 @@ export function dimensionValuesStatement(orgId: string, query: ValuesQuery): Sta
   const draft = new Draft(orgId);
   const { dimension, search, limit, scope } = query;
   const name = nameOf(query, draft);
-  const ofFound = dimension.run ? [ofRuns(query, dimension.run, draft)] : [];
+  const ofFound = query.ofRuns
+    ? [{ with: [], sql: knownOfRuns(query.ofRuns, draft) }]
+    : dimension.run
+      ? [ofRuns(query, dimension.run, draft)]
+      : [];
   const sources = [
     ...(dimension.name === 'source' ? [valuesOfSources(draft)] : []),
     ...ofFound.map(({ sql }) => sql),
@@ -112,6 +118,11 @@ function ofRuns({ dimension, window, scope, filters }: ValuesQuery, expression: 
   return { with: passing.with, sql };
 }
 
+function knownOfRuns(values: readonly (string | null)[], draft: Draft): string {
+  // other tables may not be read at all: the organization is bound in any case
+  return `select value from unnest(${draft.bind([...values], 'text[]')}) as known (value) where $1::text is not null`;
+}
+
 /** Whatever the window: an age is as of now. */
 function valuesOfSources(draft: Draft): string {
   return lines('select source as value', `from ${draft.table('sources')}`, 'where org_id = $1');
@@ -122,34 +133,54 @@ function startedIn(window: Window | null, draft: Draft): string[] {
 }
 
 function ofSessions(query: ValuesQuery, expression: Expression, draft: Draft): string[] {
-  const { dimension, scope, window } = query;
+  const { dimension, scope, window, ofRuns: known } = query;
   if (window) return [ofActiveSessions(query, window, expression, draft)];
   // a session may be known only by reference: its id is a value, but it has no attributes to search for
   if (dimension.name === 'session') {
     return [
-      ofKnownSessions(scope, column('s.session_id'), draft),
+      ofKnownSessions(scope, column('s.session_id'), false, draft),
       ofActiveSessions(query, ALL_TIME, expression, draft),
     ];
   }
-  const known = ofKnownSessions(scope, expression, draft);
+  // where there are few values among the runs, there are few among their sessions
+  const found = ofKnownSessions(scope, expression, known !== null, draft);
   const ofUsers = USERS_COLUMN[dimension.name];
-  return ofUsers ? [known, valuesOfUsers(ofUsers, scope, draft)] : [known];
+  return ofUsers ? [found, valuesOfUsers(ofUsers, scope, draft)] : [found];
 }
 
-function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, draft: Draft): string {
+function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, areFew: boolean, draft: Draft): string {
   const aliases = new Set(columns.map(aliasOf));
   const ofCreator = aliases.has('u') ? 2 : aliases.has('pe') ? 1 : 0;
+  const sessions = draft.table(visibleSessions(scope));
+  const [ofSession] = columns.filter((name) => aliasOf(name) === 's');
+  const read = ofCreator > 0 ? 'created_by_user_id' : ofSession!.slice(2);
   return lines(
     `select distinct ${sql} as value`,
-    `from ${draft.table(visibleSessions(scope))} s`,
+    areFew ? `from (\n${eachOnce(read, sessions)}\n) s` : `from ${sessions} s`,
     aliases.has('rn') ? joinRepoName(draft) : '',
     joinPerson('s.created_by_user_id', draft).slice(0, ofCreator),
-    'where s.org_id = $1',
-    '  and not s.hidden',
+    ...(areFew ? [] : ['where s.org_id = $1', '  and not s.hidden']),
   );
 }
 
-const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS };
+/** Each value of a column of sessions once: an index tells the next one. */
+function eachOnce(read: string, sessions: string): string {
+  const next = (after: string): string =>
+    `select ${read} from ${sessions} where org_id = $1 and not hidden and ${read} ${after} order by ${read} limit 1`;
+  return lines(
+    'with recursive each as (',
+    `  (${next('is not null')})`,
+    '  union all',
+    `  select (${next(`> each.${read}`)}) from each where each.${read} is not null`,
+    ')',
+    `select ${read} from each where ${read} is not null`,
+    'union all',
+    `(select null::text where exists (select from ${sessions} where org_id = $1 and not hidden and ${read} is null))`,
+  );
+}
+
+/** Half-open, as all windows are: the last moment is in it. */
+const ALL_TIME = { from: EARLIEST_MS, to: LATEST_MS + 1 };
 
 /** Users may exist without a run or session. */
 const USERS_COLUMN: Partial<Record<Dimension['name'], string>> = { user: 'u.user_id', team: 'u.team' };
@@ -165,7 +196,8 @@ function valuesOfUsers(sql: string, scope: ViewerScope, draft: Draft): string {
   );
 }
 
-function rowsOf({ window, scope, filters }: Pick<ValuesQuery, 'window' | 'scope' | 'filters'>): Rows {
+/** All rows, or those of the window, that pass. */
+export function rowsOf({ window, scope, filters }: Pick<ValuesQuery, 'window' | 'scope' | 'filters'>): Rows {
   return { window: window ?? ALL_TIME, timezone: 'UTC', filters, given: filters, scope, postHandoffMs: 0 };
 }
 

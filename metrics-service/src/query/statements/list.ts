@@ -13,6 +13,8 @@ export interface ListColumn {
   /** if it is neither a metric nor a dimension of the catalogue */
   readonly title?: string;
   readonly unit?: string;
+  /** a time that goes on by itself: who shows it may count on */
+  readonly ticks?: true;
   /** its value in a row, if it is not the one of its name */
   readonly read?: (row: ListRow) => number | string | boolean | null;
 }
@@ -94,7 +96,8 @@ export function valueIn(column: ListColumn | MetricColumn, row: ListRow): string
   });
 }
 
-function keyOf({ base, name }: Measure): string {
+/** The name of a measure's value in a row. */
+export function keyOf({ base, name }: Measure): string {
   return `${base}.${name}`;
 }
 

@@ -18,7 +18,7 @@ export const LIVE_COLUMNS: readonly RowColumn[] = [
   { name: 'queued_at', type: 'time', title: 'Queued', ...column('r.queued_at') },
   { name: 'started_at', type: 'time', title: 'Started', ...column('r.started_at') },
   // since it started, else since it was queued
-  { name: 'elapsed', type: 'number', title: 'Elapsed', unit: UNITS.ms, ...column('r.elapsed') },
+  { name: 'elapsed', type: 'number', title: 'Elapsed', unit: UNITS.ms, ticks: true, ...column('r.elapsed') },
   { name: 'last_heard_at', type: 'time', title: 'Last sign of life', ...column('r.heard_at'), isSet: true },
   { name: 'phase', type: 'text', title: 'Phase', sql: 'r.phase collate "C"', columns: ['r.phase'] },
   { name: 'activity', type: 'text', title: 'Activity', sql: 'r.activity collate "C"', columns: ['r.activity'] },

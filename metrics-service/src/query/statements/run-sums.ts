@@ -1,6 +1,7 @@
 import { aggregateOfParts } from '../../catalogue/aggregates.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
+import type { KeptBy } from '../../rollups/dimensions.js';
 import type { Slots } from '../../rollups/slots.js';
 import { isStorable } from '../../contract/values.js';
 import type { Filter } from '../filters.js';
@@ -16,8 +17,8 @@ export interface SlotsOfSlice extends Slots {
 export interface SumsOfSlots {
   readonly measures: readonly Measure[];
   readonly pieces: readonly SlotsOfSlice[];
-  /** the dimension by which sums are kept (rollups/dimensions.ts); null: sums of all runs */
-  readonly by: string | null;
+  /** by what sums are kept; null: sums of all runs */
+  readonly by: KeptBy | null;
   readonly groups: readonly Dimension[];
   readonly filters: readonly Filter[];
 }
@@ -34,18 +35,19 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
   }
   const dimensions = [...groups, ...filters.map(({ dimension }) => dimension)];
   const names = groups.map(groupColumn);
+  const columns = by.of.length === 1 ? 'value' : 'value, other';
   const each = ofPieces(
-    'rollup_runs_by',
-    ['value', ...told],
-    ['group by value'],
-    [`dimension = ${draft.bind(by, 'text')}`, ...narrowed(filters, draft)],
+    'rollup_sums_by',
+    [columns, ...told],
+    [`group by ${columns}`],
+    [`dimension = ${draft.bind(by.name, 'text')}`, ...narrowed(filters, by, draft)],
     draft,
   );
   return draft.statement(
     lines(
       clause(
         'select\n ',
-        ['piece.slice', ...groups.map((group, n) => `${valueOf(group)} as ${names[n]}`), ...told],
+        ['piece.slice', ...groups.map((group, n) => `${valueOf(group, by)} as ${names[n]}`), ...told],
         ',\n  ',
       ),
       pieces,
@@ -53,7 +55,7 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
       present(by, dimensions, draft),
       clause(
         'where',
-        filters.map((filter) => filterCondition(filter, valueOf(filter.dimension), draft)),
+        filters.map((filter) => filterCondition(filter, valueOf(filter.dimension, by), draft)),
         '\n  and ',
       ),
       `group by ${['piece.slice', ...names].join(', ')}`,
@@ -61,27 +63,31 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
   );
 }
 
-/** The tokens without a known cost by model, from the sums of slots. */
-export function unpricedSumsStatement(orgId: string, pieces: readonly SlotsOfSlice[]): Statement {
+/** What sums of parts are asked: by their model or in all, of some models or all. */
+export type PartsOfSlots = Pick<SumsOfSlots, 'measures' | 'pieces' | 'groups' | 'filters'>;
+
+/** The measures of the parts of runs from the sums of slots. */
+export function partSumsStatement(orgId: string, { measures, pieces, groups, filters }: PartsOfSlots): Statement {
   const draft = new Draft(orgId);
+  const told = measures.map((measure) => `${aggregateOfParts(measure)} as ${measure.name}`);
+  const names = groups.map(groupColumn);
+  const model = `nullif(t.model, '')`;
+  const each = ofPieces('rollup_parts', ['model', ...told], ['group by model'], [], draft);
   const body = lines(
-    'select t.model, sum(t.tokens) as tokens',
+    clause('select\n ', ['piece.slice', ...names.map((name) => `${model} as ${name}`), ...told], ',\n  '),
     piecesOf({ pieces }, draft),
-    'cross join lateral (',
-    '  select model, tokens',
-    `  from ${draft.table('rollup_unpriced')}`,
-    '  where org_id = $1',
-    '    and minutes = piece.minutes',
-    '    and at >= piece.since',
-    '    and at < piece.until',
-    '  offset 0',
-    ') t',
-    'group by t.model',
+    each,
+    clause(
+      'where',
+      filters.map((filter) => filterCondition(filter, model, draft)),
+      '\n  and ',
+    ),
+    `group by ${['piece.slice', ...names].join(', ')}`,
   );
   return draft.statement(body);
 }
 
-function piecesOf({ pieces }: Pick<SumsOfSlots, 'pieces'>, draft: Draft): string {
+export function piecesOf({ pieces }: Pick<SumsOfSlots, 'pieces'>, draft: Draft): string {
   const slices = draft.bind(
     pieces.map(({ slice }) => slice),
     'integer[]',
@@ -114,26 +120,38 @@ function ofPieces(
   );
 }
 
-/** What `present` joins, a part of the value, or the value as it is kept. */
-function valueOf(dimension: Dimension): string {
-  const isLookedUp = ['user', 'team', 'repo'].includes(dimension.name);
-  return isLookedUp ? expressionOf(dimension, 'run').sql : (PARTS[dimension.name] ?? `nullif(t.value, '')`);
+/** The column in which the values of a dimension are kept. */
+function columnOf({ name }: Dimension, { of }: KeptBy): string {
+  return of[0].tells.includes(name) ? 'value' : 'other';
 }
 
+/** What `present` joins, a part of the value, or the value as it is kept. */
+export function valueOf(dimension: Dimension, by: KeptBy): string {
+  if (LOOKED_UP.includes(dimension.name)) return expressionOf(dimension, 'run').sql;
+  const column = `t.${columnOf(dimension, by)}`;
+  return PARTS[dimension.name]?.(column) ?? `nullif(${column}, '')`;
+}
+
+const LOOKED_UP: readonly string[] = ['user', 'team', 'repo'];
+
 /** Of an outcome. */
-const PARTS: Readonly<Partial<Record<string, string>>> = {
-  status: `split_part(t.value, ' ', 1)`,
-  failure_category: `nullif(substr(t.value, strpos(t.value, ' ') + 1), '')`,
+const PARTS: Readonly<Partial<Record<string, (column: string) => string>>> = {
+  status: (column) => `split_part(${column}, ' ', 1)`,
+  failure_category: (column) => `nullif(substr(${column}, strpos(${column}, ' ') + 1), '')`,
 };
 
-/** Joins what the value is now: a user id's person with their team, a repository's name. */
-function present(by: string, dimensions: readonly Dimension[], draft: Draft): string[] {
-  if (by === 'repo') return [`cross join lateral (select nullif(t.value, '') as repo) s`, joinRepoName(draft)];
-  if (by !== 'user') return [];
+/** Joins what a value is now: a user id's person with their team, a repository's name. */
+function present(by: KeptBy, dimensions: readonly Dimension[], draft: Draft): string[] {
   const reads = (alias: string): boolean =>
     dimensions.some((dimension) => expressionOf(dimension, 'run').columns.some((name) => name.startsWith(alias)));
-  const [persons, users] = joinPerson('r.user_id', draft);
-  return [`cross join lateral (select nullif(t.value, '') as user_id) r`, persons, ...(reads('u.') ? [users] : [])];
+  return by.of.flatMap(({ name }, place) => {
+    const column = place === 0 ? 't.value' : 't.other';
+    if (name === 'repo') return [`cross join lateral (select nullif(${column}, '') as repo) s`, joinRepoName(draft)];
+    if (name !== 'user') return [];
+    const [persons, users] = joinPerson('r.user_id', draft);
+    const person = `cross join lateral (select nullif(${column}, '') as user_id) r`;
+    return [person, persons, ...(reads('u.') ? [users] : [])];
+  });
 }
 
 type Values = (draft: Draft, list: string) => string;
@@ -151,11 +169,12 @@ const KEPT_AS: Readonly<Record<string, Values>> = {
 };
 
 /** Conditions that leave what may pass, so that only its sums are read. */
-function narrowed(filters: readonly Filter[], draft: Draft): string[] {
+export function narrowed(filters: readonly Filter[], by: KeptBy, draft: Draft): string[] {
   return filters.flatMap(({ dimension, values, negated, none }) => {
     if (negated || none || dimension.name in PARTS) return [];
     const list = draft.bind(values.filter(isStorable), 'text[]');
     const kept = KEPT_AS[dimension.name];
-    return [kept ? `value = any(array(${kept(draft, list)}))` : `value = any(${list})`];
+    const column = columnOf(dimension, by);
+    return [kept ? `${column} = any(array(${kept(draft, list)}))` : `${column} = any(${list})`];
   });
 }

@@ -1,4 +1,7 @@
 import { inWords } from '../../catalogue/index.js';
+import type { Notice } from '../../contract/frames.js';
+import { textOf as textOfChange, titleOf as titleOfChange, whatOf } from '../budgets/change-words.js';
+import { budgetChanges, type BudgetChange } from '../budgets/changes.js';
 import type { QuestionContext } from '../context.js';
 import { findingsOf } from '../findings/index.js';
 import { textColumn, timeColumn, type FrameColumn } from '../frames.js';
@@ -22,7 +25,7 @@ import type { Planned, View } from './view.js';
 const DEFAULT_ANNOTATIONS = 1000;
 
 interface Found {
-  readonly kind: AnnotationKind;
+  readonly kind: Exclude<AnnotationKind, 'budget_change'>;
   readonly id: string;
   /** epoch ms */
   readonly time: number;
@@ -37,6 +40,7 @@ interface Found {
 interface AnnotationsPlan extends Planned {
   readonly page: AnnotationsPage;
   readonly withFindings: boolean;
+  readonly withBudgets: boolean;
   /** a part of the list was asked for */
   readonly isPaged: boolean;
 }
@@ -56,33 +60,51 @@ export const annotations: View<AnnotationsPlan> = {
       direction: planDirection(question),
       ...planLimit(question, 'annotations', DEFAULT_ANNOTATIONS),
     };
-    return { rows, page, withFindings: kinds.includes('finding'), isPaged: question.offset != null };
+    return {
+      ...{ rows, page, isPaged: question.offset != null },
+      ...{ withFindings: kinds.includes('finding'), withBudgets: kinds.includes('budget_change') },
+    };
   },
-  async answer(context, { rows, page, withFindings, isPaged }) {
-    const stored = page.kinds.length === 0 ? [] : await context.ask(annotationsStatement(context.orgId, rows, page));
-    const marks = withFindings && page.offset === 0 ? await findingMarks(context, rows) : [];
-    const all = Number(stored[0]?.found ?? stored.length) + marks.length;
-    if (!isPaged && all - marks.length > page.limit) {
-      const merged = await mergedMarks(context, rows, page);
-      const shown = inOrder([...merged.marks, ...marks.map(markOf)], page);
+  async answer(context, { rows, page, withFindings, withBudgets, isPaged }) {
+    const changes = withBudgets ? await budgetChanges(context, rows.window) : [];
+    const findings = withFindings ? await findingMarks(context, rows) : [];
+    const worked = [...changes.map(markOfChange), ...findings.map(markOf)];
+    // those before the page may be any of these
+    const skipped = Math.max(0, page.offset - worked.length);
+    const wider = { ...page, offset: skipped, limit: page.limit + page.offset - skipped };
+    const stored = page.kinds.length === 0 ? [] : await context.ask(annotationsStatement(context.orgId, rows, wider));
+    const all = Number(stored[0]?.found ?? skipped + stored.length) + worked.length;
+    const notices = withBudgets && rows.given.length > 0 ? [OF_ALL_BUDGETS] : [];
+    if (!isPaged && all - findings.length > page.limit) {
+      const merged = await mergedMarks(context, rows, { ...page, changes });
+      const shown = inOrder([...merged.marks, ...findings.map(markOf)], page);
       const text = `${all.toLocaleString('en-US')} annotations are shown as ${shown.length}: those of one kind and ${merged.interval} together`;
       return {
         frames: [{ visualisation: 'table', columns: columnsOf(shown) }],
-        notices: [{ severity: 'info', text }],
+        notices: [...notices, { severity: 'info', text }],
       };
     }
-    const found = inOrder([...(stored as unknown as Found[]), ...marks], page).slice(0, page.limit);
+    const start = page.offset - skipped;
+    const found = inOrder([...(stored as unknown as Found[]).map(markOf), ...worked], page).slice(
+      start,
+      start + page.limit,
+    );
     // none of some kinds is usual: only what holds for all of them is said
     const why = found.length === 0 && page.offset === 0 ? await whyNothing(context, rows, 'event') : null;
     return {
       reason: why?.kind === 'nothing_in_range' ? null : why,
-      frames: [{ visualisation: 'table', columns: columnsOf(found.map(markOf)) }],
-      notices: cutNotices(found.length, page.offset, all, ' annotations'),
+      frames: [{ visualisation: 'table', columns: columnsOf(found) }],
+      notices: [...notices, ...cutNotices(found.length, page.offset, all, ' annotations')],
     };
   },
 };
 
-/** The findings that begin in the window; a few, on the first page. Those on the sessions of runs have none of their own. */
+const OF_ALL_BUDGETS: Notice = {
+  severity: 'info',
+  text: 'changes of budgets are of all of them: the filters here are of runs',
+};
+
+/** The findings that begin in the window. Those on the sessions of runs have none of their own. */
 async function findingMarks(context: QuestionContext, rows: Rows): Promise<Found[]> {
   if (rows.filters.some(({ dimension }) => dimension.flag)) return [];
   const { found } = await findingsOf(context, rows);
@@ -115,6 +137,14 @@ function planKinds({ kinds }: Question): readonly AnnotationKind[] {
 function markOf(found: Found): Mark {
   const { kind, id, time, timeEnd, what } = found;
   return { time, timeEnd, title: titleOf(found), text: textOf(found), tags: [kind, what], id: `${kind}:${id}` };
+}
+
+function markOfChange(change: BudgetChange): Mark {
+  const { id, at } = change;
+  return {
+    ...{ time: at, timeEnd: null, title: titleOfChange(change), text: textOfChange(change) },
+    ...{ tags: ['budget_change', whatOf(change), id], id: `budget_change:${id}:${at}` },
+  };
 }
 
 function columnsOf(marks: readonly Mark[]): FrameColumn[] {

@@ -1,14 +1,18 @@
 import { series } from './series.js';
 import { activity } from './activity.js';
 import { annotations } from './annotations.js';
+import { budgetHistory } from './budget-history.js';
+import { budgets } from './budgets.js';
 import { contrast } from './contrast.js';
 import { dataQuality } from './data-quality.js';
+import { distribution } from './distribution.js';
 import { escalations } from './escalations.js';
 import { files } from './files.js';
 import { findings } from './findings.js';
 import { handoffs } from './handoffs.js';
 import { headline } from './headline.js';
 import { live } from './live.js';
+import { punchcard } from './punchcard.js';
 import { runs } from './runs.js';
 import { session } from './session.js';
 import { sessions } from './sessions.js';
@@ -44,6 +48,10 @@ export const VIEWS: readonly View[] = [
   files,
   live,
   contrast,
+  distribution,
+  punchcard,
+  budgets,
+  budgetHistory,
 ];
 
 const BY_NAME = new Map(VIEWS.map((view) => [view.name, view]));

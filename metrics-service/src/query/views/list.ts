@@ -51,11 +51,16 @@ function listColumn(column: ListColumn, values: unknown[]): FrameColumn {
 }
 
 /** A column's title and how its values are shown. */
-export function listConfig({ name, title, unit }: ListColumn): NonNullable<Field['config']> {
+export function listConfig({ name, title, unit, ticks }: ListColumn): NonNullable<Field['config']> {
   const metric = findMetric(name);
   if (metric && title === undefined) return metricConfig(metric);
   const shown = shownInWords(name);
-  return { displayNameFromDS: title ?? findDimension(name)?.title ?? name, ...(unit ? shownIn(unit) : {}), ...shown };
+  return {
+    displayNameFromDS: title ?? findDimension(name)?.title ?? name,
+    ...(unit ? shownIn(unit) : {}),
+    ...shown,
+    ...(ticks ? { custom: { ticks } } : {}),
+  };
 }
 
 /** Says that the limit leaves rows out, and how many: `first 100 of 48,210`. */

@@ -19,6 +19,7 @@ export const live: View<Planned & { readonly page: Page }> = {
   members: ['filters', 'orderBy', 'direction', 'limit', 'offset'],
   filters: takes(inFlight).filters,
   saysWhyEmpty: true,
+  isOfNow: true,
   columns: LIVE_COLUMNS,
   plan(question, settings) {
     const rows = planRows(question, settings);

@@ -1,5 +1,7 @@
 import { inWords } from '../../catalogue/index.js';
-import { cutWindow, type Interval } from '../buckets.js';
+import { whatOf } from '../budgets/change-words.js';
+import type { BudgetChange } from '../budgets/changes.js';
+import { cutWindow, type Interval, type Window } from '../buckets.js';
 import type { QuestionContext } from '../context.js';
 import type { Rows } from '../rows.js';
 import { markCountsStatement, type StoredKind } from '../statements/annotations.js';
@@ -18,19 +20,29 @@ export interface Mark {
 /** More of them cannot be told apart in a panel. */
 const MOST_PER_KIND = 100;
 
-const NAMES: Readonly<Record<StoredKind, readonly [one: string, several: string]>> = {
+type MergedKind = StoredKind | 'budget_change';
+
+const NAMES: Readonly<Record<MergedKind, readonly [one: string, several: string]>> = {
   handoff: ['handoff', 'handoffs'],
   failed_run: ['failed run', 'failed runs'],
   first_model_use: ['first use of a model', 'first uses of models'],
+  budget_change: ['change of a budget', 'changes of budgets'],
 };
-const WORDS: Readonly<Record<StoredKind, string>> = {
+const WORDS: Readonly<Record<MergedKind, string>> = {
   handoff: 'method',
   failed_run: 'failure_category',
   first_model_use: 'model',
+  budget_change: 'change',
 };
 
+interface Merged {
+  readonly kinds: readonly StoredKind[];
+  readonly limit: number;
+  readonly changes: readonly BudgetChange[];
+}
+
 interface Counted {
-  readonly kind: StoredKind;
+  readonly kind: MergedKind;
   /** from 1 on */
   readonly bucket: number;
   readonly what: string;
@@ -41,12 +53,15 @@ interface Counted {
 export async function mergedMarks(
   context: QuestionContext,
   rows: Rows,
-  { kinds, limit }: { kinds: readonly StoredKind[]; limit: number },
+  { kinds, limit, changes }: Merged,
 ): Promise<{ marks: Mark[]; interval: Interval }> {
-  const points = Math.max(1, Math.min(MOST_PER_KIND, Math.floor(limit / kinds.length)));
+  const shown: readonly MergedKind[] = changes.length === 0 ? kinds : [...kinds, 'budget_change'];
+  const points = Math.max(1, Math.min(MOST_PER_KIND, Math.floor(limit / shown.length)));
   const { interval, slices } = cutWindow(rows.window, 'auto', rows.timezone, points);
-  const statement = markCountsStatement(context.orgId, rows, { kinds, starts: slices.map(({ from }) => from) });
-  const counted = (await context.ask(statement)) as unknown as Counted[];
+  const counted = [
+    ...(kinds.length === 0 ? [] : await countsOf(context, rows, { kinds, slices })),
+    ...countsOfChanges(changes, slices),
+  ];
   const byPlace = new Map<string, Counted[]>();
   for (const one of counted) {
     const place = `${one.kind} ${one.bucket}`;
@@ -54,7 +69,7 @@ export async function mergedMarks(
     if (there) there.push(one);
     else byPlace.set(place, [one]);
   }
-  const marks = kinds.flatMap((kind) =>
+  const marks = shown.flatMap((kind) =>
     slices.flatMap(({ from }, index) => {
       const parts = byPlace.get(`${kind} ${index + 1}`) ?? [];
       return parts.length === 0 ? [] : [markOf(kind, from, parts)];
@@ -63,7 +78,26 @@ export async function mergedMarks(
   return { marks, interval };
 }
 
-function markOf(kind: StoredKind, time: number, parts: readonly Counted[]): Mark {
+async function countsOf(
+  context: QuestionContext,
+  rows: Rows,
+  { kinds, slices }: { kinds: readonly StoredKind[]; slices: readonly Window[] },
+): Promise<Counted[]> {
+  const starts = slices.map(({ from }) => from);
+  return (await context.ask(markCountsStatement(context.orgId, rows, { kinds, starts }))) as unknown as Counted[];
+}
+
+function countsOfChanges(changes: readonly BudgetChange[], slices: readonly Window[]): Counted[] {
+  return slices.flatMap(({ from, to }, index) => {
+    const there = changes.filter(({ at }) => at >= from && at < to).map(whatOf);
+    return [...new Set(there)].map((what): Counted => {
+      const count = there.filter((one) => one === what).length;
+      return { kind: 'budget_change', bucket: index + 1, what, count };
+    });
+  });
+}
+
+function markOf(kind: MergedKind, time: number, parts: readonly Counted[]): Mark {
   const sorted = [...parts].sort((one, other) => other.count - one.count || (one.what < other.what ? -1 : 1));
   const all = parts.reduce((sum, { count }) => sum + count, 0);
   const [one, several] = NAMES[kind];

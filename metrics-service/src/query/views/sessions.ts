@@ -1,5 +1,6 @@
 import activeSessions from '../../catalogue/metrics/active_sessions.js';
 import { takes } from '../../catalogue/index.js';
+import { greatestSessions } from '../greatest-sessions.js';
 import { latestSessions } from '../latest-sessions.js';
 import { checkTakes } from '../plan.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
@@ -14,6 +15,6 @@ export const sessions = listView({
   by: 'last_active_at',
   filters: takes(activeSessions).filters,
   check: (filters) => checkTakes(activeSessions, [], filters),
-  quickPage: latestSessions,
+  quickPage: async (...page) => (await latestSessions(...page)) ?? greatestSessions(...page),
   statement: sessionsListStatement,
 });

@@ -41,6 +41,8 @@ export interface View<Plan extends Planned = Planned> {
   readonly filters: readonly DimensionName[] | null;
   /** drawn as a table, which in Grafana says in words why it has no rows */
   readonly saysWhyEmpty?: true;
+  /** as of now, whatever the window */
+  readonly isOfNow?: true;
   /** for a list: the columns it can be sorted by */
   readonly columns?: readonly ListColumn[];
   /** Plans a question. Pure: the same question and settings give the same plan. @throws InvalidQuery */

@@ -3,7 +3,7 @@ import { idOf, nameOf, textOf as storable } from '../../importers/names.js';
 import { eventOf, idOfParts } from '../events.js';
 import type { Mapped } from '../records.js';
 import { seenEvents } from '../session-seen.js';
-import { isoOf } from '../times.js';
+import { isoOf } from '../../iso.js';
 import { booleanOf, roundedCountOf, textOf, type Attributes } from '../values.js';
 import { keyOfPrompt } from './context.js';
 

@@ -2,8 +2,9 @@ import { categoryOf } from '../../importers/failure-category.js';
 import { idOf, nameOf, textOf as storable } from '../../importers/names.js';
 import { idOfParts } from '../events.js';
 import type { LogRecord, Mapped, MappingRights } from '../records.js';
-import { isoOf, momentText } from '../times.js';
-import { booleanOf, roundedCountOf, wordOf } from '../values.js';
+import { isoOf } from '../../iso.js';
+import { momentText } from '../times.js';
+import { booleanOf, roundedCountOf, wordOf, type Value } from '../values.js';
 import { Context } from './context.js';
 import { rejectedBy } from './rejections.js';
 import { costUsdOf, speedOf, usageOf } from './usage.js';
@@ -12,13 +13,17 @@ const PREFIX = 'claude_code.';
 
 /** The name of the event that a record is, without `claude_code.`; null if it is none of Claude Code's. */
 export function claudeCodeEvent({ body, eventName, attributes, resource, scope }: LogRecord): string | null {
-  const names = [attributes['event.name'], eventName, body].filter((name) => typeof name === 'string' && name !== '');
+  const said = attributes['event.name'];
+  const name = nonEmpty(said) ?? nonEmpty(eventName) ?? nonEmpty(body);
   const isOurs =
-    names.some((name) => (name as string).startsWith(PREFIX)) ||
     scope.startsWith('com.anthropic.claude_code') ||
-    resource['service.name'] === 'claude-code';
-  const [name] = names as string[];
-  return isOurs && name !== undefined ? name.replace(PREFIX, '').slice(0, 100) : null;
+    resource['service.name'] === 'claude-code' ||
+    [said, eventName, body].some((one) => nonEmpty(one)?.startsWith(PREFIX));
+  return isOurs && name !== null ? name.replace(PREFIX, '').slice(0, 100) : null;
+}
+
+function nonEmpty(value: Value | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 type Mapping = (context: Context) => Mapped;
@@ -30,11 +35,9 @@ export function mapClaudeCodeLog(record: LogRecord, event: string, rights: Mappi
   if (!mapping) return { name, outcome: 'unknown', events: [] };
   if (record.at === null) return { name, outcome: 'unusable', note: 'has no time between 2000 and 2100', events: [] };
   const { attributes } = record;
-  const identity = [
-    momentText(record.at),
-    ...['event.sequence', 'request_id', 'tool_use_id'].map((one) => wordOf(attributes[one])),
-  ];
-  return mapping(new Context(name, record, attributes, record.at.ms, identity.join('\n'), rights));
+  const word = (one: string): string => wordOf(attributes[one]);
+  const identity = `${momentText(record.at)}\n${word('event.sequence')}\n${word('request_id')}\n${word('tool_use_id')}`;
+  return mapping(new Context(name, record, attributes, record.at.ms, identity, rights));
 }
 
 const MAPPINGS: Readonly<Record<string, Mapping>> = {

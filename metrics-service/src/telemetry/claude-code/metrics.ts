@@ -1,6 +1,7 @@
 import { idOfParts } from '../events.js';
 import type { Mapped, MappingRights, PointRecord } from '../records.js';
-import { isoOf, momentText } from '../times.js';
+import { isoOf } from '../../iso.js';
+import { momentText } from '../times.js';
 import { Context } from './context.js';
 
 const PREFIX = 'claude_code.';

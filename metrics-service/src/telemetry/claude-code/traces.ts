@@ -1,6 +1,6 @@
 import { idOf, nameOf } from '../../importers/names.js';
 import type { Mapped, MappingRights, SpanRecord } from '../records.js';
-import { isoOf } from '../times.js';
+import { isoOf } from '../../iso.js';
 import { booleanOf, roundedCountOf } from '../values.js';
 import { Context } from './context.js';
 import { speedOf, usageOf } from './usage.js';

@@ -6,7 +6,8 @@ import { idOfParts } from '../events.js';
 import { logName } from '../log-name.js';
 import { mapPromptOf } from '../prompt.js';
 import type { LogRecord, Mapped, MappingRights } from '../records.js';
-import { isoOf, momentText } from '../times.js';
+import { isoOf } from '../../iso.js';
+import { momentText } from '../times.js';
 import { booleanOf, countOf, roundedCountOf, wordOf } from '../values.js';
 
 const PREFIX = 'gemini_cli.';

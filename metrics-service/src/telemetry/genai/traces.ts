@@ -4,7 +4,7 @@ import { idOf, nameOf } from '../../importers/names.js';
 import { RecordContext, type Naming } from '../context.js';
 import { termOf } from '../../importers/terms.js';
 import type { Mapped, MappingRights, SpanRecord } from '../records.js';
-import { isoOf } from '../times.js';
+import { isoOf } from '../../iso.js';
 import { countOf, textOf } from '../values.js';
 import { operationName, operationOf, type Operation } from './operations.js';
 import { usageOf } from './usage.js';

@@ -1,11 +1,21 @@
-import { columnsOf } from '../../catalogue/measure.js';
+import { aggregateOf } from '../../catalogue/aggregates.js';
+import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupColumn, remains, selectClause, type Aggregation } from './aggregation.js';
-import { liveRows, type Moment } from './live-rows.js';
 
-/** The measures of the runs queued or in flight now, whatever the window. */
-export function liveMeasuresStatement(orgId: string, moment: Moment, aggregation: Aggregation): Statement {
+/** Rows that look like runs, `r`, whatever the window; groups in which none of `having` is left are none. */
+export interface RowsOfNow {
+  readonly from: (draft: Draft) => string;
+  readonly having?: Measure;
+}
+
+/** The measures of such rows. */
+export function measuresOfNowStatement(
+  orgId: string,
+  { from, having }: RowsOfNow,
+  aggregation: Aggregation,
+): Statement {
   const { groups, measures, rows, leftOut } = aggregation;
   const draft = new Draft(orgId);
   const expressions = groups.map((group) => expressionOf(group, 'run'));
@@ -16,7 +26,7 @@ export function liveMeasuresStatement(orgId: string, moment: Moment, aggregation
   ];
   const body = lines(
     selectClause(aggregation, expressions, []),
-    `from ${liveRows(moment, draft)}`,
+    `from ${from(draft)}`,
     joins(columns, 'r', draft),
     clause(
       'where',
@@ -28,6 +38,7 @@ export function liveMeasuresStatement(orgId: string, moment: Moment, aggregation
       '\n  and ',
     ),
     clause('group by', groups.map(groupColumn), ', '),
+    having ? `having ${aggregateOf(having)} > 0` : '',
   );
   return draft.statement(body);
 }

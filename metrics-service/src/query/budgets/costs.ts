@@ -1,0 +1,153 @@
+import { minimumGroupSize } from '../../access/viewer-scope.js';
+import { baseOf } from '../../catalogue/bases/index.js';
+import { runs } from '../../catalogue/bases/runs.js';
+import type { Dimension } from '../../catalogue/dimensions.js';
+import type { Window } from '../buckets.js';
+import type { QuestionContext } from '../context.js';
+import type { Cut } from '../cut.js';
+import { dimensionOf, type Filter } from '../filters.js';
+import { Grid } from '../grid.js';
+import { InvalidQuery } from '../invalid.js';
+import { measureRows } from '../measure.js';
+import type { Rows } from '../rows.js';
+import { letsThrough } from './budget.js';
+
+/** Known costs in nano-US-dollars; null: there are runs, but of none it is known, or it may not be shown. */
+export type Cost = bigint | null;
+
+/** A viewer's rows, whatever the window and filters. */
+export type Whose = Omit<Rows, 'window' | 'filters' | 'given'>;
+
+interface Filtered {
+  readonly filters: readonly Filter[];
+}
+
+/**
+ * `total_cost` of each of several windows, for each of several sets of filters (`apart`: each asked by itself). Those that
+ * filter by the same dimensions are one question: runs are grouped by these, and a group counts for all that it passes.
+ */
+export async function costsOf(
+  context: QuestionContext,
+  asked: readonly Filtered[],
+  windows: readonly Window[],
+  { apart = false, ...whose }: Whose & { readonly apart?: boolean },
+): Promise<Cost[][]> {
+  const found = new Map<Filtered, Cost[]>();
+  for (const alike of apart ? asked.map((one) => [one]) : byDimensions(asked)) {
+    const costs = await costsOfAlike(context, alike, windows, whose);
+    alike.forEach((one, index) => found.set(one, costs[index]!));
+  }
+  return asked.map((one) => found.get(one)!);
+}
+
+/** Those that filter by the same dimensions, together. */
+export function byDimensions<F extends Filtered>(asked: readonly F[]): F[][] {
+  const found = new Map<string, F[]>();
+  for (const one of asked) {
+    const key = dimensionsOf(one).sort().join(' ');
+    found.set(key, [...(found.get(key) ?? []), one]);
+  }
+  return [...found.values()];
+}
+
+function dimensionsOf({ filters }: Filtered): string[] {
+  return filters.map(({ dimension }) => dimension.name);
+}
+
+async function costsOfAlike(
+  context: QuestionContext,
+  alike: readonly Filtered[],
+  windows: readonly Window[],
+  whose: Whose,
+): Promise<Cost[][]> {
+  const [first] = alike;
+  if (alike.length === 1) return [await costsOfOne(context, first!, windows, whose)];
+  const groups = dimensionsOf(first!).map(dimensionOf);
+  try {
+    const { grid, at } = await measure(context, windows, { whose, groups, filters: inCommon(alike) });
+    const keyed = grid.groups.map((group) => ({
+      group,
+      values: new Map(groups.map((one, index) => [one.name, group.key[index]!])),
+    }));
+    return alike.map(({ filters }) => {
+      const passing = keyed.filter(({ values }) =>
+        filters.every((one) => letsThrough(one, values.get(one.dimension.name)!)),
+      );
+      const those = passing.map(({ group }) => group);
+      return at.map((slice) => sumOf(grid, those, slice));
+    });
+  } catch (error) {
+    // more groups than can be told apart
+    if (!(error instanceof InvalidQuery)) throw error;
+    const costs: Cost[][] = [];
+    for (const one of alike) costs.push(await costsOfOne(context, one, windows, whose));
+    return costs;
+  }
+}
+
+async function costsOfOne(context: QuestionContext, { filters }: Filtered, windows: readonly Window[], whose: Whose) {
+  const { grid, at } = await measure(context, windows, { whose, groups: [], filters });
+  const [all] = grid.groups;
+  return at.map((slice) => (grid.isTold({ base: 'runs' }, all!, slice) ? sumOf(grid, [all!], slice) : null));
+}
+
+/** What all of them let through, where each names what it wants: a dimension's values of all. */
+function inCommon(alike: readonly Filtered[]): Filter[] {
+  return alike[0]!.filters.flatMap(({ dimension }) => {
+    const those = alike.map(({ filters }) => filters.find((one) => one.dimension === dimension)!);
+    if (those.some(({ negated }) => negated)) return [];
+    const values = [...new Set(those.flatMap((one) => one.values))];
+    return [{ dimension, values, none: those.some(({ none }) => none), negated: false }];
+  });
+}
+
+function sumOf(grid: Grid, groups: Grid['groups'], slice: number): Cost {
+  const costs = groups.flatMap((group) => {
+    const cost = grid.measure(runs.cost_nanos, group, slice);
+    return typeof cost === 'bigint' ? [cost] : [];
+  });
+  const isOfNone = groups.every((group) => BigInt(grid.measure(runs.runs, group, slice) ?? 0n) === 0n);
+  return costs.length === 0 && !isOfNone ? null : costs.reduce((sum, cost) => sum + cost, 0n);
+}
+
+async function measure(
+  context: QuestionContext,
+  windows: readonly Window[],
+  { whose, groups, filters }: { whose: Whose; groups: readonly Dimension[]; filters: readonly Filter[] },
+): Promise<{ readonly grid: Grid } & Pick<Slices, 'at'>> {
+  const window = { from: Math.min(...windows.map(({ from }) => from)), to: Math.max(...windows.map(({ to }) => to)) };
+  const { cut, at } = slicesOf(windows);
+  const least = minimumGroupSize(context.scope);
+  const grid = new Grid(groups, cut, least);
+  const measures = [runs.cost_nanos, runs.runs, ...(least > 0 ? [baseOf('runs').people] : [])];
+  await measureRows(context, grid, 'runs', measures, {
+    groups,
+    rows: { ...whose, window, filters, given: filters },
+    cut,
+  });
+  return { grid, at };
+}
+
+/** More windows than this are read as slices of one, with what lies between them: a select for each takes long to plan. */
+const MOST_APART = 12;
+
+interface Slices {
+  readonly cut: Cut;
+  /** which slice a window is */
+  readonly at: readonly number[];
+}
+
+/** Windows in order; those that follow each other are slices of one, and so are many. */
+function slicesOf(windows: readonly Window[]): Slices {
+  const follow = windows.every(({ from }, index) => index === 0 || windows[index - 1]!.to === from);
+  const overlap = windows.some(({ from }, index) => index > 0 && windows[index - 1]!.to > from);
+  if (follow || overlap || windows.length <= MOST_APART)
+    return { cut: { slices: windows, whole: false, asked: follow ? 'all' : 'last' }, at: [...windows.keys()] };
+  const slices: Window[] = [];
+  const at = windows.map((window) => {
+    const before = slices.at(-1)?.to ?? window.from;
+    if (before < window.from) slices.push({ from: before, to: window.from });
+    return slices.push(window) - 1;
+  });
+  return { cut: { slices, whole: false, asked: 'all' }, at };
+}

@@ -1,0 +1,39 @@
+import { findMetric } from '../catalogue/index.js';
+import type { Query } from '../contract/query.js';
+import type { QuestionContext } from './context.js';
+import type { Filter } from './filters.js';
+import type { Rows } from './rows.js';
+import { visibleSessions } from './sql/row-scope.js';
+import { movementStatement } from './statements/movement.js';
+import type { View } from './views/view.js';
+
+/**
+ * Whether a panel is answered again as data comes in: it is as of now, or asks to be (`live`). One that asks to be, of certain
+ * sessions or runs, is so only while they move.
+ */
+export async function isLive(context: QuestionContext, query: Query, view: View, rows: Rows): Promise<boolean> {
+  if (isOfNow(query, view)) return true;
+  if (query.live !== true) return false;
+  const isOfOne = view.filters?.includes('session') === true && view.filters.every(isOfThem);
+  const isOfSome = isOfOne || rows.given.some(({ dimension, negated }) => isOfThem(dimension.name) && !negated);
+  const chosen = rows.filters.filter(({ dimension }) => isOfThem(dimension.name));
+  return !isOfSome || doMove(context, chosen);
+}
+
+function isOfNow({ metrics }: Query, { isOfNow, members }: View): boolean {
+  const asked = members.includes('metrics') ? (metrics ?? []) : [];
+  return isOfNow === true || asked.some((id) => findMetric(id)?.live);
+}
+
+function isOfThem(dimension: string): boolean {
+  return dimension === 'session' || dimension === 'run';
+}
+
+/** Without a filter none is chosen. */
+async function doMove(context: QuestionContext, filters: readonly Filter[]): Promise<boolean> {
+  if (filters.length === 0) return false;
+  const { orgId, scope, nowOfLastChange } = context;
+  const statement = movementStatement(orgId, filters, visibleSessions(scope), nowOfLastChange);
+  const [row] = await context.askOnce(statement);
+  return row!.moves === true;
+}

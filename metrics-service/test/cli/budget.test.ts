@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createToken } from '../../src/access/tokens.js';
+import { inProcess } from '../support/in-process.js';
+import { testService, type TestService } from '../support/service.js';
+
+const NOW = Date.parse('2026-06-30T12:00:00Z');
+let service: TestService;
+let folder: string;
+let made = 0;
+const runboard = inProcess(NOW, () => service.url);
+
+beforeAll(async () => {
+  service = await testService({ clock: () => NOW });
+  folder = await mkdtemp(join(tmpdir(), 'runboard-budget-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await service.stop();
+});
+
+async function file(text: string): Promise<string> {
+  const path = join(folder, `${(made += 1)}.yaml`);
+  await writeFile(path, text);
+  return path;
+}
+
+/** An organization with a run that cost 30, and one in May that cost 8. */
+async function organization(): Promise<string> {
+  const orgId = `org-${(made += 1)}`;
+  const token = await service.organization(orgId);
+  const ran = (runId: string, time: string, costUsd: number): object[] => [
+    {
+      ...{ specversion: '1.0', source: 's', id: `${runId}s`, type: 'run.started', time },
+      data: { runId, sessionId: 's', startedAt: time },
+    },
+    {
+      ...{ specversion: '1.0', source: 's', id: `${runId}e`, type: 'run.completed', time },
+      data: { runId, completedAt: time, status: 'SUCCEEDED', costUsd },
+    },
+  ];
+  await service.accept(token, [...ran('may', '2026-05-10T09:00:00Z', 8), ...ran('june', '2026-06-29T09:00:00Z', 30)]);
+  return orgId;
+}
+
+async function audited(orgId: string): Promise<unknown[]> {
+  const { out } = await runboard('audit', '--org', orgId, '--json');
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+describe('runboard budget', () => {
+  it('sets, lists, changes and deletes one, and writes to the audit log', async () => {
+    const org = ['--org', await organization()];
+    const set = ['budget', 'set', 'core', '--period', 'month', '--name', 'Core', ...org];
+    expect((await runboard(...set, '--limit', '40')).out).toBe('+ core: $40 per month, the whole organization\n');
+    expect((await runboard(...set, '--limit', '40.0')).out).toBe('core is set like that already\n');
+    const changed = await runboard(...set, '--limit', '40.000000001', '--filter', 'model!=x', '--threshold', '0.5');
+    expect(changed.out).toBe(
+      '~ core: limit $40 → $40.000000001, filters the whole organization → model!=x, thresholds 0.75, 0.95, 1 → 0.5\n',
+    );
+    const { rows } = JSON.parse((await runboard('budget', 'list', ...org, '--json')).out) as { rows: object[] };
+    expect(rows).toMatchObject([{ budget: 'core', name: 'Core', limit: 40.000000001, spent: 30, state: 'warn' }]);
+    const listed = await runboard('budget', 'list', 'Core', ...org);
+    expect(listed.out).toMatch(/Budget +Name +Per .*\n[^]*core +Core +month /);
+    expect((await runboard('budget', 'delete', 'other', ...org)).message).toMatch(/^other is no budget of org-/);
+    expect((await runboard('budget', 'delete', 'core', ...org)).out).toBe(
+      '- core: $40.000000001 per month, model!=x\n',
+    );
+    expect(JSON.parse((await runboard('budget', 'list', ...org, '--json')).out)).toMatchObject({ rows: [] });
+    const entries = JSON.stringify(await audited(org[1]!));
+    expect(entries.match(/budgets changed/g)).toHaveLength(3);
+  });
+
+  it('tells of past periods', async () => {
+    const orgId = await organization();
+    const { token } = await createToken(service.database, orgId, { name: 'admin', scopes: ['admin'] });
+    await service.accept(token, [
+      {
+        ...{ specversion: '1.0', source: 'terraform', id: 'b', type: 'budget.set', time: '2026-05-02T00:00:00Z' },
+        data: { budgetId: 'b', limitUsd: 10, period: 'month' },
+      },
+    ]);
+    const { out } = await runboard('budget', 'history', '--last', '90d', '--org', orgId, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      rows: [{ budget: 'b', limit: 10, spent: 8, use: 0.8, state: 'warn', changed_by: 'terraform' }],
+    });
+  });
+
+  it.each([
+    [['--limit', '0', '--period', 'month'], /^the budget: limit must be US dollars above 0/],
+    [['--limit', '1', '--period', 'year'], /^the budget: period "year" is not one of day, week, month/],
+    [['--limit', '1', '--period', 'day', '--threshold', 'x'], /^the budget: thresholds/],
+    [['--limit', '1', '--period', 'day', '--filter', 'tool=Bash'], /^the budget: filters: "tool" is no filter of runs/],
+    [['--period', 'day'], /required option '--limit <usd>' not specified/],
+  ])('refuses %j', async (flags, message) => {
+    expect((await runboard('budget', 'set', 'b', ...flags, '--org', 'nowhere')).message).toMatch(message);
+  });
+});
+
+describe('runboard budget apply', () => {
+  const FILE = `
+budgets:
+  - { id: core, name: Core, limit: 40, period: month, filters: { team: [core, apps] } }
+  - id: all
+    limit: 12.5
+    period: day
+`;
+
+  it('shows the difference, asks, and is done when it is done', async () => {
+    const org = ['--org', await organization()];
+    const path = await file(FILE);
+    const asked = await runboard('budget', 'apply', path, ...org);
+    expect([asked.message, asked.out]).toEqual([
+      expect.stringContaining('add --yes'),
+      '+ core: $40 per month, team=apps,core\n+ all: $12.5 per day, the whole organization\n',
+    ]);
+    expect((await runboard('budget', 'apply', path, ...org, '--yes')).out).toMatch(/\n2 budgets changed in org-\d+\n$/);
+    expect((await runboard('budget', 'apply', path, ...org)).out).toMatch(/^0 budgets changed/);
+  });
+
+  it('changes what differs, and leaves or deletes what the file does not name', async () => {
+    const org = ['--org', await organization()];
+    await runboard('budget', 'apply', await file(FILE), ...org, '--yes');
+    const other = await file(
+      '[{"id": "core", "limit": "40", "period": "week", "filters": {"team": ["apps", "core"]}}]',
+    );
+    const changed = await runboard('budget', 'apply', other, ...org, '--yes');
+    expect(changed.out).toMatch(
+      /^~ core: name Core → \(none\), period month → week\n1 budgets? changed in org-\d+\nnot in the file, and left as they are: all\n$/,
+    );
+    expect((await runboard('budget', 'apply', other, ...org, '--prune', '--yes')).out).toMatch(
+      /^- all: \$12.5 per day/,
+    );
+    // set again, it holds although it was deleted at the same moment
+    await runboard('budget', 'apply', await file(FILE), ...org, '--yes');
+    expect((await runboard('budget', 'apply', await file(FILE), ...org)).out).toMatch(/^0 budgets changed/);
+  });
+
+  it.each([
+    ['a: [', /^the file is no YAML/],
+    ['a: 1', /^the file must be a list of budgets/],
+    ['- 1', /^budget 1 is no mapping/],
+    ['- { id: a, limit: 1, period: day, team: core }', /^budget 1 has "team": it takes id, name, limit/],
+    ['- { limit: 1, period: day }', /^budget 1: id /],
+    ['- { id: a, limit: 1, period: day }\n- { id: a, limit: 2, period: day }', /^budget "a" stands there twice/],
+  ])('refuses %j', async (text, message) => {
+    expect((await runboard('budget', 'apply', await file(text))).message).toMatch(message);
+  });
+});
