@@ -10,6 +10,8 @@ import type { Random } from '../support/random.js';
 const run = promisify(execFile);
 const RUNBOARD = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const BACK_WITHIN_MS = 180_000;
+/** How long PostgreSQL may take to end its other processes once one was killed; it ends none for one that was just ending. */
+const DOOMED_MS = 10_000;
 
 export const KILLS = [
   'service',
@@ -42,6 +44,8 @@ export class Stack {
   #child: ChildProcess | null = null;
   #isEnding = false;
   #killed = new Set<number>();
+  /** processes of PostgreSQL that will end for what was killed last */
+  #doomed = new Set<number>();
 
   constructor(
     readonly dataDir: string,
@@ -68,6 +72,7 @@ export class Stack {
   /** Waits until it is ready; answers how long that took, in ms. */
   async ready(): Promise<number> {
     const begun = Date.now();
+    await this.#withoutDoomed();
     while (Date.now() - begun < BACK_WITHIN_MS) {
       const isReady = await fetch(`${this.url}/ready`, { signal: AbortSignal.timeout(5_000) }).then(
         async (response) => (await response.text()) !== '' && response.ok,
@@ -80,6 +85,14 @@ export class Stack {
     const { stdout } = await run('ps', ['-A', '-ww', '-o', 'pid,ppid,stat,wchan,args']);
     const about = stdout.split('\n').filter((line) => line.includes('postgres:') || line.includes(this.dataDir));
     throw new Error([waited, ...about].join('\n'));
+  }
+
+  /** A process that is about to end may still answer the question whether all is ready. */
+  async #withoutDoomed(): Promise<void> {
+    const until = Date.now() + DOOMED_MS;
+    const isThere = ({ pid, command }: Process): boolean => this.#doomed.has(pid) && !command.endsWith('<defunct>');
+    while (this.#doomed.size > 0 && Date.now() < until && (await processes()).some(isThere)) await sleep(25);
+    this.#doomed.clear();
   }
 
   /** Kills with -9 what there is of it; answers what was killed. While it starts that may be less. */
@@ -103,6 +116,8 @@ export class Stack {
     const isThere = victims[wanted].length > 0;
     this.#killed.add(service);
     if (isThere && !victims[wanted].includes(service)) this.#killed.delete(service);
+    const isOfDatabase = [...postmasters, ...workers].some(({ pid }) => victims[wanted].includes(pid));
+    if (isOfDatabase) for (const { pid } of workers) this.#doomed.add(pid);
     for (const pid of isThere ? victims[wanted] : [service]) killNow(pid);
     return isThere ? wanted : 'service';
   }
