@@ -4,7 +4,7 @@ import { parts } from '../catalogue/bases/parts.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
-import { KEPT_BY } from './dimensions.js';
+import { KEPT_BY, ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
 import { ROWS, type Sums } from './kept.js';
 import { SESSIONS_DEFINITION } from './sessions.js';
 import { SUMS_OF_VALUES } from './values.js';
@@ -69,26 +69,40 @@ ${shorterOf('rollup_runs')}
 group by slot.at`,
 };
 
-const VALUES = KEPT_BY.map(
-  ({ name, of: [one, other] }) => `('${name}', ${one.value.sql}, ${other ? other.value.sql : "''"})`,
-);
+/** In the sums of runs that have the same value in all dimensions. */
+const valueOf = ({ name }: RolledDimension): string => `shorter.by_${name}`;
+
+/** As arrays: of rows of `values` that read other tables, each is prepared anew for every row of those. */
+const VALUES = [
+  KEPT_BY.map(({ name }) => `'${name}'`),
+  KEPT_BY.map(({ of: [one] }) => valueOf(one)),
+  KEPT_BY.map(({ of: [, other] }) => (other ? valueOf(other) : "''")),
+].map((list) => `array[${list.join(', ')}]`);
 
 const BY_DIMENSIONS: Sums = {
   table: 'rollup_sums_by',
   by: KEPT_BY.map(({ name }) => ({ dimension: name, levels: name })),
+  // a run counts in some sum of each dimension: those with the same values in all of them are summed first
   ofRuns: `
 insert into rollup_sums_by (org_id, dimension, minutes, at, value, other, ${NAMES})
 select
   $1,
   d.dimension,
   $3::smallint,
-  slot.at,
+  shorter.at,
   coalesce(d.value, ''),
   coalesce(d.other, ''),
-  ${OF_RUNS}${ROWS}
-cross join lateral (values ${VALUES.join(', ')}) d (dimension, value, other)
+  ${OF_SHORTER}
+from (
+  select
+    slot.at,
+    ${ROLLED_DIMENSIONS.map(({ name, value }) => `${value.sql} as by_${name}`).join(',\n    ')},
+    ${OF_RUNS}${ROWS}
+  group by slot.at, ${ROLLED_DIMENSIONS.map(({ name }) => `by_${name}`).join(', ')}
+) shorter
+cross join lateral unnest(${VALUES.join(', ')}) d (dimension, value, other)
 where d.dimension = any($4::text[])
-group by slot.at, d.dimension, d.value, d.other`,
+group by shorter.at, d.dimension, d.value, d.other`,
   ofSlots: `
 insert into rollup_sums_by (org_id, dimension, minutes, at, value, other, ${NAMES})
 select
