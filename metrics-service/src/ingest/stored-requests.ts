@@ -90,8 +90,9 @@ export async function storedCalls(
   requests: readonly string[],
   exceptIds: readonly string[],
 ): Promise<CallRow[]> {
-  const ids = [...tokens, ...tokens.map((token) => PREFIX + token)];
-  const { rows } = await tx.query<CallRow>(STORED, [tx.orgId, ids, tokens, requests, exceptIds]);
+  const ids = new Set([...tokens, ...tokens.map((token) => PREFIX + token)]);
+  for (const id of exceptIds) ids.delete(id);
+  const { rows } = await tx.query<CallRow>(STORED, [tx.orgId, [...ids], tokens, requests, exceptIds]);
   return rows;
 }
 
