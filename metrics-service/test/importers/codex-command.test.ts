@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importCommand } from '../../src/cli/import/index.js';
 import { testService, type TestService } from '../support/service.js';
+import { describeWithData, SHARED_DATA } from '../support/shared-data.js';
 import { context, count, event, item, meta, toBytes, T1 } from './rollouts.js';
 
-const DATA = join(import.meta.dirname, '../../../../shared/data/codex');
+const DATA = join(SHARED_DATA, 'codex');
 const NOW = Date.UTC(2026, 10, 21);
 const folder = mkdtempSync(join(tmpdir(), 'rollouts-'));
 let service: TestService;
@@ -84,8 +85,7 @@ describe('runboard import codex', () => {
   });
 });
 
-const withData = existsSync(DATA) ? describe : describe.skip;
-withData('(needs ../shared/data beside the checkout) the public rollouts through the service', () => {
+describeWithData('the public rollouts through the service', () => {
   it('give the totals of their README', async () => {
     const token = await service.organization('shared');
     const path = (name: string) => join(DATA, `rollout-2026-02-23T${name}.jsonl`);

@@ -1,18 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { importCodex } from '../../src/importers/codex/index.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
+import { describeWithData, SHARED_DATA } from '../support/shared-data.js';
 import { fold, runsOf } from './fold.js';
 import { readRollout } from './rollouts.js';
 
-// Public rollouts beside the checkout, with figures that another program computed; absent in other checkouts.
-const DATA = join(import.meta.dirname, '../../../../shared/data/codex');
-const withData = (name: string, body: () => void): void =>
-  existsSync(DATA)
-    ? describe(name, body)
-    : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
+const DATA = join(SHARED_DATA, 'codex');
 
 const NOW = Date.UTC(2026, 10, 21);
 const FIRST = 'rollout-2026-02-23T12-41-04-019c8a4d-8f45-7010-8b5d-7fad920aa6f9.jsonl';
@@ -37,7 +33,7 @@ function totalsOf(events: ImportedEvent[]): number[] {
   return totals;
 }
 
-withData('the public rollouts', () => {
+describeWithData('the public rollouts', () => {
   it.each<[string, number[], string[]]>([
     [FIRST, [1751428, 1651968, 14600, 4293, 1766028], ['019c8a4d 11:41:32-11:46:43 SUCCEEDED']],
     [CUT_OFF, [34469, 3456, 431, 264, 34900], ['019c8a70 12:19:42-12:19:52 CANCELED']],

@@ -1,20 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { claudeCodeSource } from '../../src/importers/claude-code/index.js';
 import { codexSource } from '../../src/importers/codex/index.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
+import { describeWithData, SHARED_DATA } from '../support/shared-data.js';
 import { fold } from './fold.js';
 
-const DATA = join(import.meta.dirname, '../../../../shared/data');
-const present = existsSync(DATA);
-const withData = (name: string, body: () => void): void =>
-  present ? describe(name, body) : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
+const DATA = SHARED_DATA;
 const NOW = Date.UTC(2026, 10, 21);
 
-withData('the public files, looked at while they grow', () => {
-  const files = present ? readdirSync(DATA, { recursive: true, encoding: 'utf8' }) : [];
+describeWithData('the public files, looked at while they grow', () => {
+  const files = existsSync(DATA) ? readdirSync(DATA, { recursive: true, encoding: 'utf8' }) : [];
   it.each(files.filter((file) => file.endsWith('.jsonl') && !/response-2/.test(file)))('%s', (file) => {
     const path = join(DATA, file);
     const bytes = readFileSync(path);

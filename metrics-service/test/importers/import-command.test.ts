@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importCommand } from '../../src/cli/import/index.js';
 import { testService, type TestService } from '../support/service.js';
+import { describeWithData, SHARED_DATA } from '../support/shared-data.js';
 import { agent, type Members, SESSION, START, user } from './transcripts.js';
 
-const DATA = join(import.meta.dirname, '../../../../shared/data/claude-code');
+const DATA = join(SHARED_DATA, 'claude-code');
 const folder = mkdtempSync(join(tmpdir(), 'transcripts-'));
 const NOW = Date.UTC(2026, 10, 21);
 let service: TestService;
@@ -195,10 +196,7 @@ describe('runboard import claude-code', () => {
   });
 });
 
-const present = existsSync(DATA);
-const withData = (name: string, body: () => void): void =>
-  present ? describe(name, body) : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
-withData('the public transcripts through the service', () => {
+describeWithData('the public transcripts through the service', () => {
   it('give the totals of their README, in any order of the growing states', async () => {
     const totals = `select regexp_replace(model, '^claude-|-[0-9]{8}$', '', 'g') as model, count(*)::int as calls,
         sum(input_tokens - cache_read_tokens - cache_write_tokens)::int as input, sum(output_tokens)::int as output,

@@ -1,18 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { importClaudeCode } from '../../src/importers/claude-code/index.js';
 import type { ImportedEvent } from '../../src/importers/events.js';
 import { Problems } from '../../src/importers/problems.js';
 import { loadPrices, type Usage } from '../../src/pricing/index.js';
+import { describeWithData, SHARED_DATA } from '../support/shared-data.js';
 import { fold, runsOf, totalsOf } from './fold.js';
 import { readBytes } from './transcripts.js';
 
-// Public transcripts beside the checkout, with figures that another program computed; absent in other checkouts.
-const DATA = join(import.meta.dirname, '../../../../shared/data/claude-code');
-const present = existsSync(DATA);
-const withData = (name: string, body: () => void): void =>
-  present ? describe(name, body) : describe.skip(`(../shared/data does not lie beside this checkout) ${name}`, body);
+const DATA = join(SHARED_DATA, 'claude-code');
 
 const NOW = Date.UTC(2026, 10, 21);
 
@@ -25,7 +22,7 @@ async function eventsOf(paths: string[], nowMs = NOW, more: { problems?: Problem
   return events;
 }
 
-withData('totals of the public transcripts', () => {
+describeWithData('totals of the public transcripts', () => {
   it.each<[string, Record<string, number[]>]>([
     [
       'subagents-and-compaction',
@@ -93,7 +90,7 @@ withData('totals of the public transcripts', () => {
   });
 });
 
-withData('runs of the public transcripts', () => {
+describeWithData('runs of the public transcripts', () => {
   const grown = [
     '7e185d4a 09:59:02-09:59:20 SUCCEEDED',
     '8998b115 09:59:24-10:01:29 SUCCEEDED',
@@ -163,8 +160,8 @@ withData('runs of the public transcripts', () => {
   });
 });
 
-withData('a transcript that is still being written', () => {
-  const files = present ? readdirSync(DATA, { recursive: true, encoding: 'utf8' }) : [];
+describeWithData('a transcript that is still being written', () => {
+  const files = existsSync(DATA) ? readdirSync(DATA, { recursive: true, encoding: 'utf8' }) : [];
   const transcripts = files.filter(
     (file) => file.endsWith('.jsonl') && !/compaction|state-[012]|response-2/.test(file),
   );

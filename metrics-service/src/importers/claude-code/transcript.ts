@@ -4,11 +4,11 @@ import { idOf } from '../names.js';
 import { type Call, Calls, isCall, type Place } from './calls.js';
 import { Copies } from './copies.js';
 import { fileChangeOf } from './file-change.js';
-import { isAgentRecord, keyOfPrompt, startRunOf, type Prompt } from './prompt.js';
+import { isAgentRecord, keyOfPrompt, runOf, startRunOf, type Prompt } from './prompt.js';
 import type { PromptIds } from './prompt-ids.js';
 import { Queue } from './queue.js';
 import { textBlocks, type TranscriptRecord } from './record.js';
-import { Run } from './run.js';
+import type { Run } from './run.js';
 import { Sessions } from './sessions.js';
 import type { Since } from '../since.js';
 import {
@@ -141,13 +141,12 @@ export class Transcript {
 
   private addToSubagent(record: TranscriptRecord, sessionId: string, atMs: number): void {
     this.promptId = idOf(record.raw.promptId) ?? this.promptId;
-    const key = keyOfPrompt(this.promptId, sessionId);
     if (this.options.role === 'orphan' && isCall(record)) {
       this.run ??= startRunOf(sessionId, atMs, this.copies.standingOf(record, null, sessionId));
     }
     const { run } = this;
     const standing = this.copies.standingOf(record, null, sessionId);
-    const place = { sessionId, run, key, atMs, standing };
+    const place = { sessionId, run, key: keyOfPrompt(this.promptId, sessionId), atMs, standing };
     this.addToolUses(record, place);
     if (run && isAgentRecord(record)) run.addAgentRecord(record, atMs, standing);
     if (record.kind === 'assistant') this.addCall(record, place);
@@ -217,12 +216,7 @@ export class Transcript {
 
   private newRun(record: TranscriptRecord, sessionId: string, atMs: number): Run {
     const standing = this.copies.standingOf(record, null, sessionId);
-    const uuid =
-      record.uuid !== null && standing === 'own'
-        ? this.options.promptIds.idOf(record.uuid, sessionId, atMs)
-        : record.uuid;
-    const runId = uuid ?? idOf(`${sessionId}:${atMs}`) ?? sessionId;
-    return new Run(runId, sessionId, atMs, standing, keyOfPrompt(idOf(record.raw.promptId), sessionId));
+    return runOf(record, { sessionId, atMs, standing }, this.options.promptIds);
   }
 
   private tellPrompt(): void {

@@ -11,6 +11,12 @@ export interface RolloutRecord {
   payload: JsonObject;
 }
 
+/** What somebody said, and who. */
+export interface Message {
+  role: 'user' | 'agent';
+  text: string;
+}
+
 /** Whether an object that is not alone on its line is a whole record, rather than a part of one. */
 export function looksLikeRecord(object: JsonObject): boolean {
   return typeof object.type === 'string' && isObject(object.payload);
@@ -32,8 +38,13 @@ export function isAgentRecord({ type, kind, payload }: RolloutRecord): boolean {
   return /^agent_|_(begin|end)$/.test(kind);
 }
 
+/** Whether the record tells of tokens. */
+export function isCall({ type, kind, payload }: RolloutRecord): boolean {
+  return type === 'token_usage_record' || (kind === 'token_count' && isObject(payload.info));
+}
+
 /** The message in the record, and whose it is; null if there is none. */
-export function messageOf({ type, kind, payload }: RolloutRecord): { role: 'user' | 'agent'; text: string } | null {
+export function messageOf({ type, kind, payload }: RolloutRecord): Message | null {
   if (type !== 'event_msg') return null;
   const text = typeof payload.message === 'string' ? payload.message : '';
   // older versions also wrote down their own instructions as if the user had sent them

@@ -6,8 +6,9 @@ import type { Since } from '../since.js';
 import { Calls, stepId } from './calls.js';
 import { Counter, readCounts, within } from './counter.js';
 import { History } from './history.js';
+import { Messages } from './messages.js';
 import type { Owners } from './owners.js';
-import { isAgentRecord, messageOf, type RolloutRecord } from './record.js';
+import { isAgentRecord, isCall, type Message, type RolloutRecord } from './record.js';
 import { emptySession, readSession, type SessionState } from './session.js';
 import {
   type Call,
@@ -32,8 +33,6 @@ export interface RolloutOptions extends EventOptions {
   onProblem: (reason: string) => void;
 }
 
-const NO_RECORD = { type: '', kind: '', atMs: null, ordinal: null };
-
 /** Turns the records of one rollout, in order, into events. Keeps the session and the latest turns. */
 export class Rollout {
   session: SessionState;
@@ -46,8 +45,7 @@ export class Rollout {
   private firstAtMs: number | null = null;
   private lastAtMs: number | null = null;
   private latestAtMs = 0;
-  /** whether messages are recorded as events or, in newer versions, as items: if both are, one of them counts */
-  private messageKind: string | null = null;
+  private readonly messages = new Messages();
   private events: ImportedEvent[] = [];
 
   constructor(private readonly options: RolloutOptions) {
@@ -64,8 +62,7 @@ export class Rollout {
     const atMs = record.atMs ?? this.lastAtMs;
     if (type === 'session_meta') this.enterSession(record, atMs);
     if (atMs === null) {
-      const isCall = type === 'token_usage_record' || (kind === 'token_count' && isObject(payload.info));
-      if (isCall) this.options.onProblem('a call without a readable timestamp');
+      if (isCall(record)) this.options.onProblem('a call without a readable timestamp');
       return this.events;
     }
     this.lastAtMs = atMs;
@@ -77,7 +74,7 @@ export class Rollout {
     if (type !== 'token_usage_record') this.emitCalls(this.calls.takePending());
     if (type === 'event_msg' && kind === 'thread_settings_applied') this.turns.takeSettings(payload.thread_settings);
     if (type === 'turn_context') this.turns.takeSettings(payload);
-    const message = this.messageIn(record);
+    const message = this.messages.in(record);
     const historic = message?.role === 'user' && this.history.addPrompt(this.session, message.text, atMs);
     if (message?.role === 'user' && this.turns.current?.foreign === null)
       this.turns.decide(this.turns.current, historic);
@@ -127,13 +124,7 @@ export class Rollout {
     }
   }
 
-  private messageIn(record: RolloutRecord): ReturnType<typeof messageOf> {
-    const message = messageOf(record);
-    if (message === null) return null;
-    return (this.messageKind ??= messageKindOf(record.kind)) === messageKindOf(record.kind) ? message : null;
-  }
-
-  private addOwn(record: RolloutRecord, message: ReturnType<typeof messageOf>, atMs: number): void {
+  private addOwn(record: RolloutRecord, message: Message | null, atMs: number): void {
     const { type, kind, payload } = record;
     this.session.lastAtMs = Math.max(this.session.lastAtMs, atMs);
     if (message) {
@@ -184,7 +175,8 @@ export class Rollout {
     const counts = readCounts(payload.usage);
     if (typeof counts === 'string') return this.options.onProblem(`usage.${counts}`);
     const id = idOf(payload.turn_id);
-    if (id !== null && !this.turns.get(id)) this.turns.begin(id, 'named', { ...NO_RECORD, payload }, atMs);
+    const named = { type: '', kind: '', atMs: null, ordinal: null, payload };
+    if (id !== null && !this.turns.get(id)) this.turns.begin(id, 'named', named, atMs);
     if (counts === null) return;
     const turn = (id === null ? null : this.turns.get(id)) ?? (this.turns.current ??= this.beginStart(atMs));
     if (turn.foreign !== false || this.turns.isCopy(atMs)) return;
@@ -255,8 +247,4 @@ export class Rollout {
   private wanted(turn: Turn | null, atMs: number): boolean {
     return (turn?.startedAtMs ?? atMs) >= (this.options.sinceMs ?? 0);
   }
-}
-
-function messageKindOf(kind: string): string {
-  return kind === 'item_completed' ? 'item' : 'event';
 }
