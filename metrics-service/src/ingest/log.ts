@@ -6,7 +6,7 @@ import { textArray } from '../db/text-array.js';
 import { isoWriter } from '../iso.js';
 import { storableJson, WITHOUT_ALL, type Without } from './json.js';
 import type { ParsedEvent } from './parse.js';
-import { asText } from './store.js';
+import { asText, rowsOf } from './store.js';
 
 /** An event as the log holds it. */
 export interface LoggedEvent {
@@ -64,8 +64,7 @@ const INSERT_EVENTS = `
     select
       $1, source, id, rank::smallint, type, time::timestamptz,
       coalesce(received_at::timestamptz, now()), data::jsonb, attributes::jsonb
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-      as said (source, id, rank, type, time, received_at, data, attributes)`;
+    from (${rowsOf(['source', 'id', 'rank', 'type', 'time', 'received_at', 'data', 'attributes'])}) said`;
 
 /** Appends events that are not in the log yet, without waiting, under the organization's ingest lock. */
 export function appendEvents(tx: Transaction, events: WritableEvent[]): void {

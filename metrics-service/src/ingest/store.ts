@@ -46,8 +46,15 @@ export function bulkInsert(table: string, columns: Readonly<Record<string, strin
   return `
     insert into ${table} (org_id, ${names.join(', ')})
     select $1, ${typed.join(', ')}
-    from unnest(${names.map((_name, index) => `$${index + 2}::text[]`).join(', ')})
-      as said (${names.join(', ')})`;
+    from (${rowsOf(names)}) said`;
+}
+
+/**
+ * `select` of rows of texts, from an array for each column, from $2 on. `unnest` of several arrays at once says the same, but
+ * writes each into a store of its own first: a tenth of what inserting wide rows took.
+ */
+export function rowsOf(names: readonly string[]): string {
+  return `select ${names.map((name, index) => `unnest($${index + 2}::text[]) as ${name}`).join(', ')}`;
 }
 
 /** The stored rows of these ids, by id; ids without a row are left out. */
