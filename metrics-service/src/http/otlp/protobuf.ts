@@ -28,7 +28,7 @@ export function* protobufRecords(
 ): Generator<RawRecord | null, void, void> {
   const bounds = { resources: new Bound(most), scopes: new Bound(most), records: new Bound(most) };
   const whole = { from: 0, to: bytes.length };
-  const texts = new Texts();
+  const texts = new Texts(bytes);
   for (const ofResource of parts(bytes, whole, 1, turn)) {
     if (ofResource === null) {
       yield null;

@@ -101,7 +101,7 @@ class Reading {
 
   text(): string {
     const to = this.size() + this.at;
-    const text = this.texts.read(this.bytes, this.at, to);
+    const text = this.texts.read(this.at, to);
     if (text === null) this.unusual();
     else this.at = to;
     return text ?? '';
