@@ -100,13 +100,18 @@ function listReader(read: Reader): Reader {
 
 /** Members that are absent are left out, unknown ones dropped. */
 function objectReader({ shape }: z.ZodObject): Reader {
-  const members = Object.entries<z.ZodType>(shape).map(([name, member]) => [name, readerOf(member)] as const);
+  const members = Object.entries<z.ZodType>(shape).map(([name, member]) => {
+    const read = readerOf(member);
+    return { name, read, mayBeAbsent: read(undefined) === undefined };
+  });
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return REFUSED;
     const said = value as Record<string, unknown>;
     const result: Record<string, unknown> = {};
-    for (const [name, read] of members) {
-      const member = read(said[name]);
+    for (const { name, read, mayBeAbsent } of members) {
+      const own = said[name];
+      if (own === undefined && mayBeAbsent) continue;
+      const member = read(own);
       if (member === REFUSED) return REFUSED;
       if (member !== undefined) result[name] = member;
     }

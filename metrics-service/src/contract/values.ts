@@ -229,11 +229,19 @@ function utcMs(
   return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
+/** The last time that was read: an event states the same moment several times. */
+let lastRead: { readonly text: string; readonly ms: number | null } = { text: '', ms: null };
+
+function msOf(text: string): number | null {
+  if (text !== lastRead.text) lastRead = { text, ms: parseRfc3339(text) };
+  return lastRead.ms;
+}
+
 /** RFC 3339 text between 2000 and 2100, read as epoch milliseconds. */
 export const time = z
   .string()
   .transform((text, context) => {
-    const ms = parseRfc3339(text);
+    const ms = msOf(text);
     if (ms === null) {
       context.addIssue({ code: 'custom', message: 'must be an RFC 3339 time such as 2026-01-31T09:30:00.000Z' });
       return z.NEVER;
