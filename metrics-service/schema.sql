@@ -895,6 +895,10 @@ CREATE INDEX work_items_closed_at ON public.work_items USING btree (org_id, clos
 CREATE INDEX work_items_parent ON public.work_items USING btree (org_id, parent_id) WHERE (parent_id IS NOT NULL);
 alter table work_items enable row level security;
 create policy organization on work_items as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_delete AFTER DELETE ON public.work_items REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_work_items();
+CREATE TRIGGER mark_insert AFTER INSERT ON public.work_items REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_work_items();
+CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.work_items FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_work_items();
+CREATE TRIGGER mark_update AFTER UPDATE ON public.work_items REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_work_items();
 CREATE TRIGGER note_delete AFTER DELETE ON public.work_items REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.work_items REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.work_items FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -1166,6 +1170,51 @@ AS $function$
   end
   $function$;
 grant execute on function mark_slots_of_sessions() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_slots_of_work_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  declare
+    typed constant text := 'select org_id, work_item_id, type from ';
+    changed text := case tg_op
+      when 'UPDATE' then
+        '(' || typed || 'written except ' || typed || 'replaced) union all (' || typed || 'replaced except ' || typed || 'written)'
+      else typed || 'written where type is not null'
+    end;
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    else
+      execute 'insert into rollup_marks (org_id, at)
+        select distinct i.org_id, slot_of(r.started_at)
+        from (' || changed || ') i
+        cross join lateral (
+          select started_at
+          from runs
+          where org_id = i.org_id
+            and work_item_id = i.work_item_id
+          union all
+          select of_session.started_at
+          from sessions s
+          join runs of_session on of_session.org_id = i.org_id and of_session.session_id = s.session_id
+          where s.org_id = i.org_id
+            and s.work_item_id = i.work_item_id
+          union all
+          select of_branch.started_at
+          from sessions s
+          join runs of_branch on of_branch.org_id = i.org_id and of_branch.session_id = s.session_id
+          where s.org_id = i.org_id
+            and s.branch_work_item_id = i.work_item_id
+          offset 0
+        ) r
+        where r.started_at is not null';
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_work_items() to public;
 
 CREATE OR REPLACE PROCEDURE public.note_writes_of(IN noted regclass)
  LANGUAGE plpgsql

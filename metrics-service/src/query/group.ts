@@ -26,6 +26,16 @@ export function inSlice({ base, name }: Named, slice: number): string {
   return `${base} ${name} ${slice}`;
 }
 
+/** A measure's values in the slices in which the group has any. */
+export function valuesIn({ measures }: Group, measure: Named): Map<number, MeasureValue> {
+  const prefix = inSlice(measure, 0).slice(0, -1);
+  const found = new Map<number, MeasureValue>();
+  for (const [key, value] of measures) {
+    if (key.startsWith(prefix)) found.set(Number(key.slice(prefix.length)), value);
+  }
+  return found;
+}
+
 /** The key for the distinct users of the last `days` days, kept with the measures. */
 export function trailing(days: number): Named {
   return { base: 'trailing', name: String(days) };

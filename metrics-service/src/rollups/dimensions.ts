@@ -6,7 +6,7 @@ export interface RolledDimension {
   readonly name: string;
   /** the dimensions of questions that can be told from its values, together too */
   readonly tells: readonly DimensionName[];
-  /** its value of a run: it reads columns of runs, and of sessions what is marked */
+  /** its value of a run: it reads columns of runs, and of sessions and work items what is marked */
   readonly value: Expression;
 }
 
@@ -39,6 +39,7 @@ export const ROLLED_DIMENSIONS: readonly RolledDimension[] = [
   rolled('role'),
   rolled('workflow'),
   rolled('stage'),
+  rolled('work_item_type'),
 ];
 
 /** What sums are kept by: a dimension, whose values are in the column `value`, or two, those of the second in `other`. */

@@ -1,3 +1,5 @@
+import { WORK_ITEM } from '../catalogue/columns.js';
+
 /** How what is kept of some slots is made. */
 export interface Sums {
   readonly table: string;
@@ -9,7 +11,11 @@ export interface Sums {
   readonly ofSlots: string;
 }
 
-/** `r`: the runs of each slot, with their session `s`. */
+/** Of a run `r`: its session `s`, and the work item `wi` that it is about. */
+export const BESIDE = `left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+left join work_items wi on wi.org_id = $1 and wi.work_item_id = ${WORK_ITEM.sql}`;
+
+/** `r`: the runs of each slot, with what is beside them. */
 export const ROWS = `
 from unnest($2::timestamptz[]) slot (at)
 cross join lateral (
@@ -21,4 +27,4 @@ cross join lateral (
     and not hidden
   offset 0
 ) r
-left join sessions s on s.org_id = $1 and s.session_id = r.session_id`;
+${BESIDE}`;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/database.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type KeptBy } from './dimensions.js';
+import { BESIDE } from './kept.js';
 import { SUMS_OF_ALL, valuesOf } from './names.js';
 import { SLOT_MINUTES } from './slots.js';
 import { VALUES_BY } from './values.js';
@@ -70,7 +71,7 @@ with sampled as (
     order by started_at desc
     limit ${SAMPLE}
   ) r
-  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  ${BESIDE}
 ), of_5 as (
   select d.name, d.value, d.other, r.started_at as at, 1 as runs
   from sampled r

@@ -59,6 +59,8 @@ describe('run metrics', () => {
     expect(value('await_share', waited)).toBe(0.625); // 1250 of 2000
     expect(value('avg_agent_time_per_session', waited)).toBe(6750); // 750 + 0 + 6000, in one session
     expect(value('p50_run_duration', waited)).toBe(1000);
+    expect(value('avg_agent_time', waited)).toBe(2250); // 6750 of three
+    expect(value('avg_await', waited)).toBe(1250 / 3);
   });
 
   it('sums money: nothing is 0, unknown is null', () => {

@@ -70,6 +70,7 @@ const failureShare: Metric = (scope) => {
 };
 
 const durations = (scope: Scope): number[] => known(terminal(scope).map((run) => run.durationMs));
+const timed = (scope: Scope): Run[] => terminal(scope).filter((run) => run.durationMs !== null);
 const waits = (scope: Scope): number[] => known(runsIn(scope).map((run) => run.queueWaitMs));
 
 const queueShare: Metric = (scope) => {
@@ -176,6 +177,8 @@ export const RUN_METRICS: Record<string, Metric> = {
   avg_run_duration: (scope) => mean(durations(scope)),
   p50_run_duration: (scope) => percentile(durations(scope), 50),
   p95_run_duration: (scope) => percentile(durations(scope), 95),
+  avg_agent_time: (scope) => mean(known(terminal(scope).map((run) => run.executionMs))),
+  avg_await: (scope) => mean(timed(scope).map((run) => run.awaitMs ?? 0)),
   avg_queue_wait: (scope) => mean(waits(scope)),
   p95_queue_wait: (scope) => percentile(waits(scope), 95),
   queue_share: queueShare,

@@ -93,6 +93,34 @@ it('marks the runs of a session that turns out to be of another repository', asy
   expect(await ask({ groupBy: ['repo'] })).toEqual({ 'acme/tools': 2, 'acme/api': 3 });
 });
 
+it('marks the runs of a work item whose type turns out to be another, however it is told that they are about it', async () => {
+  const item = (workItemId: string, type: string) => event('work_item.upserted', { workItemId, type }, 60);
+  await service.accept(token, [
+    item('own', 'bug'),
+    item('of-session', 'chore'),
+    event(
+      'run.started',
+      { runId: 'r1', sessionId: 's1', userId: 'ann', workItemId: 'own', startedAt: new Date(DAY + HOUR_MS).toISOString() },
+      60,
+    ),
+    event(
+      'session.created',
+      { sessionId: 's2', workItemId: 'of-session', createdAt: new Date(DAY).toISOString() },
+      60,
+    ),
+  ]);
+  await refresh(database, orgId);
+  const query = { groupBy: ['work_item_type'] };
+  expect(await ask(query)).toEqual({ bug: 1, chore: 3, null: 1 });
+  await service.accept(token, [item('own', 'bug'), item('unheard', 'bug')]);
+  expect(await rollupStatus(database, orgId)).toMatchObject({ behind: 0 });
+  await service.accept(token, [item('of-session', 'bug')]);
+  expect(await rollupStatus(database, orgId)).toMatchObject({ behind: 3 });
+  await refresh(database, orgId);
+  expect(await ask(query)).toEqual({ bug: 4, null: 1 });
+  expect(await ask({ filters: { work_item_type: ['bug'] }, groupBy: ['work_item_type'] })).toEqual({ bug: 4 });
+});
+
 it('marks whatever of sessions is in the sums', async () => {
   const { rows } = await database.query<{ marking: string }>(
     `select prosrc as marking from pg_proc where proname = 'mark_slots_of_sessions'`,

@@ -97,6 +97,8 @@ async function byHand(random: Random, orgId: string): Promise<void> {
     `update run_models set input_tokens = input_tokens + 7, model = model || '-2' where org_id = $1 and run_id > 'r2'`,
     `delete from run_models where org_id = $1 and run_id < 'r3'`,
     `update sessions set work_item_id = 'w1' where org_id = $1`,
+    `update work_items set type = case when type is null then 'work_item 1' end where org_id = $1`,
+    `delete from work_items where org_id = $1 and work_item_id = (select min(work_item_id) from work_items where org_id = $1)`,
     `update messages set sent_at = sent_at - interval '3 hours', hidden = not hidden where org_id = $1 and message_id > 'm3'`,
     `update handoffs set session_id = 's1' where org_id = $1`,
     `delete from messages where org_id = $1 and message_id < 'm3'`,

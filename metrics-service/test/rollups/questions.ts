@@ -11,6 +11,7 @@ const RANKED_BY = ['model', 'status', 'failure_category', 'runtime'];
 const OF_SESSIONS = Object.keys(SESSION_METRICS).filter((id) => id !== 'max_session_cost');
 export const DIMENSIONS = [
   ...['user', 'team', 'repo', 'runtime', 'model', 'status', 'failure_category', 'agent', 'task_type', 'stage'],
+  'work_item_type',
 ];
 
 /** Most of them as they are asked most: metrics of runs, by one thing or none. */

@@ -27,6 +27,8 @@ export { default as avg_run_duration } from './avg_run_duration.js';
 export { default as p50_run_duration } from './p50_run_duration.js';
 export { default as p95_run_duration } from './p95_run_duration.js';
 export { default as agent_active_time } from './agent_active_time.js';
+export { default as avg_agent_time } from './avg_agent_time.js';
+export { default as avg_await } from './avg_await.js';
 export { default as avg_queue_wait } from './avg_queue_wait.js';
 export { default as p95_queue_wait } from './p95_queue_wait.js';
 export { default as queue_share } from './queue_share.js';

@@ -6,7 +6,8 @@ import type { Window } from '../buckets.js';
 import type { QuestionContext } from '../context.js';
 import type { Cut } from '../cut.js';
 import { dimensionOf, type Filter } from '../filters.js';
-import { Grid } from '../grid.js';
+import { Grid, type Group } from '../grid.js';
+import { valuesIn } from '../group.js';
 import { InvalidQuery } from '../invalid.js';
 import { measureRows } from '../measure.js';
 import type { Rows } from '../rows.js';
@@ -66,15 +67,19 @@ async function costsOfAlike(
   try {
     const { grid, at } = await measure(context, windows, { whose, groups, filters: inCommon(alike) });
     const keyed = grid.groups.map((group) => ({
-      group,
       values: new Map(groups.map((one, index) => [one.name, group.key[index]!])),
+      costs: costsIn(group),
     }));
+    // several budgets may be about the same
+    const found = new Map<string, Cost[]>();
     return alike.map(({ filters }) => {
-      const passing = keyed.filter(({ values }) =>
-        filters.every((one) => letsThrough(one, values.get(one.dimension.name)!)),
+      const passing = keyed.flatMap(({ values }, index) =>
+        filters.every((one) => letsThrough(one, values.get(one.dimension.name)!)) ? [index] : [],
       );
-      const those = passing.map(({ group }) => group);
-      return at.map((slice) => sumOf(grid, those, slice));
+      const name = passing.join();
+      const costs = found.get(name) ?? addUp(passing.map((index) => keyed[index]!.costs), at);
+      found.set(name, costs);
+      return costs;
     });
   } catch (error) {
     // more groups than can be told apart
@@ -88,7 +93,8 @@ async function costsOfAlike(
 async function costsOfOne(context: QuestionContext, { filters }: Filtered, windows: readonly Window[], whose: Whose) {
   const { grid, at } = await measure(context, windows, { whose, groups: [], filters });
   const [all] = grid.groups;
-  return at.map((slice) => (grid.isTold({ base: 'runs' }, all!, slice) ? sumOf(grid, [all!], slice) : null));
+  const costs = addUp([costsIn(all!)], at);
+  return costs.map((cost, index) => (grid.isTold({ base: 'runs' }, all!, at[index]!) ? cost : null));
 }
 
 /** What all of them let through, where each names what it wants: a dimension's values of all. */
@@ -101,13 +107,33 @@ function inCommon(alike: readonly Filtered[]): Filter[] {
   });
 }
 
-function sumOf(grid: Grid, groups: Grid['groups'], slice: number): Cost {
-  const costs = groups.flatMap((group) => {
-    const cost = grid.measure(runs.cost_nanos, group, slice);
-    return typeof cost === 'bigint' ? [cost] : [];
+/** By slice, where a group has runs: what they cost. */
+type CostsIn = ReadonlyMap<number, Cost>;
+
+function costsIn(group: Group): CostsIn {
+  const known = valuesIn(group, runs.cost_nanos);
+  const found = new Map<number, Cost>();
+  for (const [slice, count] of valuesIn(group, runs.runs)) {
+    if (count === 0n || count === null) continue;
+    const cost = known.get(slice);
+    found.set(slice, typeof cost === 'bigint' ? cost : null);
+  }
+  return found;
+}
+
+/** What groups cost together in each of these slices. */
+function addUp(groups: readonly CostsIn[], slices: readonly number[]): Cost[] {
+  const sums = new Map<number, Cost>();
+  for (const costs of groups) {
+    for (const [slice, cost] of costs) {
+      const sum = sums.get(slice) ?? null;
+      sums.set(slice, cost === null || sum === null ? (cost ?? sum) : sum + cost);
+    }
+  }
+  return slices.map((slice) => {
+    const sum = sums.get(slice);
+    return sum === undefined ? 0n : sum;
   });
-  const isOfNone = groups.every((group) => BigInt(grid.measure(runs.runs, group, slice) ?? 0n) === 0n);
-  return costs.length === 0 && !isOfNone ? null : costs.reduce((sum, cost) => sum + cost, 0n);
 }
 
 async function measure(

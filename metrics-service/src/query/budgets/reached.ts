@@ -2,8 +2,8 @@ import type { QuestionContext } from '../context.js';
 import { byDimensions, costsOf, type Cost, type Whose } from './costs.js';
 import type { Budget } from './budget.js';
 import type { Window } from '../buckets.js';
-import { localHours } from './periods.js';
-import { plus, reachedIn, ZERO, type Fraction } from './state.js';
+import { localHours, type LocalHour } from './periods.js';
+import { plus, reachedIn, ZERO, type Ahead, type Fraction } from './state.js';
 import { hoursOfUsual, type Past } from './usual.js';
 
 /** So many are asked for by the hour at once: each has up to 672 of them. */
@@ -33,10 +33,7 @@ export async function whenReached(
       const costs = await costsOf(context, some, hours, whose);
       some.forEach(({ one }, index) => {
         const usual = usualByHour(hours, costs[index]!);
-        const pieces = ahead
-          .filter(({ from }) => from < one.period.to)
-          .map(({ from, to, ofWeek }) => ({ from, to, usual: part(usual.get(ofWeek), to - from) }));
-        found.set(one, reachedIn(pieces, one.spent!, one.budget.limitNanos));
+        found.set(one, reachedIn(paceUntil(one.period.to, usual, ahead), one.spent!, one.budget.limitNanos));
       });
     }
   }
@@ -51,6 +48,18 @@ function usualByHour(hours: ReturnType<typeof hoursOfUsual>, costs: readonly Cos
     if (cost > 0n) usual.set(ofWeek, plus(usual.get(ofWeek) ?? ZERO, [cost, BigInt(per)]));
   });
   return usual;
+}
+
+/** What is usual in each hour until the end. */
+function* paceUntil(
+  end: number,
+  usual: ReadonlyMap<number, Fraction>,
+  ahead: readonly LocalHour[],
+): Generator<Ahead> {
+  for (const { from, to, ofWeek } of ahead) {
+    if (from >= end) return;
+    yield { from, to, usual: part(usual.get(ofWeek), to - from) };
+  }
 }
 
 function part(perMs: Fraction | undefined, ms: number): Fraction {

@@ -38,7 +38,7 @@ export interface Ahead extends Window {
 }
 
 /** The first instant (whole ms) at which what was spent and is usual from then on reaches the limit; null: not before the end. */
-export function reachedIn(ahead: readonly Ahead[], spent: bigint, limit: bigint): number | null {
+export function reachedIn(ahead: Iterable<Ahead>, spent: bigint, limit: bigint): number | null {
   let left: Fraction = [limit - spent, 1n];
   for (const { from, to, usual } of ahead) {
     const [n, d] = plus(left, [-usual[0], usual[1]]);
