@@ -100,14 +100,16 @@ it('marks the runs of a work item whose type turns out to be another, however it
     item('of-session', 'chore'),
     event(
       'run.started',
-      { runId: 'r1', sessionId: 's1', userId: 'ann', workItemId: 'own', startedAt: new Date(DAY + HOUR_MS).toISOString() },
+      {
+        runId: 'r1',
+        sessionId: 's1',
+        userId: 'ann',
+        workItemId: 'own',
+        startedAt: new Date(DAY + HOUR_MS).toISOString(),
+      },
       60,
     ),
-    event(
-      'session.created',
-      { sessionId: 's2', workItemId: 'of-session', createdAt: new Date(DAY).toISOString() },
-      60,
-    ),
+    event('session.created', { sessionId: 's2', workItemId: 'of-session', createdAt: new Date(DAY).toISOString() }, 60),
   ]);
   await refresh(database, orgId);
   const query = { groupBy: ['work_item_type'] };

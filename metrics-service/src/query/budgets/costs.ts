@@ -77,7 +77,12 @@ async function costsOfAlike(
         filters.every((one) => letsThrough(one, values.get(one.dimension.name)!)) ? [index] : [],
       );
       const name = passing.join();
-      const costs = found.get(name) ?? addUp(passing.map((index) => keyed[index]!.costs), at);
+      const costs =
+        found.get(name) ??
+        addUp(
+          passing.map((index) => keyed[index]!.costs),
+          at,
+        );
       found.set(name, costs);
       return costs;
     });
@@ -94,7 +99,8 @@ async function costsOfOne(context: QuestionContext, { filters }: Filtered, windo
   const { grid, at } = await measure(context, windows, { whose, groups: [], filters });
   const [all] = grid.groups;
   const costs = addUp([costsIn(all!)], at);
-  return costs.map((cost, index) => (grid.isTold({ base: 'runs' }, all!, at[index]!) ? cost : null));
+  const isTold = (slice: number): boolean => grid.isTold({ base: 'runs' }, all!, slice);
+  return costs.map((cost, index) => (at[index]!.every(isTold) ? cost : null));
 }
 
 /** What all of them let through, where each names what it wants: a dimension's values of all. */
@@ -121,19 +127,25 @@ function costsIn(group: Group): CostsIn {
   return found;
 }
 
-/** What groups cost together in each of these slices. */
-function addUp(groups: readonly CostsIn[], slices: readonly number[]): Cost[] {
+/** What groups cost together in each of several windows, whose slices these are. */
+function addUp(groups: readonly CostsIn[], at: Slices['at']): Cost[] {
   const sums = new Map<number, Cost>();
   for (const costs of groups) {
-    for (const [slice, cost] of costs) {
-      const sum = sums.get(slice) ?? null;
-      sums.set(slice, cost === null || sum === null ? (cost ?? sum) : sum + cost);
-    }
+    for (const [slice, cost] of costs) sums.set(slice, sums.has(slice) ? plusCost(sums.get(slice)!, cost) : cost);
   }
-  return slices.map((slice) => {
-    const sum = sums.get(slice);
-    return sum === undefined ? 0n : sum;
+  return at.map((slices) => {
+    let total: Cost | undefined;
+    for (const slice of slices) {
+      const cost = sums.get(slice);
+      if (cost !== undefined) total = total === undefined ? cost : plusCost(total, cost);
+    }
+    return total === undefined ? 0n : total;
   });
+}
+
+/** Unknown adds nothing. */
+function plusCost(one: Cost, other: Cost): Cost {
+  return one === null || other === null ? (one ?? other) : one + other;
 }
 
 async function measure(
@@ -145,6 +157,7 @@ async function measure(
   const { cut, at } = slicesOf(windows);
   const least = minimumGroupSize(context.scope);
   const grid = new Grid(groups, cut, least);
+  if (cut.slices.length === 0) return { grid, at };
   const measures = [runs.cost_nanos, runs.runs, ...(least > 0 ? [baseOf('runs').people] : [])];
   await measureRows(context, grid, 'runs', measures, {
     groups,
@@ -159,21 +172,34 @@ const MOST_APART = 12;
 
 interface Slices {
   readonly cut: Cut;
-  /** which slice a window is */
-  readonly at: readonly number[];
+  /** of which slices a window is made */
+  readonly at: readonly (readonly number[])[];
 }
 
-/** Windows in order; those that follow each other are slices of one, and so are many. */
+/** The windows as slices, which follow each other or lie apart: what several windows have in common is read once. */
 function slicesOf(windows: readonly Window[]): Slices {
-  const follow = windows.every(({ from }, index) => index === 0 || windows[index - 1]!.to === from);
-  const overlap = windows.some(({ from }, index) => index > 0 && windows[index - 1]!.to > from);
-  if (follow || overlap || windows.length <= MOST_APART)
-    return { cut: { slices: windows, whole: false, asked: follow ? 'all' : 'last' }, at: [...windows.keys()] };
-  const slices: Window[] = [];
-  const at = windows.map((window) => {
-    const before = slices.at(-1)?.to ?? window.from;
-    if (before < window.from) slices.push({ from: before, to: window.from });
-    return slices.push(window) - 1;
-  });
-  return { cut: { slices, whole: false, asked: 'all' }, at };
+  const bounds = [...new Set(windows.flatMap(({ from, to }) => [from, to]))].sort((one, other) => one - other);
+  const places = new Map(bounds.map((bound, place) => [bound, place]));
+  const isWanted = coverOf(windows, places);
+  const pieces = bounds.slice(1).map((to, place) => ({ from: bounds[place]!, to, isWanted: isWanted[place]! }));
+  const wanted = pieces.filter((piece) => piece.isWanted);
+  const slices = wanted.length > MOST_APART ? pieces : wanted;
+  const numbers = new Map(slices.map((slice, number) => [slice.from, number]));
+  const slicesIn = ({ from, to }: Window): number[] => {
+    const starts = bounds.slice(places.get(from), places.get(to));
+    return starts.map((start) => numbers.get(start)!);
+  };
+  const asked = slices.length === pieces.length ? 'all' : 'last';
+  return { cut: { slices, whole: false, asked }, at: windows.map(slicesIn) };
+}
+
+/** Whether any of the windows has what lies between a bound and the next. */
+function coverOf(windows: readonly Window[], places: ReadonlyMap<number, number>): boolean[] {
+  const changes = Array.from(places, () => 0);
+  for (const { from, to } of windows) {
+    changes[places.get(from)!]! += 1;
+    changes[places.get(to)!]! -= 1;
+  }
+  let open = 0;
+  return changes.map((change) => (open += change) > 0);
 }

@@ -7,10 +7,10 @@ import type { QuestionContext } from '../context.js';
 import { eventTimes } from '../event-times.js';
 import type { Filter } from '../filters.js';
 import type { Budget } from './budget.js';
-import { costsOf, type Cost, type Whose } from './costs.js';
+import { byDimensions, costsOf, type Cost, type Whose } from './costs.js';
 import { periodAt } from './periods.js';
 import { projectedBy, reachedAtPace, stateOf } from './state.js';
-import { usualUntil, weeksOfUsual, type Past } from './usual.js';
+import { usualUntil, weeksOfUsual, type Past, type Weighed } from './usual.js';
 import { whenReached } from './reached.js';
 import { seenBudgets, type SeenBudgets } from './visible.js';
 
@@ -70,10 +70,11 @@ async function askAll(
   const zone = settings.timezone;
   const past = { now, zone, weeks: weeksOfUsual(now, first, zone) };
   const whose = { timezone: zone, scope: context.scope, postHandoffMs: settings.postHandoffMs };
+  const kinds = [...new Set(budgets.map(({ period }) => period))];
+  const stands = new Map(kinds.map((kind) => [kind, standOf(kind, { past, isProjected })]));
   const found: BudgetNow[] = [];
-  for (const [kind, alike] of byPeriod(budgets)) {
-    const period = periodAt(now, kind, zone);
-    for (const one of await askPeriod(context, alike, { period, past, whose, isProjected })) found.push(one);
+  for (const alike of isProjected ? byDimensions(budgets) : budgets.map((one) => [one])) {
+    for (const one of await askAlike(context, alike, { stands, past, whose, isProjected })) found.push(one);
   }
   const instants = withInstants ? await instantsOf(context, found, { past, whose }) : null;
   return found
@@ -81,31 +82,44 @@ async function askAll(
     .sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
 }
 
-function byPeriod(budgets: readonly Budget[]): Map<BudgetPeriod, Budget[]> {
-  const found = new Map<BudgetPeriod, Budget[]>();
-  for (const one of budgets) found.set(one.period, [...(found.get(one.period) ?? []), one]);
-  return found;
-}
-
 interface Asking {
-  readonly period: Window;
   readonly past: Past;
   readonly whose: Whose;
   /** else what is spent is all that is told: so few people may be behind an hour of the past that they are hidden */
   readonly isProjected: boolean;
 }
 
-async function askPeriod(
+/** What of the past says how a kind of period stands: what was spent in it, and what is usual until its end. */
+interface Stand {
+  readonly period: Window;
+  readonly usual: readonly Weighed[];
+}
+
+function standOf(kind: BudgetPeriod, { past, isProjected }: Pick<Asking, 'past' | 'isProjected'>): Stand {
+  const period = periodAt(past.now, kind, past.zone);
+  return { period, usual: isProjected && past.weeks > 0 ? usualUntil(period.to, past) : [] };
+}
+
+/** Budgets that filter by the same dimensions, whatever their periods, in one question. */
+async function askAlike(
   context: QuestionContext,
   budgets: readonly Budget[],
-  { period, past, whose, isProjected }: Asking,
+  { stands, past, whose, isProjected }: Asking & { readonly stands: ReadonlyMap<BudgetPeriod, Stand> },
 ): Promise<BudgetNow[]> {
   const { now, weeks } = past;
-  const usual = isProjected && weeks > 0 ? usualUntil(period.to, past) : [];
-  const windows = [{ from: period.from, to: now }, ...usual];
+  const windows: Window[] = [];
+  /** the first window of a kind */
+  const first = new Map<BudgetPeriod, number>();
+  for (const kind of new Set(budgets.map(({ period }) => period))) {
+    const { period, usual } = stands.get(kind)!;
+    first.set(kind, windows.length);
+    windows.push({ from: period.from, to: now });
+    for (const one of usual) windows.push(one);
+  }
   const costs = await costsOf(context, budgets, windows, { ...whose, apart: !isProjected });
-  return budgets.map((budget, at): BudgetNow => {
-    const [spent, ...ofUsual] = costs[at]! as [Cost, ...Cost[]];
+  return budgets.map((budget, place): BudgetNow => {
+    const { period, usual } = stands.get(budget.period)!;
+    const [spent, ...ofUsual] = costs[place]!.slice(first.get(budget.period)) as [Cost, ...Cost[]];
     const known = weeks === 0 ? null : usual.map((one, index) => ({ ...one, cost: ofUsual[index]! }));
     const projected = isProjected ? projectedBy(spent, { period, now, usual: known }) : null;
     const [use, projectedUse] = [spent, projected].map((cost) =>

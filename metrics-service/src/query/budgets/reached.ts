@@ -31,8 +31,10 @@ export async function whenReached(
     for (let at = 0; at < alike.length; at += AT_ONCE) {
       const some = alike.slice(at, at + AT_ONCE);
       const costs = await costsOf(context, some, hours, whose);
+      // those of budgets that are about the same are one
+      const known = new Map([...new Set(costs)].map((ofOne) => [ofOne, usualByHour(hours, ofOne)]));
       some.forEach(({ one }, index) => {
-        const usual = usualByHour(hours, costs[index]!);
+        const usual = known.get(costs[index]!)!;
         found.set(one, reachedIn(paceUntil(one.period.to, usual, ahead), one.spent!, one.budget.limitNanos));
       });
     }
@@ -51,11 +53,7 @@ function usualByHour(hours: ReturnType<typeof hoursOfUsual>, costs: readonly Cos
 }
 
 /** What is usual in each hour until the end. */
-function* paceUntil(
-  end: number,
-  usual: ReadonlyMap<number, Fraction>,
-  ahead: readonly LocalHour[],
-): Generator<Ahead> {
+function* paceUntil(end: number, usual: ReadonlyMap<number, Fraction>, ahead: readonly LocalHour[]): Generator<Ahead> {
   for (const { from, to, ofWeek } of ahead) {
     if (from >= end) return;
     yield { from, to, usual: part(usual.get(ofWeek), to - from) };

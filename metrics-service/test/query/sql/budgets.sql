@@ -15,9 +15,8 @@ select
 from ingest_state
 where org_id = $1;
 
-(
 select
-  1 as slice,
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
@@ -25,130 +24,10 @@ left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-  and u.team = any($4::text[])
-)
-union all
-(
-select
-  2 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $5::timestamptz
-  and r.started_at < $6::timestamptz
-  and u.team = any($7::text[])
-)
-union all
-(
-select
-  3 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $8::timestamptz
-  and r.started_at < $9::timestamptz
-  and u.team = any($10::text[])
-)
-union all
-(
-select
-  4 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $11::timestamptz
-  and r.started_at < $12::timestamptz
-  and u.team = any($13::text[])
-)
-union all
-(
-select
-  5 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $14::timestamptz
-  and r.started_at < $15::timestamptz
-  and u.team = any($16::text[])
-)
-union all
-(
-select
-  6 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $17::timestamptz
-  and r.started_at < $18::timestamptz
-  and u.team = any($19::text[])
-)
-union all
-(
-select
-  7 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $20::timestamptz
-  and r.started_at < $21::timestamptz
-  and u.team = any($22::text[])
-)
-union all
-(
-select
-  8 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $23::timestamptz
-  and r.started_at < $24::timestamptz
-  and u.team = any($25::text[])
-)
-union all
-(
-select
-  9 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $26::timestamptz
-  and r.started_at < $27::timestamptz
-  and u.team = any($28::text[])
-)
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and u.team = any($5::text[])
+group by width_bucket(r.started_at, $2::timestamptz[])
 limit 500001;
 
 -- as team
@@ -196,11 +75,11 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($29::text[]) or r.session_id in (
+    and (r.user_id = any($6::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($29::text[])
+        and s.created_by_user_id = any($6::text[])
     ))
 ), persons as not materialized (
   select t.*
@@ -211,9 +90,8 @@ with runs as not materialized (
   from public.users t
   where t.org_id = $1
 )
-(
 select
-  1 as slice,
+  width_bucket(r.started_at, $2::timestamptz[]) as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
@@ -221,130 +99,10 @@ left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
   and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-  and u.team = any($4::text[])
-)
-union all
-(
-select
-  2 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $5::timestamptz
-  and r.started_at < $6::timestamptz
-  and u.team = any($7::text[])
-)
-union all
-(
-select
-  3 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $8::timestamptz
-  and r.started_at < $9::timestamptz
-  and u.team = any($10::text[])
-)
-union all
-(
-select
-  4 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $11::timestamptz
-  and r.started_at < $12::timestamptz
-  and u.team = any($13::text[])
-)
-union all
-(
-select
-  5 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $14::timestamptz
-  and r.started_at < $15::timestamptz
-  and u.team = any($16::text[])
-)
-union all
-(
-select
-  6 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $17::timestamptz
-  and r.started_at < $18::timestamptz
-  and u.team = any($19::text[])
-)
-union all
-(
-select
-  7 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $20::timestamptz
-  and r.started_at < $21::timestamptz
-  and u.team = any($22::text[])
-)
-union all
-(
-select
-  8 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $23::timestamptz
-  and r.started_at < $24::timestamptz
-  and u.team = any($25::text[])
-)
-union all
-(
-select
-  9 as slice,
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
-left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $26::timestamptz
-  and r.started_at < $27::timestamptz
-  and u.team = any($28::text[])
-)
+  and r.started_at >= $3::timestamptz
+  and r.started_at < $4::timestamptz
+  and u.team = any($5::text[])
+group by width_bucket(r.started_at, $2::timestamptz[])
 limit 500001;
 
 -- as public
