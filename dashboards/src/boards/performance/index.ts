@@ -1,7 +1,15 @@
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from '../../board.js';
 import { sharedCards } from '../../cards.js';
-import { SHADES, TOKEN_COLOURS } from '../../colours.js';
+import { ACCENT, SHADES, TOKEN_COLOURS } from '../../colours.js';
 import { boardLink, field, FLEET, OVERVIEW, PERFORMANCE, RUNS, toBoard } from '../../links.js';
 import { definitions } from '../../metric.js';
 import { ask, CHOSEN, type SavedQuery } from '../../query.js';
@@ -24,6 +32,8 @@ const CARDS = {
 
 /** In the queue, and for a person. */
 const WAITED = ['queue_share', 'await_share'];
+/** What passes from a run's being wanted to its end, from the bottom of a bar to its top. */
+const SPENT = { avg_queue_wait: 'dark-orange', avg_agent_time: ACCENT, avg_await: 'light-purple' };
 
 const OF_TASKS = {
   runs: 80,
@@ -59,11 +69,31 @@ function shades(metrics: readonly string[]): Record<string, string> {
   return Object.fromEntries(metrics.map((name, index) => [name, SHADES[index]!]));
 }
 
+/** Queue, agent and person against each other: what an average run's time went to, in each day of the range. */
+function spent(size: { width: number; height: number }) {
+  const metrics = Object.keys(SPENT);
+  return bars(SETTING, { id: PANELS.spent, title: 'Queue, agent, person', metrics, colours: SPENT, ...size })
+    .description(
+      `What the time of an average run went to, by when it started. The legend has the mean and the greatest of the bars.\n\n${definitions(metrics)}`,
+    )
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .calcs(['mean', 'max']),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.None));
+}
+
 /** How long runs take and what that time is spent on: queue, agent, tools, people. */
 export function performance(): DashboardBuilder {
-  const third = { width: 8, height: 8 };
-  const line = (id: number, title: string, metrics: readonly string[]) =>
-    lines(SETTING, { id, title, metrics, colours: shades(metrics), ...third });
+  const [third, half] = [
+    { width: 8, height: 8 },
+    { width: 12, height: 9 },
+  ];
+  const line = (id: number, title: string, metrics: readonly string[], size = half) =>
+    lines(SETTING, { id, title, metrics, colours: shades(metrics), ...size });
   const alone = toBoard(PERFORMANCE, { title: 'Show ${__value.text} alone', set: { task_type: field('task_type') } });
   const built = board(PERFORMANCE, 'Runboard performance', 'How long runs take, and what that time is spent on')
     .variables([
@@ -78,13 +108,14 @@ export function performance(): DashboardBuilder {
   return built
     .withPanel(histogram())
     .withPanel(heatMap())
-    .withPanel(line(PANELS.durations, 'Run duration', ['p95_run_duration', 'p50_run_duration']))
-    .withPanel(line(PANELS.queue, 'Queue wait', ['p95_queue_wait', 'avg_queue_wait']))
+    .withPanel(spent(half))
     .withPanel(
       line(PANELS.shares, 'Share of time waited', WAITED)
         .description(`${definitions(WAITED)}\n\nThe rest is the agent's own work.`)
         .max(1),
     )
+    .withPanel(line(PANELS.durations, 'Run duration', ['p95_run_duration', 'p50_run_duration']))
+    .withPanel(line(PANELS.queue, 'Queue wait', ['p95_queue_wait', 'avg_queue_wait']))
     .withPanel(peakHours())
     .withPanel(
       groups(PANELS.tasks, 'By kind of work', OF_TASKS, {
@@ -115,7 +146,7 @@ export function performance(): DashboardBuilder {
         ...third,
       }),
     )
-    .withPanel(line(PANELS.cache, 'Cache efficiency', ['cache_read_ratio']).max(1))
+    .withPanel(line(PANELS.cache, 'Cache efficiency', ['cache_read_ratio'], third).max(1))
     .withPanel(
       bars(SETTING, {
         id: PANELS.savings,

@@ -17,6 +17,7 @@ export const PANELS = {
   tokens: 10,
   cache: 11,
   savings: 12,
+  spent: 13,
   /** the cards' from here on, in their order */
   cards: 21,
 } as const;

@@ -6,8 +6,8 @@ export default metric({
   id: 'avg_agent_time',
   title: 'Average agent time',
   section: 'Speed',
-  definition: 'Mean time that the agent itself spent in the terminal runs of known duration: waiting is left out.',
+  definition: 'Mean duration of terminal runs, waiting left out.',
   unit: 'ms',
-  better: 'lower',
+  better: 'neither',
   value: ratio(runs.execution_ms, runs.runs_with_duration),
 });

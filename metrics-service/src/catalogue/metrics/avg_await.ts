@@ -6,8 +6,7 @@ export default metric({
   id: 'avg_await',
   title: 'Average wait for a person',
   section: 'Speed',
-  definition:
-    'Mean time that the terminal runs of known duration waited for a person or a limit, 0 where none was told: the rest of the average run duration is agent time.',
+  definition: 'Mean wait of terminal runs for a person or a limit, 0 if untold.',
   unit: 'ms',
   better: 'lower',
   value: ratio(minus(runs.duration_ms, runs.execution_ms), runs.runs_with_duration),

@@ -6,7 +6,7 @@ export default metric({
   id: 'avg_queue_wait',
   title: 'Average queue wait',
   section: 'Speed',
-  definition: 'Mean time the runs waited before they started, where it is known.',
+  definition: 'Mean time the runs waited before they started, where known.',
   unit: 'ms',
   better: 'lower',
   value: ratio(runs.queue_wait_ms, runs.runs_with_queue_wait),

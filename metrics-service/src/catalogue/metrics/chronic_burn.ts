@@ -9,7 +9,7 @@ export default metric({
   title: 'Chronic burn',
   section: 'Now',
   definition:
-    'As of now, grouped by user, repository or agent: the known cost of its runs that started in the last 14 days, if none of them SUCCEEDED; else 0.',
+    "As of now: the known cost of a group's runs that started in the last 14 days, if none of them SUCCEEDED; else 0.",
   unit: 'USD',
   better: 'lower',
   value: {

@@ -6,7 +6,7 @@ export default metric({
   title: 'Cost to usual',
   section: 'Cost and tokens',
   definition:
-    'Total cost ÷ the median of the same days and hours of the four weeks before, at least three of them with a run: 2 is twice the usual. For windows of up to 7 days.',
+    'Total cost ÷ the median of the same days and hours of the four weeks before, at least three of them with a run; windows of up to 7 days.',
   unit: 'ratio',
   better: 'neither',
   value: { base: 'usual', measures: [runs.cost_nanos, runs.runs] },

@@ -12,7 +12,7 @@ export default metric({
   title: 'Failure pattern',
   section: 'Now',
   definition:
-    'As of now, grouped by failure category or fingerprint: FAILED runs that started in the last hour, where they are at least 5 and at least 3 times the mean of the same hour of the week over the 4 weeks before; else 0.',
+    'As of now, of a category or fingerprint: FAILED runs that started in the last hour, where they are at least 5 and 3 times the mean of the same hour of the week over the 4 weeks before; else 0.',
   unit: 'runs',
   better: 'lower',
   value: {

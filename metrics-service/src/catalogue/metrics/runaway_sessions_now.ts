@@ -7,7 +7,7 @@ export default metric({
   title: 'Runaway sessions',
   section: 'Now',
   definition:
-    "As of now: sessions whose runs of the last hour cost more than 5 USD, and more than 99 % of the organization's sessions cost in the last 30 days.",
+    'As of now: sessions whose runs of the last hour cost more than 5 USD, and more than 99 % of all sessions of the last 30 days.',
   unit: 'sessions',
   better: 'lower',
   value: plain(runaways.sessions),
