@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { TOKEN_SCOPES, type TokenScope } from '../contract/access.js';
-import { parseRfc3339 } from '../contract/values.js';
+import { parseRfc3339 } from '../contract/rfc3339.js';
 
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseRfc3339 } from './values.js';
+import { parseRfc3339 } from './rfc3339.js';
 
 /** The body of POST /v1/query (design section 6). Unknown members are ignored; `unknownMembers` lists them. */
 

@@ -1,4 +1,5 @@
-import { EARLIEST_TIME_MS, LATEST_TIME_MS, parseRfc3339 } from '../contract/values.js';
+import { parseRfc3339 } from '../contract/rfc3339.js';
+import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
 
 /** An instant in epoch ms, from RFC 3339 text or ms; null if it is invalid in an event. */
 export function timeOf(value: unknown): number | null {

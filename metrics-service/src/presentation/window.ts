@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { parseRfc3339 } from '../contract/values.js';
+import { parseRfc3339 } from '../contract/rfc3339.js';
 import { checkZone } from '../query/buckets.js';
 import { BadUsage } from '../failure.js';
 

@@ -1,4 +1,5 @@
-import { EARLIEST_TIME_MS, LATEST_TIME_MS, parseRfc3339 } from '../contract/values.js';
+import { parseRfc3339 } from '../contract/rfc3339.js';
+import { EARLIEST_TIME_MS, LATEST_TIME_MS } from '../contract/values.js';
 import { isoOf } from '../iso.js';
 import type { Moment } from './records.js';
 

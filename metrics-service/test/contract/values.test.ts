@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseUsd } from '../../src/contract/usd.js';
-import { parseRfc3339, storableText } from '../../src/contract/values.js';
+import { parseRfc3339 } from '../../src/contract/rfc3339.js';
+import { storableText } from '../../src/contract/values.js';
 
 describe('parseRfc3339', () => {
   it.each([
