@@ -1,26 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Result } from '../contract/frames.js';
+import type { Query } from '../contract/query.js';
 
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_KEY_CHARACTERS = 10_000;
 /** A few large answers should not evict all the others. */
 const MOST_OF_ONE = 1024 * 1024;
 
-/** Placeholder for the time of asking, while the answer's text is made. */
+/** Placeholders while the answer's text is made: for the time of asking, and for the window that was asked for. */
 export const AS_OF = `as of ${randomUUID()}`;
+export const WINDOW = `window ${randomUUID()}`;
 
-/** An answer as sent, in two pieces around the time of asking; in one piece if it does not state that time. */
-export type AnswerText = readonly [before: string, after?: string];
+/** An answer as sent, in pieces: every other one is a placeholder. */
+export type AnswerText = readonly string[];
+
+const PLACEHOLDERS = new RegExp(`"(${AS_OF}|${WINDOW})"`);
 
 export function writeAnswer(result: Result): AnswerText {
-  const [before, after] = JSON.stringify(result).split(JSON.stringify(AS_OF));
-  return after === undefined ? [before!] : [before!, after];
+  return JSON.stringify(result).split(PLACEHOLDERS);
 }
 
-/** The text of the answer, for a question asked at `now` (epoch ms). */
-export function readAnswer([before, after]: AnswerText, now: number): string {
-  return after === undefined ? before : `${before}${now}${after}`;
+/** The window as it was asked for. */
+export type AskedWindow = Pick<Query, 'from' | 'to'>;
+
+/** The text of the answer, for a question asked at `now` (epoch ms) about that window. */
+export function readAnswer(answer: AnswerText, now: number, { from, to }: AskedWindow): string {
+  const said = (piece: string): string => (piece === AS_OF ? String(now) : JSON.stringify({ from, to }));
+  return answer.map((piece, index) => (index % 2 === 0 ? piece : said(piece))).join('');
 }
 
 /**
@@ -51,7 +58,7 @@ export class AnswerTexts {
     try {
       const { text, lasts } = await working;
       if (lasts && key.length <= MOST_KEY_CHARACTERS) {
-        const characters = text.reduce((sum, piece) => sum + (piece?.length ?? 0), key.length);
+        const characters = text.reduce((sum, piece) => sum + piece.length, key.length);
         this.#texts.set(key, text, { size: 2 * characters });
       }
       return text;

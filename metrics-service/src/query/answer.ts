@@ -2,7 +2,7 @@ import { scopeNotices } from '../access/viewer-scope.js';
 import type { Notice, Result } from '../contract/frames.js';
 import type { Query } from '../contract/query.js';
 import { ApiError } from '../contract/problem.js';
-import { AS_OF } from './answer-texts.js';
+import { AS_OF, WINDOW } from './answer-texts.js';
 import type { QuestionContext } from './context.js';
 import type { Made } from './made.js';
 import { wireFrame, type FrameBody } from './frames.js';
@@ -38,7 +38,7 @@ export function viewOf({ view }: Query): View {
 
 /**
  * The frames of one query, or why there are none: status 400 if it cannot be answered as asked, 504 or 422 if it takes
- * too much. The time of asking is left open (AS_OF).
+ * too much. The time of asking is left open (AS_OF), and the window where it is the one that was asked for (WINDOW).
  */
 export async function answerQuery(context: QuestionContext, asked: ReadQuery): Promise<Result> {
   const { scope, settings } = context;
@@ -85,7 +85,7 @@ async function answerIn(context: QuestionContext, asked: ReadQuery): Promise<Res
     custom: {
       asOf: AS_OF,
       ...(live ? { live: true } : {}),
-      ...customMeta(plan, answer, context, asked.query.explain === true),
+      ...customMeta(plan, answer, context, asked.query),
     },
     executedQueryString: context.statements.join(';\n\n'),
     ...(notices.length > 0 ? { notices } : {}),
@@ -129,16 +129,17 @@ function customMeta(
   { rows }: Planned,
   { interval, compared }: ViewAnswer,
   context: QuestionContext,
-  explain: boolean,
+  { from, to, explain }: Query,
 ): Record<string, unknown> {
   const { window: earlier, kind, words, isCutOff } = compared ?? {};
+  const { window } = rows;
   return {
     ...(compared ? { compared: { kind, ...earlier, words, isCutOff } } : {}),
-    window: rows.window,
+    window: window.from === from && window.to === to ? WINDOW : window,
     interval: interval ?? null,
     timezone: rows.timezone,
     scope: rows.scope.kind,
-    ...(explain ? { engine: { kept: context.made.kept, steps: context.made.steps } satisfies Made } : {}),
+    ...(explain === true ? { engine: { kept: context.made.kept, steps: context.made.steps } satisfies Made } : {}),
     sql: context.statements,
   };
 }

@@ -5,6 +5,7 @@ import type { Filter } from './filters.js';
 import type { Rows } from './rows.js';
 import { visibleSessions } from './sql/row-scope.js';
 import { movementStatement } from './statements/movement.js';
+import { findView } from './views/index.js';
 import type { View } from './views/view.js';
 
 /**
@@ -20,9 +21,21 @@ export async function isLive(context: QuestionContext, query: Query, view: View,
   return !isOfSome || doMove(context, chosen);
 }
 
-function isOfNow({ metrics }: Query, { isOfNow, members }: View): boolean {
-  const asked = members.includes('metrics') ? (metrics ?? []) : [];
-  return isOfNow === true || asked.some((id) => findMetric(id)?.live);
+/** Whether anything of it is as of now, whatever the window. */
+function isOfNow(query: Query, view: View): boolean {
+  return view.isOfNow === true || metricsOf(query, view).some((id) => findMetric(id)?.live);
+}
+
+/** Whether all of it is. */
+export function isOfNowOnly(query: Query): boolean {
+  const view = findView(query.view ?? '');
+  if (!view) return false;
+  const metrics = metricsOf(query, view);
+  return view.isOfNow === true || (metrics.length > 0 && metrics.every((id) => findMetric(id)?.live));
+}
+
+function metricsOf({ metrics }: Query, { members }: View): readonly string[] {
+  return members.includes('metrics') ? (metrics ?? []) : [];
 }
 
 function isOfThem(dimension: string): boolean {

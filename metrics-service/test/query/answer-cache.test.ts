@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { deleteOrganization } from '../../src/retention/delete-organization.js';
 import { updateOrganization } from '../../src/access/organizations.js';
@@ -16,6 +17,8 @@ let now = NOON;
 /** statements that an answer took, beside those about the organization and the viewer */
 let statements: string[] = [];
 let counted: Database;
+/** how long what is asked of open runs takes, so that others ask meanwhile */
+let delayMs = 0;
 const cache = new AnswerTexts();
 
 beforeAll(async () => {
@@ -26,7 +29,8 @@ beforeAll(async () => {
       service.database.inOrganization(
         orgId,
         (tx) => {
-          const query: Transaction['query'] = (sql, values) => {
+          const query: Transaction['query'] = async (sql, values) => {
+            if (sql.includes("status = 'IN_FLIGHT'")) await setTimeout(delayMs);
             if (/from (runs|sessions|messages|\()/.test(sql)) statements.push(sql);
             return tx.query(sql, values);
           };
@@ -108,6 +112,21 @@ describe('an answer', () => {
       [[1], [null]],
     ]);
     expect(ofRuns(statements)).toHaveLength(1);
+  });
+
+  it('is computed once for all who ask as of now, each for a window that ends just then', async () => {
+    const query = { view: 'total', metrics: ['queued_runs_now', 'in_flight_runs_now'] };
+    delayMs = 300;
+    const windows = [0, 40].map((ms) => ({ from: WINDOW.from + ms, to: WINDOW.to + ms }));
+    const together = async (more: object): Promise<number> => {
+      const answers = await Promise.all(windows.map((window) => ask({ ...query, ...window, ...more })));
+      expect(answers.map(({ meta }) => meta?.custom)).toMatchObject(windows.map((window) => ({ window })));
+      return statements.filter((sql) => sql.includes("status = 'IN_FLIGHT'")).length;
+    };
+    expect(await together({})).toBe(1);
+    // one of the metrics is of the window
+    expect(await together({ metrics: ['queued_runs_now', 'runs'] })).toBe(2);
+    delayMs = 0;
   });
 
   it('is computed by who waited for somebody that went away', async () => {
