@@ -677,6 +677,9 @@ create table runs (
   awaits_person boolean,
   spent_at timestamp(3) with time zone,
   cache_savings_nanos numeric(40,0),
+  usage_told jsonb,
+  spent_times timestamp(3) with time zone[],
+  spent_nanos bigint[],
   constraint runs_pkey PRIMARY KEY (org_id, run_id)
 );
 CREATE INDEX runs_agent ON public.runs USING btree (org_id, agent, started_at) WHERE ((agent IS NOT NULL) AND (NOT hidden));
@@ -687,6 +690,7 @@ CREATE INDEX runs_key ON public.runs USING btree (org_id, key) WHERE (key IS NOT
 CREATE INDEX runs_open ON public.runs USING btree (org_id, heard_at) WHERE ((status = 'IN_FLIGHT'::text) AND (NOT hidden));
 CREATE INDEX runs_session ON public.runs USING btree (org_id, session_id, started_at, run_id);
 CREATE INDEX runs_spent_late ON public.runs USING btree (org_id, spent_at) WHERE ((status <> 'IN_FLIGHT'::text) AND ((completed_at IS NULL) OR (spent_at > completed_at)));
+CREATE INDEX runs_spent_untold ON public.runs USING btree (org_id, spent_at) WHERE ((status = 'IN_FLIGHT'::text) AND (NOT hidden) AND ((spent_times IS NULL) OR (spent_times[cardinality(spent_times)] < spent_at)));
 CREATE INDEX runs_started_at ON public.runs USING btree (org_id, started_at);
 CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) WHERE (counters IS NOT NULL);
 CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);

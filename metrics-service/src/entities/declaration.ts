@@ -1,16 +1,25 @@
 import type { EventData, EventType } from '../contract/events.js';
 import type { Json } from '../contract/json.js';
 
-export type ColumnType = 'text' | 'bigint' | 'numeric' | 'timestamptz' | 'jsonb' | 'boolean';
+export type ColumnType =
+  | 'text'
+  | 'bigint'
+  | 'numeric'
+  | 'timestamptz'
+  | 'jsonb'
+  | 'boolean'
+  | 'timestamptz[]'
+  | 'bigint[]';
 export type Columns = Readonly<Record<string, ColumnType>>;
 
 /**
  * The fields that events can state about an entity; each wins or loses on its own. A field is one column of its name,
  * several columns stated together, or none for a mark such as `deleted`. Stored stamps refer to it by its number, which
- * never changes (field-numbers.json). Of a `greatest` (`least`) one the greatest (least) value counts, whoever stated it last.
+ * never changes (field-numbers.json). Of a `greatest` (`least`) one the greatest (least) value counts, whoever stated it last; a
+ * `history` is made of all that was stated (ingest/usage-told.ts).
  */
 export type Fields = Readonly<
-  Record<string, readonly [number: number, columns: ColumnType | Columns, how?: 'greatest' | 'least']>
+  Record<string, readonly [number: number, columns: ColumnType | Columns, how?: 'greatest' | 'least' | 'history']>
 >;
 
 /** The entity's name in event types: the part before the dot. */

@@ -19,6 +19,8 @@ export interface Entity extends Omit<Declaration, 'events' | 'id' | 'weighed'> {
   /** columns whose greatest value counts, and those whose least does */
   readonly greatest: readonly string[];
   readonly least: readonly string[];
+  /** columns that are made of all that was stated */
+  readonly histories: readonly string[];
   /** the set of the field that a greater weight wins, and how much statements of it weigh, by event type */
   readonly weighed: { readonly set: number; readonly weights: Readonly<Record<string, AnyWeight>> } | null;
   /** what an event of each type states */
@@ -66,6 +68,7 @@ export function entity<const Name extends EntityName, const F extends Fields, co
     columnSets,
     greatest: counting('greatest'),
     least: counting('least'),
+    histories: counting('history'),
     weighed: weighed
       ? { set: fieldSets[weighed.field]!, weights: byType(name, weighed.weights as Record<string, AnyWeight>) }
       : null,

@@ -1,6 +1,6 @@
 import type { Json } from '../contract/json.js';
 import { entity } from './entity.js';
-import { runUsage } from './usage.js';
+import { runUsage, usageTold } from './usage.js';
 
 const ofQueuedOrStarted = {
   key: 'key',
@@ -71,6 +71,7 @@ export const run = entity('run', {
     step: [30, 'bigint'],
     steps: [31, 'bigint'],
     seen_session_id: [27, 'text'],
+    usage_told: [32, 'jsonb', 'history'],
     errored: [18, { errored_at: 'timestamptz', errored_category: 'text', errored_summary: 'text' }],
     stopped: [
       19,
@@ -126,6 +127,8 @@ export const run = entity('run', {
     open_tool_call_at: 'timestamptz',
     awaits_person: 'boolean',
     spent_at: 'timestamptz',
+    spent_times: 'timestamptz[]',
+    spent_nanos: 'bigint[]',
   },
   madeOf: { failure_fingerprint: 'error_summary', failure_fingerprint_text: 'error_summary' },
   moments: [
@@ -165,6 +168,7 @@ export const run = entity('run', {
       progressed_at: 'at',
       told_at: 'at',
       progress_usage: runUsage,
+      usage_told: usageTold,
       phase: 'phase',
       context_tokens: 'contextTokens',
       context_limit: 'contextLimit',

@@ -2,12 +2,14 @@ import { failureFingerprint } from '../contract/failure-fingerprint.js';
 import type { PriceTable, Usage } from '../pricing/types.js';
 import { isDeleted } from './merge.js';
 import { compareUtf8 } from '../text-order.js';
+import { costSteps, type SpentAt } from './cost-steps.js';
 import { livingColumns, type LifeSigns } from './heard-of.js';
 import { derivedEnd, isIdle, type DerivedEnd, type RunSigns } from './run-end.js';
 import { modelRows, storable, type ModelSum, type RunModelRow } from './run-models.js';
 import type { SessionFacts } from './sessions.js';
 import type { Value } from './statements.js';
 import type { RunRow } from './told-twice.js';
+import { toldOf } from './usage-told.js';
 
 export interface RunFacts {
   /** of the run's session; null: no session, or one known only by reference */
@@ -20,6 +22,8 @@ export interface RunFacts {
   isBetterTold: boolean;
   /** sums of the run's calls per model and phase, empty if it has none */
   calls: ModelSum[];
+  /** of a run of which nobody stated the end: what its calls cost lately */
+  callCosts: readonly SpentAt[];
   /** how long its tool calls waited for a person; null: no such wait is known */
   toolCallsWaitedMs: number | null;
   prices: PriceTable;
@@ -49,6 +53,18 @@ export function deriveRun(
   const fingerprint = failed ? failureFingerprint((values.error_summary ?? '') as string) : null;
   const model = mainModel(parts) ?? (values.reported_model as string | null);
   const cost = reportedCost ?? sumOfKnown(parts.map((part) => part.costNanos));
+  const spentAt = latestOf([
+    values.told_at,
+    values.progressed_at,
+    values.completed_at,
+    ...parts.map(({ latestAt }) => latestAt),
+  ]);
+  const isOpen = values.status === 'IN_FLIGHT' && row.oneWith === null;
+  const costOf = (usage: Value): bigint | null =>
+    costOfReported({ started_at: values.started_at!, progress_usage: usage }, facts.prices);
+  const living = livingColumns(values, facts.lifeSigns);
+  const heardAt = living.heard_at as string | null;
+  const steps = isOpen ? costSteps({ calls: facts.callCosts, told: toldOf(row), spentAt, heardAt, costOf }) : null;
   const tokens = (pick: (part: ModelSum) => bigint): string | null =>
     parts.length === 0 ? null : storable(parts.reduce((sum, part) => sum + pick(part), 0n));
   return {
@@ -75,13 +91,10 @@ export function deriveRun(
       cache_savings_nanos: sumOfKnown(parts.map((part) => part.cacheSavingsNanos))?.toString() ?? null,
       idle,
       has_derived_end: end !== null,
-      ...livingColumns(values, facts.lifeSigns),
-      spent_at: latestOf([
-        values.told_at,
-        values.progressed_at,
-        values.completed_at,
-        ...parts.map(({ latestAt }) => latestAt),
-      ]),
+      ...living,
+      spent_at: spentAt,
+      spent_times: steps?.times ?? null,
+      spent_nanos: steps?.nanos ?? null,
       cost_is_partial: reportedCost === null && cost !== null && !parts.every((part) => part.isFullyPriced),
     },
     models: modelRows(row.id, parts, model, reportedCost),

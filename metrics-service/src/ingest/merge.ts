@@ -2,6 +2,7 @@ import { entities, perEntity, type EntityName } from '../entities/index.js';
 import { intersect, union, without } from '../entities/field-sets.js';
 import { claim, isLatest, type Stamp, type Stamps } from './stamps.js';
 import type { EntityStatement, Value } from './statements.js';
+import { isOver, withTold } from './usage-told.js';
 
 /** An entity as stated by its events, and which event each field comes from. */
 export interface EntityRow {
@@ -29,22 +30,25 @@ export function mergeStatement(row: EntityRow, statement: EntityStatement, stamp
 
 /** The same for a stored statement: one without fields is kept if it is the latest. */
 export function mergeFields(row: EntityRow, statement: EntityStatement, stamp: Stamp): boolean {
+  const { columnSets, greatest, least, histories } = entities[statement.kind];
+  const told = isOver(row) ? [] : histories.filter((column) => statement.values[column] != null);
+  for (const column of told) row.values[column] = withTold(row, statement.values[column]!, stamp);
   const { won, stamps } = claimAll(row.stamps, statement, stamp);
-  const { columnSets, greatest, least } = entities[statement.kind];
   const raised = [
     ...greatest.filter((column) => isGreater(statement.values[column], row.values[column])),
     ...least.filter((column) => isLess(statement.values[column], row.values[column])),
   ];
   for (const column of raised) row.values[column] = statement.values[column]!;
-  if (stamps === row.stamps) return raised.length > 0;
+  if (stamps === row.stamps) return raised.length + told.length > 0;
   row.stamps = stamps;
-  if (won === statement.fields && greatest.length + least.length === 0) {
+  if (histories.length > 0 && isOver(row)) for (const column of histories) row.values[column] = null;
+  if (won === statement.fields && greatest.length + least.length + histories.length === 0) {
     Object.assign(row.values, statement.values);
     return true;
   }
+  const isOfAll = new Set([...greatest, ...least, ...histories]);
   for (const column in statement.values) {
-    if (intersect(won, columnSets[column]!) && !greatest.includes(column) && !least.includes(column))
-      row.values[column] = statement.values[column]!;
+    if (intersect(won, columnSets[column]!) && !isOfAll.has(column)) row.values[column] = statement.values[column]!;
   }
   return true;
 }

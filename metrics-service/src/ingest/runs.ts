@@ -12,6 +12,7 @@ import { readSigns } from './run-signs.js';
 import { sessionFacts } from './sessions.js';
 import { asRunRow, type RunRow } from './told-twice.js';
 import { toolCallWaits } from './waits.js';
+import { spentOnCalls } from './spent-on-calls.js';
 import { Turn } from '../turns.js';
 import { bulkInsert, loadRows, saveRows, type StoredRow } from './store.js';
 
@@ -53,12 +54,11 @@ export async function deriveRuns(
   const own = all.map(({ after }) => after).filter(({ oneWith }) => oneWith === null);
   const open = own.filter((row) => mayEndUnsaid(row, sessionOf(row)));
   const twins = own.filter((row) => mayBeBetterTold(row, sessionOf(row)));
-  const [signs, living, toldByOthers] = await Promise.all([
+  const goingOn = own.filter((row) => !hasStatedEnd(row)).map(({ id }) => id);
+  const [signs, living, callCosts, toldByOthers] = await Promise.all([
     readSigns(tx, open, changes),
-    lifeSigns(
-      tx,
-      own.filter((row) => !hasStatedEnd(row)).map(({ id }) => id),
-    ),
+    lifeSigns(tx, goingOn),
+    spentOnCalls(tx, goingOn, calls),
     sessionsWithOwnRuns(
       tx,
       twins.map(({ values }) => values.session_id as string),
@@ -75,6 +75,7 @@ export async function deriveRuns(
     const { end, derived, models } = deriveRun(after, {
       session: sessionOf(after),
       calls: calls.get(after.id) ?? [],
+      callCosts: callCosts.get(after.id) ?? [],
       toolCallsWaitedMs: waits.get(after.id) ?? null,
       signs: signs.get(after.id) ?? null,
       lifeSigns: living.get(after.id),

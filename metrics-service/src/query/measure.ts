@@ -21,7 +21,7 @@ import { peopleMeasuresStatement } from './statements/people-measures.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
 import { sessionMeasuresStatement } from './statements/session-measures.js';
 import { runawaySessions } from './runaways.js';
-import { spendingNow } from './spending.js';
+import { othersThatSpend, spanOfNow } from './spending.js';
 import { runawayRows } from './statements/runaways.js';
 import { spendingRows } from './statements/spending.js';
 import { servicesAmong } from './users.js';
@@ -222,8 +222,8 @@ export async function statementOf(
 async function rowsOfNow(context: QuestionContext, base: BaseName, rows: Rows): Promise<RowsOfNow | null> {
   if (base === 'live') return { from: (draft) => liveRows({ now: context.now, ...context.settings }, draft) };
   if (base === 'spending') {
-    const spent = await spendingNow(context);
-    return { from: (draft) => spendingRows(spent, draft) };
+    const others = await othersThatSpend(context);
+    return { from: (draft) => spendingRows(others, spanOfNow(context.now), draft) };
   }
   if (base === 'runaways') {
     const sessions = await runawaySessions(context, rows);

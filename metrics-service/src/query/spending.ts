@@ -1,4 +1,5 @@
 import { ORGANIZATION_SCOPE } from '../access/viewer-scope.js';
+import { SPENDING_MS } from '../entities/usage.js';
 import { eventTypes } from '../contract/events.js';
 import { costOfReported } from '../ingest/derive-run.js';
 import type { Trace } from '../ingest/spans.js';
@@ -9,27 +10,27 @@ import { loadPrices } from '../pricing/index.js';
 import type { QuestionContext, Row } from './context.js';
 import { rowsOfKeysStatement, spendersStatement, toldCostsStatement, type Span } from './statements/spending.js';
 
-/** What is spent is measured over so long, and this many times an hour. */
-const SPAN_MS = 10 * 60_000;
-const PER_HOUR = 6n;
-
-/** A run that costs more now than ten minutes ago, and what it costs at that rate in an hour, in nano-US-dollars. */
+/** A run that costs more now than ten minutes ago, and how much more, in nano-US-dollars. */
 export interface Spending {
   readonly runId: string;
-  readonly nanosPerHour: bigint;
+  readonly nanos: bigint;
 }
 
 const FOUND = new WeakMap<QuestionContext, Promise<readonly Spending[]>>();
 
-/** The runs that spend now, of those that the viewer may see; found once for a question. */
-export function spendingNow(context: QuestionContext): Promise<readonly Spending[]> {
+export function spanOfNow(now: number): Span {
+  return { before: now - SPENDING_MS, now };
+}
+
+/** The runs that spend now whose rows do not tell how much, of those that the viewer may see; found once for a question. */
+export function othersThatSpend(context: QuestionContext): Promise<readonly Spending[]> {
   const found = FOUND.get(context) ?? findSpending(context);
   FOUND.set(context, found);
   return found;
 }
 
 async function findSpending(context: QuestionContext): Promise<readonly Spending[]> {
-  const span = { before: context.now - SPAN_MS, now: context.now };
+  const span = spanOfNow(context.now);
   const spenders = await context.ask(spendersStatement(context.orgId, span));
   if (spenders.length === 0) return [];
   // the runs are those that the viewer may see: what the log says of them is theirs, too
@@ -39,7 +40,7 @@ async function findSpending(context: QuestionContext): Promise<readonly Spending
     const at = (moment: keyof Span): bigint =>
       costAt(run, { moment, until: span[moment] }, told.get(run.run_id as string) ?? [], prices) ?? 0n;
     const spent = at('now') - at('before');
-    return spent > 0n ? [{ runId: run.run_id as string, nanosPerHour: spent * PER_HOUR }] : [];
+    return spent > 0n ? [{ runId: run.run_id as string, nanos: spent }] : [];
   });
 }
 

@@ -3,7 +3,8 @@ import type { Transaction } from '../db/database.js';
 import { textArray } from '../db/text-array.js';
 import { ENTITIES, entities, type Entity } from '../entities/index.js';
 import { eventKey, type EventKey } from '../ingest/log.js';
-import { stampOfWon, weightOfWon, won, type Stamps } from '../ingest/stamps.js';
+import { stampOfWon, weightOfWon, won, type Stamp, type Stamps } from '../ingest/stamps.js';
+import { renameTold } from '../ingest/usage-told.js';
 import type { Own } from '../ingest/told-twice.js';
 import type { ErasedIds } from './erasure.js';
 import { filtersWithout } from './personal.js';
@@ -74,31 +75,44 @@ export async function renameInStamps(
   names: string[],
   newKeys: Map<string, Pick<EventKey, 'source' | 'id'>>,
 ): Promise<void> {
+  const called = ([rank, timeMs, id, source]: Stamp): Stamp => {
+    const key = newKeys.get(eventKey({ id, source, rank })) ?? { id, source };
+    return [rank, timeMs, key.id, key.source];
+  };
   const renamed = (stamps: Stamps): Stamps =>
-    stamps.map((one) => {
-      const [rank, timeMs, id, source] = stampOfWon(one);
-      const key = newKeys.get(eventKey({ id, source, rank })) ?? { id, source };
-      return won([rank, timeMs, key.id, key.source], one[3], weightOfWon(one));
-    });
+    stamps.map((one) => won(called(stampOfWon(one)), one[3], weightOfWon(one)));
+  const renamedOwn = ({ values, stamps }: Own, histories: readonly string[]): Own => {
+    const told = histories.filter((column) => values[column] != null);
+    const others = Object.fromEntries(told.map((column) => [column, renameTold(values[column]!, called)]));
+    return { values: { ...values, ...others }, stamps: renamed(stamps) };
+  };
   for (const entity of ENTITIES) {
     const ids = idsOf([...new Set(names)], entity);
     if (ids.length === 0) continue;
-    const { table, idColumn } = entity;
+    const { table, idColumn, histories } = entity;
     const own = 'own' in entity.derived ? 'own' : 'null::jsonb';
-    const { rows } = await tx.query<{ id: string; stamps: Stamps; own: Own | null }>(
-      `select ${idColumn} as id, stamps, ${own} as own from ${table} where org_id = $1 and ${idColumn} = any($2::text[])`,
+    const columns = [`${idColumn} as id`, 'stamps', `${own} as own`, ...histories];
+    const { rows } = await tx.query<{ id: string; stamps: Stamps; own: Own | null } & Record<string, unknown>>(
+      `select ${columns.join(', ')} from ${table} where org_id = $1 and ${idColumn} = any($2::text[])`,
       [tx.orgId, ids],
     );
     const texts = rows.map((row) => JSON.stringify(renamed(row.stamps)));
-    const owns = rows.map((row) => (row.own ? JSON.stringify({ ...row.own, stamps: renamed(row.own.stamps) }) : null));
+    const owns = rows.map((row) => (row.own ? JSON.stringify(renamedOwn(row.own, histories)) : null));
+    const told = rows.map((row) => JSON.stringify(histories.map((column) => renameTold(row[column] as Json, called))));
+    const assignments = [
+      'stamps = renamed.stamps::jsonb',
+      ...(own === 'own' ? ['own = renamed.own::jsonb'] : []),
+      // null, not the word of JSON for it
+      ...histories.map((column, index) => `${column} = nullif(renamed.told::jsonb -> ${index}, 'null')`),
+    ];
     tx.write(
       `
       update ${table} t
-      set stamps = renamed.stamps::jsonb${own === 'own' ? ', own = renamed.own::jsonb' : ''}
-      from unnest($2::text[], $3::text[], $4::text[]) as renamed (id, stamps, own)
+      set ${assignments.join(', ')}
+      from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as renamed (id, stamps, own, told)
       where t.org_id = $1
         and t.${idColumn} = renamed.id`,
-      [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(texts), textArray(owns)],
+      [tx.orgId, textArray(rows.map(({ id }) => id)), textArray(texts), textArray(owns), textArray(told)],
     );
   }
 }

@@ -49,6 +49,7 @@ function numbersOf(all: Record<string, string[]>, shownAs: ReadonlyMap<string, s
         for (const column of USERS) if (column in row) row[column] = shownAs.get(row[column]) ?? row[column];
         row.aliases = row.aliases?.map((id: string) => shownAs.get(id) ?? id);
         if (row.stamps) row.stamps = row.stamps.map(([timeMs, , , fields, rank]: number[]) => [timeMs, fields, rank]);
+        for (const one of row.usage_told?.told ?? []) one.stamp = one.stamp.slice(0, 2);
         // what a run's own events state, where it holds what others tell of it, too
         if (row.own) row.own = [plain(row.own.values), plain({ stamps: row.own.stamps })];
         return row;

@@ -41,10 +41,11 @@ async function organization(sent: object[]) {
   organizations += 1;
   const token = await service.organization(`patterns-${organizations}`, { timezone: 'Europe/Vienna' });
   await service.accept(token, sent);
-  return async (query: object): Promise<QueryResult> => {
+  const ask = async (query: object): Promise<QueryResult> => {
     const body = { from: NOW - 1, to: NOW, queries: [{ refId: 'A', view: 'table', ...query }] };
     return (await service.request('/v1/query', { token, body })).body.results.A as QueryResult;
   };
+  return Object.assign(ask, { send: (more: object[]) => service.accept(token, more) });
 }
 
 const times = (count: number, make: (index: number) => object[]): object[] =>
@@ -149,5 +150,61 @@ describe('chronic_burn', () => {
       { agent: 'unknown', chronic_burn: null },
     ]);
     expect(await ask({ metrics: ['chronic_burn'] })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('burn_rate_now', () => {
+  const told = (type: string, id: string, data: object): object => ({
+    ...{ specversion: '1.0', source: 'platform', id, type },
+    data,
+  });
+  const ago = (minutes: number): string => new Date(NOW - minutes * MINUTE).toISOString();
+  const model = 'claude-sonnet-4-6';
+  const started = (runId: string): object =>
+    told('run.started', `${runId} started`, { runId, sessionId: 'burn', startedAt: ago(60), model });
+  /** 3 USD a million tokens */
+  const used = (runId: string, minutes: number, millions: number, more: object = {}): object => ({
+    ...told('run.progressed', `${runId} ${minutes}`, {
+      ...{ runId, at: ago(minutes) },
+      usage: [{ model, inputTokens: millions * 1_000_000, outputTokens: 0 }],
+    }),
+    ...more,
+  });
+  const call = (runId: string, minutes: number, costUsd: number): object =>
+    told('llm_call.recorded', `${runId} call ${minutes}`, {
+      ...{ callId: `${runId} ${minutes}`, runId, sessionId: 'burn', at: ago(minutes), model, costUsd },
+      usage: { inputTokens: 1, outputTokens: 1 },
+    });
+  const burn = async (ask: Awaited<ReturnType<typeof organization>>) => {
+    const answer = await ask({ view: 'total', metrics: ['burn_rate_now'], explain: true });
+    const { engine } = answer.frames[0]!.schema.meta.custom as { engine: { steps: { reads: string[] }[] } };
+    return [rowsOf(answer)[0]!.burn_rate_now, engine.steps.some(({ reads }) => reads.includes('events'))];
+  };
+
+  it('is found by the rows of runs in flight, in whatever order they were told of', async () => {
+    const events = [
+      ...[started('usage'), used('usage', 25, 1), used('usage', 12, 2), used('usage', 8, 3), used('usage', 1, 5)],
+      ...[started('calls'), call('calls', 25, 7), call('calls', 9, 0.5), call('calls', 2, 1.5)],
+      // what was told later of an earlier moment counts from that moment on
+      ...[started('again'), used('again', 11, 9, { time: ago(0) }), used('again', 5, 1)],
+      started('silent'),
+    ];
+    const isOfLog = false;
+    // (5 - 2) million tokens are 9 USD, and the calls cost 2
+    const expected = [(9 + 2) * 6, isOfLog];
+    for (const order of [events, events.toReversed()]) {
+      const ask = await organization([]);
+      for (const one of order) await ask.send([one]);
+      expect(await burn(ask)).toEqual(expected);
+    }
+    expect(await burn(await organization(events))).toEqual(expected);
+  });
+
+  it('is found by the log where a run has ended, or was told of ahead of the clock', async () => {
+    const end = { runId: 'ended', completedAt: ago(3), status: 'SUCCEEDED', costUsd: 4 };
+    const ask = await organization([started('ended'), used('ended', 20, 1), told('run.completed', 'end', end)]);
+    expect(await burn(ask)).toEqual([6, true]);
+    const early = await organization([started('early'), used('early', 20, 1), used('early', -5, 2)]);
+    expect(await burn(early)).toEqual([0, true]);
   });
 });

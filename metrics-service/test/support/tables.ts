@@ -32,6 +32,8 @@ export async function tablesOf(database: Database, orgId: string): Promise<Recor
   });
 }
 
+const KNOWN_SINCE = ['told_at', 'heard_at', 'spent_at', 'usage_told', 'spent_times', 'spent_nanos'];
+
 /**
  * The same without what tells when something was heard of: it is known since a later version, for what came before it (in
  * full after a rebuild) only as far as a run in flight needs it.
@@ -39,9 +41,7 @@ export async function tablesOf(database: Database, orgId: string): Promise<Recor
 export function withoutHeardOf(tables: Record<string, string[]>): Record<string, string[]> {
   const without = (text: string): string => {
     const row = Object.entries(JSON.parse(text) as object);
-    return JSON.stringify(
-      Object.fromEntries(row.filter(([column]) => !['told_at', 'heard_at', 'spent_at'].includes(column))),
-    );
+    return JSON.stringify(Object.fromEntries(row.filter(([column]) => !KNOWN_SINCE.includes(column))));
   };
   return Object.fromEntries(
     Object.entries(tables).map(([table, rows]) => [table, table === 'newest' ? rows : rows.map(without).sort()]),

@@ -1,4 +1,4 @@
-import { Draft, lines, type Statement } from '../sql/statement.js';
+import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { milliseconds } from './list.js';
 
 /** Two moments, epoch ms: what a run costs more at the second one is what it spends between them. */
@@ -10,23 +10,55 @@ export interface Span {
 /** Times of senders are at most so far ahead of when they are received. */
 const AHEAD_MS = 24 * 3_600_000;
 
+/** The runs of whose cost anything was told since then, of those in flight. */
+function spendsInFlight({ before }: Span, draft: Draft): string[] {
+  return [
+    'r.org_id = $1',
+    'not r.hidden',
+    `r.spent_at > ${draft.instant(before)}`,
+    "r.status = 'IN_FLIGHT'",
+    `r.heard_at >= ${draft.instant(before - AHEAD_MS)}`,
+  ];
+}
+
+/** Whether the row itself says what the run cost lately; a version before may have written it since. */
+const UNTOLD = '(r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)';
+
 /**
- * The runs of whose cost anything was told between the moments, and what their calls up to either one cost (nano-US-dollars):
- * those in flight, those that have ended since, and those that spend after their end. Each has an index.
+ * The runs of whose cost anything was told between the moments and of which the log has to be asked, and what their calls up to
+ * either one cost (nano-US-dollars): those in flight of which the row does not tell it, those that have ended since, and those
+ * that spend after their end. Each has an index.
  */
-export function spendersStatement(orgId: string, { before, now }: Span, draft = new Draft(orgId)): Statement {
-  const since = draft.instant(before);
+export function spendersStatement(orgId: string, span: Span, draft = new Draft(orgId)): Statement {
+  const since = draft.instant(span.before);
   const until = (ms: number, name: string): string[] => [
     `(count(*) filter (where c.at <= ${draft.instant(ms)}))::int as calls_${name}`,
     `sum(c.cost_nanos) filter (where c.at <= ${draft.instant(ms)}) as nanos_${name}`,
   ];
-  const calls = [...until(before, 'before'), ...until(now, 'now')];
+  const calls = [...until(span.before, 'before'), ...until(span.now, 'now')];
+  const own = (...conditions: string[]): string =>
+    lines(
+      `  select r.run_id, r.status, r.own, r.key, r.started_at`,
+      `  from ${draft.table('runs')} r`,
+      clause('  where', conditions, '\n    and '),
+    );
   return draft.statement(
     lines(
       'select',
       "  r.run_id, r.status <> 'IN_FLIGHT' as has_ended, r.own is not null as is_united, r.key,",
       `  ${milliseconds('r.started_at')} as started_ms, calls.*`,
-      `from ${draft.table('runs')} r`,
+      'from (',
+      own(...spendsInFlight(span, draft), UNTOLD),
+      '  union all',
+      own(
+        'r.org_id = $1',
+        'not r.hidden',
+        `r.spent_at > ${since}`,
+        "r.status <> 'IN_FLIGHT'",
+        // as the indexes have them
+        `(r.completed_at > ${since} or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at)))`,
+      ),
+      ') r',
       'cross join lateral (',
       `  select ${calls.join(',\n    ')}`,
       `  from ${draft.table('llm_calls')} c`,
@@ -34,14 +66,6 @@ export function spendersStatement(orgId: string, { before, now }: Span, draft = 
       '    and c.run_id = r.run_id',
       '    and c.counts',
       ') calls',
-      'where r.org_id = $1',
-      '  and not r.hidden',
-      `  and r.spent_at > ${since}`,
-      '  and (',
-      `    (r.status = 'IN_FLIGHT' and r.heard_at >= ${draft.instant(before - AHEAD_MS)})`,
-      `    or r.completed_at > ${since}`,
-      `    or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at))`,
-      '  )',
     ),
   );
 }
@@ -95,19 +119,36 @@ export function toldCostsStatement(
   );
 }
 
-/** `r`: these runs, with what they spend in an hour (nano-US-dollars). */
-export function spendingRows(spent: readonly { runId: string; nanosPerHour: bigint }[], draft: Draft): string {
+/** This many times an hour. */
+const PER_HOUR = 6;
+
+/**
+ * `r`: the runs that spend, with what they spend in an hour (nano-US-dollars): by their rows, and these others, of which the log
+ * tells it.
+ */
+export function spendingRows(others: readonly { runId: string; nanos: bigint }[], span: Span, draft: Draft): string {
+  const at = (ms: number): string => `r.spent_nanos[greatest(1, width_bucket(${draft.instant(ms)}, r.spent_times))]`;
+  const conditions = [...spendsInFlight(span, draft), `not ${UNTOLD}`];
+  const byRow = lines(
+    `  select r.*, spent.nanos::numeric * ${PER_HOUR} as nanos_per_hour`,
+    `  from ${draft.table('runs')} r`,
+    `  cross join lateral (select ${at(span.now)} - ${at(span.before)} as nanos offset 0) spent`,
+    clause('  where', [...conditions, 'spent.nanos > 0'], '\n    and '),
+  );
+  if (others.length === 0) return `(\n${byRow}\n) r`;
   const ids = draft.bind(
-    spent.map(({ runId }) => runId),
+    others.map(({ runId }) => runId),
     'text[]',
   );
   const nanos = draft.bind(
-    spent.map(({ nanosPerHour }) => String(nanosPerHour)),
+    others.map(({ nanos }) => String(nanos)),
     'numeric[]',
   );
   return `(
-  select o.*, spent.nanos_per_hour
-  from unnest(${ids}, ${nanos}) as spent (run_id, nanos_per_hour)
+${byRow}
+  union all
+  select o.*, spent.nanos * ${PER_HOUR}
+  from unnest(${ids}, ${nanos}) as spent (run_id, nanos)
   join ${draft.table('runs')} o on o.org_id = $1 and o.run_id = spent.run_id
 ) r`;
 }

@@ -10,7 +10,24 @@ where rn.org_id = $1
 select
   r.run_id, r.status <> 'IN_FLIGHT' as has_ended, r.own is not null as is_united, r.key,
   (extract(epoch from r.started_at) * 1000)::float8 as started_ms, calls.*
-from runs r
+from (
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $7::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $8::timestamptz
+    and (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+  union all
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status <> 'IN_FLIGHT'
+    and (r.completed_at > $2::timestamptz or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at)))
+) r
 cross join lateral (
   select (count(*) filter (where c.at <= $3::timestamptz))::int as calls_before,
     sum(c.cost_nanos) filter (where c.at <= $4::timestamptz) as nanos_before,
@@ -20,30 +37,29 @@ cross join lateral (
   where c.org_id = $1
     and c.run_id = r.run_id
     and c.counts
-) calls
-where r.org_id = $1
-  and not r.hidden
-  and r.spent_at > $2::timestamptz
-  and (
-    (r.status = 'IN_FLIGHT' and r.heard_at >= $7::timestamptz)
-    or r.completed_at > $2::timestamptz
-    or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at))
-  );
+) calls;
 
 select
   u.team as by_team,
   sum(r.nanos_per_hour) as nanos_per_hour
 from (
-  select o.*, spent.nanos_per_hour
-  from unnest($2::text[], $3::numeric[]) as spent (run_id, nanos_per_hour)
-  join runs o on o.org_id = $1 and o.run_id = spent.run_id
+  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  from runs r
+  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $3::timestamptz
+    and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+    and spent.nanos > 0
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
-  and coalesce(rn.name, s.repo) = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($6::text[])
 group by by_team
 limit 500001;
 
@@ -92,11 +108,11 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($8::text[]) or r.session_id in (
+    and (r.user_id = any($9::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($8::text[])
+        and s.created_by_user_id = any($9::text[])
     ))
 ), llm_calls as not materialized (
   select c.*
@@ -107,7 +123,7 @@ with runs as not materialized (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($8::text[])
+        and s.created_by_user_id = any($9::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = c.run_id)
     end
@@ -115,7 +131,24 @@ with runs as not materialized (
 select
   r.run_id, r.status <> 'IN_FLIGHT' as has_ended, r.own is not null as is_united, r.key,
   (extract(epoch from r.started_at) * 1000)::float8 as started_ms, calls.*
-from runs r
+from (
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $7::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $8::timestamptz
+    and (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+  union all
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status <> 'IN_FLIGHT'
+    and (r.completed_at > $2::timestamptz or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at)))
+) r
 cross join lateral (
   select (count(*) filter (where c.at <= $3::timestamptz))::int as calls_before,
     sum(c.cost_nanos) filter (where c.at <= $4::timestamptz) as nanos_before,
@@ -125,29 +158,21 @@ cross join lateral (
   where c.org_id = $1
     and c.run_id = r.run_id
     and c.counts
-) calls
-where r.org_id = $1
-  and not r.hidden
-  and r.spent_at > $2::timestamptz
-  and (
-    (r.status = 'IN_FLIGHT' and r.heard_at >= $7::timestamptz)
-    or r.completed_at > $2::timestamptz
-    or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at))
-  );
+) calls;
 
 with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($5::text[]) or r.session_id in (
+    and (r.user_id = any($7::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($5::text[])
+        and s.created_by_user_id = any($7::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($5::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($7::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), persons as not materialized (
@@ -167,16 +192,23 @@ select
   u.team as by_team,
   sum(r.nanos_per_hour) as nanos_per_hour
 from (
-  select o.*, spent.nanos_per_hour
-  from unnest($2::text[], $3::numeric[]) as spent (run_id, nanos_per_hour)
-  join runs o on o.org_id = $1 and o.run_id = spent.run_id
+  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  from runs r
+  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $3::timestamptz
+    and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+    and spent.nanos > 0
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
-  and coalesce(rn.name, s.repo) = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($6::text[])
 group by by_team
 limit 500001;
 
@@ -280,7 +312,24 @@ where rn.org_id = $1
 select
   r.run_id, r.status <> 'IN_FLIGHT' as has_ended, r.own is not null as is_united, r.key,
   (extract(epoch from r.started_at) * 1000)::float8 as started_ms, calls.*
-from runs r
+from (
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $7::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $8::timestamptz
+    and (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+  union all
+  select r.run_id, r.status, r.own, r.key, r.started_at
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status <> 'IN_FLIGHT'
+    and (r.completed_at > $2::timestamptz or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at)))
+) r
 cross join lateral (
   select (count(*) filter (where c.at <= $3::timestamptz))::int as calls_before,
     sum(c.cost_nanos) filter (where c.at <= $4::timestamptz) as nanos_before,
@@ -290,15 +339,7 @@ cross join lateral (
   where c.org_id = $1
     and c.run_id = r.run_id
     and c.counts
-) calls
-where r.org_id = $1
-  and not r.hidden
-  and r.spent_at > $2::timestamptz
-  and (
-    (r.status = 'IN_FLIGHT' and r.heard_at >= $7::timestamptz)
-    or r.completed_at > $2::timestamptz
-    or (r.status <> 'IN_FLIGHT' and (r.completed_at is null or r.spent_at > r.completed_at))
-  );
+) calls;
 
 select
   u.team as by_team,
@@ -306,16 +347,23 @@ select
   count(*) as spending_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people
 from (
-  select o.*, spent.nanos_per_hour
-  from unnest($2::text[], $3::numeric[]) as spent (run_id, nanos_per_hour)
-  join runs o on o.org_id = $1 and o.run_id = spent.run_id
+  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  from runs r
+  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
+  where r.org_id = $1
+    and not r.hidden
+    and r.spent_at > $2::timestamptz
+    and r.status = 'IN_FLIGHT'
+    and r.heard_at >= $3::timestamptz
+    and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
+    and spent.nanos > 0
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
 left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, r.user_id)
 where r.org_id = $1
-  and coalesce(rn.name, s.repo) = any($4::text[])
+  and coalesce(rn.name, s.repo) = any($6::text[])
 group by by_team
 limit 500001;
 
