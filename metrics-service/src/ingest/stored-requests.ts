@@ -96,37 +96,22 @@ export async function storedCalls(
   return rows;
 }
 
+/** The ids of the calls whose column has one of the values: each is looked for in the column's index. */
+const callsBy = (column: string, values: string): string => `
+      select c.call_id
+      from unnest(${values}::text[]) as wanted (id)
+      cross join lateral (
+        select call_id
+        from llm_calls
+        where org_id = $1
+          and ${column} = wanted.id
+        offset 0
+      ) c`;
+
 const STORED = `
-    with found as (
-      select c.call_id
-      from unnest($2::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and call_id = wanted.id
-        offset 0
-      ) c
-      union
-      select c.call_id
-      from unnest($3::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and request_id = wanted.id
-        offset 0
-      ) c
-      union
-      select c.call_id
-      from unnest($4::text[]) as wanted (id)
-      cross join lateral (
-        select call_id
-        from llm_calls
-        where org_id = $1
-          and request = wanted.id
-        offset 0
-      ) c
+    with found as (${callsBy('call_id', '$2')}
+      union${callsBy('request_id', '$3')}
+      union${callsBy('request', '$4')}
     )
     select c.*
     from found

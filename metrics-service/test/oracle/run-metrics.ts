@@ -22,8 +22,7 @@ function sum(values: (number | bigint)[]): Fraction {
 
 /** A sum of cost or tokens: over nothing 0, over rows of which none is known null. */
 function sumOfKnown(values: (bigint | null)[]): Fraction | null {
-  const known_ = known(values);
-  return values.length > 0 && known_.length === 0 ? null : sum(known_);
+  return values.length > 0 && known(values).length === 0 ? null : sum(known(values));
 }
 
 const usd = (nanos: Fraction | null): Fraction | null => ratio(nanos, whole(1_000_000_000));
