@@ -155,10 +155,7 @@ export const RUN_METRICS: Record<string, Metric> = {
   active_users_7d: trailing(7),
   active_users_30d: trailing(30),
   runs: (scope) => count(runsIn(scope)),
-  runs_per_day: (scope) => ({
-    n: BigInt(runsIn(scope).length * DAY_MS),
-    d: BigInt(scope.window.to - scope.window.from),
-  }),
+  runs_per_day: (scope) => ratio(whole(runsIn(scope).length * DAY_MS), whole(scope.window.to - scope.window.from)),
   runs_per_active_user: (scope) =>
     ratio(count(runsIn(scope).filter((run) => isPerson(scope.world, run.user))), activeUsers(scope)),
   active_agents: (scope) => count(agents(runsIn(scope))),
