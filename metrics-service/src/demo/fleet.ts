@@ -38,7 +38,7 @@ interface Working extends Task {
 }
 
 /**
- * A small fleet that works while somebody looks: runs wait, start, go on, end, and one of them hangs now and then. Pure: what it
+ * A small fleet that works while somebody looks: runs wait, start, go on, end, and now and then one of them hangs, never two. Pure: what it
  * does follows from the moments (epoch ms) at which it is asked.
  */
 export class DemoFleet {
@@ -113,7 +113,8 @@ export class DemoFleet {
     const run = this.#working.get(agent);
     if (!run) {
       const task = this.#queue.shift();
-      if (task) this.#begin(agent, role, task, { startMs: nowMs, hangs: this.#draw.chance(0.04) });
+      const hangs = this.#draw.chance(0.04) && ![...this.#working.values()].some((other) => other.hangs);
+      if (task) this.#begin(agent, role, task, { startMs: nowMs, hangs });
       return;
     }
     const step = Math.floor((nowMs - run.startMs) / run.stepMs);

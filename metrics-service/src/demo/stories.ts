@@ -9,6 +9,8 @@ import { createdEvent, messageEvent } from './session.js';
 
 export const RUNAWAY_RUNS = 60;
 export const RUNS_IN_FLIGHT = 9;
+/** Which of them. */
+const SILENT = 1;
 export const RUNAWAY_SESSION = 'demo-session-runaway';
 
 /**
@@ -38,7 +40,10 @@ export function* runawaySession(draw: Draw, week: UsageSum, { runaway }: Calenda
   }
 }
 
-/** Runs that started within the last half hour and have not ended. */
+/**
+ * Runs that started within the last half hour and have not ended: one is silent, and soon stuck; the others have asked somebody
+ * something and wait, however long that takes.
+ */
 export function* runsInFlight(draw: Draw, { nowMs }: Calendar): Generator<CloudEvent> {
   for (let count = 1; count <= RUNS_IN_FLIGHT; count += 1) {
     const sessionId = `demo-session-in-flight-${count}`;
@@ -51,5 +56,9 @@ export function* runsInFlight(draw: Draw, { nowMs }: Calendar): Generator<CloudE
     yield createdEvent(draw, facts, runtime);
     yield messageEvent(`${runId}-asked`, facts, 'user', startMs);
     yield startedEvent(draw, { runId, sessionId, startMs: startMs + 1_000 }, model);
+    if (count === SILENT) continue;
+    const at = iso(startMs + 20_000);
+    const waits = { runId, at, phase: 'waiting', activity: 'waits for an answer' };
+    yield demoEvent('run.progressed', `${runId}-waits`, startMs + 20_000, waits);
   }
 }

@@ -22,9 +22,9 @@ describe('the demo organization', () => {
     const ingest = createIngest({ database, prices: loadPrices(), maxDeadLetters: 10, clock: Date.now });
     return loadDemo({ database, ingest }, options);
   };
-  const ask = async (query: Record<string, unknown>): Promise<ShownRow[]> => {
+  const ask = async (query: Record<string, unknown>, now = NOW): Promise<ShownRow[]> => {
     const body = { queries: [{ refId: 'A', from: NOW - 120 * DAY_MS, to: NOW + 1, timezone: 'UTC', ...query }] };
-    const { results } = await answerRequest(opened.database, { orgId: DEMO_ORGANIZATION, viewer: null }, body, NOW);
+    const { results } = await answerRequest(opened.database, { orgId: DEMO_ORGANIZATION, viewer: null }, body, now);
     const result = results.A!;
     if (result.status !== 200) throw new Error(result.error);
     return [...rowsOf(result.frames).rows];
@@ -205,5 +205,13 @@ describe('the demo organization', () => {
   it('has runs in flight now, and only now', async () => {
     expect((await total({ metrics: ['in_flight_runs'] })).in_flight_runs).toBe(9);
     expect((await total({ metrics: ['in_flight_runs'], to: NOW - 1_800_000 })).in_flight_runs).toBe(0);
+  });
+
+  it('has one run that is soon stuck: whoever is to be alerted hears of it once, hours later too', async () => {
+    const soon = { view: 'total', metrics: ['in_flight_runs_now', 'stuck_runs_now'] };
+    for (const minutes of [20, 600]) {
+      const [now] = await ask(soon, NOW + minutes * 60_000);
+      expect(now).toMatchObject({ in_flight_runs_now: 9, stuck_runs_now: 1 });
+    }
   });
 });
