@@ -554,6 +554,18 @@ alter table rollup_sums_by enable row level security;
 create policy organization on rollup_sums_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_sums_by to runboard_service;
 
+create table rollup_usual (
+  org_id text collate "C" not null,
+  at timestamp(3) with time zone not null,
+  runs bigint not null,
+  session_nanos double precision,
+  rates jsonb not null,
+  constraint rollup_usual_pkey PRIMARY KEY (org_id)
+);
+alter table rollup_usual enable row level security;
+create policy organization on rollup_usual as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_usual to runboard_service;
+
 create table rollup_values (
   org_id text collate "C" not null,
   measure text collate "C" not null,
@@ -1015,9 +1027,12 @@ AS $function$
     select o.org_id, s.definition
     from organizations o
     left join rollup_state s on s.org_id = o.org_id
+    left join rollup_usual u on u.org_id = o.org_id
     where s.definition is distinct from wanted
       or exists (select from rollup_marks m where m.org_id = o.org_id)
       or exists (select from rollup_session_marks m where m.org_id = o.org_id)
+      or u.org_id is null
+      or u.runs >= 2000 and u.at <= now() - interval '10 minutes'
     order by o.org_id
   $function$;
 grant execute on function list_organizations_to_refresh(text) to runboard_service;

@@ -137,7 +137,19 @@ function whole(value: number): string {
 }
 
 function scaleLines(figures: ScaleFigures): string[] {
-  const { runs, makeSeconds, rollupSeconds, rawMb, rollupMb, tables, questions, openRuns, now, hasDuckDb } = figures;
+  const {
+    runs,
+    makeSeconds,
+    rollupSeconds,
+    rawMb,
+    rollupMb,
+    tables,
+    questions,
+    openRuns,
+    usualSeconds,
+    now,
+    hasDuckDb,
+  } = figures;
   const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : whole(value)} ms`.padStart(10);
   const share = ((100 * rollupMb) / rawMb).toFixed(1);
   return [
@@ -159,6 +171,7 @@ function scaleLines(figures: ScaleFigures): string[] {
     ),
     ...(hasDuckDb ? [] : [line('', NO_DUCKDB)]),
     line('', `as of now, with ${whole(openRuns)} open runs`, 'less than 5 ms each'),
+    line('', `what is usual, found in the background in ${usualSeconds.toFixed(2)} s`),
     ...Object.entries(now).map(([name, took]) => line('', `${name.padEnd(32)}${ms(took)}`)),
   ];
 }

@@ -5,6 +5,7 @@ import type { ViewerScope } from '../access/viewer-scope.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database, Transaction, TransactionOptions } from '../db/database.js';
 import { readSumsState, type SumsState } from '../rollups/state.js';
+import { readUsual, type Usual } from '../rollups/usual.js';
 import { Making, type RolledNote } from './made.js';
 import { inRowScope, isNarrow, NO_TABLES } from './sql/row-scope.js';
 import { SharedRows } from './shared-rows.js';
@@ -46,8 +47,8 @@ export class QuestionContext {
     readonly settings: Settings,
     private readonly nowMs: number,
     /** the data source's uid in a Grafana through which a person asks: they get links to its boards */
-    readonly linksFor?: string | undefined,
-    private readonly readSums: () => Promise<SumsState | null> = () => Promise.resolve(null),
+    readonly linksFor: string | undefined,
+    private readonly background: Background,
     private readonly shared = new SharedRows<Row>(),
     /** what reported usage costs; null: as the built-in prices say */
     readonly prices: PriceTable | null = null,
@@ -90,7 +91,7 @@ export class QuestionContext {
       settings,
       this.nowMs,
       this.linksFor,
-      this.readSums,
+      this.background,
       this.shared,
       this.prices,
     );
@@ -132,8 +133,13 @@ export class QuestionContext {
   /** How the sums of slots are; null if they cannot be used, or the viewer sees a part only: then the rows are read. */
   async sums(): Promise<SumsState | null> {
     if (this.scope.kind !== 'organization') return null;
-    this.#sums ??= this.made.timed(['rollup_state', 'rollup_marks'], this.readSums);
+    this.#sums ??= this.made.timed(['rollup_state', 'rollup_marks'], () => this.background.sums());
     return this.#sums;
+  }
+
+  /** What is usual in the whole organization, as it was found lately; null if it is to be found from the runs. */
+  async usual(): Promise<Usual | null> {
+    return this.made.timed(['rollup_usual'], () => this.background.usual(this.now));
   }
 
   noteRolled(note: RolledNote): void {
@@ -146,6 +152,12 @@ export class QuestionContext {
     this.statements.push(scoped.sql);
     return scoped;
   }
+}
+
+/** What is kept in the background for questions, as the snapshot has it. */
+interface Background {
+  sums(): Promise<SumsState | null>;
+  usual(now: number): Promise<Usual | null>;
 }
 
 /** The context of a request: one snapshot, with a context for each question. */
@@ -167,15 +179,18 @@ export async function inSnapshot<T>(
     if (await isLarge(database, tx)) tx.planAnew();
     if (isNarrow(settings.scope)) chooseTables(tx, settings.scope);
     let sums: Promise<SumsState | null> | null = null;
-    const readSums = (): Promise<SumsState | null> => {
-      sums ??= readSumsState(tx, database.engine);
-      // a failure belongs to the question that asked
-      sums.catch(() => (sums = null));
-      return sums;
+    const background: Background = {
+      sums() {
+        sums ??= readSumsState(tx, database.engine);
+        // a failure belongs to the question that asked
+        sums.catch(() => (sums = null));
+        return sums;
+      },
+      usual: (at) => readUsual(tx, database.engine, at),
     };
     const shared = sharedOf(database);
     const question: Snapshot['question'] = (linksFor) =>
-      new QuestionContext(tx, settings, now, linksFor, readSums, shared, database.prices ?? null);
+      new QuestionContext(tx, settings, now, linksFor, background, shared, database.prices ?? null);
     return work({ tx, settings, question });
   };
   return database.inOrganization(orgId, answer, { readOnly: true, prepared: true, ...options });

@@ -2,6 +2,7 @@ import { createOrganization } from '../../access/organizations.js';
 import type { Database } from '../../db/database.js';
 import { answerRequest } from '../../query/index.js';
 import type { BenchDatabase } from '../database.js';
+import { keepUsual } from '../../rollups/usual.js';
 import { median } from '../percentile.js';
 import { makeSums, vacuumSums } from '../sums.js';
 import { timedDatabase } from '../timed-database.js';
@@ -58,6 +59,8 @@ export interface ScaleFigures {
   hasDuckDb: boolean;
   /** as of now, with so many open runs: database time in ms, medians */
   openRuns: number;
+  /** how long it takes to find in the background what is usual */
+  usualSeconds: number;
   now: Record<string, number>;
 }
 
@@ -93,6 +96,9 @@ export async function benchScale(
   for (const name of tables) ofTables[name] = await sizes([name]);
   await openRuns(made.database, ORG_ID, SCALE_END_MS);
   await made.owner.query('vacuum analyze');
+  const usualSeconds = await seconds(() =>
+    made.database.inOrganization(ORG_ID, (tx) => keepUsual(tx, new Date(SCALE_END_MS))),
+  );
   const now = await timesOfNow(made.database, ORG_ID, SCALE_END_MS);
   return {
     runs,
@@ -104,6 +110,7 @@ export async function benchScale(
     questions,
     hasDuckDb: duckdb !== null,
     openRuns: OPEN_RUNS,
+    usualSeconds,
     now,
   };
 }

@@ -74,7 +74,7 @@ function* openRunEvents(nowMs: number): Generator<BenchEvent> {
 }
 
 /**
- * The median time of each question in the database, ms: what is usual is found once in some minutes, with the first of them.
+ * The median time of each question in the database, ms.
  * @throws where one cannot be answered
  */
 export async function timesOfNow(database: Database, orgId: string, nowMs: number): Promise<Record<string, number>> {

@@ -3,12 +3,12 @@ import { takes } from '../../catalogue/index.js';
 import inFlight from '../../catalogue/metrics/in_flight_runs_now.js';
 import type { Notice } from '../../contract/frames.js';
 import type { QuestionContext } from '../context.js';
-import { usualRates, type Rates } from '../live-rates.js';
 import { checkTakes, planRows } from '../plan.js';
 import { whyNothing } from '../reasons.js';
 import type { Rows } from '../rows.js';
 import { valueIn, type ListColumn, type ListRow, type Page } from '../statements/list.js';
 import { LIVE_COLUMNS, liveListStatement, lostRunsStatement, MOST_LOST } from '../statements/live-list.js';
+import { usualRates, type Rates } from '../usual-costs.js';
 import { cutNotices, listColumns, planPage } from './list.js';
 import type { Planned, View } from './view.js';
 
@@ -30,7 +30,7 @@ export const live: View<Planned & { readonly page: Page }> = {
     const moment = { now: context.now, stuckAfterMs: context.settings.stuckAfterMs };
     const found: readonly ListRow[] = await context.ask(liveListStatement(context.orgId, rows, page, moment));
     const all = Number(found[0]?.found ?? found.length);
-    const rates = await usualRates(context, [...new Set(found.filter(isOfTimeOnly).map((row) => row.model as string))]);
+    const rates: Rates = found.some(isOfTimeOnly) ? await usualRates(context) : new Map();
     const [lost] = await context.ask(lostRunsStatement(context.orgId, rows, moment));
     return {
       frames: [{ visualisation: 'table', columns: listColumns(columnsWith(rates), found) }],
