@@ -20,10 +20,37 @@ export function makeEvent(
   seq?: number | string,
 ): ImportedEvent {
   const time = isoTime(timeMs);
-  const digest = hash('sha256', JSON.stringify([type, time, data])).slice(0, 32);
+  const dataText = JSON.stringify(data);
+  const digest = hash('sha256', `["${type}","${time}",${dataText}]`).slice(0, 32);
   const id = seq === undefined ? `${type}:${digest}` : `${type}:${String(seq).padStart(12, '0')}:${digest}`;
-  return { specversion: '1.0', id, source, type, time, data };
+  return new MadeEvent(id, source, type, time, data, dataText);
 }
+
+/** Keeps the text of its data, which is needed for its id and again when it is sent. */
+class MadeEvent implements CloudEvent {
+  readonly specversion = '1.0';
+  readonly #dataText: string;
+
+  constructor(
+    readonly id: string,
+    readonly source: string,
+    readonly type: EventType,
+    readonly time: string,
+    readonly data: Record<string, unknown>,
+    dataText: string,
+  ) {
+    this.#dataText = dataText;
+  }
+
+  static textOf(event: ImportedEvent): string {
+    if (!(#dataText in event)) return JSON.stringify(event);
+    const { id, source, type, time } = event;
+    return `{"specversion":"1.0","id":${JSON.stringify(id)},"source":${JSON.stringify(source)},"type":"${type}","time":"${time}","data":${event.#dataText}}`;
+  }
+}
+
+/** An event as JSON. */
+export const jsonOf = MadeEvent.textOf;
 
 /**
  * Makes a `session.created`. Copies in other files begin later, and a title comes with time: all of a session's events

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { ImportedEvent } from './events.js';
+import { type ImportedEvent, jsonOf } from './events.js';
 
 /** The service's answer to one batch (design section 4). */
 interface Answer {
@@ -61,7 +61,7 @@ export class Sender {
   /** Resolves when there is room for more: some batches are being sent while the next is filled. */
   async add(events: readonly ImportedEvent[]): Promise<void> {
     for (const event of events) {
-      const json = JSON.stringify(event);
+      const json = jsonOf(event);
       if (this.waiting.length === MOST_EVENTS || this.bytes + json.length > MOST_BYTES) await this.flush();
       this.waiting.push({ event, json });
       this.bytes += json.length;

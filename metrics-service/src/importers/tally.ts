@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ImportedEvent } from './events.js';
+import { keyOf } from './key-of.js';
 
 export interface ModelTotals {
   model: string;
@@ -85,9 +85,4 @@ export class Tally {
 type Order = Pick<CallRow, 'timeMs' | 'counter' | 'hash'>;
 function isGreater(a: Order, b: Order): boolean {
   return (a.timeMs - b.timeMs || a.counter - b.counter || a.hash - b.hash) > 0;
-}
-
-/** 53 bits of a hash: short, and among a million ids a collision occurs once in ten thousand imports. */
-export function keyOf(id: string): number {
-  return Number(createHash('sha256').update(id).digest().readBigUInt64BE() >> 11n);
 }

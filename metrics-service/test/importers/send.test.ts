@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { makeEvent } from '../../src/importers/events.js';
+import { jsonOf, makeEvent } from '../../src/importers/events.js';
 import { Sender } from '../../src/importers/send.js';
 
 const event = (number: number, text = '') =>
@@ -62,6 +62,12 @@ async function service(steps: Step[]) {
 }
 
 describe('sending', () => {
+  it('the same JSON as the event itself has, whoever made it', () => {
+    const said = { runId: 'r"\\\u2028é', none: undefined, list: [null, { a: 0.5 }] };
+    const made = makeEvent('urn:"odd"', 'run.deleted', 1_767_225_600_000, said, 'a "seq"');
+    for (const one of [made, { ...made }]) expect(jsonOf(one)).toBe(JSON.stringify(made));
+  });
+
   it('in batches of two thousand events', async () => {
     const { sender, requests } = await service([]);
     for (let part = 0; part < 4600; part += 100) await sender.add(events(4600).slice(part, part + 100));

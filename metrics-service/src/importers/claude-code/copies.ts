@@ -1,3 +1,4 @@
+import { keyOf } from '../key-of.js';
 import type { TranscriptRecord } from './record.js';
 import type { Run } from './run.js';
 import type { Standing } from './standing.js';
@@ -11,7 +12,7 @@ export class Copies {
   /** Whether the file had the record before: then it says nothing new. */
   isRepeated({ uuid, atMs }: TranscriptRecord): boolean {
     if (uuid === null || atMs === null) return false;
-    const key = hashOf(uuid);
+    const key = keyOf(uuid);
     if (this.seen.has(key)) return true;
     this.seen.add(key);
     return false;
@@ -28,17 +29,4 @@ export class Copies {
     if (record.forked || record.atMs <= this.stampedUntilMs) return 'copy';
     return run && (run.promptStanding === 'copy' || run.sessionId !== sessionId) ? 'copy' : 'own';
   }
-}
-
-/** 53 bits of a text (https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js): one is taken of every record. */
-function hashOf(text: string): number {
-  let [high, low] = [0xdeadbeef, 0x41c6ce57];
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    high = Math.imul(high ^ char, 2654435761);
-    low = Math.imul(low ^ char, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return 4294967296 * (2097151 & low) + (high >>> 0);
 }

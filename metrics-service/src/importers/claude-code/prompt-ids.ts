@@ -1,5 +1,5 @@
 import { idOf } from '../names.js';
-import { keyOf } from '../tally.js';
+import { keyOf } from '../key-of.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

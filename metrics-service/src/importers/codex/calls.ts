@@ -1,4 +1,4 @@
-import { keyOf } from '../tally.js';
+import { keyOf } from '../key-of.js';
 import type { Counts } from './counter.js';
 import type { Call } from './to-events.js';
 import type { Turn } from './turn.js';

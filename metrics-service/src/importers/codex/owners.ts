@@ -1,4 +1,4 @@
-import { keyOf } from '../tally.js';
+import { keyOf } from '../key-of.js';
 
 const MOST_TURNS = 200_000;
 const MOST_SESSIONS = 20_000;

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../json-lines.js';
-import { keyOf } from '../tally.js';
+import { keyOf } from '../key-of.js';
 
 /** What a patch did to a file. */
 export interface FileChange {
