@@ -23,15 +23,15 @@ export function makeEvent(
   const dataText = JSON.stringify(data);
   const digest = hash('sha256', `["${type}","${time}",${dataText}]`).slice(0, 32);
   const id = seq === undefined ? `${type}:${digest}` : `${type}:${String(seq).padStart(12, '0')}:${digest}`;
-  return new MadeEvent(id, source, type, time, data, dataText);
+  return new MadeEvent('1.0', id, source, type, time, data, dataText);
 }
 
 /** Keeps the text of its data, which is needed for its id and again when it is sent. */
 class MadeEvent implements CloudEvent {
-  readonly specversion = '1.0';
   readonly #dataText: string;
 
   constructor(
+    readonly specversion: '1.0',
     readonly id: string,
     readonly source: string,
     readonly type: EventType,
