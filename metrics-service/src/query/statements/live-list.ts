@@ -40,18 +40,20 @@ function passing({ filters }: Rows, columns: readonly Column[], draft: Draft): [
   ];
 }
 
-/** One page of the runs of now; `found` counts all of them. */
+/** One page of the runs of now; `found` counts all of them. What is shown of each is looked up for those of the page alone. */
 export function liveListStatement(orgId: string, rows: Rows, page: Page, moment: Moment): Statement {
   const draft = new Draft(orgId);
   const from = `from ${liveRows(moment, draft)}`;
-  const [joined, where] = passing(rows, columnsRead(LIVE_COLUMNS, ofRun), draft);
+  const [joined, where] = passing(rows, columnsRead([page.order], ofRun), draft);
+  const order = orderBy(page, 'r.run_id', ofRun);
   const body = lines(
-    clause('select\n ', [...selectItems(LIVE_COLUMNS, ofRun), 'count(*) over () as found'], ',\n  '),
-    from,
-    joined,
-    where,
-    orderBy(page, 'r.run_id', ofRun),
-    limitTo(page, draft),
+    clause('select\n ', [...selectItems(LIVE_COLUMNS, ofRun), 'r.found'], ',\n  '),
+    'from (',
+    '  select r.*, count(*) over () as found',
+    lines(from, joined, where, order, limitTo(page, draft)).replace(/^/gm, '  '),
+    ') r',
+    joins(columnsRead(LIVE_COLUMNS, ofRun), 'r', draft),
+    order,
   );
   return draft.statement(body);
 }
