@@ -36,6 +36,8 @@ export const toolCallsBase = base({
     t.files,
     case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
     case when run.run_id is null then t.session_id else run.session_id end as session_id,
+    t.session_id as told_session_id,
+    t.run_id as told_run_id,
     run.run_id,
     run.model,
     run.status,

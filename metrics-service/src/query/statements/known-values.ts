@@ -3,6 +3,7 @@ import { aliasOf, type Expression } from '../../catalogue/columns.js';
 import type { ViewerScope } from '../../access/viewer-scope.js';
 import type { Filter } from '../filters.js';
 import { filterCondition, joinPerson, joinRepoName, notHidden } from '../sql/conditions.js';
+import { runConditions } from '../sql/run-filters.js';
 import { visibleSessions, visibleUsers } from '../sql/row-scope.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { runRows } from './run-measures.js';
@@ -12,7 +13,7 @@ export function knownStatement(orgId: string, filter: Filter, scope: ViewerScope
   const draft = new Draft(orgId);
   const { dimension } = filter;
   const found = [
-    ...(dimension.run ? [runsOf(filter, dimension.run, draft)] : []),
+    ...(dimension.run ? [runsOf(filter, dimension.run.columns, draft)] : []),
     ...(dimension.session && dimension.name !== 'session' ? [sessionsOf(filter, dimension.session, scope, draft)] : []),
     ...(dimension.name === 'session' ? activityOf(filter, scope, draft) : []),
     ...(dimension.name === 'user' ? [usersOf(filter, 'u.user_id', scope, draft)] : []),
@@ -21,13 +22,10 @@ export function knownStatement(orgId: string, filter: Filter, scope: ViewerScope
   return draft.statement(`select ${found.map((sql) => `exists (\n${sql}\n)`).join('\nor ')} as known`);
 }
 
-function runsOf(filter: Filter, { sql, columns }: Expression, draft: Draft): string {
-  const conditions = ['r.org_id = $1', notHidden('r'), filterCondition(filter, sql, draft)];
-  return lines(
-    'select',
-    runRows(baseOf(filter.dimension.only ?? 'runs'), columns, draft),
-    clause('where', conditions, '\n  and '),
-  );
+function runsOf(filter: Filter, columns: Expression['columns'], draft: Draft): string {
+  const base = baseOf(filter.dimension.only ?? 'runs');
+  const conditions = ['r.org_id = $1', notHidden('r'), ...runConditions([filter], draft, base)];
+  return lines('select', runRows(base, columns, draft), clause('where', conditions, '\n  and '));
 }
 
 function sessionsOf(filter: Filter, { sql, columns }: Expression, scope: ViewerScope, draft: Draft): string {

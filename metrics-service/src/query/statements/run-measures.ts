@@ -3,7 +3,8 @@ import { aliasOf, type Column } from '../../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../../catalogue/measure.js';
 import { offsetsIn, type Window } from '../buckets.js';
 import { aggregateOf, aggregateOfParts } from '../../catalogue/aggregates.js';
-import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
+import { expressionOf, joins, notHidden, within } from '../sql/conditions.js';
+import { runConditions } from '../sql/run-filters.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import {
   groupBy,
@@ -160,7 +161,7 @@ function selectRuns(
         'r.org_id = $1',
         notHidden('r'),
         ...within('r.started_at', spanOf(cut), draft),
-        ...rows.filters.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
+        ...runConditions(rows.filters, draft, base),
         ...(leftOut ? [remains(leftOut, 'run', slice, draft)] : []),
       ],
       '\n  and ',

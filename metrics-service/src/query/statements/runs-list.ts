@@ -11,7 +11,8 @@ import {
 } from '../../catalogue/columns.js';
 import { columnsOf, type Measure } from '../../catalogue/measure.js';
 import { ofSingleRow } from '../../catalogue/aggregates.js';
-import { expressionOf, filterCondition, joins, notHidden, within } from '../sql/conditions.js';
+import { expressionOf, joins, notHidden, within } from '../sql/conditions.js';
+import { runConditions } from '../sql/run-filters.js';
 import { clause, Draft, lines, type Statement, type TableExpression } from '../sql/statement.js';
 import { SHOWN_NAME } from '../users.js';
 import type { CounterColumn } from './counter-columns.js';
@@ -109,7 +110,7 @@ export function runsThatPass(rows: Rows, draft: Draft): PassingRuns {
       'r.org_id = $1',
       notHidden('r'),
       ...within('r.started_at', rows.window, draft),
-      ...ofRuns.map((filter) => filterCondition(filter, expressionOf(filter.dimension, 'run').sql, draft)),
+      ...runConditions(ofRuns, draft),
       ...sessions.conditions,
     ],
   };

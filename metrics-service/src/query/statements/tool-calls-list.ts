@@ -1,7 +1,8 @@
 import { toolCallsBase } from '../../catalogue/bases/tool-calls.js';
 import type { Column } from '../../catalogue/columns.js';
 import { UNITS } from '../../catalogue/units.js';
-import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
+import { expressionOf, notHidden, within } from '../sql/conditions.js';
+import { runConditions } from '../sql/run-filters.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
 import { afterId, limitTo, orderBy, selectItems, type MeasureOf, type Page, type RowColumn } from './list.js';
@@ -32,18 +33,17 @@ const noMeasure: MeasureOf = ({ name }) => {
 
 /** `from` and `where` of the tool calls that started in the window and pass the filters. */
 export function passingToolCalls(rows: Rows, draft: Draft): { from: string; conditions: string[] } {
-  const filters = rows.filters.map((filter) => ({ filter, expression: expressionOf(filter.dimension, 'run') }));
   return {
     from: runRows(
       toolCallsBase,
-      filters.flatMap(({ expression }) => expression.columns),
+      rows.filters.flatMap(({ dimension }) => expressionOf(dimension, 'run').columns),
       draft,
     ),
     conditions: [
       'r.org_id = $1',
       notHidden('r'),
       ...within('r.started_at', rows.window, draft),
-      ...filters.map(({ filter, expression }) => filterCondition(filter, expression.sql, draft)),
+      ...runConditions(rows.filters, draft, toolCallsBase),
     ],
   };
 }

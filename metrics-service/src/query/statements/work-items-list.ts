@@ -6,7 +6,8 @@ import type { Measure } from '../../catalogue/measure.js';
 import { UNITS } from '../../catalogue/units.js';
 import { BANDS } from '../../contract/cost-bands.js';
 import { aggregateOf } from '../../catalogue/aggregates.js';
-import { expressionOf, filterCondition, notHidden, within } from '../sql/conditions.js';
+import { expressionOf, notHidden, within } from '../sql/conditions.js';
+import { runConditions } from '../sql/run-filters.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import type { Rows } from '../rows.js';
 import { afterId, limitTo, metricColumn, orderBy, selectItems, type Page, type RowColumn } from './list.js';
@@ -75,7 +76,7 @@ const MEASURES = [...new Set(WORK_ITEM_COLUMNS.flatMap((one) => ('formula' in on
 /** One page of the work items that runs in the window are about; `found` counts all of them. */
 export function workItemsListStatement(orgId: string, rows: Rows, page: Page): Statement {
   const draft = new Draft(orgId);
-  const filters = rows.filters.map((filter) => ({ filter, expression: expressionOf(filter.dimension, 'run') }));
+  const ofFilters = rows.filters.flatMap(({ dimension }) => expressionOf(dimension, 'run').columns);
   const inWindow = ['r.org_id = $1', notHidden('r'), ...within('r.started_at', rows.window, draft)];
   const items = lines(
     clause(
@@ -89,16 +90,8 @@ export function workItemsListStatement(orgId: string, rows: Rows, page: Page): S
       ],
       ',\n  ',
     ),
-    runRows(runsBase, [...WORK_ITEM.columns, ...filters.flatMap(({ expression }) => expression.columns)], draft),
-    clause(
-      'where',
-      [
-        ...inWindow,
-        `${WORK_ITEM.sql} is not null`,
-        ...filters.map(({ filter, expression }) => filterCondition(filter, expression.sql, draft)),
-      ],
-      '\n  and ',
-    ),
+    runRows(runsBase, [...WORK_ITEM.columns, ...ofFilters], draft),
+    clause('where', [...inWindow, `${WORK_ITEM.sql} is not null`, ...runConditions(rows.filters, draft)], '\n  and '),
     'group by 1',
   );
   const escalations = lines(

@@ -30,6 +30,8 @@ with files as (
       t.files,
       case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
       case when run.run_id is null then t.session_id else run.session_id end as session_id,
+      t.session_id as told_session_id,
+      t.run_id as told_run_id,
       run.run_id,
       run.model,
       run.status,
@@ -64,6 +66,12 @@ with files as (
     and r.started_at >= $2::timestamptz
     and r.started_at < $3::timestamptz
     and r.session_id = any($4::text[])
+    and (r.told_session_id = any($5::text[]) or r.told_run_id = any(array(
+      select run_id
+      from runs
+      where org_id = $1
+        and session_id = any($5::text[])
+    )))
     and r.files is not null
   group by 1, 2
 )
@@ -77,7 +85,7 @@ select
   count(*) over () as found
 from files f
 order by f.changed_at desc nulls last, f.session_id, f.path
-limit $5::bigint offset $6::bigint;
+limit $6::bigint offset $7::bigint;
 
 -- as team
 
@@ -104,11 +112,11 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($7::text[]) or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($7::text[])
+        and s.created_by_user_id = any($8::text[])
     ))
 ), tool_calls as not materialized (
   select t.*
@@ -120,13 +128,13 @@ with runs as not materialized (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($7::text[])
+        and s.created_by_user_id = any($8::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = t.run_id)
     end
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($7::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), files as (
@@ -157,6 +165,8 @@ with runs as not materialized (
       t.files,
       case when run.run_id is null then owner.created_by_user_id else run.user_id end as user_id,
       case when run.run_id is null then t.session_id else run.session_id end as session_id,
+      t.session_id as told_session_id,
+      t.run_id as told_run_id,
       run.run_id,
       run.model,
       run.status,
@@ -191,6 +201,12 @@ with runs as not materialized (
     and r.started_at >= $2::timestamptz
     and r.started_at < $3::timestamptz
     and r.session_id = any($4::text[])
+    and (r.told_session_id = any($5::text[]) or r.told_run_id = any(array(
+      select run_id
+      from runs
+      where org_id = $1
+        and session_id = any($5::text[])
+    )))
     and r.files is not null
   group by 1, 2
 )
@@ -204,7 +220,7 @@ select
   count(*) over () as found
 from files f
 order by f.changed_at desc nulls last, f.session_id, f.path
-limit $5::bigint offset $6::bigint;
+limit $6::bigint offset $7::bigint;
 
 -- as public
 

@@ -105,6 +105,12 @@ left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 where r.org_id = $1
   and not r.hidden
   and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])
+  and (r.work_item_id = any($3::text[]) or r.session_id = any(array(
+    select session_id
+    from sessions
+    where org_id = $1
+      and (work_item_id = any($3::text[]) or branch_work_item_id = any($3::text[]))
+  )))
 ) as known;
 
 -- as team
@@ -284,15 +290,15 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($3::text[]) or r.session_id in (
+    and (r.user_id = any($4::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($3::text[])
+        and s.created_by_user_id = any($4::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($3::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($4::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 )
@@ -303,6 +309,12 @@ left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 where r.org_id = $1
   and not r.hidden
   and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])
+  and (r.work_item_id = any($3::text[]) or r.session_id = any(array(
+    select session_id
+    from sessions
+    where org_id = $1
+      and (work_item_id = any($3::text[]) or branch_work_item_id = any($3::text[]))
+  )))
 ) as known;
 
 -- as public

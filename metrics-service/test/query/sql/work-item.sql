@@ -20,6 +20,12 @@ with items as (
     and r.started_at < $3::timestamptz
     and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) is not null
     and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+    and (r.work_item_id = any($5::text[]) or r.session_id = any(array(
+      select session_id
+      from sessions
+      where org_id = $1
+        and (work_item_id = any($5::text[]) or branch_work_item_id = any($5::text[]))
+    )))
   group by 1
 ), escalations_of_items as (
   select coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_item_id, count(*) as escalations
@@ -63,7 +69,7 @@ with items as (
   left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
   left join escalations_of_items x on x.work_item_id = a.work_item_id
   order by a.work_item_id asc nulls last, a.work_item_id
-  limit $5::bigint offset $6::bigint
+  limit $6::bigint offset $7::bigint
 )
 select
   a.work_item_id as "work_item",
@@ -188,15 +194,15 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($7::text[]) or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($7::text[])
+        and s.created_by_user_id = any($8::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($7::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), work_items as not materialized (
@@ -220,7 +226,7 @@ with runs as not materialized (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($7::text[])
+        and s.created_by_user_id = any($8::text[])
     )
       else exists (select from runs r where r.org_id = $1 and r.run_id = coalesce(named.one_with, named.run_id))
     end
@@ -242,6 +248,12 @@ with runs as not materialized (
     and r.started_at < $3::timestamptz
     and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) is not null
     and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+    and (r.work_item_id = any($5::text[]) or r.session_id = any(array(
+      select session_id
+      from sessions
+      where org_id = $1
+        and (work_item_id = any($5::text[]) or branch_work_item_id = any($5::text[]))
+    )))
   group by 1
 ), escalations_of_items as (
   select coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) as work_item_id, count(*) as escalations
@@ -285,7 +297,7 @@ with runs as not materialized (
   left join work_items wi on wi.org_id = $1 and wi.work_item_id = a.work_item_id
   left join escalations_of_items x on x.work_item_id = a.work_item_id
   order by a.work_item_id asc nulls last, a.work_item_id
-  limit $5::bigint offset $6::bigint
+  limit $6::bigint offset $7::bigint
 )
 select
   a.work_item_id as "work_item",
