@@ -358,6 +358,19 @@ alter table rollup_marks enable row level security;
 create policy organization on rollup_marks as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_marks to runboard_service;
 
+create table rollup_message_gaps (
+  org_id text collate "C" not null,
+  class smallint not null,
+  at timestamp(3) with time zone not null,
+  session_id text collate "C" not null,
+  since timestamp(3) with time zone not null,
+  constraint rollup_message_gaps_pkey PRIMARY KEY (org_id, class, at, session_id)
+);
+CREATE INDEX rollup_message_gaps_session ON public.rollup_message_gaps USING btree (org_id, session_id);
+alter table rollup_message_gaps enable row level security;
+create policy organization on rollup_message_gaps as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_message_gaps to runboard_service;
+
 create table rollup_parts (
   org_id text collate "C" not null,
   minutes smallint not null,
@@ -460,6 +473,10 @@ create table rollup_session_slots (
   at timestamp(3) with time zone not null,
   firsts bigint not null,
   lasts bigint not null,
+  message_firsts bigint not null default 0,
+  message_lasts bigint not null default 0,
+  message_first_ms numeric not null default 0,
+  message_last_ms numeric not null default 0,
   constraint rollup_session_slots_pkey PRIMARY KEY (org_id, minutes, at)
 );
 alter table rollup_session_slots enable row level security;
@@ -474,6 +491,8 @@ create table rollup_sessions (
   cost_nanos numeric,
   runs bigint not null default 0,
   tokens numeric not null default 0,
+  first_message_at timestamp(3) with time zone,
+  last_message_at timestamp(3) with time zone,
   constraint rollup_sessions_pkey PRIMARY KEY (org_id, session_id)
 );
 CREATE INDEX rollup_sessions_cost ON public.rollup_sessions USING btree (org_id, cost_nanos);

@@ -8,6 +8,7 @@ import { spanOf } from './cut.js';
 import { readMeasure } from './grid.js';
 import { rolledMeasures } from './rolled.js';
 import { MOST_DIRTY_SESSIONS, sessionCountsStatement, type SessionCount } from './statements/session-counts.js';
+import { sessionLifespansStatement, type SessionLifespans } from './statements/session-lifespans.js';
 import type { Aggregation } from './statements/aggregation.js';
 
 /** More of them, each looked at for every window, are not quicker than the sessions themselves. */
@@ -18,6 +19,9 @@ const OF_RUNS = new Map<Measure, Measure<'runs'>>([
   [sessions.session_runs, runs.runs_of_sessions],
   [sessions.agent_ms, runs.execution_ms_of_sessions],
 ]);
+
+/** Those of the messages of sessions. */
+const OF_MESSAGES: readonly Measure[] = [sessions.lifespan_ms, sessions.sessions_with_message];
 
 /** A measure's value in a slice of the cut; `null`: over all of them. */
 export interface RolledValue {
@@ -36,7 +40,9 @@ export async function rolledSessions(
 ): Promise<{ measures: readonly Measure[]; values: readonly RolledValue[] } | null> {
   const slices = cut.whole ? [...cut.slices, spanOf(cut)] : cut.slices;
   const isLong = slices.some(({ from, to }) => to - from >= SHORTEST_GAP_MS);
-  const known = measures.filter((measure) => measure === sessions.active_sessions || OF_RUNS.has(measure));
+  const known = measures.filter(
+    (measure) => measure === sessions.active_sessions || OF_RUNS.has(measure) || OF_MESSAGES.includes(measure),
+  );
   if (known.length === 0 || groups.length > 0 || rows.filters.length > 0 || !isLong) return null;
   const ofRuns = known.flatMap((measure) => OF_RUNS.get(measure) ?? []);
   const summed = ofRuns.length === 0 ? null : await rolledMeasures(context, { measures: ofRuns, groups, rows, cut });
@@ -58,14 +64,33 @@ export async function rolledSessions(
       values.push({ measure: sessions.active_sessions, slice: sliceOf(index), value });
     }
   }
-  return { measures: known, values };
+  if (known.some((measure) => OF_MESSAGES.includes(measure))) {
+    const lifespans = await findLifespans(context, slices);
+    if (!lifespans) return null;
+    for (const [index, { ms, sessions: count }] of lifespans.entries()) {
+      values.push({ measure: sessions.lifespan_ms, slice: sliceOf(index), value: BigInt(ms) });
+      values.push({ measure: sessions.sessions_with_message, slice: sliceOf(index), value: BigInt(count) });
+    }
+  }
+  return { measures: known, values: values.filter(({ measure }) => known.includes(measure)) };
+}
+
+/** The sums of the lifespans of sessions in each window; null if too many were written since. */
+async function findLifespans(context: QuestionContext, windows: readonly Window[]): Promise<SessionLifespans[] | null> {
+  const rows = (await context.ask(sessionLifespansStatement(context.orgId, windows))) as unknown as SessionLifespans[];
+  if (areTooMany(Number(rows[0]?.dirty ?? 0), windows)) return null;
+  context.noteRolled({ base: 'sessions', kept: 'moments', by: 'messages', slots: windows.length, raw: [] });
+  return [...rows].sort((one, other) => one.slice - other.slice);
+}
+
+function areTooMany(dirty: number, { length }: readonly Window[]): boolean {
+  return dirty > MOST_DIRTY_SESSIONS || dirty * length > MOST_LOOKS;
 }
 
 /** How many sessions were active in each window; null if too many were written since. */
 export async function countSessions(context: QuestionContext, windows: readonly Window[]): Promise<bigint[] | null> {
   const rows = (await context.ask(sessionCountsStatement(context.orgId, windows))) as unknown as SessionCount[];
-  const dirty = Number(rows[0]?.dirty ?? 0);
-  if (dirty > MOST_DIRTY_SESSIONS || dirty * windows.length > MOST_LOOKS) return null;
+  if (areTooMany(Number(rows[0]?.dirty ?? 0), windows)) return null;
   context.noteRolled({ base: 'sessions', kept: 'moments', by: null, slots: windows.length, raw: [] });
   return [...rows].sort((one, other) => one.slice - other.slice).map(({ sessions: count }) => BigInt(count));
 }

@@ -38,6 +38,8 @@ const answered = { sums: 0, values: 0, moments: 0, lives: 0, rows: 0 };
 let byPairs = 0;
 /** how many of them from sums of parts */
 let fromParts = 0;
+/** how many of them from what is kept of the messages of sessions */
+let fromMessages = 0;
 /** how many lists of a dimension's values */
 let valuesKept = 0;
 let erased = 0;
@@ -128,6 +130,7 @@ async function compare(orgId: string, question: Question): Promise<void> {
   for (const kept of new Set(notes.map((note) => note.kept))) answered[kept] += 1;
   if (notes.some(({ by }) => by?.includes('+'))) byPairs += 1;
   if (notes.some(({ base }) => base === 'parts')) fromParts += 1;
+  if (notes.some(({ kept, by }) => kept === 'moments' && by === 'messages')) fromMessages += 1;
   if (notes.length === 0) answered.rows += 1;
   expect({ question, answer: told(summed) }).toEqual({ question, answer: told(raw) });
 }
@@ -190,6 +193,7 @@ it(
     expect(answered.lives).toBeGreaterThan(0);
     expect(byPairs).toBeGreaterThan(RUNS / 4);
     expect(valuesKept).toBeGreaterThan(RUNS);
+    expect(fromMessages).toBeGreaterThan(RUNS / 5);
     expect(fromParts).toBeGreaterThan(RUNS / 5);
   },
   RUNS * 10_000,

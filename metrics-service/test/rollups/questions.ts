@@ -64,7 +64,8 @@ function byTwo(random: Random, given: Omit<Query, 'filters'>): Query {
 }
 
 function ofSessions(random: Random, given: Omit<Query, 'filters'>): Query {
-  const query = { ...given, metrics: random.some([...OF_SESSIONS, 'runs', 'active_users'], random.pick([1, 2, 4])) };
+  const some = random.some([...OF_SESSIONS, 'runs', 'active_users'], random.pick([1, 2, 4]));
+  const query = { ...given, metrics: random.chance(0.3) ? [...new Set([...some, 'avg_session_lifespan'])] : some };
   without(query, ['groupBy', 'orderBy', 'trend', 'intervals']);
   if (random.chance(0.2)) return { refId: 'A', view: random.pick(['findings', 'headline']) } as unknown as Query;
   if (random.chance(0.5))

@@ -74,7 +74,7 @@ export function sessionCountsStatement(orgId: string, windows: readonly Window[]
 }
 
 /** Gaps that span such a window are not kept. */
-function isShort({ from, to }: Window): boolean {
+export function isShort({ from, to }: Window): boolean {
   return to - from < SHORTEST_GAP_MS;
 }
 
@@ -101,7 +101,8 @@ function sessionsOfShort(draft: Draft): string {
   );
 }
 
-function dirtySessions(draft: Draft): string {
+/** The sessions that were written since; more than are looked at where there are too many. */
+export function dirtySessions(draft: Draft): string {
   return lines(
     'select distinct session_id',
     `from ${draft.table('rollup_session_marks')}`,
