@@ -496,8 +496,6 @@ create table rollup_sessions (
   constraint rollup_sessions_pkey PRIMARY KEY (org_id, session_id)
 );
 CREATE INDEX rollup_sessions_cost ON public.rollup_sessions USING btree (org_id, cost_nanos);
-CREATE INDEX rollup_sessions_first_at ON public.rollup_sessions USING btree (org_id, first_at);
-CREATE INDEX rollup_sessions_last_at ON public.rollup_sessions USING btree (org_id, last_at);
 CREATE INDEX rollup_sessions_runs ON public.rollup_sessions USING btree (org_id, runs);
 CREATE INDEX rollup_sessions_tokens ON public.rollup_sessions USING btree (org_id, tokens);
 alter table rollup_sessions enable row level security;

@@ -3,7 +3,7 @@ import type { Dimension } from '../catalogue/dimensions.js';
 import type { Measure } from '../catalogue/measure.js';
 import { keptByAll, rolledBy, type KeptBy } from '../rollups/dimensions.js';
 import type { Level } from '../rollups/levels.js';
-import { SUMS_OF_ALL } from '../rollups/names.js';
+import { SUMS_OF_ALL, SUMS_OF_PARTS } from '../rollups/names.js';
 import { cutIntoSlots } from '../rollups/slots.js';
 import type { SumsState } from '../rollups/state.js';
 import { ROLLED_MEASURES, ROLLED_PARTS } from '../rollups/sums.js';
@@ -58,7 +58,7 @@ export async function rolledParts(context: QuestionContext, aggregation: Aggrega
   const measures = aggregation.measures.filter((measure) => ROLLED_OF_PARTS.has(measure));
   const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
   if (measures.length === 0 || dimensions.some(({ name }) => name !== 'call_model')) return null;
-  const pieces = await piecesFor(context, { groups: [], rows: { ...rows, filters: [] }, cut });
+  const pieces = await piecesFor(context, { groups: [], rows: { ...rows, filters: [] }, cut }, PARTS);
   if (!pieces) return null;
   const asked = { measures, pieces: pieces.slots, groups, filters: rows.filters };
   const ofSlots = partSumsStatement(context.orgId, asked);
@@ -123,6 +123,8 @@ export interface Kept {
 
 /** A sum is wider than a run. */
 const SUMS: Kept = { nameOf: (by) => by?.name ?? SUMS_OF_ALL, runsPerSlot: 3 };
+
+const PARTS: Kept = { nameOf: () => SUMS_OF_PARTS, runsPerSlot: 3 };
 
 /** What the slices are made of; null if nothing is kept of them, or the runs are as quick to read. */
 export async function piecesFor(

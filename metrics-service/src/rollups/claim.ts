@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/database.js';
-import { chooseLevels, type Levels } from './levels.js';
+import { chooseLevels, shortestOf, type Levels } from './levels.js';
 import { claimSessions } from './sessions.js';
 import { DEFINITION, SUMS } from './sums.js';
 
@@ -61,18 +61,18 @@ function namesOf(levels: Levels): string {
   );
 }
 
-/** Forgets all sums, and marks all slots. */
+/** Forgets all sums, and marks all slots of the shortest length that is kept. */
 async function claimSums(tx: Transaction, levels: Levels, chosenFor: number | null): Promise<void> {
   await choose(tx, levels, chosenFor);
   for (const { table } of SUMS) await tx.query(`delete from ${table} where org_id = $1`, [tx.orgId]);
   await tx.query(
     `
     insert into rollup_marks (org_id, at)
-    select distinct org_id, slot_of(started_at)
+    select distinct org_id, date_bin($2::smallint * interval '1 minute', started_at, 'epoch')
     from runs
     where org_id = $1
       and started_at is not null`,
-    [tx.orgId],
+    [tx.orgId, shortestOf(levels)],
   );
 }
 

@@ -3,8 +3,8 @@ import { WORK_ITEM } from '../catalogue/columns.js';
 /** How what is kept of some slots is made. */
 export interface Sums {
   readonly table: string;
-  /** what tells its rows apart in the table, and under which names lengths are chosen for it (levels.ts); null: sums of all runs */
-  readonly by: readonly { readonly dimension: string; readonly levels: string }[] | null;
+  /** what tells its rows apart in the table (null: nothing, it is alone), and under which names lengths are chosen for it (levels.ts) */
+  readonly by: readonly { readonly dimension: string | null; readonly levels: string }[];
   /** inserts those of the slots of `$3` minutes that begin at `$2`, from their runs: those by `$4`, unless they are of all runs */
   readonly ofRuns: string;
   /** the same from the sums of slots of `$4` minutes: those by `$5` */

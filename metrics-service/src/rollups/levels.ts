@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type KeptBy } from './dimensions.js';
 import { BESIDE } from './kept.js';
-import { SUMS_OF_ALL, valuesOf } from './names.js';
+import { SUMS_OF_ALL, SUMS_OF_PARTS, valuesOf } from './names.js';
 import { SLOT_MINUTES } from './slots.js';
 import { VALUES_BY } from './values.js';
 
@@ -22,11 +22,16 @@ export function lengthsOf(levels: Levels, name: string): readonly number[] {
   return (levels[name] ?? []).map(([minutes]) => minutes);
 }
 
+/** The length of the shortest slots that are kept, in minutes. */
+export function shortestOf(levels: Levels): number {
+  return Math.min(...Object.values(levels).map((kept) => kept.at(-1)![0]));
+}
+
 interface Choice {
   readonly name: string;
   readonly lengths: readonly number[];
-  /** with fewer runs in a slot these are as quick to read */
-  readonly runsPerSlot: number;
+  /** with fewer runs in a slot of that length these are as quick to read */
+  readonly runsPerSlot: (minutes: number) => number;
   /** with fewer runs for a sum it takes too much room for what it saves */
   readonly runsPerSum: number;
 }
@@ -40,20 +45,34 @@ function leastRunsPerSum(name: string): number {
   return /^user\+|^repo$/.test(name) || BY_DAY.includes(name) ? 12 : 20;
 }
 
+/** Six hours make the ends of a window shorter, no more: no zone's days begin with them all. */
+function ofDimensions(minutes: number): number {
+  return minutes === 360 ? 500 : 100;
+}
+
 const BY_DAY = ['model', 'outcome', 'runtime'];
 
 const CHOICES: readonly Choice[] = [
-  { name: SUMS_OF_ALL, lengths: LENGTHS, runsPerSlot: 100, runsPerSum: 1 },
+  { name: SUMS_OF_ALL, lengths: LENGTHS, runsPerSlot: () => 100, runsPerSum: 1 },
+  { name: SUMS_OF_PARTS, lengths: LENGTHS, runsPerSlot: ofDimensions, runsPerSum: 12 },
   ...KEPT_BY.map(({ name }) => ({
-    ...{ name, lengths: [10_080, 1440, 360, 60], runsPerSlot: 100, runsPerSum: leastRunsPerSum(name) },
+    ...{ name, lengths: [10_080, 1440, 360, 60], runsPerSlot: ofDimensions, runsPerSum: leastRunsPerSum(name) },
   })),
   ...['', ...VALUES_BY.map(({ name }) => name)].map((name) => ({
-    ...{ name: valuesOf(name), lengths: [1440, 360], runsPerSlot: 1_000, runsPerSum: 60 },
+    ...{ name: valuesOf(name), lengths: [1440, 360], runsPerSlot: () => 1_000, runsPerSum: 60 },
   })),
 ];
 
-/** Whatever the runs: how many there are in a day is read from these, and series by day. */
-const ALWAYS = { name: SUMS_OF_ALL, minutes: [10_080, 1440, 60] };
+/** Whatever the runs: how many there are in a day is read from these, and series by day; cost by model stands on most boards. */
+const ALWAYS: Readonly<Record<string, readonly number[]>> = {
+  [SUMS_OF_ALL]: [10_080, 1440, 60],
+  [SUMS_OF_PARTS]: [10_080, 1440, 60],
+};
+
+/** What it is estimated by how many runs there are for a sum: parts are mostly of their run's model. */
+function countedAs(name: string): string {
+  return name === SUMS_OF_PARTS ? 'model' : name.replace(/^values\//, '');
+}
 
 /** Runs that are looked at: the newest. */
 const SAMPLE = 100_000;
@@ -111,14 +130,14 @@ export async function chooseLevels(tx: Transaction, { isWhole }: { readonly isWh
   const { rows } = await tx.query<Counts>(COUNTS, [tx.orgId]);
   const found = new Map(rows.map((row) => [JSON.stringify([row.name, row.minutes]), row]));
   const countsOf = (name: string, minutes: number): Counts | undefined => {
-    const counts = found.get(JSON.stringify([name.replace(/^values\//, ''), Math.max(minutes, 60)]));
+    const counts = found.get(JSON.stringify([countedAs(name), Math.max(minutes, 60)]));
     return counts && minutes < 60 ? { ...counts, per_slot: (counts.per_slot * minutes) / 60 } : counts;
   };
   const chosen = CHOICES.map(({ name, lengths, runsPerSlot, runsPerSum }) => {
     const levels = lengths.flatMap((minutes): Level[] => {
       const counts = countsOf(name, minutes);
-      const isWorthIt = counts && counts.per_slot >= runsPerSlot && counts.per_sum >= runsPerSum;
-      const isKept = isWhole || isWorthIt || (name === ALWAYS.name && ALWAYS.minutes.includes(minutes));
+      const isWorthIt = counts && counts.per_slot >= runsPerSlot(minutes) && counts.per_sum >= runsPerSum;
+      const isKept = isWhole || isWorthIt || ALWAYS[name]?.includes(minutes);
       return isKept ? [[minutes, Math.round((counts?.per_sum ?? 0) * 10) / 10]] : [];
     });
     return [name, levels] as const;

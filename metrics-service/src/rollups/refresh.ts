@@ -2,7 +2,6 @@ import { ApiError } from '../contract/problem.js';
 import type { Database, Transaction } from '../db/database.js';
 import type { Sums } from './kept.js';
 import { lengthsOf, type Levels } from './levels.js';
-import { SUMS_OF_ALL } from './names.js';
 import { refreshSessions } from './sessions.js';
 import { claimOutgrown } from './claim.js';
 import { floor } from './slots.js';
@@ -120,20 +119,18 @@ function newestOf(slots: readonly number[], { dailyRuns, levels }: Held): number
 
 /** Makes the shortest slots anew from the runs, and each longer one from shorter ones. */
 function replaceSums(tx: Transaction, { table, by, ofRuns, ofSlots }: Sums, levels: Levels, marked: number[]): void {
-  const kept = (by ?? [{ dimension: null, levels: SUMS_OF_ALL }]).map((one) => ({
-    dimension: one.dimension,
-    lengths: lengthsOf(levels, one.levels),
-  }));
+  const kept = by.map((one) => ({ dimension: one.dimension, lengths: lengthsOf(levels, one.levels) }));
+  const isAlone = kept.every(({ dimension }) => dimension === null);
   for (const minutes of [...new Set(kept.flatMap(({ lengths }) => lengths))].sort((one, other) => one - other)) {
     const here = kept.filter(({ lengths }) => lengths.includes(minutes));
     const slots = iso([...new Set(marked.map((at) => floor(at, minutes * MINUTE_MS)))]);
-    const names = (some: typeof here): (string | null)[][] => (by ? [some.map(({ dimension }) => dimension)] : []);
+    const names = (some: typeof here): (string | null)[][] => (isAlone ? [] : [some.map(({ dimension }) => dimension)]);
     tx.write(
       `
       delete from ${table}
       where org_id = $1
         and minutes = $3::smallint
-        and at = any($2::timestamptz[])${by ? '\n        and dimension = any($4::text[])' : ''}`,
+        and at = any($2::timestamptz[])${isAlone ? '' : '\n        and dimension = any($4::text[])'}`,
       [tx.orgId, slots, minutes, ...names(here)],
     );
     const shorter = ({ lengths }: (typeof here)[number]): number | undefined => lengths[lengths.indexOf(minutes) + 1];

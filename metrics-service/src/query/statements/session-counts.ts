@@ -47,7 +47,7 @@ export function sessionCountsStatement(orgId: string, windows: readonly Window[]
     'select',
     '  w.slice,',
     '  case when w.is_short then short.count',
-    `  else ${begun.sum} - ${over.sum} - asleep.count + changed.is_active - changed.was_active end as sessions,`,
+    `  else ${begun.sum} - ${over.sum} - asleep.count + changed.is_active - changed.was_counted end as sessions,`,
     '  (select count(*) from dirty) as dirty',
     `from unnest(${numbers}, ${since}, ${until}, ${classes}, ${areShort}, ${begun.slots}, ${over.slots})`,
     `  w (slice, since, until, class, is_short, ${begun.names}, ${over.names})`,
@@ -80,6 +80,18 @@ export function isShort({ from, to }: Window): boolean {
 
 /** The sessions of short windows, from what happened in them. */
 function sessionsOfShort(draft: Draft): string {
+  return lines(
+    'cross join lateral (',
+    '  select count(*)',
+    '  from (',
+    activeIn('w.since', 'case when w.is_short then w.until else w.since end', draft),
+    '  ) those',
+    ') short',
+  );
+}
+
+/** The sessions in which something happened from one instant to another. */
+function activeIn(since: string, until: string, draft: Draft): string {
   const active = Object.entries(ACTIVITY).map(([table, { alias, time }]) =>
     lines(
       `    select ${alias}.session_id`,
@@ -87,18 +99,11 @@ function sessionsOfShort(draft: Draft): string {
       `    where ${alias}.org_id = $1`,
       `      and ${notHidden(alias)}`,
       `      and ${alias}.session_id is not null`,
-      `      and ${time} >= w.since`,
-      `      and ${time} < case when w.is_short then w.until else w.since end`,
+      `      and ${time} >= ${since}`,
+      `      and ${time} < ${until}`,
     ),
   );
-  return lines(
-    'cross join lateral (',
-    '  select count(*)',
-    '  from (',
-    active.join('\n    union\n'),
-    '  ) those',
-    ') short',
-  );
+  return active.join('\n    union\n');
 }
 
 /** The sessions that were written since; more than are looked at where there are too many. */
@@ -129,14 +134,19 @@ function before(count: 'firsts' | 'lasts', instants: readonly number[], end: 'si
       `) ${column(minutes)}_sum`,
     ),
   );
-  const moment = count === 'firsts' ? 'first_at' : 'last_at';
+  const moment = count === 'firsts' ? 'k.first_at' : 'k.last_at';
+  const hour = `w.${column(SESSION_LEVELS.at(-1)!)}`;
+  // the first and last moments of a session are among what happened
   const rest = lines(
     'cross join lateral (',
     `  select count(*) as ${count}`,
-    `  from ${draft.table('rollup_sessions')}`,
-    '  where org_id = $1',
-    `    and ${moment} >= w.${column(SESSION_LEVELS.at(-1)!)}`,
+    '  from (',
+    activeIn(hour, `w.${end}`, draft),
+    '  ) those',
+    `  join ${draft.table('rollup_sessions')} k on k.org_id = $1 and k.session_id = those.session_id`,
+    `  where ${moment} >= ${hour}`,
     `    and ${moment} < w.${end}`,
+    '    and k.session_id <> all(array(select session_id from dirty))',
     `) ${column(0)}_sum`,
   );
   return {
@@ -147,8 +157,9 @@ function before(count: 'firsts' | 'lasts', instants: readonly number[], end: 'si
   };
 }
 
-/** Of the sessions written since: how many are active in the window as their rows are now, and as was counted. */
+/** Of the sessions written since: how many are active in the window as their rows are now, and as they were counted: in whole slots, and among the gaps. */
 function changedSessions(draft: Draft): string {
+  const hour = SESSION_LEVELS.at(-1)!;
   const active = Object.entries(ACTIVITY).map(([table, { alias, time }]) =>
     lines(
       'exists (',
@@ -166,14 +177,16 @@ function changedSessions(draft: Draft): string {
     'cross join lateral (',
     '  select',
     `    count(*) filter (where ${active.join('\n      or ')}) as is_active,`,
-    '    count(*) filter (where k.first_at < w.until and k.last_at >= w.since and not exists (',
-    '      select',
-    `      from ${draft.table('rollup_session_gaps')} g`,
-    '      where g.org_id = $1',
-    '        and g.session_id = d.session_id',
-    '        and g.since < w.since',
-    '        and g.at >= w.until',
-    '    )) as was_active',
+    `    count(*) filter (where k.first_at < w.firsts_${hour})`,
+    `      - count(*) filter (where k.last_at < w.lasts_${hour})`,
+    '      - count(*) filter (where exists (',
+    '        select',
+    `        from ${draft.table('rollup_session_gaps')} g`,
+    '        where g.org_id = $1',
+    '          and g.session_id = d.session_id',
+    '          and g.since < w.since',
+    '          and g.at >= w.until',
+    '      )) as was_counted',
     '  from dirty d',
     `  left join ${draft.table('rollup_sessions')} k on k.org_id = $1 and k.session_id = d.session_id`,
     ') changed',
