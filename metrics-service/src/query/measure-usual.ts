@@ -6,7 +6,8 @@ import type { QuestionContext } from './context.js';
 import { spanOf } from './cut.js';
 import { eventTimes } from './event-times.js';
 import { Grid, WHOLE, type Group } from './grid.js';
-import { measureRows, type Measured } from './measure.js';
+import { measureRows } from './measure.js';
+import type { Measured } from './measured.js';
 import { cutBefore, WEEKS } from './usual.js';
 import { isWithinWeek } from './weeks.js';
 

@@ -1,18 +1,18 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import { EARLIER_WEEKS, failures } from '../catalogue/bases/failures.js';
-import { runs } from '../catalogue/bases/runs.js';
-import { findDimension, type Dimension } from '../catalogue/dimensions.js';
 import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
 import type { QuestionContext, Row } from './context.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
-import { Grid, readMeasure, WHOLE, type Group } from './grid.js';
+import { Grid, readMeasure, WHOLE } from './grid.js';
 import { InvalidQuery } from './invalid.js';
+import { keyOf, type Measured } from './measured.js';
 import { rolledMeasures, rolledParts } from './rolled.js';
+import { countRolledKnown, countRolledNewcomers, countRolledPeople } from './rolled-people.js';
 import { rolledPercentiles } from './rolled-percentiles.js';
 import { rolledSessions } from './rolled-sessions.js';
 import type { Rows } from './rows.js';
 import type { Statement } from './sql/statement.js';
-import { groupColumn, type Aggregation } from './statements/aggregation.js';
+import type { Aggregation } from './statements/aggregation.js';
 import { fortnightOf, NAMESAKES } from './fortnight.js';
 import { failureRows } from './statements/failure-rows.js';
 import { liveRows } from './statements/live-rows.js';
@@ -24,17 +24,7 @@ import { runawaySessions } from './runaways.js';
 import { othersThatSpend, spanOfNow } from './spending.js';
 import { runawayRows } from './statements/runaways.js';
 import { spendingRows } from './statements/spending.js';
-import { servicesAmong } from './users.js';
 import { weeksBefore } from './weeks.js';
-
-/** What is measured: which rows, by what, and in which slices. */
-export interface Measured {
-  readonly groups: readonly Dimension[];
-  readonly rows: Rows;
-  readonly cut: Cut;
-  /** another question of the board asks the same at the same time */
-  readonly isShared?: boolean;
-}
 
 /** More groups and points than this, before the limit is applied, would need too much memory. */
 export const MOST_ROWS = 500_000;
@@ -61,7 +51,13 @@ export async function measureRows(
   if (base === 'fortnight') return measureFortnight(context, grid, measures, measured);
   const ofSessions = base === 'sessions' ? await measureRolledSessions(context, grid, measures, measured) : NONE;
   const isOfRuns = base === 'runs' || base === 'parts';
-  const rolled = isOfRuns ? await measureRolled(context, grid, base, measures, measured) : ofSessions;
+  const ofPeople =
+    base === 'newcomers'
+      ? await countRolledNewcomers(context, grid, measures, measured)
+      : base === 'people'
+        ? await countRolledKnown(context, grid, measured)
+        : ofSessions;
+  const rolled = isOfRuns ? await measureRolled(context, grid, base, measures, measured) : ofPeople;
   const counted = base === 'runs' ? await countRolledPeople(context, grid, measures, measured) : NONE;
   // they make no groups of runs without a value: so sums have to
   const placed = rolled.length > 0 || counted.length > 0 || measured.groups.length === 0;
@@ -127,36 +123,6 @@ async function measureRolledSessions(
   return rolled.measures;
 }
 
-/** The same of distinct people: each of those who have runs in any slot of a slice is one. */
-async function countRolledPeople(
-  context: QuestionContext,
-  grid: Grid,
-  wanted: readonly Measure[],
-  { groups, rows, cut }: Measured,
-): Promise<readonly Measure[]> {
-  if (!wanted.includes(runs.active_users)) return NONE;
-  const byPerson = groups.some(({ name }) => name === USER.name) ? groups : [...groups, USER];
-  const rolled = await rolledMeasures(context, { measures: [runs.runs], groups: byPerson, rows, cut });
-  if (!rolled) return NONE;
-  const found = rolled.parts.map(({ slice, row }) => ({ slice, row, person: row[groupColumn(USER)] as string | null }));
-  const services = await servicesAmong(context, [...new Set(found.flatMap(({ person }) => person ?? []))]);
-  const people = new Map<Group, Map<number, Set<string>>>();
-  for (const { slice, row, person } of found) {
-    const group = grid.group(keyOf(row, groups), { base: 'runs' });
-    const bySlice = people.get(group) ?? new Map<number, Set<string>>();
-    people.set(group, bySlice);
-    for (const one of cut.whole ? [slice, WHOLE] : [slice]) {
-      const those = bySlice.get(one) ?? new Set();
-      bySlice.set(one, those);
-      if (person !== null && !services.has(person)) those.add(person);
-    }
-  }
-  for (const [group, bySlice] of people) {
-    for (const [slice, those] of bySlice) grid.set(group, runs.active_users, slice, BigInt(those.size));
-  }
-  return [runs.active_users];
-}
-
 /** The same of percentiles. */
 async function findRolledPercentiles(
   context: QuestionContext,
@@ -171,8 +137,6 @@ async function findRolledPercentiles(
   }
   return rolled.measures;
 }
-
-const USER = findDimension('user')!;
 
 async function measureBase(
   context: QuestionContext,
@@ -243,8 +207,4 @@ function apart(cut: Cut): [Cut, Cut] {
     { ...cut, whole: false },
     { slices: [spanOf(cut)], whole: false, asked: 'all' },
   ];
-}
-
-export function keyOf(row: Row, groups: readonly Dimension[]): Group['key'] {
-  return groups.map((group) => row[groupColumn(group)] as string | null);
 }

@@ -40,6 +40,8 @@ let byPairs = 0;
 let fromParts = 0;
 /** how many of them from what is kept of the messages of sessions */
 let fromMessages = 0;
+/** how many of them of who is new or known */
+let ofPeople = 0;
 /** how many lists of a dimension's values */
 let valuesKept = 0;
 let erased = 0;
@@ -130,6 +132,7 @@ async function compare(orgId: string, question: Question): Promise<void> {
   for (const kept of new Set(notes.map((note) => note.kept))) answered[kept] += 1;
   if (notes.some(({ by }) => by?.includes('+'))) byPairs += 1;
   if (notes.some(({ base }) => base === 'parts')) fromParts += 1;
+  if (notes.length > 0 && question.query.metrics?.includes('new_users')) ofPeople += 1;
   if (notes.some(({ kept, by }) => kept === 'moments' && by === 'messages')) fromMessages += 1;
   if (notes.length === 0) answered.rows += 1;
   expect({ question, answer: told(summed) }).toEqual({ question, answer: told(raw) });
@@ -194,6 +197,7 @@ it(
     expect(byPairs).toBeGreaterThan(RUNS / 4);
     expect(valuesKept).toBeGreaterThan(RUNS);
     expect(fromMessages).toBeGreaterThan(RUNS / 5);
+    expect(ofPeople).toBeGreaterThan(0);
     expect(fromParts).toBeGreaterThan(RUNS / 5);
   },
   RUNS * 10_000,

@@ -7,6 +7,7 @@ import { SPLIT_METRICS } from '../support/random-families.js';
 
 const MEASURES = Object.keys(RUN_METRICS).filter((id) => !/failure_share|phase|counter|usual/.test(id));
 const PERCENTILES = MEASURES.filter((id) => /p\d\d/.test(id));
+const PEOPLE = ['new_users', 'known_users', 'quiet_users', 'adoption_rate'];
 const RANKED_BY = ['model', 'status', 'failure_category', 'runtime'];
 const OF_SESSIONS = Object.keys(SESSION_METRICS).filter((id) => id !== 'max_session_cost');
 export const DIMENSIONS = [
@@ -19,7 +20,8 @@ export function simplified(random: Random, question: Question): Question {
   const { filters = {}, ...query } = { ...question.query };
   if (random.chance(0.2) || query.view === 'sessions') return question;
   if (random.chance(0.35)) return { ...question, query: ofSessions(random, query) };
-  const isRanked = random.chance(0.25);
+  if (random.chance(0.07)) return { ...question, query: ofPeople(random, query) };
+  const isRanked = random.chance(0.3);
   if (random.chance(0.1)) return { ...question, query: ofParts(random, query) };
   if (random.chance(0.25)) return { ...question, query: byTwo(random, query) };
   const dimension = random.pick([null, ...(isRanked ? RANKED_BY : DIMENSIONS)]);
@@ -36,6 +38,13 @@ export function simplified(random: Random, question: Question): Question {
     ...question,
     query: isFiltered ? { ...query, filters: { [dimension]: chosen(random, some) } } : query,
   };
+}
+
+/** Who is new, and who is known: as of now, so at no points. */
+function ofPeople(random: Random, given: Omit<Query, 'filters'>): Query {
+  const query: Query = { ...given, metrics: random.some(PEOPLE, random.pick([1, 2, 4])) };
+  without(query, ['groupBy', 'orderBy', 'trend', 'sparkline', 'intervals']);
+  return query;
 }
 
 /** What the parts of runs have, by their model. */

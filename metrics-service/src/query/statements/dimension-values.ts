@@ -164,7 +164,7 @@ function ofKnownSessions(scope: ViewerScope, { sql, columns }: Expression, areFe
 }
 
 /** Each value of a column of sessions once: an index tells the next one. */
-function eachOnce(read: string, sessions: string): string {
+export function eachOnce(read: string, sessions: string): string {
   const next = (after: string): string =>
     `select ${read} from ${sessions} where org_id = $1 and not hidden and ${read} ${after} order by ${read} limit 1`;
   return lines(
