@@ -90,7 +90,7 @@ export class DataSource extends DataSourceWithBackend<RunboardQuery, RunboardOpt
     const zoned = { ...request, targets };
     const ask = () => super.query(zoned).pipe(map(shownFor(request)));
     if (!isOnBoard(request)) return ask();
-    const isAskedFor = targets.some(({ live }) => live);
+    const isAskedFor = targets.some((query) => query.live && this.filterQuery(query));
     return ask().pipe(
       switchMap((answer) => {
         const goesOn = isOfNow(answer) || (isAskedFor && hasFailed(answer));

@@ -181,6 +181,29 @@ it('what was shown stays beside the word of what went wrong', async () => {
   expect([elapsed(), panel.shown.at(-1)!.errors?.[0]?.message]).toEqual([40, 'cannot be reached']);
 });
 
+describe('a connection that breaks', () => {
+  it.each([
+    ['to Grafana', new TypeError('Failed to fetch')],
+    ['behind a proxy', { status: 502, statusText: 'Bad Gateway', data: '' }],
+  ])('%s leaves what was shown, says so, and goes on when it is back', async (_what, failure) => {
+    await open({ live: true });
+    live.says({ id: '1', answer: answer(40_000) });
+    grafana.server.failure = failure;
+    live.is(LiveChannelConnectionState.Disconnected);
+    await pass(60_000);
+    expect([elapsed() >= 40, panel.hasEnded]).toEqual([true, false]);
+    const message = 'Grafana cannot be reached: what is shown is of before';
+    expect(panel.shown.at(-1)).toMatchObject({ state: 'Error', errors: [{ message }] });
+    delete grafana.server.failure;
+    grafana.server.results = answer(200_000).results;
+    await pass(5_000);
+    expect([Math.floor(elapsed() / 10), panel.shown.at(-1)!.errors]).toEqual([20, undefined]);
+    await pass(15_000);
+    live.says({ id: '2', answer: answer(300_000) });
+    expect(elapsed()).toBe(300);
+  });
+});
+
 describe('is answered once', () => {
   it.each([
     ['what is not as of now', CoreApp.Dashboard, answer(1000, {}), {}],

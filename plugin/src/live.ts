@@ -79,9 +79,9 @@ export function isOfNow({ data }: DataQueryResponse): boolean {
   return data.some(({ meta }: { meta?: { custom?: { live?: boolean } } }) => meta?.custom?.live === true);
 }
 
-/** Whether some of it could not be answered. */
-export function hasFailed({ errors }: DataQueryResponse): boolean {
-  return Boolean(errors?.length);
+/** Whether some of it could not be answered. Where Grafana itself cannot be reached, its answer is empty, without a word of it. */
+export function hasFailed({ data, state, errors }: DataQueryResponse): boolean {
+  return data.length === 0 || state === LoadingState.Error || Boolean(errors?.length);
 }
 
 /**
@@ -166,7 +166,10 @@ function isLost(event: LiveChannelEvent): boolean {
   );
 }
 
+const UNREACHABLE = { message: 'Grafana cannot be reached: what is shown is of before' };
+
 /** What was shown stays beside the word of what went wrong, until there is something new. */
 function keepWhatWasShown(before: DataQueryResponse, now: DataQueryResponse): DataQueryResponse {
-  return now.errors?.length && now.data.length === 0 ? { ...now, data: before.data } : now;
+  if (now.data.length > 0) return now;
+  return { ...now, data: before.data, state: LoadingState.Error, errors: now.errors ?? [UNREACHABLE] };
 }

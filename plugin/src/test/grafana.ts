@@ -60,9 +60,10 @@ interface Fake {
 /** A Grafana around a data source: its variables, and what was asked of its server. */
 export function fakeGrafana({ variables = {}, fails, results = {} }: Fake = {}) {
   const requests: BackendSrvRequest[] = [];
-  const server = { fails, results };
+  const server: { fails?: string; failure?: unknown; results: object } = { fails, results };
   const fetch = (request: BackendSrvRequest) => {
     requests.push(request);
+    if (server.failure) return throwError(() => server.failure);
     return server.fails
       ? throwError(() => ({ data: { message: server.fails } }))
       : of({ data: answer(request, server.results) });
