@@ -137,7 +137,8 @@ export class DemoFleet {
     const { runId, startMs, stepMs } = run;
     const step = Math.min(Math.floor((atMs - startMs) / stepMs), STEPS.length - 1);
     const [phase, activity] = STEPS[step]!;
-    const contextTokens = Math.min(CONTEXT, 24_000 + Math.round((atMs - startMs) / 1_700));
+    // the longest use up nearly all of it
+    const contextTokens = Math.min(CONTEXT, 24_000 + Math.round((atMs - startMs) / 1.7));
     const doing = { phase, activity, step: step + 1, steps: STEPS.length, contextTokens, contextLimit: CONTEXT };
     this.#say('run.progressed', `${runId}/${atMs}`, atMs, {
       runId,

@@ -49,6 +49,12 @@ it('goes on: within an hour runs end well and badly, the one that hung was given
   expect(live!.in_flight_runs_now).toBeGreaterThan(0);
   expect(live!.queued_runs_now).toBeLessThanOrEqual(4);
   expect(live!.max_context_use_now).toBeGreaterThan(0);
+  const uses = events.flatMap((event) => {
+    const { contextTokens, contextLimit } = (event as { data: Record<string, number | undefined> }).data;
+    return contextTokens === undefined ? [] : [contextTokens / contextLimit!];
+  });
+  expect(Math.min(...uses)).toBeLessThan(0.3);
+  expect(Math.max(...uses)).toBeGreaterThan(0.8);
   // as much as an hour of six agents can be
   expect(events.length).toBeLessThan(15_000);
 });
