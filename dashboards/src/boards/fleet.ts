@@ -70,7 +70,7 @@ const STATES = {
 
 /** A small bar of the share of its context that a run has used. */
 const CONTEXT_GAUGE = [
-  width(95),
+  width(90),
   EMPTY,
   { id: 'custom.cellOptions', value: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' } },
   { id: 'min', value: 0 },
@@ -89,26 +89,26 @@ function liveTable() {
     .withTarget(ask(ALL, { view: 'live', orderBy: 'started_at', limit: 1_000 }))
     .withTransformation(only([NOTE, ...COLUMNS, 'Session']))
     .withTransformation(inOrder(COLUMNS))
-    .overrideByName('run', [width(135), WRAPPED, ...link(openRun)])
+    .overrideByName('run', [width(125), WRAPPED, ...link(openRun)])
     .overrideByName('state', [width(75), STATES, COLOURED_TEXT])
-    .overrideByName('elapsed', [width(80)])
+    .overrideByName('elapsed', [width(75)])
     .overrideByName('agent', [
-      width(80),
+      width(70),
       WRAPPED,
       EMPTY,
       ...link(toBoard(AGENT, { title: 'Open agent ${__value.text}', set: { agent: field('agent') } })),
     ])
     .overrideByName('role', [width(75), EMPTY])
-    .overrideByName('activity', [atLeast(130), WRAPPED, EMPTY])
-    .overrideByName('phase', [width(70), EMPTY])
-    .overrideByName('step', [width(50), EMPTY])
+    .overrideByName('activity', [atLeast(125), WRAPPED, EMPTY])
+    .overrideByName('phase', [width(65), EMPTY])
+    .overrideByName('step', [width(45), EMPTY])
     .overrideByName('steps', [width(55), EMPTY])
-    .overrideByName('total_cost', [width(70)])
-    .overrideByName('total_tokens', [width(70)])
+    .overrideByName('total_cost', [width(65)])
+    .overrideByName('total_tokens', [width(65)])
     .overrideByName('context_use', CONTEXT_GAUGE)
-    .overrideByName('model', [width(105), WRAPPED, EMPTY])
-    .overrideByName('repo', [width(110), WRAPPED, EMPTY])
-    .overrideByName('user', [width(95), WRAPPED, EMPTY])
+    .overrideByName('model', [width(140), WRAPPED, EMPTY])
+    .overrideByName('repo', [width(125), WRAPPED, EMPTY])
+    .overrideByName('user', [width(92), WRAPPED, EMPTY])
     .overrideByName('last_heard_at', SHORT_TIME)
     .overrideByName('session', HIDDEN);
 }
