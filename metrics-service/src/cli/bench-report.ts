@@ -136,6 +136,9 @@ function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** So many of the questions of boards are printed. */
+const SLOWEST = 20;
+
 function scaleLines(figures: ScaleFigures): string[] {
   const {
     runs,
@@ -148,6 +151,7 @@ function scaleLines(figures: ScaleFigures): string[] {
     openRuns,
     usualSeconds,
     now,
+    boards,
     hasDuckDb,
   } = figures;
   const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : whole(value)} ms`.padStart(10);
@@ -170,8 +174,26 @@ function scaleLines(figures: ScaleFigures): string[] {
       ),
     ),
     ...(hasDuckDb ? [] : [line('', NO_DUCKDB)]),
+    ...boardLines(boards, ms),
     line('', `as of now, with ${whole(openRuns)} open runs`, 'less than 5 ms each'),
     line('', `what is usual, found in the background in ${usualSeconds.toFixed(2)} s`),
     ...Object.entries(now).map(([name, took]) => line('', `${name.padEnd(32)}${ms(took)}`)),
+  ];
+}
+
+function boardLines(boards: ScaleFigures['boards'], ms: (value: number) => string): string[] {
+  const totals = [...new Set(boards.map(({ board }) => board))].map((board) => {
+    const its = boards.filter((one) => one.board === board);
+    return line('', `${board.padEnd(32)}${ms(its.reduce((sum, one) => sum + one.ms, 0))}  ${its.length} questions`);
+  });
+  const slowest = boards.slice(0, SLOWEST).map(({ board, panel, ms: took, reads }) => {
+    const where = `${board.replace('runboard-', '')}: ${panel}`.slice(0, 47).padEnd(48);
+    return line('', `${where}${ms(took)}  ${reads.join(' ')}`);
+  });
+  return [
+    line('', 'all that a board asks about 90 days, time in the database'),
+    ...totals,
+    line('', `the ${slowest.length} slowest of these questions, and the tables that took longest (all: --json)`),
+    ...slowest,
   ];
 }

@@ -6,6 +6,7 @@ import { keepUsual } from '../../rollups/usual.js';
 import { median } from '../percentile.js';
 import { makeSums, vacuumSums } from '../sums.js';
 import { timedDatabase } from '../timed-database.js';
+import { timesOfBoards, type Answered } from './boards.js';
 import { OPEN_RUNS, openRuns, timesOfNow } from './now.js';
 import { copyToDuckDb, type Compared } from './duckdb.js';
 import { makeScaleWorld, SCALE_END_MS } from './world.js';
@@ -62,6 +63,8 @@ export interface ScaleFigures {
   /** how long it takes to find in the background what is usual */
   usualSeconds: number;
   now: Record<string, number>;
+  /** all that the delivered boards ask, the slowest first */
+  boards: Answered[];
 }
 
 /** The same questions from the rows and from sums, over a year of so many runs. @throws where the answers differ */
@@ -94,6 +97,7 @@ export async function benchScale(
   const [rawMb, rollupMb] = [await sizes(['runs', 'sessions']), await sizes(tables)];
   const ofTables: Record<string, number> = {};
   for (const name of tables) ofTables[name] = await sizes([name]);
+  const boards = await timesOfBoards(made.database, ORG_ID, SCALE_END_MS);
   await openRuns(made.database, ORG_ID, SCALE_END_MS);
   await made.owner.query('vacuum analyze');
   const usualSeconds = await seconds(() =>
@@ -112,6 +116,7 @@ export async function benchScale(
     openRuns: OPEN_RUNS,
     usualSeconds,
     now,
+    boards,
   };
 }
 
