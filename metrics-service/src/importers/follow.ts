@@ -18,7 +18,7 @@ const LEAST_WAIT_MS = 1000;
 const MOST_WAIT_MS = 2500;
 /** A file that has not been written to for this long is closed; the outcomes of its runs are known by then. */
 const QUIET_MS = 25 * 3_600_000;
-/** After so long without another line, a file of which nothing was used is named. */
+/** After so long without another line, a torn one at the end is read, and a file of which nothing was used is named. */
 const SETTLED_MS = 5 * 60_000;
 const MOST_OPEN = 64;
 
@@ -105,8 +105,9 @@ class Files<Reader extends FileReader> {
       if (signal?.aborted) break;
     }
     yield file.peek();
-    if (this.options.clock() - file.changedMs > SETTLED_MS) this.nameUnused(path, file);
-    if (this.options.clock() - file.changedMs > QUIET_MS) yield* this.putAway(path);
+    const quietMs = this.options.clock() - file.changedMs;
+    if (quietMs > SETTLED_MS) this.nameUnused(path, file);
+    if (quietMs > (file.reader.unfinished() ? SETTLED_MS : QUIET_MS)) yield* this.putAway(path);
     else if (this.open.size > MOST_OPEN) yield* this.putAway(this.quietest());
   }
 

@@ -30,6 +30,8 @@ export interface FileReader {
   /** the events if the file ends here; it may still grow */
   peek(): ImportedEvent[];
   end(): ImportedEvent[];
+  /** whether the last line, which has no end, is no whole record, so that only `end` reads it */
+  unfinished(): boolean;
   /** why nothing of the file was used so far; null: something was */
   unused(): string | null;
 }

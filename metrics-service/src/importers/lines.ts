@@ -32,6 +32,11 @@ export class LineSplitter {
     return lines;
   }
 
+  /** Whether the last line has no line end yet. */
+  get unfinished(): boolean {
+    return this.bytes > 0;
+  }
+
   /** The last line, if it has no line end. */
   end(): Line[] {
     return this.bytes > 0 ? [this.take()] : [];

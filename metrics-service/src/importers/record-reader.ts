@@ -22,6 +22,9 @@ export class RecordReader {
     for (const line of this.splitter.takeWhole(isWhole)) yield* this.read(line);
   }
 
+  /** Whether a last line without an end was not read yet. */
+  readonly unfinished = (): boolean => this.splitter.unfinished;
+
   *end(): Generator<JsonObject> {
     for (const line of this.splitter.end()) yield* this.read(line);
   }

@@ -132,6 +132,13 @@ describe.each(['codex', 'claude-code'] as const)('following %s', (kind) => {
     expect(fold(before.events)).toEqual(fold(events));
   });
 
+  it('reads a torn last line once nothing has come for minutes', async () => {
+    const [last] = lines[kind].slice(-1);
+    writeFileSync(path(), `${textOf(lines[kind].slice(0, -1))}\0${JSON.stringify(last)}`);
+    utimesSync(path(), new Date(nowMs - 6 * 60_000), new Date(nowMs - 6 * 60_000));
+    expect(fold((await followed(kind, [() => undefined])).events)).toEqual(await imported(kind));
+  });
+
   it('says nothing again while nothing changes', async () => {
     writeFileSync(path(), text);
     const nothing = () => undefined;

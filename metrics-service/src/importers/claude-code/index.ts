@@ -104,6 +104,7 @@ export function transcriptOf(
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
     peek: (): ImportedEvent[] => [...read(reader.whole()), ...(transcript?.peek(options.clock()) ?? [])],
     end: (): ImportedEvent[] => [...read(reader.end()), ...(transcript?.end(options.clock()) ?? [])],
+    unfinished: reader.unfinished,
     unused: () => (transcript?.used ? null : types.reason('Claude Code')),
     orphanRun: () => transcript?.orphanRun ?? null,
   };

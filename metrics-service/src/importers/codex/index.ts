@@ -102,6 +102,7 @@ export function rolloutOf(
     push: (chunk: Buffer): ImportedEvent[] => read(reader.push(chunk)),
     peek: (): ImportedEvent[] => [...read(reader.whole()), ...rollout.end(options.clock(), false)],
     end: (): ImportedEvent[] => [...read(reader.end()), ...rollout.end(options.clock(), true)],
+    unfinished: reader.unfinished,
     unused: () => (rollout.used ? null : types.reason('Codex')),
   };
 }
