@@ -143,10 +143,17 @@ function before(count: 'firsts' | 'lasts', instants: readonly number[], end: 'si
     '  from (',
     activeIn(hour, `w.${end}`, draft),
     '  ) those',
-    `  join ${draft.table('rollup_sessions')} k on k.org_id = $1 and k.session_id = those.session_id`,
+    // each by its key: they are few, but the planner does not know it
+    '  cross join lateral (',
+    '    select first_at, last_at',
+    `    from ${draft.table('rollup_sessions')}`,
+    '    where org_id = $1',
+    '      and session_id = those.session_id',
+    '    offset 0',
+    '  ) k',
     `  where ${moment} >= ${hour}`,
     `    and ${moment} < w.${end}`,
-    '    and k.session_id <> all(array(select session_id from dirty))',
+    '    and those.session_id <> all(array(select session_id from dirty))',
     `) ${column(0)}_sum`,
   );
   return {
