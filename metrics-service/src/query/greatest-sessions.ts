@@ -8,7 +8,7 @@ import type { Rows } from './rows.js';
 import { greatestSessionsStatement, type GreatestSession, type OfLife } from './statements/greatest-sessions.js';
 import { keyOf, type ListRow, type Page } from './statements/list.js';
 import { MOST_DIRTY_SESSIONS } from './statements/session-counts.js';
-import { sessionsListStatement } from './statements/sessions-list.js';
+import { SESSION_COLUMNS, sessionsListStatement } from './statements/sessions-list.js';
 
 /** The columns that are sums over a session's runs, so that no window has more of it than the whole life. */
 const SUMS: Readonly<Partial<Record<string, { ofLife: OfLife; of: readonly Measure[] }>>> = {
@@ -46,6 +46,14 @@ export async function greatestSessions(context: QuestionContext, rows: Rows, pag
     return { rows: shown, all: Number(count[0]) };
   }
   return null;
+}
+
+/** The greatest known cost of a session in the window, in nano-US-dollars, by the same page; null where that has to be read from all. */
+export async function greatestCost(context: QuestionContext, rows: Rows): Promise<bigint | null> {
+  const order = SESSION_COLUMNS.find(({ name }) => name === 'total_cost')!;
+  const page = await greatestSessions(context, rows, { order, direction: 'desc', limit: 1, offset: 0 });
+  const [first] = page?.rows ?? [];
+  return first ? valueOf(first, [runs.cost_nanos]) : null;
 }
 
 /** The most that any other session can have. */

@@ -1,9 +1,11 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import { EARLIER_WEEKS, failures } from '../catalogue/bases/failures.js';
+import { sessions } from '../catalogue/bases/sessions.js';
 import { isAdditive, type BaseName, type Measure } from '../catalogue/measure.js';
 import type { QuestionContext, Row } from './context.js';
 import { isSliced, spanOf, type Cut } from './cut.js';
 import { Grid, readMeasure, WHOLE } from './grid.js';
+import { greatestCost } from './greatest-sessions.js';
 import { InvalidQuery } from './invalid.js';
 import { keyOf, type Measured } from './measured.js';
 import { rolledMeasures, rolledParts } from './rolled.js';
@@ -49,7 +51,13 @@ export async function measureRows(
   measured: Measured,
 ): Promise<void> {
   if (base === 'fortnight') return measureFortnight(context, grid, measures, measured);
-  const ofSessions = base === 'sessions' ? await measureRolledSessions(context, grid, measures, measured) : NONE;
+  const ofSessions =
+    base === 'sessions'
+      ? [
+          ...(await measureRolledSessions(context, grid, measures, measured)),
+          ...(await measureGreatestCost(context, grid, measures, measured)),
+        ]
+      : NONE;
   const isOfRuns = base === 'runs' || base === 'parts';
   const ofPeople =
     base === 'newcomers'
@@ -121,6 +129,21 @@ async function measureRolledSessions(
   const group = grid.group([], { base: 'sessions' });
   for (const { measure, slice, value } of rolled.values) grid.set(group, measure, slice ?? WHOLE, value);
   return rolled.measures;
+}
+
+/** The same of the greatest cost of a session, of one window. */
+async function measureGreatestCost(
+  context: QuestionContext,
+  grid: Grid,
+  wanted: readonly Measure[],
+  { groups, rows, cut }: Measured,
+): Promise<readonly Measure[]> {
+  const { max_cost_nanos: greatest } = sessions;
+  if (!wanted.includes(greatest) || groups.length > 0 || cut.whole || cut.slices.length > 1) return NONE;
+  const cost = await greatestCost(context, { ...rows, window: spanOf(cut) });
+  if (cost === null) return NONE;
+  grid.set(grid.group([], { base: 'sessions' }), greatest, 0, cost);
+  return [greatest];
 }
 
 /** The same of percentiles. */

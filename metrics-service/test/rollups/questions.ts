@@ -9,7 +9,7 @@ const MEASURES = Object.keys(RUN_METRICS).filter((id) => !/failure_share|phase|c
 const PERCENTILES = MEASURES.filter((id) => /p\d\d/.test(id));
 const PEOPLE = ['new_users', 'known_users', 'quiet_users', 'adoption_rate'];
 const RANKED_BY = ['model', 'status', 'failure_category', 'runtime'];
-const OF_SESSIONS = Object.keys(SESSION_METRICS).filter((id) => id !== 'max_session_cost');
+const OF_SESSIONS = Object.keys(SESSION_METRICS);
 export const DIMENSIONS = [
   ...['user', 'team', 'repo', 'runtime', 'model', 'status', 'failure_category', 'agent', 'task_type', 'stage'],
   'work_item_type',
@@ -74,7 +74,7 @@ function byTwo(random: Random, given: Omit<Query, 'filters'>): Query {
 
 function ofSessions(random: Random, given: Omit<Query, 'filters'>): Query {
   const some = random.some([...OF_SESSIONS, 'runs', 'active_users'], random.pick([1, 2, 4]));
-  const query = { ...given, metrics: random.chance(0.3) ? [...new Set([...some, 'avg_session_lifespan'])] : some };
+  const query = { ...given, metrics: random.chance(0.5) ? [...new Set([...some, 'avg_session_lifespan'])] : some };
   without(query, ['groupBy', 'orderBy', 'trend', 'intervals']);
   if (random.chance(0.2)) return { refId: 'A', view: random.pick(['findings', 'headline']) } as unknown as Query;
   if (random.chance(0.5))
