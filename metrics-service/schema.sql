@@ -390,6 +390,20 @@ alter table rollup_parts enable row level security;
 create policy organization on rollup_parts as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_parts to runboard_service;
 
+create table rollup_quarters (
+  org_id text collate "C" not null,
+  dimension text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  value text collate "C" not null,
+  quarters smallint[] not null,
+  costs numeric[] not null,
+  constraint rollup_quarters_pkey PRIMARY KEY (org_id, dimension, minutes, at, value)
+);
+alter table rollup_quarters enable row level security;
+create policy organization on rollup_quarters as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_quarters to runboard_service;
+
 create table rollup_runs (
   org_id text collate "C" not null,
   minutes smallint not null,

@@ -1,8 +1,8 @@
 /** What came from what is kept of slots, in how many pieces, and the pieces that were read from the rows (epoch ms). */
 export interface RolledNote {
   readonly base: string;
-  /** what is kept: sums, values in order, the moments of sessions, what sessions have in their whole life */
-  readonly kept: 'sums' | 'values' | 'moments' | 'lives';
+  /** what is kept: sums, costs by quarters of an hour, values in order, the moments of sessions, what sessions have in their whole life */
+  readonly kept: 'sums' | 'quarters' | 'values' | 'moments' | 'lives';
   /** by which dimension the sums are kept; null: of all runs */
   readonly by: string | null;
   readonly slots: number;

@@ -100,7 +100,7 @@ export interface Pieces {
 /** Notes what an answer about runs was made of. */
 export function notePieces(
   context: QuestionContext,
-  kept: 'sums' | 'values',
+  kept: 'sums' | 'quarters' | 'values',
   { by, slots, raw }: Pieces,
   base = 'runs',
 ): void {

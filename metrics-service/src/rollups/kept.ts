@@ -7,8 +7,8 @@ export interface Sums {
   readonly by: readonly { readonly dimension: string | null; readonly levels: string }[];
   /** inserts those of the slots of `$3` minutes that begin at `$2`, from their runs: those by `$4`, unless they are of all runs */
   readonly ofRuns: string;
-  /** the same from the sums of slots of `$4` minutes: those by `$5` */
-  readonly ofSlots: string;
+  /** the same from the sums of slots of `$4` minutes: those by `$5`; null: they are kept in slots of one length */
+  readonly ofSlots: string | null;
 }
 
 /** Of a run `r`: its session `s`, and the work item `wi` that it is about. */

@@ -1,7 +1,8 @@
 import type { Transaction } from '../db/database.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type KeptBy } from './dimensions.js';
 import { BESIDE } from './kept.js';
-import { SUMS_OF_ALL, SUMS_OF_PARTS, valuesOf } from './names.js';
+import { quartersOf, SUMS_OF_ALL, SUMS_OF_PARTS, valuesOf } from './names.js';
+import { QUARTERS_BY } from './quarters.js';
 import { SLOT_MINUTES } from './slots.js';
 import { VALUES_BY } from './values.js';
 
@@ -61,6 +62,9 @@ const CHOICES: readonly Choice[] = [
   ...['', ...VALUES_BY.map(({ name }) => name)].map((name) => ({
     ...{ name: valuesOf(name), lengths: [1440, 360], runsPerSlot: () => 1_000, runsPerSum: 60 },
   })),
+  ...QUARTERS_BY.map(({ name }) => ({
+    ...{ name: quartersOf(name), lengths: [1440], runsPerSlot: ofDimensions, runsPerSum: 4 },
+  })),
 ];
 
 /** Whatever the runs: how many there are in a day is read from these, and series by day; cost by model stands on most boards. */
@@ -71,7 +75,7 @@ const ALWAYS: Readonly<Record<string, readonly number[]>> = {
 
 /** What it is estimated by how many runs there are for a sum: parts are mostly of their run's model. */
 function countedAs(name: string): string {
-  return name === SUMS_OF_PARTS ? 'model' : name.replace(/^values\//, '');
+  return name === SUMS_OF_PARTS ? 'model' : name.replace(/^(values|quarters)\//, '');
 }
 
 /** Runs that are looked at: the newest. */

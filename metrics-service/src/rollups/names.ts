@@ -8,3 +8,8 @@ export const SUMS_OF_PARTS = 'parts';
 export function valuesOf(dimension: string): string {
   return `values/${dimension}`;
 }
+
+/** The same for the costs by quarters of an hour by a dimension. */
+export function quartersOf(dimension: string): string {
+  return `quarters/${dimension}`;
+}

@@ -136,7 +136,7 @@ function replaceSums(tx: Transaction, { table, by, ofRuns, ofSlots }: Sums, leve
     const shorter = ({ lengths }: (typeof here)[number]): number | undefined => lengths[lengths.indexOf(minutes) + 1];
     for (const length of new Set(here.map(shorter))) {
       const some = names(here.filter((one) => shorter(one) === length));
-      if (length === undefined) tx.write(ofRuns, [tx.orgId, slots, minutes, ...some]);
+      if (length === undefined || ofSlots === null) tx.write(ofRuns, [tx.orgId, slots, minutes, ...some]);
       else tx.write(ofSlots, [tx.orgId, slots, minutes, length, ...some]);
     }
   }

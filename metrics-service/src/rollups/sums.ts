@@ -7,6 +7,7 @@ import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
 import { ROWS, type Sums } from './kept.js';
 import { SUMS_OF_ALL, SUMS_OF_PARTS } from './names.js';
+import { SUMS_OF_QUARTERS } from './quarters.js';
 import { SESSIONS_DEFINITION } from './sessions.js';
 import { SUMS_OF_VALUES } from './values.js';
 
@@ -166,7 +167,7 @@ group by slot.at, shorter.model`,
 };
 
 /** All sums that are kept. */
-export const SUMS: readonly Sums[] = [OF_ALL, OF_PARTS, BY_DIMENSIONS, SUMS_OF_VALUES];
+export const SUMS: readonly Sums[] = [OF_ALL, OF_PARTS, BY_DIMENSIONS, SUMS_OF_VALUES, SUMS_OF_QUARTERS];
 
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
 export const DEFINITION = createHash('sha256')

@@ -4,7 +4,8 @@ import type { Window } from '../buckets.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { isChosen, type Budget } from './budget.js';
-import { costsOf, type Cost } from './costs.js';
+import { costsOf } from './costs.js';
+import type { Cost } from './measured-costs.js';
 import { periodsIn } from './periods.js';
 import { wordsOf, type Word } from './words.js';
 

@@ -1,5 +1,6 @@
 import type { QuestionContext } from '../context.js';
-import { byDimensions, costsOf, type Cost, type Whose } from './costs.js';
+import { byDimensions, costsOf } from './costs.js';
+import type { Cost, Whose } from './measured-costs.js';
 import type { Budget } from './budget.js';
 import type { Window } from '../buckets.js';
 import { localHours, type LocalHour } from './periods.js';

@@ -2,7 +2,7 @@ import type { BudgetState } from '../../catalogue/budget-states.js';
 import { divideHalfEven } from '../../pricing/cost.js';
 import type { Window } from '../buckets.js';
 import type { Budget } from './budget.js';
-import type { Cost } from './costs.js';
+import type { Cost } from './measured-costs.js';
 import type { Weighed } from './usual.js';
 
 /** In the first hour of a period it says nothing of the rest, where no week of the past does. */

@@ -141,7 +141,7 @@ const PARTS: Readonly<Partial<Record<string, (column: string) => string>>> = {
 };
 
 /** Joins what a value is now: a user id's person with their team, a repository's name. */
-function present(by: KeptBy, dimensions: readonly Dimension[], draft: Draft): string[] {
+export function present(by: KeptBy, dimensions: readonly Dimension[], draft: Draft): string[] {
   const reads = (alias: string): boolean =>
     dimensions.some((dimension) => expressionOf(dimension, 'run').columns.some((name) => name.startsWith(alias)));
   return by.of.flatMap(({ name }, place) => {

@@ -5,7 +5,7 @@ import { compareUtf8 } from '../../text-order.js';
 import { pastPeriods, spentIn, type PastPeriod } from '../budgets/history.js';
 import { stateOf } from '../budgets/state.js';
 import { whyNoBudget } from '../budgets/why-none.js';
-import type { Cost } from '../budgets/costs.js';
+import type { Cost } from '../budgets/measured-costs.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, readRows } from '../plan.js';
 import type { Direction } from '../rows.js';
