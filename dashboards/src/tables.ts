@@ -7,7 +7,7 @@ import type { Link } from './links.js';
 import { decimalsOf, metric } from './metric.js';
 
 /** As the filters name rows without a value. */
-const WITHOUT_VALUE: DynamicConfigValue = { id: 'noValue', value: '(none)' };
+export const WITHOUT_VALUE: DynamicConfigValue = { id: 'noValue', value: '(none)' };
 
 interface Table {
   readonly width: number;

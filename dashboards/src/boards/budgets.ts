@@ -1,22 +1,21 @@
 import {
-  GraphDrawStyle,
-  GraphThresholdsStyleConfigBuilder,
-  GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
-  LineInterpolation,
   SortOrder,
+  TimelineValueAlignment,
   TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
+  FieldColorBuilder,
+  FieldColorModeId,
   ThresholdsConfigBuilder,
   ThresholdsMode,
   type DashboardBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { board } from '../board.js';
 import { steps } from '../colours.js';
 import { boardLink, BUDGETS, OVERVIEW } from '../links.js';
@@ -98,7 +97,7 @@ function now() {
     .overrideByName('period_end', SHORT_TIME);
 }
 
-/** A line for each budget, a step for each of its periods, the one that is not over among them. */
+/** A row for each budget, a block for each of its periods, up to the one that is not over. */
 function overTime() {
   return (
     new PanelBuilder()
@@ -123,20 +122,23 @@ function overTime() {
       .overrideByRegexp('/.*/', [{ id: 'displayName', value: '${__field.labels.Budget}' }])
       .unit('percentunit')
       .decimals(0)
-      .min(0)
-      .drawStyle(GraphDrawStyle.Line)
-      .lineInterpolation(LineInterpolation.StepAfter)
-      .lineWidth(2)
-      .fillOpacity(0)
-      .pointSize(6)
-      .showPoints(VisibilityMode.Always)
+      .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .thresholds(
         new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([
-          { value: null, color: 'transparent' },
+          { value: null, color: 'green' },
+          { value: WARN, color: 'yellow' },
+          { value: NEAR, color: 'orange' },
           { value: OVER, color: 'red' },
         ]),
       )
-      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
+      // two days may have cost the same
+      .mergeValues(false)
+      .showValue(VisibilityMode.Auto)
+      .alignValue(TimelineValueAlignment.Left)
+      .rowHeight(0.8)
+      .lineWidth(1)
+      .fillOpacity(60)
+      .perPage(20)
       .legend(
         new VizLegendOptionsBuilder()
           .displayMode(LegendDisplayMode.List)
@@ -144,7 +146,7 @@ function overTime() {
           .showLegend(true)
           .calcs([]),
       )
-      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+      .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single).sort(SortOrder.None))
   );
 }
 

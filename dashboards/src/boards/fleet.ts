@@ -18,6 +18,7 @@ import {
   SHORT_TIME,
   table,
   width,
+  WITHOUT_VALUE,
   WRAPPED,
 } from '../tables.js';
 import { behind, datasource, dimension, filteredBy, SHARED } from '../variables.js';
@@ -118,7 +119,8 @@ function byGroup(id: number, name: 'role' | 'team') {
   return table(id, `By ${name}`, { width: 12, height: 7, metrics })
     .description(definitions(metrics))
     .datasource(CHOSEN)
-    .withTarget(ask(ALL, { view: 'table', metrics, groupBy: [name], orderBy: 'in_flight_runs_now' }));
+    .withTarget(ask(ALL, { view: 'table', metrics, groupBy: [name], orderBy: 'in_flight_runs_now' }))
+    .overrideByName(name, [WITHOUT_VALUE]);
 }
 
 /** What holds runs up, by the workflow that they belong to. */
@@ -127,7 +129,8 @@ function queue() {
   return table(PANELS.queue, 'Queue and waiting', { width: 12, height: 7, metrics })
     .description(`${definitions(metrics)} All but the first: of the range.`)
     .datasource(CHOSEN)
-    .withTarget(ask(ALL, { view: 'table', metrics, groupBy: ['workflow'], orderBy: 'queued_runs_now' }));
+    .withTarget(ask(ALL, { view: 'table', metrics, groupBy: ['workflow'], orderBy: 'queued_runs_now' }))
+    .overrideByName('workflow', [WITHOUT_VALUE]);
 }
 
 /** Grafana's own list of what fires. */
