@@ -14,6 +14,11 @@ export function spanOf({ slices }: Cut): Window {
   return { from: slices[0]!.from, to: slices.at(-1)!.to };
 }
 
+/** The slices, and where a value over all of them is wanted, all of them as the last one. */
+export function windowsOf(cut: Cut): readonly Window[] {
+  return cut.whole ? [...cut.slices, spanOf(cut)] : cut.slices;
+}
+
 /** Whether rows carry their slice's number. */
 export function isSliced(cut: Cut): boolean {
   return cut.whole || cut.slices.length > 1;

@@ -51,28 +51,39 @@ export async function measureRows(
   measured: Measured,
 ): Promise<void> {
   if (base === 'fortnight') return measureFortnight(context, grid, measures, measured);
-  const ofSessions =
-    base === 'sessions'
-      ? [
-          ...(await measureRolledSessions(context, grid, measures, measured)),
-          ...(await measureGreatestCost(context, grid, measures, measured)),
-        ]
-      : NONE;
-  const isOfRuns = base === 'runs' || base === 'parts';
-  const ofPeople =
-    base === 'newcomers'
-      ? await countRolledNewcomers(context, grid, measures, measured)
-      : base === 'people'
-        ? await countRolledKnown(context, grid, measured)
-        : ofSessions;
-  const rolled = isOfRuns ? await measureRolled(context, grid, base, measures, measured) : ofPeople;
-  const counted = base === 'runs' ? await countRolledPeople(context, grid, measures, measured) : NONE;
-  // they make no groups of runs without a value: so sums have to
-  const placed = rolled.length > 0 || counted.length > 0 || measured.groups.length === 0;
-  const found = base === 'runs' && placed ? await findRolledPercentiles(context, grid, measures, measured) : NONE;
-  const known = new Set([...rolled, ...counted, ...found]);
+  const known = new Set(await measureKept(context, grid, base, measures, measured));
   const others = measures.filter((measure) => !known.has(measure));
   if (others.length > 0) await measureBase(context, grid, base, others, measured);
+}
+
+/** Measures what is kept of a base in slots, and says which measures these are. */
+async function measureKept(
+  context: QuestionContext,
+  grid: Grid,
+  base: BaseName,
+  measures: readonly Measure[],
+  measured: Measured,
+): Promise<readonly Measure[]> {
+  const given = [context, grid, measures, measured] as const;
+  switch (base) {
+    case 'runs': {
+      const sums = await measureRolled(context, grid, base, measures, measured);
+      const summed = [...sums, ...(await countRolledPeople(...given))];
+      // percentiles make no groups of runs without a value: so sums have to
+      const placed = summed.length > 0 || measured.groups.length === 0;
+      return placed ? [...summed, ...(await findRolledPercentiles(...given))] : summed;
+    }
+    case 'parts':
+      return measureRolled(context, grid, base, measures, measured);
+    case 'sessions':
+      return [...(await measureRolledSessions(...given)), ...(await measureGreatestCost(...given))];
+    case 'newcomers':
+      return countRolledNewcomers(...given);
+    case 'people':
+      return countRolledKnown(context, grid, measured);
+    default:
+      return NONE;
+  }
 }
 
 /** What runs of the last 14 days add up to, by the sums of slots where that is possible. */

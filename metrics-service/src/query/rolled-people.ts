@@ -6,7 +6,7 @@ import type { Measure } from '../catalogue/measure.js';
 import { EARLIEST_MS, LATEST_MS } from '../contract/query.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext } from './context.js';
-import { spanOf, type Cut } from './cut.js';
+import { windowsOf, type Cut } from './cut.js';
 import { WHOLE, type Grid, type Group } from './grid.js';
 import { keyOf, type Measured } from './measured.js';
 import { rolledMeasures } from './rolled.js';
@@ -56,7 +56,7 @@ export async function countRolledNewcomers(
   { groups, rows, cut }: Measured,
 ): Promise<readonly Measure[]> {
   if (!wanted.includes(newcomers.new_users) || groups.length > 0 || rows.filters.length > 0) return NONE;
-  const slices = slicesOf(cut);
+  const slices = windowsOf(cut);
   const windows = slices.flatMap((window) => [{ from: EARLIEST_MS, to: window.from }, window]);
   const ran = await peopleIn(context, rows, windows);
   if (!ran) return NONE;
@@ -75,7 +75,7 @@ export async function countRolledKnown(
   { groups, rows, cut }: Measured,
 ): Promise<readonly Measure[]> {
   if (groups.length > 0 || rows.filters.length > 0) return NONE;
-  const slices = slicesOf(cut);
+  const slices = windowsOf(cut);
   const windows = slices.flatMap(({ from, to }) => [
     { from, to },
     { from: Math.max(EARLIEST_MS, 2 * from - to), to: from },
@@ -88,32 +88,13 @@ export async function countRolledKnown(
   const during = slices.map((_, index) => ran[2 * index + 1]!);
   const quiet = slices.map((_, index) => [...ran[2 * index + 2]!].filter((person) => !during[index]!.has(person)));
   const { known_users: ofKnown, active_users: ofActive, quiet_users: ofQuiet } = people;
-  setAll(
-    grid,
-    'people',
-    ofKnown,
-    cut,
-    slices.map(() => known),
-  );
-  setAll(
-    grid,
-    'people',
-    ofActive,
-    cut,
-    during.map(({ size }) => size),
-  );
-  setAll(
-    grid,
-    'people',
-    ofQuiet,
-    cut,
-    quiet.map(({ length }) => length),
-  );
-  return [ofKnown, ofActive, ofQuiet];
-}
-
-function slicesOf(cut: Cut): readonly Window[] {
-  return cut.whole ? [...cut.slices, spanOf(cut)] : cut.slices;
+  const counts = new Map([
+    [ofKnown, slices.map(() => known)],
+    [ofActive, during.map(({ size }) => size)],
+    [ofQuiet, quiet.map(({ length }) => length)],
+  ]);
+  for (const [measure, values] of counts) setAll(grid, 'people', measure, cut, values);
+  return [...counts.keys()];
 }
 
 /** The persons with a run in each window, services left out; null: they have to be read from the runs. */

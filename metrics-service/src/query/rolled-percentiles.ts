@@ -2,7 +2,7 @@ import type { Measure } from '../catalogue/measure.js';
 import { valuesOf } from '../rollups/names.js';
 import { GREATEST_VALUE, isKeptBy, keptAs, ROLLED_PERCENTILES } from '../rollups/values.js';
 import type { QuestionContext, Row } from './context.js';
-import { spanOf } from './cut.js';
+import { windowsOf } from './cut.js';
 import { notePieces, piecesFor, type Kept } from './rolled.js';
 import type { Aggregation } from './statements/aggregation.js';
 import { runPercentilesStatement, type FoundPercentile } from './statements/run-percentiles.js';
@@ -34,7 +34,7 @@ export async function rolledPercentiles(
 ): Promise<RolledPercentiles | null> {
   const wanted = ROLLED_PERCENTILES.filter((measure) => measures.includes(measure));
   if (wanted.length === 0 || groups.length > 1) return null;
-  const slices = cut.whole ? [...cut.slices, spanOf(cut)] : cut.slices;
+  const slices = windowsOf(cut);
   const pieces = await piecesFor(context, { groups, rows, cut: { ...cut, slices } }, VALUES);
   if (!pieces) return null;
   const known = wanted.filter((measure) => isKeptBy(pieces.by, measure));

@@ -4,7 +4,7 @@ import type { Measure, MeasureValue } from '../catalogue/measure.js';
 import { SHORTEST_GAP_MS } from '../rollups/sessions.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext } from './context.js';
-import { spanOf } from './cut.js';
+import { windowsOf } from './cut.js';
 import { readMeasure } from './grid.js';
 import { rolledMeasures } from './rolled.js';
 import { MOST_DIRTY_SESSIONS, sessionCountsStatement, type SessionCount } from './statements/session-counts.js';
@@ -38,7 +38,7 @@ export async function rolledSessions(
   context: QuestionContext,
   { measures, groups, rows, cut }: Aggregation,
 ): Promise<{ measures: readonly Measure[]; values: readonly RolledValue[] } | null> {
-  const slices = cut.whole ? [...cut.slices, spanOf(cut)] : cut.slices;
+  const slices = windowsOf(cut);
   const isLong = slices.some(({ from, to }) => to - from >= SHORTEST_GAP_MS);
   const known = measures.filter(
     (measure) => measure === sessions.active_sessions || OF_RUNS.has(measure) || OF_MESSAGES.includes(measure),

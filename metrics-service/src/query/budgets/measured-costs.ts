@@ -72,9 +72,10 @@ async function ofQuarters(
 ): Promise<Measured['found']> {
   const found = new Map<string, { key: Group['key']; costs: Map<number, Cost> }>();
   const add = (key: Group['key'], slice: number, cost: Cost): void => {
-    const { costs } = found.get(JSON.stringify(key)) ?? { costs: new Map<number, Cost>() };
+    const text = JSON.stringify(key);
+    const { costs } = found.get(text) ?? { costs: new Map<number, Cost>() };
     costs.set(slice, costs.has(slice) ? plusCost(costs.get(slice)!, cost) : cost);
-    found.set(JSON.stringify(key), { key, costs });
+    found.set(text, { key, costs });
   };
   for (const row of kept) {
     const cost = row.cost_nanos as string | null;
