@@ -67,6 +67,10 @@ export function isKnown(name: Column): Expression {
   return { sql: `${name} is not null`, columns: [name] };
 }
 
+export function isUnknown(name: Column): Expression {
+  return { sql: `${name} is null`, columns: [name] };
+}
+
 export function isTrue(name: Column): Expression {
   return { sql: name, columns: [name] };
 }

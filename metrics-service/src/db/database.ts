@@ -7,17 +7,21 @@ import type { PriceTable } from '../pricing/types.js';
  */
 export interface Transaction {
   readonly orgId: string;
-  /** Runs one statement; `$1 …` are bound. bigint and numeric arrive as strings, timestamptz as Date. */
+  /**
+   * Runs one statement; `$1 …` are bound. bigint and numeric arrive as strings, timestamptz as Date.
+   * `plannedOnce`: its best plan does not depend on the values, so that each connection makes one for all of them.
+   */
   query<Row extends QueryResultRow = QueryResultRow>(
     sql: string,
     values?: unknown[],
+    options?: { readonly plannedOnce?: boolean | undefined },
   ): Promise<{ rows: Row[]; rowCount: number }>;
   /**
    * Sends a statement without waiting for it, so that the caller can prepare the next one meanwhile. Later statements
    * see what it wrote; if it fails, they and the transaction fail with it.
    */
   write(sql: string, values: unknown[]): void;
-  /** From now on each statement is planned for its values, in a transaction whose statements are `prepared`. */
+  /** From now on each statement is planned for its values, but one that says `plannedOnce`. */
   planAnew(): void;
   /**
    * Runs `work` in a savepoint: if it fails, the transaction goes on as before it. All of its statements together may

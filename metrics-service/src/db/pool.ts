@@ -129,7 +129,7 @@ export function openDatabase({
     work: (tx: PipelinedTransaction) => Promise<T>,
     { readOnly = false, oneSnapshot = readOnly, prepared = false }: TransactionOptions,
   ): Promise<T> {
-    const transaction = new PipelinedTransaction(orgId, client, prepared ? names : null, limits);
+    const transaction = new PipelinedTransaction(orgId, client, names, prepared, limits);
     // two statements in one round trip cannot have bound values
     const begin = `begin${oneSnapshot ? ' isolation level repeatable read' : ''}${readOnly ? ' read only' : ''}`;
     const scope = `select set_config('runboard.org_id', ${pg.escapeLiteral(orgId)}, true)`;

@@ -35,28 +35,34 @@ export class PipelinedTransaction implements Transaction {
   #end = Infinity;
   /** as the server has it */
   #statementMs: number;
-  #names: StatementNames | null;
+  /** whether the server makes one plan for all values */
+  #plansOnce = false;
+  #plansAnew: boolean;
 
   constructor(
     readonly orgId: string,
     private readonly client: pg.PoolClient,
-    names: StatementNames | null,
+    private readonly names: StatementNames,
+    prepared: boolean,
     private readonly limits: Limits,
   ) {
-    this.#names = names;
+    this.#plansAnew = !prepared;
     this.#statementMs = limits.statementMs;
   }
 
   async query<Row extends pg.QueryResultRow>(
     sql: string,
     values?: unknown[],
+    { plannedOnce = false }: { readonly plannedOnce?: boolean | undefined } = {},
   ): Promise<{ rows: Row[]; rowCount: number }> {
     this.#keepDeadline();
-    return this.#send<Row>(this.#names?.prepared(sql, values) ?? { text: sql, values });
+    if (values) this.#choosePlans(plannedOnce);
+    const isNamed = plannedOnce || !this.#plansAnew;
+    return this.#send<Row>(isNamed ? this.names.prepared(sql, values) : { text: sql, values });
   }
 
   planAnew(): void {
-    this.#names = null;
+    this.#plansAnew = true;
   }
 
   write(sql: string, values?: unknown[]): void {
@@ -77,6 +83,7 @@ export class PipelinedTransaction implements Transaction {
     this.write('savepoint attempt');
     this.#end = Math.min(this.#end, performance.now() + transactionMs);
     this.#deadline = Math.min(this.#end, performance.now() + statementMs);
+    const plansOnce = this.#plansOnce;
     try {
       const result = await work();
       if (this.#statementMs !== statementMs) this.#tell(statementMs);
@@ -88,6 +95,7 @@ export class PipelinedTransaction implements Transaction {
       this.#failure = undefined;
       this.#writes = [];
       this.#statementMs = statementMs;
+      this.#plansOnce = plansOnce;
       throw overLimit(error, this.limits) ?? error;
     } finally {
       this.#deadline = Infinity;
@@ -103,6 +111,12 @@ export class PipelinedTransaction implements Transaction {
   #tell(statementMs: number): void {
     this.#statementMs = statementMs;
     this.#note(this.#send({ text: `set local statement_timeout to ${statementMs}` }));
+  }
+
+  #choosePlans(once: boolean): void {
+    if (once === this.#plansOnce) return;
+    this.#plansOnce = once;
+    this.#note(this.#send({ text: `set local plan_cache_mode to ${once ? 'force_generic_plan' : 'auto'}` }));
   }
 
   async #send<Row extends pg.QueryResultRow>(statement: BoundedStatement) {

@@ -108,7 +108,7 @@ export class QuestionContext {
   /** The rows of a statement, restricted to what the asker may see. */
   readonly ask = async (statement: Statement): Promise<Row[]> => {
     const { sql, values } = this.scoped(statement);
-    return this.made.timed(statement.tables, () => this.#run(sql, values));
+    return this.made.timed(statement.tables, () => this.#run(sql, values, statement));
   };
 
   /** The same, of what another question of the board asks as well: once for both. */
@@ -119,15 +119,15 @@ export class QuestionContext {
     let isOwn = false;
     const asking = this.shared.find(key, () => {
       isOwn = true;
-      return this.made.timed(statement.tables, () => this.#run(sql, values));
+      return this.made.timed(statement.tables, () => this.#run(sql, values, statement));
     });
     const rows = await asking;
     if (!isOwn) this.made.steps.push({ reads: [...statement.tables], ms: 0 });
     return rows;
   }
 
-  async #run(sql: string, values: readonly unknown[]): Promise<Row[]> {
-    return (await this.tx.query<Row>(sql, [...values])).rows;
+  async #run(sql: string, values: readonly unknown[], { plannedOnce }: Statement): Promise<Row[]> {
+    return (await this.tx.query<Row>(sql, [...values], { plannedOnce })).rows;
   }
 
   /** How the sums of slots are; null if they cannot be used, or the viewer sees a part only: then the rows are read. */

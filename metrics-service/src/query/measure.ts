@@ -218,10 +218,12 @@ export async function statementOf(
 
 /** Where the rows of a base come from that are as of now, whatever the window; null: they are of the window. */
 async function rowsOfNow(context: QuestionContext, base: BaseName, rows: Rows): Promise<RowsOfNow | null> {
-  if (base === 'live') return { from: (draft) => liveRows({ now: context.now, ...context.settings }, draft) };
+  if (base === 'live') {
+    return { from: (draft) => liveRows({ now: context.now, ...context.settings }, draft), plannedOnce: true };
+  }
   if (base === 'spending') {
     const others = await othersThatSpend(context);
-    return { from: (draft) => spendingRows(others, spanOfNow(context.now), draft) };
+    return { from: (draft) => spendingRows(others, spanOfNow(context.now), draft), plannedOnce: true };
   }
   if (base === 'runaways') {
     const sessions = await runawaySessions(context, rows);

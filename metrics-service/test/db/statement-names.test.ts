@@ -50,6 +50,29 @@ describe('a statement of a transaction whose statements are prepared', () => {
     expect(await kept(sql)).toEqual([]);
   });
 
+  it('is kept even then if it says that one plan is right for all values, and no other is planned so', async () => {
+    const sql = `select $1::text as once, current_setting('plan_cache_mode') as plans`;
+    const other = `select $1::text as other, current_setting('plan_cache_mode') as plans`;
+    const asked = await database.inOrganization(
+      'acme',
+      async (tx) => {
+        tx.planAnew();
+        const once = async () => (await tx.query(sql, ['x'], { plannedOnce: true })).rows[0];
+        const failed = tx.attempt(async () => {
+          await once();
+          await tx.query('select 1 / $1::int', [0]);
+        });
+        await expect(failed).rejects.toThrow('division by zero');
+        return [await once(), (await tx.query(other, ['x'])).rows[0], await once()];
+      },
+      { prepared: true },
+    );
+    const planned = { once: 'x', plans: 'force_generic_plan' };
+    expect(asked).toEqual([planned, { other: 'x', plans: 'auto' }, planned]);
+    expect(await kept(sql)).toEqual([sql]);
+    expect(await kept(other)).toEqual([]);
+  });
+
   it('is forgotten when there are too many: then the connection is closed', async () => {
     const count = 950;
     for (let number = 0; number < count; number++) {

@@ -29,10 +29,10 @@ beforeAll(async () => {
       service.database.inOrganization(
         orgId,
         (tx) => {
-          const query: Transaction['query'] = async (sql, values) => {
+          const query: Transaction['query'] = async (sql, values, options) => {
             if (sql.includes("status = 'IN_FLIGHT'")) await setTimeout(delayMs);
             if (/from (runs|sessions|messages|\()/.test(sql)) statements.push(sql);
-            return tx.query(sql, values);
+            return tx.query(sql, values, options);
           };
           return work({
             orgId,

@@ -17,9 +17,9 @@ function note(database: Database, statements: string[]): void {
 function noted(tx: Transaction, statements: string[]): Transaction {
   return {
     orgId: tx.orgId,
-    query: (sql, values) => {
+    query: (sql, values, options) => {
       statements.push(sql);
-      return tx.query(sql, values);
+      return tx.query(sql, values, options);
     },
     write: (sql, values) => tx.write(sql, values),
     attempt: (work) => tx.attempt(work),

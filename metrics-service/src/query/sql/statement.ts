@@ -15,6 +15,8 @@ export interface Select {
 export interface Statement extends Select {
   readonly values: readonly unknown[];
   readonly tables: ReadonlySet<string>;
+  /** its best plan does not depend on the values */
+  readonly plannedOnce?: boolean | undefined;
 }
 
 /**
@@ -54,9 +56,9 @@ export class Draft {
   }
 
   /** The finished statement. */
-  statement(select: Select | string): Statement {
+  statement(select: Select | string, { plannedOnce }: Pick<Statement, 'plannedOnce'> = {}): Statement {
     const parts = typeof select === 'string' ? { with: [], body: select } : select;
-    return { ...parts, values: this.#values, tables: this.#tables };
+    return { ...parts, values: this.#values, tables: this.#tables, plannedOnce };
   }
 }
 

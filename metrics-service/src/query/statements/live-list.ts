@@ -43,19 +43,20 @@ function passing({ filters }: Rows, columns: readonly Column[], draft: Draft): [
 /** One page of the runs of now; `found` counts all of them. What is shown of each is looked up for those of the page alone. */
 export function liveListStatement(orgId: string, rows: Rows, page: Page, moment: Moment): Statement {
   const draft = new Draft(orgId);
-  const from = `from ${liveRows(moment, draft)}`;
+  const open = liveRows(moment, draft);
   const [joined, where] = passing(rows, columnsRead([page.order], ofRun), draft);
   const order = orderBy(page, 'r.run_id', ofRun);
   const body = lines(
-    clause('select\n ', [...selectItems(LIVE_COLUMNS, ofRun), 'r.found'], ',\n  '),
+    clause('select\n ', [...selectItems(LIVE_COLUMNS, ofRun), 'page.found'], ',\n  '),
     'from (',
-    '  select r.*, count(*) over () as found',
-    lines(from, joined, where, order, limitTo(page, draft)).replace(/^/gm, '  '),
-    ') r',
+    '  select r.run_id, count(*) over () as found',
+    lines(`from ${open}`, joined, where, order, limitTo(page, draft)).replace(/^/gm, '  '),
+    ') page',
+    `join ${open} on r.org_id = $1 and r.run_id = page.run_id`,
     joins(columnsRead(LIVE_COLUMNS, ofRun), 'r', draft),
     order,
   );
-  return draft.statement(body);
+  return draft.statement(body, { plannedOnce: true });
 }
 
 /** More lost runs than this are not counted. */
@@ -77,7 +78,7 @@ export function lostRunsStatement(orgId: string, rows: Rows, { now }: Moment): S
     `  limit ${MOST_LOST + 1}`,
     ') few',
   );
-  return draft.statement(body);
+  return draft.statement(body, { plannedOnce: true });
 }
 
 const STARTED = '(r.started_at is not null or r.queued_at is not null)';

@@ -4,16 +4,20 @@ import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupColumn, remains, selectClause, type Aggregation } from './aggregation.js';
 
-/** Rows that look like runs, `r`, whatever the window; groups in which none of `having` is left are none. */
+/**
+ * Rows that look like runs, `r`, whatever the window; groups in which none of `having` is left are none. `plannedOnce`: an index
+ * has these rows and few others.
+ */
 export interface RowsOfNow {
   readonly from: (draft: Draft) => string;
   readonly having?: Measure;
+  readonly plannedOnce?: true;
 }
 
 /** The measures of such rows. */
 export function measuresOfNowStatement(
   orgId: string,
-  { from, having }: RowsOfNow,
+  { from, having, plannedOnce }: RowsOfNow,
   aggregation: Aggregation,
 ): Statement {
   const { groups, measures, rows, leftOut } = aggregation;
@@ -40,5 +44,5 @@ export function measuresOfNowStatement(
     clause('group by', groups.map(groupColumn), ', '),
     having ? `having ${aggregateOf(having)} > 0` : '',
   );
-  return draft.statement(body);
+  return draft.statement(body, { plannedOnce });
 }

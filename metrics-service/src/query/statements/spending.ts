@@ -67,6 +67,7 @@ export function spendersStatement(orgId: string, span: Span, draft = new Draft(o
       '    and c.counts',
       ') calls',
     ),
+    { plannedOnce: true },
   );
 }
 
@@ -128,12 +129,11 @@ const PER_HOUR = 6;
  */
 export function spendingRows(others: readonly { runId: string; nanos: bigint }[], span: Span, draft: Draft): string {
   const at = (ms: number): string => `r.spent_nanos[greatest(1, width_bucket(${draft.instant(ms)}, r.spent_times))]`;
-  const conditions = [...spendsInFlight(span, draft), `not ${UNTOLD}`];
+  const [now, before] = [at(span.now), at(span.before)];
   const byRow = lines(
-    `  select r.*, spent.nanos::numeric * ${PER_HOUR} as nanos_per_hour`,
+    `  select r.*, (${now} - ${before})::numeric * ${PER_HOUR} as nanos_per_hour`,
     `  from ${draft.table('runs')} r`,
-    `  cross join lateral (select ${at(span.now)} - ${at(span.before)} as nanos offset 0) spent`,
-    clause('  where', [...conditions, 'spent.nanos > 0'], '\n    and '),
+    clause('  where', [...spendsInFlight(span, draft), `not ${UNTOLD}`, `${now} > ${before}`], '\n    and '),
   );
   if (others.length === 0) return `(\n${byRow}\n) r`;
   const ids = draft.bind(

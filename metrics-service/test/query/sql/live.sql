@@ -26,9 +26,9 @@ select
   r.output_tokens as "runs.output_tokens",
   1 as "runs.runs",
   r.cost_nanos as "runs.cost_nanos",
-  r.found
+  page.found
 from (
-  select r.*, count(*) over () as found
+  select r.run_id, count(*) over () as found
   from (
     select
       o.*,
@@ -56,7 +56,28 @@ from (
     and u.team = any($6::text[])
   order by r.elapsed desc nulls last, r.run_id
   limit $7::bigint offset $8::bigint
-) r
+) page
+join (
+  select
+    o.*,
+    case
+      when o.started_at is null then 'queued'
+      when o.heard_at <= $2::timestamptz
+        and (o.open_tool_call_at is null or o.open_tool_call_at <= $3::timestamptz)
+        and o.awaits_person is not true
+        and o.phase is distinct from 'waiting'
+        then 'stuck'
+      else 'running'
+    end as state,
+    case when o.started_at is not null then o.context_tokens::float8 / nullif(o.context_limit, 0) end as context_use,
+    greatest(0, extract(epoch from $4::timestamptz - coalesce(o.started_at, o.queued_at)) * 1000) as elapsed
+  from runs o
+  where o.org_id = $1
+    and o.status = 'IN_FLIGHT'
+    and not o.hidden
+    and o.heard_at >= $5::timestamptz
+    and (o.started_at is not null or o.queued_at is not null)
+) r on r.org_id = $1 and r.run_id = page.run_id
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id
@@ -163,9 +184,9 @@ select
   r.output_tokens as "runs.output_tokens",
   1 as "runs.runs",
   r.cost_nanos as "runs.cost_nanos",
-  r.found
+  page.found
 from (
-  select r.*, count(*) over () as found
+  select r.run_id, count(*) over () as found
   from (
     select
       o.*,
@@ -193,7 +214,28 @@ from (
     and u.team = any($6::text[])
   order by r.elapsed desc nulls last, r.run_id
   limit $7::bigint offset $8::bigint
-) r
+) page
+join (
+  select
+    o.*,
+    case
+      when o.started_at is null then 'queued'
+      when o.heard_at <= $2::timestamptz
+        and (o.open_tool_call_at is null or o.open_tool_call_at <= $3::timestamptz)
+        and o.awaits_person is not true
+        and o.phase is distinct from 'waiting'
+        then 'stuck'
+      else 'running'
+    end as state,
+    case when o.started_at is not null then o.context_tokens::float8 / nullif(o.context_limit, 0) end as context_use,
+    greatest(0, extract(epoch from $4::timestamptz - coalesce(o.started_at, o.queued_at)) * 1000) as elapsed
+  from runs o
+  where o.org_id = $1
+    and o.status = 'IN_FLIGHT'
+    and not o.hidden
+    and o.heard_at >= $5::timestamptz
+    and (o.started_at is not null or o.queued_at is not null)
+) r on r.org_id = $1 and r.run_id = page.run_id
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
 left join persons pe on pe.org_id = $1 and pe.user_id = r.user_id

@@ -43,16 +43,15 @@ select
   u.team as by_team,
   sum(r.nanos_per_hour) as nanos_per_hour
 from (
-  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  select r.*, (r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))])::numeric * 6 as nanos_per_hour
   from runs r
-  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
   where r.org_id = $1
     and not r.hidden
-    and r.spent_at > $2::timestamptz
+    and r.spent_at > $4::timestamptz
     and r.status = 'IN_FLIGHT'
-    and r.heard_at >= $3::timestamptz
+    and r.heard_at >= $5::timestamptz
     and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
-    and spent.nanos > 0
+    and r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] > r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))]
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -192,16 +191,15 @@ select
   u.team as by_team,
   sum(r.nanos_per_hour) as nanos_per_hour
 from (
-  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  select r.*, (r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))])::numeric * 6 as nanos_per_hour
   from runs r
-  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
   where r.org_id = $1
     and not r.hidden
-    and r.spent_at > $2::timestamptz
+    and r.spent_at > $4::timestamptz
     and r.status = 'IN_FLIGHT'
-    and r.heard_at >= $3::timestamptz
+    and r.heard_at >= $5::timestamptz
     and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
-    and spent.nanos > 0
+    and r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] > r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))]
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo
@@ -347,16 +345,15 @@ select
   count(*) as spending_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people
 from (
-  select r.*, spent.nanos::numeric * 6 as nanos_per_hour
+  select r.*, (r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))])::numeric * 6 as nanos_per_hour
   from runs r
-  cross join lateral (select r.spent_nanos[greatest(1, width_bucket($4::timestamptz, r.spent_times))] - r.spent_nanos[greatest(1, width_bucket($5::timestamptz, r.spent_times))] as nanos offset 0) spent
   where r.org_id = $1
     and not r.hidden
-    and r.spent_at > $2::timestamptz
+    and r.spent_at > $4::timestamptz
     and r.status = 'IN_FLIGHT'
-    and r.heard_at >= $3::timestamptz
+    and r.heard_at >= $5::timestamptz
     and not (r.spent_times is null or r.spent_times[cardinality(r.spent_times)] < r.spent_at)
-    and spent.nanos > 0
+    and r.spent_nanos[greatest(1, width_bucket($2::timestamptz, r.spent_times))] > r.spent_nanos[greatest(1, width_bucket($3::timestamptz, r.spent_times))]
 ) r
 left join sessions s on s.org_id = $1 and s.session_id = r.session_id
 left join repo_aliases rn on rn.org_id = $1 and rn.repo = s.repo

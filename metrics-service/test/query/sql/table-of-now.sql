@@ -10,7 +10,7 @@ where rn.org_id = $1
 select
   r.role as by_role,
   u.team as by_team,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs
 from (
   select
@@ -114,7 +114,7 @@ with runs as not materialized (
 select
   r.role as by_role,
   u.team as by_team,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs
 from (
   select
@@ -246,7 +246,7 @@ where rn.org_id = $1
 select
   r.role as by_role,
   u.team as by_team,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs,
   count(*) as live_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people

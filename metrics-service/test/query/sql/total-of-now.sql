@@ -3,10 +3,10 @@
 -- as organization
 
 select
-  count(*) filter (where r.state = 'queued') as queued_runs,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is null) as queued_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs,
-  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.state in ('running', 'stuck')) as max_context_use
+  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.started_at is not null) as max_context_use
 from (
   select
     o.*,
@@ -51,10 +51,10 @@ with runs as not materialized (
     ))
 )
 select
-  count(*) filter (where r.state = 'queued') as queued_runs,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is null) as queued_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs,
-  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.state in ('running', 'stuck')) as max_context_use
+  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.started_at is not null) as max_context_use
 from (
   select
     o.*,
@@ -93,10 +93,10 @@ where org_id = $1;
 -- as public
 
 select
-  count(*) filter (where r.state = 'queued') as queued_runs,
-  count(*) filter (where r.state in ('running', 'stuck')) as in_flight_runs,
+  count(*) filter (where r.started_at is null) as queued_runs,
+  count(*) filter (where r.started_at is not null) as in_flight_runs,
   count(*) filter (where r.state = 'stuck') as stuck_runs,
-  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.state in ('running', 'stuck')) as max_context_use,
+  percentile_cont(1) within group (order by r.context_use::float8) filter (where r.started_at is not null) as max_context_use,
   count(*) as live_runs,
   count(distinct case when u.kind is distinct from 'service' then coalesce(pe.person_id, r.user_id) end) as people
 from (
