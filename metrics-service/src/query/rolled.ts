@@ -124,7 +124,8 @@ export interface Kept {
 /** A sum is wider than a run. */
 const SUMS: Kept = { nameOf: (by) => by?.name ?? SUMS_OF_ALL, runsPerSlot: 3 };
 
-const PARTS: Kept = { nameOf: () => SUMS_OF_PARTS, runsPerSlot: 3 };
+/** Of the parts of runs, whatever the groups: lengths of their own, seldom as short as those of runs. */
+export const PARTS: Kept = { nameOf: () => SUMS_OF_PARTS, runsPerSlot: 3 };
 
 /** What the slices are made of; null if nothing is kept of them, or the runs are as quick to read. */
 export async function piecesFor(

@@ -4,7 +4,7 @@ import { findDimension } from '../catalogue/dimensions.js';
 import type { Notice } from '../contract/frames.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext } from './context.js';
-import { piecesFor } from './rolled.js';
+import { PARTS, piecesFor } from './rolled.js';
 import type { Rows } from './rows.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
@@ -21,7 +21,7 @@ const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(
 /** The models with tokens of unknown cost, those with most of them first; '' where no model was told. */
 export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
   const whole = { slices: [rows.window], whole: false, asked: 'all' } as const;
-  const pieces = rows.filters.length > 0 ? null : await piecesFor(context, { groups: [], rows, cut: whole });
+  const pieces = rows.filters.length > 0 ? null : await piecesFor(context, { groups: [], rows, cut: whole }, PARTS);
   const tokens = new Map<string, bigint>();
   const add = (model: string, more: unknown): void => {
     tokens.set(model, (tokens.get(model) ?? 0n) + BigInt(more as string));
