@@ -33,6 +33,10 @@ export class PipelinedTransaction implements Transaction {
   #writes: Promise<unknown>[] = [];
   #deadline = Infinity;
   #end = Infinity;
+  /** the attempt's savepoint before its first statement, as most that are refused send none */
+  #savepoint: string | null = null;
+  /** whether there is one, of this attempt or of an earlier one */
+  #hasSavepoint = false;
   /** as the server has it */
   #statementMs: number;
   /** whether the server makes one plan for all values */
@@ -80,16 +84,17 @@ export class PipelinedTransaction implements Transaction {
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const { statementMs, transactionMs } = this.limits;
-    this.write('savepoint attempt');
+    // released with the next one, or with the transaction: a message less
+    this.#savepoint = `${this.#hasSavepoint ? 'release savepoint attempt; ' : ''}savepoint attempt`;
     this.#end = Math.min(this.#end, performance.now() + transactionMs);
     this.#deadline = Math.min(this.#end, performance.now() + statementMs);
     const plansOnce = this.#plansOnce;
     try {
       const result = await work();
       if (this.#statementMs !== statementMs) this.#tell(statementMs);
-      this.write('release savepoint attempt');
       return result;
     } catch (error) {
+      if (this.#savepoint !== null) throw error;
       // after everything in flight, whose failures belong to this savepoint; also resets the server's timeout
       await this.#send({ text: 'rollback to savepoint attempt' });
       this.#failure = undefined;
@@ -98,6 +103,7 @@ export class PipelinedTransaction implements Transaction {
       this.#plansOnce = plansOnce;
       throw overLimit(error, this.limits) ?? error;
     } finally {
+      this.#savepoint = null;
       this.#deadline = Infinity;
     }
   }
@@ -120,6 +126,12 @@ export class PipelinedTransaction implements Transaction {
   }
 
   async #send<Row extends pg.QueryResultRow>(statement: BoundedStatement) {
+    if (this.#savepoint !== null) {
+      const text = this.#savepoint;
+      this.#savepoint = null;
+      this.#hasSavepoint = true;
+      this.#note(this.#send({ text }));
+    }
     try {
       return await run<Row>(this.client, statement);
     } catch (error) {
