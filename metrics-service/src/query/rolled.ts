@@ -17,7 +17,7 @@ import { runMeasuresStatement } from './statements/run-measures.js';
 import { partSumsStatement, runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
 
 /** More pieces than this are not read one by one. */
-const MOST_RAW_PIECES = 24;
+export const MOST_RAW_PIECES = 24;
 /** A shorter window is read from the runs. */
 const LEAST_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -40,16 +40,26 @@ interface RawPiece extends Window {
 
 /**
  * Those of the measures of runs that can be added up from the sums of slots (docs/engine.md), as exactly as from the runs;
- * null if none can, or the runs are as quick to read.
+ * null if none can, or the runs are as quick to read. Slices with the same number in `numbers` are one.
  */
-export async function rolledMeasures(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
+export async function rolledMeasures(
+  context: QuestionContext,
+  aggregation: Aggregation,
+  numbers?: readonly number[],
+): Promise<Rolled | null> {
   const { groups, rows, cut } = aggregation;
   const measures = aggregation.measures.filter((measure) => ROLLED.has(measure));
-  const pieces = measures.length === 0 ? null : await piecesFor(context, { groups, rows, cut });
-  if (!pieces) return null;
+  const found = measures.length === 0 ? null : await piecesFor(context, { groups, rows, cut });
+  if (!found) return null;
+  const pieces = numbers ? numbered(found, numbers) : found;
   const { by, slots } = pieces;
   const ofSlots = runSumsStatement(context.orgId, { measures, pieces: slots, by, groups, filters: rows.filters });
   return addUp(context, { ...aggregation, measures }, 'runs', pieces, ofSlots);
+}
+
+function numbered({ by, slots, raw }: Pieces, numbers: readonly number[]): Pieces {
+  const renumber = <P extends { readonly slice: number }>(piece: P): P => ({ ...piece, slice: numbers[piece.slice]! });
+  return { by, slots: slots.map(renumber), raw: raw.map(renumber) };
 }
 
 /** The same of the parts of runs: in all, or by the model of the parts. */
@@ -101,7 +111,7 @@ export interface Pieces {
 export function notePieces(
   context: QuestionContext,
   kept: 'sums' | 'quarters' | 'values',
-  { by, slots, raw }: Pieces,
+  { by, slots, raw }: Pick<Pieces, 'by'> & { readonly slots: readonly Window[]; readonly raw: readonly Window[] },
   base = 'runs',
 ): void {
   context.noteRolled({
@@ -163,7 +173,7 @@ function areFewer(
 }
 
 /** By what the sums are kept that answer it; null: of all runs; undefined: there are none. */
-function keptBy(groups: readonly Dimension[], filters: readonly Filter[]): KeptBy | null | undefined {
+export function keptBy(groups: readonly Dimension[], filters: readonly Filter[]): KeptBy | null | undefined {
   const dimensions = [...groups, ...filters.map(({ dimension }) => dimension)];
   if (dimensions.length === 0) return null;
   const kept = dimensions.flatMap(({ name }) => rolledBy(name) ?? []);
@@ -187,7 +197,7 @@ function piecesOf({ slices }: Cut, dirty: readonly number[], levels: readonly nu
   return slots.length === 0 || lengthOf(raw) > lengthOf(slots) ? null : { slots, raw };
 }
 
-function lengthOf(pieces: readonly Window[]): number {
+export function lengthOf(pieces: readonly Window[]): number {
   return pieces.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 

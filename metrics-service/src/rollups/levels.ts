@@ -2,7 +2,7 @@ import type { Transaction } from '../db/database.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type KeptBy } from './dimensions.js';
 import { BESIDE } from './kept.js';
 import { quartersOf, SUMS_OF_ALL, SUMS_OF_PARTS, valuesOf } from './names.js';
-import { QUARTERS_BY } from './quarters.js';
+import { QUARTERS_BY, QUARTERS_SLOT_MINUTES } from './quarters.js';
 import { SLOT_MINUTES } from './slots.js';
 import { VALUES_BY } from './values.js';
 
@@ -63,7 +63,7 @@ const CHOICES: readonly Choice[] = [
     ...{ name: valuesOf(name), lengths: [1440, 360], runsPerSlot: () => 1_000, runsPerSum: 60 },
   })),
   ...QUARTERS_BY.map(({ name }) => ({
-    ...{ name: quartersOf(name), lengths: [1440], runsPerSlot: ofDimensions, runsPerSum: 4 },
+    ...{ name: quartersOf(name), lengths: [QUARTERS_SLOT_MINUTES], runsPerSlot: ofDimensions, runsPerSum: 4 },
   })),
 ];
 

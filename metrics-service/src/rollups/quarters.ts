@@ -3,6 +3,8 @@ import { ROWS, type Sums } from './kept.js';
 import { quartersOf } from './names.js';
 
 export const QUARTER_MINUTES = 15;
+/** A row has those of a day. */
+export const QUARTERS_SLOT_MINUTES = 1_440;
 
 /** The dimensions of which costs are kept by the quarter of an hour: those that have many values. */
 export const QUARTERS_BY: readonly RolledDimension[] = ROLLED_DIMENSIONS.filter(({ name }) =>

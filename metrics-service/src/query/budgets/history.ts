@@ -4,6 +4,7 @@ import type { Window } from '../buckets.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
 import { isChosen, type Budget } from './budget.js';
+import { slicesOf } from './cost-slices.js';
 import { costsOf } from './costs.js';
 import type { Cost } from './measured-costs.js';
 import { periodsIn } from './periods.js';
@@ -68,7 +69,7 @@ export async function spentIn(context: QuestionContext, past: readonly PastPerio
     const windows = periodsIn({ from, to }, kind, settings.timezone);
     const places = new Map(windows.map((one, at) => [one.from, at]));
     const budgets = [...new Set(alike.map(({ budget }) => budget))];
-    const costs = await costsOf(context, budgets, windows, whose);
+    const costs = await costsOf(context, budgets, slicesOf(windows.map((one) => [one])), whose);
     for (const one of alike) found.set(one, costs[budgets.indexOf(one.budget)]![places.get(one.period.from)!]!);
   }
   return found;

@@ -2,16 +2,16 @@ import { minimumGroupSize } from '../../access/viewer-scope.js';
 import { baseOf } from '../../catalogue/bases/index.js';
 import { runs } from '../../catalogue/bases/runs.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
-import type { Window } from '../buckets.js';
-import type { QuestionContext } from '../context.js';
+import type { QuestionContext, Row } from '../context.js';
+import { isSliced } from '../cut.js';
 import type { Filter } from '../filters.js';
-import { Grid, type Group } from '../grid.js';
-import { valuesIn } from '../group.js';
-import { measureRows } from '../measure.js';
-import { keyOf, type Measured as MeasuredRows } from '../measured.js';
-import { rolledQuarters, type QuarterCosts } from '../rolled-quarters.js';
+import type { Group } from '../group.js';
+import { askBounded, statementOf } from '../measure.js';
+import { keyOf } from '../measured.js';
+import { rolledMeasures } from '../rolled.js';
+import { rolledQuarters } from '../rolled-quarters.js';
 import type { Rows } from '../rows.js';
-import { MOST_APART, slicesOf, type Slices } from './cost-slices.js';
+import { stretchesOf, type Slice } from './cost-slices.js';
 
 /** Known costs in nano-US-dollars; null: there are runs, but of none it is known, or it may not be shown. */
 export type Cost = bigint | null;
@@ -19,78 +19,88 @@ export type Cost = bigint | null;
 /** A viewer's rows, whatever the window and filters. */
 export type Whose = Omit<Rows, 'window' | 'filters' | 'given'>;
 
-/** By slice, where a group has runs: what they cost. */
-export type CostsIn = ReadonlyMap<number, Cost>;
-
-function costsIn(group: Group): CostsIn {
-  const known = valuesIn(group, runs.cost_nanos);
-  const found = new Map<number, Cost>();
-  for (const [slice, count] of valuesIn(group, runs.runs)) {
-    if (count === 0n || count === null) continue;
-    const cost = known.get(slice);
-    found.set(slice, typeof cost === 'bigint' ? cost : null);
-  }
-  return found;
+/** What the runs of a group cost, by the kind of the slices that they start in. */
+export interface GroupCosts {
+  readonly key: Group['key'];
+  readonly costs: ReadonlyMap<number, Cost>;
 }
 
-interface Measured extends Pick<Slices, 'at'> {
-  readonly found: readonly { readonly key: Group['key']; readonly costs: CostsIn }[];
-  /** whether enough people are behind a slice to show it, where nothing is grouped */
-  readonly isTold: (slice: number) => boolean;
+interface Measured {
+  readonly found: readonly GroupCosts[];
+  /** the kinds of slices that have runs, but of too few people to show what these cost, where nothing is grouped */
+  readonly hidden: ReadonlySet<number>;
 }
 
-/** What runs cost in each of the windows, by group. */
+interface Asked {
+  readonly groups: readonly Dimension[];
+  readonly rows: Rows;
+  readonly slices: readonly Slice[];
+}
+
+/** What runs cost in the slices, by group. */
 export async function measure(
   context: QuestionContext,
-  windows: readonly Window[],
+  slices: readonly Slice[],
   { whose, groups, filters }: { whose: Whose; groups: readonly Dimension[]; filters: readonly Filter[] },
 ): Promise<Measured> {
-  const window = { from: Math.min(...windows.map(({ from }) => from)), to: Math.max(...windows.map(({ to }) => to)) };
-  const { cut, at } = slicesOf(windows);
-  const rows = { ...whose, window, filters, given: filters };
-  const kept = cut.slices.length > MOST_APART ? await rolledQuarters(context, { groups, rows, cut }) : null;
-  if (kept) return { found: await ofQuarters(context, kept, { groups, rows }), at, isTold: () => true };
-  const grid = await measureSlices(context, { groups, rows, cut });
-  const found = grid.groups.map((group) => ({ key: group.key, costs: costsIn(group) }));
-  return { found, at, isTold: (slice) => grid.isTold({ base: 'runs' }, grid.groups[0]!, slice) };
+  if (slices.length === 0) return { found: [], hidden: new Set() };
+  const window = { from: slices[0]!.from, to: slices.at(-1)!.to };
+  const asked = { groups, rows: { ...whose, window, filters, given: filters }, slices };
+  const sums = new CostSums(groups);
+  if (await addKept(context, sums, asked)) return sums;
+  const quarters = await rolledQuarters(context, asked);
+  for (const row of quarters?.rows ?? []) if (Number(row.of_kind) >= 0) sums.add(Number(row.of_kind), row);
+  await addFromRows(context, sums, { ...asked, slices: quarters ? quarters.raw : slices });
+  return sums;
 }
 
-async function measureSlices(context: QuestionContext, { groups, rows, cut }: MeasuredRows): Promise<Grid> {
-  const least = minimumGroupSize(context.scope);
-  const grid = new Grid(groups, cut, least);
-  if (cut.slices.length === 0) return grid;
-  const measures = [runs.cost_nanos, runs.runs, ...(least > 0 ? [baseOf('runs').people] : [])];
-  await measureRows(context, grid, 'runs', measures, { groups, rows, cut });
-  return grid;
-}
+class CostSums implements Measured {
+  readonly #found = new Map<string, { readonly key: Group['key']; readonly costs: Map<number, Cost> }>();
+  readonly hidden = new Set<number>();
 
-/** What is kept by quarters of an hour, and what of the slices has to be read from the runs. */
-async function ofQuarters(
-  context: QuestionContext,
-  { rows: kept, raw }: QuarterCosts,
-  { groups, rows }: Omit<MeasuredRows, 'cut'>,
-): Promise<Measured['found']> {
-  const found = new Map<string, { key: Group['key']; costs: Map<number, Cost> }>();
-  const add = (key: Group['key'], slice: number, cost: Cost): void => {
-    const text = JSON.stringify(key);
-    const { costs } = found.get(text) ?? { costs: new Map<number, Cost>() };
-    costs.set(slice, costs.has(slice) ? plusCost(costs.get(slice)!, cost) : cost);
-    found.set(text, { key, costs });
-  };
-  for (const row of kept) {
-    const cost = row.cost_nanos as string | null;
-    add(keyOf(row, groups), Number(row.slice), cost === null ? null : BigInt(cost));
+  constructor(private readonly groups: readonly Dimension[]) {}
+
+  get found(): GroupCosts[] {
+    return [...this.#found.values()];
   }
-  for (const parts of raw) {
-    const { groups: others } = await measureSlices(context, {
-      ...{ groups, rows },
-      cut: { slices: parts, whole: false, asked: 'all' },
-    });
-    for (const group of others) {
-      for (const [part, cost] of costsIn(group)) add(group.key, parts[part]!.slice, cost);
+
+  add(kind: number, row: Row): void {
+    const key = keyOf(row, this.groups);
+    const text = JSON.stringify(key);
+    const { costs } = this.#found.get(text) ?? { costs: new Map<number, Cost>() };
+    if (costs.size === 0) this.#found.set(text, { key, costs });
+    const cost = row.cost_nanos === null ? null : BigInt(row.cost_nanos as string);
+    costs.set(kind, costs.has(kind) ? plusCost(costs.get(kind)!, cost) : cost);
+  }
+}
+
+const MEASURES = [runs.cost_nanos, runs.runs];
+
+/** From the sums of slots, where these have all of it. */
+async function addKept(context: QuestionContext, sums: CostSums, { groups, rows, slices }: Asked): Promise<boolean> {
+  const cut = { slices, whole: false, asked: 'last' } as const;
+  const kinds = slices.map(({ kind }) => kind);
+  const rolled = await rolledMeasures(context, { measures: MEASURES, groups, rows, cut }, kinds);
+  for (const { slice, row } of rolled?.parts ?? []) if (Number(row.runs) > 0) sums.add(slice, row);
+  return rolled !== null;
+}
+
+/** From the runs, stretch by stretch. */
+async function addFromRows(context: QuestionContext, sums: CostSums, { groups, rows, slices }: Asked): Promise<void> {
+  const least = minimumGroupSize(context.scope);
+  const { people } = baseOf('runs');
+  const measures = least > 0 ? [...MEASURES, people] : MEASURES;
+  for (const stretch of stretchesOf(slices)) {
+    const cut = { slices: stretch, whole: false, asked: 'all' } as const;
+    const window = { from: stretch[0]!.from, to: stretch.at(-1)!.to };
+    const aggregation = { measures, groups, rows: { ...rows, window }, cut };
+    for (const row of await askBounded(context, await statementOf(context, 'runs', aggregation))) {
+      const { kind } = stretch[isSliced(cut) ? Number(row.slice) - 1 : 0]!;
+      if (kind === null || Number(row.runs) === 0) continue;
+      sums.add(kind, row);
+      if (least > 0 && Number(row[people.name]) < least) sums.hidden.add(kind);
     }
   }
-  return [...found.values()];
 }
 
 /** Unknown adds nothing. */

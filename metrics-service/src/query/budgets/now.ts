@@ -1,18 +1,18 @@
 import { ORGANIZATION_SCOPE, minimumGroupSize } from '../../access/viewer-scope.js';
 import type { BudgetState } from '../../catalogue/budget-states.js';
 import { divide } from '../../catalogue/exact.js';
-import type { BudgetPeriod } from '../../contract/events/budgets.js';
 import type { Window } from '../buckets.js';
+import { BUDGET_PERIODS } from '../../contract/events/budgets.js';
 import type { QuestionContext } from '../context.js';
 import { eventTimes } from '../event-times.js';
 import type { Filter } from '../filters.js';
 import type { Budget } from './budget.js';
 import { byDimensions, costsOf } from './costs.js';
 import type { Cost, Whose } from './measured-costs.js';
-import { periodAt } from './periods.js';
-import { projectedBy, reachedAtPace, stateOf } from './state.js';
-import { usualUntil, weeksOfUsual, type Past, type Weighed } from './usual.js';
-import { whenReached } from './reached.js';
+import { outlookOf, type Outlook } from './outlook.js';
+import { paceOf, reachedAtPace, reachedIn, type Pace } from './reached.js';
+import { projectedAtPace, projectedBy, stateOf } from './state.js';
+import { weeksOfUsual, type Past } from './usual.js';
 import { seenBudgets, type SeenBudgets } from './visible.js';
 
 /** How a budget stands now. Money is in nano-US-dollars; null is unknown. */
@@ -71,78 +71,66 @@ async function askAll(
   const zone = settings.timezone;
   const past = { now, zone, weeks: weeksOfUsual(now, first, zone) };
   const whose = { timezone: zone, scope: context.scope, postHandoffMs: settings.postHandoffMs };
-  const kinds = [...new Set(budgets.map(({ period }) => period))];
-  const stands = new Map(kinds.map((kind) => [kind, standOf(kind, { past, isProjected })]));
   const found: BudgetNow[] = [];
+  const outlooks = new Map<string, Outlook>();
   for (const alike of isProjected ? byDimensions(budgets) : budgets.map((one) => [one])) {
-    for (const one of await askAlike(context, alike, { stands, past, whose, isProjected })) found.push(one);
+    const kinds = BUDGET_PERIODS.filter((kind) => alike.some(({ period }) => period === kind));
+    const outlook = outlooks.get(kinds.join()) ?? outlookOf(kinds, { past, isProjected, byTheHour: withInstants });
+    outlooks.set(kinds.join(), outlook);
+    for (const one of await askAlike(context, alike, { past, whose, isProjected, withInstants, outlook }))
+      found.push(one);
   }
-  const instants = withInstants ? await instantsOf(context, found, { past, whose }) : null;
-  return found
-    .map((one) => ({ ...one, reachedAt: instants?.get(one) ?? null }))
-    .sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
+  return found.sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
 }
 
-interface Asking {
+interface Asking extends Required<Wanted> {
   readonly past: Past;
   readonly whose: Whose;
   /** else what is spent is all that is told: so few people may be behind an hour of the past that they are hidden */
   readonly isProjected: boolean;
-}
-
-/** What of the past says how a kind of period stands: what was spent in it, and what is usual until its end. */
-interface Stand {
-  readonly period: Window;
-  readonly usual: readonly Weighed[];
-}
-
-function standOf(kind: BudgetPeriod, { past, isProjected }: Pick<Asking, 'past' | 'isProjected'>): Stand {
-  const period = periodAt(past.now, kind, past.zone);
-  return { period, usual: isProjected && past.weeks > 0 ? usualUntil(period.to, past) : [] };
+  readonly outlook: Outlook;
 }
 
 /** Budgets that filter by the same dimensions, whatever their periods, in one question. */
-async function askAlike(
-  context: QuestionContext,
-  budgets: readonly Budget[],
-  { stands, past, whose, isProjected }: Asking & { readonly stands: ReadonlyMap<BudgetPeriod, Stand> },
-): Promise<BudgetNow[]> {
-  const { now, weeks } = past;
-  const windows: Window[] = [];
-  /** the first window of a kind */
-  const first = new Map<BudgetPeriod, number>();
-  for (const kind of new Set(budgets.map(({ period }) => period))) {
-    const { period, usual } = stands.get(kind)!;
-    first.set(kind, windows.length);
-    windows.push({ from: period.from, to: now });
-    for (const one of usual) windows.push(one);
+async function askAlike(context: QuestionContext, budgets: readonly Budget[], asking: Asking): Promise<BudgetNow[]> {
+  const { whose, isProjected, outlook } = asking;
+  const costs = await costsOf(context, budgets, outlook.costs, { ...whose, apart: !isProjected });
+  // budgets that are about the same share a list of costs
+  const shared = new Map<readonly Cost[], Shared>();
+  for (const one of new Set(costs)) {
+    const ofUsual = one.slice(outlook.spans.size);
+    shared.set(one, { spent: one, ofUsual, pace: outlook.usual && paceOf(outlook.usual, ofUsual) });
   }
-  const costs = await costsOf(context, budgets, windows, { ...whose, apart: !isProjected });
-  return budgets.map((budget, place): BudgetNow => {
-    const { period, usual } = stands.get(budget.period)!;
-    const [spent, ...ofUsual] = costs[place]!.slice(first.get(budget.period)) as [Cost, ...Cost[]];
-    const known = weeks === 0 ? null : usual.map((one, index) => ({ ...one, cost: ofUsual[index]! }));
-    const projected = isProjected ? projectedBy(spent, { period, now, usual: known }) : null;
-    const [use, projectedUse] = [spent, projected].map((cost) =>
-      cost === null ? null : divide(cost, budget.limitNanos),
-    );
-    const state = stateOf(use!, budget.thresholds);
-    return { budget, period, spent, use: use!, projected, projectedUse: projectedUse!, state, reachedAt: null };
-  });
+  return budgets.map((budget, place) => standOf(budget, shared.get(costs[place]!)!, asking));
 }
 
-/** When those reach their limits that will. */
-async function instantsOf(
-  context: QuestionContext,
-  all: readonly BudgetNow[],
-  { past, whose }: Pick<Asking, 'past' | 'whose'>,
-): Promise<Map<BudgetNow, number>> {
-  const willBe = all.filter(({ budget: { limitNanos }, spent, projected }) => {
-    return spent !== null && projected !== null && spent < limitNanos && projected >= limitNanos;
-  });
-  const instants =
-    past.weeks === 0
-      ? willBe.map(({ spent, budget, period }) => reachedAtPace(spent!, budget, period, past.now))
-      : await whenReached(context, willBe, { past, whose });
-  return new Map(willBe.flatMap((one, at) => (instants[at] == null ? [] : [[one, instants[at]]])));
+/** What budgets cost that are about the same. */
+interface Shared {
+  /** by the place of their period's span */
+  readonly spent: readonly Cost[];
+  readonly ofUsual: readonly Cost[];
+  readonly pace: Pace | null;
+}
+
+function standOf(budget: Budget, { spent: all, ofUsual, pace }: Shared, asking: Asking): BudgetNow {
+  const { past, isProjected, withInstants } = asking;
+  const { spans, usual } = asking.outlook;
+  const { limitNanos: limit, thresholds } = budget;
+  const { place, period, ahead, lengths } = spans.get(budget.period)!;
+  const spent = all[place]!;
+  const project = (): Cost =>
+    usual ? projectedBy(spent, usual, { costs: ofUsual, lengths }) : projectedAtPace(spent, { period, now: past.now });
+  const projected = isProjected ? project() : null;
+  const [use, projectedUse] = [shareOf(spent, limit), shareOf(projected, limit)];
+  const willBe = spent !== null && projected !== null && spent < limit && projected >= limit;
+  const reach = (known: bigint): number | null =>
+    usual && pace
+      ? reachedIn(ahead, { pace, per: usual.per, spent: known, limit })
+      : reachedAtPace({ spent: known, limit }, { period, now: past.now });
+  const reachedAt = withInstants && willBe ? reach(spent) : null;
+  return { budget, period, spent, use, projected, projectedUse, state: stateOf(use, thresholds), reachedAt };
+}
+
+function shareOf(cost: Cost, limit: bigint): number | null {
+  return cost === null ? null : divide(cost, limit);
 }

@@ -1,66 +1,45 @@
-import type { QuestionContext } from '../context.js';
-import { byDimensions, costsOf } from './costs.js';
-import type { Cost, Whose } from './measured-costs.js';
-import type { Budget } from './budget.js';
 import type { Window } from '../buckets.js';
-import { localHours, type LocalHour } from './periods.js';
-import { plus, reachedIn, ZERO, type Ahead, type Fraction } from './state.js';
-import { hoursOfUsual, type Past } from './usual.js';
+import type { Cost } from './measured-costs.js';
+import type { LocalHour } from './periods.js';
+import type { Usual } from './usual.js';
 
-/** So many are asked for by the hour at once: each has up to 672 of them. */
-const AT_ONCE = 150;
+/** What is usual in one ms of each hour of the week, as nano-US-dollars × `per` of what is usual. */
+export type Pace = ReadonlyMap<number, bigint>;
 
-interface Spending {
-  readonly budget: Budget;
-  readonly period: Window;
-  readonly spent: Cost;
-}
-
-/** When each of the budgets reaches its limit, at the usual pace from now on; null: not before its period's end. */
-export async function whenReached(
-  context: QuestionContext,
-  spending: readonly Spending[],
-  { past, whose }: { past: Past; whose: Whose },
-): Promise<(number | null)[]> {
-  const end = spending.reduce((latest, { period }) => Math.max(latest, period.to), past.now);
-  const ahead = localHours({ from: past.now, to: end }, past.zone);
-  const wanted = new Set(ahead.map(({ ofWeek }) => ofWeek));
-  const hours = hoursOfUsual(past).filter(({ ofWeek }) => wanted.has(ofWeek));
-  const found = new Map<Spending, number | null>();
-  const asked = spending.map((one) => ({ one, filters: one.budget.filters }));
-  for (const alike of byDimensions(asked)) {
-    for (let at = 0; at < alike.length; at += AT_ONCE) {
-      const some = alike.slice(at, at + AT_ONCE);
-      const costs = await costsOf(context, some, hours, whose);
-      // those of budgets that are about the same are one
-      const known = new Map([...new Set(costs)].map((ofOne) => [ofOne, usualByHour(hours, ofOne)]));
-      some.forEach(({ one }, index) => {
-        const usual = known.get(costs[index]!)!;
-        found.set(one, reachedIn(paceUntil(one.period.to, usual, ahead), one.spent!, one.budget.limitNanos));
-      });
-    }
-  }
-  return spending.map((one) => found.get(one) ?? null);
-}
-
-/** What is usual in each hour of the week, as nano-US-dollars per ms. */
-function usualByHour(hours: ReturnType<typeof hoursOfUsual>, costs: readonly Cost[]): Map<number, Fraction> {
-  const usual = new Map<number, Fraction>();
-  hours.forEach(({ ofWeek, per }, index) => {
-    const cost = costs[index] ?? 0n;
-    if (cost > 0n) usual.set(ofWeek, plus(usual.get(ofWeek) ?? ZERO, [cost, BigInt(per)]));
+/** What is usual of some, by their costs in the hours of the past. Pure, as all here. */
+export function paceOf({ hours }: Usual, costs: readonly Cost[]): Pace {
+  const pace = new Map<number, bigint>();
+  hours.forEach(({ ofWeek, weight }, at) => {
+    const cost = costs[at] ?? 0n;
+    if (cost !== 0n) pace.set(ofWeek, (pace.get(ofWeek) ?? 0n) + cost * weight);
   });
-  return usual;
+  return pace;
 }
 
-/** What is usual in each hour until the end. */
-function* paceUntil(end: number, usual: ReadonlyMap<number, Fraction>, ahead: readonly LocalHour[]): Generator<Ahead> {
+/**
+ * The first instant (whole ms) at which what was spent and is usual from then on reaches the limit, in the hours ahead; null: not
+ * before their end.
+ */
+export function reachedIn(
+  ahead: readonly LocalHour[],
+  { pace, per, spent, limit }: { pace: Pace; per: bigint; spent: bigint; limit: bigint },
+): number | null {
+  let left = (limit - spent) * per;
   for (const { from, to, ofWeek } of ahead) {
-    if (from >= end) return;
-    yield { from, to, usual: part(usual.get(ofWeek), to - from) };
+    const perMs = pace.get(ofWeek);
+    if (perMs === undefined) continue;
+    const after = left - perMs * BigInt(to - from);
+    if (after <= 0n) return from + Number((left + perMs - 1n) / perMs);
+    left = after;
   }
+  return null;
 }
 
-function part(perMs: Fraction | undefined, ms: number): Fraction {
-  return perMs ? [perMs[0] * BigInt(ms), perMs[1]] : ZERO;
+/** The same where no week of the past says what is usual: as it went until now. */
+export function reachedAtPace(
+  { spent, limit }: { spent: bigint; limit: bigint },
+  { period, now }: { period: Window; now: number },
+): number {
+  const elapsed = BigInt(now - period.from);
+  return period.from + Number((elapsed * limit + spent - 1n) / spent);
 }

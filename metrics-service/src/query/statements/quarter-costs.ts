@@ -1,40 +1,41 @@
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { KeptBy } from '../../rollups/dimensions.js';
-import { QUARTER_MINUTES } from '../../rollups/quarters.js';
-import type { Window } from '../buckets.js';
+import { QUARTER_MINUTES, QUARTERS_SLOT_MINUTES } from '../../rollups/quarters.js';
+import type { Slice } from '../budgets/cost-slices.js';
 import type { Filter } from '../filters.js';
 import { filterCondition } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupColumn } from './aggregation.js';
-import type { Slots } from '../../rollups/slots.js';
 import { narrowed, present, valueOf, type SumsOfSlots } from './run-sums.js';
 
-type QuarterCosts = Pick<SumsOfSlots, 'pieces' | 'groups' | 'filters'> & {
+const QUARTER_MS = QUARTER_MINUTES * 60_000;
+const DAY_MS = QUARTERS_SLOT_MINUTES * 60_000;
+/** A quarter of no kind: nulls in an array make it slow to look something up in it. */
+const NONE = -1;
+
+type QuarterCosts = Pick<SumsOfSlots, 'groups' | 'filters'> & {
   readonly by: KeptBy;
-  /** adjoining, each of whole quarters of an hour */
-  readonly slices: readonly Window[];
+  /** in order, each of whole quarters of an hour */
+  readonly slices: readonly Slice[];
 };
 
 /**
- * Known costs of runs from what is kept of them by quarters of an hour: a row for each slice (numbered from 0) and group that
+ * Known costs of runs from what is kept of them by quarters of an hour: a row for each kind of slices (`of_kind`, -1: none) and group that
  * has runs, with `cost_nanos`, null where none is known.
  */
-export function quarterCostsStatement(orgId: string, { pieces, by, groups, filters, slices }: QuarterCosts): Statement {
+export function quarterCostsStatement(orgId: string, { by, groups, filters, slices }: QuarterCosts): Statement {
   const draft = new Draft(orgId);
   const names = groups.map(groupColumn);
-  // as whole quarters since the epoch, which are quicker than times
-  const since = draft.bind(
-    slices.map(({ from }) => from / 60_000 / QUARTER_MINUTES),
-    'integer[]',
-  );
   const dimensions = [...groups, ...filters.map(({ dimension }: Filter): Dimension => dimension)];
-  // the slots one by one, and nothing that the planner cannot count: else it sorts all quarters instead of hashing them
-  const slots = draft.instants(pieces.flatMap(startsIn));
+  const days = daysOf(slices);
+  const first = days[0]! / QUARTER_MS;
+  const kinds = draft.bind(kindsOf(slices, first), 'integer[]');
+  // the days one by one, and nothing that the planner cannot count: else it sorts all quarters instead of hashing them
   const conditions = [
     'org_id = $1',
     `dimension = ${draft.bind(by.name, 'text')}`,
-    `minutes = ${draft.bind(pieces[0]!.minutes, 'smallint')}`,
-    `at = any(${slots})`,
+    `minutes = ${draft.bind(QUARTERS_SLOT_MINUTES, 'smallint')}`,
+    `at = any(${draft.instants(days)})`,
     ...(dimensions.some(({ name }) => name === 'team') ? [] : narrowed(filters, by, draft)),
   ];
   return draft.statement(
@@ -42,14 +43,14 @@ export function quarterCostsStatement(orgId: string, { pieces, by, groups, filte
       clause(
         'select\n ',
         [
-          `width_bucket(t.first + q.quarter, ${since}) - 1 as slice`,
+          `(${kinds})[t.first + q.quarter] as of_kind`,
           ...groups.map((group, n) => `${valueOf(group, by)} as ${names[n]}`),
           'sum(q.cost) as cost_nanos',
         ],
         ',\n  ',
       ),
       'from (',
-      `  select (extract(epoch from at) / 60 / ${QUARTER_MINUTES})::integer as first, value, quarters, costs`,
+      `  select (extract(epoch from at) / 60 / ${QUARTER_MINUTES})::integer - ${draft.bind(first - 1, 'integer')} as first, value, quarters, costs`,
       `  from ${draft.table('rollup_quarters')}`,
       `  where ${conditions.join('\n    and ')}`,
       '  offset 0',
@@ -61,12 +62,24 @@ export function quarterCostsStatement(orgId: string, { pieces, by, groups, filte
         filters.map((filter) => filterCondition(filter, valueOf(filter.dimension, by), draft)),
         '\n  and ',
       ),
-      `group by ${['slice', ...names].join(', ')}`,
+      `group by ${['of_kind', ...names].join(', ')}`,
     ),
   );
 }
 
-function startsIn({ from, to, minutes }: Slots): number[] {
-  const ms = minutes * 60_000;
-  return Array.from({ length: (to - from) / ms }, (_, n) => from + n * ms);
+/** The starts of the days (UTC) that they lie in, in order. */
+function daysOf(slices: readonly Slice[]): number[] {
+  const days = new Set<number>();
+  for (const { from, to } of slices) {
+    for (let at = from - (from % DAY_MS); at < to; at += DAY_MS) days.add(at);
+  }
+  return [...days];
+}
+
+/** The kind of each quarter of an hour from the first one on (as quarters since the epoch) to the end of the last day. */
+function kindsOf(slices: readonly Slice[], first: number): number[] {
+  const end = Math.ceil(slices.at(-1)!.to / DAY_MS) * (DAY_MS / QUARTER_MS);
+  const kinds = Array.from({ length: end - first }, () => NONE);
+  for (const { from, to, kind } of slices) kinds.fill(kind, from / QUARTER_MS - first, to / QUARTER_MS - first);
+  return kinds;
 }
