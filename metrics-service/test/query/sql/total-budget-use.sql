@@ -15,9 +15,7 @@ select
 from ingest_state
 where org_id = $1;
 
-(
 select
-  1 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
@@ -25,43 +23,36 @@ where r.org_id = $1
   and not r.hidden
   and r.started_at >= $2::timestamptz
   and r.started_at < $3::timestamptz
-)
-union all
-(
+limit 500001;
+
 select
-  2 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
 where r.org_id = $1
   and not r.hidden
-  and r.started_at >= $4::timestamptz
-  and r.started_at < $5::timestamptz
-)
-union all
-(
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+limit 500001;
+
 select
-  3 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
 where r.org_id = $1
   and not r.hidden
-  and r.started_at >= $6::timestamptz
-  and r.started_at < $7::timestamptz
-)
-union all
-(
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+limit 500001;
+
 select
-  4 as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
 from runs r
 where r.org_id = $1
   and not r.hidden
-  and r.started_at >= $8::timestamptz
-  and r.started_at < $9::timestamptz
-)
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
 limit 500001;
 
 select
