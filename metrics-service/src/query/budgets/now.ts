@@ -71,16 +71,20 @@ async function askAll(
   const zone = settings.timezone;
   const past = { now, zone, weeks: weeksOfUsual(now, first, zone) };
   const whose = { timezone: zone, scope: context.scope, postHandoffMs: settings.postHandoffMs };
-  const found: BudgetNow[] = [];
   const outlooks = new Map<string, Outlook>();
-  for (const alike of isProjected ? byDimensions(budgets) : budgets.map((one) => [one])) {
+  const outlookFor = (alike: readonly Budget[]): Outlook => {
     const kinds = BUDGET_PERIODS.filter((kind) => alike.some(({ period }) => period === kind));
     const outlook = outlooks.get(kinds.join()) ?? outlookOf(kinds, { past, isProjected, byTheHour: withInstants });
     outlooks.set(kinds.join(), outlook);
-    for (const one of await askAlike(context, alike, { past, whose, isProjected, withInstants, outlook }))
-      found.push(one);
-  }
-  return found.sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
+    return outlook;
+  };
+  // at once: while answers are read the database is at the next question
+  const found = await Promise.all(
+    (isProjected ? byDimensions(budgets) : budgets.map((one) => [one])).map((alike) =>
+      askAlike(context, alike, { past, whose, isProjected, withInstants, outlook: outlookFor(alike) }),
+    ),
+  );
+  return found.flat().sort((one, other) => (one.budget.id < other.budget.id ? -1 : 1));
 }
 
 interface Asking extends Required<Wanted> {

@@ -38,30 +38,30 @@ export function quarterCostsStatement(orgId: string, { by, groups, filters, slic
     `at = any(${draft.instants(days)})`,
     ...(dimensions.some(({ name }) => name === 'team') ? [] : narrowed(filters, by, draft)),
   ];
+  const ofGroups = groups.map((group, n) => `${valueOf(group, by)} as ${names[n]}`);
   return draft.statement(
     lines(
-      clause(
-        'select\n ',
-        [
-          `(${kinds})[t.first + q.quarter] as of_kind`,
-          ...groups.map((group, n) => `${valueOf(group, by)} as ${names[n]}`),
-          'sum(q.cost) as cost_nanos',
-        ],
-        ',\n  ',
-      ),
+      clause('select\n ', [`(${kinds})[first + quarter] as of_kind`, ...names, 'sum(cost) as cost_nanos'], ',\n  '),
       'from (',
-      `  select (extract(epoch from at) / 60 / ${QUARTER_MINUTES})::integer - ${draft.bind(first - 1, 'integer')} as first, value, quarters, costs`,
-      `  from ${draft.table('rollup_quarters')}`,
-      `  where ${conditions.join('\n    and ')}`,
-      '  offset 0',
-      ') t',
-      present(by, dimensions, draft),
-      'cross join lateral unnest(t.quarters, t.costs) q (quarter, cost)',
+      // set by set in the list of columns, which takes a third of the time of a join with what they hold
       clause(
-        'where',
-        filters.map((filter) => filterCondition(filter, valueOf(filter.dimension, by), draft)),
-        '\n  and ',
+        '  select\n   ',
+        ['t.first', ...ofGroups, 'unnest(t.quarters) as quarter', 'unnest(t.costs) as cost'],
+        ',\n    ',
       ),
+      '  from (',
+      `    select (date_part('epoch', at)::bigint / ${60 * QUARTER_MINUTES})::integer - ${draft.bind(first - 1, 'integer')} as first, value, quarters, costs`,
+      `    from ${draft.table('rollup_quarters')}`,
+      `    where ${conditions.join('\n      and ')}`,
+      '    offset 0',
+      '  ) t',
+      present(by, dimensions, draft).map((join) => `  ${join}`),
+      clause(
+        '  where',
+        filters.map((filter) => filterCondition(filter, valueOf(filter.dimension, by), draft)),
+        '\n    and ',
+      ),
+      ') q',
       `group by ${['of_kind', ...names].join(', ')}`,
     ),
   );

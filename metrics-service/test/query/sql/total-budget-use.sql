@@ -26,36 +26,6 @@ where r.org_id = $1
 limit 500001;
 
 select
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-limit 500001;
-
-select
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-limit 500001;
-
-select
-  sum(r.cost_nanos) as cost_nanos,
-  count(*) as runs
-from runs r
-where r.org_id = $1
-  and not r.hidden
-  and r.started_at >= $2::timestamptz
-  and r.started_at < $3::timestamptz
-limit 500001;
-
-select
   width_bucket(r.started_at, $2::timestamptz[]) as slice,
   sum(r.cost_nanos) as cost_nanos,
   count(*) as runs
@@ -68,6 +38,36 @@ where r.org_id = $1
   and r.started_at < $4::timestamptz
   and u.team = any($5::text[])
 group by width_bucket(r.started_at, $2::timestamptz[])
+limit 500001;
+
+select
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+limit 500001;
+
+select
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
+limit 500001;
+
+select
+  sum(r.cost_nanos) as cost_nanos,
+  count(*) as runs
+from runs r
+where r.org_id = $1
+  and not r.hidden
+  and r.started_at >= $2::timestamptz
+  and r.started_at < $3::timestamptz
 limit 500001;
 
 select budget_id, name, limit_nanos, period, filters, thresholds
