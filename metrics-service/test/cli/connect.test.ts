@@ -65,7 +65,7 @@ describe('runboard connect claude-code', () => {
         outcome: 'events',
         records: 1,
       }),
-      expect.objectContaining({ signal: 'logs', name: 'runboard.connect_test', outcome: 'unknown', records: 1 }),
+      expect.objectContaining({ signal: 'logs', name: 'runboard.connect_test', outcome: 'nothing', records: 1 }),
     ]);
   });
 

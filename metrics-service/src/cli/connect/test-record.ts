@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.js';
 import { readTelemetrySeen } from '../../ingest/telemetry-seen.js';
+import { TEST_RECORD } from '../../telemetry/map.js';
 import { withDatabase } from '../context.js';
 import type { Surroundings } from '../surroundings.js';
 
-/** A record that no mapping knows: it is counted, and leaves nothing else behind. */
-export const TEST_RECORD = 'runboard.connect_test';
 const SOURCE = 'runboard-connect';
 const PATIENCE_MS = 10_000;
 
