@@ -26,6 +26,7 @@ import { annotationSupport } from './annotations';
 import { filtersOf, listOf, viewOf } from './catalogue';
 import { type CatalogueSource } from './catalogue-source';
 import { withoutFalseChanges } from './changes';
+import { withEstimates } from './estimates';
 import { addFilter } from './filters';
 import { interpolateQuery } from './interpolate';
 import { follow, hasFailed, isOfNow, type Following, type LiveQuestion } from './live';
@@ -184,7 +185,7 @@ function shownFor({ panelPluginId, targets }: DataQueryRequest<RunboardQuery>) {
   const isStat = panelPluginId === 'stat';
   const compared = targets.flatMap(({ refId, compare, sparkline }) => (isStat && compare && !sparkline ? refId : []));
   const shown = (frame: DataFrame) =>
-    inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame);
+    withEstimates(inOurForms(compared.includes(frame.refId ?? '') ? withoutFalseChanges(frame) : frame));
   return (response: DataQueryResponse) => ({ ...response, data: (response.data as DataFrame[]).map(shown) });
 }
 

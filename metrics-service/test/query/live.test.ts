@@ -167,6 +167,9 @@ describe('the runs of now', () => {
     expect(frames[0]!.schema.meta.notices).toEqual([
       { severity: 'info', text: "1 cost is estimated: the time so far at the usual rate of the run's model" },
     ]);
+    // who shows the costs can mark them in their cells
+    const { config } = frames[0]!.schema.fields.find(({ name }) => name === 'cost_estimated')!;
+    expect(config).toEqual({ displayNameFromDS: 'Cost is estimated', custom: { estimates: 'total_cost' } });
   });
 
   it.each([

@@ -15,6 +15,8 @@ export interface ListColumn {
   readonly unit?: string;
   /** a time that goes on by itself: who shows it may count on */
   readonly ticks?: true;
+  /** a flag that says which values of that column are estimates: who shows them may mark these */
+  readonly estimates?: string;
   /** its value in a row, if it is not the one of its name */
   readonly read?: (row: ListRow) => number | string | boolean | null;
 }

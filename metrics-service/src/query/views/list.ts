@@ -51,7 +51,7 @@ function listColumn(column: ListColumn, values: unknown[]): FrameColumn {
 }
 
 /** A column's title and how its values are shown. */
-export function listConfig({ name, title, unit, ticks }: ListColumn): NonNullable<Field['config']> {
+export function listConfig({ name, title, unit, ticks, estimates }: ListColumn): NonNullable<Field['config']> {
   const metric = findMetric(name);
   if (metric && title === undefined) return metricConfig(metric);
   const shown = shownInWords(name);
@@ -60,6 +60,7 @@ export function listConfig({ name, title, unit, ticks }: ListColumn): NonNullabl
     ...(unit ? shownIn(unit) : {}),
     ...shown,
     ...(ticks ? { custom: { ticks } } : {}),
+    ...(estimates ? { custom: { estimates } } : {}),
   };
 }
 

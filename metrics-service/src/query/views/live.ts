@@ -66,7 +66,10 @@ function columnsWith(rates: Rates): ListColumn[] {
     const isEstimated = (row: ListRow) => estimateOf(row, rates) !== null;
     return [
       { name: 'total_cost', type: 'number', read: cost },
-      { name: 'cost_estimated', type: 'flag', title: 'Cost is estimated', read: isEstimated },
+      {
+        ...{ name: 'cost_estimated', type: 'flag', title: 'Cost is estimated', estimates: 'total_cost' },
+        read: isEstimated,
+      },
     ];
   });
 }
