@@ -585,6 +585,23 @@ alter table rollup_sums_by enable row level security;
 create policy organization on rollup_sums_by as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
 grant delete, insert, select, update on rollup_sums_by to runboard_service;
 
+create table rollup_tool_calls (
+  org_id text collate "C" not null,
+  minutes smallint not null,
+  at timestamp(3) with time zone not null,
+  tool text collate "C" not null,
+  tool_calls bigint,
+  ended_tool_calls bigint,
+  failed_tool_calls bigint,
+  rejected_tool_calls bigint,
+  tool_ms numeric,
+  tool_calls_with_duration bigint,
+  constraint rollup_tool_calls_pkey PRIMARY KEY (org_id, minutes, at, tool)
+);
+alter table rollup_tool_calls enable row level security;
+create policy organization on rollup_tool_calls as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+grant delete, insert, select, update on rollup_tool_calls to runboard_service;
+
 create table rollup_usual (
   org_id text collate "C" not null,
   at timestamp(3) with time zone not null,
@@ -739,6 +756,9 @@ CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) 
 CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
+CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
+CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
 CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
@@ -785,6 +805,9 @@ CREATE INDEX sessions_work_item ON public.sessions USING btree (org_id, work_ite
 CREATE INDEX sessions_workspace ON public.sessions USING btree (org_id, workspace) WHERE (NOT hidden);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
+CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
+CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
 CREATE TRIGGER mark_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
 CREATE TRIGGER mark_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
@@ -877,6 +900,10 @@ CREATE INDEX tool_calls_session ON public.tool_calls USING btree (org_id, sessio
 CREATE INDEX tool_calls_waits ON public.tool_calls USING btree (org_id, run_id) WHERE ((run_id IS NOT NULL) AND ((await_ms IS NOT NULL) OR (await_started_at IS NOT NULL)));
 alter table tool_calls enable row level security;
 create policy organization on tool_calls as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
+CREATE TRIGGER mark_delete AFTER DELETE ON public.tool_calls REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_tool_calls();
+CREATE TRIGGER mark_insert AFTER INSERT ON public.tool_calls REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_tool_calls();
+CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.tool_calls FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_tool_calls();
+CREATE TRIGGER mark_update AFTER UPDATE ON public.tool_calls REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_tool_calls();
 CREATE TRIGGER note_delete AFTER DELETE ON public.tool_calls REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.tool_calls REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.tool_calls FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -1123,6 +1150,35 @@ AS $function$
   $function$;
 grant execute on function mark_sessions() to public;
 
+CREATE OR REPLACE FUNCTION public.mark_slots_of_hidden_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  declare
+    id constant text := tg_argv[0];
+    told constant text := format('select org_id, %I, hidden from ', id);
+    changed text := case
+      when tg_op = 'UPDATE' then '(' || told || 'written except ' || told || 'replaced) union all (' || told || 'replaced except ' || told || 'written)'
+      else told || 'written' || tg_argv[1]
+    end;
+  begin
+    execute format('insert into rollup_marks (org_id, at)
+      select distinct changed.org_id, slot_of(t.at)
+      from (%s) changed
+      cross join lateral (
+        select at
+        from tool_calls
+        where org_id = changed.org_id
+          and %I = changed.%I
+          and at is not null
+        offset 0
+      ) t', changed, id, id);
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_hidden_calls() to public;
+
 CREATE OR REPLACE FUNCTION public.mark_slots_of_parts()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1220,6 +1276,28 @@ AS $function$
   end
   $function$;
 grant execute on function mark_slots_of_sessions() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_slots_of_tool_calls()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  begin
+    if tg_op = 'TRUNCATE' then
+      delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      insert into rollup_marks (org_id, at)
+      select org_id, slot_of(at) from written where at is not null
+      union
+      select org_id, slot_of(at) from replaced where at is not null;
+    else
+      insert into rollup_marks (org_id, at)
+      select distinct org_id, slot_of(at) from written where at is not null;
+    end if;
+    return null;
+  end
+  $function$;
+grant execute on function mark_slots_of_tool_calls() to public;
 
 CREATE OR REPLACE FUNCTION public.mark_slots_of_work_items()
  RETURNS trigger

@@ -8,7 +8,7 @@ import { Grid, readMeasure, WHOLE } from './grid.js';
 import { greatestCost } from './greatest-sessions.js';
 import { InvalidQuery } from './invalid.js';
 import { keyOf, type Measured } from './measured.js';
-import { rolledMeasures, rolledParts } from './rolled.js';
+import { rolledBeside, rolledMeasures } from './rolled.js';
 import { countRolledKnown, countRolledNewcomers, countRolledPeople } from './rolled-people.js';
 import { rolledPercentiles } from './rolled-percentiles.js';
 import { rolledSessions } from './rolled-sessions.js';
@@ -66,12 +66,13 @@ async function measureKept(
 ): Promise<readonly Measure[]> {
   const given = [context, grid, measures, measured] as const;
   switch (base) {
-    case 'runs': {
+    case 'runs':
+    case 'tool_calls': {
       const sums = await measureRolled(context, grid, base, measures, measured);
-      const summed = [...sums, ...(await countRolledPeople(...given))];
-      // percentiles make no groups of runs without a value: so sums have to
+      const summed = base === 'runs' ? [...sums, ...(await countRolledPeople(...given))] : sums;
+      // percentiles make no groups of rows without a value: so sums have to
       const placed = summed.length > 0 || measured.groups.length === 0;
-      return placed ? [...summed, ...(await findRolledPercentiles(...given))] : summed;
+      return placed ? [...summed, ...(await findRolledPercentiles(...given, base))] : summed;
     }
     case 'parts':
       return measureRolled(context, grid, base, measures, measured);
@@ -106,16 +107,16 @@ async function measureFortnight(
 
 const NONE: readonly Measure[] = [];
 
-/** Measures runs, or their parts, by the sums of slots, where that is possible, and answers which measures that were. */
+/** Measures runs, their parts, or tool calls, by the sums of slots, where that is possible, and answers which measures that were. */
 async function measureRolled(
   context: QuestionContext,
   grid: Grid,
-  base: 'runs' | 'parts',
+  base: 'runs' | 'parts' | 'tool_calls',
   wanted: readonly Measure[],
   { groups, rows, cut }: Measured,
 ): Promise<readonly Measure[]> {
-  const find = base === 'runs' ? rolledMeasures : rolledParts;
-  const rolled = await find(context, { measures: wanted, groups, rows, cut });
+  const asked = { measures: wanted, groups, rows, cut };
+  const rolled = await (base === 'runs' ? rolledMeasures(context, asked) : rolledBeside(context, base, asked));
   if (!rolled) return NONE;
   for (const { slice, row } of rolled.parts) {
     const group = grid.group(keyOf(row, groups), { base });
@@ -163,11 +164,12 @@ async function findRolledPercentiles(
   grid: Grid,
   wanted: readonly Measure[],
   { groups, rows, cut }: Measured,
+  base: 'runs' | 'tool_calls',
 ): Promise<readonly Measure[]> {
-  const rolled = await rolledPercentiles(context, { measures: wanted, groups, rows, cut });
+  const rolled = await rolledPercentiles(context, base, { measures: wanted, groups, rows, cut });
   if (!rolled) return NONE;
   for (const { measure, slice, row, value } of rolled.values) {
-    grid.set(grid.group(keyOf(row, groups), { base: 'runs' }), measure, slice ?? WHOLE, value);
+    grid.set(grid.group(keyOf(row, groups), { base }), measure, slice ?? WHOLE, value);
   }
   return rolled.measures;
 }

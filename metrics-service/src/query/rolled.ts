@@ -1,20 +1,22 @@
 import { baseOf } from '../catalogue/bases/index.js';
 import type { Dimension } from '../catalogue/dimensions.js';
 import type { Measure } from '../catalogue/measure.js';
+import { BESIDE_RUNS } from '../rollups/beside.js';
 import { keptByAll, rolledBy, type KeptBy } from '../rollups/dimensions.js';
 import type { Level } from '../rollups/levels.js';
-import { SUMS_OF_ALL, SUMS_OF_PARTS } from '../rollups/names.js';
+import { SUMS_OF_ALL } from '../rollups/names.js';
 import { cutIntoSlots } from '../rollups/slots.js';
 import type { SumsState } from '../rollups/state.js';
-import { ROLLED_MEASURES, ROLLED_PARTS } from '../rollups/sums.js';
+import { ROLLED_MEASURES } from '../rollups/sums.js';
 import type { Window } from './buckets.js';
 import type { QuestionContext, Row } from './context.js';
 import type { Cut } from './cut.js';
 import type { Filter } from './filters.js';
+import type { Rows } from './rows.js';
 import type { Statement } from './sql/statement.js';
 import type { Aggregation } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
-import { partSumsStatement, runSumsStatement, type SlotsOfSlice } from './statements/run-sums.js';
+import { runSumsStatement, sumsBesideStatement, type SlotsOfSlice } from './statements/run-sums.js';
 
 /** More pieces than this are not read one by one. */
 export const MOST_RAW_PIECES = 24;
@@ -26,7 +28,8 @@ const DAY_MINUTES = 1_440;
 const MOST_ROWS = 100_000;
 
 const ROLLED = new Set(ROLLED_MEASURES);
-const ROLLED_OF_PARTS = new Set(ROLLED_PARTS);
+
+type BesideName = keyof typeof BESIDE_RUNS;
 
 /** Some measures of runs, in parts: those of a slice (numbered from 0) and group add up. */
 export interface Rolled {
@@ -62,24 +65,40 @@ function numbered({ by, slots, raw }: Pieces, numbers: readonly number[]): Piece
   return { by, slots: slots.map(renumber), raw: raw.map(renumber) };
 }
 
-/** The same of the parts of runs: in all, or by the model of the parts. */
-export async function rolledParts(context: QuestionContext, aggregation: Aggregation): Promise<Rolled | null> {
+/** The same of another base than runs: in all, or by the one dimension that only it has. */
+export async function rolledBeside(
+  context: QuestionContext,
+  base: BesideName,
+  aggregation: Aggregation,
+): Promise<Rolled | null> {
   const { groups, rows, cut } = aggregation;
-  const measures = aggregation.measures.filter((measure) => ROLLED_OF_PARTS.has(measure));
+  const beside = BESIDE_RUNS[base];
+  const measures = aggregation.measures.filter((measure) => beside.measures.includes(measure));
   const dimensions = [...groups, ...rows.filters.map(({ dimension }) => dimension)];
-  if (measures.length === 0 || dimensions.some(({ name }) => name !== 'call_model')) return null;
-  const pieces = await piecesFor(context, { groups: [], rows: { ...rows, filters: [] }, cut }, PARTS);
+  if (measures.length === 0 || dimensions.some(({ name }) => name !== beside.dimension)) return null;
+  const pieces = await piecesBeside(context, base, rows, cut);
   if (!pieces) return null;
   const asked = { measures, pieces: pieces.slots, groups, filters: rows.filters };
-  const ofSlots = partSumsStatement(context.orgId, asked);
-  return addUp(context, { ...aggregation, measures }, 'parts', pieces, ofSlots);
+  const ofSlots = sumsBesideStatement(context.orgId, beside, asked);
+  return addUp(context, { ...aggregation, measures }, base, pieces, ofSlots);
+}
+
+/** What the slices are made of where another base than runs is asked about, whatever the filters. */
+export async function piecesBeside(
+  context: QuestionContext,
+  base: BesideName,
+  rows: Rows,
+  cut: Cut,
+): Promise<Pieces | null> {
+  const kept: Kept = { nameOf: () => BESIDE_RUNS[base].levels, runsPerSlot: SUMS.runsPerSlot };
+  return piecesFor(context, { groups: [], rows: { ...rows, filters: [] }, cut }, kept);
 }
 
 /** What comes from slots, and what is read from the rows of the base. */
 async function addUp(
   context: QuestionContext,
   aggregation: Aggregation,
-  base: 'runs' | 'parts',
+  base: 'runs' | BesideName,
   pieces: Pieces,
   statement: Statement,
 ): Promise<Rolled | null> {
@@ -134,16 +153,16 @@ export interface Kept {
 /** A sum is wider than a run. */
 const SUMS: Kept = { nameOf: (by) => by?.name ?? SUMS_OF_ALL, runsPerSlot: 3 };
 
-/** Of the parts of runs, whatever the groups: lengths of their own, seldom as short as those of runs. */
-export const PARTS: Kept = { nameOf: () => SUMS_OF_PARTS, runsPerSlot: 3 };
+/** What is asked about, of an aggregation. */
+export type Asked = Pick<Aggregation, 'groups' | 'rows' | 'cut'>;
 
 /** What the slices are made of; null if nothing is kept of them, or the runs are as quick to read. */
 export async function piecesFor(
   context: QuestionContext,
-  { groups, rows, cut }: Pick<Aggregation, 'groups' | 'rows' | 'cut'>,
+  { groups, rows, cut }: Asked,
   kept = SUMS,
+  by = keptBy(groups, rows.filters),
 ): Promise<Pieces | null> {
-  const by = keptBy(groups, rows.filters);
   if (by === undefined || isShort(cut)) return null;
   const state = await context.sums();
   const levels = state?.levels[kept.nameOf(by)];
@@ -208,7 +227,7 @@ function ask(context: QuestionContext, statement: Statement): Promise<Row[]> {
 function rawStatement(
   orgId: string,
   { measures, groups, rows }: Aggregation,
-  base: 'runs' | 'parts',
+  base: 'runs' | BesideName,
   slices: readonly Window[],
 ): Statement {
   const cut = { slices, whole: false, asked: 'last' } as const;

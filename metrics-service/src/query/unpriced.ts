@@ -2,13 +2,14 @@ import type { TakeTable } from '../catalogue/bases/base.js';
 import { parts, partsBase } from '../catalogue/bases/parts.js';
 import { findDimension } from '../catalogue/dimensions.js';
 import type { Notice } from '../contract/frames.js';
+import { BESIDE_RUNS } from '../rollups/beside.js';
 import { compareUtf8 } from '../text-order.js';
 import type { QuestionContext } from './context.js';
-import { PARTS, piecesFor } from './rolled.js';
+import { piecesBeside } from './rolled.js';
 import type { Rows } from './rows.js';
 import { groupColumn } from './statements/aggregation.js';
 import { runMeasuresStatement } from './statements/run-measures.js';
-import { partSumsStatement } from './statements/run-sums.js';
+import { sumsBesideStatement } from './statements/run-sums.js';
 
 const MOST_NAMES = 5;
 /** What adds a price. */
@@ -21,14 +22,14 @@ const UNPRICED = { ...partsBase, join: (table: TakeTable) => `${partsBase.join!(
 /** The models with tokens of unknown cost, those with most of them first; '' where no model was told. */
 export async function modelsWithoutPrice(context: QuestionContext, rows: Rows): Promise<string[]> {
   const whole = { slices: [rows.window], whole: false, asked: 'all' } as const;
-  const pieces = rows.filters.length > 0 ? null : await piecesFor(context, { groups: [], rows, cut: whole }, PARTS);
+  const pieces = rows.filters.length > 0 ? null : await piecesBeside(context, 'parts', rows, whole);
   const tokens = new Map<string, bigint>();
   const add = (model: string, more: unknown): void => {
     tokens.set(model, (tokens.get(model) ?? 0n) + BigInt(more as string));
   };
   if (pieces) {
     const asked = { measures: [TOKENS], pieces: pieces.slots, groups: [MODEL], filters: [] };
-    const found = await context.askOnce(partSumsStatement(context.orgId, asked));
+    const found = await context.askOnce(sumsBesideStatement(context.orgId, BESIDE_RUNS.parts, asked));
     for (const row of found) add((row[groupColumn(MODEL)] ?? '') as string, row[TOKENS.name] ?? 0);
   }
   const cut = pieces ? ({ slices: pieces.raw, whole: false, asked: 'last' } as const) : whole;

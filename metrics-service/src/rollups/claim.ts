@@ -68,10 +68,15 @@ async function claimSums(tx: Transaction, levels: Levels, chosenFor: number | nu
   await tx.query(
     `
     insert into rollup_marks (org_id, at)
-    select distinct org_id, date_bin($2::smallint * interval '1 minute', started_at, 'epoch')
+    select org_id, date_bin($2::smallint * interval '1 minute', started_at, 'epoch')
     from runs
     where org_id = $1
-      and started_at is not null`,
+      and started_at is not null
+    union
+    select org_id, date_bin($2::smallint * interval '1 minute', at, 'epoch')
+    from tool_calls
+    where org_id = $1
+      and at is not null`,
     [tx.orgId, shortestOf(levels)],
   );
 }

@@ -42,6 +42,9 @@ export const ROLLED_DIMENSIONS: readonly RolledDimension[] = [
   rolled('work_item_type'),
 ];
 
+/** By what is kept what there is of tool calls. */
+export const TOOL: RolledDimension = rolled('tool');
+
 /** What sums are kept by: a dimension, whose values are in the column `value`, or two, those of the second in `other`. */
 export interface KeptBy {
   readonly name: string;

@@ -1,4 +1,7 @@
+import { aggregateOf } from '../catalogue/aggregates.js';
+import { toolCallsBase } from '../catalogue/bases/tool-calls.js';
 import { WORK_ITEM } from '../catalogue/columns.js';
+import type { Measure } from '../catalogue/measure.js';
 
 /** How what is kept of some slots is made. */
 export interface Sums {
@@ -28,3 +31,39 @@ cross join lateral (
   offset 0
 ) r
 ${BESIDE}`;
+
+/** `r`: the tool calls of each slot. */
+export const CALLS = `
+from unnest($2::timestamptz[]) slot (at)
+cross join lateral (
+  select *
+  from ${toolCallsBase.from!((table) => table)}
+  where r.started_at >= slot.at
+    and r.started_at < slot.at + $3::smallint * interval '1 minute'
+    and not r.hidden
+  offset 0
+) r`;
+
+/** `select`s the measures, each by its SQL. */
+export function selected(measures: readonly Measure[], sql: (measure: Measure) => string): string {
+  return measures.map((measure) => `${sql(measure)} as ${measure.name}`).join(',\n  ');
+}
+
+/** A measure of rows: 0 over nothing is not stored. */
+export function ofRows(measure: Measure): string {
+  return measure.overNothing === null ? aggregateOf(measure) : `nullif(${aggregateOf(measure)}, 0)`;
+}
+
+/** `shorter`: the sums of the shorter slots in each slot. */
+export function shorterOf(table: string): string {
+  return `from unnest($2::timestamptz[]) slot (at)
+cross join lateral (
+  select *
+  from ${table}
+  where org_id = $1
+    and minutes = $4::smallint
+    and at >= slot.at
+    and at < slot.at + $3::smallint * interval '1 minute'
+  offset 0
+) shorter`;
+}

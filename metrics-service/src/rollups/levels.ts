@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/database.js';
-import { KEPT_BY, ROLLED_DIMENSIONS, type KeptBy } from './dimensions.js';
+import { KEPT_BY, ROLLED_DIMENSIONS, TOOL, type KeptBy } from './dimensions.js';
 import { BESIDE } from './kept.js';
-import { quartersOf, SUMS_OF_ALL, SUMS_OF_PARTS, valuesOf } from './names.js';
+import { quartersOf, SUMS_OF_ALL, SUMS_OF_CALLS, SUMS_OF_PARTS, valuesOf } from './names.js';
 import { QUARTERS_BY, QUARTERS_SLOT_MINUTES } from './quarters.js';
 import { SLOT_MINUTES } from './slots.js';
 import { VALUES_BY } from './values.js';
@@ -62,6 +62,8 @@ const CHOICES: readonly Choice[] = [
   ...['', ...VALUES_BY.map(({ name }) => name)].map((name) => ({
     ...{ name: valuesOf(name), lengths: [1440, 360], runsPerSlot: () => 1_000, runsPerSum: 60 },
   })),
+  { name: SUMS_OF_CALLS, lengths: [10_080, 1440, 60], runsPerSlot: () => 100, runsPerSum: 1 },
+  { name: valuesOf(TOOL.name), lengths: [1440, 360, 60], runsPerSlot: () => 100, runsPerSum: 1 },
   ...QUARTERS_BY.map(({ name }) => ({
     ...{ name: quartersOf(name), lengths: [QUARTERS_SLOT_MINUTES], runsPerSlot: ofDimensions, runsPerSum: 4 },
   })),
@@ -71,10 +73,12 @@ const CHOICES: readonly Choice[] = [
 const ALWAYS: Readonly<Record<string, readonly number[]>> = {
   [SUMS_OF_ALL]: [10_080, 1440, 60],
   [SUMS_OF_PARTS]: [10_080, 1440, 60],
+  [SUMS_OF_CALLS]: [10_080, 1440],
 };
 
-/** What it is estimated by how many runs there are for a sum: parts are mostly of their run's model. */
+/** What it is estimated by how many runs there are for a sum: parts are mostly of their run's model, and a run calls each tool. */
 function countedAs(name: string): string {
+  if (name === SUMS_OF_CALLS || name === valuesOf(TOOL.name)) return SUMS_OF_ALL;
   return name === SUMS_OF_PARTS ? 'model' : name.replace(/^(values|quarters)\//, '');
 }
 

@@ -4,6 +4,9 @@ export const SUMS_OF_ALL = '';
 /** The same for the sums of the parts of runs, by their model. */
 export const SUMS_OF_PARTS = 'parts';
 
+/** The same for the sums of tool calls, by their tool. */
+export const SUMS_OF_CALLS = 'tool_calls';
+
 /** The same for the values in order by a dimension; '' is all runs. */
 export function valuesOf(dimension: string): string {
   return `values/${dimension}`;

@@ -9,8 +9,8 @@ import { DEFINITION, SUMS } from './sums.js';
 
 /** Most slots refreshed in one transaction. */
 const BATCH = 4_000;
-/** About how many runs one transaction reads at most: its statements have a limit of time. */
-const MOST_RUNS = 100_000;
+/** About how many runs one transaction reads at most, with their many tool calls: its statements have a limit of time. */
+const MOST_RUNS = 50_000;
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 /** How often a transaction is tried again that lost to another refresh. */

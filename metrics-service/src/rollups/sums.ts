@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { aggregateOf, aggregateOfParts } from '../catalogue/aggregates.js';
-import { parts } from '../catalogue/bases/parts.js';
+import { aggregateOfParts } from '../catalogue/aggregates.js';
 import { runs } from '../catalogue/bases/runs.js';
 import { aliasOf, type Column } from '../catalogue/columns.js';
 import { columnsOf, isAdditive, type Measure } from '../catalogue/measure.js';
+import { BESIDE_RUNS } from './beside.js';
 import { KEPT_BY, ROLLED_DIMENSIONS, type RolledDimension } from './dimensions.js';
-import { ROWS, type Sums } from './kept.js';
-import { SUMS_OF_ALL, SUMS_OF_PARTS } from './names.js';
+import { ofRows, ROWS, selected, shorterOf, type Sums } from './kept.js';
+import { SUMS_OF_ALL } from './names.js';
 import { SUMS_OF_QUARTERS } from './quarters.js';
 import { SESSIONS_DEFINITION } from './sessions.js';
-import { SUMS_OF_VALUES } from './values.js';
+import { SUMS_OF_VALUES, SUMS_OF_VALUES_OF_CALLS } from './values.js';
 
 /** What measures read of a run's session: its writes mark the slots of its runs (`mark_slots_of_sessions`). */
 const OF_SESSIONS: readonly Column[] = ['s.work_item_id', 's.branch_work_item_id'];
@@ -23,31 +23,8 @@ export const ROLLED_MEASURES: readonly Measure[] = Object.values(runs).filter(
 
 const NAMES = ROLLED_MEASURES.map(({ name }) => name).join(', ');
 
-function selected(measures: readonly Measure[], sql: (measure: Measure) => string): string {
-  return measures.map((measure) => `${sql(measure)} as ${measure.name}`).join(',\n  ');
-}
-
-/** 0 over nothing is not stored. */
-function ofRows(measure: Measure): string {
-  return measure.overNothing === null ? aggregateOf(measure) : `nullif(${aggregateOf(measure)}, 0)`;
-}
-
 const OF_RUNS = selected(ROLLED_MEASURES, ofRows);
 const OF_SHORTER = selected(ROLLED_MEASURES, aggregateOfParts);
-
-/** `shorter`: the sums of the shorter slots in each slot. */
-function shorterOf(table: string): string {
-  return `from unnest($2::timestamptz[]) slot (at)
-cross join lateral (
-  select *
-  from ${table}
-  where org_id = $1
-    and minutes = $4::smallint
-    and at >= slot.at
-    and at < slot.at + $3::smallint * interval '1 minute'
-  offset 0
-) shorter`;
-}
 
 const OF_ALL: Sums = {
   table: 'rollup_runs',
@@ -133,41 +110,15 @@ group by d.dimension, slot.at, shorter.value, shorter.other
 order by d.dimension, slot.at, shorter.value, shorter.other`,
 };
 
-/** The measures of the parts of runs of which sums are kept. */
-export const ROLLED_PARTS: readonly Measure[] = Object.values(parts).filter(isAdditive);
-
-const NAMES_OF_PARTS = ROLLED_PARTS.map(({ name }) => name).join(', ');
-
-/** Of the parts of runs, by their model. */
-const OF_PARTS: Sums = {
-  table: 'rollup_parts',
-  by: [{ dimension: null, levels: SUMS_OF_PARTS }],
-  ofRuns: `
-insert into rollup_parts (org_id, minutes, at, model, ${NAMES_OF_PARTS})
-select
-  $1,
-  $3::smallint,
-  slot.at,
-  p.model,
-  ${selected(ROLLED_PARTS, ofRows)}${ROWS}
-join run_models p
-  on p.org_id = $1
-  and p.run_id = r.run_id
-group by slot.at, p.model`,
-  ofSlots: `
-insert into rollup_parts (org_id, minutes, at, model, ${NAMES_OF_PARTS})
-select
-  $1,
-  $3::smallint,
-  slot.at,
-  shorter.model,
-  ${selected(ROLLED_PARTS, aggregateOfParts)}
-${shorterOf('rollup_parts')}
-group by slot.at, shorter.model`,
-};
-
 /** All sums that are kept. */
-export const SUMS: readonly Sums[] = [OF_ALL, OF_PARTS, BY_DIMENSIONS, SUMS_OF_VALUES, SUMS_OF_QUARTERS];
+export const SUMS: readonly Sums[] = [
+  OF_ALL,
+  ...Object.values(BESIDE_RUNS).map(({ sums }) => sums),
+  BY_DIMENSIONS,
+  SUMS_OF_VALUES,
+  SUMS_OF_VALUES_OF_CALLS,
+  SUMS_OF_QUARTERS,
+];
 
 /** Changes with what is kept: sums of another definition are not read, and made anew. */
 export const DEFINITION = createHash('sha256')

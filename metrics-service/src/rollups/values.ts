@@ -1,20 +1,21 @@
 import { runs } from '../catalogue/bases/runs.js';
+import { toolCalls } from '../catalogue/bases/tool-calls.js';
 import type { Expression } from '../catalogue/columns.js';
 import { aliasOf } from '../catalogue/columns.js';
 import type { Measure } from '../catalogue/measure.js';
-import { ROLLED_DIMENSIONS, type KeptBy, type RolledDimension } from './dimensions.js';
+import { ROLLED_DIMENSIONS, TOOL, type KeptBy, type RolledDimension } from './dimensions.js';
 import { valuesOf } from './names.js';
-import { ROWS, type Sums } from './kept.js';
+import { CALLS, ROWS, type Sums } from './kept.js';
 
 /** A measure whose values are kept in order. */
-export type Percentile = Measure<'runs'> & { readonly fold: { readonly kind: 'percentile' } };
+export type Percentile = Measure<'runs' | 'tool_calls'> & { readonly fold: { readonly kind: 'percentile' } };
 
-function isPercentile(measure: Measure<'runs'>): measure is Percentile {
+function isPercentile(measure: Measure): measure is Percentile {
   return measure.fold.kind === 'percentile';
 }
 
-/** The percentiles of runs that are found from values in order: of all runs, of what a write of the run itself marks. */
-export const ROLLED_PERCENTILES: readonly Percentile[] = Object.values(runs)
+/** The percentiles that are found from values in order: of all rows of a base, of what a write of the row itself marks. */
+export const ROLLED_PERCENTILES: readonly Percentile[] = [...Object.values(runs), ...Object.values(toolCalls)]
   .filter(isPercentile)
   .filter(({ fold, where }) => !where && fold.of.columns.every((column) => aliasOf(column) === 'r'));
 
@@ -37,7 +38,7 @@ const BY_ALONE = keptAs(runs.p95_duration_ms as Percentile);
 
 /** Whether values are kept of the percentile by the dimension, where any are. */
 export function isKeptBy(by: KeptBy | null, measure: Percentile): boolean {
-  return by === null || keptAs(measure) === BY_ALONE;
+  return by === null || measure.base === 'tool_calls' || keptAs(measure) === BY_ALONE;
 }
 
 /** The first value of each bucket but the first; a bucket is at most a sixteenth as wide as its values. */
@@ -73,30 +74,45 @@ cross join lateral (
   ) counted
 ) histogram`;
 
-/** Each kind of value that is kept: of all runs, and by dimensions. */
-const KINDS = [
-  ...[...KEPT].map(([name, { sql }]) => `('', '', '${name}', ${sql})`),
-  ...VALUES_BY.map(
-    ({ name, value }) => `('${name}', coalesce(${value.sql}, ''), '${BY_ALONE}', ${KEPT.get(BY_ALONE)!.sql})`,
-  ),
+/** Each kind of value that is kept of runs: of all, and by dimensions. */
+const OF_RUNS = [
+  ...[...KEPT]
+    .filter(([name]) => name in runs)
+    .map(([name, { sql }]) => ({ dimension: '', value: "''", measure: name, one: sql })),
+  ...VALUES_BY.map(({ name, value }) => ({
+    ...{ dimension: name, value: `coalesce(${value.sql}, '')`, measure: BY_ALONE },
+    one: KEPT.get(BY_ALONE)!.sql,
+  })),
 ];
 
-export const SUMS_OF_VALUES: Sums = {
-  table: 'rollup_values',
-  by: ['', ...VALUES_BY.map(({ name }) => name)].map((dimension) => ({ dimension, levels: valuesOf(dimension) })),
-  ofRuns: `${INSERT}
+/** Those of tool calls, by the tool alone. */
+const OF_CALLS = [...KEPT]
+  .filter(([name]) => name in toolCalls)
+  .map(([name, { sql }]) => ({ dimension: TOOL.name, value: TOOL.value.sql, measure: name, one: sql }));
+
+/** The kinds of values of some rows, of which `rows` is the SQL. */
+function sumsOf(kinds: typeof OF_RUNS, rows: string): Sums {
+  const values = kinds.map(({ dimension, value, measure, one }) => `('${dimension}', ${value}, '${measure}', ${one})`);
+  const measures = [...new Set(kinds.map(({ measure }) => `'${measure}'`))];
+  return {
+    table: 'rollup_values',
+    by: [...new Set(kinds.map(({ dimension }) => dimension))].map((name) => ({
+      dimension: name,
+      levels: valuesOf(name),
+    })),
+    ofRuns: `${INSERT}
 from (
-  select d.measure, d.dimension, slot.at, d.value, array_agg(${clipped('d.one')} order by d.one) as sorted${ROWS}
-  cross join lateral (values ${KINDS.join(', ')}) d (dimension, value, measure, one)
+  select d.measure, d.dimension, slot.at, d.value, array_agg(${clipped('d.one')} order by d.one) as sorted${rows}
+  cross join lateral (values ${values.join(', ')}) d (dimension, value, measure, one)
   where d.dimension = any($4::text[])
     and d.one is not null
   group by d.measure, d.dimension, slot.at, d.value
 ) t${JOIN_HISTOGRAM}`,
-  ofSlots: `${INSERT}
+    ofSlots: `${INSERT}
 from (
   select shorter.measure, shorter.dimension, slot.at, shorter.value, array_agg(one order by one) as sorted
   from unnest($2::timestamptz[]) slot (at)
-  cross join unnest(array[${[...KEPT.keys()].map((name) => `'${name}'`).join(', ')}]) m (measure)
+  cross join unnest(array[${measures.join(', ')}]) m (measure)
   cross join unnest($5::text[]) d (dimension)
   cross join lateral (
     select *
@@ -112,4 +128,8 @@ from (
   cross join unnest(shorter.sorted) one
   group by shorter.measure, shorter.dimension, slot.at, shorter.value
 ) t${JOIN_HISTOGRAM}`,
-};
+  };
+}
+
+export const SUMS_OF_VALUES = sumsOf(OF_RUNS, ROWS);
+export const SUMS_OF_VALUES_OF_CALLS = sumsOf(OF_CALLS, CALLS);

@@ -26,7 +26,7 @@ import { DIMENSIONS, simplified } from './questions.js';
  */
 const RUNS = Number(process.env.RUNBOARD_TEST_RUNS ?? 15);
 const FIRST_SEED = Number(process.env.RUNBOARD_TEST_SEED ?? 1);
-const QUESTIONS = 12;
+const QUESTIONS = 14;
 const NOW = Date.parse('2026-12-01T12:34:56.789Z');
 
 let service: TestService;
@@ -38,6 +38,8 @@ const answered = { sums: 0, quarters: 0, values: 0, moments: 0, lives: 0, rows: 
 let byPairs = 0;
 /** how many of them from sums of parts */
 let fromParts = 0;
+/** how many of them from sums, and from values in order, of tool calls */
+const fromCalls = { sums: 0, values: 0 };
 /** how many of them from what is kept of the messages of sessions */
 let fromMessages = 0;
 /** how many of them of who is new or known */
@@ -107,6 +109,9 @@ async function byHand(random: Random, orgId: string): Promise<void> {
     `update work_items set type = case when type is null then 'work_item 1' end where org_id = $1`,
     `delete from work_items where org_id = $1 and work_item_id = (select min(work_item_id) from work_items where org_id = $1)`,
     `update messages set sent_at = sent_at - interval '3 hours', hidden = not hidden where org_id = $1 and message_id > 'm3'`,
+    `update tool_calls set at = at - interval '3 hours', completed_at = started_at + interval '7 seconds' where org_id = $1 and run_id > 'r2'`,
+    `delete from tool_calls where org_id = $1 and run_id < 'r3'`,
+    `update sessions set hidden = not hidden where org_id = $1`,
     `update handoffs set session_id = 's1' where org_id = $1`,
     `delete from messages where org_id = $1 and message_id < 'm3'`,
     `delete from sessions where org_id = $1 and session_id = (select max(session_id) from sessions where org_id = $1)`,
@@ -135,6 +140,9 @@ async function compare(orgId: string, question: Question): Promise<void> {
   for (const kept of new Set(notes.map((note) => note.kept))) answered[kept] += 1;
   if (notes.some(({ by }) => by?.includes('+'))) byPairs += 1;
   if (notes.some(({ base }) => base === 'parts')) fromParts += 1;
+  for (const kept of ['sums', 'values'] as const) {
+    if (notes.some((note) => note.base === 'tool_calls' && note.kept === kept)) fromCalls[kept] += 1;
+  }
   if (notes.length > 0 && question.query.metrics?.includes('new_users')) ofPeople += 1;
   if (notes.some(({ kept, by }) => kept === 'moments' && by === 'messages')) fromMessages += 1;
   if (notes.length === 0) answered.rows += 1;
@@ -202,6 +210,8 @@ it(
     expect(fromMessages).toBeGreaterThan(RUNS / 5);
     expect(ofPeople).toBeGreaterThan(0);
     expect(fromParts).toBeGreaterThan(RUNS / 5);
+    expect(fromCalls.sums).toBeGreaterThan(RUNS / 10);
+    expect(fromCalls.values).toBeGreaterThan(0);
   },
   RUNS * 10_000,
 );

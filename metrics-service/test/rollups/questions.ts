@@ -1,4 +1,5 @@
 import { RUN_METRICS, SESSION_METRICS } from '../oracle/metrics.js';
+import { TOOL_METRICS } from '../oracle/tools.js';
 import type { Query, Question } from '../oracle/types.js';
 import type { Random } from '../support/random.js';
 import { attributeValues } from '../support/random-fields.js';
@@ -19,10 +20,11 @@ export const DIMENSIONS = [
 export function simplified(random: Random, question: Question): Question {
   const { filters = {}, ...query } = { ...question.query };
   if (random.chance(0.2) || query.view === 'sessions') return question;
-  if (random.chance(0.35)) return { ...question, query: ofSessions(random, query) };
+  if (random.chance(0.4)) return { ...question, query: ofSessions(random, query) };
   if (random.chance(0.07)) return { ...question, query: ofPeople(random, query) };
+  if (random.chance(0.14)) return { ...question, query: ofCalls(random, query) };
   const isRanked = random.chance(0.3);
-  if (random.chance(0.1)) return { ...question, query: ofParts(random, query) };
+  if (random.chance(0.13)) return { ...question, query: ofParts(random, query) };
   if (random.chance(0.25)) return { ...question, query: byTwo(random, query) };
   const dimension = random.pick([null, ...(isRanked ? RANKED_BY : DIMENSIONS)]);
   const isGrouped = dimension !== null && random.chance(0.6);
@@ -54,6 +56,16 @@ function ofParts(random: Random, given: Omit<Query, 'filters'>): Query {
   if (random.chance(0.7)) return query;
   const models = random.some([...(VALUES.call_model ?? []), '(none)'], random.integer(1, 2));
   return { ...query, filters: { call_model: chosen(random, models) } };
+}
+
+/** What tool calls have, in all or by their tool. */
+function ofCalls(random: Random, given: Omit<Query, 'filters'>): Query {
+  const query: Query = { ...given, metrics: random.some(Object.keys(TOOL_METRICS), random.pick([1, 2, 4])) };
+  without(query, ['groupBy', 'orderBy', 'trend', 'sparkline', 'intervals']);
+  if (random.chance(0.6)) query.groupBy = ['tool'];
+  if (random.chance(0.7)) return query;
+  const tools = random.some([...(VALUES.tool ?? []), '(none)'], random.integer(1, 2));
+  return { ...query, filters: { tool: chosen(random, tools) } };
 }
 
 /** By two things, each as a filter, a group or both. */

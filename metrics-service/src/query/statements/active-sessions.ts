@@ -116,15 +116,21 @@ export function activeSessions(
   );
   const needed = new Set(active.flatMap((name) => columnOf(name).totals));
   const keys = isSliced(cut) ? ['session_id', 'slice'] : ['session_id'];
-  const [first, ...others] = names;
+  // whose runs have to pass has runs: what else happened matters only where it is read
+  const isOfRuns = rows.filters.some(isRunFilter);
+  const read = names.filter(
+    (name) => !isOfRuns || name === 'runs' || [...needed].some((one) => TOTALS[one]![0] === name),
+  );
+  const [first, ...others] = read;
   const sql = lines(
     clause('select\n ', [...keys, ...active.map((name) => `${columnOf(name).sql} as ${name}`)], ',\n  '),
     `from ${first}_active`,
-    others.map((name) => `full join ${name}_active using (${keys.join(', ')})`),
+    others.map((name) => `${isOfRuns ? 'left' : 'full'} join ${name}_active using (${keys.join(', ')})`),
   );
   return {
     with: [
-      ...names.map((name) => ({ name: `${name}_active`, sql: activityIn(name, needed, context) })),
+      ...(hasPassing(rows) ? [{ name: 'passing', sql: passingRuns(context) }] : []),
+      ...read.map((name) => ({ name: `${name}_active`, sql: activityIn(name, needed, context) })),
       { name: 'active', sql },
     ],
     conditions: conditions.map((condition) => condition.sql),
@@ -160,6 +166,28 @@ function flagCondition({ values, negated }: Filter, flag: Column): string {
   return wanted.length === 0 ? 'false' : `(${wanted.join(' or ')})`;
 }
 
+/** Whether few sessions may pass, those with certain runs, which are not named. */
+function hasPassing({ filters }: Rows): boolean {
+  const isNarrow = ({ negated, none }: Filter): boolean => !negated && !none;
+  const isNamed = filters.some((filter) => filter.dimension.name === 'session' && isNarrow(filter));
+  return !isNamed && filters.some((filter) => isRunFilter(filter) && isNarrow(filter));
+}
+
+/** The sessions with a run in the window that passes; there may be others where that is asked of each slice. */
+function passingRuns(context: Context): string {
+  const { rows, cut, draft } = context;
+  return lines(
+    'select distinct r.session_id',
+    `from ${draft.table('runs')} r`,
+    joins(runFilterColumns(rows), 'r', draft),
+    clause(
+      'where',
+      ['r.org_id = $1', notHidden('r'), ...within('r.started_at', spanOf(cut), draft), runConditions(context)],
+      '\n  and ',
+    ),
+  );
+}
+
 /** One table's rows in the window, per session (and slice). */
 function activityIn(name: TableName, needed: ReadonlySet<string>, context: Context): string {
   const { rows, cut, draft } = context;
@@ -182,6 +210,7 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
         // rows known to belong to no session are in none
         ...(name === 'handoffs' ? [] : [`${alias}.session_id is not null`]),
         ...ofSession.map((filter) => filterCondition(filter, `${alias}.session_id`, draft)),
+        ...(hasPassing(rows) ? [`${alias}.session_id in (select session_id from passing)`] : []),
       ],
       '\n  and ',
     ),

@@ -1,4 +1,6 @@
+import { baseOf } from '../../catalogue/bases/index.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
+import type { BaseName } from '../../catalogue/measure.js';
 import type { KeptBy } from '../../rollups/dimensions.js';
 import { BUCKETS, clipped, keptAs, type Percentile } from '../../rollups/values.js';
 import type { Window } from '../buckets.js';
@@ -6,10 +8,12 @@ import type { Filter } from '../filters.js';
 import { expressionOf, filterCondition, joins } from '../sql/conditions.js';
 import { clause, Draft, lines, type Statement } from '../sql/statement.js';
 import { groupColumn } from './aggregation.js';
+import { runRows } from './run-measures.js';
 import { narrowed, piecesOf, valueOf, type SlotsOfSlice } from './run-sums.js';
 
 /** Percentiles of the same column. */
 export interface PercentilesOfSlots {
+  readonly base: BaseName;
   readonly measures: readonly Percentile[];
   readonly slots: readonly SlotsOfSlice[];
   /** what is read from the runs */
@@ -163,8 +167,8 @@ function slotsOf({ measures, slots, by, group, filters }: PercentilesOfSlots, dr
   );
 }
 
-/** The values that are read from the runs. */
-function nearOf({ measures, raw, group, filters }: PercentilesOfSlots, draft: Draft): string {
+/** The values that are read from the rows. */
+function nearOf({ base, measures, raw, group, filters }: PercentilesOfSlots, draft: Draft): string {
   const dimensions = [...(group ? [group] : []), ...filters.map(({ dimension }) => dimension)];
   const slices = draft.bind(
     raw.map(({ slice }) => slice),
@@ -178,11 +182,11 @@ function nearOf({ measures, raw, group, filters }: PercentilesOfSlots, draft: Dr
     `from unnest(${slices}, ${since}, ${until}) piece (slice, since, until)`,
     'cross join lateral (',
     '  select *',
-    `  from ${draft.table('runs')}`,
-    '  where org_id = $1',
-    '    and started_at >= piece.since',
-    '    and started_at < piece.until',
-    '    and not hidden',
+    `  ${runRows(baseOf(base), [], draft)}`,
+    '  where r.org_id = $1',
+    '    and r.started_at >= piece.since',
+    '    and r.started_at < piece.until',
+    '    and not r.hidden',
     '  offset 0',
     ') r',
     joins(

@@ -1,6 +1,7 @@
 import { aggregateOfParts } from '../../catalogue/aggregates.js';
 import type { Dimension } from '../../catalogue/dimensions.js';
 import type { Measure } from '../../catalogue/measure.js';
+import type { Beside } from '../../rollups/beside.js';
 import type { KeptBy } from '../../rollups/dimensions.js';
 import type { Slots } from '../../rollups/slots.js';
 import { isStorable } from '../../contract/values.js';
@@ -63,23 +64,27 @@ export function runSumsStatement(orgId: string, sums: SumsOfSlots): Statement {
   );
 }
 
-/** What sums of parts are asked: by their model or in all, of some models or all. */
-export type PartsOfSlots = Pick<SumsOfSlots, 'measures' | 'pieces' | 'groups' | 'filters'>;
+/** What sums of another base are asked: by its own dimension or in all, of some of its values or all. */
+export type SumsBeside = Pick<SumsOfSlots, 'measures' | 'pieces' | 'groups' | 'filters'>;
 
-/** The measures of the parts of runs from the sums of slots. */
-export function partSumsStatement(orgId: string, { measures, pieces, groups, filters }: PartsOfSlots): Statement {
+/** The measures of another base than runs from the sums of slots. */
+export function sumsBesideStatement(
+  orgId: string,
+  { sums, column }: Beside,
+  { measures, pieces, groups, filters }: SumsBeside,
+): Statement {
   const draft = new Draft(orgId);
   const told = measures.map((measure) => `${aggregateOfParts(measure)} as ${measure.name}`);
   const names = groups.map(groupColumn);
-  const model = `nullif(t.model, '')`;
-  const each = ofPieces('rollup_parts', ['model', ...told], ['group by model'], [], draft);
+  const value = `nullif(t.${column}, '')`;
+  const each = ofPieces(sums.table, [column, ...told], [`group by ${column}`], [], draft);
   const body = lines(
-    clause('select\n ', ['piece.slice', ...names.map((name) => `${model} as ${name}`), ...told], ',\n  '),
+    clause('select\n ', ['piece.slice', ...names.map((name) => `${value} as ${name}`), ...told], ',\n  '),
     piecesOf({ pieces }, draft),
     each,
     clause(
       'where',
-      filters.map((filter) => filterCondition(filter, model, draft)),
+      filters.map((filter) => filterCondition(filter, value, draft)),
       '\n  and ',
     ),
     `group by ${['piece.slice', ...names].join(', ')}`,

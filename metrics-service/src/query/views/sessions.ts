@@ -1,5 +1,6 @@
 import activeSessions from '../../catalogue/metrics/active_sessions.js';
 import { takes } from '../../catalogue/index.js';
+import { foundSessions } from '../found-sessions.js';
 import { greatestSessions } from '../greatest-sessions.js';
 import { latestSessions } from '../latest-sessions.js';
 import { checkTakes } from '../plan.js';
@@ -15,6 +16,7 @@ export const sessions = listView({
   by: 'last_active_at',
   filters: takes(activeSessions).filters,
   check: (filters) => checkTakes(activeSessions, [], filters),
-  quickPage: async (...page) => (await latestSessions(...page)) ?? greatestSessions(...page),
+  quickPage: async (...page) =>
+    (await latestSessions(...page)) ?? (await greatestSessions(...page)) ?? foundSessions(...page),
   statement: sessionsListStatement,
 });

@@ -1,6 +1,8 @@
 import activeSessions from '../../catalogue/metrics/active_sessions.js';
 import { findDimension, takes } from '../../catalogue/index.js';
+import { foundSessions } from '../found-sessions.js';
 import { checkTakes } from '../plan.js';
+import type { Rows } from '../rows.js';
 import type { RowColumn } from '../statements/list.js';
 import { SESSION_COLUMNS, sessionsListStatement } from '../statements/sessions-list.js';
 import { listView } from './list-view.js';
@@ -22,6 +24,10 @@ const COLUMNS: readonly RowColumn[] = [
 
 const WITHOUT = { dimension: findDimension('work_item')!, values: [], none: true, negated: false } as const;
 
+function unlinked(rows: Rows): Rows {
+  return { ...rows, filters: [...rows.filters, WITHOUT] };
+}
+
 /** The sessions with runs in the window that are about no work item, each with the command that links it. */
 export const unlinkedSessions = listView({
   name: 'unlinked_sessions',
@@ -31,8 +37,8 @@ export const unlinkedSessions = listView({
   by: 'total_cost',
   filters: takes(activeSessions).filters,
   check: (filters) => checkTakes(activeSessions, [], filters),
-  statement: (orgId, rows, page) =>
-    sessionsListStatement(orgId, { ...rows, filters: [...rows.filters, WITHOUT] }, page, COLUMNS),
+  quickPage: (context, rows, page) => foundSessions(context, unlinked(rows), page, COLUMNS),
+  statement: (orgId, rows, page) => sessionsListStatement(orgId, unlinked(rows), page, COLUMNS),
 });
 
 /** As one word for a shell, whatever an id holds: it is pasted. */

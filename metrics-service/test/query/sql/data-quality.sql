@@ -93,32 +93,11 @@ with runs_active as (
     and r.started_at < $5::timestamptz
     and r.session_id is not null
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $6::timestamptz
-    and m.sent_at < $7::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $8::timestamptz
-    and h.occurred_at < $9::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions
@@ -352,35 +331,15 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($10::text[]) or r.session_id in (
+    and (r.user_id = any($6::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($10::text[])
-    ))
-), messages as not materialized (
-  select m.*
-  from public.messages m
-  where m.org_id = $1
-    and (m.user_id = any($10::text[]) or m.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($10::text[])
-    ))
-), handoffs as not materialized (
-  select h.*
-  from public.handoffs h
-  where h.org_id = $1
-    and (h.user_id = any($10::text[]) or h.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($10::text[])
+        and s.created_by_user_id = any($6::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($10::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($6::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), persons as not materialized (
@@ -403,32 +362,11 @@ with runs as not materialized (
     and r.started_at < $5::timestamptz
     and r.session_id is not null
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $6::timestamptz
-    and m.sent_at < $7::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $8::timestamptz
-    and h.occurred_at < $9::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions

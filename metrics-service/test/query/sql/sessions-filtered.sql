@@ -7,7 +7,15 @@ from repo_aliases rn
 where rn.org_id = $1
   and rn.repo = any($2::text[]);
 
-with runs_active as (
+with passing as (
+  select distinct r.session_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $3::timestamptz
+    and r.started_at < $4::timestamptz
+    and r.status = any($5::text[])
+), runs_active as (
   select
     r.session_id,
     count(*) as runs,
@@ -19,16 +27,17 @@ with runs_active as (
     count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
     sum(r.input_tokens) as input_tokens,
     sum(r.output_tokens) as output_tokens,
-    bool_or(r.status = any($3::text[])) as passes,
+    bool_or(r.status = any($6::text[])) as passes,
     string_agg(r.failure_category, ',' order by r.failure_category) filter (where r.status = 'FAILED') as failure_categories,
     max(r.started_at) as last_run_at,
-    max(r.completed_at) filter (where r.completed_at >= $4::timestamptz and r.completed_at < $5::timestamptz) as last_run_end
+    max(r.completed_at) filter (where r.completed_at >= $7::timestamptz and r.completed_at < $8::timestamptz) as last_run_end
   from runs r
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $6::timestamptz
-    and r.started_at < $7::timestamptz
+    and r.started_at >= $9::timestamptz
+    and r.started_at < $10::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
 ), messages_active as (
   select
@@ -38,9 +47,10 @@ with runs_active as (
   from messages m
   where m.org_id = $1
     and not m.hidden
-    and m.sent_at >= $8::timestamptz
-    and m.sent_at < $9::timestamptz
+    and m.sent_at >= $11::timestamptz
+    and m.sent_at < $12::timestamptz
     and m.session_id is not null
+    and m.session_id in (select session_id from passing)
   group by m.session_id
 ), handoffs_active as (
   select
@@ -52,14 +62,15 @@ with runs_active as (
         and r.session_id = h.session_id
         and not r.hidden
         and r.started_at > h.occurred_at
-        and r.started_at <= h.occurred_at + $10::bigint * interval '1 millisecond'
+        and r.started_at <= h.occurred_at + $13::bigint * interval '1 millisecond'
     )) as followed,
     max(h.occurred_at) as last_handoff_at
   from handoffs h
   where h.org_id = $1
     and not h.hidden
-    and h.occurred_at >= $11::timestamptz
-    and h.occurred_at < $12::timestamptz
+    and h.occurred_at >= $14::timestamptz
+    and h.occurred_at < $15::timestamptz
+    and h.session_id in (select session_id from passing)
   group by h.session_id
 ), active as (
   select
@@ -81,8 +92,8 @@ with runs_active as (
     coalesce(followed, false) as followed,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
+  left join messages_active using (session_id)
+  left join handoffs_active using (session_id)
 )
 select
   a.session_id as "session",
@@ -120,16 +131,16 @@ left join (
   from runs r
   where r.org_id = $1
     and not r.hidden
-    and r.completed_at >= $13::timestamptz
-    and r.completed_at < $14::timestamptz
-    and (r.started_at >= $15::timestamptz and r.started_at < $16::timestamptz) is not true
+    and r.completed_at >= $16::timestamptz
+    and r.completed_at < $17::timestamptz
+    and (r.started_at >= $18::timestamptz and r.started_at < $19::timestamptz) is not true
   group by r.session_id
 ) e on e.session_id = a.session_id
 where (a.local_handoff)
   and coalesce(rn.name, s.repo) = any($2::text[])
   and a.passes
 order by greatest(a.last_active_at, e.ended_at) desc nulls last, a.session_id
-limit $17::bigint offset $18::bigint;
+limit $20::bigint offset $21::bigint;
 
 -- as team
 
@@ -147,35 +158,35 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($19::text[]) or r.session_id in (
+    and (r.user_id = any($22::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($19::text[])
+        and s.created_by_user_id = any($22::text[])
     ))
 ), messages as not materialized (
   select m.*
   from public.messages m
   where m.org_id = $1
-    and (m.user_id = any($19::text[]) or m.session_id in (
+    and (m.user_id = any($22::text[]) or m.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($19::text[])
+        and s.created_by_user_id = any($22::text[])
     ))
 ), handoffs as not materialized (
   select h.*
   from public.handoffs h
   where h.org_id = $1
-    and (h.user_id = any($19::text[]) or h.session_id in (
+    and (h.user_id = any($22::text[]) or h.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($19::text[])
+        and s.created_by_user_id = any($22::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($19::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($22::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
 ), persons as not materialized (
@@ -190,6 +201,14 @@ with runs as not materialized (
   select t.*
   from public.users t
   where t.org_id = $1
+), passing as (
+  select distinct r.session_id
+  from runs r
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $3::timestamptz
+    and r.started_at < $4::timestamptz
+    and r.status = any($5::text[])
 ), runs_active as (
   select
     r.session_id,
@@ -202,16 +221,17 @@ with runs as not materialized (
     count(*) filter (where r.status <> 'IN_FLIGHT' and r.cost_nanos is not null and not r.cost_is_partial) as terminal_runs_with_cost,
     sum(r.input_tokens) as input_tokens,
     sum(r.output_tokens) as output_tokens,
-    bool_or(r.status = any($3::text[])) as passes,
+    bool_or(r.status = any($6::text[])) as passes,
     string_agg(r.failure_category, ',' order by r.failure_category) filter (where r.status = 'FAILED') as failure_categories,
     max(r.started_at) as last_run_at,
-    max(r.completed_at) filter (where r.completed_at >= $4::timestamptz and r.completed_at < $5::timestamptz) as last_run_end
+    max(r.completed_at) filter (where r.completed_at >= $7::timestamptz and r.completed_at < $8::timestamptz) as last_run_end
   from runs r
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $6::timestamptz
-    and r.started_at < $7::timestamptz
+    and r.started_at >= $9::timestamptz
+    and r.started_at < $10::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
 ), messages_active as (
   select
@@ -221,9 +241,10 @@ with runs as not materialized (
   from messages m
   where m.org_id = $1
     and not m.hidden
-    and m.sent_at >= $8::timestamptz
-    and m.sent_at < $9::timestamptz
+    and m.sent_at >= $11::timestamptz
+    and m.sent_at < $12::timestamptz
     and m.session_id is not null
+    and m.session_id in (select session_id from passing)
   group by m.session_id
 ), handoffs_active as (
   select
@@ -235,14 +256,15 @@ with runs as not materialized (
         and r.session_id = h.session_id
         and not r.hidden
         and r.started_at > h.occurred_at
-        and r.started_at <= h.occurred_at + $10::bigint * interval '1 millisecond'
+        and r.started_at <= h.occurred_at + $13::bigint * interval '1 millisecond'
     )) as followed,
     max(h.occurred_at) as last_handoff_at
   from handoffs h
   where h.org_id = $1
     and not h.hidden
-    and h.occurred_at >= $11::timestamptz
-    and h.occurred_at < $12::timestamptz
+    and h.occurred_at >= $14::timestamptz
+    and h.occurred_at < $15::timestamptz
+    and h.session_id in (select session_id from passing)
   group by h.session_id
 ), active as (
   select
@@ -264,8 +286,8 @@ with runs as not materialized (
     coalesce(followed, false) as followed,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
+  left join messages_active using (session_id)
+  left join handoffs_active using (session_id)
 )
 select
   a.session_id as "session",
@@ -303,16 +325,16 @@ left join (
   from runs r
   where r.org_id = $1
     and not r.hidden
-    and r.completed_at >= $13::timestamptz
-    and r.completed_at < $14::timestamptz
-    and (r.started_at >= $15::timestamptz and r.started_at < $16::timestamptz) is not true
+    and r.completed_at >= $16::timestamptz
+    and r.completed_at < $17::timestamptz
+    and (r.started_at >= $18::timestamptz and r.started_at < $19::timestamptz) is not true
   group by r.session_id
 ) e on e.session_id = a.session_id
 where (a.local_handoff)
   and coalesce(rn.name, s.repo) = any($2::text[])
   and a.passes
 order by greatest(a.last_active_at, e.ended_at) desc nulls last, a.session_id
-limit $17::bigint offset $18::bigint;
+limit $20::bigint offset $21::bigint;
 
 -- as public
 

@@ -2,44 +2,33 @@
 
 -- as organization
 
-with runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+with passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions
@@ -47,44 +36,33 @@ from active a
 where a.passes
 limit 500001;
 
-with runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+with passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions
@@ -119,75 +97,44 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($9::text[]) or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
-    ))
-), messages as not materialized (
-  select m.*
-  from public.messages m
-  where m.org_id = $1
-    and (m.user_id = any($9::text[]) or m.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
-    ))
-), handoffs as not materialized (
-  select h.*
-  from public.handoffs h
-  where h.org_id = $1
-    and (h.user_id = any($9::text[]) or h.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
+        and s.created_by_user_id = any($8::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($9::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
-), runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+), passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions
@@ -199,75 +146,44 @@ with runs as not materialized (
   select r.*
   from public.runs r
   where r.org_id = $1
-    and (r.user_id = any($9::text[]) or r.session_id in (
+    and (r.user_id = any($8::text[]) or r.session_id in (
       select s.session_id
       from public.sessions s
       where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
-    ))
-), messages as not materialized (
-  select m.*
-  from public.messages m
-  where m.org_id = $1
-    and (m.user_id = any($9::text[]) or m.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
-    ))
-), handoffs as not materialized (
-  select h.*
-  from public.handoffs h
-  where h.org_id = $1
-    and (h.user_id = any($9::text[]) or h.session_id in (
-      select s.session_id
-      from public.sessions s
-      where s.org_id = $1
-        and s.created_by_user_id = any($9::text[])
+        and s.created_by_user_id = any($8::text[])
     ))
 ), sessions as not materialized (
   select
-    s.org_id, s.session_id, case when s.created_by_user_id = any($9::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
+    s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
-), runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+), passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions
@@ -319,44 +235,33 @@ where r.org_id = $1
 
 -- as public
 
-with runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+with passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions,
@@ -368,44 +273,33 @@ left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.crea
 where a.passes
 limit 500001;
 
-with runs_active as (
-  select
-    r.session_id,
-    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($2::text[])) as passes
+with passing as (
+  select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
   where r.org_id = $1
     and not r.hidden
-    and r.started_at >= $3::timestamptz
-    and r.started_at < $4::timestamptz
+    and r.started_at >= $2::timestamptz
+    and r.started_at < $3::timestamptz
+    and coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($4::text[])
+), runs_active as (
+  select
+    r.session_id,
+    bool_or(coalesce(r.work_item_id, s.work_item_id, s.branch_work_item_id) = any($5::text[])) as passes
+  from runs r
+  left join sessions s on s.org_id = $1 and s.session_id = r.session_id
+  where r.org_id = $1
+    and not r.hidden
+    and r.started_at >= $6::timestamptz
+    and r.started_at < $7::timestamptz
     and r.session_id is not null
+    and r.session_id in (select session_id from passing)
   group by r.session_id
-), messages_active as (
-  select
-    m.session_id
-  from messages m
-  where m.org_id = $1
-    and not m.hidden
-    and m.sent_at >= $5::timestamptz
-    and m.sent_at < $6::timestamptz
-    and m.session_id is not null
-  group by m.session_id
-), handoffs_active as (
-  select
-    h.session_id
-  from handoffs h
-  where h.org_id = $1
-    and not h.hidden
-    and h.occurred_at >= $7::timestamptz
-    and h.occurred_at < $8::timestamptz
-  group by h.session_id
 ), active as (
   select
     session_id,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
 )
 select
   count(*) as active_sessions,

@@ -52,8 +52,8 @@ with runs_active as (
     cost_nanos as cost_nanos,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
+  left join messages_active using (session_id)
+  left join handoffs_active using (session_id)
 )
 select
   a.session_id as "session",
@@ -219,8 +219,8 @@ with runs as not materialized (
     cost_nanos as cost_nanos,
     coalesce(passes, false) as passes
   from runs_active
-  full join messages_active using (session_id)
-  full join handoffs_active using (session_id)
+  left join messages_active using (session_id)
+  left join handoffs_active using (session_id)
 )
 select
   a.session_id as "session",
