@@ -209,7 +209,7 @@ it(
     expect(valuesKept).toBeGreaterThan(RUNS);
     expect(fromMessages).toBeGreaterThan(RUNS / 5);
     expect(ofPeople).toBeGreaterThan(0);
-    expect(fromParts).toBeGreaterThan(RUNS / 5);
+    expect(fromParts).toBeGreaterThan(RUNS / 10);
     expect(fromCalls.sums).toBeGreaterThan(RUNS / 10);
     expect(fromCalls.values).toBeGreaterThan(0);
   },

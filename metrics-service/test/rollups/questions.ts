@@ -25,7 +25,7 @@ export function simplified(random: Random, question: Question): Question {
   if (random.chance(0.14)) return { ...question, query: ofCalls(random, query) };
   const isRanked = random.chance(0.3);
   if (random.chance(0.13)) return { ...question, query: ofParts(random, query) };
-  if (random.chance(0.25)) return { ...question, query: byTwo(random, query) };
+  if (random.chance(0.35)) return { ...question, query: byTwo(random, query) };
   const dimension = random.pick([null, ...(isRanked ? RANKED_BY : DIMENSIONS)]);
   const isGrouped = dimension !== null && random.chance(0.6);
   const isFiltered = dimension !== null && (!isGrouped || random.chance(0.3));
@@ -89,15 +89,24 @@ function ofSessions(random: Random, given: Omit<Query, 'filters'>): Query {
   const query = { ...given, metrics: random.chance(0.5) ? [...new Set([...some, 'avg_session_lifespan'])] : some };
   without(query, ['groupBy', 'orderBy', 'trend', 'intervals']);
   if (random.chance(0.2)) return { refId: 'A', view: random.pick(['findings', 'headline']) } as unknown as Query;
-  if (random.chance(0.5))
-    return {
-      refId: 'A',
-      view: 'sessions',
-      limit: random.pick([1, 2, 3]),
-      offset: random.pick([0, 0, 1]),
-      ...random.pick([{}, ...['total_cost', 'total_tokens', 'runs'].map((orderBy) => ({ orderBy }))]),
-    };
-  return query;
+  return random.chance(0.5) ? listOfSessions(random) : query;
+}
+
+/** By what they have most of, of all or of some; or those without a work item. */
+function listOfSessions(random: Random): Query {
+  const dimension = random.pick(['agent', 'status', 'user', 'repo', 'stage']);
+  const values = random.some([...(VALUES[dimension] ?? attributeValues(dimension)), '(none)'], random.integer(1, 2));
+  return {
+    refId: 'A',
+    view: random.weighted([
+      [5, 'sessions'],
+      [1, 'unlinked_sessions'],
+    ]),
+    limit: random.pick([1, 2, 3]),
+    offset: random.pick([0, 0, 1]),
+    ...random.pick([{}, ...['total_cost', 'total_tokens', 'runs'].map((orderBy) => ({ orderBy }))]),
+    ...(random.chance(0.3) ? { filters: { [dimension]: chosen(random, values) } } : {}),
+  } as unknown as Query;
 }
 
 function without(

@@ -129,7 +129,7 @@ export function activeSessions(
   );
   return {
     with: [
-      ...(hasPassing(rows) ? [{ name: 'passing', sql: passingRuns(context) }] : []),
+      ...(hasPassing(rows) ? [{ name: 'passing_sessions', sql: passingRuns(context) }] : []),
       ...read.map((name) => ({ name: `${name}_active`, sql: activityIn(name, needed, context) })),
       { name: 'active', sql },
     ],
@@ -210,7 +210,7 @@ function activityIn(name: TableName, needed: ReadonlySet<string>, context: Conte
         // rows known to belong to no session are in none
         ...(name === 'handoffs' ? [] : [`${alias}.session_id is not null`]),
         ...ofSession.map((filter) => filterCondition(filter, `${alias}.session_id`, draft)),
-        ...(hasPassing(rows) ? [`${alias}.session_id in (select session_id from passing)`] : []),
+        ...(hasPassing(rows) ? [`${alias}.session_id in (select session_id from passing_sessions)`] : []),
       ],
       '\n  and ',
     ),

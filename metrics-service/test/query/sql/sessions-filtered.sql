@@ -7,7 +7,7 @@ from repo_aliases rn
 where rn.org_id = $1
   and rn.repo = any($2::text[]);
 
-with passing as (
+with passing_sessions as (
   select distinct r.session_id
   from runs r
   where r.org_id = $1
@@ -37,7 +37,7 @@ with passing as (
     and r.started_at >= $9::timestamptz
     and r.started_at < $10::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), messages_active as (
   select
@@ -50,7 +50,7 @@ with passing as (
     and m.sent_at >= $11::timestamptz
     and m.sent_at < $12::timestamptz
     and m.session_id is not null
-    and m.session_id in (select session_id from passing)
+    and m.session_id in (select session_id from passing_sessions)
   group by m.session_id
 ), handoffs_active as (
   select
@@ -70,7 +70,7 @@ with passing as (
     and not h.hidden
     and h.occurred_at >= $14::timestamptz
     and h.occurred_at < $15::timestamptz
-    and h.session_id in (select session_id from passing)
+    and h.session_id in (select session_id from passing_sessions)
   group by h.session_id
 ), active as (
   select
@@ -201,7 +201,7 @@ with runs as not materialized (
   select t.*
   from public.users t
   where t.org_id = $1
-), passing as (
+), passing_sessions as (
   select distinct r.session_id
   from runs r
   where r.org_id = $1
@@ -231,7 +231,7 @@ with runs as not materialized (
     and r.started_at >= $9::timestamptz
     and r.started_at < $10::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), messages_active as (
   select
@@ -244,7 +244,7 @@ with runs as not materialized (
     and m.sent_at >= $11::timestamptz
     and m.sent_at < $12::timestamptz
     and m.session_id is not null
-    and m.session_id in (select session_id from passing)
+    and m.session_id in (select session_id from passing_sessions)
   group by m.session_id
 ), handoffs_active as (
   select
@@ -264,7 +264,7 @@ with runs as not materialized (
     and not h.hidden
     and h.occurred_at >= $14::timestamptz
     and h.occurred_at < $15::timestamptz
-    and h.session_id in (select session_id from passing)
+    and h.session_id in (select session_id from passing_sessions)
   group by h.session_id
 ), active as (
   select

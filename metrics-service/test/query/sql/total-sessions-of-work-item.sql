@@ -2,7 +2,7 @@
 
 -- as organization
 
-with passing as (
+with passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -22,7 +22,7 @@ with passing as (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
@@ -36,7 +36,7 @@ from active a
 where a.passes
 limit 500001;
 
-with passing as (
+with passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -56,7 +56,7 @@ with passing as (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
@@ -108,7 +108,7 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
-), passing as (
+), passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -128,7 +128,7 @@ with runs as not materialized (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
@@ -157,7 +157,7 @@ with runs as not materialized (
     s.org_id, s.session_id, case when s.created_by_user_id = any($8::text[]) then s.created_by_user_id end as created_by_user_id, s.created_at, s.repo, s.workspace, s.runtime, s.title, s.branch, s.parent_session_id, s.work_item_id, s.url, s.seen_at, s.ended_at, s.ended_status, s.ended_failure_category, s.settled_through, s.stage, s.linked_at, s.hidden, s.branch_work_item_id
   from public.sessions s
   where s.org_id = $1
-), passing as (
+), passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -177,7 +177,7 @@ with runs as not materialized (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
@@ -235,7 +235,7 @@ where r.org_id = $1
 
 -- as public
 
-with passing as (
+with passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -255,7 +255,7 @@ with passing as (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
@@ -273,7 +273,7 @@ left join users u on u.org_id = $1 and u.user_id = coalesce(pe.person_id, s.crea
 where a.passes
 limit 500001;
 
-with passing as (
+with passing_sessions as (
   select distinct r.session_id
   from runs r
   left join sessions s on s.org_id = $1 and s.session_id = r.session_id
@@ -293,7 +293,7 @@ with passing as (
     and r.started_at >= $6::timestamptz
     and r.started_at < $7::timestamptz
     and r.session_id is not null
-    and r.session_id in (select session_id from passing)
+    and r.session_id in (select session_id from passing_sessions)
   group by r.session_id
 ), active as (
   select
