@@ -67,7 +67,7 @@ async function readFor(query: object): Promise<{ kept: readonly string[]; rows: 
   await untilOpen(connections);
   const result = results.A!;
   if (result.status !== 200) throw new Error(JSON.stringify(result));
-  const { kept } = result.frames[0]!.schema.meta!.custom!.engine as Made;
+  const { kept } = result.frames[0]!.schema.meta.custom!.engine as Made;
   const after = await read();
   const rows = Object.fromEntries([...after].map(([name, count]) => [name, count - before.get(name)!]));
   return { kept: kept.map((one) => one.kept), rows };
