@@ -39,6 +39,13 @@ describe('the alert rules', () => {
     },
   );
 
+  it.each(RULES)('$uid tells its groups apart, also by a dimension that one of its own labels is called', (rule) => {
+    const dimensions = rule.data.flatMap(({ model }) => (model.groupBy as string[] | undefined) ?? []);
+    for (const dimension of new Set(dimensions.filter((name) => name in rule.labels))) {
+      expect(Object.values(rule.labels)).toContain(`{{ $$labels.${dimension} }}`);
+    }
+  });
+
   it('names no contact point, policy or mute timing, without which Grafana would not start', () => {
     expect(JSON.stringify(RULES)).not.toMatch(/notification_settings|receiver|mute/);
   });

@@ -1,5 +1,5 @@
 import type { APIRequestContext } from '@playwright/test';
-import { expect, GRAFANA } from './grafana.js';
+import { contentOf, expect, GRAFANA } from './grafana.js';
 
 /** A rule as it was last evaluated. */
 export interface State {
@@ -8,7 +8,7 @@ export interface State {
   readonly state: string;
   readonly health: string;
   readonly lastError?: string;
-  readonly alerts?: readonly { readonly labels: Readonly<Record<string, string>> }[];
+  readonly alerts?: readonly { readonly state: string; readonly labels: Readonly<Record<string, string>> }[];
 }
 
 /** All rules. */
@@ -44,4 +44,40 @@ function easy(expression: string): string {
 /** Removes what `trip` has made. */
 export async function untrip(request: APIRequestContext, tripped: string): Promise<void> {
   await request.delete(GRAFANA(`/api/v1/provisioning/alert-rules/${tripped}`));
+}
+
+interface StoredRule {
+  readonly uid: string;
+  readonly folderUID: string;
+  readonly data: readonly { readonly datasourceUid: string }[];
+}
+
+const groupPath = async (request: APIRequestContext, group: string): Promise<string> => {
+  const [any] = await storedRules(request);
+  return GRAFANA(`/api/v1/provisioning/folder/${any!.folderUID}/rule-groups/${group}`);
+};
+
+async function storedRules(request: APIRequestContext): Promise<StoredRule[]> {
+  return contentOf<StoredRule[]>(await request.get(GRAFANA('/api/v1/provisioning/alert-rules')));
+}
+
+/** Copies of provisioned rules, by uid, that each ask a data source of their own, at once and every ten seconds. */
+export async function putGroup(
+  request: APIRequestContext,
+  group: string,
+  datasources: ReadonlyMap<string, string>,
+): Promise<void> {
+  const rules = (await storedRules(request)).flatMap(({ uid, data, ...rule }) => {
+    const datasource = datasources.get(uid);
+    const asked = data.map((one) => (one.datasourceUid === 'runboard' ? { ...one, datasourceUid: datasource } : one));
+    const name = uid.replace('runboard', group);
+    const own = { id: undefined, provenance: undefined, uid: name, title: name.replace('-', ' '), for: '0s' };
+    return datasource ? [{ ...rule, ...own, ruleGroup: group, data: asked }] : [];
+  });
+  const body = { title: group, folderUid: rules[0]!.folderUID, interval: 10, rules };
+  await contentOf(await request.put(await groupPath(request, group), { data: body }));
+}
+
+export async function removeGroup(request: APIRequestContext, group: string): Promise<void> {
+  await request.delete(await groupPath(request, group));
 }

@@ -11,10 +11,18 @@ const PASSWORD = 'e2e-password';
 
 /** A data source of Grafana whose people are who their e-mail says; answers its uid. */
 export async function makeDatasource(request: APIRequestContext, name: string, token: string): Promise<string> {
-  const settings = { jsonData: { url: process.env.RUNBOARD_URL, trustEmails: true }, secureJsonData: { token } };
-  const body = { name, type: 'runboard-metrics-datasource', access: 'proxy', ...settings };
-  const answer = await request.post(GRAFANA('/api/datasources'), { data: body });
+  const answer = await request.post(GRAFANA('/api/datasources'), { data: datasource(name, token) });
   return (await contentOf<{ datasource: { uid: string } }>(answer)).datasource.uid;
+}
+
+/** From now on the data source has this token. */
+export async function useToken(request: APIRequestContext, uid: string, token: string): Promise<void> {
+  await contentOf(await request.put(GRAFANA(`/api/datasources/uid/${uid}`), { data: datasource(uid, token) }));
+}
+
+function datasource(name: string, token: string): object {
+  const settings = { jsonData: { url: process.env.RUNBOARD_URL, trustEmails: true }, secureJsonData: { token } };
+  return { name, type: 'runboard-metrics-datasource', access: 'proxy', ...settings };
 }
 
 /** Makes a Viewer of Grafana with that e-mail, and signs them in, in a browser window of their own. */

@@ -13,6 +13,7 @@ import { VERSION } from '../version.js';
 import { ownerUrl } from './context.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
+import { plural } from '../format/numbers.js';
 
 /** `runboard backup`: the whole database to a file. */
 export function backupCommand(surroundings: Surroundings): Command {
@@ -78,10 +79,9 @@ async function restore(surroundings: Surroundings, file: string, json: boolean |
 function report(surroundings: Surroundings, json: boolean | undefined, made: BackupHeader, what: string): void {
   const tables = Object.fromEntries(made.tables.map(({ name, rows }) => [name, rows]));
   const total = made.tables.reduce((sum, { rows }) => sum + rows, 0);
-  const count = new Intl.NumberFormat('en-US').format(total);
   const { version, migrations } = made;
   print(surroundings, json, { version, migrations, tables }, [
-    `${what}: ${count} rows of ${made.tables.length} tables`,
+    `${what}: ${plural(total, 'row')} of ${plural(made.tables.length, 'table')}`,
   ]);
 }
 

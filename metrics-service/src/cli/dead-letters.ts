@@ -8,6 +8,7 @@ import { ORG_FLAG, wholeNumber } from './options.js';
 import { pricesFor } from './prices.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns, oneLine } from './table.js';
+import { plural } from '../format/numbers.js';
 
 interface Flags {
   org?: string;
@@ -115,7 +116,7 @@ async function replay(
     rejected: rejected.map(({ deadLetterId, fault }) => ({ id: deadLetterId, ...fault })),
   };
   print(surroundings, json, value, [
-    `${accepted} accepted, ${duplicates} duplicates, ${rejected.length} still rejected`,
+    `${accepted} accepted, ${plural(duplicates, 'duplicate')}, ${rejected.length} still rejected`,
     ...rejected
       .slice(0, 20)
       .map(({ deadLetterId, fault }) => oneLine(`  ${deadLetterId}  ${fault.path} ${fault.message}`)),

@@ -9,6 +9,7 @@ import { notEnding } from './export.js';
 import { progressBar } from './progress.js';
 import { durationText } from './options.js';
 import type { Surroundings } from './surroundings.js';
+import { plural } from '../format/numbers.js';
 
 /** `runboard org export`: prints the log to stdout, and to stderr the commands that create the same elsewhere. */
 export async function exportOrganization(surroundings: Surroundings, id: string): Promise<void> {
@@ -23,7 +24,7 @@ export async function exportOrganization(surroundings: Surroundings, id: string)
     return { organization, aliases, events: await exportEvents(database, id, notEnding(stdout), bar.show) };
   }).finally(bar.clear);
   stderr.write(
-    `${new Intl.NumberFormat('en-US').format(events)} events of ${id}. The same numbers elsewhere:\n` +
+    `${plural(events, 'event')} of ${id}. The same numbers elsewhere:\n` +
       [createCommand(organization), ...aliases.map((alias) => aliasCommand(id, alias)), importCommand(id)]
         .map((command) => `  ${command}\n`)
         .join(''),

@@ -11,6 +11,7 @@ import { BUILT_IN_PRICES } from '../pricing/prices.js';
 import { parseInstant, type PriceRow } from '../pricing/schema.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
+import { plural } from '../format/numbers.js';
 
 const MOST_SHOWN = 20;
 const number = new Intl.NumberFormat('en-US');
@@ -51,7 +52,7 @@ export function pricesCommand(surroundings: Surroundings): Command {
     .action((file: string | undefined, { json }: { json?: boolean }) => {
       const found = checkPrices(read(() => loadPriceList(file ?? surroundings.config().pricesFile)));
       print(surroundings, json, { findings: found }, findingLines(found));
-      if (found.length > 0) throw new Failure(`${found.length} of these prices are probably mistakes: see above`);
+      if (found.length > 0) throw new Failure(`probably mistaken: ${plural(found.length, 'price')}, see above`);
     });
   return command;
 }

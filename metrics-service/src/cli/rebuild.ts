@@ -7,6 +7,7 @@ import { pricesFor } from './prices.js';
 import { progressBar } from './progress.js';
 import { print, type Surroundings } from './surroundings.js';
 import { oneLine } from './table.js';
+import { plural } from '../format/numbers.js';
 
 /** `runboard rebuild`: rebuilds an organization's tables from its log of events. */
 export function rebuildCommand(surroundings: Surroundings): Command {
@@ -24,8 +25,8 @@ export function rebuildCommand(surroundings: Surroundings): Command {
         return { orgId, ...(await rebuild(database, orgId, prices, bar.show)) };
       }).finally(bar.clear);
       print(surroundings, json, { org: orgId, events, unreadable }, [
-        `rebuilt the tables of ${orgId} from ${events} events`,
-        ...(unreadable.length > 0 ? [`${unreadable.length} of them are no longer valid and were left out:`] : []),
+        `rebuilt the tables of ${orgId} from ${plural(events, 'event')}`,
+        ...(unreadable.length > 0 ? [`${plural(unreadable.length, 'event')} no longer valid, and left out:`] : []),
         ...unreadable.slice(0, 20).map(({ source, id, reason }) => oneLine(`  ${source} ${id}: ${reason}`)),
       ]);
     });

@@ -7,13 +7,12 @@ import { rollupStatus } from '../rollups/state.js';
 import { resolveOrganization, withDatabase } from './context.js';
 import { ORG_FLAG } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
+import { plural } from '../format/numbers.js';
 
 interface Flags {
   org?: string;
   json?: boolean;
 }
-
-const number = new Intl.NumberFormat('en-US');
 
 const EXPLANATION = `
 Answers are exact however far behind the sums are: what is behind is read from the runs (docs/engine.md).
@@ -53,7 +52,7 @@ async function status(surroundings: Surroundings, { org, json }: Flags): Promise
     const span = behind > 0 ? `, from ${behindFrom!.toISOString()} to ${behindTo!.toISOString()}` : '';
     print(surroundings, json, { org: orgId, ...found }, [
       kept
-        ? `${orgId}: ${number.format(slots)} slots with sums; ${number.format(behind)} of five minutes are behind${span}`
+        ? `${orgId}: ${plural(slots, 'slot')} with sums; ${plural(behind, 'slot')} of five minutes behind${span}`
         : `${orgId}: no sums of this version are kept yet: a running service begins within a minute`,
     ]);
   });
@@ -67,7 +66,7 @@ async function rebuild(surroundings: Surroundings, { org, json }: Flags): Promis
     await database.inOrganization(orgId, (tx) => requestJob(tx, REFRESH_JOB));
     const refreshed = await refresh(database, orgId);
     print(surroundings, json, { org: orgId, refreshed }, [
-      `${orgId}: the sums of ${number.format(refreshed)} slots of five minutes were made anew`,
+      `${orgId}: made the sums of ${plural(refreshed, 'slot')} of five minutes anew`,
     ]);
   });
 }

@@ -49,6 +49,11 @@ export function showCount(value: number): string {
   return (Math.abs(value) < 0.1 ? small : whole).format(value);
 }
 
+/** 1 run; 1,234 runs; 0 runs */
+export function plural(count: number, noun: string): string {
+  return `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** 9,999; 12.3K; 1.2M */
 export function showTokens(value: number): string {
   return (Math.abs(value) < 10_000 ? whole : compact).format(value);

@@ -131,7 +131,7 @@ budgets:
     );
     const changed = await runboard('budget', 'apply', other, ...org, '--yes');
     expect(changed.out).toMatch(
-      /^~ core: name Core → \(none\), period month → week\n1 budgets? changed in org-\d+\nnot in the file, and left as they are: all\n$/,
+      /^~ core: name Core → \(none\), period month → week\n1 budget changed in org-\d+\nnot in the file, and left as they are: all\n$/,
     );
     expect((await runboard('budget', 'apply', other, ...org, '--prune', '--yes')).out).toMatch(
       /^- all: \$12.5 per day/,
@@ -147,6 +147,9 @@ budgets:
     ['- 1', /^budget 1 is no mapping/],
     ['- { id: a, limit: 1, period: day, team: core }', /^budget 1 has "team": it takes id, name, limit/],
     ['- { limit: 1, period: day }', /^budget 1: id /],
+    ['- { id: a, limit: 1, period: day, thresholds: [high] }', /^budget 1: thresholds.0 must be a number above 0/],
+    ['- { id: 7, limit: 1, period: day }', /^budget 1: id must be a text \(in quotes/],
+    ['- { id: a, limit: 1, period: day, filters: [x] }', /^budget 1: filters must be a mapping$/],
     ['- { id: a, limit: 1, period: day }\n- { id: a, limit: 2, period: day }', /^budget "a" stands there twice/],
   ])('refuses %j', async (text, message) => {
     expect((await runboard('budget', 'apply', await file(text))).message).toMatch(message);

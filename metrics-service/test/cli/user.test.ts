@@ -141,9 +141,9 @@ describe('ids that two users claim', () => {
     expect(await persons('claimed')).toEqual(['x ann', 'y bob']);
     const path = await file('claimed.csv', 'userId,aliases\nbob,x;y\n');
     const imported = async () => (await runboard('user', 'import', path, '--org', 'claimed', '--yes')).out;
-    expect(await imported()).toBe('~ bob: aliases x y (x currently belongs to ann)\n1 of 1 users changed in claimed\n');
+    expect(await imported()).toBe('~ bob: aliases x y (x currently belongs to ann)\n1 of 1 user changed in claimed\n');
     expect(await persons('claimed')).toEqual(['x bob', 'y bob']);
-    expect(await imported()).toBe('0 of 1 users changed in claimed\n');
+    expect(await imported()).toBe('0 of 1 user changed in claimed\n');
   });
 
   it('are told where they name each other', async () => {

@@ -9,6 +9,7 @@ import { print, type Surroundings } from '../surroundings.js';
 import { parseBudgets } from './declared.js';
 import { changesOf, lineOf, readHeld } from './difference.js';
 import { say } from './say.js';
+import { plural } from '../../format/numbers.js';
 
 interface Flags {
   org?: string;
@@ -68,7 +69,7 @@ async function run(surroundings: Surroundings, file: string, { org, prune, yes, 
   const left =
     prune || others.length === 0 ? [] : [`not in the file, and left as they are: ${printable(others.join(', '))}`];
   print(surroundings, json, { org: orgId, budgets: declared.length, changed, left: prune ? [] : others }, [
-    `${changes.length} budgets changed in ${orgId}`,
+    `${plural(changes.length, 'budget')} changed in ${orgId}`,
     ...left,
   ]);
 }

@@ -50,7 +50,20 @@ export function checked(declared: Declared, place = 'the budget'): Declared {
   if (found.success) return declared;
   const [issue] = found.error.issues;
   const path = issue!.path.map(String).join('.').replace('budgetId', 'id').replace('limitUsd', 'limit');
-  throw new BadUsage(`${place}: ${path} ${issue!.message}`);
+  throw new BadUsage(`${place}: ${path} ${faultOf(issue!)}`);
+}
+
+/** What zod calls them, as files have them. */
+const FORMS: Readonly<Record<string, string>> = {
+  string: 'a text (in quotes, if it looks like a number)',
+  number: 'a number',
+  array: 'a list',
+  record: 'a mapping',
+};
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  const form = issue.code === 'invalid_type' ? FORMS[issue.expected] : undefined;
+  return form && issue.message.startsWith('Invalid') ? `must be ${form}` : issue.message;
 }
 
 /** What the contract reads of it. */

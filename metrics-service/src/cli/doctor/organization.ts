@@ -1,10 +1,9 @@
 import { Failure } from '../../failure.js';
 import { NOTHING, printable, showTime } from '../../format/values.js';
-import { showCount, showDuration, showShare } from '../../format/numbers.js';
+import { plural, showCount, showDuration, showShare } from '../../format/numbers.js';
 import { metaOf, rowsOf, type ShownRow } from '../../presentation/rows.js';
 import type { WindowFlags } from '../../presentation/window.js';
 import { needsZone, readWindow } from '../../presentation/window.js';
-import { plural } from '../import/report.js';
 import { framesOf, ownZone } from '../query.js';
 import { withQueryClient, type ClientFlags, type QueryClient } from '../query/client.js';
 import type { Surroundings } from '../surroundings.js';

@@ -6,6 +6,7 @@ import { waitForSignal } from '../signals.js';
 import type { Format } from './formats.js';
 import { printEvents, problemLine, retryLine, unreadLine } from './report.js';
 import type { ImportFlags, ImportSurroundings } from './surroundings.js';
+import { plural } from '../../format/numbers.js';
 
 type Service = Awaited<ReturnType<ImportSurroundings['reach']>>;
 const number = new Intl.NumberFormat('en-US');
@@ -91,7 +92,7 @@ function sentLines(clock: () => number, stdout: NodeJS.WriteStream, json: boolea
     before = { accepted, duplicates, rejected };
     if (more.accepted + more.rejected === 0) return;
     const at = new Date(clock()).toISOString();
-    const text = `${number.format(more.accepted)} new ${more.accepted === 1 ? 'event' : 'events'}`;
+    const text = plural(more.accepted, 'new event');
     const words = more.rejected > 0 ? `${text}, ${number.format(more.rejected)} rejected` : text;
     stdout.write(json ? `${JSON.stringify({ at, ...more })}\n` : `${at}  ${words}\n`);
   };

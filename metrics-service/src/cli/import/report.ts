@@ -5,6 +5,7 @@ import type { Sent } from '../../importers/send.js';
 import type { Tally } from '../../importers/tally.js';
 import { spanFlags, spanText } from '../span.js';
 import { oneLine } from '../table.js';
+import { plural } from '../../format/numbers.js';
 
 interface Found {
   files: number;
@@ -89,10 +90,6 @@ export function problemLine({ file, line, reason }: Problem): string {
 function question(span: NonNullable<Tally['span']>, { org, url }: Found['target']): string {
   const where = url === undefined ? (org === undefined ? '' : ` --org ${org}`) : ` --url ${url} --token $TOKEN`;
   return `npx runboard query runs run_success_rate total_cost ${spanFlags(span)}${where}`;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 const QUIET_MS = 2000;

@@ -12,6 +12,7 @@ import { progressBar } from '../progress.js';
 import { print, type Surroundings } from '../surroundings.js';
 import { columns } from '../table.js';
 import { compare, type Compared } from './compare.js';
+import { plural } from '../../format/numbers.js';
 
 /** `runboard restore-test`: whether the newest backup can be restored, and says what the running service says. */
 export function restoreTestCommand(surroundings: Surroundings): Command {
@@ -81,7 +82,7 @@ function report(file: string, rows: number, compared: Compared[]): string[] {
       : differences.join('; ') + (since.length > 0 ? ` (since: ${since.join(', ')})` : ''),
   ]);
   return [
-    `restored ${file}: ${count.format(rows)} rows`,
+    `restored ${file}: ${plural(rows, 'row')}`,
     ...columns(['organization', 'events', 'metrics', '90 days up to', 'numbers'], cells),
   ];
 }

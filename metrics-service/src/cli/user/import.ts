@@ -8,6 +8,7 @@ import { print, type Surroundings } from '../surroundings.js';
 import { lineOf } from './difference.js';
 import { MEMBERS, parsePeople } from './people.js';
 import { changesOf, say } from './say.js';
+import { plural } from '../../format/numbers.js';
 
 interface Flags {
   org?: string;
@@ -46,10 +47,10 @@ async function run(surroundings: Surroundings, file: string, { org, yes, json }:
     const changes = await changesOf(database, orgId, people);
     if (!json) surroundings.stdout.write(changes.map((change) => `${lineOf(change)}\n`).join(''));
     if (changes.length === 0) return { orgId, changes };
-    if (!yes) await confirm(surroundings, `Write ${changes.length} of ${people.length} users to ${orgId}?`);
+    if (!yes) await confirm(surroundings, `Write ${changes.length} of ${plural(people.length, 'user')} to ${orgId}?`);
     await say(surroundings, database, { orgId, changes, action: 'users imported' });
     return { orgId, changes };
   });
   const value = { org: orgId, users: people.length, changed: changes.map(({ latestMs: _, ...change }) => change) };
-  print(surroundings, json, value, [`${changes.length} of ${people.length} users changed in ${orgId}`]);
+  print(surroundings, json, value, [`${changes.length} of ${plural(people.length, 'user')} changed in ${orgId}`]);
 }

@@ -12,6 +12,7 @@ import { ORG_FLAG } from '../options.js';
 import { pricesFor } from '../prices.js';
 import { print, type Surroundings } from '../surroundings.js';
 import { parseLinks, type Link } from './links.js';
+import { plural } from '../../format/numbers.js';
 
 interface Flags {
   org?: string;
@@ -66,7 +67,7 @@ async function run(
   });
   const [first] = links;
   const one = first && links.length === 1 ? `${printable(first.sessionId)} is about ${itemText(first)}` : null;
-  print(surroundings, json, { org: orgId, links }, [one ?? `${links.length} sessions linked in ${orgId}`]);
+  print(surroundings, json, { org: orgId, links }, [one ?? `${plural(links.length, 'session')} linked in ${orgId}`]);
 }
 
 /** When the latest word about any of the sessions is of, epoch ms: what is said now counts more. */

@@ -6,6 +6,7 @@ import { previewPattern } from '../../ingest/relink.js';
 import { confirm } from '../confirm.js';
 import type { Surroundings } from '../surroundings.js';
 import { columns } from '../table.js';
+import { plural } from '../../format/numbers.js';
 
 const MOST_EXAMPLES = 10;
 
@@ -28,7 +29,7 @@ export async function previewLinks(
   const shown = [...found.slice(0, MOST_EXAMPLES), ...others.slice(0, MOST_EXAMPLES / 2)];
   const rows = shown.map(({ branch, workItem }) => [printable(branch), workItem === null ? '–' : printable(workItem)]);
   const lines = [
-    `of the last 30 days it would link ${linked} of ${sessions} sessions that have a branch and that nobody linked`,
+    `of the last 30 days it would link ${linked} of ${plural(sessions, 'session')} with a branch that nobody linked`,
     ...(rows.length > 0 ? columns(['branch', 'work item'], rows) : []),
   ];
   surroundings.stderr.write(lines.map((line) => `${line}\n`).join(''));

@@ -58,11 +58,10 @@ const conditions = z
     description: 'by dimension, as in a query: filters of runs. Without any it is about the whole organization',
   });
 
+const THRESHOLD = `must be a number above 0, at most ${GREATEST_THRESHOLD}: 0.75 is 75 % of the limit`;
 const threshold = z
-  .number()
-  .refine((ratio) => ratio > 0 && ratio <= GREATEST_THRESHOLD, {
-    error: `must be above 0, at most ${GREATEST_THRESHOLD}: 0.75 is 75 % of the limit`,
-  })
+  .number({ error: THRESHOLD })
+  .refine((ratio) => ratio > 0 && ratio <= GREATEST_THRESHOLD, { error: THRESHOLD })
   .meta({ exclusiveMinimum: 0, maximum: GREATEST_THRESHOLD });
 
 /** Limits on what runs may cost. */
