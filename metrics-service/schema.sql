@@ -158,10 +158,10 @@ CREATE INDEX handoffs_occurred_at ON public.handoffs USING btree (org_id, occurr
 CREATE INDEX handoffs_session ON public.handoffs USING btree (org_id, session_id, occurred_at);
 alter table handoffs enable row level security;
 create policy organization on handoffs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
-CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
-CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
-CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.handoffs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('handoff_id', 'occurred_at');
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_handoffs();
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_handoffs();
+CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_handoffs();
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.handoffs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_handoffs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.handoffs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.handoffs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.handoffs FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -269,10 +269,10 @@ CREATE INDEX messages_sent_at ON public.messages USING btree (org_id, sent_at);
 CREATE INDEX messages_session ON public.messages USING btree (org_id, session_id, sent_at);
 alter table messages enable row level security;
 create policy organization on messages as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
-CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
-CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
-CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('message_id', 'sent_at');
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_messages();
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_messages();
+CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_messages();
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.messages REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_messages();
 CREATE TRIGGER note_delete AFTER DELETE ON public.messages REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_insert AFTER INSERT ON public.messages REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
 CREATE TRIGGER note_truncate AFTER TRUNCATE ON public.messages FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -756,14 +756,15 @@ CREATE INDEX runs_with_counters ON public.runs USING btree (org_id, started_at) 
 CREATE INDEX runs_work_item ON public.runs USING btree (org_id, work_item_id) WHERE (work_item_id IS NOT NULL);
 alter table runs enable row level security;
 create policy organization on runs as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
-CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
-CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('run_id', '');
+CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_runs();
+CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_runs();
+CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_runs();
 CREATE TRIGGER mark_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
-CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
-CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at');
-CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions('run_id', 'started_at', 'cost_nanos', 'input_tokens', 'output_tokens');
+CREATE TRIGGER mark_sessions_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_runs();
+CREATE TRIGGER mark_sessions_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_runs();
+CREATE TRIGGER mark_sessions_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_runs();
+CREATE TRIGGER mark_sessions_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_sessions_of_runs();
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.runs FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER mark_update AFTER UPDATE ON public.runs REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_runs();
 CREATE TRIGGER note_delete AFTER DELETE ON public.runs REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_written();
@@ -805,9 +806,9 @@ CREATE INDEX sessions_work_item ON public.sessions USING btree (org_id, work_ite
 CREATE INDEX sessions_workspace ON public.sessions USING btree (org_id, workspace) WHERE (NOT hidden);
 alter table sessions enable row level security;
 create policy organization on sessions as permissive for all to runboard_service using ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting))) with check ((org_id = ( SELECT current_setting('runboard.org_id'::text, true) AS current_setting)));
-CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
-CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
-CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_hidden_calls('session_id', ' where hidden');
+CREATE TRIGGER mark_calls_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_sessions();
+CREATE TRIGGER mark_calls_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_sessions();
+CREATE TRIGGER mark_calls_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS replaced NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_calls_hidden_by_sessions();
 CREATE TRIGGER mark_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
 CREATE TRIGGER mark_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
 CREATE TRIGGER mark_truncate AFTER TRUNCATE ON public.sessions FOR EACH STATEMENT EXECUTE FUNCTION mark_slots_of_sessions();
@@ -1126,78 +1127,211 @@ AS $function$
   $function$;
 grant execute on function list_organizations_to_settle(bigint) to runboard_service;
 
-CREATE OR REPLACE FUNCTION public.mark_sessions()
+CREATE OR REPLACE FUNCTION public.mark_calls_hidden_by_runs()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
 AS $function$
-  declare
-    happened constant text := format('select org_id, session_id, %s from ', array_to_string(tg_argv, ', '));
-    seen constant text := format(' where session_id is not null and not hidden and %I is not null', tg_argv[1]);
-  begin
-    if tg_op = 'TRUNCATE' then
-      delete from rollup_state;
-    elsif tg_op = 'UPDATE' then
-      execute 'insert into rollup_session_marks (org_id, session_id) select org_id, session_id from ('
-        || '(' || happened || 'written' || seen || ' except ' || happened || 'replaced' || seen || ') union all '
-        || '(' || happened || 'replaced' || seen || ' except ' || happened || 'written' || seen || ')'
-        || ') changed group by org_id, session_id';
-    else
-      execute 'insert into rollup_session_marks (org_id, session_id) select distinct org_id, session_id from written' || seen;
-    end if;
-    return null;
-  end
-  $function$;
-grant execute on function mark_sessions() to public;
+        begin
+          if tg_op = 'UPDATE' then
+            insert into rollup_marks (org_id, at)
+            select distinct changed.org_id, slot_of(t.at)
+            from (
+              (select org_id, run_id, hidden from written except select org_id, run_id, hidden from replaced)
+              union all
+              (select org_id, run_id, hidden from replaced except select org_id, run_id, hidden from written)
+            ) changed
+            cross join lateral (
+              select at
+              from tool_calls
+              where org_id = changed.org_id
+                and run_id = changed.run_id
+                and at is not null
+              offset 0
+            ) t;
+          else
+            insert into rollup_marks (org_id, at)
+            select distinct changed.org_id, slot_of(t.at)
+            from (select org_id, run_id from written ) changed
+            cross join lateral (
+              select at
+              from tool_calls
+              where org_id = changed.org_id
+                and run_id = changed.run_id
+                and at is not null
+              offset 0
+            ) t;
+          end if;
+          return null;
+        end
+        $function$;
+grant execute on function mark_calls_hidden_by_runs() to public;
 
-CREATE OR REPLACE FUNCTION public.mark_slots_of_hidden_calls()
+CREATE OR REPLACE FUNCTION public.mark_calls_hidden_by_sessions()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+        begin
+          if tg_op = 'UPDATE' then
+            insert into rollup_marks (org_id, at)
+            select distinct changed.org_id, slot_of(t.at)
+            from (
+              (select org_id, session_id, hidden from written except select org_id, session_id, hidden from replaced)
+              union all
+              (select org_id, session_id, hidden from replaced except select org_id, session_id, hidden from written)
+            ) changed
+            cross join lateral (
+              select at
+              from tool_calls
+              where org_id = changed.org_id
+                and session_id = changed.session_id
+                and at is not null
+              offset 0
+            ) t;
+          else
+            insert into rollup_marks (org_id, at)
+            select distinct changed.org_id, slot_of(t.at)
+            from (select org_id, session_id from written where hidden) changed
+            cross join lateral (
+              select at
+              from tool_calls
+              where org_id = changed.org_id
+                and session_id = changed.session_id
+                and at is not null
+              offset 0
+            ) t;
+          end if;
+          return null;
+        end
+        $function$;
+grant execute on function mark_calls_hidden_by_sessions() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_sessions_of_handoffs()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  declare
-    id constant text := tg_argv[0];
-    told constant text := format('select org_id, %I, hidden from ', id);
-    changed text := case
-      when tg_op = 'UPDATE' then '(' || told || 'written except ' || told || 'replaced) union all (' || told || 'replaced except ' || told || 'written)'
-      else told || 'written' || tg_argv[1]
-    end;
-  begin
-    execute format('insert into rollup_marks (org_id, at)
-      select distinct changed.org_id, slot_of(t.at)
-      from (%s) changed
-      cross join lateral (
-        select at
-        from tool_calls
-        where org_id = changed.org_id
-          and %I = changed.%I
-          and at is not null
-        offset 0
-      ) t', changed, id, id);
-    return null;
-  end
-  $function$;
-grant execute on function mark_slots_of_hidden_calls() to public;
+        begin
+          if tg_op = 'TRUNCATE' then
+            delete from rollup_state;
+          elsif tg_op = 'UPDATE' then
+            insert into rollup_session_marks (org_id, session_id)
+            select org_id, session_id
+            from (
+              (
+                select org_id, session_id, handoff_id, occurred_at from written where session_id is not null and not hidden and occurred_at is not null
+                except
+                select org_id, session_id, handoff_id, occurred_at from replaced where session_id is not null and not hidden and occurred_at is not null
+              )
+              union all
+              (
+                select org_id, session_id, handoff_id, occurred_at from replaced where session_id is not null and not hidden and occurred_at is not null
+                except
+                select org_id, session_id, handoff_id, occurred_at from written where session_id is not null and not hidden and occurred_at is not null
+              )
+            ) changed
+            group by org_id, session_id;
+          else
+            insert into rollup_session_marks (org_id, session_id)
+            select distinct org_id, session_id from written where session_id is not null and not hidden and occurred_at is not null;
+          end if;
+          return null;
+        end
+        $function$;
+grant execute on function mark_sessions_of_handoffs() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_sessions_of_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        begin
+          if tg_op = 'TRUNCATE' then
+            delete from rollup_state;
+          elsif tg_op = 'UPDATE' then
+            insert into rollup_session_marks (org_id, session_id)
+            select org_id, session_id
+            from (
+              (
+                select org_id, session_id, message_id, sent_at from written where session_id is not null and not hidden and sent_at is not null
+                except
+                select org_id, session_id, message_id, sent_at from replaced where session_id is not null and not hidden and sent_at is not null
+              )
+              union all
+              (
+                select org_id, session_id, message_id, sent_at from replaced where session_id is not null and not hidden and sent_at is not null
+                except
+                select org_id, session_id, message_id, sent_at from written where session_id is not null and not hidden and sent_at is not null
+              )
+            ) changed
+            group by org_id, session_id;
+          else
+            insert into rollup_session_marks (org_id, session_id)
+            select distinct org_id, session_id from written where session_id is not null and not hidden and sent_at is not null;
+          end if;
+          return null;
+        end
+        $function$;
+grant execute on function mark_sessions_of_messages() to public;
+
+CREATE OR REPLACE FUNCTION public.mark_sessions_of_runs()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        begin
+          if tg_op = 'TRUNCATE' then
+            delete from rollup_state;
+          elsif tg_op = 'UPDATE' then
+            insert into rollup_session_marks (org_id, session_id)
+            select org_id, session_id
+            from (
+              (
+                select org_id, session_id, run_id, started_at, cost_nanos, input_tokens, output_tokens from written where session_id is not null and not hidden and started_at is not null
+                except
+                select org_id, session_id, run_id, started_at, cost_nanos, input_tokens, output_tokens from replaced where session_id is not null and not hidden and started_at is not null
+              )
+              union all
+              (
+                select org_id, session_id, run_id, started_at, cost_nanos, input_tokens, output_tokens from replaced where session_id is not null and not hidden and started_at is not null
+                except
+                select org_id, session_id, run_id, started_at, cost_nanos, input_tokens, output_tokens from written where session_id is not null and not hidden and started_at is not null
+              )
+            ) changed
+            group by org_id, session_id;
+          else
+            insert into rollup_session_marks (org_id, session_id)
+            select distinct org_id, session_id from written where session_id is not null and not hidden and started_at is not null;
+          end if;
+          return null;
+        end
+        $function$;
+grant execute on function mark_sessions_of_runs() to public;
 
 CREATE OR REPLACE FUNCTION public.mark_slots_of_parts()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
 AS $function$
-  declare
-    parts text := case tg_op
-      when 'UPDATE' then 'select org_id, run_id from written union select org_id, run_id from replaced'
-      else 'select distinct org_id, run_id from written'
-    end;
   begin
     if tg_op = 'TRUNCATE' then
       delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      insert into rollup_marks (org_id, at)
+      select distinct p.org_id, slot_of(r.started_at)
+      from (select org_id, run_id from written union select org_id, run_id from replaced) p
+      cross join lateral (select started_at from runs where org_id = p.org_id and run_id = p.run_id offset 0) r
+      where r.started_at is not null;
     else
-      execute 'insert into rollup_marks (org_id, at)
-        select distinct r.org_id, slot_of(r.started_at)
-        from (' || parts || ') p
-        join runs r on r.org_id = p.org_id and r.run_id = p.run_id
-        where r.started_at is not null';
+      insert into rollup_marks (org_id, at)
+      select distinct p.org_id, slot_of(r.started_at)
+      from (select distinct org_id, run_id from written) p
+      cross join lateral (select started_at from runs where org_id = p.org_id and run_id = p.run_id offset 0) r
+      where r.started_at is not null;
     end if;
     return null;
   end
@@ -1304,40 +1438,26 @@ CREATE OR REPLACE FUNCTION public.mark_slots_of_work_items()
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  declare
-    typed constant text := 'select org_id, work_item_id, type from ';
-    changed text := case tg_op
-      when 'UPDATE' then
-        '(' || typed || 'written except ' || typed || 'replaced) union all (' || typed || 'replaced except ' || typed || 'written)'
-      else typed || 'written where type is not null'
-    end;
   begin
     if tg_op = 'TRUNCATE' then
       delete from rollup_state;
+    elsif tg_op = 'UPDATE' then
+      insert into rollup_marks (org_id, at)
+      select distinct i.org_id, slot_of(started_at)
+      from (
+        (select org_id, work_item_id, type from written except select org_id, work_item_id, type from replaced)
+        union all
+        (select org_id, work_item_id, type from replaced except select org_id, work_item_id, type from written)
+      ) i
+      cross join lateral starts_of_work_item(i.org_id, i.work_item_id) started_at
+      where started_at is not null;
     else
-      execute 'insert into rollup_marks (org_id, at)
-        select distinct i.org_id, slot_of(r.started_at)
-        from (' || changed || ') i
-        cross join lateral (
-          select started_at
-          from runs
-          where org_id = i.org_id
-            and work_item_id = i.work_item_id
-          union all
-          select of_session.started_at
-          from sessions s
-          join runs of_session on of_session.org_id = i.org_id and of_session.session_id = s.session_id
-          where s.org_id = i.org_id
-            and s.work_item_id = i.work_item_id
-          union all
-          select of_branch.started_at
-          from sessions s
-          join runs of_branch on of_branch.org_id = i.org_id and of_branch.session_id = s.session_id
-          where s.org_id = i.org_id
-            and s.branch_work_item_id = i.work_item_id
-          offset 0
-        ) r
-        where r.started_at is not null';
+      insert into rollup_marks (org_id, at)
+      select distinct i.org_id, slot_of(started_at)
+      from written i
+      cross join lateral starts_of_work_item(i.org_id, i.work_item_id) started_at
+      where i.type is not null
+        and started_at is not null;
     end if;
     return null;
   end
@@ -1394,3 +1514,32 @@ CREATE OR REPLACE FUNCTION public.slot_of(instant timestamp with time zone)
  IMMUTABLE PARALLEL SAFE
 AS $function$ select date_bin('5 minutes', instant, '0001-01-01 00:00:00+00') $function$;
 grant execute on function slot_of(timestamp with time zone) to public;
+
+CREATE OR REPLACE FUNCTION public.starts_of_work_item(org text, item text)
+ RETURNS SETOF timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+  begin
+    return query
+    select started_at
+    from runs
+    where org_id = org
+      and work_item_id = item
+    union all
+    select r.started_at
+    from sessions s
+    join runs r on r.org_id = org and r.session_id = s.session_id
+    where s.org_id = org
+      and s.work_item_id = item
+    union all
+    select r.started_at
+    from sessions s
+    join runs r on r.org_id = org and r.session_id = s.session_id
+    where s.org_id = org
+      and s.branch_work_item_id = item;
+  end
+  $function$;
+grant execute on function starts_of_work_item(text,text) to public;
