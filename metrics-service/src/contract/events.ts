@@ -32,7 +32,7 @@ export const envelope = z.object({
   specversion: z.literal('1.0', { error: 'must be "1.0" (CloudEvents 1.0)' }),
   id: name,
   source,
-  type: z.string({ error: 'must be a text' }),
+  type: z.string(),
   time: time.nullish(),
   runboardrank: z
     .union([z.literal([0, 1]), z.literal(['0', '1'])], { error: 'must be 0 or 1' })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainly } from './plain-faults.js';
 
 /** What `quick` answers for a value that the schema may refuse. */
 export const REFUSED = Symbol('refused');
@@ -15,7 +16,7 @@ export function quick<Schema extends z.ZodType>(schema: Schema): (value: unknown
   return readerOf(schema) as (value: unknown) => z.output<Schema> | typeof REFUSED;
 }
 
-/** The same, answering the schema's error for a value that is not valid. */
+/** The same, answering the schema's error, in plain words, for a value that is not valid. */
 export function quickOrError<Schema extends z.ZodType>(
   schema: Schema,
 ): (value: unknown) => z.output<Schema> | z.ZodError {
@@ -23,7 +24,7 @@ export function quickOrError<Schema extends z.ZodType>(
   return (value) => {
     const found = quickly(value);
     if (found !== REFUSED) return found;
-    const said = schema.safeParse(value);
+    const said = schema.safeParse(value, { error: plainly });
     return said.success ? said.data : said.error;
   };
 }

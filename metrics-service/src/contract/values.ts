@@ -95,6 +95,10 @@ export const optionalKey = z
   .meta({ maxLength: MAX_KEY_CHARACTERS })
   .nullish();
 
+/** Of the id of a run or session that neither it nor a key names. */
+export const REQUIRED_WITHOUT_KEY =
+  'is required unless the event has a key, by which records of one run find each other';
+
 /** An optional address of a page: http or https only, since lists link to it. '' clears it. */
 export const optionalUrl = z
   .string()
@@ -133,7 +137,10 @@ export function storableText(text: string): string {
 
 /** One of a closed list; the message names the list. */
 export function oneOf<const Values extends readonly string[]>(values: Values) {
-  return z.enum(values, { error: (issue) => `${shown(issue.input)} is not one of ${values.join(', ')}` });
+  const all = values.join(', ');
+  return z.enum(values, {
+    error: ({ input }) => (input == null ? `is required: one of ${all}` : `${shown(input)} is not one of ${all}`),
+  });
 }
 
 /** Like `oneOf`, but optional; '' clears it. */
@@ -146,7 +153,7 @@ export function optionalOneOf<const Values extends readonly string[]>(values: Va
 }
 
 function shown(input: unknown): string {
-  const text = typeof input === 'string' ? JSON.stringify(input) : String(JSON.stringify(input) ?? 'nothing');
+  const text = typeof input === 'string' ? JSON.stringify(input) : String(JSON.stringify(input));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

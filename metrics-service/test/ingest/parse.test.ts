@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES, eventTypes } from '../../src/contract/events.js';
 import { parseEvent } from '../../src/ingest/parse.js';
 
 const base = { specversion: '1.0', id: 'e1', source: 's' };
@@ -36,18 +37,20 @@ describe('parseEvent', () => {
     ['no object', 7, '', 'CloudEvent'],
     ['a list', [], '', 'CloudEvent'],
     ['a wrong specversion', { ...base, specversion: '0.3', type: 'run.started', data: started }, 'specversion', '1.0'],
-    ['no id', { ...base, id: undefined, type: 'run.started', data: started }, 'id', ''],
+    ['no id', { ...base, id: undefined, type: 'run.started', data: started }, 'id', 'is required'],
     ['an empty id', { ...base, id: '', type: 'run.started', data: started }, 'id', 'empty'],
     ['a NUL in an id', { ...base, id: 'a\0', type: 'run.started', data: started }, 'id', 'NUL'],
     ['half a surrogate pair', { ...base, source: '\ud800', type: 'run.started', data: started }, 'source', 'surrogate'],
     ['a long id', { ...base, id: '😀'.repeat(201), type: 'run.started', data: started }, 'id', '200'],
+    ['no type', { ...base, data: started }, 'type', 'is required'],
+    ['a number as id', { ...base, id: 7, type: 'run.started', data: started }, 'id', 'must be a text'],
     ['no data', { ...base, type: 'run.started' }, 'data', 'run.started'],
     ['data that is text', { ...base, type: 'run.started', data: '{}' }, 'data', 'JSON object'],
     [
       'a missing member',
       { ...base, type: 'run.started', data: { ...started, sessionId: undefined } },
       'data.sessionId',
-      '',
+      'is required unless the event has a key, by which',
     ],
     [
       'a time without zone',
@@ -128,7 +131,7 @@ describe('parseEvent', () => {
         data: { ...completed, usage: [{ model: 'm', inputTokens: 1, outputTokens: 'x' }] },
       },
       'data.usage.0.outputTokens',
-      '',
+      'must be a number',
     ],
     ['a user without time', { ...base, type: 'user.upserted', data: { userId: 'u' } }, 'time', 'required'],
     ['a deletion without time', { ...base, type: 'run.deleted', data: { runId: 'r' } }, 'time', 'required'],
@@ -143,6 +146,20 @@ describe('parseEvent', () => {
     expect(fault?.path).toBe(path);
     expect(fault?.message).toContain(message);
     expect(fault?.code).toBe('invalid_event');
+  });
+
+  it.each(EVENT_TYPES)('says of each member that %s lacks that it is required', (type) => {
+    const { data, example } = eventTypes[type];
+    const required = Object.entries(data.shape).filter(([, member]) => !member.safeParse(undefined).success);
+    for (const [name] of required) {
+      const { fault } = parseEvent({
+        ...base,
+        time: '2026-01-01T00:00:00Z',
+        type,
+        data: { ...example, [name]: undefined },
+      });
+      expect(fault).toMatchObject({ path: `data.${name}`, message: expect.stringMatching(/^is required/) });
+    }
   });
 
   it('refuses an unknown type with the list of types', () => {

@@ -26,7 +26,7 @@ const limit = z
       z.number().meta({ exclusiveMinimum: 0, maximum: GREATEST_LIMIT_USD }),
       z.string().meta({ pattern: '^\\d{1,10}(\\.\\d{1,64})?$' }),
     ],
-    { error: 'must be a decimal text or number' },
+    { error: ({ input }) => (input == null ? 'is required' : 'must be a decimal text or number') },
   )
   .transform((value, context) => {
     const nanos = parseUsd(value);

@@ -13,6 +13,7 @@ import {
   optionalKey,
   optionalName,
   optionalOneOf,
+  REQUIRED_WITHOUT_KEY,
   time,
 } from '../values.js';
 
@@ -59,7 +60,7 @@ function needs(...members: readonly ('runId' | 'sessionId')[]) {
     if (data.key != null) return;
     for (const member of members) {
       if (data[member] != null) continue;
-      context.addIssue({ code: 'custom', path: [member], message: 'is required unless the event has a key' });
+      context.addIssue({ code: 'custom', path: [member], message: REQUIRED_WITHOUT_KEY });
     }
   };
 }

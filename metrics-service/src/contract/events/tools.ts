@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { filePath, MAX_FILES } from '../file-path.js';
 import { text, wordsOf } from '../holds.js';
-import { list, naturalNumber, name, oneOf, optionalKey, optionalName, optionalOneOf, time } from '../values.js';
+import {
+  list,
+  naturalNumber,
+  name,
+  oneOf,
+  optionalKey,
+  optionalName,
+  optionalOneOf,
+  REQUIRED_WITHOUT_KEY,
+  time,
+} from '../values.js';
 
 export const TOOL_CALL_STATUSES = ['SUCCEEDED', 'FAILED', 'REJECTED'] as const;
 export const REJECTERS = ['person', 'policy'] as const;
@@ -49,7 +59,7 @@ export const toolEvents = {
       })
       .superRefine((data, context) => {
         if (data.key == null && data.sessionId == null) {
-          context.addIssue({ code: 'custom', path: ['sessionId'], message: 'is required unless the event has a key' });
+          context.addIssue({ code: 'custom', path: ['sessionId'], message: REQUIRED_WITHOUT_KEY });
         }
         if (data.startedAt == null && data.completedAt == null) {
           context.addIssue({ code: 'custom', path: ['startedAt'], message: 'is required unless completedAt is there' });
