@@ -191,7 +191,7 @@ function minuteOf(ms: number): number {
 }
 
 /** The values of a filter, as the asker wrote them, if nothing visible has any of them; else none. */
-async function unknownValues(context: QuestionContext, filter: Filter): Promise<readonly string[]> {
+export async function unknownValues(context: QuestionContext, filter: Filter): Promise<readonly string[]> {
   const { dimension, values, none, negated } = filter;
   const isOfRows = dimension.run !== undefined || dimension.session !== undefined;
   // where numbers over few people are hidden, whether a value exists at all may be one of them
@@ -206,10 +206,14 @@ export async function isKnown(context: QuestionContext, resolved: Filter): Promi
 }
 
 function noMatch(filter: Filter, unknown: readonly string[]): Reason {
-  const title = filter.dimension.title.toLowerCase();
-  const named = listed(unknown.map((value) => quoted(value)));
-  const text = `the filter on ${filter.dimension.name} matches nothing: no ${title} ${named} is known here. Check how it is written, or choose one from the menu`;
+  const text = `${matchesNothing(filter, unknown)}. Check how it is written, or choose one from the menu`;
   return { kind: 'no_match', text };
+}
+
+/** `the filter on team matches nothing: no team "core" is known here` */
+export function matchesNothing({ dimension }: Filter, unknown: readonly string[]): string {
+  const named = listed(unknown.map((value) => quoted(value)));
+  return `the filter on ${dimension.name} matches nothing: no ${dimension.title.toLowerCase()} ${named} is known here`;
 }
 
 /** `role "reviewer" or "tester"`. */

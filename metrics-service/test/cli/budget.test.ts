@@ -76,6 +76,21 @@ describe('runboard budget', () => {
     expect(entries.match(/budgets changed/g)).toHaveLength(3);
   });
 
+  it('warns of a filter on what is not known here, and lets it stand', async () => {
+    const org = ['--org', await organization()];
+    const set = ['budget', 'set', 'b', '--limit', '1', '--period', 'day', ...org];
+    const fault =
+      'warning: budget "b": the filter on team matches nothing: no team "core" is known here. Check how it is written\n';
+    const said = await runboard(...set, '--filter', 'team=core', '--filter', 'status=SUCCEEDED');
+    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/^\+ b: /), err: `\n${fault}` });
+    const path = await file('- { id: b, limit: 1, period: day, filters: { team: core, status: SUCCEEDED } }');
+    expect(await runboard('budget', 'apply', path, ...org)).toMatchObject({ code: 0, err: `\n${fault}` });
+    expect((await runboard('budget', 'list', ...org)).err).toBe(`\n${fault}`);
+    // known, but not today; and whatever is not that
+    for (const filter of ['status=SUCCEEDED', 'team!=core'])
+      expect((await runboard(...set, '--filter', filter)).err).toBe('');
+  });
+
   it('tells of past periods', async () => {
     const orgId = await organization();
     const { token } = await createToken(service.database, orgId, { name: 'admin', scopes: ['admin'] });

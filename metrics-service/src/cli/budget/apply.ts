@@ -7,8 +7,9 @@ import { resolveOrganization, withDatabase } from '../context.js';
 import { ORG_FLAG } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';
 import { parseBudgets } from './declared.js';
-import { changesOf, lineOf, readHeld } from './difference.js';
+import { changesOf, lineOf, readHeld, type BudgetChange } from './difference.js';
 import { say } from './say.js';
+import { warnOf } from './warn.js';
 import { plural } from '../../format/numbers.js';
 
 interface Flags {
@@ -53,22 +54,42 @@ async function run(surroundings: Surroundings, file: string, { org, prune, yes, 
     throw new Failure(`${file} cannot be read`, { cause: error });
   });
   const declared = parseBudgets(text);
-  const { orgId, changes, others } = await withDatabase(surroundings, async (database) => {
+  await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);
     const held = await readHeld(database, orgId);
     const changes = changesOf(held, declared, prune);
     const all = changesOf(held, declared, true);
     const others = all.filter(({ after }) => after === null).map(({ id }) => id);
     if (!json) surroundings.stdout.write(changes.map((change) => `${lineOf(change)}\n`).join(''));
-    if (changes.length === 0) return { orgId, changes, others };
-    if (!yes) await confirm(surroundings, `Change ${changes.length} of the budgets of ${orgId}?`);
-    await say(surroundings, database, { orgId, changes });
-    return { orgId, changes, others };
+    if (changes.length > 0) {
+      if (!yes) await confirm(surroundings, `Change ${changes.length} of the budgets of ${orgId}?`);
+      await say(surroundings, database, { orgId, changes });
+    }
+    printResult(surroundings, { orgId, changes, others, json, prune, budgets: declared.length });
+    await warnOf(surroundings, database, { orgId, ids: declared.map(({ budgetId }) => budgetId) });
   });
+}
+
+function printResult(
+  surroundings: Surroundings,
+  {
+    orgId,
+    changes,
+    others,
+    json,
+    prune,
+    budgets,
+  }: Pick<Flags, 'json' | 'prune'> & {
+    orgId: string;
+    changes: readonly BudgetChange[];
+    others: readonly string[];
+    budgets: number;
+  },
+): void {
   const changed = changes.map(({ id, before, after }) => ({ budget: id, before, after }));
   const left =
     prune || others.length === 0 ? [] : [`not in the file, and left as they are: ${printable(others.join(', '))}`];
-  print(surroundings, json, { org: orgId, budgets: declared.length, changed, left: prune ? [] : others }, [
+  print(surroundings, json, { org: orgId, budgets, changed, left: prune ? [] : others }, [
     `${plural(changes.length, 'budget')} changed in ${orgId}`,
     ...left,
   ]);

@@ -10,6 +10,7 @@ import { print, type Surroundings } from '../surroundings.js';
 import { checked } from './declared.js';
 import { changesOf, lineOf, readHeld, type BudgetChange } from './difference.js';
 import { say } from './say.js';
+import { warnOf } from './warn.js';
 
 interface SetFlags {
   limit: string;
@@ -52,6 +53,7 @@ async function set(surroundings: Surroundings, budgetId: string, { org, json, ..
     const changes = changesOf(await readHeld(database, orgId), [declared]);
     if (changes.length > 0) await say(surroundings, database, { orgId, changes });
     printChanges(surroundings, { orgId, changes, json }, `${printable(budgetId)} is set like that already`);
+    await warnOf(surroundings, database, { orgId, ids: [budgetId] });
   });
 }
 

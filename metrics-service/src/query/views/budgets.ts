@@ -4,6 +4,7 @@ import type { Notice } from '../../contract/frames.js';
 import { compareUtf8 } from '../../text-order.js';
 import type { ReadBudget } from '../budgets/budget.js';
 import { budgetsNow, type BudgetNow } from '../budgets/now.js';
+import { unmatchedNotices } from '../budgets/unmatched.js';
 import { whyNoBudget } from '../budgets/why-none.js';
 import { InvalidQuery, quoted, unknownName } from '../invalid.js';
 import { nullsLast } from '../order.js';
@@ -70,9 +71,17 @@ export const budgets: View<BudgetsPlan> = {
           compareUtf8(one.budget as string, other.budget as string),
       );
     const shown = sorted.slice(offset, offset + limit);
+    const ids = new Set(shown.map((row) => row.budget));
     return {
       frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, shown) }],
-      notices: [...cutNotices(shown.length, offset, found.length, ' budgets'), ...brokenNotices(broken)],
+      notices: [
+        ...cutNotices(shown.length, offset, found.length, ' budgets'),
+        ...brokenNotices(broken),
+        ...(await unmatchedNotices(
+          context,
+          found.filter(({ budget }) => ids.has(budget.id)),
+        )),
+      ],
       reason: found.length === 0 ? whyNoBudget(context.scope, rows.filters) : null,
     };
   },
