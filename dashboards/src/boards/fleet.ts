@@ -83,7 +83,7 @@ const CONTEXT_GAUGE = [
 function liveTable() {
   return table(PANELS.live, 'Runs now', { width: 24, height: 12, metrics: ['total_cost'] })
     .description(
-      'Runs that are queued or in flight, whatever the range. **Stuck**: nothing was heard for ten minutes, no tool call explains it, and it waits for nobody. Where only time and model ' +
+      'Runs that are queued or in flight, whatever the range. **Stuck**: nothing was heard for ten minutes (or what the organization has set), no tool call explains it, and it waits for nobody. Where only time and model ' +
         'are known the cost is an estimate, with a ~ before it. A run that was not heard of for 24 hours is left out; the sign next to the title says how many.',
     )
     .datasource(CHOSEN)

@@ -14,6 +14,8 @@ export interface Rule {
   readonly uid: string;
   readonly title: string;
   readonly condition: string;
+  /** how long it must hold */
+  readonly for: string;
   readonly noDataState: string;
   readonly execErrState: string;
   readonly labels: Readonly<Record<string, string>>;
