@@ -104,9 +104,9 @@ async function runQuery(metrics: string[], flags: Flags, surroundings: Surroundi
     }
     const rich = isRich(stdout, flags.color);
     const shown = { metrics: list(query.metrics), groupBy: list(query.groupBy) };
-    stdout.write(
-      renderAnswer(rows, answered, { owner: client.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, ...shown }),
-    );
+    const isOfNow = VIEWS.some(({ name, isOfNow }) => name === view && isOfNow);
+    const look = { owner: client.owner, rich, width: stdout.columns ?? DEFAULT_WIDTH, isOfNow, ...shown };
+    stdout.write(renderAnswer(rows, answered, look));
     if (answered.engine) stdout.write(`\n${engineLines(answered.engine).join('\n')}\n`);
     const inColor = isRich(stderr, flags.color);
     if (notices.length > 0) stderr.write(`\n${notices.map((notice) => noticeLine(notice, inColor)).join('')}`);

@@ -45,12 +45,8 @@ async function organization(): Promise<string> {
   return orgId;
 }
 
-async function audited(orgId: string): Promise<unknown[]> {
-  const { out } = await runboard('audit', '--org', orgId, '--json');
-  return out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
+async function audited(orgId: string): Promise<{ actor: string; action: string; details: unknown }[]> {
+  return JSON.parse((await runboard('audit', '--org', orgId, '--json')).out);
 }
 
 describe('runboard budget', () => {
@@ -72,8 +68,47 @@ describe('runboard budget', () => {
       '- core: $40.000000001 per month, model!=x\n',
     );
     expect(JSON.parse((await runboard('budget', 'list', ...org, '--json')).out)).toMatchObject({ rows: [] });
-    const entries = JSON.stringify(await audited(org[1]!));
-    expect(entries.match(/budgets changed/g)).toHaveLength(3);
+  });
+
+  it('tells what was changed today, from what, and the audit log by whom', async () => {
+    const org = ['--org', await organization()];
+    const set = ['budget', 'set', 'core', '--period', 'month', '--name', 'Core', ...org];
+    await runboard(...set, '--limit', '40');
+    await runboard(...set, '--limit', '50', '--filter', 'user!=ann@example.com');
+    await runboard('budget', 'delete', 'core', ...org);
+    const changed = (await audited(org[1]!)).filter(({ action }) => action === 'budgets changed');
+    expect(changed.map(({ actor, details }) => [actor, details])).toEqual([
+      ['tester@test', { budgets: [{ budget: 'core', is: 'deleted', before: '$50 per month' }] }],
+      [
+        'tester@test',
+        {
+          budgets: [
+            { budget: 'core', is: 'changed', before: '$40 per month', limit: '$50 per month', others: ['filters'] },
+          ],
+        },
+      ],
+      ['tester@test', { budgets: [{ budget: 'core', is: 'set', limit: '$40 per month' }] }],
+    ]);
+    await runboard('budget', 'set', 'day', '--period', 'day', '--limit', '1', ...org);
+    const { out } = await runboard('budget', 'history', 'Core', '--to', '2026-07-01', '--last', '7d', ...org);
+    expect(out.split('\n').slice(-5, -1)).toEqual([
+      'When              Change                Limit',
+      '2026-06-30 12:00  Budget ended: Core    $50.00 per month by runboard:cli',
+      '2026-06-30 12:00  Budget changed: Core  $50.00 per month, before: $40.00 per month by runboard:cli',
+      '2026-06-30 12:00  Budget set: Core      $40.00 per month by runboard:cli',
+    ]);
+    const all = JSON.parse((await runboard('budget', 'history', '--to', '2026-07-01', ...org, '--json')).out);
+    expect(all.changes.map(({ budget }: { budget: string }) => budget).sort()).toEqual(['core', 'core', 'core', 'day']);
+  });
+
+  it('has no window in the list, which is of now, and knows who is not there', async () => {
+    const org = ['--org', await organization()];
+    const empty = await runboard('budget', 'list', ...org);
+    expect(empty.out).toBe(`${org[1]}  as of 2026-06-30 12:00  UTC\n\nnothing now\n`);
+    expect(empty.err).toMatch(/^\nnote: no budget is set here/);
+    expect(await runboard('budget', 'list', 'nosuch', ...org)).toMatchObject({
+      ...{ code: 1, out: '', message: 'no budget of that name is set, or yours to see' },
+    });
   });
 
   it('warns of a filter on what is not known here, and lets it stand', async () => {

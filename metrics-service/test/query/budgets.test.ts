@@ -162,6 +162,26 @@ describe('the history', () => {
     expect((await ask({ view: 'budget_history', ...MARCH, orderBy: 'spent' })).error).toMatch(/one of period_start$/);
   });
 
+  it('says why there is none', async () => {
+    const ask = await organization([
+      event('budget.set', Date.UTC(2026, 2, 2), { budgetId: 'new', limitUsd: 1, period: 'month' }),
+      event('budget.set', NOW - 2 * HOUR, { budgetId: 'gone', limitUsd: 1, period: 'month' }),
+      event('budget.deleted', NOW - HOUR, { budgetId: 'gone' }),
+      event('budget.set', Date.UTC(2026, 1, 22), { budgetId: 'weekly', limitUsd: 1, period: 'week' }),
+    ]);
+    const why = async (budget: string): Promise<string> => {
+      const window = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) };
+      const answer = await ask({ view: 'budget_history', ...window, filters: { budget: [budget] } });
+      return answer.frames[0]!.schema.meta.notices!.map(({ text }) => text).join();
+    };
+    expect(await why('new')).toBe('no period of a budget is over yet: the first ends at 2026-04-01 00:00');
+    expect(await why('gone')).toBe('what was set here was deleted before a period of it was over');
+    expect(await why('never')).toBe('no budget of that name is set, or yours to see');
+    expect(await why('weekly')).toBe(
+      'no period of a budget ended in this range: such periods ended from 2026-02-23 00:00 to 2026-03-09 00:00. Choose another one',
+    );
+  });
+
   it('is shown as far as each of its budgets is: what it was before may be about others', async () => {
     const orgId = `seen-${(made += 1)}`;
     const { rows } = await viewed(world, orgId, { memberVisibility: 'team' }, []);

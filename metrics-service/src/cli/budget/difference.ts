@@ -122,9 +122,24 @@ function inWords(filters: unknown): string {
 export function lineOf({ id, before, after }: BudgetChange): string {
   if (after === null) return `- ${printable(id)}: ${shown(before!)}`;
   if (before === null) return `+ ${printable(id)}: ${shown(after)}`;
-  const members = (Object.keys(after) as (keyof Said)[]).filter((member) => before[member] !== after[member]);
-  const said = members.map((member) => `${member} ${printable(before[member])} → ${printable(after[member])}`);
+  const said = differing(before, after).map(
+    (member) => `${member} ${printable(before[member])} → ${printable(after[member])}`,
+  );
   return `~ ${printable(id)}: ${said.join(', ')}`;
+}
+
+function differing(before: Said, after: Said): (keyof Said)[] {
+  return (Object.keys(after) as (keyof Said)[]).filter((member) => before[member] !== after[member]);
+}
+
+/** A change for the audit log: the limits, and what else changed, without what filters name, which may be people. */
+export function auditedOf({ id, before, after }: BudgetChange): Record<string, unknown> {
+  const [was, is] = [before, after].map((said) => said && `${said.limit} per ${said.period}`);
+  if (before === null) return { budget: id, is: 'set', limit: is };
+  if (after === null) return { budget: id, is: 'deleted', before: was };
+  const others = differing(before, after).filter((member) => member !== 'limit' && member !== 'period');
+  const limit = was === is ? { limit: is } : { before: was, limit: is };
+  return { budget: id, is: 'changed', ...limit, ...(others.length > 0 ? { others } : {}) };
 }
 
 function shown({ limit, period, filters }: Said): string {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { metaOf, rowsOf } from '../../presentation/rows.js';
 import { needsZone, readWindow } from '../../presentation/window.js';
+import { Failure } from '../../failure.js';
+import { changesIn, changesText, valueOf } from './changes.js';
 import { wholeNumber } from '../options.js';
 import { printNotices } from '../print-answer.js';
 import { framesOf, isRich, ownZone } from '../query.js';
@@ -29,12 +31,15 @@ export function listCommand(surroundings: Surroundings): Command {
 /** `runboard budget history`: how they stood. */
 export function historyCommand(surroundings: Surroundings): Command {
   const command = new Command('history')
-    .description('list the past periods of budgets, with the limit that held, and who changed it')
+    .description(
+      'list the past periods of budgets, with the limit that held, and all changes up to now: of what, by which source',
+    )
     .option('--last <duration>', 'periods that overlap the last 90d, 6mo, 1y (default: 30d)')
     .option('--from <time>', 'or from that date on')
     .option('--to <time>', 'up to that date (default: now)')
     .option('--timezone <zone>', 'IANA name, for these dates (default: the organization’s)');
-  const help = '\nExamples:\n  runboard budget history --last 1y\n  runboard budget history core-monthly --json';
+  const help =
+    '\nExamples:\n  runboard budget history --last 1y\n  runboard budget history core-monthly --json\n\nWhich person changed one here: runboard audit';
   return withOutput(surroundings, command, 'budget_history').addHelpText('after', help);
 }
 
@@ -66,12 +71,24 @@ async function list(
     const frames = framesOf(await client.ask({ queries: [query] }));
     const { answered, notices } = metaOf(frames);
     const found = rowsOf(frames);
+    const isOfNow = view === 'budgets';
+    if (isOfNow && budgets.length > 0 && found.rows.length === 0 && notices[0]) throw new Failure(notices[0].text);
+    const changes = isOfNow ? null : await changesIn(client, window, budgets);
     if (json) {
-      stdout.write(`${JSON.stringify(answerValue(found, answered, { owner: client.owner, view, notices }))}\n`);
+      const value = answerValue(found, answered, { owner: client.owner, view, notices });
+      stdout.write(`${JSON.stringify(changes ? { ...value, changes: changes.map(valueOf) } : value)}\n`);
       return;
     }
-    const look = { owner: client.owner, rich: isRich(stdout, color), width: Infinity, metrics: [], groupBy: [] };
+    const look = {
+      owner: client.owner,
+      rich: isRich(stdout, color),
+      width: Infinity,
+      metrics: [],
+      groupBy: [],
+      isOfNow,
+    };
     stdout.write(renderAnswer(found, answered, look));
+    if (changes && changes.length > 0) stdout.write(`\n${changesText(changes, answered.timezone)}\n`);
     printNotices(surroundings, notices, color);
   });
 }

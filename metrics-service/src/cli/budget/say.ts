@@ -6,10 +6,16 @@ import { createIngest } from '../../ingest/index.js';
 import { ADMIN } from '../../ingest/rights.js';
 import { pricesFor } from '../prices.js';
 import type { Surroundings } from '../surroundings.js';
-import type { BudgetChange } from './difference.js';
+import { auditedOf, type BudgetChange } from './difference.js';
 
 const SOURCE = 'runboard:cli';
 const EVENTS_AT_A_TIME = 1_000;
+/** Of one entry of the audit log. */
+const MOST_AUDITED = 100;
+
+function moreOf(more: number): { more?: number } {
+  return more > 0 ? { more } : {};
+}
 
 /** Sends the changes as ordinary events, with the rights of an administrator. */
 export async function say(
@@ -20,8 +26,8 @@ export async function say(
   const { clock, actor, config } = surroundings;
   const prices = await pricesFor(surroundings, database, orgId);
   const ingest = createIngest({ database, prices, maxDeadLetters: config().maxDeadLetters, clock });
-  const budgets = changes.map(({ id }) => id).slice(0, 100);
-  await recordAuditEntry(database, orgId, { actor, action: 'budgets changed', details: { budgets } });
+  const details = { budgets: changes.slice(0, MOST_AUDITED).map(auditedOf), ...moreOf(changes.length - MOST_AUDITED) };
+  await recordAuditEntry(database, orgId, { actor, action: 'budgets changed', details });
   const events = changes.map(({ id, declared, latestMs }) => ({
     ...{ specversion: '1.0', id: randomUUID(), source: SOURCE },
     type: declared ? 'budget.set' : 'budget.deleted',

@@ -10,22 +10,23 @@ import { sparkline } from './bars.js';
 /** For shorter windows, minutes are too coarse to show the ends. */
 const SHORT_MS = 600_000;
 
-/** An answer for people: a line with organization and window, followed by the numbers. */
+/** An answer for people: a line with organization and window (of a list of now: when that is), followed by the numbers. */
 export function renderAnswer(
   answer: RowSet,
   meta: AnswerMeta,
-  look: Omit<Look, 'timezone'> & { owner: string },
+  look: Omit<Look, 'timezone'> & { owner: string; isOfNow?: boolean },
 ): string {
-  const { window, timezone, interval } = meta;
+  const { window, timezone, interval, asOf } = meta;
   const { bold } = pc.createColors(look.rich);
   const smallest = window.to - window.from < SHORT_MS ? 'millisecond' : 'minute';
+  const now = `as of ${showTime(asOf, timezone)}`;
   const ends = [window.from, window.to].map((ms) => showTime(ms, timezone, smallest)).join(' to ');
-  const head = `${bold(printable(look.owner))}  ${ends}  ${timezone}${interval === null ? '' : `, by ${interval}`}`;
+  const head = `${bold(printable(look.owner))}  ${look.isOfNow ? now : ends}  ${timezone}${interval === null ? '' : `, by ${interval}`}`;
   return `${[head, '', ...answerLines(answer, interval, { ...look, timezone })].join('\n')}\n`;
 }
 
-function answerLines(answer: RowSet, interval: string | null, look: Look): string[] {
-  if (answer.rows.length === 0) return ['nothing in this window'];
+function answerLines(answer: RowSet, interval: string | null, look: Look & { isOfNow?: boolean }): string[] {
+  if (answer.rows.length === 0) return [look.isOfNow ? 'nothing now' : 'nothing in this window'];
   if (answer.shape === 'contrast') return contrastLines(answer, look.timezone, pc.createColors(look.rich).bold);
   if (answer.shape === 'series') return seriesLines(answer, interval, look);
   const isGrouped = answer.columns.some(({ role }) => role === 'group');

@@ -1,5 +1,6 @@
 import { minimumGroupSize, ORGANIZATION_SCOPE } from '../../access/viewer-scope.js';
 import { BUDGET_PERIODS } from '../../contract/events/budgets.js';
+import { showTime } from '../../format/values.js';
 import type { Window } from '../buckets.js';
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
@@ -7,7 +8,9 @@ import { isChosen, type Budget } from './budget.js';
 import { slicesOf } from './cost-slices.js';
 import { costsOf } from './costs.js';
 import type { Cost } from './measured-costs.js';
-import { periodsIn } from './periods.js';
+import type { Reason } from '../reasons.js';
+import { periodAt, periodsIn } from './periods.js';
+import { whyNoBudget } from './why-none.js';
 import { wordsOf, type Word } from './words.js';
 
 /** A period that is over, with what held of a budget at its end. */
@@ -28,14 +31,27 @@ export async function pastPeriods(
   context: QuestionContext,
   { window, only }: { window: Window; only: readonly Filter[] },
 ): Promise<PastPeriod[]> {
-  const { now, settings } = context;
-  const words = [...(await wordsOf(context))].filter(([id, ofOne]) => {
+  const words = await wordsOfChosen(context, only);
+  return periodsOver(words, window, context);
+}
+
+/** What was ever said of each of those budgets, the latest last. */
+async function wordsOfChosen(context: QuestionContext, only: readonly Filter[]): Promise<(readonly Word[])[]> {
+  const chosen = [...(await wordsOf(context))].filter(([id, ofOne]) => {
     const called = [id, ...ofOne.map(({ budget }) => budget?.name)];
     return only.every((one) => isChosen(one, called));
   });
+  return chosen.map(([, ofOne]) => ofOne);
+}
+
+function periodsOver(
+  words: readonly (readonly Word[])[],
+  window: Window,
+  { now, settings }: Pick<QuestionContext, 'now' | 'settings'>,
+): PastPeriod[] {
   return BUDGET_PERIODS.flatMap((kind) => {
     const over = periodsIn(window, kind, settings.timezone).filter(({ to }) => to <= now);
-    return words.flatMap(([, ofOne]) =>
+    return words.flatMap((ofOne) =>
       over.flatMap((period): PastPeriod[] => {
         const budget = heldAt(ofOne, period.to);
         if (budget?.period !== kind) return [];
@@ -44,6 +60,38 @@ export async function pastPeriods(
       }),
     );
   });
+}
+
+/** Why no period of those budgets ended in the window of a question that found none. */
+export async function whyNoPeriod(
+  context: QuestionContext,
+  { only, timezone }: { only: readonly Filter[]; timezone: string },
+): Promise<Reason> {
+  const { now, scope, settings } = context;
+  const words = await wordsOfChosen(context, only);
+  if (words.length === 0) return whyNoBudget(scope, only);
+  const began = words.flat().reduce((least, { at }) => Math.min(least, at), now);
+  const ends = periodsOver(words, { from: began, to: now }, context).map(({ period }) => period.to);
+  // where few are hidden, when there was something may be theirs
+  if (ends.length > 0 || minimumGroupSize(scope) > 0) {
+    const when = minimumGroupSize(scope) > 0 ? '' : `: such periods ended from ${spanOf(ends, timezone)}`;
+    return { kind: 'nothing_in_range', text: `no period of a budget ended in this range${when}. Choose another one` };
+  }
+  const held = words.flatMap((ofOne) => ofOne.at(-1)!.budget ?? []);
+  if (held.length === 0)
+    return { kind: 'nothing_found', text: 'what was set here was deleted before a period of it was over' };
+  const [next] = inOrder(held.map(({ period }) => periodAt(now, period, settings.timezone).to));
+  const text = `no period of a budget is over yet: the first ends at ${showTime(next!, timezone)}`;
+  return { kind: 'nothing_in_range', text };
+}
+
+function spanOf(ends: readonly number[], timezone: string): string {
+  const ordered = inOrder(ends);
+  return [ordered[0]!, ordered.at(-1)!].map((ms) => showTime(ms, timezone)).join(' to ');
+}
+
+function inOrder(instants: readonly number[]): number[] {
+  return [...instants].sort((one, other) => one - other);
 }
 
 /** What held just before the instant; null: nothing. */

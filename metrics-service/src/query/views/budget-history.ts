@@ -2,9 +2,8 @@ import { divide } from '../../catalogue/exact.js';
 import { UNITS } from '../../catalogue/units.js';
 import { minimumGroupSize } from '../../access/viewer-scope.js';
 import { compareUtf8 } from '../../text-order.js';
-import { pastPeriods, spentIn, type PastPeriod } from '../budgets/history.js';
+import { pastPeriods, spentIn, whyNoPeriod, type PastPeriod } from '../budgets/history.js';
 import { stateOf } from '../budgets/state.js';
-import { whyNoBudget } from '../budgets/why-none.js';
 import type { Cost } from '../budgets/measured-costs.js';
 import { unknownName } from '../invalid.js';
 import { planDirection, readRows } from '../plan.js';
@@ -71,15 +70,10 @@ export const budgetHistory: View<HistoryPlan> = {
     return {
       frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, told) }],
       notices: cutNotices(page.length, offset, past.length, ' periods'),
-      reason: past.length === 0 ? noPeriod(whyNoBudget(context.scope, rows.filters)) : null,
+      reason: past.length === 0 ? await whyNoPeriod(context, { only: rows.filters, timezone: rows.timezone }) : null,
     };
   },
 };
-
-function noPeriod(why: ReturnType<typeof whyNoBudget>): ReturnType<typeof whyNoBudget> {
-  if (why.kind === 'no_access') return why;
-  return { kind: 'nothing_in_range', text: 'no budget had a period that ended in this range: choose a longer one' };
-}
 
 function rowOf({ budget, period, changes, limitBefore }: PastPeriod, spent: Cost): ListRow {
   const use = spent === null ? null : divide(spent, budget.limitNanos);
