@@ -90,19 +90,6 @@ describe('runboard connect claude-code', () => {
     expect(await read()).toEqual({ ...mine, theme: 'dark' });
     expect((await connect('claude-code', '--settings', settings, '--undo')).message).toContain('nothing to undo');
   });
-
-  it('leaves a file that is no JSON as it is', async () => {
-    await writeFile(settings, '{ // mine\n');
-    const { message } = await connect('claude-code', '--settings', settings, '--write');
-    expect(message).toContain('is not a JSON object, and was left as it is');
-    expect(await readFile(settings, 'utf8')).toBe('{ // mine\n');
-  });
-
-  it('says when a record does not get through', async () => {
-    const url = 'http://127.0.0.1:9';
-    const { message } = await runboard('connect', 'claude-code', '--url', url, '--settings', join(folder, 'none.json'));
-    expect(message).toContain(`a test record did not reach ${url}`);
-  });
 });
 
 describe('runboard connect codex', () => {

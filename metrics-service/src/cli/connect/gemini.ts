@@ -1,6 +1,11 @@
+import { z } from 'zod';
+
 /** Gemini CLI's telemetry: https://geminicli.com/docs/cli/telemetry. Its settings have no place for a token: that is a variable. */
 
 type Json = Record<string, unknown>;
+
+/** What is merged into must be of this shape. */
+export const GEMINI_SHAPE = z.looseObject({ telemetry: z.record(z.string(), z.unknown()).optional() });
 
 const VARIABLE = 'OTEL_EXPORTER_OTLP_HEADERS';
 

@@ -1,40 +1,15 @@
-import { Command } from 'commander';
-import { createToken } from '../../access/tokens.js';
-import { BadUsage } from '../../failure.js';
-import { resolveOrganization, serviceUrl, withDatabase } from '../context.js';
+import { Command, Option } from 'commander';
 import { ORG_FLAG } from '../options.js';
-import { print, type Surroundings } from '../surroundings.js';
-import type { ToolFile } from './files.js';
-import { copyOf } from './settings-file.js';
-import { sendTestRecord } from './test-record.js';
+import type { Surroundings } from '../surroundings.js';
+import { connectBy, connectTool, type Flags, type ToolFlags } from './run.js';
 import { collectorConfig, runnerScript } from './texts.js';
-import { claudeCode, codex, gemini, type Target, type Tool } from './tools.js';
-
-interface Flags {
-  org?: string;
-  url?: string;
-  token?: string;
-  json?: boolean;
-}
-
-interface ToolFlags extends Flags {
-  write?: boolean;
-  undo?: boolean;
-  settings?: string;
-  managed?: boolean;
-}
+import { claudeCode, codex, gemini } from './tools.js';
 
 interface ClaudeCodeFlags extends ToolFlags {
   hooks: boolean;
   toolHooks?: boolean;
   traces?: boolean;
 }
-
-const MANAGED = [
-  'macOS            /Library/Application Support/ClaudeCode/managed-settings.json',
-  'Linux and WSL    /etc/claude-code/managed-settings.json',
-  'Windows          C:\\Program Files\\ClaudeCode\\managed-settings.json',
-];
 
 /** `runboard connect claude-code | codex | gemini | collector | runner` */
 export function connectCommand(surroundings: Surroundings): Command {
@@ -43,7 +18,9 @@ export function connectCommand(surroundings: Surroundings): Command {
   );
   toFile(toPlace(command.command('claude-code')), '~/.claude/settings.json')
     .description('settings for Claude Code: telemetry and hooks, with a token of their own')
-    .option('--managed', 'for a whole organization: where managed settings lie')
+    .addOption(
+      new Option('--managed', 'for a whole organization: where managed settings lie').conflicts(['write', 'undo']),
+    )
     .option('--no-hooks', 'telemetry alone')
     .option('--tool-hooks', 'hooks for every tool call, too')
     .option('--traces', 'spans, too (a beta of Claude Code)')
@@ -82,8 +59,8 @@ export function connectCommand(surroundings: Surroundings): Command {
 
 function toFile(command: Command, path: string): Command {
   return command
-    .option('--write', 'merge them into the settings file; a copy is kept')
-    .option('--undo', 'take them out of the settings file again')
+    .addOption(new Option('--write', 'merge them into the settings file; a copy is kept').conflicts('undo'))
+    .option('--undo', 'take them out of the settings file again, and revoke its token')
     .option('--settings <file>', `the settings file (default: ${path})`);
 }
 
@@ -92,85 +69,6 @@ function toPlace(command: Command): Command {
     .option(...ORG_FLAG)
     .option('--url <url>', 'where agents reach the service (default: where it listens)')
     .option('--token <token>', 'a token of scope ingest (default: a fresh one)')
+    .option('--no-test', 'send no test record: for an address that this machine does not reach')
     .option('--json', 'print JSON');
-}
-
-interface Place {
-  url: string;
-  token: string;
-  /** null: not of this database */
-  orgId: string | null;
-}
-
-/** Where to send, with the token that was named or a fresh one. @throws Failure */
-async function placeOf(surroundings: Surroundings, what: string, flags: Flags): Promise<Place> {
-  const url = (flags.url ?? (await serviceUrl(surroundings))).replace(/\/+$/, '');
-  if (!/^https?:\/\/[^\s"']+$/.test(url) || !URL.canParse(url))
-    throw new BadUsage('--url must begin with http:// or https://');
-  if (flags.token !== undefined) {
-    if (!/^rb_[\w-]{32,}$/.test(flags.token)) throw new BadUsage('--token must be a token: rb_…');
-    return { url, token: flags.token, orgId: null };
-  }
-  return withDatabase(surroundings, async (database) => {
-    const orgId = await resolveOrganization(database, flags.org);
-    const { actor } = surroundings;
-    const { token } = await createToken(database, orgId, { name: `connect ${what}`, scopes: ['ingest'], actor });
-    return { url, token, orgId };
-  });
-}
-
-type MakeTool = (target: Target) => Tool;
-
-/** Prints what to set, writes it, or takes it out again. */
-async function connectTool(surroundings: Surroundings, flags: ToolFlags, makeTool: MakeTool): Promise<void> {
-  const { name, files } = makeTool({ url: '', token: '' });
-  const paths = files.map(({ path }) => path).join(' and ');
-  if (flags.undo) {
-    for (const file of files) await file.undo();
-    print(surroundings, flags.json, { settings: files[0]!.path }, [`took what is for this service out of ${paths}`]);
-    return;
-  }
-  const place = await placeOf(surroundings, name, flags);
-  const tool = makeTool(place);
-  if (!flags.write) {
-    for (const { where, text } of tool.printed) {
-      const into = flags.managed
-        ? ['put this into', ...MANAGED]
-        : [`merge this into ${where}, or run this with --write`];
-      surroundings.stderr.write(`${into.join('\n')}\n`);
-      surroundings.stdout.write(`${text}\n`);
-    }
-    await test(surroundings, place);
-    return;
-  }
-  if (flags.managed)
-    throw new BadUsage('--managed prints only: managed settings are written by who manages the machines');
-  for (const file of tool.files) await file.write();
-  await sendTestRecord(surroundings, place);
-  const [{ path }] = tool.files as [ToolFile];
-  print(surroundings, flags.json, { settings: path, copy: copyOf(path), url: place.url }, [
-    ...tool.files.map(
-      (file) => `wrote ${file.path} (as it was: ${copyOf(file.path)}; undo: runboard connect ${name} --undo)`,
-    ),
-    `a test record reached ${place.url} and was seen`,
-    'sessions that begin now are told; runboard telemetry shows what comes in',
-  ]);
-}
-
-/** Says on stderr whether a record gets through: what is printed on stdout goes into files. */
-async function test(surroundings: Surroundings, place: Place): Promise<void> {
-  await sendTestRecord(surroundings, place);
-  surroundings.stderr.write(`a test record reached ${place.url} and was seen\n`);
-}
-
-async function connectBy(
-  surroundings: Surroundings,
-  what: string,
-  flags: Flags,
-  textOf: (place: Place) => string,
-): Promise<void> {
-  const place = await placeOf(surroundings, what, flags);
-  const text = textOf(place);
-  print(surroundings, flags.json, { url: place.url, token: place.token, text }, [text]);
-  await test(surroundings, place);
 }

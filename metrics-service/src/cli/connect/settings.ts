@@ -1,6 +1,14 @@
+import { z } from 'zod';
+
 /** What Claude Code's settings hold for this service: https://code.claude.com/docs/en/settings, …/monitoring-usage, …/hooks. */
 
 type Json = Record<string, unknown>;
+
+/** What is merged into must be of this shape. */
+export const CLAUDE_CODE_SHAPE = z.looseObject({
+  env: z.record(z.string(), z.unknown()).optional(),
+  hooks: z.record(z.string(), z.array(z.unknown())).optional(),
+});
 
 export interface ClaudeCodeOptions {
   /** the service's address, without a slash at its end */

@@ -3,15 +3,18 @@ import { Failure } from '../../failure.js';
 import { readTelemetrySeen } from '../../ingest/telemetry-seen.js';
 import { TEST_RECORD } from '../../telemetry/map.js';
 import { withDatabase } from '../context.js';
+import { inOrg } from '../hint.js';
 import type { Surroundings } from '../surroundings.js';
 
 const SOURCE = 'runboard-connect';
+/** What fetch says in fewer words than are understood. */
+const WORDS: Readonly<Record<string, string>> = { 'bad port': 'its port is one that web clients never ask' };
 const PATIENCE_MS = 10_000;
 
 /** Sends a test record as an agent would, and waits until it is seen. `orgId` null: in a database elsewhere. @throws Failure */
 export async function sendTestRecord(
   surroundings: Surroundings,
-  { url, token, orgId }: { url: string; token: string; orgId: string | null },
+  { url, token, orgId, org }: { url: string; token: string; orgId: string | null; org: string | undefined },
 ): Promise<void> {
   const sentMs = surroundings.clock();
   const nanos = `${sentMs}000000`;
@@ -21,7 +24,9 @@ export async function sendTestRecord(
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(`${url}/v1/logs`, { method: 'POST', headers, body }).catch((error: unknown) => {
     const why = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
-    throw new Failure(`a test record did not reach ${url} (${why}): is the service running? See \`runboard doctor\``);
+    throw new Failure(
+      `a test record did not reach ${url} (${WORDS[why] ?? why}): is the service running? See \`runboard doctor${inOrg(org)}\``,
+    );
   });
   if (!response.ok)
     throw new Failure(`a test record was answered ${response.status} by ${url}: ${await response.text()}`);

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Surroundings } from '../surroundings.js';
 import { codexExporter, withExporter, withoutExporter } from './codex.js';
 import { jsonFile, textFile, type ToolFile } from './files.js';
 import {
+  GEMINI_SHAPE,
   geminiHeaders,
   geminiTelemetry,
   withHeaders,
@@ -11,7 +12,13 @@ import {
   withoutTelemetry,
   withTelemetry,
 } from './gemini.js';
-import { claudeCodeSettings, withoutService, withService, type ClaudeCodeOptions } from './settings.js';
+import {
+  CLAUDE_CODE_SHAPE,
+  claudeCodeSettings,
+  withoutService,
+  withService,
+  type ClaudeCodeOptions,
+} from './settings.js';
 
 /** Where agents reach the service, and as whom. */
 export interface Target {
@@ -40,18 +47,18 @@ export function claudeCode(
   more: ClaudeCodeChoice,
 ): Tool {
   const folders = surroundings.environment.CLAUDE_CONFIG_DIR?.split(',')[0]?.trim();
-  const settings = path ?? join(folders || join(home(surroundings), '.claude'), 'settings.json');
+  const settings = resolve(path ?? join(folders || join(home(surroundings), '.claude'), 'settings.json'));
   const options = { ...target, ...more };
   return {
     name: 'claude-code',
     printed: [{ where: settings, text: JSON.stringify(claudeCodeSettings(options), null, 2) }],
-    files: [jsonFile(settings, (found) => withService(found, options), withoutService)],
+    files: [jsonFile(settings, CLAUDE_CODE_SHAPE, (found) => withService(found, options), withoutService)],
   };
 }
 
 export function codex(surroundings: Surroundings, path: string | undefined, target: Target): Tool {
   const folder = surroundings.environment.CODEX_HOME || join(home(surroundings), '.codex');
-  const config = path ?? join(folder, 'config.toml');
+  const config = resolve(path ?? join(folder, 'config.toml'));
   const exporter = codexExporter(target);
   return {
     name: 'codex',
@@ -61,7 +68,7 @@ export function codex(surroundings: Surroundings, path: string | undefined, targ
 }
 
 export function gemini(surroundings: Surroundings, path: string | undefined, { url, token }: Target): Tool {
-  const settings = path ?? join(home(surroundings), '.gemini', 'settings.json');
+  const settings = resolve(path ?? join(home(surroundings), '.gemini', 'settings.json'));
   const variables = join(dirname(settings), '.env');
   return {
     name: 'gemini',
@@ -70,7 +77,7 @@ export function gemini(surroundings: Surroundings, path: string | undefined, { u
       { where: `${variables}, or into the environment`, text: geminiHeaders(token) },
     ],
     files: [
-      jsonFile(settings, (found) => withTelemetry(found, url), withoutTelemetry),
+      jsonFile(settings, GEMINI_SHAPE, (found) => withTelemetry(found, url), withoutTelemetry),
       textFile(variables, (text) => withHeaders(text, token), withoutHeaders),
     ],
   };
