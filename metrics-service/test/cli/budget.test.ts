@@ -53,19 +53,23 @@ describe('runboard budget', () => {
   it('sets, lists, changes and deletes one, and writes to the audit log', async () => {
     const org = ['--org', await organization()];
     const set = ['budget', 'set', 'core', '--period', 'month', '--name', 'Core', ...org];
-    expect((await runboard(...set, '--limit', '40')).out).toBe('+ core: $40 per month, the whole organization\n');
+    expect((await runboard(...set, '--limit', '40')).out).toBe(
+      '+ core: $40.00 per month, the whole organization; warn from 75%, near from 95%\n',
+    );
     expect((await runboard(...set, '--limit', '40.0')).out).toBe('core is set like that already\n');
     const changed = await runboard(...set, '--limit', '40.000000001', '--filter', 'model!=x', '--threshold', '0.5');
     expect(changed.out).toBe(
-      '~ core: limit $40 → $40.000000001, filters the whole organization → model!=x, thresholds 0.75, 0.95, 1 → 0.5\n',
+      '~ core: limit $40.00 → $40.000000001, filters the whole organization → model!=x, thresholds warn from 75%, near from 95% → warn from 50%\n',
     );
     const { rows } = JSON.parse((await runboard('budget', 'list', ...org, '--json')).out) as { rows: object[] };
-    expect(rows).toMatchObject([{ budget: 'core', name: 'Core', limit: 40.000000001, spent: 30, state: 'warn' }]);
+    expect(rows).toMatchObject([
+      { budget: 'core', name: 'Core', limit: 40.000000001, spent: 30, state: 'warn', warn_from: 0.5, near_from: null },
+    ]);
     const listed = await runboard('budget', 'list', 'Core', ...org);
     expect(listed.out).toMatch(/Budget +Name +Per .*\n[^]*core +Core +month /);
     expect((await runboard('budget', 'delete', 'other', ...org)).message).toMatch(/^other is no budget of org-/);
     expect((await runboard('budget', 'delete', 'core', ...org)).out).toBe(
-      '- core: $40.000000001 per month, model!=x\n',
+      '- core: $40.000000001 per month, model!=x; warn from 50%\n',
     );
     expect(JSON.parse((await runboard('budget', 'list', ...org, '--json')).out)).toMatchObject({ rows: [] });
   });
@@ -78,16 +82,22 @@ describe('runboard budget', () => {
     await runboard('budget', 'delete', 'core', ...org);
     const changed = (await audited(org[1]!)).filter(({ action }) => action === 'budgets changed');
     expect(changed.map(({ actor, details }) => [actor, details])).toEqual([
-      ['tester@test', { budgets: [{ budget: 'core', is: 'deleted', before: '$50 per month' }] }],
+      ['tester@test', { budgets: [{ budget: 'core', is: 'deleted', before: '$50.00 per month' }] }],
       [
         'tester@test',
         {
           budgets: [
-            { budget: 'core', is: 'changed', before: '$40 per month', limit: '$50 per month', others: ['filters'] },
+            {
+              budget: 'core',
+              is: 'changed',
+              before: '$40.00 per month',
+              limit: '$50.00 per month',
+              others: ['filters'],
+            },
           ],
         },
       ],
-      ['tester@test', { budgets: [{ budget: 'core', is: 'set', limit: '$40 per month' }] }],
+      ['tester@test', { budgets: [{ budget: 'core', is: 'set', limit: '$40.00 per month' }] }],
     ]);
     await runboard('budget', 'set', 'day', '--period', 'day', '--limit', '1', ...org);
     const { out } = await runboard('budget', 'history', 'Core', '--to', '2026-07-01', '--last', '7d', ...org);
@@ -109,6 +119,20 @@ describe('runboard budget', () => {
     expect(await runboard('budget', 'list', 'nosuch', ...org)).toMatchObject({
       ...{ code: 1, out: '', message: 'no budget of that name is set, or yours to see' },
     });
+  });
+
+  it.each([
+    [
+      ['--limit', '25000', '--threshold', '0.57', '--threshold', '.57'],
+      '$25,000 per day, the whole organization; warn from 57%',
+    ],
+    [
+      ['--limit', '.5', '--threshold', '1.5', '--threshold', '1'],
+      '$0.50 per day, the whole organization; no warning below the limit',
+    ],
+  ])('says what its thresholds are for: %j', async (flags, said) => {
+    const set = ['budget', 'set', 'b', '--period', 'day', '--org', await organization()];
+    expect((await runboard(...set, ...flags)).out).toBe(`+ b: ${said}\n`);
   });
 
   it('warns of a filter on what is not known here, and lets it stand', async () => {
@@ -167,7 +191,7 @@ budgets:
     const asked = await runboard('budget', 'apply', path, ...org);
     expect([asked.message, asked.out]).toEqual([
       expect.stringContaining('add --yes'),
-      '+ core: $40 per month, team=apps,core\n+ all: $12.5 per day, the whole organization\n',
+      '+ core: $40.00 per month, team=apps,core; warn from 75%, near from 95%\n+ all: $12.50 per day, the whole organization; warn from 75%, near from 95%\n',
     ]);
     expect((await runboard('budget', 'apply', path, ...org, '--yes')).out).toMatch(/\n2 budgets changed in org-\d+\n$/);
     expect((await runboard('budget', 'apply', path, ...org)).out).toMatch(/^0 budgets changed/);
@@ -184,7 +208,7 @@ budgets:
       /^~ core: name Core → \(none\), period month → week\n1 budget changed in org-\d+\nnot in the file, and left as they are: all\n$/,
     );
     expect((await runboard('budget', 'apply', other, ...org, '--prune', '--yes')).out).toMatch(
-      /^- all: \$12.5 per day/,
+      /^- all: \$12.50 per day/,
     );
     // set again, it holds although it was deleted at the same moment
     await runboard('budget', 'apply', await file(FILE), ...org, '--yes');

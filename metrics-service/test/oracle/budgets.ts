@@ -114,6 +114,7 @@ function rowOf(world: World, budget: Budget, now: number, zone: string): BudgetR
   const ahead = usualAhead(world, budget, { now, end: period.to, zone });
   const projected = spent === null ? null : projection(spent, { period, now, ahead });
   const use = spent === null ? null : ratio(whole(spent), whole(limit));
+  const [first, ...others] = thresholds.filter((one) => one < 1).sort((a, b) => a - b);
   const willReach = spent !== null && projected !== null && spent < limit && projected >= limit;
   return {
     ...{ budget: id, name, period: budget.period, period_start: period.from, period_end: period.to },
@@ -121,6 +122,8 @@ function rowOf(world: World, budget: Budget, now: number, zone: string): BudgetR
     projected: usd(projected),
     projected_use: projected === null ? null : toNumber(ratio(whole(projected), whole(limit))!),
     state: stateOf(use, thresholds),
+    warn_from: first ?? null,
+    near_from: others.at(-1) ?? null,
     reached_at: willReach ? reachedAt(spent, limit, { period, now, ahead }) : null,
   };
 }

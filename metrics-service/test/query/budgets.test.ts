@@ -31,6 +31,7 @@ describe('a budget', () => {
         ...{ budget: 'all', name: 'All of it', period: 'month' },
         ...{ period_start: Date.UTC(2026, 2, 1), period_end: Date.UTC(2026, 3, 1) },
         ...{ limit: 12, spent: 8, use: 8 / 12, projected: 14, projected_use: 14 / 12, state: 'ok' },
+        ...{ warn_from: 0.75, near_from: 0.95 },
         reached_at: Date.UTC(2026, 2, 23, 11),
       },
     ]);

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { NANOS_PER_USD } from '../../catalogue/exact.js';
-import { DEFAULT_THRESHOLDS } from '../../contract/events/budgets.js';
 import { filter } from '../../contract/query.js';
 import type { Database } from '../../db/database.js';
 import { printable } from '../../format/values.js';
+import { readThresholds } from '../../query/budgets/budget.js';
+import { statesFrom } from '../../query/budgets/state.js';
 import { stampOfWon, type Stamps } from '../../ingest/stamps.js';
 import { readDeclared, type Declared } from './declared.js';
 
@@ -94,16 +95,29 @@ function saidOf(one: {
     limit: exactUsd(one.limitNanos),
     period: one.period,
     filters: inWords(one.filters),
-    thresholds: [...(one.thresholds ?? DEFAULT_THRESHOLDS)].sort((a, b) => a - b).join(', ') || '(none)',
+    thresholds: statesInWords(readThresholds(one.thresholds)),
   };
 }
 
-/** To the last digit: `$12.5`. */
+const grouped = new Intl.NumberFormat('en-US');
+const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 12 });
+/** From here on, whole dollars are written without cents, as everywhere. */
+const NO_CENTS = 10_000n;
+
+/** As money is written everywhere, but to the last digit: `$12.50`, `$0.000000001`, `$25,000`. */
 function exactUsd(nanos: bigint): string {
-  const fraction = String(nanos % NANOS_PER_USD)
+  const [dollars, rest] = [nanos / NANOS_PER_USD, nanos % NANOS_PER_USD];
+  const fraction = String(rest)
     .padStart(9, '0')
-    .replace(/0+$/, '');
-  return `$${nanos / NANOS_PER_USD}${fraction === '' ? '' : `.${fraction}`}`;
+    .replace(/0{1,7}$/, '');
+  return `$${grouped.format(dollars)}${rest === 0n && dollars >= NO_CENTS ? '' : `.${fraction}`}`;
+}
+
+/** `warn from 75%, near from 95%`: what thresholds are for. */
+function statesInWords(thresholds: readonly number[]): string {
+  const states = Object.entries(statesFrom(thresholds));
+  const words = states.flatMap(([state, from]) => (from === null ? [] : [`${state} from ${percent.format(from)}`]));
+  return words.join(', ') || 'no warning below the limit';
 }
 
 const conditions = z.record(z.string(), filter).nullish();
@@ -142,6 +156,6 @@ export function auditedOf({ id, before, after }: BudgetChange): Record<string, u
   return { budget: id, is: 'changed', ...limit, ...(others.length > 0 ? { others } : {}) };
 }
 
-function shown({ limit, period, filters }: Said): string {
-  return `${limit} per ${period}, ${printable(filters)}`;
+function shown({ limit, period, filters, thresholds }: Said): string {
+  return `${limit} per ${period}, ${printable(filters)}; ${thresholds}`;
 }

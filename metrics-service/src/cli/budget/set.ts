@@ -31,12 +31,17 @@ export function setCommand(surroundings: Surroundings): Command {
     .requiredOption('--period <period>', `${BUDGET_PERIODS.join(', ')}: of the organization’s time zone`)
     .option('--name <name>', 'what it is called')
     .option('--filter <filter>', 'the runs that it is about: team=core, repo=web,api, model!=x; repeatable', each)
-    .option('--threshold <share>', 'a share of the limit to be told at, such as 0.75; repeatable', each)
+    .option(
+      '--threshold <share>',
+      'from the smallest of these shares of the limit on its state is warn, from the greatest near; repeatable (default: 0.75, 0.95)',
+      each,
+    )
     .option(...ORG_FLAG)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExample:\n  runboard budget set core-monthly --limit 2500 --period month --filter team=core --name "Core team"',
+      '\nExample:\n  runboard budget set core-monthly --limit 2500 --period month --filter team=core --name "Core team"\n' +
+        '\nThe alert rules have shares of their own (75, 95 and 100 %), whatever a budget’s thresholds.',
     )
     .action((id: string, flags: SetFlags) => set(surroundings, id, flags));
 }
@@ -46,7 +51,7 @@ async function set(surroundings: Surroundings, budgetId: string, { org, json, ..
   const declared = checked({
     ...{ budgetId, limitUsd, period, filters: readFilters(filter) },
     ...(name === undefined ? {} : { name }),
-    ...(threshold === undefined ? {} : { thresholds: threshold.map(Number) }),
+    ...(threshold === undefined ? {} : { thresholds: [...new Set(threshold.map(Number))] }),
   });
   await withDatabase(surroundings, async (database) => {
     const orgId = await resolveOrganization(database, org);

@@ -11,9 +11,15 @@ const LEAST_ELAPSED_MS = 3_600_000;
 export function stateOf(use: number | null, thresholds: readonly number[]): BudgetState | null {
   if (use === null) return null;
   if (use >= 1) return 'over';
+  const { warn, near } = statesFrom(thresholds);
+  if (near !== null && use >= near) return 'near';
+  return warn !== null && use >= warn ? 'warn' : 'ok';
+}
+
+/** From which shares on a budget is `warn` and `near`, by its thresholds in order: those from the limit on say nothing. */
+export function statesFrom(thresholds: readonly number[]): Record<'warn' | 'near', number | null> {
   const below = thresholds.filter((share) => share < 1);
-  if (below.length > 1 && use >= below.at(-1)!) return 'near';
-  return below.length > 0 && use >= below[0]! ? 'warn' : 'ok';
+  return { warn: below[0] ?? null, near: below.length > 1 ? below.at(-1)! : null };
 }
 
 /** What will have been spent at the period's end as it went until now; null: unknown. */

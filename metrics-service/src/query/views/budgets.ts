@@ -4,6 +4,7 @@ import type { Notice } from '../../contract/frames.js';
 import { compareUtf8 } from '../../text-order.js';
 import type { ReadBudget } from '../budgets/budget.js';
 import { budgetsNow, type BudgetNow } from '../budgets/now.js';
+import { statesFrom } from '../budgets/state.js';
 import { unmatchedNotices } from '../budgets/unmatched.js';
 import { whyNoBudget } from '../budgets/why-none.js';
 import { InvalidQuery, quoted, unknownName } from '../invalid.js';
@@ -29,6 +30,8 @@ const COLUMNS: readonly ListColumn[] = [
   { name: 'projected', type: 'number', title: 'Projected', unit: UNITS.USD },
   { name: 'projected_use', type: 'number', title: 'Projected use', unit: UNITS.ratio },
   { name: 'state', type: 'text', title: 'State' },
+  { name: 'warn_from', type: 'number', title: 'Warn from', unit: UNITS.ratio },
+  { name: 'near_from', type: 'number', title: 'Near from', unit: UNITS.ratio },
   { name: 'reached_at', type: 'time', title: 'Limit reached' },
 ];
 
@@ -96,6 +99,7 @@ export function checkBudgetFilters({ filters }: Pick<Question, 'filters'>): void
 }
 
 function rowOf({ budget, period, state, use, projectedUse, reachedAt, ...costs }: BudgetNow): ListRow {
+  const { warn, near } = statesFrom(budget.thresholds);
   const [limit, spent, projected] = [budget.limitNanos, costs.spent, costs.projected].map(asUsd) as [
     number,
     number | null,
@@ -105,6 +109,7 @@ function rowOf({ budget, period, state, use, projectedUse, reachedAt, ...costs }
     ...{ budget: budget.id, name: budget.name, period: budget.period },
     ...{ period_start: period.from, period_end: period.to },
     ...{ limit, spent, use, projected, projected_use: projectedUse, state, reached_at: reachedAt },
+    ...{ warn_from: warn, near_from: near },
   };
 }
 
