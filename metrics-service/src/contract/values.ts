@@ -152,7 +152,8 @@ export function optionalOneOf<const Values extends readonly string[]>(values: Va
     .nullish();
 }
 
-function shown(input: unknown): string {
+/** What was sent, as JSON, shortened for a message. */
+export function shown(input: unknown): string {
   const text = typeof input === 'string' ? JSON.stringify(input) : String(JSON.stringify(input));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

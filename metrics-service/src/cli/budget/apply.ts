@@ -36,6 +36,13 @@ Examples:
   runboard budget apply budgets.yaml --org acme
   runboard budget apply budgets.yaml --org acme --prune --yes`;
 
+/** Why a file cannot be read, by the system's code. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+};
+
 /** `runboard budget apply` */
 export function applyCommand(surroundings: Surroundings): Command {
   return new Command('apply')
@@ -51,7 +58,8 @@ export function applyCommand(surroundings: Surroundings): Command {
 
 async function run(surroundings: Surroundings, file: string, { org, prune, yes, json }: Flags): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Failure(`${file} cannot be read`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Failure(`${file} cannot be read: ${UNREADABLE[code ?? ''] ?? message}`, { cause: error });
   });
   const declared = parseBudgets(text);
   await withDatabase(surroundings, async (database) => {

@@ -1,6 +1,7 @@
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { eventTypes } from '../../contract/events.js';
+import { plainly } from '../../contract/plain-faults.js';
 import { BadUsage, Failure } from '../../failure.js';
 import { budgetFault } from '../../ingest/budget-filters.js';
 
@@ -12,58 +13,87 @@ export interface Declared {
 
 const { data: schema } = eventTypes['budget.set'];
 const MEMBERS = ['id', 'name', 'limit', 'period', 'filters', 'thresholds'];
+/** More are counted. */
+const MOST_FAULTS = 10;
 
-/** The budgets of a file in YAML (or JSON, which YAML contains): a list, alone or under `budgets`. @throws Failure */
+/** The budgets of a file in YAML (or JSON, which YAML contains): a list, alone or under `budgets`. @throws Failure with all faults */
 export function parseBudgets(text: string): Declared[] {
   const list = listIn(text);
-  const budgets = list.map((one, index) => {
+  const faults: string[] = [];
+  const budgets = list.flatMap((one, index): Declared[] => {
     const place = `budget ${index + 1}`;
-    if (typeof one !== 'object' || one === null || Array.isArray(one)) throw new Failure(`${place} is no mapping`);
-    const other = Object.keys(one).find((member) => !MEMBERS.includes(member));
-    if (other !== undefined) throw new Failure(`${place} has ${JSON.stringify(other)}: it takes ${MEMBERS.join(', ')}`);
-    const { id: budgetId, limit: limitUsd, ...more } = one as Record<string, unknown>;
-    return checked({ budgetId, limitUsd, ...more } as Declared & Record<string, unknown>, place);
+    const found = memberFaults(one);
+    const { id: budgetId, limit: limitUsd, ...more } = (one ?? {}) as Record<string, unknown>;
+    const declared = { budgetId, limitUsd, ...more } as Declared & Record<string, unknown>;
+    const all = found ?? faultsOf(declared);
+    for (const fault of all) faults.push(`${place}${fault}`);
+    return all.length === 0 ? [declared] : [];
   });
-  const twice = budgets.find(({ budgetId }, at) => budgets.findIndex((one) => one.budgetId === budgetId) < at);
-  if (twice) throw new Failure(`budget ${JSON.stringify(twice.budgetId)} stands there twice`);
+  const seen = new Set<string>();
+  for (const { budgetId } of budgets) {
+    if (seen.has(budgetId)) faults.push(`budget ${JSON.stringify(budgetId)} stands there twice`);
+    seen.add(budgetId);
+  }
+  const more = faults.length - MOST_FAULTS;
+  if (faults.length > 0)
+    throw new Failure([...faults.slice(0, MOST_FAULTS), ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
   return budgets;
 }
 
+/** What keeps it from being read as a budget at all; null: nothing. */
+function memberFaults(one: unknown): string[] | null {
+  if (typeof one !== 'object' || one === null || Array.isArray(one)) return [' is no mapping'];
+  const others = Object.keys(one).filter((member) => !MEMBERS.includes(member));
+  if (others.length === 0) return null;
+  return others.map((other) => ` has ${JSON.stringify(other)}: it takes ${MEMBERS.join(', ')}`);
+}
+
 function listIn(text: string): unknown[] {
-  let read: unknown;
-  try {
-    read = parse(text);
-  } catch (error) {
-    throw new Failure('the file is no YAML', { cause: error });
-  }
-  const list: unknown = z.object({ budgets: z.unknown() }).safeParse(read).data?.budgets ?? read;
-  if (!Array.isArray(list))
+  const read = readYaml(text);
+  if (Array.isArray(read)) return read;
+  const { budgets, ...others } = z.record(z.string(), z.unknown()).safeParse(read).data ?? {};
+  if (!Array.isArray(budgets))
     throw new Failure('the file must be a list of budgets, or a mapping with the list `budgets`');
-  return list;
+  const [other] = Object.keys(others);
+  if (other !== undefined)
+    throw new Failure(`the file has ${JSON.stringify(other)} beside \`budgets\`, which it takes alone`);
+  return budgets;
 }
 
-/** The same where the contract takes it, else the first thing that it does not. @throws BadUsage */
-export function checked(declared: Declared, place = 'the budget'): Declared {
-  const found = schema.safeParse(declared);
-  const fault = found.success ? budgetFault(found.data.filters) : null;
-  if (fault !== null) throw new BadUsage(`${place}: filters: ${fault}`);
-  if (found.success) return declared;
-  const [issue] = found.error.issues;
-  const path = issue!.path.map(String).join('.').replace('budgetId', 'id').replace('limitUsd', 'limit');
-  throw new BadUsage(`${place}: ${path} ${faultOf(issue!)}`);
+function readYaml(text: string): unknown {
+  try {
+    return parse(text, { prettyErrors: true });
+  } catch (error) {
+    // its first line says what and where; the next show the place
+    const why = error instanceof YAMLParseError ? error.message.split('\n')[0]!.replace(/:$/, '') : String(error);
+    throw new Failure(`the file is no YAML: ${why}`, { cause: error });
+  }
 }
 
-/** What zod calls them, as files have them. */
-const FORMS: Readonly<Record<string, string>> = {
-  string: 'a text (in quotes, if it looks like a number)',
-  number: 'a number',
-  array: 'a list',
-  record: 'a mapping',
-};
+/** The same where the contract takes it. @throws BadUsage with all that it does not */
+export function checked(declared: Declared): Declared {
+  const faults = faultsOf(declared);
+  if (faults.length > 0) throw new BadUsage(faults.map((fault) => `the budget${fault}`).join('; '));
+  return declared;
+}
 
-function faultOf(issue: z.core.$ZodIssue): string {
-  const form = issue.code === 'invalid_type' ? FORMS[issue.expected] : undefined;
-  return form && issue.message.startsWith('Invalid') ? `must be ${form}` : issue.message;
+/** All that the contract does not take: `: limit is required`. */
+function faultsOf(declared: Declared): string[] {
+  const found = schema.safeParse(declared, { error: inFiles });
+  if (!found.success) return found.error.issues.map((issue) => `: ${pathOf(issue)} ${issue.message}`);
+  const fault = budgetFault(found.data.filters);
+  return fault === null ? [] : [`: filters: ${fault}`];
+}
+
+function pathOf({ path }: z.core.$ZodIssue): string {
+  return path.map(String).join('.').replace('budgetId', 'id').replace('limitUsd', 'limit');
+}
+
+/** The contract's plain words, as files have them. */
+function inFiles(issue: z.core.$ZodRawIssue): string | undefined {
+  const said = plainly(issue);
+  if (said === 'must be a text') return `${said} (in quotes, if it looks like a number)`;
+  return said?.replace('an object', 'a mapping');
 }
 
 /** What the contract reads of it. */

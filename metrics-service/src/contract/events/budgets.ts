@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventType } from '../event-type.js';
 import { filters, title } from '../holds.js';
-import { isStorable, list, MAX_ITEM_CHARACTERS, name, oneOf } from '../values.js';
+import { isStorable, list, MAX_ITEM_CHARACTERS, name, oneOf, shown } from '../values.js';
 import { parseUsd } from '../usd.js';
 
 export const BUDGET_PERIODS = ['day', 'week', 'month'] as const;
@@ -17,7 +17,9 @@ const GREATEST_THRESHOLD = 10;
 /** More than what one run may cost: it is about all of an organization's. */
 const GREATEST_LIMIT_USD = 1_000_000_000;
 
-const LIMIT = `must be US dollars above 0, at most ${GREATEST_LIMIT_USD}, as a decimal text or number`;
+const LIMIT = `must be US dollars above 0, at most ${GREATEST_LIMIT_USD}, as a decimal text or number such as 40.50`;
+
+const LEAST = 'must be at least 0.000000001 US dollars';
 
 /** Above 0, read as integer nano-US-dollars. */
 const limit = z
@@ -26,12 +28,19 @@ const limit = z
       z.number().meta({ exclusiveMinimum: 0, maximum: GREATEST_LIMIT_USD }),
       z.string().meta({ pattern: '^\\d{1,10}(\\.\\d{1,64})?$' }),
     ],
-    { error: ({ input }) => (input == null ? 'is required' : 'must be a decimal text or number') },
+    {
+      error: ({ input }) => {
+        if (input == null) return 'is required';
+        return typeof input === 'number' ? `${LIMIT}, not ${input}` : 'must be a decimal text or number';
+      },
+    },
   )
   .transform((value, context) => {
     const nanos = parseUsd(value);
     if (nanos !== null && nanos > 0n && Number(value) <= GREATEST_LIMIT_USD) return nanos;
-    context.addIssue({ code: 'custom', message: LIMIT });
+    const isTooSmall = nanos === 0n && Number(value) > 0;
+    const message = `${isTooSmall ? LEAST : LIMIT}, not ${shown(value)}`;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   })
   .meta({ description: `US dollars, a decimal text or number above 0, at most ${GREATEST_LIMIT_USD}` });
