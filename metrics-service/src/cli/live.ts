@@ -11,6 +11,9 @@ import type { Surroundings } from './surroundings.js';
 
 type Flags = ClientFlags & { filter?: string[]; limit: number; once?: boolean; json?: boolean; color?: boolean };
 
+/** A run that is still looked at began since then. */
+const LONG_AGO_MS = 366 * 24 * 3_600_000;
+
 const EXAMPLES = `
 Examples:
   runboard live
@@ -60,5 +63,21 @@ async function runsNow(client: QueryClient, { filter, limit }: Flags, now: numbe
     asOf: now,
     timezone: answered.timezone,
     notices: notices.map(({ text }) => text),
+    endOf: (ids) => endOf(client, ids, now),
   };
+}
+
+/** The status of each of these runs that has ended. */
+async function endOf(client: QueryClient, ids: readonly string[], now: number): Promise<Map<string, string>> {
+  const query = {
+    refId: 'A',
+    view: 'runs',
+    from: now - LONG_AGO_MS,
+    to: now + 1,
+    filters: { run: ids },
+    limit: ids.length,
+  };
+  const { rows } = rowsOf(framesOf(await client.ask({ queries: [query] })));
+  const ended = rows.filter(({ status }) => status !== 'IN_FLIGHT');
+  return new Map(ended.map(({ run, status }) => [run as string, status as string]));
 }

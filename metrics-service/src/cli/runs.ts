@@ -109,7 +109,11 @@ async function watchRuns(surroundings: Surroundings, flags: Flags): Promise<void
         ? (row: ShownRow) => JSON.stringify(row)
         : (row: ShownRow) => runLine(row, rows, timezone);
       const things = rows.rows.map((row): [string, string] => [row.run as string, line(row)]);
-      return { lines: [head, '', ...runLines(rows, timezone, rich)], things: new Map(things), gone: () => null };
+      return {
+        lines: [head, '', ...runLines(rows, timezone, rich)],
+        things: new Map(things),
+        gone: () => Promise.resolve([]),
+      };
     });
   });
 }

@@ -11,6 +11,8 @@ export interface ShownColumn {
   readonly kind: Kind;
   /** the metrics that were asked for, the groups they belong to, and other columns */
   readonly role: 'group' | 'metric' | 'other';
+  /** the column that says in which rows it is an estimate */
+  readonly estimatedBy?: string;
 }
 
 export type ShownRow = Readonly<Record<string, unknown>>;
@@ -66,7 +68,11 @@ function listRows({ schema: { fields }, data }: Frame): RowSet {
   const rows = Array.from({ length: data.values[0]?.length ?? 0 }, (_, index) =>
     Object.fromEntries(fields.map(({ name }, column) => [name, data.values[column]![index] ?? null])),
   );
-  const columns = fields.map((field) => columnOf(field, field.config?.displayNameFromDS));
+  const columns = fields.map((field): ShownColumn => {
+    const mark = fields.find(({ config }) => config?.custom?.estimates === field.name);
+    const column = columnOf(field, field.config?.displayNameFromDS);
+    return mark ? { ...column, estimatedBy: mark.name } : column;
+  });
   return { shape: 'list', columns, rows };
 }
 

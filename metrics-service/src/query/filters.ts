@@ -1,4 +1,4 @@
-import { findDimension, DIMENSIONS, type Dimension } from '../catalogue/dimensions.js';
+import { findDimension, DIMENSIONS, type Dimension, type DimensionName } from '../catalogue/dimensions.js';
 import { fromWords } from '../catalogue/words.js';
 import type { FilterValues, Query } from '../contract/query.js';
 import { InvalidQuery, quoted, unknownName } from './invalid.js';
@@ -8,9 +8,12 @@ export interface Filter extends FilterValues {
   readonly dimension: Dimension;
 }
 
+/** The names that an error lists: of a view what it can be filtered by, else all. */
+type Taken = readonly DimensionName[] | null;
+
 /** The filters of a query. An empty list is no filter. @throws InvalidQuery */
-export function filtersOf({ filters }: Pick<Query, 'filters'>): Filter[] {
-  return Object.entries(filters ?? {}).flatMap(([name, given]) => filterOf(name, given));
+export function filtersOf({ filters }: Pick<Query, 'filters'>, taken: Taken = null): Filter[] {
+  return Object.entries(filters ?? {}).flatMap(([name, given]) => filterOf(name, given, taken));
 }
 
 /** A dashboard's ad hoc filters. One may name a dimension that the query filters by, too: both apply. */
@@ -19,21 +22,21 @@ export function adHocFiltersOf(given: NonNullable<Query['adhocFilters']>): Filte
 }
 
 /** A filter of that dimension; none for an empty list. @throws InvalidQuery */
-export function filterOf(name: string, given: FilterValues): Filter[] {
-  const dimension = dimensionOf(name);
+export function filterOf(name: string, given: FilterValues, taken: Taken = null): Filter[] {
+  const dimension = dimensionAmong(name, taken);
   const values = given.values.map((value) => fromWords(name, value));
   return values.length > 0 || given.none ? [{ dimension, ...checkedFlag(dimension, { ...given, values }) }] : [];
 }
 
 /** The dimension of that name. @throws InvalidQuery that lists the valid ones */
 export function dimensionOf(name: string): Dimension {
+  return dimensionAmong(name, null);
+}
+
+function dimensionAmong(name: string, taken: Taken): Dimension {
   const found = findDimension(name);
   if (found) return found;
-  throw unknownName(
-    'dimension',
-    name,
-    DIMENSIONS.map((dimension) => dimension.name),
-  );
+  throw unknownName('dimension', name, taken ?? DIMENSIONS.map((dimension) => dimension.name));
 }
 
 function checkedFlag(dimension: Dimension, given: FilterValues): FilterValues {

@@ -31,7 +31,7 @@ function planWithAdHocFilters<Plan extends Planned>(
   settings: Settings,
 ): { plan: Plan; notices: Notice[] } {
   const { filters, adhocFilters, ...rest } = query;
-  const own = filtersOf({ filters });
+  const own = filtersOf({ filters }, view.filters);
   const planWith = (more: readonly Filter[]): Plan => view.plan({ ...rest, filters: [...own, ...more] }, settings);
   const plan = planWith([]);
   if (!adhocFilters || adhocFilters.length === 0) return { plan, notices: [] };

@@ -206,7 +206,7 @@ export async function isKnown(context: QuestionContext, resolved: Filter): Promi
 }
 
 function noMatch(filter: Filter, unknown: readonly string[]): Reason {
-  const text = `${matchesNothing(filter, unknown)}. Check how it is written, or choose one from the menu`;
+  const text = `${matchesNothing(filter, unknown)}. Check how it is written`;
   return { kind: 'no_match', text };
 }
 

@@ -58,7 +58,6 @@ export function readQuery(asked: AskedQuery, request: AskedRequest): { query: Qu
   };
   if (isNoZone(given.timezone) && !isNoZone(request.given.timezone)) given.timezone = request.given.timezone;
   refuseTemplates(given);
-  if (isObject(given.filters)) Object.keys(given.filters).forEach(refuseUnknownDimension);
   const parsed = querySchema.safeParse(given);
   if (!parsed.success) throw new InvalidQuery(firstIssue(parsed.error));
   parsed.data.adhocFilters?.forEach(({ dimension }) => refuseUnknownDimension(dimension));

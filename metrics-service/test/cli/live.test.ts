@@ -30,6 +30,12 @@ beforeAll(async () => {
     usage,
     costUsd: '1',
   });
+  // 20 runs that cost 1.2 in 10 minutes each say what one of their model usually costs
+  for (let n = 0; n < 20; n += 1) {
+    await send('run.started', { runId: `k${n}`, sessionId: 'k', startedAt: at(2_000 + n), model: 'mystery' });
+    await send('run.completed', { runId: `k${n}`, completedAt: at(1_990 + n), status: 'SUCCEEDED', costUsd: '1.2' });
+  }
+  await send('run.started', { runId: 'guessed', sessionId: 's', startedAt: at(5), model: 'mystery', agent: 'onyx' });
   await send('run.started', { runId: 'hangs', sessionId: 's', startedAt: at(40), agent: 'jade' });
 });
 afterAll(() => service.stop());
@@ -52,10 +58,12 @@ describe('runboard live', () => {
     const { code, stdout } = await runboard(['live', '--once'], environment);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^acme +20\d\d-.*UTC\nQueued runs: 1 +Runs in flight: 2 +Stuck runs: 1 +Burn per hour: \$6\.00 +Highest context use: –\n\nRun /,
+      /^acme +20\d\d-.*UTC\nQueued runs: 1 +Runs in flight: 3 +Stuck runs: 1 +Burn per hour: \$6\.00 +Highest context use: –\nnote: 1 cost is estimated.*\n\nRun /,
     );
     expect(stdout).toMatch(/^works +Running +30m.* ruby +builder .* edit +3 of 7/m);
     expect(stdout).toMatch(/^hangs +Stuck +40m/m);
+    expect(stdout).toMatch(/^guessed .* ~\$0\.6\d(?: |$)/m);
+    expect(stdout).toMatch(/^works .* \$1\.00(?: |$)/m);
     const json = await runboard(['live', '--once', '--json', '--filter', 'role=builder'], environment);
     expect(JSON.parse(json.stdout)).toMatchObject({ run: 'works', state: 'running', agent: 'ruby', step: 3, steps: 7 });
     expect((await runboard(['live', '--filter', 'tool=Bash'], environment)).code).toBe(2);
@@ -67,7 +75,7 @@ describe('runboard live', () => {
     await send('run.progressed', { runId: 'works', at: at(0), step: 4 });
     await line(following, /^works {2}Running {2}ruby {2}edit {2}4 of 7/m);
     await send('run.completed', { runId: 'works', completedAt: at(0), status: 'SUCCEEDED' });
-    await line(following, /^works {2}ended, or not heard of/m);
+    await line(following, /^works {2}ended: Succeeded \(/m);
     expect(await end(following)).toBe(0);
     // a look at which nothing changed says nothing
     expect(following.sofar.stdout.trim().split('\n')).toHaveLength(3);

@@ -17,6 +17,11 @@ const WRONG: [string, object, ...(string | RegExp)[]][] = [
   ['unknown view', { ...RUNS, view: 'pie' }, 'unknown view "pie": one of total, series, table, sessions'],
   ['no view', { metrics: ['runs'] }, 'one of total, series, table, sessions'],
   ['unknown filter', { ...RUNS, filters: { colour: 'red' } }, 'unknown dimension "colour"', 'team', 'call_model'],
+  [
+    'unknown filter of a list',
+    { view: 'live', filters: { state: 'stuck' } },
+    /^unknown dimension "state": one of user, team, (?!.*\b(call_model|budget|source)\b)/,
+  ],
   ['unknown group', { ...RUNS, groupBy: ['colour'] }, 'unknown dimension "colour"', 'repo'],
   ['unknown zone', { ...RUNS, timezone: 'Mars/Olympus' }, 'unknown timezone "Mars/Olympus"', 'Europe/Vienna'],
   ['an offset as zone', { ...RUNS, timezone: '+02:00' }, 'unknown timezone "+02:00"', 'IANA'],

@@ -42,7 +42,7 @@ describe('an organization without data', () => {
 describe('a filter that matches nothing', () => {
   it.each([...NUMBERS, ...LISTS])('is named with its value: %j', async (query) => {
     expect(await asked(null, { ...query, filters: { team: ['tpyo'] } })).toEqual([
-      'the filter on team matches nothing: no team "tpyo" is known here. Check how it is written, or choose one from the menu',
+      'the filter on team matches nothing: no team "tpyo" is known here. Check how it is written',
     ]);
     const filters = { repo: ['web'], user: ['Zoe', 'Yan'] };
     expect(await asked(null, { ...query, filters })).toEqual([
@@ -89,7 +89,7 @@ describe('a filter that matches nothing', () => {
     ]);
     expect(await of({ session: ['s9', ''] })).toEqual([expect.stringMatching(/^session "s9" is not known here/)]);
     expect(await of({ session: ['s1', ''], run: ['r9', ''] })).toEqual([
-      'the filter on run matches nothing: no run "r9" is known here. Check how it is written, or choose one from the menu',
+      'the filter on run matches nothing: no run "r9" is known here. Check how it is written',
     ]);
     expect(await of({ session: ['s1', ''], run: ['r3', ''] })).toEqual([
       'no run in this range passes the filters (session "s1", run "r3"). Leave one out, or choose another range',
@@ -208,7 +208,7 @@ describe('who may see nothing', () => {
       (await of.request(`/v1/export/runs.csv?from=${WINDOW.from}&to=${WINDOW.to}&${more}`, null)).body.split('\r\n')[0];
     expect(await first(empty, '')).toMatch(/^# nothing is recorded in this organization yet/);
     expect(await first(team, 'var-team=a%2C%22b%22%0Ac')).toBe(
-      "# the filter on team matches nothing: no team 'a;\\'b\\'\\nc' is known here. Check how it is written; or choose one from the menu",
+      "# the filter on team matches nothing: no team 'a;\\'b\\'\\nc' is known here. Check how it is written",
     );
     expect(await first(team, 'var-repo=web&var-user=u-bob')).toMatch(/^Run,Session/);
   });

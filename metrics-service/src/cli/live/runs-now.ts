@@ -3,6 +3,7 @@ import { findMetric, inWords, showMetric } from '../../catalogue/index.js';
 import { showDuration } from '../../format/numbers.js';
 import { printable, showTime, showValue } from '../../format/values.js';
 import type { RowSet, ShownColumn, ShownRow } from '../../presentation/rows.js';
+import { isGrowing } from '../../live/state.js';
 import { tableLines } from '../render/table.js';
 import { oneLine } from '../runs/summary.js';
 import type { Sight } from './watch.js';
@@ -31,6 +32,8 @@ export interface RunsNow {
   readonly asOf: number;
   readonly timezone: string;
   readonly notices: readonly string[];
+  /** the status of each of these runs that has ended */
+  readonly endOf: (runs: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** What to show of them: a screen, and a line for each run that does not change with the time alone. */
@@ -41,8 +44,13 @@ export function sightOf(now: RunsNow, { rich, json }: { rich: boolean; json: boo
   return {
     lines: screenLines(now, rich),
     things,
-    gone: (id) =>
-      json ? JSON.stringify({ run: id, state: null }) : `${printable(id)}  ended, or not heard of (${time})`,
+    async gone(ids) {
+      if (json) return ids.map((run) => JSON.stringify({ run, state: null }));
+      const ends = await now.endOf(ids);
+      const said = (id: string) =>
+        ends.has(id) ? `ended: ${inWords('status', ends.get(id)!)}` : 'not heard of any more';
+      return ids.map((id) => `${printable(id)}  ${said(id)} (${time})`);
+    },
   };
 }
 
@@ -86,9 +94,9 @@ function stepOf(row: ShownRow): string | null {
   return steps == null ? `${step}` : `${step} of ${steps}`;
 }
 
-/** A run without what changes by itself. */
-function jsonLine({ elapsed: _elapsed, ...row }: ShownRow): string {
-  return JSON.stringify(row);
+/** A run without what grows with the time alone: an estimate, too. */
+function jsonLine(row: ShownRow): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(row).filter(([name]) => !isGrowing(name, row))));
 }
 
 function textLine(row: ShownRow, columns: readonly ShownColumn[], timezone: string): string {

@@ -10,8 +10,8 @@ export interface Sight {
   readonly lines: readonly string[];
   /** of anything else: a line for each thing, by its id; one that is new or different is printed */
   readonly things: ReadonlyMap<string, string>;
-  /** the line for a thing that is there no more; null: none */
-  gone(id: string): string | null;
+  /** the lines for things that are there no more */
+  gone(ids: readonly string[]): Promise<readonly string[]>;
 }
 
 const EVERY_MS = 1_000;
@@ -29,16 +29,16 @@ export async function watch(surroundings: Surroundings, look: () => Promise<Sigh
   const stop = new AbortController();
   void signals.arrival.then(() => stop.abort());
   const isScreen = Boolean(stdout.isTTY);
-  const show = isScreen ? screen(stdout) : changes(stdout);
+  const show: (sight: Sight) => void | Promise<void> = isScreen ? screen(stdout) : changes(stdout);
   if (isScreen) stdout.write(ENTER);
   try {
-    show(first);
+    await show(first);
     let isBlind = false;
     while (!stop.signal.aborted) {
       await delay(EVERY_MS, undefined, { signal: stop.signal }).catch(() => undefined);
       if (stop.signal.aborted) break;
       try {
-        show(await look());
+        await show(await look());
         isBlind = false;
       } catch (error) {
         if (error instanceof BadUsage) throw error;
@@ -61,12 +61,12 @@ function screen(stdout: NodeJS.WriteStream): (sight: Sight) => void {
   };
 }
 
-function changes(stdout: NodeJS.WriteStream): (sight: Sight) => void {
+function changes(stdout: NodeJS.WriteStream): (sight: Sight) => Promise<void> {
   let known: ReadonlyMap<string, string> = new Map();
-  return ({ things, gone }) => {
+  return async ({ things, gone }) => {
     for (const [id, line] of things) if (known.get(id) !== line) stdout.write(`${line}\n`);
-    const missing = [...known.keys()].filter((id) => !things.has(id)).map(gone);
-    for (const line of missing) if (line !== null) stdout.write(`${line}\n`);
+    const missing = [...known.keys()].filter((id) => !things.has(id));
+    if (missing.length > 0) for (const line of await gone(missing)) stdout.write(`${line}\n`);
     known = things;
   };
 }

@@ -42,11 +42,13 @@ export function tableLines(answer: RowSet, { timezone, rich, width, metrics, gro
 }
 
 function showCell(row: ShownRow, column: ShownColumn, timezone: string): string {
-  const { name, kind, role } = column;
+  const { name, kind, role, estimatedBy = '' } = column;
   const value = row[name];
   if (`${name}_low` in row) return showWithInterval(row, column, timezone);
   if (kind === 'trend') return sparkline(value as (number | null)[]);
-  return role === 'group' && value == null ? NONE : showValue(value, kind, timezone);
+  return role === 'group' && value == null
+    ? NONE
+    : `${row[estimatedBy] === true ? '~' : ''}${showValue(value, kind, timezone)}`;
 }
 
 function isLeft({ kind }: ShownColumn): boolean {
