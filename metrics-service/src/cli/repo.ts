@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addRepoAlias, listRepoAliases, removeRepoAlias } from '../access/repo-aliases.js';
 import { Failure } from '../failure.js';
 import { resolveOrganization, withDatabase } from './context.js';
+import { inOrg } from './hint.js';
 import { ORG_FLAG } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
@@ -41,7 +42,7 @@ export function repoCommand(surroundings: Surroundings): Command {
       const alias = await withDatabase(surroundings, async (database) =>
         removeRepoAlias(database, await resolveOrganization(database, org), { old, actor }),
       );
-      if (!alias) throw new Failure(`${old} is not an alias: see \`runboard repo aliases\``);
+      if (!alias) throw new Failure(`${old} is not an alias: see \`runboard repo aliases${inOrg(org)}\``);
       print(surroundings, json, alias, [`${alias.repo} is a repository of its own again`]);
     });
   command

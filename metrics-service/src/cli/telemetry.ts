@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { printable } from '../format/values.js';
 import { readTelemetrySeen, type SeenOutcome } from '../ingest/telemetry-seen.js';
 import { resolveOrganization, withDatabase } from './context.js';
+import { inOrg, word } from './hint.js';
 import { ORG_FLAG } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
@@ -21,19 +21,12 @@ const MOST_HINTS = 10;
 /** What was seen together, with the command that makes it true. */
 function hintLines(hints: readonly Hint[], org: string | undefined): string[] {
   if (hints.length === 0) return [];
-  const inOrg = org === undefined ? '' : ` --org ${org}`;
   const commands = hints
     .slice(0, MOST_HINTS)
-    .map(({ user, other }) => `  runboard user alias ${quoted(user)} ${quoted(other)}${inOrg}`);
+    .map(({ user, other }) => `  runboard user alias ${word(user)} ${word(other)}${inOrg(org)}`);
   const more =
-    hints.length > MOST_HINTS ? [`  and ${hints.length - MOST_HINTS} more: runboard user hints${inOrg}`] : [];
+    hints.length > MOST_HINTS ? [`  and ${hints.length - MOST_HINTS} more: runboard user hints${inOrg(org)}`] : [];
   return ['', 'ids that were seen together; where two are one person’s, say so:', ...commands, ...more];
-}
-
-/** As one word of a POSIX shell. */
-function quoted(id: string): string {
-  const word = printable(id);
-  return /^[\w@.:/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** `runboard telemetry`: what arrived, by name and source, and what became of it. */
@@ -58,7 +51,7 @@ export function telemetryCommand(surroundings: Surroundings): Command {
         note === null ? OUTCOMES[outcome] : `${OUTCOMES[outcome]}: ${note}`,
       ]);
       const value = seen.map(({ lastAt, ...one }) => ({ ...one, lastAt: lastAt.toISOString() }));
-      const none = 'nothing has come in yet: runboard connect says what to set';
+      const none = `nothing has come in yet: runboard connect claude-code${inOrg(org)} says what to set`;
       const table = columns(['last', 'signal', 'source', 'name', 'records', 'what became of it'], rows);
       print(surroundings, json, value, rows.length === 0 ? [none] : [...table, ...hintLines(hints, org)]);
     });

@@ -3,6 +3,7 @@ import { createToken, listTokens, revokeToken } from '../access/tokens.js';
 import { TOKEN_SCOPES, type TokenScope } from '../contract/access.js';
 import { Failure } from '../failure.js';
 import { resolveOrganization, withDatabase } from './context.js';
+import { inOrg } from './hint.js';
 import { addScope, expiryParser, ORG_FLAG, stateOf } from './options.js';
 import { print, type Surroundings } from './surroundings.js';
 import { columns } from './table.js';
@@ -100,7 +101,7 @@ async function list(surroundings: Surroundings, { org, all, json }: ListFlags): 
   const none =
     found.length > 0
       ? 'no valid token; --all shows revoked and expired ones'
-      : 'no token yet: make one with `runboard token create`';
+      : `no token yet: make one with \`runboard token create${inOrg(org)}\``;
   print(surroundings, json, value, rows.length > 0 ? table : [none]);
 }
 

@@ -1,3 +1,4 @@
+import { quoted as shellQuoted } from './quality/words.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../contract/query.js';
 import { showTime } from '../format/values.js';
@@ -53,7 +54,7 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
   const { scope } = context;
   if (scope.kind === 'nothing') return { kind: 'no_access', text: scope.said };
   const { first, newest } = await eventTimes(context);
-  if (first === null || newest === null) return NO_DATA;
+  if (first === null || newest === null) return noData(context.orgId);
   const given = rows.given.map(withoutBlanks);
   for (const filter of given) {
     if (isBlank(filter)) return NONE_CHOSEN[filter.dimension.name] ?? NO_SESSION_CHOSEN;
@@ -83,15 +84,13 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
   return { kind: 'nothing_in_range', text };
 }
 
-const IMPORT = 'npx runboard import claude-code';
-
-const NO_DATA: Reason = {
-  kind: 'no_data',
-  text:
+function noData(orgId: string): Reason {
+  const command = `npx runboard import claude-code --org ${shellQuoted(orgId)}`;
+  const text =
     'nothing is recorded in this organization yet. Import what your agents left on this machine ' +
-    `(${IMPORT}), or send events (POST /v1/events)`,
-  command: IMPORT,
-};
+    `(${command}), or send events (POST /v1/events)`;
+  return { kind: 'no_data', text, command };
+}
 
 /** A view of one session was asked without naming exactly one. */
 export const NO_SESSION_CHOSEN: Reason = {

@@ -114,6 +114,10 @@ describe('data_quality', () => {
       names: "ann = o'ann",
       remedy: expect.stringContaining("`runboard user alias ann 'o'\\''ann' --org quality`"),
     });
+    const commands = rows.flatMap(({ remedy }) => String(remedy ?? '').match(/`runboard [^`]+`/g) ?? []);
+    const shared = /runboard (prices|doctor|user hints)/;
+    expect(commands.length).toBeGreaterThan(6);
+    for (const command of commands) if (!shared.test(command)) expect(command).toMatch(/ (--org|org update) quality\b/);
     expect(row('silent_sources')).toMatchObject({ since: ago(4 * DAY), names: 'ci (4d)' });
     expect(row('tokens_ending')).toMatchObject({
       names: `laptop (${at(ago(-5 * DAY)).slice(0, 10)})`,

@@ -29,7 +29,7 @@ describe('an organization without data', () => {
     const { frames } = await empty.ask(null, { view: 'headline' });
     const { schema, data } = frames[0]!;
     const [markdown] = data.values[schema.fields.findIndex(({ name }) => name === 'markdown')]!;
-    expect(markdown).toMatch(/^Nothing is recorded .+ \\\(`npx runboard import claude-code`\\\), or/);
+    expect(markdown).toMatch(/^Nothing is recorded .+ \\\(`npx runboard import claude-code --org empty`\\\), or/);
   });
 
   it('is not said of one with data', async () => {

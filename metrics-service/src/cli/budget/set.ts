@@ -3,6 +3,7 @@ import { BUDGET_PERIODS } from '../../contract/events/budgets.js';
 import { Failure } from '../../failure.js';
 import { printable } from '../../format/values.js';
 import { resolveOrganization, withDatabase } from '../context.js';
+import { inOrg } from '../hint.js';
 import { ORG_FLAG } from '../options.js';
 import { each } from '../query/options.js';
 import { readFilters } from '../query/request.js';
@@ -82,7 +83,8 @@ async function remove(
     const orgId = await resolveOrganization(database, org);
     const held = await readHeld(database, orgId);
     const missing = ids.find((id) => (held.get(id)?.said ?? null) === null);
-    if (missing !== undefined) throw new Failure(`${missing} is no budget of ${orgId}: see \`runboard budget list\``);
+    if (missing !== undefined)
+      throw new Failure(`${missing} is no budget of ${orgId}: see \`runboard budget list${inOrg(orgId)}\``);
     const changes = changesOf(held, [], true).filter(({ id }) => ids.includes(id));
     await say(surroundings, database, { orgId, changes });
     printChanges(surroundings, { orgId, changes, json }, 'nothing to delete');

@@ -1,13 +1,14 @@
+import { inOrg } from '../hint.js';
 import type { Format } from '../import/formats.js';
 import { placeOf, statusOf } from '../service/index.js';
 import type { Surroundings } from '../surroundings.js';
 import type { Line } from './line.js';
 
 /** Whether a service imports the transcripts always, and how it is. */
-export async function lookForFollower({ name }: Format, { environment }: Surroundings): Promise<Line[]> {
+export async function lookForFollower({ name }: Format, { environment }: Surroundings, org?: string): Promise<Line[]> {
   const status = await statusOf(placeOf(environment), name);
   const line = { part: 'following', check: 'service' } as const;
-  const install = `runboard import ${name} --install`;
+  const install = `runboard import ${name} --install${inOrg(org)}`;
   if (!status) return [{ ...line, state: 'note', count: 0, found: `${name}: no service imports it`, remedy: install }];
   const { isRunning, since, state, lastLines: details, file } = status;
   if (isRunning) {

@@ -58,7 +58,7 @@ export function doctorCommand(surroundings: Surroundings): Command {
 async function examine(surroundings: Surroundings, flags: Flags): Promise<void> {
   const machine = await each((format) => lookForTranscripts(format, surroundings, flags));
   const hasNone = !machine.some(({ check, count }) => check === 'folder' && count! > 0);
-  const following = await each((format) => lookForFollower(format, surroundings));
+  const following = await each((format) => lookForFollower(format, surroundings, flags.org));
   const { done, ...target } = await targetOf(surroundings, flags);
   const service = await lookAtService(target, surroundings.clock).finally(() => done?.());
   const isHere = flags.url === undefined && flags.token === undefined;

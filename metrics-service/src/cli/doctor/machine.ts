@@ -6,6 +6,7 @@ import { type ProblemFile, Problems } from '../../importers/problems.js';
 import { Tally } from '../../importers/tally.js';
 import { plural, showCount } from '../../format/numbers.js';
 import { repoFinder } from '../git.js';
+import { inOrg } from '../hint.js';
 import type { Format } from '../import/formats.js';
 import { progressLine } from '../import/report.js';
 import { importedUser } from '../import/user.js';
@@ -19,14 +20,14 @@ const PART = 'machine';
 export async function lookForTranscripts(
   format: Format,
   surroundings: Surroundings,
-  { quick = false }: { quick?: boolean },
+  { quick = false, org }: { quick?: boolean; org?: string },
 ): Promise<Line[]> {
   const folders = format.folders(surroundings.environment, homedir());
   const found: Line[] = [];
   for (const folder of folders) found.push(await lookAtFolder(format, folder));
   const paths = folders.filter((folder) => existsSync(folder));
   if (quick || paths.length === 0) return found;
-  return [...found, ...(await readThem(format, paths, surroundings))];
+  return [...found, ...(await readThem(format, paths, surroundings, org))];
 }
 
 async function lookAtFolder({ name }: Format, folder: string): Promise<Line> {
@@ -47,7 +48,12 @@ async function lookAtFolder({ name }: Format, folder: string): Promise<Line> {
 }
 
 /** Reads all of it and sends nothing. */
-async function readThem(format: Format, paths: string[], { clock, stderr }: Surroundings): Promise<Line[]> {
+async function readThem(
+  format: Format,
+  paths: string[],
+  { clock, stderr }: Surroundings,
+  org: string | undefined,
+): Promise<Line[]> {
   const { name } = format;
   const problems = new Problems();
   const tally = new Tally();
@@ -67,7 +73,7 @@ async function readThem(format: Format, paths: string[], { clock, stderr }: Surr
       state: 'ok',
       count: events,
       found: `${name}: an import would tell of ${counted}${when}, as of ${userId ?? 'nobody'} (${by})`,
-      remedy: `runboard import ${name}`,
+      remedy: `runboard import ${name}${inOrg(org)}`,
     });
   }
   return [...lines, ...problemsOf(name, problems)];

@@ -1,6 +1,7 @@
 import type { RunDetail } from '../../query/one-run.js';
 import type { ShownRow } from '../../presentation/rows.js';
 import { printable } from '../../format/values.js';
+import { quoted } from '../../query/quality/words.js';
 
 /** A shell command that shows the run's session from its beginning; null if it has none. */
 export function sessionCommand(
@@ -14,8 +15,4 @@ export function sessionCommand(
   const day = new Date(sessionFrom).toISOString().slice(0, 10);
   const filter = quoted(`session=${session.replaceAll(',', '\\,')}`);
   return `runboard query --org ${quoted(owner)} --view activity --filter ${filter} --from ${day}T00:00:00Z`;
-}
-
-function quoted(text: string): string {
-  return /^[\w.:=@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,6 +4,7 @@ import { itemId } from '../../contract/values.js';
 import { Failure } from '../../failure.js';
 import { printable } from '../../format/values.js';
 import { resolveOrganization, withDatabase } from '../context.js';
+import { inOrg } from '../hint.js';
 import { expiryParser, ORG_FLAG, stateOf } from '../options.js';
 import { print, type Surroundings } from '../surroundings.js';
 import { columns } from '../table.js';
@@ -84,7 +85,7 @@ async function list(surroundings: Surroundings, item: string | undefined, { org,
   const none =
     found.length > 0
       ? 'no valid badge; --all shows revoked and expired ones'
-      : 'no badge yet: make one with `runboard work-item badge`';
+      : `no badge yet: make one with \`runboard work-item badge${inOrg(org)}\``;
   print(surroundings, json, value, rows.length > 0 ? table : [none]);
 }
 

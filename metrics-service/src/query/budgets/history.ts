@@ -69,7 +69,7 @@ export async function whyNoPeriod(
 ): Promise<Reason> {
   const { now, scope, settings } = context;
   const words = await wordsOfChosen(context, only);
-  if (words.length === 0) return whyNoBudget(scope, only);
+  if (words.length === 0) return whyNoBudget(context, only);
   const began = words.flat().reduce((least, { at }) => Math.min(least, at), now);
   const ends = periodsOver(words, { from: began, to: now }, context).map(({ period }) => period.to);
   // where few are hidden, when there was something may be theirs

@@ -1,12 +1,16 @@
-import type { ViewerScope } from '../../access/viewer-scope.js';
+import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
+import { quoted } from '../quality/words.js';
 import type { Reason } from '../reasons.js';
 import { isNarrow } from '../sql/row-scope.js';
 
-const SET = 'npx runboard budget set core-monthly --limit 2500 --period month --filter team=core';
+const SET = 'npx runboard budget set core-monthly --limit 2500 --period month --filter team=core --org';
 
 /** Why no budget is shown; it tells a viewer no more of those of others than the answer does. Pure. */
-export function whyNoBudget(scope: ViewerScope, filters: readonly Filter[]): Reason {
+export function whyNoBudget(
+  { scope, orgId }: Pick<QuestionContext, 'scope' | 'orgId'>,
+  filters: readonly Filter[],
+): Reason {
   if (scope.kind === 'nothing') return { kind: 'no_access', text: scope.said };
   if (filters.length > 0) return { kind: 'nothing_found', text: 'no budget of that name is set, or yours to see' };
   if (isNarrow(scope)) {
@@ -18,5 +22,6 @@ export function whyNoBudget(scope: ViewerScope, filters: readonly Filter[]): Rea
   if (scope.kind === 'totals') {
     return { kind: 'nothing_found', text: 'no budget is set here, or none is about enough people to be shown' };
   }
-  return { kind: 'no_budgets', text: `no budget is set here. Set one: ${SET}`, command: SET };
+  const command = `${SET} ${quoted(orgId)}`;
+  return { kind: 'no_budgets', text: `no budget is set here. Set one: ${command}`, command };
 }

@@ -7,6 +7,7 @@ import type { Rows } from '../rows.js';
 import { runMeasuresStatement } from '../statements/run-measures.js';
 import { sessionMeasuresStatement } from '../statements/session-measures.js';
 import type { Finding } from './finding.js';
+import { commandFor, quoted } from './words.js';
 
 const without = (dimension: DimensionName) => ({
   dimension: findDimension(dimension)!,
@@ -17,6 +18,7 @@ const without = (dimension: DimensionName) => ({
 
 /** Active sessions of which nobody said what repository they work on, or, where others say so, what work item. */
 export async function sessionFindings(context: QuestionContext, rows: Rows): Promise<Finding[]> {
+  const told = (command: string) => commandFor(context.orgId, command);
   return [
     {
       check: 'sessions_without_repository',
@@ -24,8 +26,7 @@ export async function sessionFindings(context: QuestionContext, rows: Rows): Pro
       count: await countWithout(context, rows, 'repo'),
       since: null,
       names: [],
-      remedy:
-        'send repo with session.created; of transcripts whose folder is gone: `runboard import claude-code PATH --repo acme/shop`',
+      remedy: `send repo with session.created; of transcripts whose folder is gone: ${told('import claude-code PATH --repo acme/shop')}`,
       shows: { repo: [NONE] },
     },
     {
@@ -34,8 +35,7 @@ export async function sessionFindings(context: QuestionContext, rows: Rows): Pro
       count: (await usesWorkItems(context, rows)) ? await countWithout(context, rows, 'work_item') : 0,
       since: null,
       names: [],
-      remedy:
-        'link them: `runboard work-item list --unlinked`, `runboard work-item link SESSION ITEM`; or by their branches: `runboard org update ORG --work-item-pattern PATTERN`',
+      remedy: `link them: ${told('work-item list --unlinked')}, ${told('work-item link SESSION ITEM')}; or by their branches: \`runboard org update ${quoted(context.orgId)} --work-item-pattern PATTERN\``,
       shows: { work_item: [NONE] },
     },
   ];

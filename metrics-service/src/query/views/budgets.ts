@@ -85,7 +85,7 @@ export const budgets: View<BudgetsPlan> = {
           found.filter(({ budget }) => ids.has(budget.id)),
         )),
       ],
-      reason: found.length === 0 ? whyNoBudget(context.scope, rows.filters) : null,
+      reason: found.length === 0 ? whyNoBudget(context, rows.filters) : null,
     };
   },
 };
