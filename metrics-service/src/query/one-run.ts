@@ -3,9 +3,12 @@ import type { Frame } from '../contract/frames.js';
 import { isStorable } from '../contract/values.js';
 import type { Asker } from '../access/viewer.js';
 import type { Database } from '../db/database.js';
-import { inSnapshot } from './context.js';
+import { inSnapshot, type QuestionContext } from './context.js';
+import { dimensionOf } from './filters.js';
 import { wireFrame } from './frames.js';
 import { countersOfRun } from './statements/counter-columns.js';
+import type { ListColumn, ListRow } from './statements/list.js';
+import { LIVE_COLUMNS, liveListStatement } from './statements/live-list.js';
 import { modelsOfRunStatement, oneRunStatement, phasesOfRunStatement } from './statements/one-run.js';
 import { RUN_COLUMNS } from './statements/runs-list.js';
 import { listColumns } from './views/list.js';
@@ -14,6 +17,8 @@ import { listColumns } from './views/list.js';
 export interface RunDetail {
   /** the run's row in the view `runs` */
   readonly frame: Frame;
+  /** of a run that is queued or in flight what it does now, as the view `live` has it; else null */
+  readonly now: Frame | null;
   /** the organization's time zone */
   readonly timezone: string;
   /** the last reported phase */
@@ -51,11 +56,8 @@ export async function answerRun(
       total_cost: usdOf(nanos as string | null),
     }));
     return {
-      frame: wireFrame(
-        'A',
-        { type: 'table', columns: listColumns([...RUN_COLUMNS, ...countersOfRun(row)], [row]) },
-        {},
-      ),
+      frame: tableOf([...RUN_COLUMNS, ...countersOfRun(row)], row),
+      now: await nowOf(context, runId),
       timezone: settings.timezone,
       phase: row.phase as string | null,
       sessionFrom: row.session_from as number | null,
@@ -63,4 +65,19 @@ export async function answerRun(
       models: priced as unknown as RunDetail['models'],
     };
   });
+}
+
+const OF_NOW = ['state', 'last_heard_at', 'phase', 'activity', 'step', 'steps', 'context_use'];
+
+async function nowOf({ ask, orgId, now, settings }: QuestionContext, runId: string): Promise<Frame | null> {
+  const thisRun = { dimension: dimensionOf('run'), values: [runId], none: false, negated: false };
+  const page = { order: LIVE_COLUMNS[0]!, direction: 'asc', limit: 1, offset: 0 } as const;
+  const moment = { now, stuckAfterMs: settings.stuckAfterMs };
+  const [row] = await ask(liveListStatement(orgId, { filters: [thisRun] }, page, moment));
+  const columns = LIVE_COLUMNS.filter(({ name }) => OF_NOW.includes(name));
+  return row ? tableOf(columns, row) : null;
+}
+
+function tableOf(columns: readonly ListColumn[], row: ListRow): Frame {
+  return wireFrame('A', { type: 'table', columns: listColumns(columns, [row]) }, {});
 }

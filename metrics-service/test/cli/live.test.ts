@@ -82,6 +82,15 @@ describe('runboard live', () => {
   });
 });
 
+it('runboard runs show says of a run that goes on what runboard live does', async () => {
+  const shown = async (run: string) => (await runboard(['runs', 'show', run], environment)).stdout;
+  expect(await shown('hangs')).toMatch(/^Now\n {2}State +Stuck\n {2}Last sign of life +20/m);
+  expect(await shown('waits')).toMatch(/^ {2}State +Queued$/m);
+  expect(await shown('k1')).not.toContain('State');
+  const json = await runboard(['runs', 'show', 'hangs', '--json'], environment);
+  expect(JSON.parse(json.stdout)).toMatchObject({ run: { status: 'IN_FLIGHT' }, now: { state: 'stuck', step: null } });
+});
+
 describe('runboard runs --watch', () => {
   it('says a line for each run that is new or changes', async () => {
     const following = begin(['runs', '--watch', '--last', '24h'], environment);

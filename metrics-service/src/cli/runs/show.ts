@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { inWords } from '../../catalogue/index.js';
 import { answerRun, type RunDetail } from '../../query/one-run.js';
 import { Failure } from '../../failure.js';
 import { resolveOrganization, withDatabase } from '../context.js';
@@ -29,12 +30,14 @@ export async function showRun(surroundings: Surroundings, runId: string, flags: 
   });
 }
 
-/** `{organization, timezone, run, phase, phases, models, session_command}`: exact; null means unknown. */
+/** `{organization, timezone, run, now, phase, phases, models, session_command}`: exact; null means unknown. */
 function runJson(owner: string, detail: RunDetail): string {
   const { columns, rows } = rowsOf([detail.frame]);
   const { timezone, phase, phases, models } = detail;
   const session_command = sessionCommand(owner, rows[0]!, detail);
-  const value = { organization: owner, timezone, run: rowValue(columns, rows[0]!), phase, phases, models };
+  const live = detail.now && rowsOf([detail.now]);
+  const now = live && rowValue(live.columns, live.rows[0]!);
+  const value = { organization: owner, timezone, run: rowValue(columns, rows[0]!), now, phase, phases, models };
   return `${JSON.stringify({ ...value, session_command })}\n`;
 }
 
@@ -56,6 +59,7 @@ export function renderRun(owner: string, detail: RunDetail, rich: boolean): stri
       `${printable(owner)}  run ${textOf(run.run)}: ${textOf(run.status)}${category}${phase}`,
       facts(columns.filter(({ name }) => !ELSEWHERE.includes(name) && !isArtifact(name))),
     ],
+    ['Now', nowLines(detail)],
     ['Error', run.error_summary === null ? [] : (run.error_summary as string).split(/\r?\n/).map(printable)],
     ['Phases', phaseLines(detail)],
     ['Calls by model', modelLines(detail)],
@@ -82,6 +86,13 @@ function factLines(columns: readonly ShownColumn[], run: ShownRow, timezone: str
     known.map((column) => [column.title, text(column)]),
     2,
   ).slice(1);
+}
+
+/** What a run that is queued or in flight does. */
+function nowLines({ now, timezone }: RunDetail): string[] {
+  if (!now) return [];
+  const { columns, rows } = rowsOf([now]);
+  return factLines(columns, { ...rows[0]!, state: inWords('state', rows[0]!.state as string) }, timezone);
 }
 
 function phaseLines({ phases, timezone }: RunDetail): string[] {

@@ -31,7 +31,7 @@ export const LIVE_COLUMNS: readonly RowColumn[] = [
 ];
 
 /** The joins and conditions of the filters, beside the columns that are read. */
-function passing({ filters }: Rows, columns: readonly Column[], draft: Draft): [joins: string[], where: string] {
+function passing({ filters }: Pick<Rows, 'filters'>, columns: readonly Column[], draft: Draft): [joins: string[], where: string] {
   const read = filters.map((filter) => ({ filter, expression: expressionOf(filter.dimension, 'run') }));
   const conditions = read.map(({ filter, expression }) => filterCondition(filter, expression.sql, draft));
   return [
@@ -41,7 +41,7 @@ function passing({ filters }: Rows, columns: readonly Column[], draft: Draft): [
 }
 
 /** One page of the runs of now; `found` counts all of them. What is shown of each is looked up for those of the page alone. */
-export function liveListStatement(orgId: string, rows: Rows, page: Page, moment: Moment): Statement {
+export function liveListStatement(orgId: string, rows: Pick<Rows, 'filters'>, page: Page, moment: Moment): Statement {
   const draft = new Draft(orgId);
   const open = liveRows(moment, draft);
   const [joined, where] = passing(rows, columnsRead([page.order], ofRun), draft);
