@@ -31,7 +31,11 @@ export const LIVE_COLUMNS: readonly RowColumn[] = [
 ];
 
 /** The joins and conditions of the filters, beside the columns that are read. */
-function passing({ filters }: Pick<Rows, 'filters'>, columns: readonly Column[], draft: Draft): [joins: string[], where: string] {
+function passing(
+  { filters }: Pick<Rows, 'filters'>,
+  columns: readonly Column[],
+  draft: Draft,
+): [joins: string[], where: string] {
   const read = filters.map((filter) => ({ filter, expression: expressionOf(filter.dimension, 'run') }));
   const conditions = read.map(({ filter, expression }) => filterCondition(filter, expression.sql, draft));
   return [
