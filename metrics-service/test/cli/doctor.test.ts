@@ -104,11 +104,13 @@ describe('runboard doctor', () => {
       source: 'x',
       id: '1',
       type: 'run.started',
+      time: at,
       data: { runId: 'r', sessionId: 's', startedAt: at },
     };
     await service.request('/v1/events', { token, body });
     const { code, of } = await doctor(['--quick', '--org', 'ill'], { DATABASE_URL: service.url });
     expect(code).toBe(1);
+    expect(of('sources')[0]).toMatchObject({ state: 'note', count: 1, details: ['x: 3d old'] });
     expect(of('runs_without_user')[0]).toMatchObject({
       state: 'attention',
       count: 1,
@@ -116,8 +118,24 @@ describe('runboard doctor', () => {
     });
     expect(of('runs_without_end')[0]).toMatchObject({ state: 'attention', count: 1 });
     expect(of('trust')[0]!.found).toMatch(/^ill: 1 run, cost known for –/);
+    // who has runs without transcripts has nothing to do about them
+    const elsewhere = { DATABASE_URL: service.url, CLAUDE_CONFIG_DIR: join(home, 'nowhere') };
+    expect((await doctor(['--quick', '--org', 'ill'], elsewhere)).of('transcripts')[0]).toMatchObject({
+      state: 'note',
+    });
     const narrow = await doctor(['--quick', '--org', 'ill', '--last', '1d'], { DATABASE_URL: service.url });
     expect(narrow.of('runs_without_user')[0]).toMatchObject({ state: 'ok', count: 0 });
+  });
+
+  it('says of data that is ahead of the clock that it is', async () => {
+    const token = await service.organization('ahead');
+    const at = new Date(Date.now() + 1_800_000).toISOString();
+    const event = { specversion: '1.0', source: 'fast', id: '1', type: 'session.created', time: at };
+    const data = { sessionId: 's', createdAt: new Date().toISOString() };
+    expect((await service.request('/v1/events', { token, body: { ...event, data } })).status).toBe(200);
+    const { of } = await doctor(['--quick', '--org', 'ahead'], { DATABASE_URL: service.url });
+    expect(of('trust')[0]!.found).toContain('the newest data of now, or ahead of the clock');
+    expect(of('sources')[0]!.details).toEqual(['fast: of now, or ahead of the clock']);
   });
 
   it('says whether a service imports here always, and prints for people', async () => {

@@ -63,7 +63,7 @@ async function examine(surroundings: Surroundings, flags: Flags): Promise<void> 
   const service = await lookAtService(target, surroundings.clock).finally(() => done?.());
   const isHere = flags.url === undefined && flags.token === undefined;
   const organization = isHere || target.token !== null ? await lookAtOrganization(surroundings, flags) : [];
-  const lines = [machine, hasNone ? [NO_TRANSCRIPTS] : [], following, service, organization].flat();
+  const lines = [machine, hasNone ? [noTranscripts(organization)] : [], following, service, organization].flat();
   const isWell = lines.every(({ state }) => state !== 'attention');
   if (!isWell) process.exitCode = 1;
   const { stdout } = surroundings;
@@ -78,14 +78,18 @@ async function each(look: (format: Format) => Promise<Line[]>): Promise<Line[]> 
   return found.flat();
 }
 
-const NO_TRANSCRIPTS: Line = {
-  part: 'machine',
-  check: 'transcripts',
-  state: 'attention',
-  count: 0,
-  found: 'no transcripts are where agents write them',
-  remedy: 'name the folder: runboard import claude-code PATH; or set CLAUDE_CONFIG_DIR or CODEX_HOME',
-};
+/** Nothing to do where the organization has runs: they come another way, or from other machines. */
+function noTranscripts(organization: readonly Line[]): Line {
+  const hasRuns = organization.some(({ check, count = 0 }) => check === 'trust' && count > 0);
+  return {
+    part: 'machine',
+    check: 'transcripts',
+    state: hasRuns ? 'note' : 'attention',
+    count: 0,
+    found: `no transcripts are where agents write them${hasRuns ? '; the organization has runs all the same' : ''}`,
+    remedy: 'name the folder: runboard import claude-code PATH; or set CLAUDE_CONFIG_DIR or CODEX_HOME',
+  };
+}
 
 /** The service that is meant, and a token of it: the one named, else one made for this look. */
 async function targetOf(surroundings: Surroundings, flags: Flags): Promise<Target & { done?: () => Promise<void> }> {

@@ -10,6 +10,7 @@ import type { Surroundings } from '../surroundings.js';
 import type { Line } from './line.js';
 
 const PART = 'organization';
+const MOST_SOURCES = 10;
 const TRUST = ['runs', 'cost_coverage', 'token_coverage'];
 
 /** What is missing or wrong in an organization's data, as the view data_quality says it. */
@@ -26,7 +27,7 @@ export async function lookAtOrganization(
         return { rows: rowsOf(frames).rows, zone: metaOf(frames).answered.timezone };
       };
       const { rows, zone } = await asked({ view: 'data_quality' });
-      return [await trustLine(client, asked), ...rows.map((row) => lineOf(row, zone))];
+      return [await trustLine(client, asked), ...(await sourcesLine(asked)), ...rows.map((row) => lineOf(row, zone))];
     });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -34,18 +35,37 @@ export async function lookAtOrganization(
   }
 }
 
+type Ask = (query: object) => Promise<{ rows: readonly ShownRow[] }>;
+
+/** An age is 0 of what is ahead of the clock, too. */
+function ageText(ms: number): string {
+  return ms === 0 ? 'of now, or ahead of the clock' : `${showDuration(ms)} old`;
+}
+
+/** How long each source has been silent; none where sources are not shown to this token. */
+async function sourcesLine(asked: Ask): Promise<Line[]> {
+  const { rows } = await asked({ view: 'table', metrics: ['source_age'], groupBy: ['source'] });
+  if (rows.length === 0) return [];
+  const shown = rows
+    .slice(0, MOST_SOURCES)
+    .map(
+      ({ source, source_age: age }) =>
+        `${printable(String(source))}: ${typeof age === 'number' ? ageText(age) : NOTHING}`,
+    );
+  const details = rows.length > shown.length ? [...shown, `… and ${rows.length - shown.length} more`] : shown;
+  const found = `the newest data of ${plural(rows.length, 'source')}, the longest silent first`;
+  return [{ part: PART, check: 'sources', state: 'note', count: rows.length, found, details }];
+}
+
 /** How far its numbers can be trusted, as the overview says it. */
-async function trustLine(
-  { owner }: QueryClient,
-  asked: (query: object) => Promise<{ rows: readonly ShownRow[] }>,
-): Promise<Line> {
+async function trustLine({ owner }: QueryClient, asked: Ask): Promise<Line> {
   const [all = {}] = (await asked({ view: 'total', metrics: TRUST })).rows;
   const [age = {}] = (await asked({ view: 'total', metrics: ['data_age'] })).rows;
   const of = (value: unknown, show: (value: number) => string) => (typeof value === 'number' ? show(value) : NOTHING);
   const found =
     `${printable(owner)}: ${of(all.runs, (runs) => plural(runs, 'run'))}, cost known for ${of(all.cost_coverage, showShare)}, tokens for ` +
-    `${of(all.token_coverage, showShare)}, the newest data ${of(age.data_age, showDuration)} old`;
-  return { part: PART, check: 'trust', state: 'note', found };
+    `${of(all.token_coverage, showShare)}, the newest data ${of(age.data_age, ageText)}`;
+  return { part: PART, check: 'trust', state: 'note', count: typeof all.runs === 'number' ? all.runs : 0, found };
 }
 
 function lineOf({ check, what, count, since, names, remedy }: ShownRow, zone: string): Line {
