@@ -23,20 +23,8 @@ export interface PastPeriod {
   readonly limitBefore: bigint | null;
 }
 
-/**
- * The periods in the window that are over, of each budget that held at their end (definitions.md, Live and budgets): what
- * was set last before then holds for all of it.
- */
-export async function pastPeriods(
-  context: QuestionContext,
-  { window, only }: { window: Window; only: readonly Filter[] },
-): Promise<PastPeriod[]> {
-  const words = await wordsOfChosen(context, only);
-  return periodsOver(words, window, context);
-}
-
 /** What was ever said of each of those budgets, the latest last. */
-async function wordsOfChosen(context: QuestionContext, only: readonly Filter[]): Promise<(readonly Word[])[]> {
+export async function wordsOfChosen(context: QuestionContext, only: readonly Filter[]): Promise<(readonly Word[])[]> {
   const chosen = [...(await wordsOf(context))].filter(([id, ofOne]) => {
     const called = [id, ...ofOne.map(({ budget }) => budget?.name)];
     return only.every((one) => isChosen(one, called));
@@ -44,7 +32,11 @@ async function wordsOfChosen(context: QuestionContext, only: readonly Filter[]):
   return chosen.map(([, ofOne]) => ofOne);
 }
 
-function periodsOver(
+/**
+ * The periods in the window that are over, of each budget that held at their end (definitions.md, Live and budgets): what
+ * was set last before then holds for all of it.
+ */
+export function pastPeriods(
   words: readonly (readonly Word[])[],
   window: Window,
   { now, settings }: Pick<QuestionContext, 'now' | 'settings'>,
@@ -63,15 +55,15 @@ function periodsOver(
 }
 
 /** Why no period of those budgets ended in the window of a question that found none. */
-export async function whyNoPeriod(
-  context: QuestionContext,
+export function whyNoPeriod(
+  words: readonly (readonly Word[])[],
   { only, timezone }: { only: readonly Filter[]; timezone: string },
-): Promise<Reason> {
+  context: QuestionContext,
+): Reason {
   const { now, scope, settings } = context;
-  const words = await wordsOfChosen(context, only);
   if (words.length === 0) return whyNoBudget(context, only);
   const began = words.flat().reduce((least, { at }) => Math.min(least, at), now);
-  const ends = periodsOver(words, { from: began, to: now }, context).map(({ period }) => period.to);
+  const ends = pastPeriods(words, { from: began, to: now }, context).map(({ period }) => period.to);
   // where few are hidden, when there was something may be theirs
   if (ends.length > 0 || minimumGroupSize(scope) > 0) {
     const when = minimumGroupSize(scope) > 0 ? '' : `: such periods ended from ${spanOf(ends, timezone)}`;

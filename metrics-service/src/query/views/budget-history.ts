@@ -2,7 +2,7 @@ import { divide } from '../../catalogue/exact.js';
 import { UNITS } from '../../catalogue/units.js';
 import { minimumGroupSize } from '../../access/viewer-scope.js';
 import { compareUtf8 } from '../../text-order.js';
-import { pastPeriods, spentIn, whyNoPeriod, type PastPeriod } from '../budgets/history.js';
+import { pastPeriods, spentIn, whyNoPeriod, wordsOfChosen, type PastPeriod } from '../budgets/history.js';
 import { stateOf } from '../budgets/state.js';
 import type { Cost } from '../budgets/measured-costs.js';
 import { unknownName } from '../invalid.js';
@@ -54,7 +54,8 @@ export const budgetHistory: View<HistoryPlan> = {
     return { rows, direction, ...planLimit(question, 'budget_history', DEFAULT_PERIODS) };
   },
   async answer(context, { rows, direction, limit, offset }) {
-    const past = await pastPeriods(context, { window: rows.window, only: rows.filters });
+    const words = await wordsOfChosen(context, rows.filters);
+    const past = pastPeriods(words, rows.window, context);
     const sign = direction === 'asc' ? 1 : -1;
     const ordered = [...past].sort(
       (one, other) =>
@@ -70,7 +71,7 @@ export const budgetHistory: View<HistoryPlan> = {
     return {
       frames: [{ visualisation: 'table', columns: listColumns(COLUMNS, told) }],
       notices: cutNotices(page.length, offset, past.length, ' periods'),
-      reason: past.length === 0 ? await whyNoPeriod(context, { only: rows.filters, timezone: rows.timezone }) : null,
+      reason: past.length === 0 ? whyNoPeriod(words, { only: rows.filters, timezone: rows.timezone }, context) : null,
     };
   },
 };
