@@ -139,6 +139,16 @@ describe('runboard connect codex', () => {
     expect((await write('--undo')).message).toContain('nothing to undo');
   });
 
+  it.each([
+    ['model = "gpt-5\n[otel]\n', 'line 1'],
+    ['model = "gpt-5"\n[otel\n', 'line 2'],
+    ['a = 1\na = 2\n', 'line 2'],
+  ])('leaves %j as it is, which is no TOML', async (broken, line) => {
+    await writeFile(config(), broken);
+    expect((await write('--write')).message).toContain(`${config()} is not TOML (${line}: `);
+    expect(await readFile(config(), 'utf8')).toBe(broken);
+  });
+
   it('keeps what was written below it, and refuses what it cannot tell apart', async () => {
     await writeFile(config(), 'a = 1\n');
     await write('--write');

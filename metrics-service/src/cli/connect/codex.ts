@@ -1,3 +1,4 @@
+import { parse, TomlError } from 'smol-toml';
 import { Failure } from '../../failure.js';
 
 /** Codex's `[otel]` in its config.toml: https://github.com/openai/codex/blob/main/docs/config.md. Edited line by line: all else stays. */
@@ -15,6 +16,26 @@ export function codexExporter({ url, token }: { url: string; token: string }): s
 
 /** The configuration with the exporter in `[otel]`, instead of another one there. @throws Failure it cannot be told where */
 export function withExporter(text: string, exporter: string, path: string): string {
+  check(text, (why) => `is not TOML (${why})`, path);
+  const merged = insert(text, exporter, path);
+  check(merged, (why) => `cannot be merged into (${why})`, path);
+  return merged;
+}
+
+/** @throws Failure it is no TOML, in these words */
+function check(text: string, said: (why: string) => string, path: string): void {
+  try {
+    parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const why = `line ${error.line}: ${error.message.split('\n', 1)[0]}`;
+    throw new Failure(
+      `${path} ${said(why)}, and was left as it is: put it right first, or merge what is printed without --write`,
+    );
+  }
+}
+
+function insert(text: string, exporter: string, path: string): string {
   const lines = withoutExporter(text).split('\n');
   const sections = sectionsOf(lines);
   if (isSetElsewhere(lines, sections[0]!)) {
