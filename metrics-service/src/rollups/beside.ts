@@ -3,7 +3,7 @@ import { parts } from '../catalogue/bases/parts.js';
 import { toolCalls } from '../catalogue/bases/tool-calls.js';
 import type { DimensionName } from '../catalogue/dimensions.js';
 import { isAdditive, type Measure } from '../catalogue/measure.js';
-import { CALLS, ofRows, ROWS, selected, shorterOf, type Sums } from './kept.js';
+import { CALLS, ofRows, PARTS, ROWS, selected, shorterOf, type Sums } from './kept.js';
 import { SUMS_OF_CALLS, SUMS_OF_PARTS } from './names.js';
 
 /** What is kept of another base than runs: sums by the one dimension that only it has. */
@@ -56,9 +56,7 @@ export const BESIDE_RUNS = {
   parts: beside({
     table: 'rollup_parts',
     rows: `${ROWS}
-join run_models p
-  on p.org_id = $1
-  and p.run_id = r.run_id`,
+${PARTS}`,
     value: 'p.model',
     dimension: 'call_model',
     column: 'model',

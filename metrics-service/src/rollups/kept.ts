@@ -14,9 +14,26 @@ export interface Sums {
   readonly ofSlots: string | null;
 }
 
+/**
+ * The rows of a table with that id, looked up by it (`offset 0`) whatever the statistics say: they know nothing yet of an organization that
+ * has just come, and everything would be compared with everything.
+ */
+function oneOf(table: string, id: string, value: string): string {
+  return `lateral (
+  select *
+  from ${table}
+  where org_id = $1
+    and ${id} = ${value}
+  offset 0
+)`;
+}
+
 /** Of a run `r`: its session `s`, and the work item `wi` that it is about. */
-export const BESIDE = `left join sessions s on s.org_id = $1 and s.session_id = r.session_id
-left join work_items wi on wi.org_id = $1 and wi.work_item_id = ${WORK_ITEM.sql}`;
+export const BESIDE = `left join ${oneOf('sessions', 'session_id', 'r.session_id')} s on true
+left join ${oneOf('work_items', 'work_item_id', WORK_ITEM.sql)} wi on true`;
+
+/** `p`: the parts of a run `r`. */
+export const PARTS = `cross join ${oneOf('run_models', 'run_id', 'r.run_id')} p`;
 
 /** `r`: the runs of each slot, with what is beside them. */
 export const ROWS = `
