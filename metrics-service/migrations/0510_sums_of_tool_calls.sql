@@ -39,34 +39,6 @@ create function mark_slots_of_tool_calls()
   end
   $$;
 
--- A tool call is hidden with its run, or, where that is not known, with its session: who writes these marks the slots of their calls.
-create function mark_slots_of_hidden_calls()
-  returns trigger
-  language plpgsql set search_path = public, pg_temp
-  as $$
-  declare
-    id constant text := tg_argv[0];
-    told constant text := format('select org_id, %I, hidden from ', id);
-    changed text := case
-      when tg_op = 'UPDATE' then '(' || told || 'written except ' || told || 'replaced) union all (' || told || 'replaced except ' || told || 'written)'
-      else told || 'written' || tg_argv[1]
-    end;
-  begin
-    execute format('insert into rollup_marks (org_id, at)
-      select distinct changed.org_id, slot_of(t.at)
-      from (%s) changed
-      cross join lateral (
-        select at
-        from tool_calls
-        where org_id = changed.org_id
-          and %I = changed.%I
-          and at is not null
-        offset 0
-      ) t', changed, id, id);
-    return null;
-  end
-  $$;
-
 create trigger mark_insert after insert on tool_calls referencing new table as written
   for each statement execute function mark_slots_of_tool_calls();
 create trigger mark_update after update on tool_calls referencing old table as replaced new table as written
@@ -75,17 +47,3 @@ create trigger mark_delete after delete on tool_calls referencing old table as w
   for each statement execute function mark_slots_of_tool_calls();
 create trigger mark_truncate after truncate on tool_calls
   for each statement execute function mark_slots_of_tool_calls();
-
--- a run that comes or goes hides its calls by itself, no longer by their session
-create trigger mark_calls_insert after insert on runs referencing new table as written
-  for each statement execute function mark_slots_of_hidden_calls('run_id', '');
-create trigger mark_calls_update after update on runs referencing old table as replaced new table as written
-  for each statement execute function mark_slots_of_hidden_calls('run_id', '');
-create trigger mark_calls_delete after delete on runs referencing old table as written
-  for each statement execute function mark_slots_of_hidden_calls('run_id', '');
-create trigger mark_calls_insert after insert on sessions referencing new table as written
-  for each statement execute function mark_slots_of_hidden_calls('session_id', ' where hidden');
-create trigger mark_calls_update after update on sessions referencing old table as replaced new table as written
-  for each statement execute function mark_slots_of_hidden_calls('session_id', ' where hidden');
-create trigger mark_calls_delete after delete on sessions referencing old table as written
-  for each statement execute function mark_slots_of_hidden_calls('session_id', ' where hidden');

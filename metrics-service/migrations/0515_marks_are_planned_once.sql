@@ -58,9 +58,11 @@ begin
         for each statement execute function mark_sessions_of_%1$s();
     $function$, marked.happened, marked.at, marked.told);
   end loop;
+  -- a tool call is hidden with its run, or, where that is not known, with its session: who writes these marks the slots of their calls
   for marked in
     select *
     from (values
+      -- a run that comes or goes hides its calls by itself, no longer by their session
       ('runs', 'run_id', ''),
       -- a call of a session that is not known is shown, as is one of a session that is not hidden
       ('sessions', 'session_id', 'where hidden')
@@ -104,9 +106,6 @@ begin
           return null;
         end
         $$;
-      drop trigger mark_calls_insert on %1$s;
-      drop trigger mark_calls_update on %1$s;
-      drop trigger mark_calls_delete on %1$s;
       create trigger mark_calls_insert after insert on %1$s referencing new table as written
         for each statement execute function mark_calls_hidden_by_%1$s();
       create trigger mark_calls_update after update on %1$s referencing old table as replaced new table as written
@@ -198,4 +197,3 @@ create or replace function mark_slots_of_work_items()
   $$;
 
 drop function mark_sessions();
-drop function mark_slots_of_hidden_calls();

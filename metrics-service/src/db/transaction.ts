@@ -33,7 +33,7 @@ export class PipelinedTransaction implements Transaction {
   #writes: Promise<unknown>[] = [];
   #deadline = Infinity;
   #end = Infinity;
-  /** the attempt's savepoint before its first statement, as most that are refused send none */
+  /** how the attempt's savepoint is set, until its first statement does that: one that is refused at once sends nothing */
   #savepoint: string | null = null;
   /** whether there is one, of this attempt or of an earlier one */
   #hasSavepoint = false;
