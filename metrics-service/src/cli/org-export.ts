@@ -10,6 +10,7 @@ import { progressBar } from './progress.js';
 import { durationText } from './options.js';
 import type { Surroundings } from './surroundings.js';
 import { plural } from '../format/numbers.js';
+import { shellWord } from '../format/shell.js';
 
 /** `runboard org export`: prints the log to stdout, and to stderr the commands that create the same elsewhere. */
 export async function exportOrganization(surroundings: Surroundings, id: string): Promise<void> {
@@ -34,7 +35,7 @@ export async function exportOrganization(surroundings: Surroundings, id: string)
 /** The command that creates an organization with the same settings. */
 function createCommand(organization: Organization): string {
   const flags = [
-    ['--name', quoted(organization.name)],
+    ['--name', shellWord(organization.name)],
     ['--member-visibility', organization.memberVisibility],
     ['--alert-visibility', organization.alertVisibility],
     ['--public-visibility', organization.publicVisibility],
@@ -51,13 +52,9 @@ function createCommand(organization: Organization): string {
 }
 
 function aliasCommand(orgId: string, { repo, name }: RepoAlias): string {
-  return `runboard repo alias ${quoted(repo)} ${quoted(name)} --org ${orgId}`;
+  return `runboard repo alias ${shellWord(repo)} ${shellWord(name)} --org ${orgId}`;
 }
 
 function importCommand(orgId: string): string {
   return `runboard import events events.ndjson --as-directory --org ${orgId}`;
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

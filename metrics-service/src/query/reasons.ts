@@ -1,4 +1,4 @@
-import { quoted as shellQuoted } from './quality/words.js';
+import { shellWord } from '../format/shell.js';
 import { minimumGroupSize } from '../access/viewer-scope.js';
 import { EARLIEST_MS, LATEST_MS, NONE } from '../contract/query.js';
 import { showTime } from '../format/values.js';
@@ -85,7 +85,7 @@ export async function whyNothing(context: QuestionContext, rows: Rows, what: str
 }
 
 function noData(orgId: string): Reason {
-  const command = `npx runboard import claude-code --org ${shellQuoted(orgId)}`;
+  const command = `npx runboard import claude-code --org ${shellWord(orgId)}`;
   const text =
     'nothing is recorded in this organization yet. Import what your agents left on this machine ' +
     `(${command}), or send events (POST /v1/events)`;

@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../query/one-run.js';
 import type { ShownRow } from '../../presentation/rows.js';
 import { printable } from '../../format/values.js';
-import { quoted } from '../../query/quality/words.js';
+import { shellWord } from '../../format/shell.js';
 
 /** A shell command that shows the run's session from its beginning; null if it has none. */
 export function sessionCommand(
@@ -13,6 +13,6 @@ export function sessionCommand(
   // unprintable characters could control the terminal, and escaped they would name another session
   if (typeof session !== 'string' || sessionFrom === null || printable(session) !== session) return null;
   const day = new Date(sessionFrom).toISOString().slice(0, 10);
-  const filter = quoted(`session=${session.replaceAll(',', '\\,')}`);
-  return `runboard query --org ${quoted(owner)} --view activity --filter ${filter} --from ${day}T00:00:00Z`;
+  const filter = shellWord(`session=${session.replaceAll(',', '\\,')}`);
+  return `runboard query --org ${shellWord(owner)} --view activity --filter ${filter} --from ${day}T00:00:00Z`;
 }

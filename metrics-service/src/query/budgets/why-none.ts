@@ -1,6 +1,6 @@
 import type { QuestionContext } from '../context.js';
 import type { Filter } from '../filters.js';
-import { quoted } from '../quality/words.js';
+import { shellWord } from '../../format/shell.js';
 import type { Reason } from '../reasons.js';
 import { isNarrow } from '../sql/row-scope.js';
 
@@ -22,6 +22,6 @@ export function whyNoBudget(
   if (scope.kind === 'totals') {
     return { kind: 'nothing_found', text: 'no budget is set here, or none is about enough people to be shown' };
   }
-  const command = `${SET} ${quoted(orgId)}`;
+  const command = `${SET} ${shellWord(orgId)}`;
   return { kind: 'no_budgets', text: `no budget is set here. Set one: ${command}`, command };
 }

@@ -7,7 +7,8 @@ import type { Rows } from '../rows.js';
 import { runMeasuresStatement } from '../statements/run-measures.js';
 import { sessionMeasuresStatement } from '../statements/session-measures.js';
 import type { Finding } from './finding.js';
-import { commandFor, quoted } from './words.js';
+import { shellWord } from '../../format/shell.js';
+import { commandFor } from './words.js';
 
 const without = (dimension: DimensionName) => ({
   dimension: findDimension(dimension)!,
@@ -35,7 +36,7 @@ export async function sessionFindings(context: QuestionContext, rows: Rows): Pro
       count: (await usesWorkItems(context, rows)) ? await countWithout(context, rows, 'work_item') : 0,
       since: null,
       names: [],
-      remedy: `link them: ${told('work-item list --unlinked')}, ${told('work-item link SESSION ITEM')}; or by their branches: \`runboard org update ${quoted(context.orgId)} --work-item-pattern PATTERN\``,
+      remedy: `link them: ${told('work-item list --unlinked')}, ${told('work-item link SESSION ITEM')}; or by their branches: \`runboard org update ${shellWord(context.orgId)} --work-item-pattern PATTERN\``,
       shows: { work_item: [NONE] },
     },
   ];

@@ -1,7 +1,7 @@
 import type { QuestionContext } from '../context.js';
 import { endingTokensStatement } from '../statements/ending-tokens.js';
 import { DAY_MS, MOST_NAMES, unseen, type Finding } from './finding.js';
-import { quoted } from './words.js';
+import { shellWord } from '../../format/shell.js';
 
 const [CHECK, TITLE] = ['tokens_ending', 'Tokens that end within 14 days'];
 const SOON_MS = 14 * DAY_MS;
@@ -20,7 +20,7 @@ export async function tokenFindings(context: QuestionContext): Promise<Finding[]
   const [first] = tokens;
   const scopes = (first?.scopes ?? '').split(' ').map((scope) => `--scope ${scope}`);
   const create = first
-    ? `\`runboard token create --name ${quoted(first.name)} ${scopes.join(' ')} --expires 90d --org ${quoted(context.orgId)}\``
+    ? `\`runboard token create --name ${shellWord(first.name)} ${scopes.join(' ')} --expires 90d --org ${shellWord(context.orgId)}\``
     : '';
   return [
     {
