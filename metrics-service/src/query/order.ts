@@ -8,7 +8,8 @@ export function nullsLast<T>(
   direction: Direction,
   compare: (one: T, other: T) => number,
 ): number {
-  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  if (one === null) return other === null ? 0 : 1;
+  if (other === null) return -1;
   return direction === 'asc' ? compare(one, other) : compare(other, one);
 }
 
